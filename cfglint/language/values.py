@@ -1,0 +1,117 @@
+"""The values of a resolved config: plain Python data that remembers where it was written.
+
+Containers are subclasses of ``dict``, ``list`` and ``tuple``, so that everything which works on plain data
+(Pydantic, ``json``, ``==``) works on them. Scalars stay plain. A value is never changed after the evaluation
+of the file that made it: configs that inherit the same base share it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from cfglint.language.source import Place, SourceFile
+
+
+class Origin(NamedTuple):
+    """Where a key (of a dict, or of the config itself) or an item (of a list or tuple) was written."""
+
+    source: SourceFile
+    key: Place | None
+    """The node of the key: a keyword, a dict key, an assignment's target; none for an item of a list."""
+    value: Place
+    """The node of the value."""
+    overrides: Origin | None = None
+    """What a base had said for the same key."""
+    replaced: Any = None
+    """The value that a base had given to the same key (only when `overrides` is set)."""
+
+
+class Table(dict[Any, Any]):
+    """A dict that remembers, per key, where the key was written and what it replaced."""
+
+    __slots__ = ('origins',)
+
+    origins: dict[Any, Origin]
+
+    def __init__(self, items: Any = (), origins: dict[Any, Origin] | None = None) -> None:
+        super().__init__(items)
+        self.origins = {} if origins is None else origins
+
+
+class ConfigTable(Table):
+    """A dict as MMEngine's ``ConfigDict``: keys can be read as attributes. Only bases hand out such dicts."""
+
+    __slots__ = ()
+
+
+class Array(list[Any]):
+    """A list that remembers, per item, where the item was written."""
+
+    __slots__ = ('origins',)
+
+    origins: list[Origin | None]
+
+    def __init__(self, items: Any = (), origins: list[Origin | None] | None = None) -> None:
+        super().__init__(items)
+        self.origins = [] if origins is None else origins
+
+
+class Row(tuple[Any, ...]):
+    """A tuple that remembers, per item, where the item was written."""
+
+    origins: tuple[Origin | None, ...]
+
+    def __new__(cls, items: Any = (), origins: tuple[Origin | None, ...] = ()) -> Row:
+        row = super().__new__(cls, items)
+        row.origins = origins
+        return row
+
+
+class Unknown:
+    """What cannot be decided without running code. It satisfies every schema and never causes a diagnostic."""
+
+    __slots__ = ('reason',)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __repr__(self) -> str:
+        return f'Unknown({self.reason!r})'
+
+
+class Lazy:
+    """A module, class or function that a config names by an import, such as ``mmdet.models.RetinaNet``.
+
+    Equal to another `Lazy` of the same dotted name.
+    """
+
+    __slots__ = ('name',)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lazy) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(('Lazy', self.name))
+
+    def __repr__(self) -> str:
+        return f'Lazy({self.name!r})'
+
+
+class Opaque:
+    """A value that exists in MMEngine but has no data in it: a function, a class, a module, an object.
+
+    `kind` is the name of its Python type, such as ``function`` or ``type``.
+    """
+
+    __slots__ = ('kind', 'name')
+
+    def __init__(self, kind: str, name: str = '') -> None:
+        self.kind = kind
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f'Opaque({self.kind!r}, {self.name!r})'
