@@ -1,0 +1,65 @@
+"""A config as MMEngine would see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import ast
+
+    from cfglint.language.errors import ConfigError
+    from cfglint.language.source import Place, Range, SourceFile
+    from cfglint.language.values import Origin, Table
+
+
+class Base(NamedTuple):
+    """A config that another one inherits, and where it says so."""
+
+    config: Config
+    place: Place | Range
+
+
+@dataclass(eq=False)
+class Config:
+    """A resolved config file.
+
+    Attributes:
+        path: Its normalised absolute path.
+        source: Its text.
+        tree: Its syntax tree; none for YAML and JSON.
+        style: ``text`` (``_base_``), ``lazy`` (``read_base()``) or ``data`` (YAML, JSON).
+        table: The config with all bases merged, keys in MMEngine's order.
+        own: What the file itself says, before merging.
+        bases: The configs that it inherits, in order.
+        partial: Why some of the config is not known (a base in a package that is not installed), else none.
+        loads: The names that expressions of this file read.
+        rebound: The names that the file assigns more than once, with the first assignment.
+        imported: The names that the file imports, with the import.
+        warnings: What MMEngine accepts, but not everywhere or not as meant; told by the reader itself.
+    """
+
+    path: str
+    source: SourceFile
+    tree: ast.Module | None
+    style: Literal['text', 'lazy', 'data']
+    table: Table
+    own: Table
+    bases: tuple[Base, ...] = ()
+    partial: str | None = None
+    loads: frozenset[str] = frozenset()
+    rebound: dict[str, Origin] = field(default_factory=dict)
+    imported: dict[str, ast.stmt] = field(default_factory=dict)
+    warnings: tuple[ConfigError, ...] = ()
+
+    def lineage(self) -> list[Config]:
+        """Return the config and all that it inherits, itself first, each once."""
+        found: dict[str, Config] = {self.path: self}
+        for base in self.bases:
+            for config in base.config.lineage():
+                found.setdefault(config.path, config)
+        return list(found.values())
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a top-level key."""
+        return self.table.get(key, default)

@@ -1,0 +1,49 @@
+"""What the config language refuses, as one exception."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from cfglint.language.source import Place, Range, SourceFile
+
+
+class Note(NamedTuple):
+    """A second place that helps to understand the first, with its words."""
+
+    source: SourceFile
+    place: Place | Range
+    message: str
+
+
+class ConfigError(Exception):
+    """A config that MMEngine would refuse, at the place where the mistake is.
+
+    Attributes:
+        rule: The name of the language rule, such as ``missing-base``.
+        message: What is wrong and what to do, in one line.
+        source: The file in which the mistake stands; none when the file could not be read at all.
+        place: Where in it.
+        key: The dotted key that is wrong, if there is one.
+        exception: The name of the exception that Python would raise; ``try`` statements of a config catch by it.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        message: str,
+        source: SourceFile | None = None,
+        place: Place | Range | None = None,
+        *,
+        key: str | None = None,
+        exception: str = 'Exception',
+        notes: tuple[Note, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.source = source
+        self.place = place
+        self.key = key
+        self.exception = exception
+        self.notes = notes

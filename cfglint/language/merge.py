@@ -1,0 +1,117 @@
+"""How MMEngine merges a child into its bases (``mmengine.config.Config._merge_a_into_b``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfglint.language.errors import ConfigError, Note
+from cfglint.language.operators import type_name
+from cfglint.language.values import Array, Origin, Row, Table, Unknown
+
+if TYPE_CHECKING:
+    from cfglint.language.source import SourceFile
+
+
+def merge(child: Table, base: Table, source: SourceFile, path: str = '') -> Table:
+    """Return `child` merged into `base`; neither is changed, and what only one of them has is shared.
+
+    Raises:
+        ConfigError: A dict of the child meets something in the base that is no dict.
+    """
+    result = Table(base, dict(base.origins))
+    for key, value in child.items():
+        mine = child.origins.get(key)
+        if key in base:
+            theirs = base.origins.get(key)
+            if isinstance(value, Table):
+                value = _merge_value(value, base[key], source, mine, theirs, f'{path}{key}')
+            if mine is not None:
+                mine = Origin(mine.source, mine.key, mine.value, theirs, base[key])
+        result[key] = value
+        if mine is not None:
+            result.origins[key] = mine
+    return result
+
+
+def _merge_value(
+    value: Table, base: Any, source: SourceFile, mine: Origin | None, theirs: Origin | None, path: str
+) -> Any:
+    if '_delete_' in value:
+        delete = value['_delete_']
+        value = Table(value, dict(value.origins))
+        del value['_delete_']
+        if isinstance(delete, Unknown):
+            return delete
+        if delete:
+            return value
+    if isinstance(base, Table):
+        return merge(value, base, source, f'{path}.')
+    if isinstance(base, Unknown):
+        return base
+    if mine is not None:
+        source = mine.source
+    message = (
+        f'`{path}` is a dict here but {_described(base)} in the base: MMEngine fails with `cannot inherit from base because '
+        f'{path.rpartition(".")[2]} is a dict in the child config`; add `_delete_=True` to replace it'
+    )
+    notes = () if theirs is None else (Note(theirs.source, theirs.value, 'the base says'),)
+    place = None if mine is None else mine.value
+    raise ConfigError('dict-over-non-dict', message, source, place, key=path, exception='TypeError', notes=notes)
+
+
+def _described(value: Any) -> str:
+    return '`None`' if value is None else f'of type `{type_name(value)}`'
+
+
+def with_scope(value: Any, scope: str) -> Any:
+    """Tag the outermost dicts that have a `type` with ``_scope_``, as MMEngine does for bases of another package."""
+    if isinstance(value, Table):
+        if 'type' in value:
+            if value.get('_scope_') is not None:
+                return value
+            return Table({**value, '_scope_': scope}, value.origins)
+        return Table({key: with_scope(item, scope) for key, item in value.items()}, value.origins)
+    if isinstance(value, Array):
+        return Array([with_scope(item, scope) for item in value], value.origins)
+    if isinstance(value, Row):
+        return Row([with_scope(item, scope) for item in value], value.origins)
+    return value
+
+
+def replace_tokens(value: Any, tokens: dict[str, str], base: Table, source: SourceFile) -> Any:
+    """Replace the tokens of ``{{ _base_.key }}`` by what the base says (``Config._substitute_base_vars``).
+
+    Raises:
+        ConfigError: The base has no such key.
+    """
+    if isinstance(value, Table):
+        table = Table(value, value.origins)
+        for key, item in value.items():
+            if isinstance(item, str) and item in tokens:
+                table[key] = _looked_up(tokens[item], base, source, value.origins.get(key))
+            else:
+                table[key] = replace_tokens(item, tokens, base, source)
+        return table
+    if isinstance(value, (Array, Row)):
+        origins = list(value.origins) or [None] * len(value)
+        items = [
+            _looked_up(tokens[item], base, source, origin)
+            if isinstance(item, str) and item in tokens
+            else replace_tokens(item, tokens, base, source)
+            for item, origin in zip(value, origins, strict=True)
+        ]
+        return Array(items, origins) if isinstance(value, Array) else Row(items, tuple(origins))
+    return value
+
+
+def _looked_up(path: str, base: Table, source: SourceFile, origin: Origin | None) -> Any:
+    value: Any = base
+    for key in path.split('.'):
+        if isinstance(value, Unknown):
+            return value
+        if not isinstance(value, Table) or key not in value:
+            place = None if origin is None else origin.value
+            message = f'no base defines `{path}` for `{{{{_base_.{path}}}}}` (MMEngine: `KeyError: {key!r}`)'
+            raise ConfigError('undefined-base-variable', message, source, place, exception='KeyError')
+        value = value[key]
+    return value

@@ -1,0 +1,203 @@
+"""Source files and places in them.
+
+Everything here counts characters from the start of the file. Rows and columns exist only where a person
+or another tool reads them (`Location`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from cfglint.language.errors import ConfigError
+
+MAX_FILE_SIZE = 2 * 1024 * 1024
+"""In bytes. The largest config of the official zoos has 200 kB; parsing 2 MB takes a second at the most."""
+
+
+class Place(Protocol):
+    """What says where it stands: an `ast` node, or a `Range`. Columns are UTF-8 bytes, as `ast` counts them."""
+
+    lineno: int
+    col_offset: int
+    end_lineno: int | None
+    end_col_offset: int | None
+
+
+class Range(NamedTuple):
+    """A place given by character offsets, for formats whose parser counts characters (YAML, JSON)."""
+
+    start: int
+    end: int
+
+
+class Location(NamedTuple):
+    """A row and a column as people count them, from 1; columns count characters."""
+
+    row: int
+    column: int
+
+
+class Span(NamedTuple):
+    """A half-open range of characters in a file."""
+
+    path: str
+    start: int
+    end: int
+
+
+class SourceFile:
+    """The text of a file, and the way from parser positions to characters.
+
+    `code` is the text that was parsed: the same as `text` but for MMEngine's templates (``{{ fileDirname }}``),
+    which are replaced before parsing; `shifts` leads from `code` back to `text`.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.code = text
+        self.shifts: list[Shift] = []
+
+    def __repr__(self) -> str:
+        return f'SourceFile({self.path!r})'
+
+    @cached_property
+    def _code_starts(self) -> list[int]:
+        return _line_starts(self.code)
+
+    @cached_property
+    def _text_starts(self) -> list[int]:
+        return self._code_starts if self.code is self.text else _line_starts(self.text)
+
+    def _code_offset(self, lineno: int, column: int) -> int:
+        """Turn a line (from 1) and a column in UTF-8 bytes into a character offset in `code`."""
+        starts = self._code_starts
+        if lineno > len(starts):
+            return len(self.code)
+        start = starts[lineno - 1]
+        line = self.code[start : start + column]
+        if not line.isascii():
+            column = len(line.encode()[:column].decode(errors='replace'))
+        return start + column
+
+    def _text_offset(self, code_offset: int, *, end: bool = False) -> int:
+        """Lead an offset in `code` back to `text`; inside of a replaced template, to the template's border."""
+        delta = 0
+        for shift in self.shifts:
+            if code_offset <= shift.code_start and not (end and code_offset > shift.code_start):
+                break
+            if code_offset < shift.code_end:
+                return shift.text_end if end else shift.text_start
+            delta = shift.text_end - shift.code_end
+        return code_offset + delta
+
+    def span(self, place: Place | Range) -> Span:
+        """Return the characters of `text` that `place` covers."""
+        if isinstance(place, Range):
+            start, stop = place.start, place.end
+        else:
+            start = self._code_offset(place.lineno, place.col_offset)
+            stop = start
+            if place.end_lineno is not None and place.end_col_offset is not None:
+                stop = self._code_offset(place.end_lineno, place.end_col_offset)
+        if self.shifts:
+            start, stop = self._text_offset(start), self._text_offset(stop, end=True)
+        return Span(self.path, start, stop)
+
+    def span_of_prefix(self, place: Place | Range, length: int) -> Span:
+        """Return the span of the first `length` characters of `place`: the name in ``name=value``, say."""
+        span = self.span(place)
+        return span._replace(end=min(span.start + length, span.end))
+
+    def location(self, offset: int) -> Location:
+        """Return the row and column of a character of `text`."""
+        index = bisect_right(self._text_starts, offset) - 1
+        return Location(index + 1, offset - self._text_starts[index] + 1)
+
+    def line(self, row: int) -> str:
+        """Return the row's text without its line end, as it stands in the file."""
+        start = self._text_starts[row - 1]
+        stop = self._text_starts[row] if row < len(self._text_starts) else len(self.text)
+        return self.text[start:stop].rstrip('\r\n')
+
+    def offset_of_row(self, row: int) -> int:
+        """Return the offset of the row's first character; rows past the end give the end of the text."""
+        return self._text_starts[row - 1] if row <= len(self._text_starts) else len(self.text)
+
+
+class Shift(NamedTuple):
+    """A template's place in `text` and the place of what replaced it in `code`."""
+
+    text_start: int
+    text_end: int
+    code_start: int
+    code_end: int
+
+
+# Not str.splitlines(): Python's parser does not end a line at form feeds or at U+2028.
+_LINE_END = re.compile(r'\r\n|\r|\n')
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+def read(path: str) -> SourceFile:
+    """Read a file as MMEngine would: UTF-8, whatever a coding cookie says.
+
+    Raises:
+        ConfigError: The file is absent, no regular file, too large, not readable or not UTF-8
+            (``mmengine.config.Config._file2dict`` opens every file with ``encoding='utf-8'``).
+    """
+    try:
+        # Not open() first: a FIFO would block, /dev/zero would never end.
+        status = os.stat(path)
+    except OSError as error:
+        what = 'a broken link' if Path(path).is_symlink() else _reason(error)
+        raise ConfigError('unreadable-file', f'cannot read `{path}`: {what}') from None
+    if not stat.S_ISREG(status.st_mode):
+        kind = 'a folder' if stat.S_ISDIR(status.st_mode) else 'not a regular file'
+        raise ConfigError('unreadable-file', f'cannot read `{path}`: it is {kind}')
+    if status.st_size > MAX_FILE_SIZE:
+        size = f'{status.st_size / 1024 / 1024:.1f} MB'
+        raise ConfigError('unreadable-file', f'`{path}` is too large for a config ({size}; the limit is 2 MB)')
+    try:
+        with open(path, 'rb') as file:
+            data = file.read(MAX_FILE_SIZE + 1)
+    except OSError as error:
+        raise ConfigError('unreadable-file', f'cannot read `{path}`: {_reason(error)}') from None
+    return decode(path, data)
+
+
+def decode(path: str, data: bytes) -> SourceFile:
+    """Turn the bytes of a file into a `SourceFile`.
+
+    Raises:
+        ConfigError: The bytes are not UTF-8, or hold a NUL byte or a byte order mark, which Python refuses.
+    """
+    try:
+        source = SourceFile(path, data.decode('utf-8'))
+    except UnicodeDecodeError as error:
+        source = SourceFile(path, data.decode('utf-8', 'replace'))
+        row = data[: error.start].count(b'\n') + 1
+        message = f'not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}; MMEngine reads configs as UTF-8'
+        start = source.offset_of_row(row)
+        raise ConfigError('unreadable-file', message, source, Range(start, start)) from None
+    if '\0' in source.text:
+        at = source.text.index('\0')
+        message = 'a NUL byte: Python refuses it (`source code string cannot contain null bytes`)'
+        raise ConfigError('unreadable-file', message, source, Range(at, at + 1))
+    if source.text.startswith('\ufeff') and not path.endswith(('.yaml', '.yml')):
+        message = 'starts with a byte order mark: MMEngine fails with `SyntaxError: invalid non-printable character U+FEFF`'
+        raise ConfigError('unreadable-file', message, source, Range(0, 1))
+    return source
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

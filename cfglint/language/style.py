@@ -1,0 +1,98 @@
+"""Text-style or pure-Python ("lazy") config: MMEngine decides by the statements of the file."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from cfglint.language.errors import ConfigError
+
+if TYPE_CHECKING:
+    from cfglint.language.source import SourceFile
+
+Style = Literal['text', 'lazy']
+
+
+class Decision(NamedTuple):
+    """How a file is read, and the standard-library import that makes some interpreters decide otherwise."""
+
+    style: Style
+    doubtful: ast.stmt | None
+
+
+def is_standard_library(module: str) -> bool:
+    """Tell whether MMEngine means `module` to be "builtin": imported for real, even in a lazy config.
+
+    MMEngine's own test (``mmengine.config.utils._is_builtin_module``) compares installation paths and calls most of
+    the standard library foreign in a virtual environment, and ``os`` on Python ≥ 3.11. Here the list of modules decides.
+    """
+    return module.startswith('mmengine.config') or module.split('.')[0] in sys.stdlib_module_names
+
+
+def is_base_assignment(node: ast.AST) -> bool:
+    """Tell whether `node` is ``_base_ = …``, as MMEngine recognises it."""
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == '_base_'
+
+
+def decide(source: SourceFile, tree: ast.Module) -> Decision:
+    """Decide as ``mmengine.config.Config._is_lazy_import`` does: the first decisive node, breadth first.
+
+    Raises:
+        ConfigError: A ``with`` statement over anything but ``read_base()``.
+    """
+    doubtful: ast.stmt | None = None
+    for node in _nodes(tree):
+        if is_base_assignment(node):
+            # A standard-library import above makes MMEngine read the file as lazy where it calls the module foreign.
+            return Decision('text', doubtful)
+        if isinstance(node, ast.With):
+            _check_with(source, node)
+            return Decision('lazy', None)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            modules = _modules(node)
+            if not all(is_standard_library(module) for module in modules):
+                return Decision('lazy', None)
+            if doubtful is None and any(not _always_builtin(module) for module in modules):
+                doubtful = node
+    return Decision('text', doubtful)
+
+
+def _nodes(tree: ast.Module) -> list[ast.AST]:
+    """Return the statements among which the decision falls, in the order of `ast.walk`."""
+    if not any(isinstance(node, _COMPOUND) for node in tree.body):
+        return list(tree.body)  # nothing nested: walking expressions would only cost time
+    return list(ast.walk(tree))
+
+
+_COMPOUND = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if node.level:
+        return ['.']
+    if node.module == 'mmengine' and len(node.names) == 1 and node.names[0].name == 'Config':
+        return []
+    return [node.module] if node.module else []
+
+
+def _always_builtin(module: str) -> bool:
+    # Compiled into CPython on every platform; the rest of sys.builtin_module_names depends on the build.
+    return module.startswith('mmengine.config') or module in {'sys', 'time', 'itertools', 'builtins', '_thread', 'gc'}
+
+
+def is_read_base(node: ast.With) -> bool:
+    """Tell whether `node` is ``with read_base():``."""
+    call = node.items[0].context_expr
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == 'read_base'
+
+
+def _check_with(source: SourceFile, node: ast.With) -> None:
+    if not is_read_base(node):
+        message = (
+            'only `with read_base():` may be used in a config: MMEngine fails with '
+            '`Only `read_base` context manager can be used in the config`'
+        )
+        raise ConfigError('unsupported-with', message, source, node.items[0].context_expr)
