@@ -16,7 +16,7 @@ from cfglint.language.errors import ConfigError, Note
 from cfglint.language.evaluator import Evaluator, Generator, evaluate, run
 from cfglint.language.limits import TooLarge, expanded_size
 from cfglint.language.merge import merge, replace_tokens, with_scope
-from cfglint.language.methods import deep_copy
+from cfglint.language.methods import config_copy
 from cfglint.language.source import SourceFile, read
 from cfglint.language.style import decide, is_base_assignment, is_read_base
 from cfglint.language.values import Array, ConfigTable, Opaque, Origin, Table, Unknown
@@ -207,7 +207,7 @@ class Loader:
             base = self._load_base(self._module_path(path, source, node, module), source, node, text_style=False)
             bases.append(Base(base, node))
             # MMEngine parses the base anew for every child: what the child changes is its own.
-            tables[module] = deep_copy(base.table, {}, as_config=True)
+            tables[module] = config_copy(base.table)
         for node in ast.walk(tree) if tables else ():
             if isinstance(node, ast.ImportFrom) and '.' * node.level + (node.module or '') in tables:
                 ev.from_base.add(id(node))
@@ -289,7 +289,7 @@ class _BaseTable:
 
     def __call__(self) -> ConfigTable:
         if self.copy is None:
-            self.copy = deep_copy(self.table, {}, as_config=True)
+            self.copy = config_copy(self.table)
         return self.copy
 
 

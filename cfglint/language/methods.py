@@ -27,8 +27,8 @@ def find(value: Any, name: str) -> Implementation | None:
     return None
 
 
-def deep_copy(value: Any, memo: dict[int, Any], *, as_config: bool = False) -> Any:
-    """Copy containers, keeping origins and what is shared inside; `as_config` makes every dict a ``ConfigDict``."""
+def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
+    """Copy containers as ``copy.deepcopy`` does: what is shared inside stays shared. Origins are kept."""
     if not isinstance(value, (Table, Array, Row)):
         return value
     known = memo.get(id(value))
@@ -36,15 +36,26 @@ def deep_copy(value: Any, memo: dict[int, Any], *, as_config: bool = False) -> A
         return known
     result: Any
     if isinstance(value, Table):
-        result = (ConfigTable if as_config else type(value))({}, dict(value.origins))
+        result = type(value)({}, dict(value.origins))
         memo[id(value)] = result
         for key, item in value.items():
-            result[key] = deep_copy(item, memo, as_config=as_config)
+            result[key] = deep_copy(item, memo)
         return result
-    items = [deep_copy(item, memo, as_config=as_config) for item in value]
+    items = [deep_copy(item, memo) for item in value]
     result = Array(items, list(value.origins)) if isinstance(value, Array) else Row(items, value.origins)
     memo[id(value)] = result
     return result
+
+
+def config_copy(value: Any) -> Any:
+    """Copy as MMEngine does to hand a base out (``Config._dict_to_config_dict``): nothing stays shared."""
+    if isinstance(value, Table):
+        return ConfigTable({key: config_copy(item) for key, item in value.items()}, dict(value.origins))
+    if isinstance(value, Array):
+        return Array([config_copy(item) for item in value], list(value.origins))
+    if isinstance(value, Row):
+        return Row([config_copy(item) for item in value], value.origins)
+    return value
 
 
 def shallow_copy(value: Any) -> Any:
