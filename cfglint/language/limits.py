@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.language.values import Unknown
+from cfglint.language.values import Array, ConfigTable, Row, Table, Unknown
 
 MAX_STEPS = 200_000
 """Statements, loop turns and calls of one file; the hungriest official config takes some 4000."""
@@ -13,6 +13,9 @@ MAX_ITEMS = 200_000
 MAX_TEXT = 1_000_000
 MAX_BITS = 4096
 MAX_DEPTH = 150
+
+
+_CONTAINERS = frozenset({Table, ConfigTable, Array, Row, dict, list, tuple, set, frozenset})
 
 
 class TooLarge(Exception):
@@ -39,12 +42,10 @@ def expanded_size(value: Any) -> int:
     Raises:
         TooLarge: The count exceeds `MAX_ITEMS`, the nesting `MAX_DEPTH`, or the value contains itself.
     """
-    return _size(value, {}, 0)
+    return _size(value, {}, 0) if value.__class__ in _CONTAINERS else 1
 
 
 def _size(value: Any, seen: dict[int, int], depth: int) -> int:
-    if not isinstance(value, (dict, list, tuple, set, frozenset)):
-        return 1
     known = seen.get(id(value))
     if known is not None:
         if known < 0:
@@ -55,9 +56,9 @@ def _size(value: Any, seen: dict[int, int], depth: int) -> int:
     seen[id(value)] = -1
     total = 1
     for item in value.values() if isinstance(value, dict) else value:
-        total += _size(item, seen, depth + 1)
-        if total > MAX_ITEMS:
-            raise TooLarge(f'a value of more than {MAX_ITEMS} items')
+        total += _size(item, seen, depth + 1) if item.__class__ in _CONTAINERS else 1
+    if total > MAX_ITEMS:
+        raise TooLarge(f'a value of more than {MAX_ITEMS} items')
     seen[id(value)] = total
     return total
 

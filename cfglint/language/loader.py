@@ -101,7 +101,7 @@ class Loader:
     ) -> Config:
         bases, partial, base_table = self._bases(path, source, _base_entries(source, tree))
         ev = Evaluator(source, lazy=False)
-        hand_out = _BaseTable(base_table)
+        hand_out = _BaseTable(base_table, partial)
         ev.base = hand_out
         run(ev, [node for node in tree.body if not is_base_assignment(node)] if _has_base(tree) else tree.body)
         if hand_out.copy is not None:
@@ -283,11 +283,14 @@ def _on_characters(source: SourceFile, point: _Point) -> Range:
 class _BaseTable:
     """Hands ``_base_`` out as a copy of the file's own: configs may change it, and the change is inherited."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, partial: str | None) -> None:
         self.table = table
+        self.partial = partial
         self.copy: ConfigTable | None = None
 
-    def __call__(self) -> ConfigTable:
+    def __call__(self) -> ConfigTable | Unknown:
+        if self.partial is not None:
+            return Unknown(self.partial)
         if self.copy is None:
             self.copy = config_copy(self.table)
         return self.copy
@@ -337,11 +340,11 @@ def _without_dunders(own: Table) -> Table:
 
 
 def _check_size(ev: Evaluator, own: Table) -> None:
-    for name, value in own.items():
-        try:
-            expanded_size(value)
-        except (TooLarge, RecursionError) as error:
-            ev.fail(ev.origins[name].value, error)
+    try:
+        expanded_size(own)
+    except (TooLarge, RecursionError) as error:
+        largest = max(own, key=lambda name: ev.origins[name].value.lineno if name in ev.origins else 0)
+        ev.fail(ev.origins[largest].value, error)
 
 
 def _check_copyable(ev: Evaluator, own: Table) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.limits import check_length, check_text, expanded_size, has_unknown
-from cfglint.language.operators import format_value, origins_of
+from cfglint.language.operators import check_widths, format_value, origins_of
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
@@ -317,7 +317,7 @@ def _format(ev: Evaluator, node: ast.Call, owner: str, args: list[Any], kwargs: 
     for value in (*args, *kwargs.values()):
         if isinstance(format_value(value, ''), Unknown):
             return Unknown('a text made of a value that is not known')
-    format_value('', ''.join(character for character in owner if character.isdigit() or character in '{}'))
+    check_widths(owner)
     result = owner.format(*args, **kwargs)
     check_text(len(result))
     return result

@@ -91,7 +91,7 @@ def printf(template: Any, values: Any) -> Any:
     expanded_size(values)
     if has_unknown(values):
         return Unknown('formatting a value that is not known')
-    _check_widths(template if isinstance(template, str) else template.decode('latin-1'))
+    check_widths(template if isinstance(template, str) else template.decode('latin-1'))
     result = template % values
     check_text(len(result))
     return result
@@ -104,13 +104,14 @@ def format_value(value: Any, spec: str) -> Any:
     expanded_size(value)
     if isinstance(value, Opaque) or has_unknown(value):
         return Unknown('formatting a value that is not known')
-    _check_widths(spec)
+    check_widths(spec)
     result = format(value, spec)
     check_text(len(result))
     return result
 
 
-def _check_widths(text: str) -> None:
+def check_widths(text: str) -> None:
+    """Raise `TooLarge` when a format asks for more than 99999 characters, or for a computed number of them."""
     digits = 0
     for character in text:
         digits = digits + 1 if character.isdigit() else 0

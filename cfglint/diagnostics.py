@@ -1,0 +1,90 @@
+"""What cfglint says about configs: values that can be sorted, hashed and compared."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from cfglint.language.source import Span
+
+
+class Severity(IntEnum):
+    """How bad it is. Ordered, so `>=` selects."""
+
+    INFO = 1
+    """Advice: it works, but hurts; or the answer needs a person's knowledge."""
+    WARNING = 2
+    """It runs, most likely not as meant."""
+    ERROR = 3
+    """MMEngine raises, or ignores what was meant."""
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Applicability(IntEnum):
+    """How much a fix may be trusted. Ordered, so `>=` selects what to apply."""
+
+    DISPLAY = 0
+    """Only a suggestion: a person has to finish it."""
+    UNSAFE = 1
+    """Parses, but may change what MMEngine builds, or lose a comment."""
+    SAFE = 2
+    """Keeps what MMEngine builds, or follows the migration guide; keeps comments and every other value."""
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Edit(NamedTuple):
+    """Replace a span by `content`."""
+
+    span: Span
+    content: str
+
+
+class Fix(NamedTuple):
+    """Edits that belong together, across files where needed: all or none."""
+
+    message: str
+    """In the imperative: "Remove `_delete_`"."""
+    edits: tuple[Edit, ...]
+    applicability: Applicability
+
+
+class Related(NamedTuple):
+    """Another place, or only words, that help to understand a diagnostic."""
+
+    message: str
+    span: Span | None = None
+
+
+class Diagnostic(NamedTuple):
+    """One defect, or one piece of advice.
+
+    Attributes:
+        rule: The name of the rule, in kebab-case.
+        family: The family of the rule.
+        severity: How bad it is.
+        message: What is wrong and what to do, in one line, the user's words in backticks.
+        path: The file that it is about.
+        span: Where; none when the file as a whole is meant.
+        key: The dotted key, such as ``default_hooks.checkpoint.interval``; list items are numbers.
+        related: Further places.
+        fix: What to change, if that is known.
+    """
+
+    rule: str
+    family: str
+    severity: Severity
+    message: str
+    path: str
+    span: Span | None = None
+    key: str | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+
+    def sort_key(self) -> tuple[str, int, int, str, str, str]:
+        """Order by place, then by rule."""
+        start, end = (self.span.start, self.span.end) if self.span is not None else (-1, -1)
+        return self.path, start, end, self.rule, self.key or '', self.message

@@ -1,0 +1,58 @@
+"""Which generation a config belongs to, and whether it runs on its own: judged after resolution."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from cfglint.language.config import Config
+
+Era = Literal['1.x', '0.x', 'mixed', 'neutral']
+
+LEGACY_KEYS = frozenset({
+    'data', 'runner', 'lr_config', 'optimizer_config', 'optimizers', 'checkpoint_config', 'log_config', 'evaluation',
+    'total_epochs', 'total_iters', 'workflow', 'resume_from', 'dist_params', 'momentum_config', 'optimizer', 'fp16',
+    'cudnn_benchmark', 'gpu_ids', 'auto_resume', 'seed', 'deterministic', 'opencv_num_threads', 'mp_start_method',
+})  # fmt: skip
+MODERN_KEYS = frozenset({
+    'optim_wrapper', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'default_scope', 'default_hooks', 'env_cfg',
+    'param_scheduler', 'val_evaluator', 'test_evaluator', 'visualizer', 'vis_backends', 'log_processor', 'randomness',
+    'auto_scale_lr', 'tta_model', 'resume',
+})  # fmt: skip
+_LOOP_KEYS = frozenset({'by_epoch', 'max_epochs', 'max_iters', 'val_interval', 'val_begin', 'dynamic_intervals'})
+
+
+def era_of(config: Config) -> Era:
+    """Judge a resolved config by its top-level keys (facts ERA-01 to ERA-05 of the migration map).
+
+    A legacy name that some expression reads is a helper variable, no key: ``optimizer = dict(…)`` beside
+    ``optim_wrapper = dict(optimizer=optimizer)``.
+    """
+    table = config.table
+    modern = any(key in MODERN_KEYS for key in table) or _is_loop(table.get('train_cfg'))
+    legacy = [key for key in table if key in LEGACY_KEYS]
+    if legacy and modern:
+        loads = frozenset().union(*(each.loads for each in config.lineage()))
+        legacy = [key for key in legacy if key not in loads]
+    if modern:
+        return 'mixed' if legacy else '1.x'
+    return '0.x' if legacy else 'neutral'
+
+
+def _is_loop(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    kind = value.get('type')
+    return not _LOOP_KEYS.isdisjoint(value) or (isinstance(kind, str) and kind.endswith('Loop'))
+
+
+def is_below_base_folder(path: str) -> bool:
+    """Tell whether a file lies in a folder named ``_base_``: by convention, such files serve others as a base."""
+    return '_base_' in PurePath(path).parent.parts
+
+
+def can_run(config: Config) -> bool:
+    """Tell whether a config has the sections without which nothing runs: a model and some data."""
+    table = config.table
+    return 'model' in table and any(key in table for key in ('train_dataloader', 'val_dataloader', 'test_dataloader', 'data'))

@@ -1,0 +1,34 @@
+"""The rules: one folder a family, one small file a rule (or a table, where a family is a table).
+
+A rule is a function decorated with `cfglint.rules.rule.rule`. Every module in a family's folder is looked into;
+nothing is registered anywhere else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cfglint.rules.rule import Rule
+
+FAMILIES = ('language', 'deprecated', 'schema', 'consistency', 'component', 'code', 'advice')
+
+
+@cache
+def family(name: str) -> tuple[Rule, ...]:
+    """Return the rules of a family, sorted by name."""
+    from cfglint.rules.rule import Rule
+
+    package = importlib.import_module(f'cfglint.rules.{name}')
+    modules = [importlib.import_module(info.name) for info in pkgutil.iter_modules(package.__path__, f'{package.__name__}.')]
+    found = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Rule)}
+    return tuple(sorted(found.values(), key=lambda rule: rule.name))
+
+
+@cache
+def all_rules() -> dict[str, Rule]:
+    """Return all rules by name."""
+    return {rule.name: rule for name in FAMILIES for rule in family(name)}

@@ -1,0 +1,1 @@
+"""What works, but hurts."""

@@ -1,0 +1,1 @@
+"""Registered components and their arguments."""

@@ -1,0 +1,1 @@
+"""Sections against each other."""

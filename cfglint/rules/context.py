@@ -1,0 +1,200 @@
+"""What a rule may ask, and how it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.language.source import Range, Span
+from cfglint.language.values import Array, Lazy, Origin, Row, Table
+
+if TYPE_CHECKING:
+    from cfglint.language.config import Config
+    from cfglint.language.source import SourceFile
+    from cfglint.rules.rule import Rule
+
+Era = Literal['1.x', '0.x', 'mixed', 'neutral']
+
+
+class Item(NamedTuple):
+    """A value in a config, with its dotted key and where it was written.
+
+    Attributes:
+        key: The dotted key; items of a list are numbers.
+        value: The value.
+        origin: Where it was written; none for what code computed.
+        parent: The dict or list that holds it; none for the config itself.
+    """
+
+    key: str
+    value: Any
+    origin: Origin | None
+    parent: Item | None
+
+    @property
+    def name(self) -> str:
+        """The last part of the key."""
+        return self.key.rpartition('.')[2]
+
+    def get(self, name: str | int) -> Item | None:
+        """Return the item below a dict or list, None when there is none."""
+        value = self.value
+        if isinstance(value, Table):
+            return Item(_joined(self.key, name), value[name], value.origins.get(name), self) if name in value else None
+        if isinstance(value, (Array, Row)) and isinstance(name, int) and name < len(value):
+            origin = value.origins[name] if name < len(value.origins) else None
+            return Item(_joined(self.key, name), value[name], origin, self)
+        return None
+
+    def items(self) -> Iterator[Item]:
+        """Yield the items directly below."""
+        value = self.value
+        if isinstance(value, Table):
+            origins = value.origins
+            for name, item in value.items():
+                yield Item(_joined(self.key, name), item, origins.get(name), self)
+        elif isinstance(value, (Array, Row)):
+            for index in range(len(value)):
+                yield self.get(index)  # type: ignore[misc]
+
+    def walk(self) -> Iterator[Item]:
+        """Yield the item itself and all below it, outer ones first."""
+        yield self
+        if isinstance(self.value, (Table, Array, Row)):
+            for item in self.items():
+                yield from item.walk()
+
+
+def _joined(key: str, name: Any) -> str:
+    return f'{key}.{name}' if key else str(name)
+
+
+def type_name(value: Any) -> str | None:
+    """Return the name in a `type` without scope or module: ``Resize`` for ``'mmdet.Resize'`` or a lazy class."""
+    if isinstance(value, Lazy):
+        value = value.name
+    return value.rpartition('.')[2] if isinstance(value, str) else None
+
+
+class Context:
+    """One config, as its rules see it.
+
+    Attributes:
+        config: The resolved config.
+        era: Which generation its keys belong to, judged after resolution.
+        is_entry: Whether it is meant to run on its own; a fragment only serves others as a base.
+    """
+
+    def __init__(self, config: Config, era: Era, *, is_entry: bool) -> None:
+        self.config = config
+        self.era = era
+        self.is_entry = is_entry
+        self.root = Item('', config.table, None, None)
+        self.rule: Rule
+
+    def find(self, key: str) -> Item | None:
+        """Return the item of a dotted key, None when there is none."""
+        item: Item | None = self.root
+        for part in key.split('.'):
+            if item is None:
+                return None
+            found = item.get(part)
+            item = found if found is not None or not part.isdigit() else item.get(int(part))
+        return item
+
+    def value(self, key: str, default: Any = None) -> Any:
+        """Return the value of a dotted key."""
+        item = self.find(key)
+        return default if item is None else item.value
+
+    @cached_property
+    def lineage(self) -> list[Config]:
+        """The config and all that it inherits."""
+        return self.config.lineage()
+
+    @cached_property
+    def loads(self) -> frozenset[str]:
+        """The names that some expression of the config or of its bases reads: helper variables are among them."""
+        return frozenset().union(*(config.loads for config in self.lineage))
+
+    def key_span(self, item: Item) -> Span | None:
+        """Return where the item's key stands (``lr`` in ``lr=0.1``); for items of a list, the item."""
+        origin = item.origin
+        if origin is None:
+            return None if item.parent is None else self.value_span(item.parent)
+        place = origin.key if origin.key is not None else origin.value
+        name = getattr(place, 'arg', None)
+        if isinstance(name, str):  # a keyword: its node covers the value too
+            return origin.source.span_of_prefix(place, len(name))
+        return origin.source.span(place)
+
+    def value_span(self, item: Item) -> Span | None:
+        """Return where the item's value stands."""
+        if item.origin is None:
+            return None if item.parent is None else self.value_span(item.parent)
+        return item.origin.source.span(item.origin.value)
+
+    def source_text(self, item: Item) -> str | None:
+        """Return the text of the item's value as the user wrote it."""
+        if item.origin is None:
+            return None
+        span = item.origin.source.span(item.origin.value)
+        return item.origin.source.text[span.start : span.end]
+
+    def report(
+        self,
+        item: Item,
+        message: str,
+        *,
+        at: Literal['key', 'value'] = 'key',
+        severity: Severity | None = None,
+        related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        """Make a diagnostic about an item, at its key (or value); says what base it overrides or comes from."""
+        span = self.key_span(item) if at == 'key' else self.value_span(item)
+        return self.report_at(span, message, key=item.key, severity=severity, related=related, fix=fix)
+
+    def report_at(
+        self,
+        span: Span | None,
+        message: str,
+        *,
+        key: str | None = None,
+        severity: Severity | None = None,
+        related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        """Make a diagnostic at a span, or about the file as a whole."""
+        path = self.config.path if span is None else span.path
+        severity = self.rule.severity if severity is None else severity
+        return Diagnostic(self.rule.name, self.rule.family, severity, message, path, span, key, related, fix)
+
+    def replace_key(self, item: Item, name: str, message: str, trust: Applicability = Applicability.SAFE) -> Fix | None:
+        """Make a fix that renames the item's key where it is written."""
+        span = self.key_span(item)
+        if span is None or item.origin is None or item.origin.key is None:
+            return None
+        old = item.origin.source.text[span.start : span.end]
+        quote = old[0] if old[:1] in ('"', "'") else ''
+        return Fix(message, (Edit(span, f'{quote}{name}{quote}'),), trust)
+
+    def replace_value(self, item: Item, text: str, message: str, trust: Applicability = Applicability.SAFE) -> Fix | None:
+        """Make a fix that replaces the item's value where it is written."""
+        span = self.value_span(item)
+        return None if span is None or item.origin is None else Fix(message, (Edit(span, text),), trust)
+
+    def source_of(self, item: Item) -> SourceFile:
+        """Return the file in which the item is written."""
+        return self.config.source if item.origin is None else item.origin.source
+
+    def related(self, item: Item, message: str) -> Related:
+        """Make a related place of an item."""
+        return Related(message, self.key_span(item))
+
+
+def empty_span(path: str, source: SourceFile, offset: int) -> Span:
+    """Return a span without extent."""
+    return source.span(Range(offset, offset))._replace(path=path)

@@ -1,0 +1,1 @@
+"""What MMEngine's reader refuses, or reads otherwise than meant."""

@@ -1,0 +1,71 @@
+"""How a rule is declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from cfglint.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+Check = Callable[['Context'], Iterable[Diagnostic]]
+
+Scope = Literal['config', 'entry', 'reader']
+"""What a rule is asked about: every config that can be read (`config`), only those that run on their own (`entry`), or
+nothing at all, since the reader of the config language reports it (`reader`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A rule and all that its declaration says.
+
+    Attributes:
+        name: Its identity, in kebab-case; completes "allow …".
+        family: The folder that it lives in.
+        severity: The severity of its diagnostics; a rule may lower it for one.
+        scope: Which configs it is asked about.
+        era: Whether it holds for 1.x configs only (and mixed ones), for 0.x ones, or for all.
+        check: The function that looks; yields diagnostics.
+        doc: Its documentation, in Markdown; the first line is the summary, fenced ``py title="bad"`` and
+            ``py title="good"`` blocks are its first tests.
+        raises: A part of what MMEngine says for the bad example; none where MMEngine is silent.
+        fixable: Whether (some of) its diagnostics carry a fix.
+    """
+
+    name: str
+    family: str
+    severity: Severity
+    scope: Scope
+    era: Literal['1.x', '0.x', 'all']
+    check: Check
+    doc: str
+    raises: str | None
+    fixable: bool
+
+    @property
+    def summary(self) -> str:
+        """The first line of the documentation."""
+        return self.doc.partition('\n')[0]
+
+
+def rule(
+    *,
+    severity: Severity = Severity.ERROR,
+    scope: Scope = 'config',
+    era: Literal['1.x', '0.x', 'all'] = '1.x',
+    raises: str | None = None,
+    fixable: bool = False,
+) -> Callable[[Check], Rule]:
+    """Declare a rule: its name comes from the function, its family from the folder, its page from the docstring."""
+
+    def declare(check: Check) -> Rule:
+        doc = re.sub(r'(?m)^ {4}', '', (check.__doc__ or '').strip())
+        family = check.__module__.split('.')[2]
+        name = check.__name__.strip('_').replace('_', '-')
+        return Rule(name, family, severity, scope, era, check, doc, raises, fixable)
+
+    return declare
