@@ -1,0 +1,109 @@
+"""val_evaluator and test_evaluator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from cfglint.schemas import Path, Violation
+from cfglint.schemas.base import Dict, Model, Says, Text, Words, absent, undecided
+from cfglint.schemas.slots import Component, Many
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+DEVICES = ('cpu', 'gpu', 'npu')
+
+
+def _any_metric(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+    """What BaseMetric, the base of all metrics, says of its own arguments."""
+    device = value.get('collect_device')
+    if not isinstance(device, str):
+        return
+    if device not in DEVICES:
+        from cfglint.schemas.errors import nearest, show
+
+        message = f'`collect_device` must be one of `cpu`, `gpu`, `npu`, got {show(device)}'
+        said = "NotImplementedError: device must be 'cpu' , 'gpu' or 'npu'"
+        place = (*path, 'collect_device')
+        yield Violation(place, 'invalid-choice', f'{message}; MMEngine raises `{said}`', nearest(device, DEVICES))
+    elif device != 'cpu' and not absent(value, 'collect_dir') and not undecided(value['collect_dir']):
+        message = "`collect_dir` is for `collect_device='cpu'`"
+        said = "ValueError: `collec_dir` could only be configured when `collect_device='cpu'`"
+        yield Violation((*path, 'collect_dir'), 'conflict', f'{message}; MMEngine raises `{said}`')
+
+
+METRIC = Component('a metric', {'DumpResults': 'evaluators:DumpResults'}, always=_any_metric)
+_METRICS = Many('`metrics`', METRIC, single=True)
+
+
+class Evaluator(Model):
+    """Computes several metrics.
+
+    Source: mmengine.evaluator.evaluator:Evaluator
+    """
+
+    SLOTS: ClassVar = {'metrics': _METRICS}
+
+    metrics: Any = Field(description='The metrics: the type and arguments of each.')
+
+
+class DumpResults(Model):
+    """Writes the predictions to a file.
+
+    Source: mmengine.evaluator.metric:DumpResults
+    """
+
+    out_file_path: Annotated[
+        str,
+        Field(pattern=r'\.(pkl|pickle)$'),
+        Words('the path of a file `.pkl` or `.pickle`'),
+        Says('ValueError: The output file must be a pkl file.'),
+    ] = Field(description='The file to write.')
+    collect_device: Text = Field('cpu', description='Where results of all ranks are collected: cpu, gpu or npu.')
+    collect_dir: Text | None = Field(None, description='The folder through which ranks collect their results.')
+
+
+EVALUATOR_CLASS = Component('an evaluator', {'Evaluator': 'evaluators:Evaluator'}, default='Evaluator')
+
+
+class EvaluatorSection:
+    """A metric, a list of metrics, or (a dict with `metrics`) an evaluator."""
+
+    evaluator = EVALUATOR_CLASS
+    metrics = Many(
+        'an evaluator',
+        METRIC,
+        single=True,
+        optional=True,
+        tuples=False,
+        says='TypeError: evaluator should be one of dict, list of dict, and Evaluator',
+    )
+
+    def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+        if not isinstance(value, dict):
+            if isinstance(value, list) and not value:
+                message = 'an empty evaluator: no metric is computed'
+                yield Violation(path, 'out-of-range', message, severity='warning')
+            yield from self.metrics.check(value, path, shadowed)
+        elif 'metrics' in value:
+            yield from self.evaluator.check(value, path, shadowed)
+        elif (
+            value.get('type') == 'Evaluator' and 'Evaluator' not in shadowed and all(isinstance(k, str) for k in value)
+        ):
+            message = '`Evaluator` needs `metrics`; MMEngine raises `KeyError: Evaluator is not in the metric registry`'
+            yield Violation(path, 'missing-field', message)
+        elif 'type' not in value and value and all(_is_metric(item) for item in value.values()):
+            message = 'an evaluator must be a metric or a list of metrics, got a dict of metrics'
+            said = 'KeyError: `cfg` or `default_args` must contain the key "type"'
+            yield Violation(path, 'wrong-type', f'{message}; MMEngine raises `{said}`')
+        else:
+            yield from METRIC.check(value, path, shadowed)
+
+
+def _is_metric(value: object) -> bool:
+    return isinstance(value, dict) and 'type' in value
+
+
+EVALUATOR = EvaluatorSection()

@@ -1,0 +1,84 @@
+"""model, data_preprocessor, tta_model and tta_pipeline: what MMEngine itself says of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.schemas import Path, Violation
+from cfglint.schemas.base import Dict, undecided
+from cfglint.schemas.slots import MAX_DEPTH, Component, Many
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+# A module may read `init_cfg` itself, without a type.
+INITIALIZER = Component(
+    '`init_cfg`',
+    {
+        name: f'initializers:{name}'
+        for name in ('Constant', 'Xavier', 'Normal', 'TruncNormal', 'Uniform', 'Kaiming', 'Caffe2Xavier', 'Pretrained')
+    },
+    requires_type=False,
+)
+INIT_CFG = Many(
+    '`init_cfg`',
+    INITIALIZER,
+    single=True,
+    optional=True,
+    tuples=False,
+    says='TypeError: init_cfg must be a dict or a list of dict',
+)
+# A model may fill in the type of its preprocessor.
+DATA_PREPROCESSOR = Component(
+    '`data_preprocessor`',
+    {
+        'BaseDataPreprocessor': 'preprocessors:BaseDataPreprocessor',
+        'ImgDataPreprocessor': 'preprocessors:ImgDataPreprocessor',
+    },
+    optional=True,
+    requires_type=False,
+)
+
+
+def _any_model(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+    if 'data_preprocessor' in value:
+        preprocessor = value['data_preprocessor']
+        yield from DATA_PREPROCESSOR.check(preprocessor, (*path, 'data_preprocessor'), shadowed)
+    yield from _initializers(value, path, shadowed)
+
+
+def _initializers(value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+    """`init_cfg` means the same in every module, however deep."""
+    if len(path) > MAX_DEPTH:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == 'init_cfg' and 'type' in value:
+                yield from _initializer(item, (*path, key), shadowed)
+            elif item.__class__ is not str and isinstance(item, (dict, list, tuple)) and isinstance(key, (str, int)):
+                yield from _initializers(item, (*path, key), shadowed)
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            if isinstance(item, (dict, list, tuple)):
+                yield from _initializers(item, (*path, index), shadowed)
+
+
+def _initializer(value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+    """A module may accept more than MMEngine does, such as an empty list or a shorthand: check dicts only."""
+    if isinstance(value, (dict, list)) and value and not undecided(value):
+        for violation in INIT_CFG.check(value, path, shadowed):
+            if violation.path[-1:] != ('type',) or violation.kind != 'wrong-type':
+                yield violation
+
+
+def _any_tta(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+    if value.get('type') in ('BaseTTAModel', 'mmengine.BaseTTAModel') and 'BaseTTAModel' not in shadowed:
+        message = '`BaseTTAModel` is abstract: write a subclass with `merge_preds`, or take that of a library'
+        said = "TypeError: Can't instantiate abstract class BaseTTAModel"
+        yield Violation((*path, 'type'), 'invalid-choice', f'{message}; MMEngine raises `{said}`')
+
+
+MODEL = Component('`model`', {}, says='TypeError: model should be a nn.Module object or dict', always=_any_model)
+TTA_MODEL = Component('`tta_model`', {}, optional=True, always=_any_tta)
+TRANSFORM = Component('a transform', {}, callable_=True, says='TypeError: transform must be a callable object or dict')
+PIPELINE = Many('a pipeline', TRANSFORM, optional=True)

@@ -1,0 +1,92 @@
+"""The optimizers of PyTorch, which MMEngine registers under their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import ConfigDict, Field
+
+from cfglint.schemas import Path, Violation
+from cfglint.schemas.base import Dict, Hint, Model, Number, Says, Words, found, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_SWITCHES = 'foreach maximize capturable differentiable fused '
+ARGUMENTS = {
+    'ASGD': 'lr lambd alpha t0 weight_decay',
+    'Adadelta': 'lr rho eps weight_decay',
+    'Adagrad': 'lr lr_decay weight_decay initial_accumulator_value eps',
+    'Adam': 'lr betas eps weight_decay amsgrad decoupled_weight_decay',
+    'AdamW': 'lr betas eps weight_decay amsgrad',
+    'Adamax': 'lr betas eps weight_decay',
+    'LBFGS': 'lr max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn',
+    'NAdam': 'lr betas eps weight_decay momentum_decay decoupled_weight_decay',
+    'RAdam': 'lr betas eps weight_decay decoupled_weight_decay',
+    'RMSprop': 'lr alpha eps weight_decay momentum centered',
+    'Rprop': 'lr etas step_sizes',
+    'SGD': 'lr momentum dampening weight_decay nesterov',
+    'SparseAdam': 'lr betas eps maximize',
+}
+"""The arguments of each optimizer, whatever the release of PyTorch; and, of all but two, the switches of newer ones."""
+
+
+class TorchOptimizer(Model):
+    """The arguments that the optimizers share.
+
+    Source: torch.optim (each class that is exported there)
+    """
+
+    model_config = ConfigDict(extra='allow')
+    HINTS: ClassVar = {
+        key: Hint('it belongs beside `optimizer`, in `optim_wrapper`')
+        for key in ('paramwise_cfg', 'clip_grad', 'accumulative_counts', 'constructor')
+    }
+
+    lr: Annotated[Number, Field(ge=0), Words('a number of at least 0'), Says('ValueError: Invalid learning rate')] = (
+        Field(0.001, description="The learning rate; PyTorch's own default depends on the optimizer.")
+    )
+    weight_decay: Annotated[
+        Number, Field(ge=0), Words('a number of at least 0'), Says('ValueError: Invalid weight_decay value')
+    ] = Field(0, description='The L2 penalty, or the decoupled decay.')
+    momentum: Annotated[Number, Field(ge=0), Words('a number of at least 0')] = Field(
+        0, description='The momentum factor, where the optimizer has one.'
+    )
+    betas: Any = Field((0.9, 0.999), description='The decay rates of the running averages, where it has them.')
+
+    @classmethod
+    def check(cls, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
+        called = name or 'SGD'
+        yield from super().check(value, path, shadowed, called)
+        known = arguments(called)
+        for key in value:
+            if isinstance(key, str) and key not in known and key not in ('type', '_scope_', '_delete_'):
+                from cfglint.schemas.errors import unknown_field
+
+                yield unknown_field(cls, called, key, path, known)
+
+    @classmethod
+    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
+        if name == 'SGD' and given.get('nesterov') is True:
+            momentum, dampening = given.get('momentum', 0), given.get('dampening', 0)
+            if is_number(momentum, dampening) and (momentum <= 0 or dampening != 0):
+                message = '`nesterov` needs a positive `momentum` and no `dampening`'
+                said = 'ValueError: Nesterov momentum requires a momentum and zero dampening'
+                yield found('conflict', f'{message}; MMEngine raises `{said}`', 'nesterov')
+        if name == 'LBFGS':
+            message = '`LBFGS` needs a closure, which MMEngine does not pass: it fails at the first step'
+            yield found('invalid-choice', message, 'type')
+        betas = given.get('betas')
+        if isinstance(betas, (list, tuple)) and is_number(*betas) and not _in_range(betas):
+            message = f'`betas` must be numbers in [0, 1), got `{tuple(betas)}`; PyTorch raises `ValueError: Invalid beta parameter`'
+            yield found('out-of-range', message, 'betas')
+
+
+def _in_range(betas: Any) -> bool:
+    return all(0 <= beta < 1 for beta in betas)
+
+
+def arguments(name: str) -> list[str]:
+    """The arguments that an optimizer takes in some release of PyTorch."""
+    switches = '' if name in ('LBFGS', 'SparseAdam') else _SWITCHES
+    return (ARGUMENTS[name] + ' ' + switches).split()

@@ -1,0 +1,97 @@
+"""paramwise_cfg of the default constructor: multipliers for single parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from cfglint.schemas import Path, Violation
+from cfglint.schemas.base import Flag, Model, Number, Says, Words, found, quoted, undecided
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.schemas.base import Dict
+
+Multiplier = Annotated[Number | None, Words('a number')]
+
+
+class ParamwiseCfg(Model):
+    """Learning rates and weight decays that differ between parameters.
+
+    Source: mmengine.optim.optimizer.default_constructor:DefaultOptimWrapperConstructor
+    """
+
+    IGNORES_UNKNOWN: ClassVar = True
+    CALLED: ClassVar = 'paramwise_cfg'
+
+    custom_keys: Annotated[
+        dict[Any, dict[Any, Any]],
+        Words("a dict of dicts, such as `{'backbone': dict(lr_mult=0.1)}`"),
+        Says('TypeError: If specified, custom_keys must be a dict'),
+    ] = Field({}, description='Part of a parameter name -> its `lr_mult` and `decay_mult`; the longest match wins.')
+    bias_lr_mult: Multiplier = Field(None, description='Multiplies the learning rate of biases.')
+    bias_decay_mult: Multiplier = Field(None, description='Multiplies the weight decay of biases.')
+    norm_decay_mult: Multiplier = Field(None, description='Multiplies the weight decay of normalization layers.')
+    dwconv_decay_mult: Multiplier = Field(None, description='Multiplies the weight decay of depth-wise convolutions.')
+    flat_decay_mult: Multiplier = Field(None, description='Multiplies the weight decay of one-dimensional parameters.')
+    dcn_offset_lr_mult: Multiplier = Field(None, description='Multiplies the learning rate of deformable offsets.')
+    bypass_duplicate: Flag = Field(False, description='Whether parameters that were seen before are skipped.')
+
+    @classmethod
+    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
+        keys = given.get('custom_keys')
+        if not isinstance(keys, dict):
+            return
+        for key, options in keys.items():
+            if isinstance(options, dict) and isinstance(key, (str, int)):
+                yield from _options(key, options)
+
+
+def _options(key: str | int, options: Dict) -> Iterator[Violation]:
+    for option in options:
+        if isinstance(option, str) and option in ('learning_rate_mult', 'wd_mult', 'weight_decay_mult', 'lrmult'):
+            from cfglint.schemas.errors import show
+
+            message = (
+                f'{show(option)} has no effect on the parameters of `{key}`; MMEngine reads `lr_mult`, `decay_mult`'
+            )
+            suggestion = 'lr_mult' if option.startswith('l') else 'decay_mult'
+            yield found('unknown-field', message, 'custom_keys', key, option, suggestion=suggestion, severity='warning')
+
+
+DECAYS = ('bias_decay_mult', 'norm_decay_mult', 'dwconv_decay_mult')
+
+
+def needs(paramwise: Dict, optimizer: Dict, path: Path) -> Iterator[Violation]:
+    """Multipliers need something to multiply: the optimizer must give `lr` and `weight_decay` explicitly."""
+    if not all(isinstance(key, str) for key in (*paramwise, *optimizer)):
+        return
+    keys = paramwise.get('custom_keys')
+    custom = keys if isinstance(keys, dict) else {}
+    if optimizer.get('weight_decay') is None:
+        for place in _decays(paramwise, custom):
+            message = (
+                f'`{place[-1]}` needs a `weight_decay` in `optimizer` to multiply (0 is enough); '
+                'MMEngine raises `ValueError: base_wd should not be None`'
+            )
+            yield Violation(path + place, 'conflict', message)
+        if paramwise.get('flat_decay_mult') is not None and not undecided(paramwise['flat_decay_mult']):
+            message = '`flat_decay_mult` has no effect: there is no `weight_decay` in `optimizer` to multiply'
+            yield Violation((*path, 'flat_decay_mult'), 'conflict', message, severity='warning')
+    if optimizer.get('lr') is None:
+        rates = [key for key in ('bias_lr_mult',) if paramwise.get(key) is not None and not undecided(paramwise[key])]
+        rates += ['custom_keys'] if custom else []
+        for field in rates:
+            message = f"{quoted([field])} needs an explicit `lr` in `optimizer`; MMEngine raises `TypeError: unsupported operand type(s) for *: 'NoneType' and 'float'`"
+            yield Violation((*path, field), 'conflict', message)
+
+
+def _decays(paramwise: Dict, custom: Dict) -> Iterator[Path]:
+    for key in DECAYS:
+        if key in paramwise and not undecided(paramwise[key]):
+            yield (key,)
+    for key, options in custom.items():
+        if isinstance(options, dict) and isinstance(key, (str, int)) and 'decay_mult' in options:
+            yield ('custom_keys', key, 'decay_mult')

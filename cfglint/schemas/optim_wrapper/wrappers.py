@@ -1,0 +1,143 @@
+"""The optimizer wrapper and what stands in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from cfglint.schemas import Path, Violation
+from cfglint.schemas.base import Dict, Hint, Mapped, Model, Number, Says, Words, found, is_number, undecided
+from cfglint.schemas.slots import Component, Plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+DEFAULT_CONSTRUCTOR = 'DefaultOptimWrapperConstructor'
+
+Optimizer = Component(
+    '`optimizer`',
+    dict.fromkeys(
+        ('ASGD', 'Adadelta', 'Adagrad', 'Adam', 'AdamW', 'Adamax', 'NAdam', 'RAdam', 'RMSprop', 'Rprop')
+        + ('SGD', 'SparseAdam', 'LBFGS'),
+        'optim_wrapper.optimizers:TorchOptimizer',
+    ),
+    optional=True,
+    says="AttributeError: object has no attribute 'get'",
+)
+Paramwise = Plain(
+    '`paramwise_cfg`',
+    'optim_wrapper.paramwise:ParamwiseCfg',
+    optional=True,
+    says='TypeError: paramwise_cfg should be None or a dict',
+)
+
+
+class OptimWrapper(Model):
+    """Updates the parameters, with accumulated and clipped gradients where wanted.
+
+    Source: mmengine.optim.optimizer.optimizer_wrapper:OptimWrapper
+    """
+
+    HINTS: ClassVar = {
+        'grad_clip': Hint('gradients are clipped by `clip_grad`', 'clip_grad'),
+        'loss_scale': Hint("loss scaling is done by `type='AmpOptimWrapper'`"),
+        'dtype': Hint("mixed precision is done by `type='AmpOptimWrapper'`"),
+        'lr': Hint('it belongs in `optimizer`'),
+        'weight_decay': Hint('it belongs in `optimizer`'),
+        'momentum': Hint('it belongs in `optimizer`'),
+        'betas': Hint('it belongs in `optimizer`'),
+    }
+
+    optimizer: Any = Field(None, description='The optimizer: its type and arguments.')
+    constructor: Any = Field(
+        DEFAULT_CONSTRUCTOR, description='Builds the wrapper; a custom one may build several optimizers.'
+    )
+    paramwise_cfg: Any = Field(None, description='Learning rates and weight decays of single parameters.')
+    accumulative_counts: Annotated[Number, Field(gt=0), Words('a positive integer')] = Field(
+        1, description='The number of batches whose gradients are accumulated before a step.'
+    )
+    clip_grad: Annotated[Mapped | None, Says('AssertionError: If `clip_grad` is not None, it should be a `dict`')] = (
+        Field(None, description='How gradients are clipped: the arguments of clip_grad_norm_ or clip_grad_value_.')
+    )
+
+    @classmethod
+    def check(cls, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
+        """With a custom constructor, only the constructor knows what stands in the dict."""
+        constructor = value.get('constructor', DEFAULT_CONSTRUCTOR)
+        if constructor != DEFAULT_CONSTRUCTOR and constructor is not None:
+            if not undecided(value.get('clip_grad')):
+                yield from _clipping(value, path)
+            return
+        if value.get('optimizer') is None and 'constructor' not in value:
+            return  # the section itself said what is missing
+        yield from super().check(value, path, shadowed, name)
+        optimizer = value.get('optimizer')
+        yield from Optimizer.check(optimizer, (*path, 'optimizer'), shadowed)
+        yield from Paramwise.check(value.get('paramwise_cfg'), (*path, 'paramwise_cfg'), shadowed)
+        if isinstance(optimizer, dict) and isinstance(value.get('paramwise_cfg'), dict):
+            from cfglint.schemas.optim_wrapper.paramwise import needs
+
+            yield from needs(value['paramwise_cfg'], optimizer, (*path, 'paramwise_cfg'))
+        yield from _clipping(value, path)
+
+    @classmethod
+    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
+        counts = given.get('accumulative_counts')
+        if isinstance(counts, float) and counts > 0 and counts != counts // 1:
+            message = f'`accumulative_counts` must be a positive integer, got `{counts}`: it never divides evenly'
+            yield found('wrong-type', message, 'accumulative_counts', severity='warning')
+        if given.get('optimizer') is None and 'constructor' in given:
+            message = (
+                f"`{name}` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)`; "
+                'MMEngine raises `AssertionError: `optim_wrapper_cfg` must contain "optimizer" config`'
+            )
+            yield found('missing-field', message)
+
+
+_CLIPPERS = {
+    'norm': ('max_norm', ('max_norm', 'norm_type', 'error_if_nonfinite', 'foreach')),
+    'value': ('clip_value', ('clip_value', 'foreach')),
+}
+
+
+def _clipping(wrapper: Dict, path: Path) -> Iterator[Violation]:
+    clip = wrapper.get('clip_grad')
+    if not isinstance(clip, dict) or not all(isinstance(key, str) for key in clip):
+        return
+    path = (*path, 'clip_grad')
+    if not clip:
+        message = '`clip_grad` must be None, or say how to clip, such as `dict(max_norm=35)`'
+        said = 'AssertionError: If `clip_grad` is not None, it should be a `dict`'
+        yield Violation(path, 'missing-field', f'{message}; MMEngine raises `{said}`')
+        return
+    how = clip.get('type', 'norm')
+    if undecided(how):
+        return
+    if not isinstance(how, str) or how not in _CLIPPERS:
+        from cfglint.schemas.errors import nearest, show
+
+        said = 'ValueError: type of clip_grad should be "norm" or "value"'
+        message = f'`clip_grad.type` must be one of `norm`, `value`, got {show(how)}; MMEngine raises `{said}`'
+        suggestion = nearest(how, _CLIPPERS) if isinstance(how, str) else None
+        yield Violation((*path, 'type'), 'invalid-choice', message, suggestion)
+        return
+    yield from _clip_arguments(clip, how, path)
+
+
+def _clip_arguments(clip: Dict, how: str, path: Path) -> Iterator[Violation]:
+    needed, known = _CLIPPERS[how]
+    function = f'clip_grad_{how}_'
+    if needed not in clip:
+        message = f"`clip_grad` of type `{how}` needs `{needed}`; at the first step MMEngine raises `TypeError: {function}() missing 1 required positional argument: '{needed}'`"
+        yield Violation(path, 'missing-field', message)
+    elif not (is_number(clip[needed]) or undecided(clip[needed])) and not (how == 'norm' and clip[needed] == 'inf'):
+        from cfglint.schemas.errors import show
+
+        yield Violation((*path, needed), 'wrong-type', f'`{needed}` must be a number, got {show(clip[needed])}')
+    for key in clip:
+        if key not in known and key not in ('type', '_scope_', '_delete_'):
+            from cfglint.schemas.errors import nearest
+
+            message = f"`clip_grad` of type `{how}` does not take `{key}`; at the first step MMEngine raises `TypeError: {function}() got an unexpected keyword argument '{key}'`"
+            yield Violation((*path, key), 'unknown-field', message, nearest(key, known))

@@ -1,0 +1,68 @@
+"""param_scheduler: how learning rates, momenta and other parameters change while training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cfglint.language.values import Lazy, Opaque
+from cfglint.schemas import Path, Violation
+from cfglint.schemas.slots import Component, Many
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_MODULES: Final = {
+    'Step': 'steps',
+    'MultiStep': 'steps',
+    'Exponential': 'decay',
+    'Poly': 'decay',
+    'Constant': 'warmup',
+    'Linear': 'warmup',
+    'CosineAnnealing': 'cosine',
+    'CosineRestart': 'restart',
+    'OneCycle': 'onecycle',
+    'ReduceOnPlateau': 'plateau',
+}
+SCHEDULERS: Final = {
+    kind + parameter: f'param_scheduler.{module}:{kind}{"ParamScheduler" if parameter == "ParamScheduler" else ""}'
+    for kind, module in _MODULES.items()
+    for parameter in ('LR', 'Momentum', 'ParamScheduler')
+    if kind + parameter != 'OneCycleMomentum'
+}
+"""Registered name -> its model: those of learning rate and momentum share one, the general ones name a parameter."""
+
+SCHEDULER = Component('a parameter scheduler', SCHEDULERS)
+_SAYS = 'TypeError: `param_scheduler` should be a `_ParamScheduler`, `dict`, list or a tuple'
+_LIST = Many('`param_scheduler`', SCHEDULER, single=True, optional=True, says=_SAYS)
+
+
+class Schedulers:
+    """One scheduler, a list of them, or (with several optimizers) such a list for each optimizer."""
+
+    each = _LIST
+
+    def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+        if isinstance(value, dict) and 'type' not in value and all(isinstance(key, str) for key in value):
+            if not value:
+                message = "`param_scheduler` needs `type`, the class to build; MMEngine raises `KeyError: 'type'`"
+                yield Violation(path, 'missing-field', message)
+            elif any(isinstance(item, (dict, list, tuple, Lazy, Opaque)) for item in value.values()):
+                for name, schedulers in value.items():
+                    yield from self._of_optimizer(name, schedulers, (*path, name), shadowed)
+            else:
+                yield from SCHEDULER.check(value, path, shadowed)
+        else:
+            yield from _LIST.check(value, path, shadowed)
+
+    def _of_optimizer(
+        self, name: str, schedulers: object, path: Path, shadowed: Collection[str]
+    ) -> Iterator[Violation]:
+        if schedulers is not None:
+            yield from _LIST.check(schedulers, path, shadowed)
+        else:
+            message = f'the schedulers of `{name}` must be a dict or a list, got `None`'
+            said = 'AssertionError: Each value of `param_scheduler` should be a dict or a list'
+            yield Violation(path, 'wrong-type', f'{message}; MMEngine raises `{said}`')
+
+
+PARAM_SCHEDULER = Schedulers()

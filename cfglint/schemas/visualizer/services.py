@@ -1,0 +1,91 @@
+"""The backends that talk to a service."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from cfglint.schemas.base import Flag, Mapped, Says, Sequence, Text, Words
+from cfglint.schemas.visualizer.local import VisBackend
+
+Suffixes = Annotated[str | Sequence[str], Words('a string, or a list of strings')]
+
+
+class WandbVisBackend(VisBackend):
+    """Writes to Weights & Biases.
+
+    Source: mmengine.visualization.vis_backend:WandbVisBackend
+    """
+
+    save_dir: Text | None = Field(None, description='The folder; the visualizer passes its own.')
+    init_kwargs: Mapped | None = Field(None, description='The arguments of wandb.init.')
+    define_metric_cfg: Annotated[
+        Mapped | list[Any] | None,
+        Words('a dict or a list'),
+        Says('ValueError: define_metric_cfg should be dict or list'),
+    ] = Field(None, description='The arguments of wandb.define_metric.')
+    commit: Flag | None = Field(True, description='Whether each call is sent at once.')
+    log_code_name: Text | None = Field(None, description='The name under which the code is stored.')
+    watch_kwargs: Mapped | None = Field(None, description='The arguments of wandb.watch.')
+
+
+class MLflowVisBackend(VisBackend):
+    """Writes to MLflow.
+
+    Source: mmengine.visualization.vis_backend:MLflowVisBackend
+    """
+
+    save_dir: Text | None = Field(None, description='The folder; the visualizer passes its own.')
+    exp_name: Text | None = Field(None, description='The name of the experiment.')
+    run_name: Text | None = Field(None, description='The name of the run.')
+    tags: Mapped | None = Field(None, description='The tags of the run.')
+    params: Mapped | None = Field(None, description='The parameters of the run.')
+    tracking_uri: Text | None = Field(None, description='The address of the server.')
+    artifact_suffix: Suffixes = Field(('.json', '.log', '.py', 'yaml'), description='The files that are uploaded.')
+    tracked_config_keys: Annotated[Mapped | list[Any] | None, Words('a list of strings')] = Field(
+        None, description='The top-level keys of the config that are logged.'
+    )
+    artifact_location: Text | None = Field(None, description='Where the server stores files.')
+
+
+class ClearMLVisBackend(VisBackend):
+    """Writes to ClearML.
+
+    Source: mmengine.visualization.vis_backend:ClearMLVisBackend
+    """
+
+    save_dir: Text | None = Field(None, description='Not used.')
+    init_kwargs: Mapped | None = Field(None, description='The arguments of clearml.Task.init.')
+    artifact_suffix: Suffixes = Field(('.py', '.pth'), description='The files that are uploaded.')
+
+
+class NeptuneVisBackend(VisBackend):
+    """Writes to Neptune.
+
+    Source: mmengine.visualization.vis_backend:NeptuneVisBackend
+    """
+
+    save_dir: Text | None = Field(None, description='The folder; the visualizer passes its own.')
+    init_kwargs: Mapped | None = Field(None, description='The arguments of neptune.init_run.')
+
+
+class DVCLiveVisBackend(VisBackend):
+    """Writes for DVCLive.
+
+    Source: mmengine.visualization.vis_backend:DVCLiveVisBackend
+    """
+
+    save_dir: Text | None = Field(None, description='The folder; the visualizer passes its own.')
+    artifact_suffix: Suffixes = Field(('.json', '.py', 'yaml'), description='The files that are stored.')
+    init_kwargs: Mapped | None = Field(None, description='The arguments of dvclive.Live.')
+
+
+class AimVisBackend(VisBackend):
+    """Writes to Aim.
+
+    Source: mmengine.visualization.vis_backend:AimVisBackend
+    """
+
+    save_dir: Text | None = Field(None, description='The folder; the visualizer passes its own.')
+    init_kwargs: Mapped | None = Field(None, description='The arguments of aim.Run.')
