@@ -9,7 +9,7 @@ from cfglint.diagnostics import Diagnostic, Related
 from cfglint.era import can_run, era_of, is_below_base_folder
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import read
-from cfglint.rules.context import Context
+from cfglint.rules.context import Context, Memo
 from cfglint.skip import reason_to_skip
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class _Found:
     pending: dict[str, list[Diagnostic]] = field(default_factory=dict)
     """What holds for a config that runs, by files that cannot run: they may turn out to be the base of another."""
     inherited: set[str] = field(default_factory=set)
+    memo: Memo = field(default_factory=Memo)
 
     def add(self, path: str, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
@@ -101,7 +102,7 @@ def _check_file(
     for each in config.lineage():
         found.add(path, [reader_diagnostic(w, reader_rules[w.rule], each.path) for w in each.warnings if w.rule in reader_rules])
     entry = not is_below_base_folder(path)
-    context = Context(config, era_of(config), is_entry=entry)
+    context = Context(config, era_of(config), is_entry=entry, memo=found.memo)
     always, if_entry = ask(context, rules)
     found.add(path, always)
     if entry and can_run(config):

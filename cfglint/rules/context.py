@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.era import Era, can_run
 from cfglint.language.source import Range, Span
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from cfglint.language.config import Config
     from cfglint.language.source import SourceFile
     from cfglint.rules.rule import Rule
-
-Era = Literal['1.x', '0.x', 'mixed', 'neutral']
 
 
 class Item(NamedTuple):
@@ -78,6 +77,26 @@ def type_name(value: Any) -> str | None:
     return value.rpartition('.')[2] if isinstance(value, str) else None
 
 
+class Memo:
+    """What was found for values that many configs share. Bounded: it starts afresh when it is full."""
+
+    MAX_SIZE = 20_000
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Hashable, int], tuple[Any, Any]] = {}
+
+    def get(self, key: Hashable, value: Any, make: Callable[[], Any]) -> Any:
+        """Return what `make` gave for this very value (by identity), or make it now."""
+        known = self._found.get((key, id(value)))
+        if known is not None:
+            return known[1]
+        if len(self._found) >= self.MAX_SIZE:
+            self._found.clear()
+        result = make()
+        self._found[key, id(value)] = (value, result)  # holding the value keeps its id from being used again
+        return result
+
+
 class Context:
     """One config, as its rules see it.
 
@@ -87,10 +106,12 @@ class Context:
         is_entry: Whether it is meant to run on its own; a fragment only serves others as a base.
     """
 
-    def __init__(self, config: Config, era: Era, *, is_entry: bool) -> None:
+    def __init__(self, config: Config, era: Era, *, is_entry: bool, memo: Memo | None = None) -> None:
         self.config = config
         self.era = era
         self.is_entry = is_entry
+        self._memo = Memo() if memo is None else memo
+        self._once: dict[str, Any] = {}
         self.root = Item('', config.table, None, None)
         self.rule: Rule
 
@@ -108,6 +129,24 @@ class Context:
         """Return the value of a dotted key."""
         item = self.find(key)
         return default if item is None else item.value
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether the config says all that it will ever say: it runs, and no base of it is out of reach."""
+        return self.is_entry and self.config.partial is None and can_run(self.config)
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what `make` gives, made once for this config."""
+        if key not in self._once:
+            self._once[key] = make()
+        return self._once[key]
+
+    def shared(self, key: Hashable, value: Any, make: Callable[[], Any]) -> Any:
+        """Return what `make` gives for `value`, made once for all configs that share this very value.
+
+        `make` must depend on nothing but `key` and `value`.
+        """
+        return self._memo.get(key, value, make)
 
     @cached_property
     def lineage(self) -> list[Config]:

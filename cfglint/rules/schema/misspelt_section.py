@@ -1,0 +1,52 @@
+"""Top-level keys that MMEngine does not read, but nearly."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic
+from cfglint.era import LEGACY_KEYS
+from cfglint.rules.rule import rule
+from cfglint.schemas import SECTIONS, TOP_LEVEL_KEYS
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+
+@rule(fixable=True)
+def misspelt_section(context: Context) -> Iterator[Diagnostic]:
+    """A top-level key that is nearly one which MMEngine reads.
+
+    `Runner.from_cfg` reads the keys that it knows and ignores all others without a message: a misspelt section has no
+    effect, or leaves its section missing.
+
+    ```py title="bad"
+    optim_wraper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.01))
+    ```
+
+    ```py title="good"
+    optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.01))
+    ```
+    """
+    for name in context.config.own:
+        meant = nearest_section(name)
+        if meant is None or name in context.loads:
+            continue
+        item = context.root.get(name)
+        if item is None:
+            continue
+        message = f'`{name}` is no section of MMEngine, which ignores it without a message; did you mean `{meant}`?'
+        fix = None if meant in context.config.own else context.replace_key(item, meant, f'Rename to `{meant}`')
+        yield context.report(item, message, fix=fix)
+
+
+@lru_cache(maxsize=4096)
+def nearest_section(name: str) -> str | None:
+    """Return the section that a top-level name is likely a misspelling of, None if it has a meaning of its own."""
+    if not isinstance(name, str) or name in TOP_LEVEL_KEYS or name in LEGACY_KEYS or name.startswith('_'):
+        return None
+    near = difflib.get_close_matches(name, SECTIONS, 1, 0.84)
+    return near[0] if near else None

@@ -1,0 +1,198 @@
+"""Every section against its model (`cfglint.schemas`): one rule a kind of violation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.rule import rule
+from cfglint.schemas import SECTIONS, Violation, validate
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+
+@rule(raises='got an unexpected keyword argument')
+def unknown_field(context: Context) -> Iterator[Diagnostic]:
+    """A field that the section, hook, scheduler, sampler or loop does not have.
+
+    MMEngine passes the fields of a section to the constructor, which fails with `got an unexpected keyword argument`;
+    a few sections ignore what they do not know.
+
+    ```py title="bad"
+    val_cfg = dict(interval=1)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=12, val_interval=1)
+    val_cfg = dict()
+    ```
+    """
+    for item, violation in _violations(context, 'unknown-field'):
+        if violation.suggestion is None:
+            yield context.report(item, violation.message, severity=_severity(violation))
+
+
+@rule(raises='got an unexpected keyword argument', fixable=True)
+def misspelt_field(context: Context) -> Iterator[Diagnostic]:
+    """A field that the section does not have, but nearly.
+
+    MMEngine fails with `got an unexpected keyword argument`, or ignores it in silence.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epoch=12)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=12)
+    ```
+    """
+    for item, violation in _violations(context, 'unknown-field'):
+        if violation.suggestion is not None:
+            free = item.parent is None or violation.suggestion not in item.parent.value
+            fix = context.replace_key(item, violation.suggestion, f'Rename to `{violation.suggestion}`') if free else None
+            yield context.report(item, violation.message, severity=_severity(violation), fix=fix)
+
+
+@rule(raises='missing 1 required positional argument')
+def missing_field(context: Context) -> Iterator[Diagnostic]:
+    """A field without which MMEngine cannot build the section.
+
+    Not reported for fragments, which a child may complete.
+
+    ```py title="bad"
+    param_scheduler = dict(type='StepLR')
+    ```
+
+    ```py title="good"
+    param_scheduler = dict(type='StepLR', step_size=3)
+    ```
+    """
+    if context.is_complete:
+        for item, violation in _violations(context, 'missing-field'):
+            yield context.report(item, violation.message, severity=_severity(violation))
+
+
+@rule()
+def wrong_type(context: Context) -> Iterator[Diagnostic]:
+    """A value of a type that MMEngine refuses there, or takes for something else.
+
+    ```py title="bad"
+    custom_hooks = dict(type='EMAHook')
+    ```
+
+    ```py title="good"
+    custom_hooks = [dict(type='EMAHook')]
+    ```
+    """
+    for item, violation in _violations(context, 'wrong-type'):
+        yield context.report(item, violation.message, at='value', severity=_severity(violation))
+
+
+@rule()
+def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
+    """A number or a length that MMEngine or PyTorch refuses, or with which nothing happens.
+
+    ```py title="bad"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1), accumulative_counts=0)
+    ```
+
+    ```py title="good"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1), accumulative_counts=2)
+    ```
+    """
+    for item, violation in _violations(context, 'out-of-range'):
+        yield context.report(item, violation.message, at='value', severity=_severity(violation))
+
+
+@rule(fixable=True)
+def invalid_choice(context: Context) -> Iterator[Diagnostic]:
+    """A value that is not among those which MMEngine knows.
+
+    ```py title="bad"
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='auto', rule='more'))
+    ```
+
+    ```py title="good"
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='auto', rule='greater'))
+    ```
+    """
+    for item, violation in _violations(context, 'invalid-choice'):
+        fix = None
+        if violation.suggestion is not None and isinstance(item.value, str):
+            text = context.source_text(item) or ''
+            quote = text[:1] if text[:1] in ('"', "'") else "'"
+            fix = context.replace_value(item, f'{quote}{violation.suggestion}{quote}', f'Write `{violation.suggestion}`')
+        yield context.report(item, violation.message, at='value', severity=_severity(violation), fix=fix)
+
+
+@rule()
+def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
+    """Fields of one section that MMEngine or PyTorch does not take together.
+
+    Not reported for fragments, which a child may complete.
+
+    ```py title="bad"
+    train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=12)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+    ```
+    """
+    if context.is_complete:
+        for item, violation in _violations(context, 'conflict'):
+            yield context.report(item, violation.message, severity=_severity(violation))
+
+
+def _violations(context: Context, kind: str) -> list[tuple[Item, Violation]]:
+    by_kind = context.once('schema', lambda: _by_kind(context))
+    return by_kind.get(kind, [])
+
+
+def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
+    found: dict[str, list[tuple[Item, Violation]]] = {}
+    table = context.config.table
+    for section in SECTIONS:
+        if section not in table or _is_other(context, section):
+            continue
+        violations = context.shared(('schema', section), table[section], lambda: validate(section, table[section]))
+        if not violations or _is_model_cfg(section, violations):
+            continue
+        top = context.root.get(section)
+        assert top is not None
+        for violation in violations:
+            found.setdefault(violation.kind, []).append((_item(top, violation), violation))
+    return found
+
+
+def _is_other(context: Context, section: str) -> bool:
+    """Tell whether a name is only a helper variable that happens to be called like a section."""
+    return section in ('compile', 'strategy', 'experiment_name') and section in context.loads
+
+
+def _is_model_cfg(section: str, violations: list[Violation]) -> bool:
+    """Tell whether a loop section is the 0.x model's own ``train_cfg``, which `removed-…` rules report as a whole."""
+    if section not in ('train_cfg', 'test_cfg'):
+        return False
+    unknown = [violation for violation in violations if violation.kind == 'unknown-field']
+    return bool(unknown) and all(v.suggestion is None and v.path[-1] not in _LOOP_MISTAKES for v in unknown)
+
+
+_LOOP_MISTAKES = frozenset({'interval', 'begin', 'by_epoch', 'max_epochs', 'max_iters', 'type', 'fp16', 'val_interval'})
+
+
+def _item(top: Item, violation: Violation) -> Item:
+    """Return the item that a violation is about; what is missing is reported where it should be."""
+    item = top
+    for part in violation.path:
+        found = item.get(part)
+        if found is None:
+            return item
+        item = found
+    return item
+
+
+def _severity(violation: Violation) -> Severity:
+    return Severity[violation.severity.upper()]
