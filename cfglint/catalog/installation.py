@@ -1,0 +1,335 @@
+"""Releases of all libraries that are taken to be installed together, and the lookups that MMEngine would do there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Protocol
+
+from cfglint.catalog import libraries
+from cfglint.catalog.model import Component, Signature
+from cfglint.catalog.names import Located, Missing, Names, Unknown, locate
+from cfglint.catalog.signatures import Signatures
+from cfglint.catalog.store import Catalog, Each, Stored
+from cfglint.catalog.versions import is_prerelease, version_key
+
+
+class Code(Protocol):
+    """Indexed code: one release of a library, or a user's own modules."""
+
+    library: str
+    version: str
+
+    def registered(self, key: str) -> Mapping[str, str]:
+        """Name → path, of `REGISTRY@scope`."""
+
+    def keys(self) -> Iterator[str]:
+        """Every `REGISTRY@scope` that it registers into."""
+
+    def each(self, key: str) -> list[Each]:
+        """Loops over another library."""
+
+    def object(self, path: str) -> Stored | None:
+        """The class or function defined at a path."""
+
+    def module(self, name: str) -> Names | None:
+        """The names that a module binds."""
+
+    def registry_key(self, path: str) -> str | None:
+        """`REGISTRY@scope` of a variable."""
+
+    def has_package(self, package: str) -> bool:
+        """Whether all of a top-level package is in here."""
+
+
+class Release:
+    """One release of a catalog."""
+
+    def __init__(self, catalog: Catalog, index: int) -> None:
+        self.catalog = catalog
+        self.index = index
+        self.library = catalog.library
+        self.version = catalog.releases[index]
+
+    def registered(self, key: str) -> Mapping[str, str]:
+        """Name → path, of `REGISTRY@scope`."""
+        return self.catalog.registered(key, self.index)
+
+    def keys(self) -> Iterator[str]:
+        """Every `REGISTRY@scope` that any release registers into."""
+        return self.catalog.keys()
+
+    def each(self, key: str) -> list[Each]:
+        """Loops over another library."""
+        return self.catalog.each(key, self.index)
+
+    def object(self, path: str) -> Stored | None:
+        """The class or function defined at a path."""
+        return self.catalog.object(path, self.index)
+
+    def module(self, name: str) -> Names | None:
+        """The names that a module binds."""
+        return self.catalog.module(name, self.index)
+
+    def registry_key(self, path: str) -> str | None:
+        """`REGISTRY@scope` of a variable."""
+        return self.catalog.registries.get(path)
+
+    def has_package(self, package: str) -> bool:
+        """Whether all of a top-level package is in here."""
+        return package == self.catalog.package
+
+
+class Installation:
+    """A release of each library, and optionally a user's own code.
+
+    `targets` maps distributions to releases. A library that is not in it gets the newest release that the targets
+    accept, of the same era. Lookups follow `Registry.get` (contract section 9): own scope, then the root registry, a
+    prefix switches the scope, and what is not registered is tried as a dotted path.
+    """
+
+    def __init__(self, targets: Mapping[str, str] | None = None, local: Code | None = None,
+                 era: int | None = None) -> None:
+        self.targets = {libraries.library_of(name) or name: release for name, release in (targets or {}).items()}
+        self.local = local
+        known = [libraries.era(name, release) for name, release in self.targets.items()
+                 if name in libraries.libraries() and name not in ('torch', 'torchvision')]
+        self.era = era if era is not None else min(known, default=1) if known else 1
+        self.root = libraries.ROOT_SCOPES[self.era]
+        self._releases: dict[str, Release | None] = {}
+        self._components: dict[tuple[str | None, str, str], Component | None] = {}
+        self._registries: dict[str, list[str]] = {}
+        self._each: dict[str, dict[str, str]] = {}
+        self._signatures = Signatures(self)
+
+    def release(self, library: str) -> Release | None:
+        """The release taken of a library; None when there is no catalog of it."""
+        if library not in self._releases:
+            self._releases[library] = self._choose(library)
+        return self._releases[library]
+
+    def _choose(self, library: str) -> Release | None:
+        if library not in libraries.libraries():
+            return None
+        catalog = Catalog.load(library)
+        wanted = self.targets.get(library)
+        if wanted is not None:
+            return Release(catalog, self._nearest_release(catalog, wanted))
+        version = self._compatible(library)
+        return None if version is None else Release(catalog, catalog.releases.index(version))
+
+    def _nearest_release(self, catalog: Catalog, wanted: str) -> int:
+        """A release that the catalog does not hold is taken for the last one before it."""
+        exact = catalog.index(wanted)
+        if exact is not None:
+            return exact
+        older = [index for index, version in enumerate(catalog.releases) if version_key(version) <= version_key(wanted)]
+        return older[-1] if older else 0
+
+    def _compatible(self, library: str) -> str | None:
+        windows = [window for name in self.targets if name != library and name in libraries.libraries()
+                   for window in self._windows(name, library)]
+        fitting = [version for version in libraries.releases(library)
+                   if libraries.era(library, version) == self.era or library in ('torch', 'torchvision')
+                   if all(accepts(version, *window) for window in windows)]
+        final = [version for version in fitting if not is_prerelease(version)]
+        return (final or fitting or [libraries.newest(library, self.era)])[-1]
+
+    def _windows(self, name: str, library: str) -> list[tuple[str, str, bool]]:
+        release = self.release(name)
+        window = release.catalog.windows(release.index).get(library) if release is not None else None
+        return [] if window is None else [tuple(window)]
+
+    def find(self, name: str, registry: str | None = None, scope: str | None = None) -> Component | None:
+        """What `type=name` is in the `registry` (`MODELS`; None: any) of a default scope; None when it is nothing.
+
+        An object of a library without a catalog is a component of kind `unknown`.
+        """
+        key = (registry, scope or self.root, name)
+        if key not in self._components:
+            self._components[key] = self._find(name, registry, scope or self.root)
+        return self._components[key]
+
+    def _find(self, name: str, registry: str | None, scope: str) -> Component | None:
+        found = self._get(name, registry, scope, 0)
+        if found is not None or '.' not in name:
+            return found
+        located = self.by_path(name)
+        return located if isinstance(located, Component) and located.kind != 'module' else None
+
+    def _get(self, name: str, registry: str | None, scope: str, depth: int) -> Component | None:
+        prefix, dot, rest = name.partition('.')
+        if not dot:
+            return self._own(name, registry, scope) or self._own(name, registry, self.root)
+        if prefix == scope:
+            return self._own(rest, registry, scope)
+        if depth > 5 or not self.has_scope(prefix):
+            return None
+        return self._get(rest, registry, prefix, depth + 1)
+
+    def has_scope(self, scope: str) -> bool:
+        """Whether any code that is known registers into a scope."""
+        return bool(libraries.contributors(scope)) or (
+            self.local is not None and any(key.endswith('@' + scope) for key in self.local.keys()))
+
+    def sources(self, scope: str) -> Iterator[Code]:
+        """The code that may register into a scope: the user's, the library itself, then others."""
+        if self.local is not None:
+            yield self.local
+        own = libraries.library_of(scope)
+        for library in sorted(libraries.contributors(scope), key=lambda name: name != own):
+            release = self.release(library)
+            if release is not None:
+                yield release
+
+    def registries(self, scope: str) -> list[str]:
+        """The root names of the registries that have something in a scope."""
+        found = self._registries.get(scope)
+        if found is None:
+            keys = (key for code in self.sources(scope) for key in code.keys()
+                    if key.endswith('@' + scope) and (code.registered(key) or code.each(key)))
+            found = self._registries[scope] = list(dict.fromkeys(key.partition('@')[0] for key in keys))
+        return found
+
+    def names(self, registry: str, scope: str) -> dict[str, tuple[str, Code]]:
+        """Everything registered in one registry of a scope: name → path and the code that registers it."""
+        key = f'{self.root_name(registry, scope)}@{scope}'
+        found: dict[str, tuple[str, Code]] = {}
+        for code in self.sources(scope):
+            for table in (code.registered(key), self._loops(code, key)):
+                for name, path in table.items():
+                    found.setdefault(name, (path, code))
+        return found
+
+    def root_name(self, registry: str, scope: str) -> str:
+        """The root registry's name of a library's variable (0.x: `BACKBONES` → `MODELS`)."""
+        for code in self.sources(scope):
+            if isinstance(code, Release) and code.library == libraries.library_of(scope):
+                return code.catalog.root_names.get(registry, registry)
+        return registry
+
+    def _own(self, name: str, registry: str | None, scope: str) -> Component | None:
+        wanted = [self.root_name(registry, scope)] if registry is not None else self.registries(scope)
+        for each in wanted:
+            key = f'{each}@{scope}'
+            for code in self.sources(scope):
+                path = code.registered(key).get(name) or self._loops(code, key).get(name)
+                if path is not None:
+                    return self._component(name, path, code, each, scope)
+        return None
+
+    def _loops(self, code: Code, key: str) -> dict[str, str]:
+        loops = code.each(key)
+        if not loops:
+            return {}
+        if key not in self._each:
+            self._each[key] = {name: path for loop in loops for name, path in self._loop(loop)}
+        return self._each[key]
+
+    def _loop(self, loop: Each) -> Iterator[tuple[str, str]]:
+        names = self.modules(loop.module)
+        if not isinstance(names, Names):
+            return
+        for name in names.bound:
+            found = locate(f'{loop.module}.{name}', self.modules)
+            if not isinstance(found, Located) or not name[:1].isupper():
+                continue
+            stored = self.object(found.path)
+            if stored is None or stored.body['kind'] != 'class':
+                continue
+            if loop.base is None or self.derives(found.path, loop.base):
+                yield loop.prefix + loop.rename.get(name, name), f'{loop.module}.{name}'
+
+    def _component(self, name: str, path: str, code: Code, registry: str, scope: str) -> Component:
+        found = self.by_path(path)
+        if isinstance(found, Component):
+            return Component(name, found.path, code.library, code.version, found.kind, found.line, registry, scope,
+                             found.bases, found.deprecated)
+        return Component(name, path, code.library, code.version, 'unknown', 0, registry, scope)
+
+    def by_path(self, path: str) -> Component | Missing | Unknown:
+        """What a dotted path (`mmdet.models.RetinaHead`) is: re-exports are followed to the definition.
+
+        Its `kind` is `class`, `function`, `module`, `other` (a variable) or, in a library without a catalog, `unknown`.
+        """
+        found = locate(path, self.modules)
+        if isinstance(found, Missing):
+            return found
+        name = path.rpartition('.')[2]
+        if isinstance(found, Unknown):
+            # Nothing is known of builtins and of what is not installed; a bare word is no path.
+            return Component(name, found.path, '', '', 'unknown', 0) if '.' in found.path else found
+        code = self.code(found.module)
+        library, version = (code.library, code.version) if code is not None else ('', '')
+        stored = self.object(found.path) if found.name else None
+        if stored is None:
+            return Component(name, found.path, library, version, 'other' if found.name else 'module', 0)
+        body = stored.body
+        return Component(name, found.path, library, version, body['kind'], stored.line, '', '',
+                         tuple(body.get('bases', ())), body.get('deprecated'))
+
+    def code(self, module: str) -> Code | None:
+        """The code that holds a module's package."""
+        package = module.split('.')[0]
+        if self.local is not None and self.local.has_package(package):
+            return self.local
+        library = libraries.library_of(package)
+        return self.release(library) if library is not None and libraries.scope_of(library) == package else None
+
+    def modules(self, name: str) -> Names | Missing | None:
+        """The names of a module (see `names.Modules`)."""
+        code = self.code(name)
+        if code is None:
+            return None
+        return code.module(name) or Missing(name, '')
+
+    def object(self, path: str) -> Stored | None:
+        """The class or function defined exactly at a path."""
+        code = self.code(path)
+        return code.object(path) if code is not None else None
+
+    def signature(self, component: Component) -> Signature:
+        """What building a component takes."""
+        return self._signatures.of(component.path)
+
+    def signature_at(self, path: str) -> Signature:
+        """What calling the class or function at a dotted path takes."""
+        return self._signatures.of(path)
+
+    def complete(self, signature: Signature, arguments: Mapping[str, object], scope: str | None = None) -> Signature:
+        """A signature whose `built` component is known by the arguments that a config gives.
+
+        `RandomResize(scale, resize_type='Resize', **resize_kwargs)` takes what the `Resize` of the scope takes.
+        """
+        built = signature.built
+        if built is None:
+            return signature
+        type_ = arguments.get(built.parameter, built.type) if built.parameter else built.type
+        component = self.find(type_, None, scope) if isinstance(type_, str) else None
+        if component is None or component.kind == 'unknown':
+            return signature
+        inner = self.signature(component)
+        parameters = {name: value._replace(required=False) for name, value in inner.parameters.items()
+                      if name not in built.given}
+        return Signature({**parameters, **signature.parameters}, inner.extra, inner.why, signature.fixed,
+                         {**inner.renamed, **signature.renamed})
+
+    def mro(self, path: str) -> tuple[str, ...]:
+        """The classes that a class inherits from, itself first; unknown ones included by their path."""
+        return self._signatures.mro(path)
+
+    def derives(self, path: str, base: str) -> bool:
+        """Whether the class at `path` is, or inherits from, the class at `base` (re-exports followed)."""
+        located = locate(base, self.modules)
+        return (located.path if isinstance(located, (Located, Unknown)) else base) in self.mro(path)
+
+    @cached_property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of all libraries that have a catalog."""
+        return tuple(dict.fromkeys(libraries.scope_of(library) for library in libraries.libraries()))
+
+
+def accepts(version: str, minimum: str, maximum: str, inclusive: bool) -> bool:
+    """Whether a version lies in a window that a library asserts."""
+    key, top = version_key(version), version_key(maximum)
+    return version_key(minimum) <= key and (key <= top if inclusive else key < top)
