@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
-from cfglint.era import Era, can_run
+from cfglint.era import Era
 from cfglint.language.source import Range, Span
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 
@@ -129,11 +129,6 @@ class Context:
         """Return the value of a dotted key."""
         item = self.find(key)
         return default if item is None else item.value
-
-    @cached_property
-    def is_complete(self) -> bool:
-        """Whether the config says all that it will ever say: it runs, and no base of it is out of reach."""
-        return self.is_entry and self.config.partial is None and can_run(self.config)
 
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what `make` gives, made once for this config."""

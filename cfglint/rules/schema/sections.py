@@ -55,7 +55,7 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, violation.message, severity=_severity(violation), fix=fix)
 
 
-@rule(raises='missing 1 required positional argument')
+@rule(scope='entry', raises='missing 1 required positional argument')
 def missing_field(context: Context) -> Iterator[Diagnostic]:
     """A field without which MMEngine cannot build the section.
 
@@ -69,7 +69,7 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
     param_scheduler = dict(type='StepLR', step_size=3)
     ```
     """
-    if context.is_complete:
+    if context.config.partial is None:
         for item, violation in _violations(context, 'missing-field'):
             yield context.report(item, violation.message, severity=_severity(violation))
 
@@ -127,7 +127,7 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', severity=_severity(violation), fix=fix)
 
 
-@rule()
+@rule(scope='entry', raises='Only one of `type` or `by_epoch`')
 def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """Fields of one section that MMEngine or PyTorch does not take together.
 
@@ -141,7 +141,7 @@ def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
     ```
     """
-    if context.is_complete:
+    if context.config.partial is None:
         for item, violation in _violations(context, 'conflict'):
             yield context.report(item, violation.message, severity=_severity(violation))
 

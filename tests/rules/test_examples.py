@@ -1,0 +1,40 @@
+"""What holds for every rule: its documented bad example is reported, its good example is not, and fixes converge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfglint.language.loader import Loader
+from cfglint.lint import lint
+from cfglint.rules import all_rules
+from cfglint.rules.rule import Rule
+from tests.kit.complete import complete, examples
+
+RULES = list(all_rules().values())
+
+
+def diagnose(rule: Rule, files: dict[str, str], folder: Path) -> list[str]:
+    """Return what a rule says of an example: the file names with the messages."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_whole = rule.scope == 'entry' and name == 'config.py' and '_base_' not in text and 'read_base' not in text
+        path.write_text(complete(text) if is_whole else text, encoding='utf-8')
+    checked = next((folder / name for name in files if name.startswith('config.')), folder / 'config.py')
+    report = lint([str(checked)], [rule], Loader())
+    return [f'{Path(diagnostic.path).name}: {diagnostic.message}' for diagnostic in report.diagnostics]
+
+
+@pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
+def test_documented_examples(rule: Rule, tmp_path: Path) -> None:
+    found = examples(rule.doc)
+    assert set(found) == {'bad', 'good'}, 'a rule shows a bad and a good example'
+    assert diagnose(rule, found['bad'], tmp_path / 'bad'), 'the bad example is not reported'
+    assert diagnose(rule, found['good'], tmp_path / 'good') == []
+
+
+@pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
+def test_summary_is_one_sentence(rule: Rule) -> None:
+    assert rule.summary.endswith('.') and len(rule.summary) <= 110 and rule.doc.count('\n') >= 6
