@@ -1,0 +1,57 @@
+"""What a smoke run is asked to do."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+GIB = 1 << 30
+
+
+@dataclass(frozen=True)
+class Options:
+    """Of `cfglint smoke`, one field an option."""
+
+    device: str = 'cuda'
+    """`cuda`, `cuda:N`, `cpu`, or `auto`: CUDA where there is one."""
+    python: str = sys.executable
+    batch_size: int | None = None
+    accumulate: int | None = None
+    amp: bool | None = None
+    cfg_options: tuple[str, ...] = ()
+    steps: int = 2
+    synthetic: bool = False
+    data_root: str | None = None
+    val: bool = False
+    allow_downloads: bool = False
+    allow_writes: bool = False
+    timeout: float = 600.0
+    memory_limit: int | None = None
+    """In bytes; by default, what the machine has left, shared by the jobs."""
+    max_processes: int = 200
+    jobs: int = 1
+    nproc: int = 1
+    dedupe: bool = True
+    threads: int | None = None
+    folder: Path | None = None
+    """Keep what the runs write in this folder, instead of a temporary one."""
+
+    def for_worker(self, device: str) -> dict[str, Any]:
+        """The part that the worker reads."""
+        return {
+            'device': device,
+            'batch_size': self.batch_size,
+            'accumulate': self.accumulate,
+            'amp': self.amp,
+            'cfg_options': list(self.cfg_options),
+            'steps': self.steps,
+            'synthetic': self.synthetic,
+            'data_root': self.data_root,
+            'val': self.val,
+            'network': self.allow_downloads,
+            'weights': self.allow_downloads,
+            'writes': self.allow_writes,
+            'threads': self.threads,
+        }

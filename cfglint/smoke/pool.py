@@ -1,0 +1,325 @@
+"""Running many jobs on warm workers, through any crash."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import shutil
+import signal
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cfglint.smoke.options import Options
+from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
+from cfglint.smoke.results import Failure, Frame, Result, Status
+
+POLL_SECONDS = 0.1
+WATCH_SECONDS = 0.25
+BOOT_SECONDS = 300.0
+MAX_BOOT_FAILURES = 2
+MEMORY_SHARE = 0.9
+
+
+class NoDevice(Exception):
+    """CUDA was asked for, and there is none."""
+
+
+class BrokenEnvironment(Exception):
+    """The worker's interpreter can't run any config."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+@dataclass
+class Running:
+    """A job in a worker."""
+
+    job: dict[str, Any]
+    started: float
+    stage: str = ''
+    result: dict[str, Any] | None = None
+    killed: Failure | None = None
+    broken: str = ''
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Slot:
+    """A place for a worker: one a GPU, or a share of the CPU."""
+
+    number: int
+    visible: str | None = None
+    worker: Worker | None = None
+    ready: bool = False
+    running: Running | None = None
+    libraries: list[str] = field(default_factory=list)
+    boot_failures: int = 0
+    since: float = 0.0
+
+
+Finish = Callable[[dict[str, Any], Running, dict[str, Any]], None]
+
+
+class Pool:
+    """Feeds jobs to workers until all are done. A context manager: leaving it ends every process."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.device = options.device
+        self.versions: dict[str, Any] = {}
+        self._own_folder = options.folder is None
+        self.folder = Path(tempfile.mkdtemp(prefix='cfglint-smoke-')) if options.folder is None else options.folder
+        self.caches = self.folder / 'caches'
+        self._slots: list[Slot] = [Slot(0, visible=_visible(options.device))]
+        self._next_job = 0
+        self._decided = not options.device.startswith(('auto', 'cuda'))
+        if self._decided:
+            self._add_slots()
+
+    def __enter__(self) -> Pool:
+        # `kill`, as a scheduler sends it, ends like Ctrl-C.
+        self._old_handler = signal.signal(signal.SIGTERM, _interrupt) if _in_main_thread() else None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for slot in self._slots:
+            self._stop(slot)
+        if self._old_handler is not None:
+            signal.signal(signal.SIGTERM, self._old_handler)
+        if self._own_folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def run(self, jobs: Iterable[dict[str, Any]], finish: Finish) -> None:
+        """Run all `jobs`; `finish` is called with each job's end as it comes, and may raise to stop."""
+        waiting = deque(jobs)
+        while waiting or any(slot.running for slot in self._slots):
+            for slot in self._slots:
+                if slot.worker is None and waiting:
+                    self._start(slot)
+                if slot.ready and slot.running is None and waiting:
+                    self._submit(slot, waiting.popleft())
+            self._wait()
+            for slot in list(self._slots):
+                self._listen(slot, finish)
+                self._watch(slot)
+
+    def _start(self, slot: Slot) -> None:
+        environment = worker_environment(self.caches, self.options.device, slot.visible)
+        if self.options.threads is not None:
+            environment.setdefault('OMP_NUM_THREADS', str(self.options.threads))
+        slot.worker = Worker(self.options.python, self.folder / f'worker-{slot.number}', environment)
+        slot.ready = False
+        slot.since = time.monotonic()
+
+    def _stop(self, slot: Slot) -> None:
+        if slot.worker is not None:
+            slot.worker.close()
+        slot.worker, slot.ready = None, False
+
+    def _submit(self, slot: Slot, job: dict[str, Any]) -> None:
+        assert slot.worker is not None
+        self._next_job += 1
+        folder = self.folder / f'job-{self._next_job}'
+        job = {
+            **job,
+            'id': self._next_job,
+            'folder': str(folder),
+            'log': str(folder / 'log.txt'),
+            'caches': str(self.caches),
+            'warm': slot.libraries,
+            'options': self.options.for_worker(self.device),
+            'memory_limit': self._memory_limit() if self.device == 'cpu' else None,
+        }
+        slot.running = Running(job, time.monotonic())
+        slot.worker.submit(job)
+
+    def _memory_limit(self) -> int | None:
+        if self.options.memory_limit is not None:
+            return self.options.memory_limit
+        left = available_memory()
+        return None if left is None else int(left * MEMORY_SHARE / len(self._slots))
+
+    def _wait(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            for slot in self._slots:
+                if slot.worker is not None:
+                    selector.register(slot.worker.events, selectors.EVENT_READ)
+            selector.select(POLL_SECONDS)
+
+    def _listen(self, slot: Slot, finish: Finish) -> None:
+        for event in slot.worker.read() if slot.worker is not None else ():
+            kind, running = event['event'], slot.running
+            if kind == 'ready':
+                self._welcome(slot, event)
+            elif kind == 'unready':
+                raise BrokenEnvironment(Failure.from_event(event['failure']))
+            elif kind == 'gone':
+                self._mourn(slot, finish)
+                return
+            elif running is not None and event['job'] == running.job['id']:
+                self._note(slot, running, event)
+                if kind == 'exit':
+                    slot.running = None
+                    self._finish(running, event, finish)
+
+    def _welcome(self, slot: Slot, event: dict[str, Any]) -> None:
+        slot.ready, slot.boot_failures = True, 0
+        self.versions = event['versions']
+        if not self._decided:
+            self._decided = True
+            self._decide_device(int(event['devices']))
+            self._add_slots(int(event['devices']))
+
+    def _decide_device(self, devices: int) -> None:
+        if self.device == 'auto':
+            self.device = 'cuda' if devices else 'cpu'
+        elif not devices:
+            build = f'torch {self.versions["torch"]} of {self.options.python}'
+            reason = 'sees no CUDA device' if self.versions['cuda'] else 'was built without CUDA'
+            raise NoDevice(f'{build} {reason}; give --device cpu to run on the CPU, or --device auto to take what there is')
+
+    def _add_slots(self, devices: int = 0) -> None:
+        if self.device == 'cpu':
+            self._slots += [Slot(number) for number in range(1, self.options.jobs)]
+        elif ':' not in self.device:
+            # More jobs than GPUs share them.
+            names = _visible_list() or [str(number) for number in range(devices)]
+            self._slots[0].visible = names[0]
+            self._slots += [Slot(number, visible=names[number % len(names)]) for number in range(1, self.options.jobs)]
+        else:
+            self._slots += [Slot(number, visible=self._slots[0].visible) for number in range(1, self.options.jobs)]
+
+    @staticmethod
+    def _note(slot: Slot, running: Running, event: dict[str, Any]) -> None:
+        running.events.append(event)
+        if event['event'] == 'stage':
+            running.stage = event['stage']
+        elif event['event'] == 'broken':
+            running.broken = event['traceback']
+        elif event['event'] == 'result':
+            running.result = event
+            library = event.get('library')
+            if library and library not in slot.libraries:
+                slot.libraries.append(library)
+
+    def _mourn(self, slot: Slot, finish: Finish) -> None:
+        """The worker itself is gone: end its job, and let the next job start a new one."""
+        assert slot.worker is not None
+        code = slot.worker.process.wait()
+        running, slot.running = slot.running, None
+        log = slot.worker.log
+        was_ready = slot.ready
+        self._stop(slot)
+        if running is not None:
+            self._finish(running, {'event': 'exit', 'code': code, 'left_behind': 0, 'max_rss': 0}, finish)
+        elif not was_ready:
+            slot.boot_failures += 1
+            if slot.boot_failures >= MAX_BOOT_FAILURES:
+                message = f'the worker ended with {code} while it imported torch and mmengine\n{tail(log)}'
+                raise BrokenEnvironment(Failure(stage='environment', message=message))
+
+    def _watch(self, slot: Slot) -> None:
+        """Kill what takes too long, too much memory, or too many processes."""
+        now, running = time.monotonic(), slot.running
+        if slot.worker is None:
+            return
+        if not slot.ready and now - slot.since > BOOT_SECONDS:
+            raise BrokenEnvironment(Failure(stage='environment', message='the worker did not start: importing torch hangs'))
+        if running is None or running.killed is not None:
+            return
+        if now - running.started > self.options.timeout:
+            self._kill(slot, running, 'timeout', f'not done after {self.options.timeout:g} s')
+        elif now - slot.since > WATCH_SECONDS:
+            slot.since = now
+            memory, processes = slot.worker.usage()
+            limit = self._memory_limit_of(running)
+            if limit is not None and memory > limit:
+                self._kill(slot, running, 'out of memory', f'the job took {_gib(memory)}; the limit is {_gib(limit)}')
+            elif processes > self.options.max_processes:
+                self._kill(slot, running, 'crash', f'the job started {processes} processes')
+
+    def _memory_limit_of(self, running: Running) -> int | None:
+        return running.job['memory_limit'] or self.options.memory_limit
+
+    @staticmethod
+    def _kill(slot: Slot, running: Running, stage: str, message: str) -> None:
+        assert slot.worker is not None
+        running.killed = Failure(stage=stage, message=message, during=running.stage)
+        slot.worker.kill_job()
+
+    def _finish(self, running: Running, event: dict[str, Any], finish: Finish) -> None:
+        finish(running.job, running, event)
+        if self._own_folder:
+            shutil.rmtree(running.job['folder'], ignore_errors=True)
+
+
+def _gib(size: int) -> str:
+    return f'{size / (1 << 30):.1f} GiB'
+
+
+def _visible_list() -> list[str]:
+    return [name for name in os.environ.get('CUDA_VISIBLE_DEVICES', '').split(',') if name.strip()]
+
+
+def _visible(device: str) -> str | None:
+    """What CUDA_VISIBLE_DEVICES has to be for `cuda:N`: the N-th of what the user sees."""
+    name, _, index = device.partition(':')
+    if name != 'cuda' or not index:
+        return None
+    names = _visible_list()
+    return names[int(index)] if int(index) < len(names) else index
+
+
+def _in_main_thread() -> bool:
+    import threading
+
+    return threading.current_thread() is threading.main_thread()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def end_of(running: Running, event: dict[str, Any], seconds: float, device: str) -> Result:
+    """The result of a job that has ended in whatever way."""
+    config, result = running.job['config'], running.result
+    if running.killed is None and result is not None and event['code'] == 0:
+        details = {key: value for key, value in result.items() if key not in ('event', 'job', 'status', 'failure', 'reason', 'pid')}
+        details['left_behind'] = event['left_behind']
+        details['blocked'] = [[e['kind'], e['what']] for e in running.events if e['event'] == 'blocked']
+        failure = Failure.from_event(result['failure']) if result['failure'] else None
+        return Result(config, Status(result['status']), failure, result.get('reason'), seconds, device, details)
+    failure = running.killed or _crash(running, event['code'])
+    frames = _frames(running)
+    return Result(config, Status.FAILED, _with_frames(failure, frames), None, seconds, device, {})
+
+
+def _frames(running: Running) -> tuple[Frame, ...]:
+    return stack_of(Path(running.job['log']))
+
+
+def _with_frames(failure: Failure, frames: tuple[Frame, ...]) -> Failure:
+    from dataclasses import replace
+
+    return replace(failure, frames=frames) if frames else failure
+
+
+def _crash(running: Running, code: int) -> Failure:
+    during = running.stage
+    log = tail(Path(running.job['log']))
+    if code == -signal.SIGKILL:
+        message = 'the process was killed (SIGKILL): most likely by the kernel, because the machine ran out of memory'
+        return Failure(stage='out of memory', message=message, during=during, traceback=log)
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f'signal {-code}'
+        return Failure(stage='crash', message=f'the process died of {name}', during=during, traceback=log)
+    if running.broken:
+        return Failure(stage='internal', message='the worker itself failed', during=during, traceback=running.broken)
+    return Failure(stage='crash', message=f'the process ended with exit code {code}', during=during, traceback=log)

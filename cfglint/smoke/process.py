@@ -1,0 +1,170 @@
+"""One worker process: started, asked, watched, ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cfglint.smoke.results import Frame
+from cfglint.smoke.worker.guard import cache_variables, descendants
+
+WORKER = Path(__file__).with_name('worker')
+STACK_SECONDS = 0.5
+"""How long a process that is about to be killed may take to say where it is."""
+STACK_LINE = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)$', re.MULTILINE)
+STACK_START = re.compile(r'^(Fatal Python error|Current thread|Stack \(most recent call first\))', re.MULTILINE)
+
+
+class PythonNotFound(Exception):
+    """The interpreter given by --python does not exist, or does not start."""
+
+
+def worker_environment(caches: Path, device: str, visible: str | None) -> dict[str, str]:
+    """The user's environment, plus what keeps the worker from touching a GPU too early, or writing anywhere."""
+    environment = {**os.environ, **cache_variables(str(caches))}
+    for name in cache_variables(str(caches)).values():
+        os.makedirs(name, exist_ok=True)
+    environment['PYTHONDONTWRITEBYTECODE'] = '1'
+    # Asking the driver library instead of starting CUDA: a process that has started CUDA cannot fork.
+    environment['PYTORCH_NVML_BASED_CUDA_CHECK'] = '1'
+    if device == 'cpu':
+        environment['CUDA_VISIBLE_DEVICES'] = '-1'
+    elif visible is not None:
+        environment['CUDA_VISIBLE_DEVICES'] = visible
+    return environment
+
+
+class Worker:
+    """A process that serves jobs one after the other. All calls return at once; `read` gives what it said."""
+
+    def __init__(self, python: str, folder: Path, environment: Mapping[str, str]) -> None:
+        self.log = folder / 'worker.log'
+        folder.mkdir(parents=True, exist_ok=True)
+        executable = shutil.which(python)
+        if executable is None:
+            raise PythonNotFound(f'{python}: no such interpreter')
+        requests, self._requests = os.pipe()
+        self.events, events = os.pipe()
+        command = [executable, str(WORKER), '--requests', str(requests), '--events', str(events)]
+        with self.log.open('ab') as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(environment),
+                pass_fds=(requests, events), start_new_session=True,
+            )  # fmt: skip
+        os.close(requests)
+        os.close(events)
+        os.set_blocking(self.events, False)
+        self._buffer = b''
+        self.child: int | None = None
+        """The process of the job that is running."""
+
+    def submit(self, job: Mapping[str, Any]) -> None:
+        os.write(self._requests, json.dumps(job).encode() + b'\n')
+
+    def read(self) -> Iterator[dict[str, Any]]:
+        """The events that have come. Ends with `{'event': 'gone'}` once the process has closed its pipe."""
+        gone = False
+        while True:
+            try:
+                data = os.read(self.events, 1 << 16)
+            except BlockingIOError:
+                break
+            if not data:
+                gone = True
+                break
+            self._buffer += data
+        *lines, self._buffer = self._buffer.split(b'\n')
+        for line in lines:
+            event = json.loads(line)
+            if event['event'] == 'started':
+                self.child = event['pid']
+            elif event['event'] == 'exit':
+                self.child = None
+            yield event
+        if gone:
+            yield {'event': 'gone', 'job': None}
+
+    def usage(self) -> tuple[int, int]:
+        """Memory, in bytes, and number of the processes of the running job."""
+        if self.child is None:
+            return 0, 0
+        pids = [self.child, *descendants(self.child)]
+        return sum(_resident(pid) for pid in pids), len(pids)
+
+    def kill_job(self) -> None:
+        """End the running job; the worker lives on and reports its end. The job may first say where it is."""
+        if self.child is not None:
+            _signal(self.child, signal.SIGUSR1)
+            time.sleep(STACK_SECONDS)
+            for pid in [*descendants(self.child), self.child]:
+                _signal(pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the worker and everything below it."""
+        for pid in [*descendants(self.process.pid), self.process.pid]:
+            _signal(pid, signal.SIGKILL)
+        self.process.wait()
+        for fd in (self._requests, self.events):
+            os.close(fd)
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return  # it ended by itself
+
+
+def _resident(pid: int) -> int:
+    """Private and shared memory of a process, each shared page counted in parts."""
+    try:
+        for line in Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines():
+            if line.startswith('Pss:'):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        return 0
+    return 0
+
+
+def available_memory() -> int | None:
+    """What the machine, or the control group, has left."""
+    try:
+        lines = Path('/proc/meminfo').read_text().splitlines()
+        left = next(int(line.split()[1]) * 1024 for line in lines if line.startswith('MemAvailable:'))
+    except (OSError, StopIteration, ValueError):
+        return None
+    for limit, used in (
+        ('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory.current'),
+        ('/sys/fs/cgroup/memory/memory.limit_in_bytes', '/sys/fs/cgroup/memory/memory.usage_in_bytes'),
+    ):
+        try:
+            left = min(left, int(Path(limit).read_text()) - int(Path(used).read_text()))
+        except (OSError, ValueError):
+            continue  # no control group, or no limit
+    return left
+
+
+def stack_of(log: Path) -> tuple[Frame, ...]:
+    """The Python stack that `faulthandler` wrote last, the innermost frame last."""
+    text = log.read_text(encoding='utf-8', errors='replace') if log.exists() else ''
+    starts = list(STACK_START.finditer(text))
+    if not starts:
+        return ()
+    found = [
+        Frame(file=match['file'], line=int(match['line']), function=match['function'])
+        for match in STACK_LINE.finditer(text, starts[-1].start())
+    ]
+    return tuple(frame for frame in reversed(found) if not frame.file.startswith(str(WORKER)))
+
+
+def tail(log: Path, lines: int = 20) -> str:
+    text = log.read_text(encoding='utf-8', errors='replace') if log.exists() else ''
+    return '\n'.join(text.splitlines()[-lines:])

@@ -1,0 +1,101 @@
+"""What came out of a job: one result a config."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+
+class Status(str, Enum):
+    """How a config fared."""
+
+    OK = 'ok'
+    PARTIAL = 'partial'
+    """The iteration ran, but not every optimizer stepped."""
+    FAILED = 'failed'
+    UNFIT = 'unfit'
+    """No training config, or one that smoke does not drive: skipped, with a reason."""
+    SAME = 'same'
+    """Builds the same model and data as another config, which was run."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of a traceback."""
+
+    file: str
+    line: int
+    function: str
+    text: str = ''
+    user: bool = False
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a config failed, and where."""
+
+    stage: str
+    message: str
+    type: str = ''
+    during: str = ''
+    key: str | None = None
+    place: str | None = None
+    """`file:line` of the key."""
+    frames: tuple[Frame, ...] = ()
+    traceback: str = ''
+    remedy: str | None = None
+
+    @classmethod
+    def from_event(cls, event: dict[str, Any]) -> Failure:
+        frames = tuple(Frame(**frame) for frame in event.get('frames', ()))
+        known = {key: event[key] for key in ('stage', 'message', 'type', 'during', 'key', 'place', 'traceback', 'remedy') if key in event}
+        return cls(frames=frames, **known)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One config."""
+
+    config: str
+    status: Status
+    failure: Failure | None = None
+    reason: str | None = None
+    """Why it was skipped, or which config it is the same as."""
+    seconds: float = 0.0
+    device: str = ''
+    details: dict[str, Any] = field(default_factory=dict)
+    """What the worker measured: see `worker/session.py`."""
+
+    @property
+    def passed(self) -> bool:
+        return self.status is not Status.FAILED
+
+    def with_failure(self, failure: Failure) -> Result:
+        return replace(self, failure=failure)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), 'status': self.status.value}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Result:
+        failure = Failure.from_event(data['failure']) if data.get('failure') else None
+        return cls(**{**data, 'status': Status(data['status']), 'failure': failure})
+
+
+def write_json(results: Iterable[Result], path: Path) -> None:
+    """All results in one file. It is replaced, not rewritten: an interrupted run leaves the last whole one."""
+    new = path.with_name(path.name + '.new')
+    new.write_text(dump_json(results), encoding='utf-8')
+    new.replace(path)
+
+
+def dump_json(results: Iterable[Result]) -> str:
+    return json.dumps([result.to_json() for result in results], indent=1, allow_nan=False) + '\n'
+
+
+def read_json(path: Path) -> list[Result]:
+    return [Result.from_json(item) for item in json.loads(path.read_text(encoding='utf-8'))]

@@ -1,0 +1,147 @@
+"""The whole of `cfglint smoke`: configs in, results out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cfglint.smoke.options import Options
+from cfglint.smoke.pool import Pool, Running, end_of
+from cfglint.smoke.remedies import remedy
+from cfglint.smoke.results import Failure, Result, Status
+
+Locate = Callable[[str, str], 'str | None']
+"""From a config's path and a key in it to `file:line`, where the key was written."""
+Progress = Callable[[Result], None]
+
+PROBE_BATCH = 20
+
+
+def nowhere(config: str, key: str) -> str | None:
+    """A `Locate` that knows no places."""
+    return None
+
+
+class Smoke:
+    """Runs configs and collects their results in the order of the configs."""
+
+    def __init__(self, options: Options, locate: Locate = nowhere, progress: Progress = lambda result: None) -> None:
+        self.options = options
+        self.locate = locate
+        self.progress = progress
+        self.results: dict[str, Result] = {}
+        self.versions: Mapping[str, Any] = {}
+
+    def run(self, configs: Sequence[str], done: Iterable[Result] = ()) -> list[Result]:
+        """Run every config but those that `done` has results of."""
+        self.results = {result.config: result for result in done if result.config in configs}
+        waiting = [config for config in dict.fromkeys(configs) if config not in self.results]
+        if waiting:
+            with Pool(self.options) as pool:
+                self._run(pool, waiting)
+                self.versions = pool.versions
+        return [self.results[config] for config in dict.fromkeys(configs)]
+
+    def _run(self, pool: Pool, waiting: Sequence[str]) -> None:
+        twins: dict[str, list[str]] = {}
+        if len(waiting) > 1:
+            signatures = Prober(self, pool).run(waiting)
+            waiting, twins = self._unique(waiting, signatures)
+
+        def finish(job: Mapping[str, Any], running: Running, event: Mapping[str, Any]) -> None:
+            seconds = time.monotonic() - running.started
+            self.add(end_of(running, dict(event), seconds, pool.device))
+            for twin in twins.get(job['config'], ()):
+                self.add(Result(twin, Status.SAME, reason=job['config']))
+
+        pool.run([{'kind': 'run', 'config': config} for config in waiting], finish)
+
+    def _unique(self, configs: Sequence[str], signatures: Mapping[str, str]) -> tuple[list[str], dict[str, list[str]]]:
+        """The first config of every signature, and those that are the same as it."""
+        first: dict[str, str] = {}
+        twins: dict[str, list[str]] = {}
+        for config in configs:
+            if config in self.results:
+                continue
+            signature = signatures[config] if self.options.dedupe else config
+            if signature in first:
+                twins[first[signature]].append(config)
+            else:
+                first[signature] = config
+                twins[config] = []
+        return list(twins), twins
+
+    def add(self, result: Result) -> None:
+        if result.failure is not None:
+            result = result.with_failure(self._explain(result.config, result.failure))
+        self.results[result.config] = result
+        self.progress(result)
+
+    def _explain(self, config: str, failure: Failure) -> Failure:
+        """Add the place of the key, and what is known about the breakage."""
+        place = self.locate(config, failure.key) if failure.key else None
+        return replace(failure, place=place, remedy=failure.remedy or remedy(failure))
+
+
+class Prober:
+    """Reads all configs in the worker's environment: what is trainable, and what is the same."""
+
+    def __init__(self, smoke: Smoke, pool: Pool) -> None:
+        self.smoke = smoke
+        self.pool = pool
+        self.signatures: dict[str, str] = {}
+        self.again: list[str] = []
+
+    def run(self, configs: Sequence[str]) -> dict[str, str]:
+        """Signatures of the trainable configs; the others have their results when this returns."""
+        self.again = list(configs)
+        while self.again:
+            batches = [self.again[start : start + PROBE_BATCH] for start in range(0, len(self.again), PROBE_BATCH)]
+            self.again = []
+            self.pool.run([{'kind': 'probe', 'config': batch[0], 'configs': batch} for batch in batches], self._finish)
+        return self.signatures
+
+    def _finish(self, job: Mapping[str, Any], running: Running, event: Mapping[str, Any]) -> None:
+        seen = set()
+        reading = None
+        for said in running.events:
+            if said['event'] == 'reading':
+                reading = said['config']
+            elif said['event'] == 'probed':
+                seen.add(said['config'])
+                self._note(said)
+        left = [config for config in job['configs'] if config not in seen]
+        if left:
+            # The config that was being read took the process down; the others of the batch get another one.
+            culprit = reading if reading in left else left[0]
+            crashed = replace(running, job={**job, 'config': culprit}, stage='config')
+            self.smoke.add(end_of(crashed, dict(event), 0.0, self.pool.device))
+            self.again += [config for config in left if config != culprit]
+
+    def _note(self, said: Mapping[str, Any]) -> None:
+        config = said['config']
+        if said['unfit'] is not None:
+            self.smoke.add(Result(config, Status.UNFIT, reason=said['unfit']))
+        elif said['failure'] is not None:
+            self.smoke.add(Result(config, Status.FAILED, Failure.from_event(said['failure'])))
+        else:
+            self.signatures[config] = said['signature']
+
+
+def discover(paths: Iterable[Path]) -> list[str]:
+    """The configs of files and folders. In a folder, what lies below a `_base_` folder is a fragment and is left out."""
+    found: list[str] = []
+    for path in paths:
+        if path.is_dir():
+            files = sorted(file for file in path.rglob('*.py') if '_base_' not in file.relative_to(path).parts[:-1])
+            found += [str(file) for file in files if not _is_hidden(file.relative_to(path))]
+        else:
+            found.append(str(path))
+    return list(dict.fromkeys(found))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(('.', '__')) for part in path.parts)

@@ -1,0 +1,194 @@
+"""From a traceback back to the config key that made the failing thing."""
+
+from __future__ import annotations
+
+import re
+from types import TracebackType
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+from . import stages
+
+Path = str
+
+STAGE_KEYS: Dict[str, Tuple[str, ...]] = {
+    stages.DATASET: ('train_dataloader.dataset', 'train_dataloader'),
+    stages.DATALOADER: ('train_dataloader',),
+    stages.MODEL: ('model',),
+    stages.OPTIMIZER: ('optim_wrapper',),
+    stages.SCHEDULER: ('param_scheduler',),
+    stages.HOOKS: ('custom_hooks', 'default_hooks'),
+    stages.FORWARD: ('model',),
+    stages.BACKWARD: ('model',),
+    stages.STEP: ('optim_wrapper',),
+    stages.VALIDATION: ('val_dataloader', 'val_cfg'),
+    stages.EVALUATION: ('val_evaluator',),
+}
+SECTIONS: Dict[str, Tuple[str, ...]] = {
+    'build_train_loop': ('train_cfg',),
+    'build_val_loop': ('val_cfg',),
+    'build_optim_wrapper': ('optim_wrapper',),
+    'build_param_scheduler': ('param_scheduler',),
+    'build_visualizer': ('visualizer',),
+    'build_log_processor': ('log_processor',),
+    'set_randomness': ('randomness',),
+    'setup_env': ('env_cfg',),
+    'scale_lr': ('auto_scale_lr',),
+    'wrap_model': ('model_wrapper_cfg', 'model'),
+}
+UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
+
+
+def walk(value: Any, path: Path = '') -> Iterator[Tuple[Path, Dict[str, Any]]]:
+    """Every dict of a config with its dotted path, the outer ones first."""
+    if isinstance(value, dict):
+        yield path, value
+        for key in value:
+            yield from walk(dict.__getitem__(value, key), '%s.%s' % (path, key) if path else str(key))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from walk(item, '%s[%d]' % (path, index))
+
+
+def type_name(value: Any) -> str:
+    """The last part of a `type`: a registered name, a dotted one, or a class."""
+    return value.rpartition('.')[2] if isinstance(value, str) else getattr(value, '__name__', '')
+
+
+class Blame:
+    """Looks for the key of an error in one config."""
+
+    def __init__(self, config: Dict[str, Any]) -> None:
+        self.tables = [(path, table) for path, table in walk(config) if path]
+        self.config = config
+        self.model: Any = None
+        self.stage = stages.CONFIG
+
+    def key(self, trace: Optional[TracebackType], stage: str, message: str) -> Optional[Path]:
+        """The most exact key that any frame tells, the innermost frame first; else the section of the stage."""
+        self.stage = stage
+        frames = []
+        while trace is not None:
+            frames.append(trace.tb_frame)
+            trace = trace.tb_next
+        for frame in reversed(frames):
+            found = self._of_frame(frame.f_code.co_name, frame.f_locals)
+            if found is not None:
+                return self._argument(found, message)
+        return next((key for key in STAGE_KEYS.get(stage, ()) if self._lookup(key) is not None), None)
+
+    def of_parameter(self, name: str) -> Path:
+        """The key that made a parameter, a buffer or a module, as far as the names agree."""
+        return self._of_module(name) or 'model'
+
+    def _of_frame(self, function: str, names: Dict[str, Any]) -> Optional[Path]:
+        if 'registry' in names and isinstance(names.get('cfg'), dict):
+            return self._of_built(names['cfg'])
+        owner = names.get('self')
+        if owner is not None:
+            if self._is_module(owner):
+                return self._of_module(self._name_of(owner)) or self._of_type(owner)
+            index = self._of_transform(function, names)
+            return index or self._of_type(owner) or self._of_section(function)
+        return None
+
+    def _of_built(self, built: Dict[str, Any]) -> Optional[Path]:
+        """The dict that a registry is building: an equal one, else the likest one of the same type."""
+        name = type_name(built.get('type'))
+        same_type = [(path, table) for path, table in self.tables if type_name(table.get('type')) == name and name]
+        for path, table in same_type:
+            if _equal(table, built):
+                return path
+        return max(same_type, key=lambda item: _likeness(item[1], built), default=(None,))[0]
+
+    def _of_type(self, owner: Any) -> Optional[Path]:
+        """The only place, or the only one in the stage's sections, that names the class of `owner`."""
+        name = type(owner).__name__
+        paths = [path for path, table in self.tables if type_name(table.get('type')) == name]
+        if len(paths) > 1:
+            sections = tuple(key.partition('.')[0] for key in STAGE_KEYS.get(self.stage, ()))
+            paths = [path for path in paths if path.startswith(sections)] if sections else paths
+        return paths[0] if paths else None
+
+    def _of_transform(self, function: str, names: Dict[str, Any]) -> Optional[Path]:
+        """In `Compose.__call__`, the loop variable `t` is the transform that failed."""
+        transforms, current = getattr(names['self'], 'transforms', None), names.get('t')
+        if function != '__call__' or current is None or not isinstance(transforms, list):
+            return None
+        place = next((index for index, item in enumerate(transforms) if item is current), None)
+        kinds = [type(item).__name__ for item in transforms]
+        for path, table in self.tables:
+            pipeline = table.get('pipeline')
+            if place is not None and isinstance(pipeline, (list, tuple)):
+                if [type_name(item.get('type')) for item in pipeline if isinstance(item, dict)] == kinds:
+                    return '%s.pipeline[%d]' % (path, place)
+        return None
+
+    def _of_section(self, function: str) -> Optional[Path]:
+        return next((key for key in SECTIONS.get(function, ()) if self._lookup(key) is not None), None)
+
+    @staticmethod
+    def _is_module(owner: Any) -> bool:
+        from torch import nn
+
+        return isinstance(owner, nn.Module)
+
+    def _name_of(self, owner: Any) -> Optional[str]:
+        if self.model is None:
+            return None
+        return next((name for name, module in self.model.named_modules() if module is owner), None)
+
+    def _of_module(self, name: Optional[str]) -> Optional[Path]:
+        """The longest part of a module's name that is also a path below `model`."""
+        if not name:
+            return None
+        found, value = None, self._lookup('model')
+        path = 'model'
+        for part in name.split('.'):
+            if isinstance(value, dict) and part in value:
+                value, path = dict.__getitem__(value, part), '%s.%s' % (path, part)
+            elif isinstance(value, (list, tuple)) and part.isdigit() and int(part) < len(value):
+                value, path = value[int(part)], '%s[%s]' % (path, part)
+            else:
+                break
+            found = path
+        return found
+
+    def _lookup(self, key: str) -> Any:
+        value: Any = self.config
+        for part in key.split('.'):
+            if not isinstance(value, dict) or part not in value:
+                return None
+            value = dict.__getitem__(value, part)
+        return value
+
+    def _argument(self, path: Path, message: str) -> Path:
+        """The one argument of `path` that the message complains about."""
+        table = next((table for candidate, table in self.tables if candidate == path), {})
+        unexpected = UNEXPECTED.search(message)
+        if unexpected and unexpected.group(1) in table:
+            return '%s.%s' % (path, unexpected.group(1))
+        if 'is not in the' in message and 'registry' in message and type_name(table.get('type')) in message:
+            return path + '.type'
+        return path
+
+
+def _equal(left: Dict[str, Any], right: Dict[str, Any]) -> bool:
+    try:
+        return bool(left == right)
+    except (ValueError, TypeError, RuntimeError):  # arrays and tensors as values
+        return False
+
+
+def _likeness(left: Dict[str, Any], right: Dict[str, Any]) -> int:
+    return sum(1 for key in left if key in right and _equal({'': left[key]}, {'': right[key]}))
+
+
+def innermost(error: BaseException) -> BaseException:
+    """The error that started the chain."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def type_names(error: BaseException) -> List[str]:
+    return [kind.__name__ for kind in type(error).__mro__]

@@ -1,0 +1,54 @@
+"""Time and memory of the device."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from typing import Any, Dict, Optional
+
+import torch
+
+
+class Meter:
+    """Clocks and memory of one device: `cpu`, `cuda` or `cuda:N`."""
+
+    def __init__(self, device: str) -> None:
+        self.device = device
+        self.on_cuda = device.startswith('cuda')
+
+    def start(self) -> None:
+        if self.on_cuda:
+            torch.cuda.reset_peak_memory_stats()
+
+    def now(self) -> float:
+        """The time when all that was asked of the device is done."""
+        if self.on_cuda:
+            torch.cuda.synchronize()
+        return time.perf_counter()
+
+    def peak(self) -> Dict[str, Optional[int]]:
+        rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == 'darwin' else 1024)
+        memory: Dict[str, Optional[int]] = {'peak_rss': rss, 'peak_allocated': None, 'peak_reserved': None, 'total': None}
+        if self.on_cuda:
+            memory['peak_allocated'] = torch.cuda.max_memory_allocated()
+            memory['peak_reserved'] = torch.cuda.max_memory_reserved()
+            memory['total'] = torch.cuda.get_device_properties(torch.cuda.current_device()).total_memory
+        return memory
+
+
+def select_device(device: str) -> Any:
+    """Make MMEngine use `device`. Which GPU `cuda:N` is has been decided by CUDA_VISIBLE_DEVICES already."""
+    from mmengine.device import utils
+
+    if device == 'cpu':
+        utils.DEVICE = 'cpu'
+    elif not torch.cuda.is_available():
+        raise RuntimeError(_why_no_cuda())
+    return device
+
+
+def _why_no_cuda() -> str:
+    if torch.version.cuda is None:
+        return 'this torch (%s) was built without CUDA; use --device cpu to run on the CPU' % torch.__version__
+    return 'torch %s sees no CUDA device; use --device cpu to run on the CPU' % torch.__version__

@@ -1,0 +1,226 @@
+"""Watching the optimizers of a run: which micro-batch stepped, what it moved, whether the numbers are sound."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, Dict, List, Optional, Tuple
+
+from . import stages
+from .memory import Meter
+from .parameters import Snapshot, classify_gradients, not_finite
+from .stages import Stages
+
+MIN_MICRO_BATCHES = 8
+MAX_SKIPPED_STEPS = 6
+GROWING = re.compile(r'_\d+$')
+
+
+class Watched:
+    """Mixed into the class of an optimizer wrapper. (A plain function in place of `step` breaks the schedulers.)"""
+
+    record: 'OptimizerRecord'
+
+    def backward(self, loss: Any, *args: Any, **kwargs: Any) -> None:
+        record = self.record
+        record.losses.append(loss.detach())
+        record.observer.stages.enter(stages.BACKWARD)
+        super().backward(loss, *args, **kwargs)  # type: ignore[misc]
+        record.observer.stages.enter(stages.FORWARD)
+
+    def step(self, *args: Any, **kwargs: Any) -> None:
+        record = self.record
+        before = record.observer.stages.enter(stages.STEP)
+        record.before_step()
+        super().step(*args, **kwargs)  # type: ignore[misc]
+        record.after_step()
+        record.observer.stages.enter(before)
+
+
+class OptimizerRecord:
+    """One optimizer: its parameters and its steps."""
+
+    def __init__(self, name: str, wrapper: Any, observer: 'Observer') -> None:
+        self.name = name
+        self.wrapper = wrapper
+        self.observer = observer
+        self.steps: List[Dict[str, Any]] = []
+        self.losses: List[Any] = []
+        self.snapshot: Optional[Snapshot] = None
+        self.parameters: List[Tuple[str, Any]] = []
+        wrapper.__class__ = type(type(wrapper).__name__, (Watched, type(wrapper)), {'record': self})
+
+    def bind(self, names: Dict[int, str]) -> None:
+        """Find the parameters, and keep their values from before the first micro-batch."""
+        groups = self.wrapper.optimizer.param_groups
+        self.parameters = [
+            (names.get(id(parameter), '?'), parameter) for group in groups for parameter in group['params']
+        ]
+        self.snapshot = Snapshot(self.parameters)
+
+    def effective_steps(self) -> int:
+        return sum(1 for step in self.steps if not step['skipped'])
+
+    def skipped_steps(self) -> int:
+        return len(self.steps) - self.effective_steps()
+
+    def _scale(self) -> Optional[float]:
+        scaler = getattr(self.wrapper, 'loss_scaler', None)
+        return float(scaler.get_scale()) if scaler is not None and scaler.is_enabled() else None
+
+    def before_step(self) -> None:
+        assert self.snapshot is not None
+        scale = self._scale()
+        gradients = classify_gradients(self.parameters, scale or 1.0)
+        self.steps.append({
+            'micro_batch': self.observer.index,
+            'lr': sorted({float(group['lr']) for group in self.wrapper.optimizer.param_groups if 'lr' in group}),
+            'scale_before': scale,
+            'moved_before': self.snapshot.moved(self.parameters, renew=True),
+            'gradients': gradients,
+            'skipped': False,
+        })  # fmt: skip
+
+    def after_step(self) -> None:
+        assert self.snapshot is not None
+        step = self.steps[-1]
+        scale = self._scale()
+        step['scale_after'] = scale
+        # The scaler skips the step, and says so only by its smaller scale.
+        step['skipped'] = scale is not None and scale < step['scale_before']
+        step['moved'] = self.snapshot.moved(self.parameters, renew=True)
+        step['not_finite'] = not_finite(self.parameters)
+
+    def summary(self) -> Dict[str, Any]:
+        trainable = [name for name, parameter in self.parameters if parameter.requires_grad]
+        return {
+            'key': self.name,
+            'type': type(self.wrapper.optimizer).__name__,
+            'wrapper': type(self.wrapper).__name__,
+            'accumulative_counts': getattr(self.wrapper, '_accumulative_counts', 1),
+            'parameters': len(self.parameters),
+            'trainable': len(trainable),
+            'steps': [_counted(step) for step in self.steps],
+        }
+
+
+def _counted(step: Dict[str, Any]) -> Dict[str, Any]:
+    """A step with its long lists of names shortened to counts; only the exceptional ones stay names."""
+    gradients = step['gradients']
+    return {
+        'micro_batch': step['micro_batch'],
+        'lr': step['lr'],
+        'scale_before': step['scale_before'],
+        'scale_after': step.get('scale_after'),
+        'skipped': step['skipped'],
+        'moved_before': step['moved_before'],
+        'moved': len(step.get('moved', ())),
+        'gradient_norm': gradients['norm'],
+        'no_gradient': gradients['missing'],
+        'zero_gradient': len(gradients['zero']),
+        'gradient_not_finite': gradients['broken'],
+        'not_finite': step.get('not_finite', []),
+    }
+
+
+class Observer:
+    """The micro-batches of one run."""
+
+    def __init__(self, stage: Stages, meter: Meter, target: int) -> None:
+        self.stages = stage
+        self.meter = meter
+        self.target = target
+        self.index = 0
+        self.records: List[OptimizerRecord] = []
+        self.micro_batches: List[Dict[str, Any]] = []
+        self.model: Any = None
+        self._mark = 0.0
+        self._data_seconds = 0.0
+
+    def attach(self, model: Any, wrapper: Any) -> None:
+        self.model = model
+        if hasattr(wrapper, 'optim_wrappers'):
+            self.records = [
+                OptimizerRecord('optim_wrapper.%s' % name, child, self) for name, child in wrapper.items()
+            ]
+        else:
+            self.records = [OptimizerRecord('optim_wrapper', wrapper, self)]
+
+    def start(self) -> None:
+        self.meter.start()
+        self._mark = self.meter.now()
+
+    def begin(self) -> None:
+        """The data of a micro-batch is there."""
+        now = self.meter.now()
+        self._data_seconds = now - self._mark
+        self.index += 1
+        if self.index == 1:
+            names = {id(parameter): name for name, parameter in self.model.named_parameters()}
+            for record in self.records:
+                record.bind(names)
+            now = self.meter.now()
+        self._mark = now
+
+    def end(self, outputs: Any) -> None:
+        """The micro-batch is done."""
+        now = self.meter.now()
+        self.micro_batches.append({
+            'index': self.index,
+            'seconds': now - self._mark,
+            'data_seconds': self._data_seconds,
+            'losses': _scalars(outputs),
+            'backward': [[record.name, float(loss)] for record in self.records for loss in record.losses if loss.numel() == 1],
+            'stepped': [record.name for record in self.records for step in record.steps if step['micro_batch'] == self.index],
+        })  # fmt: skip
+        for record in self.records:
+            record.losses.clear()
+        self._mark = self.meter.now()
+
+    def _groups(self) -> Dict[str, List[OptimizerRecord]]:
+        """Growing models keep one optimizer for each size, of which one at a time is in use."""
+        groups: Dict[str, List[OptimizerRecord]] = {}
+        for record in self.records:
+            groups.setdefault(GROWING.sub('', record.name), []).append(record)
+        return groups
+
+    def idle(self) -> List[str]:
+        """The optimizers that have not stepped."""
+        groups = self._groups().items()
+        return [name for name, records in groups if not any(record.effective_steps() for record in records)]
+
+    def limit(self) -> int:
+        counts = max((int(getattr(record.wrapper, '_accumulative_counts', 1)) for record in self.records), default=1)
+        rounds = int(getattr(self.model, 'discriminator_steps', 1) or 1)
+        return max(MIN_MICRO_BATCHES, 2 * counts * rounds) * self.target
+
+    def done(self) -> bool:
+        """Every optimizer has stepped as often as asked for, or there is no point in waiting longer."""
+        groups = self._groups().values()
+        if all(max(record.effective_steps() for record in records) >= self.target for records in groups):
+            return True
+        skipped = max((record.skipped_steps() for record in self.records), default=0)
+        if skipped:
+            return skipped >= MAX_SKIPPED_STEPS
+        return self.index >= self.limit()
+
+
+def _scalars(outputs: Any) -> Dict[str, float]:
+    """The numbers in what `train_step` returned."""
+    found: Dict[str, float] = {}
+    for name, value in outputs.items() if isinstance(outputs, dict) else ():
+        if hasattr(value, 'numel') and value.numel() == 1:
+            value = value.item()
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            found[str(name)] = float(value)
+    return found
+
+
+def broken_losses(micro_batches: List[Dict[str, Any]]) -> List[Tuple[int, str, float]]:
+    """Every loss that is not finite: micro-batch, name, value."""
+    return [
+        (batch['index'], name, value)
+        for batch in micro_batches
+        for name, value in [*batch['losses'].items(), *batch['backward']]
+        if not math.isfinite(value)
+    ]

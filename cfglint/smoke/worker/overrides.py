@@ -1,0 +1,229 @@
+"""The least change that makes a config run one accumulated iteration, alone and without a trace. All changes are listed."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+from .blame import type_name, walk
+from .failure import Unfit
+
+GONE = '(removed)'
+DEFAULT = '(default)'
+TRIPLES = {'val': ('val_cfg', 'val_dataloader', 'val_evaluator'), 'test': ('test_cfg', 'test_dataloader', 'test_evaluator')}
+# Runner accepts None only for its own six; any other default hook has to be deleted.
+WRITING_DEFAULT_HOOKS = ('logger', 'checkpoint')
+WRITING_HOOKS = frozenset({'CheckpointHook', 'LoggerHook', 'ProfilerHook', 'NPUProfilerHook', 'PickleDataHook'})
+WRITING_HOOK_SUFFIXES = ('VisualizationHook', 'VisHook', 'VisualizerHook')
+UNSUPPORTED_WRAPPERS = frozenset({'ApexOptimWrapper', 'DeepSpeedOptimWrapper', 'ColossalAIOptimWrapper'})
+WORKER_ARGUMENTS = ('persistent_workers', 'prefetch_factor', 'timeout', 'pin_memory', 'multiprocessing_context')
+CPU_BATCH_SIZE = 2
+
+
+class Changes:
+    """Changes a config and remembers what it said before."""
+
+    def __init__(self) -> None:
+        self.listed: List[Dict[str, Any]] = []
+
+    def set(self, table: Dict[str, Any], key: str, value: Any, path: str, why: str) -> None:
+        old = dict.get(table, key)
+        if key in table and old == value:
+            return
+        self.note(path, old if key in table else DEFAULT, value, why)
+        table[key] = value
+
+    def drop(self, table: Dict[str, Any], key: str, path: str, why: str) -> None:
+        if key in table:
+            self.note(path, dict.get(table, key), GONE, why)
+            del table[key]
+
+    def note(self, path: str, old: Any, new: Any, why: str) -> None:
+        self.listed.append({'key': path, 'old': _short(old), 'new': _short(new), 'why': why})
+
+
+def _short(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 80 else text[:77] + '...'
+
+
+def check_fit(config: Any) -> None:
+    """Refuse what is no training config, or nothing that a plain Runner drives."""
+    missing = [key for key in ('model', 'train_dataloader', 'train_cfg', 'optim_wrapper') if config.get(key) is None]
+    if 'model' in missing or len(missing) == 4:
+        raise Unfit('not a config that can run alone: it has no %s' % missing[0])
+    if len(missing) >= 3:
+        raise Unfit('not a training config: it has no %s' % ', '.join(missing))
+    if type_name(config.get('runner_type')) == 'FlexibleRunner':
+        raise Unfit('FlexibleRunner is not supported')
+    for _, wrapper in optim_wrappers(config.get('optim_wrapper')):
+        if type_name(wrapper.get('type')) in UNSUPPORTED_WRAPPERS:
+            raise Unfit('%s is not supported' % type_name(wrapper['type']))
+
+
+def optim_wrappers(wrapper: Any, path: str = 'optim_wrapper') -> Iterator[Tuple[str, Dict[str, Any]]]:
+    """Every optimizer wrapper of a config: one, or one for each optimizer of a GAN."""
+    if isinstance(wrapper, dict):
+        if 'optimizer' in wrapper:
+            yield path, wrapper
+        else:
+            for key in wrapper:
+                yield from optim_wrappers(dict.__getitem__(wrapper, key), '%s.%s' % (path, key))
+
+
+def adapt(config: Any, job: Dict[str, Any], changes: Changes) -> None:
+    """Apply every change to `config`, an `mmengine.Config`."""
+    options = job['options']
+    table = config._cfg_dict
+    changes.set(table, 'work_dir', job['folder'], 'work_dir', 'nothing is written elsewhere')
+    for name, keys in TRIPLES.items():
+        if not (name == 'val' and options.get('val')):
+            for key in keys:
+                if dict.get(table, key) is not None:
+                    changes.set(table, key, None, key, 'no %s' % ('validation' if name == 'val' else 'testing'))
+    _isolate(table, bool(job.get('distributed')), changes)
+    _adapt_hooks(table, changes)
+    _adapt_dataloader(table, 'train_dataloader', options, changes)
+    _adapt_optimizers(table, options, changes)
+    if options.get('val'):
+        _adapt_dataloader(table, 'val_dataloader', options, changes)
+        if isinstance(dict.get(table, 'val_dataloader'), dict):
+            loader = dict.get(table, 'val_dataloader')
+            changes.set(loader, 'num_batch_per_epoch', 1, 'val_dataloader.num_batch_per_epoch', 'one batch')
+    if not options.get('weights'):
+        _drop_pretrained(table, changes)
+    if options.get('data_root'):
+        _move_data(table, options['data_root'], changes)
+
+
+def _isolate(table: Dict[str, Any], distributed: bool, changes: Changes) -> None:
+    if dict.get(table, 'load_from') is not None:
+        changes.set(table, 'load_from', None, 'load_from', 'no checkpoints')
+    if dict.get(table, 'resume'):
+        changes.set(table, 'resume', False, 'resume', 'no checkpoints')
+    changes.set(table, 'launcher', 'pytorch' if distributed else 'none', 'launcher', 'started by cfglint')
+    if not distributed and dict.get(table, 'model_wrapper_cfg') is not None:
+        changes.set(table, 'model_wrapper_cfg', None, 'model_wrapper_cfg', 'not distributed (see --nproc)')
+    if dict.get(table, 'compile'):
+        changes.set(table, 'compile', False, 'compile', 'compiling takes minutes')
+    visualizer = dict.get(table, 'visualizer')
+    if isinstance(visualizer, dict):
+        if dict.get(visualizer, 'vis_backends'):
+            changes.set(visualizer, 'vis_backends', [], 'visualizer.vis_backends', 'they write or upload')
+    elif visualizer is None:
+        # Without one, Runner makes a visualizer that writes.
+        changes.set(table, 'visualizer', {'type': 'mmengine.Visualizer', 'vis_backends': []}, 'visualizer', 'it would write')
+    randomness = dict.get(table, 'randomness')
+    if randomness is None or (isinstance(randomness, dict) and randomness.get('seed') is None):
+        seeded = {**(randomness or {}), 'seed': 0}
+        changes.set(table, 'randomness', seeded, 'randomness.seed', 'the same run every time')
+
+
+def _writes(hook: Any) -> bool:
+    name = type_name(hook.get('type')) if isinstance(hook, dict) else type(hook).__name__
+    return name in WRITING_HOOKS or name.endswith(WRITING_HOOK_SUFFIXES)
+
+
+def _adapt_hooks(table: Dict[str, Any], changes: Changes) -> None:
+    hooks = dict.get(table, 'default_hooks')
+    if hooks is None:
+        hooks = table['default_hooks'] = {}
+        hooks = dict.get(table, 'default_hooks')
+    if isinstance(hooks, dict):
+        for name in WRITING_DEFAULT_HOOKS:
+            changes.set(hooks, name, None, 'default_hooks.%s' % name, 'it writes')
+        for name in [name for name in hooks if name not in WRITING_DEFAULT_HOOKS and hooks[name] and _writes(hooks[name])]:
+            changes.drop(hooks, name, 'default_hooks.%s' % name, 'it writes')
+    custom = dict.get(table, 'custom_hooks')
+    if isinstance(custom, (list, tuple)):
+        kept = [hook for hook in custom if not _writes(hook)]
+        for index, hook in enumerate(custom):
+            if _writes(hook):
+                changes.note('custom_hooks[%d]' % index, hook, GONE, 'it writes')
+        if len(kept) != len(custom):
+            table['custom_hooks'] = kept
+
+
+def _adapt_dataloader(table: Dict[str, Any], name: str, options: Dict[str, Any], changes: Changes) -> None:
+    loader = dict.get(table, name)
+    if not isinstance(loader, dict):
+        return
+    changes.set(loader, 'num_workers', 0, '%s.num_workers' % name, 'the data is read in the process')
+    for key in WORKER_ARGUMENTS:
+        changes.drop(loader, key, '%s.%s' % (name, key), 'it belongs to num_workers')
+    size = options.get('batch_size')
+    why = '--batch-size'
+    if size is None and options['device'] == 'cpu':
+        size, why = CPU_BATCH_SIZE, 'a CPU is slow (see --batch-size)'
+    if size is not None:
+        _set_batch_size(loader, name, size, why, changes, only_less=options.get('batch_size') is None)
+
+
+def _set_batch_size(loader: Dict[str, Any], name: str, size: int, why: str, changes: Changes, only_less: bool) -> None:
+    sampler, batch_sampler = dict.get(loader, 'sampler'), dict.get(loader, 'batch_sampler')
+    targets = [('%s.batch_size' % name, loader)]
+    if isinstance(sampler, dict) and dict.get(sampler, 'source_ratio'):
+        size = max(size, sum(sampler['source_ratio']))
+        targets.append(('%s.sampler.batch_size' % name, sampler))
+    if isinstance(batch_sampler, dict) and 'batch_size' in batch_sampler:
+        targets = [('%s.batch_sampler.batch_size' % name, batch_sampler)]
+    for path, target in targets:
+        old = dict.get(target, 'batch_size')
+        if isinstance(old, int) and not (only_less and old <= size):
+            changes.set(target, 'batch_size', size, path, why)
+
+
+def _adapt_optimizers(table: Dict[str, Any], options: Dict[str, Any], changes: Changes) -> None:
+    for path, wrapper in optim_wrappers(dict.get(table, 'optim_wrapper')):
+        if options.get('accumulate') is not None:
+            changes.set(wrapper, 'accumulative_counts', options['accumulate'], path + '.accumulative_counts', '--accumulate')
+        _set_amp(wrapper, path, options, changes)
+
+
+def _set_amp(wrapper: Dict[str, Any], path: str, options: Dict[str, Any], changes: Changes) -> None:
+    wanted: Optional[bool] = options.get('amp')
+    is_amp = type_name(wrapper.get('type')) == 'AmpOptimWrapper'
+    on_cpu = options['device'] == 'cpu'
+    if wanted is None:
+        if not is_amp:
+            return
+        wanted, why = not on_cpu or wrapper.get('dtype') == 'bfloat16', 'fp16 is not exercised on a CPU'
+    else:
+        why = '--amp' if wanted else '--no-amp'
+    if not wanted and is_amp:
+        changes.set(wrapper, 'type', 'mmengine.OptimWrapper', path + '.type', why)
+        for key in ('loss_scale', 'dtype', 'use_fsdp'):
+            changes.drop(wrapper, key, '%s.%s' % (path, key), why)
+    elif wanted and on_cpu and (is_amp or type_name(wrapper.get('type', 'OptimWrapper')) == 'OptimWrapper'):
+        changes.set(wrapper, 'type', 'mmengine.CpuAmpOptimWrapper', path + '.type', 'AMP, emulated on the CPU')
+    elif wanted and not is_amp and type_name(wrapper.get('type', 'OptimWrapper')) == 'OptimWrapper':
+        changes.set(wrapper, 'type', 'mmengine.AmpOptimWrapper', path + '.type', why)
+
+
+def _is_pretrained(init: Any) -> bool:
+    return isinstance(init, dict) and type_name(init.get('type')) in ('Pretrained', 'PretrainedInit')
+
+
+def _drop_pretrained(table: Dict[str, Any], changes: Changes) -> None:
+    """Only `init_cfg`: what a `pretrained=` argument means is the library's secret, so those stay (see `weights`)."""
+    for path, part in list(walk(dict.get(table, 'model'), 'model')):
+        init = dict.get(part, 'init_cfg')
+        where = path + '.init_cfg'
+        if _is_pretrained(init):
+            changes.set(part, 'init_cfg', None, where, 'no pretrained weights')
+        elif isinstance(init, (list, tuple)) and any(_is_pretrained(item) for item in init):
+            changes.set(part, 'init_cfg', [item for item in init if not _is_pretrained(item)], where, 'no pretrained weights')
+
+
+def _move_data(table: Dict[str, Any], root: str, changes: Changes) -> None:
+    for name in ('train_dataloader', 'val_dataloader', 'val_evaluator'):
+        for path, part in list(walk(dict.get(table, name), name)):
+            old = dict.get(part, 'data_root')
+            if isinstance(old, str):
+                changes.set(part, 'data_root', root, path + '.data_root', '--data-root')
+                for key in [key for key in part if key != 'data_root' and isinstance(dict.get(part, key), str)]:
+                    value = dict.get(part, key)
+                    if old and value.startswith(old):
+                        changes.set(part, key, root.rstrip('/') + '/' + value[len(old) :].lstrip('/'), '%s.%s' % (path, key),
+                                    '--data-root')  # fmt: skip

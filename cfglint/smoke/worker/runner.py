@@ -1,0 +1,95 @@
+"""The user's Runner, which tells where it is and stops once every optimizer has stepped."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Type
+
+from . import stages
+from .blame import Blame
+from .observe import Observer
+from .stages import Stages
+
+
+class StopSmoke(BaseException):
+    """Leaves the training loop. No `Exception`, so that no user code catches it."""
+
+
+STAGE_AFTER_HOOK: Dict[str, str] = {
+    'before_train': stages.DATASET,
+    'before_train_epoch': stages.DATASET,
+    'before_train_iter': stages.FORWARD,
+    'after_train_iter': stages.DATASET,
+    'before_val_epoch': stages.VALIDATION,
+    'before_val_iter': stages.VALIDATION,
+    'after_val_iter': stages.EVALUATION,
+}
+
+
+def smoke_runner(base: Type[Any], stage: Stages, observer: Observer, blame: Blame) -> Type[Any]:
+    """A subclass of the config's Runner. It changes nothing of what is built, only watches it."""
+
+    class SmokeRunner(base):  # type: ignore[misc]
+        def build_model(self, *args: Any, **kwargs: Any) -> Any:
+            with stage.within(stages.MODEL):
+                model = super().build_model(*args, **kwargs)
+            blame.model = model
+            return model
+
+        def wrap_model(self, *args: Any, **kwargs: Any) -> Any:
+            with stage.within(stages.MODEL):
+                return super().wrap_model(*args, **kwargs)
+
+        def register_hooks(self, *args: Any, **kwargs: Any) -> None:
+            with stage.within(stages.HOOKS):
+                super().register_hooks(*args, **kwargs)
+
+        def build_train_loop(self, *args: Any, **kwargs: Any) -> Any:
+            with stage.within(stages.DATALOADER):
+                return super().build_train_loop(*args, **kwargs)
+
+        def build_optim_wrapper(self, *args: Any, **kwargs: Any) -> Any:
+            with stage.within(stages.OPTIMIZER):
+                wrapper = super().build_optim_wrapper(*args, **kwargs)
+                observer.attach(blame.model, wrapper)
+            return wrapper
+
+        def build_param_scheduler(self, *args: Any, **kwargs: Any) -> Any:
+            with stage.within(stages.SCHEDULER):
+                return super().build_param_scheduler(*args, **kwargs)
+
+        def _init_model_weights(self) -> None:
+            with stage.within(stages.MODEL):
+                super()._init_model_weights()
+
+        def train(self) -> Any:
+            # Validation comes after the iteration, whatever the loop's interval is.
+            self._kept_val_loop, self._val_loop = self._val_loop, None
+            return super().train()
+
+        def smoke_val(self) -> Any:
+            """The whole validation loop, on the one batch that the dataloader was cut to."""
+            if self._kept_val_loop is None:
+                return None
+            self._val_loop = self.build_val_loop(self._kept_val_loop)
+            return self._val_loop.run()
+
+        def dump_config(self) -> None:
+            """Nothing is written."""
+
+        def _log_env(self, env_cfg: Any) -> None:
+            """Collecting the environment starts compilers."""
+
+        def call_hook(self, fn_name: str, **kwargs: Any) -> None:
+            if fn_name == 'before_train_iter':
+                observer.begin()
+            stage.enter(stages.HOOKS)
+            super().call_hook(fn_name, **kwargs)
+            stage.enter(STAGE_AFTER_HOOK.get(fn_name, stages.HOOKS))
+            if fn_name == 'before_train':
+                observer.start()
+            elif fn_name == 'after_train_iter':
+                observer.end(kwargs.get('outputs'))
+                if observer.done():
+                    raise StopSmoke
+
+    return SmokeRunner

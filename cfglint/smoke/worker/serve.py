@@ -1,0 +1,236 @@
+"""A warm worker: imports torch and mmengine once, then forks one child for each job.
+
+The server itself never computes with tensors (threads do not survive a fork) and never runs user code. When the
+parent goes away, its request pipe closes, and the server ends everything below it.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import select
+import signal
+import sys
+import tempfile
+import traceback
+from typing import Any, Dict, Optional
+
+from . import guard, stages
+from .failure import describe
+from .wire import Wire
+
+POISONED = 75
+"""Exit code of a child that cannot use CUDA because the server has touched it already."""
+
+
+class ParentGone(Exception):
+    """The parent closed its end, or died."""
+
+
+class Requests:
+    """Lines from the parent, and a look at whether it is still there."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self.buffer = b''
+        self.wake, writer = os.pipe()
+        os.set_blocking(writer, False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def next(self) -> Optional[Dict[str, Any]]:
+        while b'\n' not in self.buffer:
+            if not self._read():
+                return None
+        line, _, self.buffer = self.buffer.partition(b'\n')
+        return dict(json.loads(line))
+
+    def _read(self) -> bool:
+        data = os.read(self.fd, 1 << 16)
+        self.buffer += data
+        return bool(data)
+
+    def wait_for_child(self) -> None:
+        """Until a signal comes, which may be the end of a child."""
+        ready, _, _ = select.select([self.fd, self.wake], [], [], 1.0)
+        if self.fd in ready and not self._read():
+            raise ParentGone
+        if self.wake in ready:
+            os.read(self.wake, 4096)
+
+
+def versions() -> Dict[str, Any]:
+    """What a report names. Does not start CUDA."""
+    import mmengine
+    import torch
+
+    found: Dict[str, Any] = {'python': sys.version.split()[0], 'torch': torch.__version__, 'cuda': torch.version.cuda}
+    found['mmengine'] = mmengine.__version__
+    for name in ('numpy', 'mmcv'):
+        module = sys.modules.get(name)
+        found[name] = getattr(module, '__version__', None)
+    return found
+
+
+def boot(wire: Wire) -> bool:
+    """Import what every job needs. Says what is wrong with the environment if that fails."""
+    try:
+        import mmengine.runner  # noqa: F401
+        import torch
+
+        try:
+            import mmcv  # noqa: F401 - optional, but nearly always there
+        except ImportError:
+            pass
+        wire.send('ready', pid=os.getpid(), versions=versions(), devices=torch.cuda.device_count())
+        return True
+    except BaseException as error:  # noqa: B036 - a broken installation fails in any way
+        failure = describe(error, stages.ENVIRONMENT, None)
+        failure['stage'] = stages.ENVIRONMENT
+        wire.send('unready', failure=failure, python=sys.executable)
+        return False
+
+
+def warm_up(library: str, job: Dict[str, Any]) -> None:
+    """Import a library that an earlier job imported without trouble, so that later jobs find it."""
+    from . import weights
+    from .session import import_library
+
+    if not job['options'].get('weights'):
+        weights.disable_loading()
+    try:
+        import_library(library)
+    except Exception:  # the job will meet the same error, and tell it with its stage
+        traceback.print_exc()
+
+
+def enter_child(job: Dict[str, Any], wire: Wire) -> None:
+    """Put up the walls. From here on the process belongs to the job."""
+    os.makedirs(job['folder'], exist_ok=True)
+    log = os.open(job['log'], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for target, source in ((0, nothing), (1, log), (2, log)):
+        os.dup2(source, target)
+    faulthandler.enable(file=sys.__stderr__, all_threads=False)
+    faulthandler.register(signal.SIGUSR1, file=sys.__stderr__, all_threads=False)
+    guard.no_core_dumps()
+    tempfile.tempdir = job['folder']
+    os.environ['TMPDIR'] = job['folder']
+    network = bool(job['options'].get('network'))
+    if not network:
+        for name in ('HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE', 'NO_ALBUMENTATIONS_UPDATE'):
+            os.environ[name] = '1'
+    if job.get('memory_limit'):
+        guard.limit_memory(int(job['memory_limit']))
+    if not job['options'].get('writes'):
+        guard.restrict_kernel([job['folder'], job['caches']], network or bool(job.get('distributed')))
+        sys.addaudithook(guard.Walls([job['folder'], job['caches']], network, wire.send))
+
+
+def _child(job: Dict[str, Any], wire: Wire) -> int:
+    from .session import run_job
+
+    os.setsid()
+    guard.die_with_parent()
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    if job['options']['device'] != 'cpu' and _poisoned():
+        return POISONED
+    enter_child(job, wire)
+    if job.get('kind') == 'probe':
+        from .probe import probe
+
+        probe(job, wire)
+    else:
+        run_job(job, wire)
+    return 0
+
+
+def _poisoned() -> bool:
+    import torch
+
+    return bool(getattr(torch.cuda, '_is_in_bad_fork', lambda: False)())
+
+
+def fork_job(job: Dict[str, Any], wire: Wire, requests: Requests) -> int:
+    """Run one job in a child; returns its exit code, or minus the signal that ended it."""
+    pid = os.fork()
+    if pid == 0:
+        code = 70
+        try:
+            code = _child(job, wire)
+        except BaseException:  # noqa: B036 - nothing may return into the server's loop
+            traceback.print_exc()
+            wire.send('broken', traceback=traceback.format_exc())
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    wire.send('started', pid=pid)
+    try:
+        while True:
+            ended, status, usage = os.wait4(pid, os.WNOHANG)
+            if ended:
+                break
+            requests.wait_for_child()
+    finally:
+        left = guard.kill_descendants(os.getpid())
+    code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    if code != POISONED:
+        wire.send('exit', code=code, left_behind=left, max_rss=usage.ru_maxrss * 1024)
+    return code
+
+
+def serve(requests_fd: int, events_fd: int) -> int:
+    wire = Wire(events_fd)
+    guard.adopt_orphans()
+    if not boot(wire):
+        return 1
+    requests = Requests(requests_fd)
+    warmed: Dict[str, None] = {}
+    try:
+        while True:
+            job = requests.next()
+            if job is None:
+                return 0
+            for name in job.get('warm', ()):
+                if name not in warmed:
+                    warmed[name] = None
+                    warm_up(name, job)
+            code = fork_job(job, Wire(events_fd, job['id']), requests)
+            if code == POISONED:
+                return _run_here(job, Wire(events_fd, job['id']))
+    except ParentGone:
+        return 0
+
+
+def _run_here(job: Dict[str, Any], wire: Wire) -> int:
+    """The server's last job: without a fork, for CUDA that has been started already."""
+    from .session import run_job
+
+    wire.send('started', pid=os.getpid())
+    signal.set_wakeup_fd(-1)
+    enter_child(job, wire)
+    run_job(job, wire)
+    return 0
+
+
+def run_rank(job_file: str) -> int:
+    """One rank of a distributed run; torchrun started this process."""
+    with open(job_file, encoding='utf-8') as stream:
+        job = json.load(stream)
+    rank = os.environ['RANK']
+    events = os.open(os.path.join(job['folder'], 'events-%s.jsonl' % rank), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    wire = Wire(events, job['id'])
+    job['log'] = os.path.join(job['folder'], 'log-%s.txt' % rank)
+    if not boot(wire):
+        return 1
+    wire.send('started', pid=os.getpid(), rank=int(rank))
+    enter_child(job, wire)
+    from .distributed import join
+    from .session import run_job
+
+    join(job)
+    return 0 if run_job(job, wire) else 1

@@ -1,0 +1,203 @@
+"""One job: from a config file to the result of one accumulated iteration."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import random
+import warnings
+from typing import Any, Dict, List, Optional
+
+from . import memory, stages, weights
+from .blame import Blame
+from .failure import Unfit, describe
+from .observe import Observer
+from .overrides import Changes, adapt, check_fit
+from .stages import Stages
+from .verdict import check_health, hints
+from .wire import Wire
+
+
+def load_config(path: str, overrides: List[str]) -> Any:
+    """MMEngine's own reading of a config, with its own reading of `--cfg-options`."""
+    from mmengine.config import Config, DictAction
+
+    config = Config.fromfile(path)
+    if overrides:
+        parser = argparse.ArgumentParser()
+        parser.add_argument('--cfg-options', nargs='+', action=DictAction)
+        config.merge_from_dict(parser.parse_args(['--cfg-options', *overrides]).cfg_options)
+    return config
+
+
+def import_library(scope: Optional[str]) -> Optional[str]:
+    """Import and register the library that `default_scope` names. MMEngine would do so on the first lookup."""
+    if not scope or scope == 'mmengine':
+        return None
+    try:
+        library = importlib.import_module(scope)
+    except ModuleNotFoundError as error:
+        if error.name == scope:
+            return None  # a scope of the user's own, made by custom_imports
+        raise
+    try:
+        utils = importlib.import_module(scope + '.utils')
+    except ModuleNotFoundError:
+        return library.__name__
+    register = getattr(utils, 'register_all_modules', None)
+    if register is not None:
+        register(init_default_scope=False)
+    return library.__name__
+
+
+class Session:
+    """Runs one job and fills its result as it goes, so that a failure keeps what was learnt before it."""
+
+    def __init__(self, job: Dict[str, Any], wire: Wire) -> None:
+        self.job = job
+        self.options: Dict[str, Any] = job['options']
+        self.wire = wire
+        self.stages = Stages(wire)
+        self.changes = Changes()
+        self.blame: Optional[Blame] = None
+        self.meter = memory.Meter(self.options['device'])
+        self.observer = Observer(self.stages, self.meter, int(self.options.get('steps') or 1))
+        self.runner: Any = None
+        self.result: Dict[str, Any] = {'status': 'failed', 'failure': None, 'hints': [], 'synthetic': [], 'library': None}
+
+    def run(self) -> Dict[str, Any]:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('default')
+            try:
+                self._run()
+                self.result['status'] = 'partial' if self.observer.idle() else 'ok'
+            except Unfit as error:
+                self.result.update(status='unfit', reason=str(error))
+            except BaseException as error:  # noqa: B036 - sys.exit() and Ctrl-C in user code are failures like any other
+                self.result['failure'] = describe(error, self.stages.current, self.blame)
+        self._finish(caught)
+        return self.result
+
+    def _run(self) -> None:
+        config = self._prepare()
+        from .runner import StopSmoke
+
+        try:
+            self._build(config).train()
+        except StopSmoke:
+            pass
+        self._judge()
+        if self.options.get('val'):
+            self._validate()
+
+    def _prepare(self) -> Any:
+        if not self.options.get('weights'):
+            weights.disable_loading()
+        self.stages.enter(stages.CONFIG)
+        config = load_config(self.job['config'], self.options.get('cfg_options') or [])
+        self.blame = Blame(config._cfg_dict)
+        check_fit(config)
+        self.stages.enter(stages.ENVIRONMENT)
+        memory.select_device(self.options['device'])
+        self._seed()
+        self.stages.enter(stages.IMPORT)
+        self.result['library'] = import_library(config.get('default_scope'))
+        self.stages.enter(stages.CONFIG)
+        adapt(config, self.job, self.changes)
+        if self.options.get('synthetic'):
+            self._synthesise(config)
+        self.blame = Blame(config._cfg_dict)
+        return config
+
+    def _synthesise(self, config: Any) -> None:
+        from .synthetic import synthesise
+
+        with self.stages.within(stages.DATASET):
+            self.result['synthetic'] = synthesise(config, self.job, self.changes)
+
+    def _seed(self) -> None:
+        import numpy
+        import torch
+
+        random.seed(0)
+        numpy.random.seed(0)
+        torch.manual_seed(0)
+        if self.options.get('threads'):
+            torch.set_num_threads(int(self.options['threads']))
+
+    def _build(self, config: Any) -> Any:
+        from mmengine.registry import RUNNERS
+        from mmengine.runner import Runner
+
+        from . import emulate  # noqa: F401 - registers the AMP wrapper for CPUs
+        from .runner import smoke_runner
+
+        assert self.blame is not None
+        kind = config.get('runner_type')
+        base = (RUNNERS.get(kind) if isinstance(kind, str) else kind) or Runner
+        self.stages.enter(stages.CONFIG)
+        self.runner = smoke_runner(base, self.stages, self.observer, self.blame).from_cfg(config)
+        return self.runner
+
+    def _judge(self) -> None:
+        assert self.blame is not None
+        check_health(self.observer, self.blame)
+        if not self.observer.micro_batches:
+            raise Unfit('the training loop ended without an iteration')
+        wrapper = self.runner.cfg.get('model_wrapper_cfg') or {}
+        find_unused = bool(self.runner.cfg.get('find_unused_parameters') or wrapper.get('find_unused_parameters'))
+        self.result['hints'] = hints(self.observer, find_unused)
+
+    def _validate(self) -> None:
+        self.stages.enter(stages.VALIDATION)
+        self.result['metrics'] = self.runner.smoke_val()
+
+    def _finish(self, caught: List[Any]) -> None:
+        self.stages.enter('done')
+        total = getattr(getattr(self.runner, '_train_loop', None), 'max_iters', None)
+        self.result.update(
+            changes=self.changes.listed,
+            skipped_weights=list(weights.SKIPPED),
+            micro_batches=self.observer.micro_batches,
+            optimizers=[record.summary() for record in self.observer.records],
+            parameters=self._parameters(),
+            memory=self.meter.peak(),
+            seconds={name: round(value, 4) for name, value in self.stages.seconds.items()},
+            estimate=self._estimate(total),
+            warnings=_distinct(caught),
+        )
+
+    def _parameters(self) -> Optional[Dict[str, int]]:
+        if self.blame is None or self.blame.model is None:
+            return None
+        parameters = list(self.blame.model.parameters())
+        frozen = sum(1 for parameter in parameters if not parameter.requires_grad)
+        return {'count': len(parameters), 'frozen': frozen, 'elements': sum(p.numel() for p in parameters)}
+
+    def _estimate(self, total: Any) -> Optional[Dict[str, Any]]:
+        """The full run: iterations × time of a steady micro-batch, the data read in the same process."""
+        batches = self.observer.micro_batches
+        if not batches or not isinstance(total, int):
+            return None
+        steady = batches[1:] or batches
+        seconds = sum(batch['seconds'] for batch in steady) / len(steady)
+        data = sum(batch['data_seconds'] for batch in steady) / len(steady)
+        return {'iterations': total, 'first': batches[0]['seconds'], 'steady': seconds, 'data': data,
+                'seconds': total * (seconds + data), 'only_first': len(batches) == 1}  # fmt: skip
+
+
+def _distinct(caught: List[Any]) -> List[str]:
+    seen: Dict[str, None] = {}
+    for warning in caught:
+        text = '%s: %s' % (warning.category.__name__, str(warning.message).strip().split('\n')[0])
+        seen.setdefault(text[:300])
+    return list(seen)[:50]
+
+
+def run_job(job: Dict[str, Any], wire: Wire) -> bool:
+    """Run `job` in this process and send its result; True if the iteration ran."""
+    result = Session(job, wire).run()
+    result['pid'] = os.getpid()
+    wire.send('result', **result)
+    return result['status'] == 'ok'

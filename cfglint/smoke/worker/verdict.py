@@ -1,0 +1,95 @@
+"""Is what the iteration computed sound? Raises `Unhealthy`, or gives hints."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from . import stages
+from .blame import Blame
+from .failure import Unhealthy
+from .observe import Observer, OptimizerRecord, broken_losses
+
+SHOWN = 5
+
+
+def listed(names: List[str]) -> str:
+    more = ', … (%d in all)' % len(names) if len(names) > SHOWN else ''
+    return ', '.join(names[:SHOWN]) + more
+
+
+def check_health(observer: Observer, blame: Blame) -> None:
+    """Raise for losses, gradients or parameters that are not finite, and for steps that moved nothing."""
+    broken = broken_losses(observer.micro_batches)
+    if broken:
+        index, name, value = broken[0]
+        raise Unhealthy('the loss %s is %s in micro-batch %d' % (name, value, index), stages.FORWARD, 'model')
+    for record in observer.records:
+        _check_record(record, blame)
+
+
+def _check_record(record: OptimizerRecord, blame: Blame) -> None:
+    for step in record.steps:
+        names = step['gradients']['broken']
+        if names and not step['skipped']:
+            raise Unhealthy(
+                'the gradients of %s are not finite in micro-batch %d' % (listed(names), step['micro_batch']),
+                stages.BACKWARD,
+                blame.of_parameter(names[0]),
+            )
+        names = step.get('not_finite', [])
+        if names:
+            raise Unhealthy(
+                'after the step in micro-batch %d these parameters are not finite: %s' % (step['micro_batch'], listed(names)),
+                stages.STEP,
+                record.name,
+            )
+    if record.steps and record.effective_steps() and not any(step.get('moved') for step in record.steps):
+        rates = sorted({rate for step in record.steps for rate in step['lr']})
+        raise Unhealthy('the optimizer stepped, but no parameter moved (learning rate %s)' % rates, stages.STEP, record.name)
+    if record.steps and not record.effective_steps():
+        scale = record.steps[-1].get('scale_after')
+        raise Unhealthy(
+            'the loss scaler skipped all of %d steps: gradients overflow even at scale %s' % (len(record.steps), scale),
+            stages.BACKWARD,
+            record.name,
+        )
+
+
+def hints(observer: Observer, find_unused: bool) -> List[Dict[str, Any]]:
+    """What a person should know of an iteration that ran."""
+    found = []
+    for record in observer.records:
+        found.extend(_hints_of(record, find_unused))
+    for name in observer.idle():
+        text = 'the optimizer did not step within %d micro-batches' % observer.index
+        found.append({'kind': 'idle optimizer', 'key': name, 'message': text})
+    return found
+
+
+def _hints_of(record: OptimizerRecord, find_unused: bool) -> List[Dict[str, Any]]:
+    found: List[Dict[str, Any]] = []
+
+    def hint(kind: str, message: str) -> None:
+        found.append({'kind': kind, 'key': record.name, 'message': message})
+
+    effective = [step for step in record.steps if not step['skipped']]
+    if not effective:
+        return found
+    unused = [name for name in effective[-1]['gradients']['missing']]
+    if unused and not find_unused:
+        hint('unused parameters', '%d parameters never got a gradient: %s; distributed training needs '
+             'find_unused_parameters=True, or fails in its second iteration' % (len(unused), listed(unused)))  # fmt: skip
+    if record.skipped_steps():
+        hint('skipped steps', 'the loss scaler skipped the first %d steps and is at %s now, which is normal'
+             % (record.skipped_steps(), record.steps[-1].get('scale_after')))  # fmt: skip
+    configured = int(getattr(record.wrapper, '_accumulative_counts', 1))
+    observed = record.steps[0]['micro_batch']
+    if observed < configured:
+        hint('accumulation', 'accumulative_counts is %d, but the optimizer stepped in micro-batch %d' % (configured, observed))
+    early = effective[0]['moved_before']
+    if early:
+        hint('moved before the step', '%d parameters had moved before the optimizer stepped: %s' % (len(early), listed(early)))
+    still = effective[-1]['gradients']['zero']
+    if len(effective) > 1 and still:
+        hint('zero gradients', '%d parameters got a gradient that is exactly zero: %s' % (len(still), listed(still)))
+    return found

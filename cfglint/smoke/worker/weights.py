@@ -1,0 +1,85 @@
+"""No pretrained weights: every loader hands out a sentinel that `load_state_dict` ignores.
+
+Removing the weights from the config is not enough, for models load them in their own code; handing out an empty
+dict is not either, for models look into it. The patches are process-wide and stay: the process ends with the job.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Any, Callable, Dict, List, Tuple
+
+SKIPPED: List[str] = []
+"""What would have been loaded, in order."""
+
+LOADERS: Tuple[Tuple[str, str], ...] = (
+    ('mmengine.runner.checkpoint', 'load_checkpoint'),
+    ('mmengine.runner.checkpoint', '_load_checkpoint'),
+    ('mmengine.runner.checkpoint', '_load_checkpoint_with_prefix'),
+    ('torch.hub', 'load_state_dict_from_url'),
+    ('torch.utils.model_zoo', 'load_url'),
+)
+
+
+class SkippedWeights(Dict[str, Any]):
+    """Stands for weights that were not loaded. Empty, except that `ckpt['state_dict']` and the like work."""
+
+    def __missing__(self, key: Any) -> Any:
+        return self
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self
+
+
+def _source(args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> str:
+    named = [kwargs[name] for name in ('filename', 'url') if name in kwargs]
+    return str(next(iter(named or [arg for arg in args if isinstance(arg, str)]), '?'))
+
+
+def _skip(*args: Any, **kwargs: Any) -> SkippedWeights:
+    source = _source(args, kwargs)
+    if source not in SKIPPED:
+        SKIPPED.append(source)
+    return SkippedWeights()
+
+
+def _lenient(load: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(load)
+    def load_state_dict(module: Any, state_dict: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(state_dict, SkippedWeights):
+            return [], []
+        return load(module, state_dict, *args, **kwargs)
+
+    return load_state_dict
+
+
+def disable_loading() -> None:
+    """Patch the loaders. Call it before the libraries are imported, for they bind the names on import."""
+    import torch
+    import torch.hub
+    import torch.utils.model_zoo
+    from mmengine.model.weight_init import PretrainedInit
+    from mmengine.runner import checkpoint
+
+    replaced = {}
+    for module_name, name in LOADERS:
+        module = sys.modules[module_name]
+        replaced[getattr(module, name)] = _skip
+        setattr(module, name, _skip)
+    checkpoint.CheckpointLoader.load_checkpoint = staticmethod(_skip)
+    PretrainedInit.__call__ = lambda self, module: _skip(self.checkpoint) and None
+    torch.nn.Module.load_state_dict = _lenient(torch.nn.Module.load_state_dict)
+    _rebind(replaced)
+
+
+def _rebind(replaced: Dict[Any, Any]) -> None:
+    """Replace the loaders wherever a module has already imported them by name."""
+    for module in list(sys.modules.values()):
+        names = getattr(module, '__dict__', None)
+        for name, value in list(names.items()) if isinstance(names, dict) else ():
+            try:
+                if value in replaced:
+                    setattr(module, name, replaced[value])
+            except TypeError:
+                continue  # not hashable, so none of them

@@ -1,0 +1,127 @@
+"""Components that go wrong, each in its own way."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import numpy
+from mmengine.hooks import Hook
+from mmengine.registry import DATASETS, HOOKS, MODELS
+from toylib import Classifier, Points
+
+
+@HOOKS.register_module()
+class Trouble(Hook):
+    """Does one bad thing at one point of the run."""
+
+    def __init__(self, kind, at='before_train_iter', path=None):
+        self.kind, self.at, self.path = kind, at, path
+
+    def before_run(self, runner):
+        self._maybe('before_run')
+
+    def before_train_iter(self, runner, batch_idx, data_batch=None):
+        self._maybe('before_train_iter')
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        self._maybe('after_train_iter')
+
+    def _maybe(self, at):
+        if at == self.at:
+            getattr(self, '_' + self.kind)()
+
+    def _segfault(self):
+        ctypes.string_at(0)
+
+    def _abort(self):
+        os.abort()
+
+    def _exit(self):
+        os._exit(3)
+
+    def _sys_exit(self):
+        sys.exit('enough')
+
+    def _kill(self):
+        os.kill(os.getpid(), 9)
+
+    def _sleep(self):
+        time.sleep(1000)
+
+    def _raise(self):
+        raise RuntimeError('the hook is broken')
+
+    def _allocate(self):
+        numpy.ones(100 << 30, dtype=numpy.uint8)
+
+    def _grow_in_child(self):
+        """A child of the job eats the memory, not the job."""
+        code = 'import time; hoard = []\nfor _ in range(300): hoard.append(b"x" * (64 << 20)); time.sleep(0.02)'
+        subprocess.run([sys.executable, '-c', code], check=False)
+
+    def _spawn(self):
+        """A fork bomb's little brother: sleepers, half of them in sessions of their own."""
+        for number in range(20):
+            process = subprocess.Popen(
+                [sys.executable, '-S', '-E', '-c', 'import time; time.sleep(1000)', self.path], start_new_session=number % 2 == 0
+            )
+            with open(self.path, 'a') as stream:
+                stream.write('%d\n' % process.pid)
+
+    def _write(self):
+        with open(self.path, 'w') as stream:
+            stream.write('was here')
+
+    def _write_quietly(self):
+        try:
+            self._write()
+        except OSError:
+            pass
+
+    def _write_from_child(self):
+        subprocess.run(['sh', '-c', 'echo was here > "$0"', self.path], check=False)
+
+    def _connect(self):
+        socket.create_connection(('192.0.2.1', 80), timeout=5)
+
+
+@DATASETS.register_module()
+class Downloading(Points):
+    def load_data_list(self):
+        socket.create_connection(('dataset.example.com', 443), timeout=5)
+        return super().load_data_list()
+
+
+@DATASETS.register_module()
+class Absent(Points):
+    def load_data_list(self):
+        with open('data/absent/annotations.json') as stream:
+            return stream.readlines()
+
+
+@DATASETS.register_module()
+class Ragged(Points):
+    """Samples of different sizes, which no collate function can stack."""
+
+    def load_data_list(self):
+        return [dict(index=index, features=8 + index) for index in range(self.length)]
+
+
+@MODELS.register_module()
+class BrokenBackward(Classifier):
+    def forward(self, inputs, target, mode='tensor'):
+        losses = super().forward(inputs, target, mode)
+        losses['loss_cls'] = losses['loss_cls'].detach()
+        return losses
+
+
+@MODELS.register_module()
+class BrokenInit(Classifier):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        raise NotImplementedError('no such variant')

@@ -1,0 +1,170 @@
+"""A small library of the kind that people train with: models, a GAN, data, hooks, a collate function."""
+
+from __future__ import annotations
+
+import torch
+from mmengine.dataset import BaseDataset
+from mmengine.evaluator import BaseMetric
+from mmengine.hooks import Hook
+from mmengine.model import BaseModel
+from mmengine.optim import OptimWrapperDict, build_optim_wrapper
+from mmengine.registry import DATASETS, FUNCTIONS, HOOKS, METRICS, MODELS, OPTIM_WRAPPER_CONSTRUCTORS, TRANSFORMS
+from torch import nn
+from torch.nn.functional import softplus
+
+
+@DATASETS.register_module()
+class Points(BaseDataset):
+    """Points on a line, cut in two classes. Every sample is a pure function of its index."""
+
+    METAINFO = dict(classes=('left', 'right'))
+
+    def __init__(self, length=64, features=8, **kwargs):
+        self.length, self.features = length, features
+        super().__init__(ann_file='', **kwargs)
+
+    def load_data_list(self):
+        return [dict(index=index, features=self.features) for index in range(self.length)]
+
+
+@TRANSFORMS.register_module()
+class MakePoint:
+    def __call__(self, results):
+        generator = torch.Generator().manual_seed(results['index'])
+        inputs = torch.randn(results['features'], generator=generator)
+        return dict(inputs=inputs, target=int(inputs.sum() > 0))
+
+
+@TRANSFORMS.register_module()
+class FailingTransform:
+    def __call__(self, results):
+        raise ValueError('this transform always fails')
+
+
+@FUNCTIONS.register_module()
+def halves(batch):
+    """A collate function of the user's own: the model gets a tuple."""
+    return torch.stack([item['inputs'] for item in batch]), torch.tensor([item['target'] for item in batch])
+
+
+@MODELS.register_module()
+class Neck(nn.Module):
+    def __init__(self, channels=16, out_channels=16):
+        super().__init__()
+        self.linear = nn.Linear(channels, out_channels)
+
+    def forward(self, inputs):
+        return torch.relu(self.linear(inputs))
+
+
+@MODELS.register_module()
+class Classifier(BaseModel):
+    def __init__(self, features=8, neck=None, batch_norm=False, unused=False, frozen=False, loss='mean', factor=1.0, data_preprocessor=None):
+        super().__init__(data_preprocessor=data_preprocessor)
+        self.backbone = nn.Linear(features, 16)
+        self.norm = nn.BatchNorm1d(16) if batch_norm else nn.Identity()
+        self.neck = MODELS.build(neck or dict(type='Neck'))
+        self.head = nn.Linear(16, 2)
+        self.unused = nn.Linear(3, 3) if unused else None
+        self.loss = loss
+        self.factor = factor
+        if frozen:
+            self.backbone.requires_grad_(False)
+
+    def forward(self, inputs, target, mode='tensor'):
+        if isinstance(inputs, (list, tuple)):
+            inputs = torch.stack(list(inputs))
+        target = torch.as_tensor(target)
+        scores = self.head(self.neck(self.norm(self.backbone(inputs))))
+        if mode == 'loss':
+            loss = nn.functional.cross_entropy(scores, target) * self.factor
+            if self.loss == 'nan':
+                loss = loss * float('nan')
+            elif self.loss == 'zero':
+                loss = loss * 0.0
+            elif self.loss == 'nan gradient':
+                # The square root of zero has a finite value and an infinite slope.
+                loss = loss + torch.sqrt(self.head.bias.sum() * 0.0) * 0.0
+            return dict(loss_cls=loss)
+        if mode == 'predict':
+            return [dict(right=bool(a == b)) for a, b in zip(scores.argmax(1), target)]
+        return scores
+
+
+@MODELS.register_module()
+class Gan(BaseModel):
+    """Two optimizers; the generator steps once for `discriminator_steps` of the discriminator."""
+
+    def __init__(self, features=8, discriminator_steps=1):
+        super().__init__()
+        self.generator = nn.Linear(4, features)
+        self.discriminator = nn.Linear(features, 1)
+        self.discriminator_steps = discriminator_steps
+        self.count = 0
+
+    def train_step(self, data, optim_wrapper):
+        real = torch.stack(list(data['inputs']))
+        losses = {}
+        wrapper = optim_wrapper['discriminator']
+        with wrapper.optim_context(self.discriminator):
+            fake = self.generator(torch.randn(len(real), 4)).detach()
+            losses['loss_disc'] = softplus(self.discriminator(fake)).mean() + softplus(-self.discriminator(real)).mean()
+        wrapper.update_params(losses['loss_disc'])
+        self.count += 1
+        if self.count % self.discriminator_steps == 0:
+            wrapper = optim_wrapper['generator']
+            with wrapper.optim_context(self.generator):
+                losses['loss_gen'] = softplus(-self.discriminator(self.generator(torch.randn(len(real), 4)))).mean()
+            wrapper.update_params(losses['loss_gen'])
+        return losses
+
+    def forward(self, inputs, mode='tensor', **kwargs):
+        return inputs
+
+
+@OPTIM_WRAPPER_CONSTRUCTORS.register_module()
+class OnePerPart:
+    """One optimizer for each part of the model that the config names."""
+
+    def __init__(self, optim_wrapper_cfg, paramwise_cfg=None):
+        self.parts = {name: part for name, part in optim_wrapper_cfg.items() if isinstance(part, dict)}
+
+    def __call__(self, model):
+        built = {name: build_optim_wrapper(getattr(model, name), part) for name, part in self.parts.items()}
+        return OptimWrapperDict(**built)
+
+
+@METRICS.register_module()
+class RightShare(BaseMetric):
+    default_prefix = 'toy'
+
+    def process(self, data_batch, data_samples):
+        self.results.extend(sample['right'] for sample in data_samples)
+
+    def compute_metrics(self, results):
+        return dict(share=sum(results) / len(results), count=len(results))
+
+
+@HOOKS.register_module()
+class Counting(Hook):
+    """Writes into the message hub what the other hooks see."""
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        runner.message_hub.update_scalar('train/seen', batch_idx)
+
+
+@HOOKS.register_module()
+class Dumping(Hook):
+    """Writes the parameters after every micro-batch into the work_dir, for the tests to compare."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def before_train(self, runner):
+        self._dump(runner, 0)
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        self._dump(runner, runner.iter + 1)
+
+    def _dump(self, runner, number):
+        torch.save(runner.model.state_dict(), '%s-%d.pth' % (self.path, number))
