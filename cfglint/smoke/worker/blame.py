@@ -87,8 +87,9 @@ class Blame:
         if owner is not None:
             if self._is_module(owner):
                 return self._of_module(self._name_of(owner)) or self._of_type(owner)
-            index = self._of_transform(function, names)
-            return index or self._of_type(owner) or self._of_section(function)
+            found = self._of_transform(function, names) or self._of_type(owner) or self._of_section(function)
+            # The wrapper only passes the loss on.
+            return None if self.stage == stages.BACKWARD and found and found.startswith('optim_wrapper') else found
         return None
 
     def _of_built(self, built: Dict[str, Any]) -> Optional[Path]:

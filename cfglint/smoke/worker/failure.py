@@ -39,6 +39,8 @@ def describe(error: BaseException, stage: str, blame: Optional[Blame]) -> Dict[s
     """The failure that a result carries."""
     root = innermost(error)
     message = _message(root)
+    if stage == stages.DATASET and _collates(root.__traceback__):
+        stage = stages.DATALOADER
     found = _refine(root, stage, message)
     key = getattr(root, 'key', None) if isinstance(root, Unhealthy) else None
     if key is None and blame is not None:
@@ -80,13 +82,16 @@ def _refine_data(stage: str, key: Optional[str], trace: Optional[TracebackType])
     """Reading a sample is the dataset's, putting a batch together is the dataloader's."""
     if stage not in (stages.DATASET, stages.DATALOADER):
         return stage
-    functions = [frame.f_code.co_name for frame, _ in traceback.walk_tb(trace)]
-    if key == 'train_cfg':
+    if key is not None and key.startswith('train_cfg'):
         return stages.CONFIG
-    if any('collate' in function for function in functions):
+    if _collates(trace):
         return stages.DATALOADER
     inside = key is not None and key.partition('.')[2].startswith('dataset')
-    return stages.DATASET if inside or '__getitem__' in functions else stages.DATALOADER
+    return stages.DATASET if inside or stage == stages.DATASET else stages.DATALOADER
+
+
+def _collates(trace: Optional[TracebackType]) -> bool:
+    return any('collate' in frame.f_code.co_name for frame, _ in traceback.walk_tb(trace))
 
 
 def frames(trace: Optional[TracebackType]) -> List[Dict[str, Any]]:

@@ -12,7 +12,7 @@ import resource
 import signal
 import struct
 import sys
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -170,7 +170,7 @@ def descendants(pid: int) -> List[int]:
 
 def kill_descendants(pid: int) -> int:
     """Kill every process below `pid` until none is left; how many there were."""
-    killed = 0
+    killed: Set[int] = set()
     for _ in range(20):
         below = descendants(pid)
         if not below:
@@ -178,11 +178,11 @@ def kill_descendants(pid: int) -> int:
         for child in below:
             try:
                 os.kill(child, signal.SIGKILL)
-                killed += 1
+                killed.add(child)
             except ProcessLookupError:
                 continue
         _reap()
-    return killed
+    return len(killed)
 
 
 def _reap() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -215,12 +214,3 @@ def _scalars(outputs: Any) -> Dict[str, float]:
             found[str(name)] = float(value)
     return found
 
-
-def broken_losses(micro_batches: List[Dict[str, Any]]) -> List[Tuple[int, str, float]]:
-    """Every loss that is not finite: micro-batch, name, value."""
-    return [
-        (batch['index'], name, value)
-        for batch in micro_batches
-        for name, value in [*batch['losses'].items(), *batch['backward']]
-        if not math.isfinite(value)
-    ]

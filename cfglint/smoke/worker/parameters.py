@@ -44,7 +44,7 @@ def classify_gradients(named: Iterable[Tuple[str, Any]], scale: float) -> Dict[s
             missing.append(name)
             continue
         values = gradient.coalesce().values() if gradient.is_sparse else gradient
-        norm = float(torch.linalg.vector_norm(values.detach().float())) / scale
+        norm = float(torch.linalg.vector_norm(values.detach(), dtype=torch.float64)) / scale
         norms.append(norm)
         if norm != norm or norm == float('inf'):
             broken.append(name)

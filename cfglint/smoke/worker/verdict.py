@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+import math
+
+
+from typing import Any, Dict, Iterator, List, Tuple
 
 from . import stages
 from .blame import Blame
 from .failure import Unhealthy
-from .observe import Observer, OptimizerRecord, broken_losses
+from .observe import Observer, OptimizerRecord
 
 SHOWN = 5
+Trouble = Tuple[Tuple[int, int], Unhealthy]
+"""When it came, and what it is: the first is the cause of the others."""
 
 
 def listed(names: List[str]) -> str:
@@ -19,40 +24,49 @@ def listed(names: List[str]) -> str:
 
 def check_health(observer: Observer, blame: Blame) -> None:
     """Raise for losses, gradients or parameters that are not finite, and for steps that moved nothing."""
-    broken = broken_losses(observer.micro_batches)
-    if broken:
-        index, name, value = broken[0]
-        raise Unhealthy('the loss %s is %s in micro-batch %d' % (name, value, index), stages.FORWARD, 'model')
+    troubles = [*_broken_losses(observer)]
     for record in observer.records:
-        _check_record(record, blame)
+        troubles += _broken_steps(record, blame)
+    if troubles:
+        raise min(troubles, key=lambda trouble: trouble[0])[1]
+    for record in observer.records:
+        _check_progress(record)
 
 
-def _check_record(record: OptimizerRecord, blame: Blame) -> None:
+def _broken_losses(observer: Observer) -> Iterator[Trouble]:
+    for batch in observer.micro_batches:
+        losses = {**batch['losses'], **dict(batch['backward'])}
+        broken = [name for name, value in losses.items() if not math.isfinite(value)]
+        if broken:
+            # The terms tell more than their sum.
+            name = next((name for name in broken if name not in ('loss', 'optim_wrapper')), broken[0])
+            text = 'the loss `%s` is %s in micro-batch %d' % (name, losses[name], batch['index'])
+            yield (batch['index'], 0), Unhealthy(text, stages.FORWARD, 'model')
+
+
+def _broken_steps(record: OptimizerRecord, blame: Blame) -> Iterator[Trouble]:
     for step in record.steps:
+        index = step['micro_batch']
         names = step['gradients']['broken']
         if names and not step['skipped']:
-            raise Unhealthy(
-                'the gradients of %s are not finite in micro-batch %d' % (listed(names), step['micro_batch']),
-                stages.BACKWARD,
-                blame.of_parameter(names[0]),
-            )
+            text = 'the gradients of %s are not finite in micro-batch %d' % (listed(names), index)
+            yield (index, 1), Unhealthy(text, stages.BACKWARD, blame.of_parameter(names[0]))
         names = step.get('not_finite', [])
         if names:
-            raise Unhealthy(
-                'after the step in micro-batch %d these parameters are not finite: %s' % (step['micro_batch'], listed(names)),
-                stages.STEP,
-                record.name,
-            )
-    if record.steps and record.effective_steps() and not any(step.get('moved') for step in record.steps):
+            text = 'after the step in micro-batch %d these parameters are not finite: %s' % (index, listed(names))
+            yield (index, 2), Unhealthy(text, stages.STEP, record.name)
+
+
+def _check_progress(record: OptimizerRecord) -> None:
+    if not record.steps:
+        return
+    if not record.effective_steps():
+        scale = record.steps[-1].get('scale_after')
+        text = 'the loss scaler skipped all of %d steps: the gradients overflow even at scale %s' % (len(record.steps), scale)
+        raise Unhealthy(text, stages.BACKWARD, record.name)
+    if not any(step.get('moved') for step in record.steps):
         rates = sorted({rate for step in record.steps for rate in step['lr']})
         raise Unhealthy('the optimizer stepped, but no parameter moved (learning rate %s)' % rates, stages.STEP, record.name)
-    if record.steps and not record.effective_steps():
-        scale = record.steps[-1].get('scale_after')
-        raise Unhealthy(
-            'the loss scaler skipped all of %d steps: gradients overflow even at scale %s' % (len(record.steps), scale),
-            stages.BACKWARD,
-            record.name,
-        )
 
 
 def hints(observer: Observer, find_unused: bool) -> List[Dict[str, Any]]:

@@ -59,10 +59,11 @@ class Trouble(Hook):
     def _allocate(self):
         numpy.ones(100 << 30, dtype=numpy.uint8)
 
-    def _grow_in_child(self):
-        """A child of the job eats the memory, not the job."""
-        code = 'import time; hoard = []\nfor _ in range(300): hoard.append(b"x" * (64 << 20)); time.sleep(0.02)'
-        subprocess.run([sys.executable, '-c', code], check=False)
+    def _grow_in_children(self):
+        """The children of the job eat the memory, none too much for itself."""
+        code = 'import time; hoard = b"x" * (1 << 30); time.sleep(1000)'
+        for process in [subprocess.Popen([sys.executable, '-S', '-E', '-c', code]) for _ in range(3)]:
+            process.wait()
 
     def _spawn(self):
         """A fork bomb's little brother: sleepers, half of them in sessions of their own."""

@@ -1,0 +1,193 @@
+"""One fault for each stage and for each promise of isolation."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from cfglint.smoke.results import Failure, Result, Status
+from tests.smoke.conftest import run_batch
+
+TROUBLE = "custom_hooks = [dict(type='Trouble', kind={kind!r})]\n"
+STAGES = {
+    'syntax': 'model = (\n',
+    'import': "custom_imports = dict(imports=['no_such_module'])\n",
+    'registry': "model['neck'] = dict(type='Nekc')\n",
+    'dataset': "train_dataloader['dataset']['type'] = 'Absent'\n",
+    'argument': "train_dataloader['dataset']['lenght'] = 5\n",
+    'pipeline': "train_dataloader['dataset']['pipeline'].append(dict(type='FailingTransform'))\n",
+    'dataloader': "train_dataloader['dataset']['type'] = 'Ragged'\n",
+    'sampler': "train_dataloader['sampler'] = dict(type='InfiniteSampler', shufle=True)\n",
+    'model': "model = dict(type='BrokenInit')\n",
+    'optimizer': "optim_wrapper['optimizer'] = dict(type='SGD', lr=-1.0)\n",
+    'scheduler': "param_scheduler = dict(type='MultiStepLR', by_epoch=True, milestones=[1], gama=0.1)\n",
+    'hooks': TROUBLE.format(kind='raise'),
+    'loop': "train_cfg = dict(by_epoch=True, max_epochs=3, max_iters=10)\n",
+    'forward': "model['neck'] = dict(type='Neck', channels=17)\n",
+    'backward': "model = dict(type='BrokenBackward')\n",
+    'nan_loss': "model['loss'] = 'nan'\n",
+    'nan_gradient': "model['loss'] = 'nan gradient'\n",
+    'nan_step': "optim_wrapper['optimizer'] = dict(type='SGD', lr=float('nan'))\n",
+    'sys_exit': TROUBLE.format(kind='sys_exit'),
+    'after': '',
+}
+EXPECTED = {
+    'syntax': ('config', None, 'was never closed'),
+    'import': ('import', None, 'no_such_module'),
+    'registry': ('registry', 'model.neck.type', 'Nekc is not in the'),
+    'dataset': ('dataset', 'train_dataloader.dataset', 'annotations.json'),
+    'argument': ('dataset', 'train_dataloader.dataset.lenght', 'lenght'),
+    'pipeline': ('dataset', 'train_dataloader.dataset.pipeline[1]', 'this transform always fails'),
+    'dataloader': ('dataloader', 'train_dataloader', 'stack'),
+    'sampler': ('dataloader', 'train_dataloader.sampler.shufle', 'shufle'),
+    'model': ('model', 'model', 'no such variant'),
+    'optimizer': ('optimizer', 'optim_wrapper.optimizer', 'Invalid learning rate'),
+    'scheduler': ('scheduler', 'param_scheduler.gama', 'gama'),
+    'hooks': ('hooks', 'custom_hooks[0]', 'the hook is broken'),
+    'loop': ('config', 'train_cfg.max_iters', 'max_iters'),
+    'forward': ('forward', 'model.neck', 'mat1 and mat2 shapes'),
+    'backward': ('backward', 'model', 'does not require grad'),
+    'nan_loss': ('forward', 'model', '`loss_cls` is nan'),
+    'nan_gradient': ('backward', 'model', 'head.bias'),
+    'nan_step': ('step', 'optim_wrapper', 'after the step in micro-batch 1'),
+    'sys_exit': ('hooks', 'custom_hooks[0]', "sys.exit('enough')"),
+}
+
+
+@pytest.fixture(scope='module')
+def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    return run_batch(tmp_path_factory.mktemp('stages'), STAGES)
+
+
+def failure_of(result: Result) -> Failure:
+    assert result.status is Status.FAILED, result
+    assert result.failure is not None
+    return result.failure
+
+
+@pytest.mark.parametrize('name', EXPECTED)
+def test_a_fault_has_its_stage_and_its_key(stages: dict[str, Result], name: str) -> None:
+    failure = failure_of(stages[name])
+    stage, key, words = EXPECTED[name]
+    assert (failure.stage, failure.key) == (stage, key), failure.traceback
+    assert words in failure.message
+
+
+def test_the_worker_survives_them_all(stages: dict[str, Result]) -> None:
+    assert stages['after'].status is Status.OK
+
+
+def test_the_users_own_frames_are_marked(stages: dict[str, Result]) -> None:
+    frames = failure_of(stages['forward']).frames
+    user = [(Path(frame.file).name, frame.function) for frame in frames if frame.user]
+    assert user == [('toylib.py', 'forward'), ('toylib.py', 'forward')]
+    assert not any('cfglint' in frame.file and 'worker' in frame.file for frame in frames)
+
+
+CRASHES = {
+    'segfault': TROUBLE.format(kind='segfault'),
+    'abort': TROUBLE.format(kind='abort'),
+    'exit': TROUBLE.format(kind='exit'),
+    'kill': TROUBLE.format(kind='kill'),
+    'allocate': TROUBLE.format(kind='allocate'),
+    'in_config': "__import__('os')._exit(9)\n",
+    'after': '',
+}
+
+
+@pytest.fixture(scope='module')
+def crashes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    return run_batch(tmp_path_factory.mktemp('crashes'), CRASHES, memory_limit=8 << 30)
+
+
+def test_a_segfault_is_reported_with_its_place(crashes: dict[str, Result]) -> None:
+    failure = failure_of(crashes['segfault'])
+    assert (failure.stage, failure.during) == ('crash', 'hooks')
+    assert 'SIGSEGV' in failure.message
+    assert [frame.function for frame in failure.frames if frame.file.endswith('faults.py')][-1] == '_segfault'
+
+
+def test_an_abort_and_an_exit_are_reported(crashes: dict[str, Result]) -> None:
+    assert 'SIGABRT' in failure_of(crashes['abort']).message
+    assert 'exit code 3' in failure_of(crashes['exit']).message
+
+
+def test_a_kill_from_outside_counts_as_out_of_memory(crashes: dict[str, Result]) -> None:
+    failure = failure_of(crashes['kill'])
+    assert failure.stage == 'out of memory' and 'SIGKILL' in failure.message
+
+
+def test_too_large_an_allocation_has_its_place(crashes: dict[str, Result]) -> None:
+    failure = failure_of(crashes['allocate'])
+    assert (failure.stage, failure.during, failure.key) == ('out of memory', 'hooks', 'custom_hooks[0]')
+
+
+def test_a_crash_while_reading_the_config_blames_the_right_one(crashes: dict[str, Result]) -> None:
+    failure = failure_of(crashes['in_config'])
+    assert (failure.stage, failure.during) == ('crash', 'config')
+    assert crashes['after'].status is Status.OK
+
+
+@pytest.fixture(scope='module')
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp('outside')
+
+
+@pytest.fixture(scope='module')
+def isolated(tmp_path_factory: pytest.TempPathFactory, outside: Path) -> dict[str, Result]:
+    kinds = ('sleep', 'grow_in_children', 'write', 'write_quietly', 'write_from_child', 'connect')
+    texts = {kind: f"custom_hooks = [dict(type='Trouble', kind={kind!r}, path={str(outside / kind)!r})]\n" for kind in kinds}
+    texts['download'] = "train_dataloader['dataset']['type'] = 'Downloading'\n"
+    return run_batch(tmp_path_factory.mktemp('isolated'), texts, timeout=8.0, memory_limit=2 << 30)
+
+
+def test_a_sleep_past_the_limit_is_a_timeout_with_its_place(isolated: dict[str, Result]) -> None:
+    failure = failure_of(isolated['sleep'])
+    assert (failure.stage, failure.during) == ('timeout', 'hooks')
+    assert failure.frames[-1].function == '_sleep'
+
+
+def test_memory_of_child_processes_counts(isolated: dict[str, Result]) -> None:
+    failure = failure_of(isolated['grow_in_children'])
+    assert failure.stage == 'out of memory' and 'limit is 2.0 GiB' in failure.message
+
+
+def test_nothing_is_written_outside(isolated: dict[str, Result], outside: Path) -> None:
+    failure = failure_of(isolated['write'])
+    assert (failure.stage, failure.key) == ('hooks', 'custom_hooks[0]')
+    assert str(outside / 'write') in failure.message
+    assert isolated['write_quietly'].status is Status.OK
+    assert ['write', str(outside / 'write_quietly')] in isolated['write_quietly'].details['blocked']
+    assert list(outside.iterdir()) == []
+
+
+def test_nothing_is_downloaded(isolated: dict[str, Result]) -> None:
+    assert (failure_of(isolated['download']).stage, failure_of(isolated['download']).key) == ('dataset', 'train_dataloader.dataset')
+    assert 'dataset.example.com' in failure_of(isolated['download']).message
+    assert '192.0.2.1' in failure_of(isolated['connect']).message
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize('limit', [200, 10])
+def test_no_process_is_left_behind(tmp_path: Path, limit: int) -> None:
+    pids = tmp_path / 'pids'
+    text = f"custom_hooks = [dict(type='Trouble', kind='spawn', at='before_run', path={str(pids)!r})]\n" + (
+        "custom_hooks.append(dict(type='Trouble', kind='sleep'))\n" if limit == 10 else ''
+    )
+    result = run_batch(tmp_path, {'config': text}, allow_writes=True, max_processes=limit)['config']
+    if limit == 10:
+        assert 'processes' in failure_of(result).message
+    else:
+        assert result.status is Status.OK and result.details['left_behind'] == 20
+    time.sleep(0.1)
+    assert [pid for pid in pids.read_text().split() if alive(int(pid))] == []
