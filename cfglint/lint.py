@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.era import can_run, era_of, is_below_base_folder
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import read
-from cfglint.rules.context import Context, Memo
+from cfglint.rules.context import Context, Shared
 from cfglint.skip import reason_to_skip
 
 if TYPE_CHECKING:
@@ -40,16 +40,18 @@ class Report:
 class _Found:
     """What one run has found so far."""
 
-    configs: dict[Diagnostic, set[str]] = field(default_factory=dict)
-    """Every diagnostic, with the configs that show it."""
+    defects: dict[tuple[str, str, str, Any], tuple[Diagnostic, set[str]]] = field(default_factory=dict)
+    """Every defect, with the diagnostic that told of it first and the configs that show it."""
     pending: dict[str, list[Diagnostic]] = field(default_factory=dict)
     """What holds for a config that runs, by files that cannot run: they may turn out to be the base of another."""
     inherited: set[str] = field(default_factory=set)
-    memo: Memo = field(default_factory=Memo)
 
     def add(self, path: str, diagnostics: Iterable[Diagnostic]) -> None:
+        """Note what a config shows. The same words at the same place are one defect, whatever key led there."""
         for diagnostic in diagnostics:
-            self.configs.setdefault(diagnostic, set()).add(path)
+            where = diagnostic.key if diagnostic.span is None else diagnostic.span
+            defect = (diagnostic.rule, diagnostic.path, diagnostic.message, where)
+            self.defects.setdefault(defect, (diagnostic, set()))[1].add(path)
 
 
 def lint(
@@ -57,6 +59,7 @@ def lint(
     rules: Sequence[Rule],
     loader: Loader,
     progress: Callable[[str], None] = lambda path: None,
+    shared: Shared | None = None,
 ) -> Report:
     """Check files.
 
@@ -65,18 +68,19 @@ def lint(
         rules: The rules to ask; the reader's own diagnostics are reported if their rule is among them.
         loader: Loads configs; what it holds is shared by all files.
         progress: Called with each path before it is read.
+        shared: The releases of libraries to check against; the newest if not given.
     """
     found = _Found()
+    shared = Shared() if shared is None else shared
     outcomes = []
-    names = frozenset(rule.name for rule in rules)
     reader_rules = {rule.name: rule for rule in rules if rule.scope == 'reader'}
     for path in paths:
         progress(path)
-        outcomes.append(_check_file(path, rules, reader_rules, names, loader, found))
+        outcomes.append(_check_file(path, rules, reader_rules, loader, shared, found))
     for path, diagnostics in found.pending.items():
         if path not in found.inherited:
             found.add(path, diagnostics)
-    diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in found.configs.items()]
+    diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in found.defects.values()]
     return Report(sorted(diagnostics, key=Diagnostic.sort_key), outcomes)
 
 
@@ -84,8 +88,8 @@ def _check_file(
     path: str,
     rules: Sequence[Rule],
     reader_rules: dict[str, Rule],
-    names: frozenset[str],
     loader: Loader,
+    shared: Shared,
     found: _Found,
 ) -> Outcome:
     try:
@@ -102,7 +106,7 @@ def _check_file(
     for each in config.lineage():
         found.add(path, [reader_diagnostic(w, reader_rules[w.rule], each.path) for w in each.warnings if w.rule in reader_rules])
     entry = not is_below_base_folder(path)
-    context = Context(config, era_of(config), is_entry=entry, memo=found.memo)
+    context = Context(config, era_of(config), is_entry=entry, shared=shared)
     always, if_entry = ask(context, rules)
     found.add(path, always)
     if entry and can_run(config):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from cfglint.language.source import Range, Span
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 
 if TYPE_CHECKING:
+    from cfglint.catalog import Installation
     from cfglint.language.config import Config
     from cfglint.language.source import SourceFile
     from cfglint.rules.rule import Rule
@@ -77,13 +78,26 @@ def type_name(value: Any) -> str | None:
     return value.rpartition('.')[2] if isinstance(value, str) else None
 
 
-class Memo:
-    """What was found for values that many configs share. Bounded: it starts afresh when it is full."""
+class Shared:
+    """What all configs of a run share: the component catalogs, and what was found for values that many configs hold.
+
+    Attributes:
+        targets: The release of each library that configs are checked against; the newest of those not named.
+    """
 
     MAX_SIZE = 20_000
+    """Results kept; when there are more, it starts afresh."""
 
-    def __init__(self) -> None:
+    def __init__(self, targets: Mapping[str, str] | None = None) -> None:
+        self.targets = dict(targets or {})
         self._found: dict[tuple[Hashable, int], tuple[Any, Any]] = {}
+
+    @cached_property
+    def installation(self) -> Installation:
+        """The catalogs of the targeted releases; each library's is loaded when a config first needs it."""
+        from cfglint.catalog import Installation
+
+        return Installation(self.targets)
 
     def get(self, key: Hashable, value: Any, make: Callable[[], Any]) -> Any:
         """Return what `make` gave for this very value (by identity), or make it now."""
@@ -106,11 +120,11 @@ class Context:
         is_entry: Whether it is meant to run on its own; a fragment only serves others as a base.
     """
 
-    def __init__(self, config: Config, era: Era, *, is_entry: bool, memo: Memo | None = None) -> None:
+    def __init__(self, config: Config, era: Era, *, is_entry: bool, shared: Shared | None = None) -> None:
         self.config = config
         self.era = era
         self.is_entry = is_entry
-        self._memo = Memo() if memo is None else memo
+        self._shared = Shared() if shared is None else shared
         self._once: dict[str, Any] = {}
         self.root = Item('', config.table, None, None)
         self.rule: Rule
@@ -130,6 +144,11 @@ class Context:
         item = self.find(key)
         return default if item is None else item.value
 
+    @property
+    def installation(self) -> Installation:
+        """The component catalogs of the targeted releases."""
+        return self._shared.installation
+
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what `make` gives, made once for this config."""
         if key not in self._once:
@@ -141,7 +160,7 @@ class Context:
 
         `make` must depend on nothing but `key` and `value`.
         """
-        return self._memo.get(key, value, make)
+        return self._shared.get(key, value, make)
 
     @cached_property
     def lineage(self) -> list[Config]:
