@@ -1,0 +1,119 @@
+"""How long training lasts, and in which unit it is counted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cfglint.language.values import Lazy, Unknown
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+GROUPS = {
+    'train': ('train_dataloader', 'train_cfg', 'optim_wrapper'),
+    'val': ('val_dataloader', 'val_cfg', 'val_evaluator'),
+    'test': ('test_dataloader', 'test_cfg', 'test_evaluator'),
+}
+"""The sections that MMEngine wants all or none of."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A training loop of MMEngine's own.
+
+    Attributes:
+        item: The section, `train_cfg`.
+        by_epoch: Whether it counts epochs; else it counts iterations.
+        length: How many of them; none where that is not decided.
+        length_item: Where that is written.
+    """
+
+    item: Item
+    by_epoch: bool
+    length: float | None
+    length_item: Item | None
+
+    @property
+    def unit(self) -> str:
+        """What it counts, in the plural."""
+        return 'epochs' if self.by_epoch else 'iterations'
+
+    @property
+    def kind(self) -> str:
+        """The loop in words."""
+        return 'epoch-based' if self.by_epoch else 'iteration-based'
+
+    @property
+    def length_key(self) -> str:
+        """The field that says how long it lasts."""
+        return 'max_epochs' if self.by_epoch else 'max_iters'
+
+    def number(self, name: str) -> float | None:
+        """Return the number in one of its fields, None where there is none."""
+        value = self.item.value.get(name)
+        return value if is_number(value) else None
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a decided, finite number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def is_whole(context: Context) -> bool:
+    """Tell whether all of the config is known: what seems to be missing may stand in a base that is not."""
+    return context.config.partial is None
+
+
+def mmengine_type(value: Any) -> str | None:
+    """Return the class that a dict names, if that is MMEngine's own: without a scope, or with its."""
+    if not isinstance(value, dict):
+        return None
+    kind = value.get('type')
+    if isinstance(kind, Lazy):
+        package, _, name = kind.name.rpartition('.')
+        return name if package.split('.')[0] == 'mmengine' else None
+    if not isinstance(kind, str) or value.get('_scope_', 'mmengine') != 'mmengine':
+        return None
+    scope, _, name = kind.rpartition('.')
+    return name if not scope or scope.split('.')[0] == 'mmengine' else None
+
+
+def train_loop(context: Context) -> Loop | None:
+    """Return the training loop, None if there is none or only a custom class knows how it counts."""
+    return context.once('facts.train_loop', lambda: _train_loop(context))
+
+
+def _train_loop(context: Context) -> Loop | None:
+    item = context.root.get('train_cfg')
+    if item is None or not isinstance(item.value, dict) or not is_whole(context):
+        return None
+    value = item.value
+    if 'type' in value:
+        kind = mmengine_type(value)
+        if kind not in ('EpochBasedTrainLoop', 'IterBasedTrainLoop'):
+            return None
+        by_epoch = kind == 'EpochBasedTrainLoop'
+    else:
+        given = value.get('by_epoch', False)
+        if isinstance(given, Unknown) or not ('max_epochs' in value or 'max_iters' in value):
+            return None
+        by_epoch = bool(given)
+    length_item = item.get('max_epochs' if by_epoch else 'max_iters')
+    length = length_item.value if length_item is not None and is_number(length_item.value) else None
+    return Loop(item, by_epoch, length, length_item)
+
+
+def is_set(context: Context, section: str) -> bool | None:
+    """Tell whether a section is there and not None; None where that is not known."""
+    if section not in context.config.table:
+        return False if is_whole(context) else None
+    value = context.config.table[section]
+    return None if isinstance(value, Unknown) else value is not None
+
+
+def has_stage(context: Context, stage: str) -> bool | None:
+    """Tell whether a stage (train, val, test) is configured; None where that is not known, or only half of it is."""
+    states = {is_set(context, section) for section in GROUPS[stage]}
+    return states.pop() if len(states) == 1 else None
