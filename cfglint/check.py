@@ -1,0 +1,101 @@
+"""A whole run: lint the files, apply suppressions and per-file ignores, and keep going when a rule of ours crashes."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.language.errors import ConfigError
+from cfglint.language.loader import Loader
+from cfglint.lint import Report, lint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.language.config import Config
+    from cfglint.language.source import SourceFile
+    from cfglint.patterns import Patterns
+    from cfglint.rules.context import Context
+    from cfglint.rules.rule import Rule
+
+
+class Crash(NamedTuple):
+    """A defect of cfglint itself."""
+
+    path: str
+    what: str
+    traceback: str
+
+
+@dataclass
+class Result(Report):
+    """What a run found, and where it failed itself."""
+
+    crashes: list[Crash] = field(default_factory=list)
+
+
+def check(
+    paths: Sequence[str],
+    rules: Sequence[Rule],
+    loader: CarefulLoader | None = None,
+    *,
+    per_file_ignores: Sequence[tuple[Patterns, frozenset[str]]] = (),
+    progress: Callable[[str], None] = lambda path: None,
+) -> Result:
+    """Check files.
+
+    Args:
+        paths: The files, absolute.
+        rules: The rules to ask; no other is called.
+        loader: Loads configs.
+        per_file_ignores: Which rules or families do not count in which files.
+        progress: Called with each path before it is read.
+    """
+    loader = loader or CarefulLoader()
+    crashes = loader.crashes
+    report = lint(paths, [_guarded(rule, crashes) for rule in rules], loader, progress)
+    diagnostics = [each for each in report.diagnostics if not _is_ignored(each, per_file_ignores)]
+    return Result(diagnostics, report.outcomes, crashes)
+
+
+def _is_ignored(diagnostic: Diagnostic, ignores: Sequence[tuple[Patterns, frozenset[str]]]) -> bool:
+    return any(
+        (diagnostic.rule in names or diagnostic.family in names) and patterns.match(diagnostic.path)
+        for patterns, names in ignores
+    )
+
+
+class CarefulLoader(Loader):
+    """A loader whose own failures break one file, not the run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crashes: list[Crash] = []
+
+    def load(self, path: str, source: SourceFile | None = None) -> Config:
+        """Load a config as `Loader.load` does."""
+        try:
+            return super().load(path, source)
+        except ConfigError:
+            raise
+        except Exception as error:
+            self.crashes.append(Crash(path, f'reading: {_words(error)}', traceback.format_exc()))
+            raise ConfigError('', f'cfglint failed to read it ({_words(error)})') from error
+
+
+def _guarded(rule: Rule, crashes: list[Crash]) -> Rule:
+    """Wrap a rule so that its failure costs its own answer about one config only."""
+
+    def check(context: Context) -> Iterator[Diagnostic]:
+        try:
+            yield from rule.check(context)
+        except Exception as error:
+            crashes.append(Crash(context.config.path, f'rule {rule.name}: {_words(error)}', traceback.format_exc()))
+
+    return replace(rule, check=check)
+
+
+def _words(error: Exception) -> str:
+    return f'{type(error).__name__}: {error}'.partition('\n')[0]

@@ -1,0 +1,62 @@
+"""The values of options that are a choice, and completion of rule names."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class FailOn(str, Enum):
+    """The lowest severity that makes the exit code 1."""
+
+    error = 'error'
+    warning = 'warning'
+    info = 'info'
+    never = 'never'
+
+
+class OutputFormat(str, Enum):
+    """How diagnostics are printed."""
+
+    full = 'full'
+    concise = 'concise'
+    json = 'json'
+    github = 'github'
+
+
+class Colour(str, Enum):
+    """When to print colours."""
+
+    auto = 'auto'
+    always = 'always'
+    never = 'never'
+
+
+class ShowFormat(str, Enum):
+    """How a config is printed."""
+
+    py = 'py'
+    json = 'json'
+    jsonl = 'jsonl'
+
+
+class TableFormat(str, Enum):
+    """How a list is printed."""
+
+    text = 'text'
+    json = 'json'
+
+
+def complete_rule(incomplete: str) -> list[tuple[str, str]]:
+    """Return the rules and families whose name starts so, each with its summary."""
+    from cfglint.rules import FAMILIES, all_rules
+
+    known = {name: f'all rules of the family {name}' for name in FAMILIES}
+    known |= {name: rule.summary for name, rule in all_rules().items()}
+    return [(name, words) for name, words in known.items() if name.startswith(incomplete)]
+
+
+def complete_rule_name(incomplete: str) -> list[tuple[str, str]]:
+    """Return the rules whose name starts so, each with its summary."""
+    from cfglint.rules import all_rules
+
+    return [(name, rule.summary) for name, rule in all_rules().items() if name.startswith(incomplete)]

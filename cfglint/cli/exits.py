@@ -1,0 +1,16 @@
+"""Exit codes: the same for every command and every output format."""
+
+from __future__ import annotations
+
+OK = 0
+"""Nothing at or above ``--fail-on``."""
+DIAGNOSTICS = 1
+"""There are diagnostics at or above ``--fail-on``."""
+USAGE = 2
+"""Wrong usage or settings."""
+INTERNAL = 3
+"""cfglint itself failed."""
+INTERRUPTED = 130
+"""Ctrl-C, as shells report it."""
+PIPE_CLOSED = 141
+"""The reader of the output went away, as shells report it."""

@@ -1,0 +1,169 @@
+"""What ``cfglint check`` does, once its options are read."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.check import CarefulLoader, Result, check
+from cfglint.cli import exits
+from cfglint.cli.guard import report_crash
+from cfglint.cli.terminal import Progress, wants_colour
+from cfglint.diagnostics import Severity
+from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
+from cfglint.lint import Outcome
+from cfglint.patterns import Patterns
+from cfglint.report.sources import Sources, shown
+from cfglint.selection import require_known, select
+from cfglint.settings import Project, Settings, project
+from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.discover import Found
+    from cfglint.rules.rule import Rule
+
+
+class Options(NamedTuple):
+    """The command line. What is None or empty is left to the settings."""
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    output_format: str | None = None
+    statistics: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    targets: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    config: str | None = None
+    isolated: bool = False
+    color: str = 'auto'
+    quiet: bool = False
+    verbose: bool = False
+
+
+def run(options: Options) -> int:
+    """Check, print, and return the exit code."""
+    # What a run makes is needed until it ends: looking for garbage would cost a third of the time.
+    gc.disable()
+    where = Project(Settings(), os.getcwd()) if options.isolated else project(os.getcwd(), options.config)
+    settings = _with_options(where.settings, options)
+    if options.statistics and settings.output_format == 'github':
+        raise UsageError('--statistics has no output format `github`')
+    rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore)
+    found = discover(_paths(options, where), _excludes(settings, options, where))
+    if options.verbose:
+        _say(f'settings: {"none" if where.file is None else shown(where.file)}; {len(rules)} rules; {len(found.files)} files')
+    result = _check(found, rules, settings, where.folder, options)
+    _print(result, settings, options)
+    return _finish(result, settings, options)
+
+
+def _with_options(settings: Settings, options: Options) -> Settings:
+    given = {name: getattr(options, name) for name in ('fail_on', 'output_format')}
+    targets = dict(settings.targets)
+    for target in options.targets:
+        library, version = parse_target(target)
+        targets[library] = version
+    return replace(settings, targets=targets, **{name: value for name, value in given.items() if value is not None})
+
+
+def parse_target(text: str) -> tuple[str, str]:
+    """Split ``LIB==VERSION``.
+
+    Raises:
+        UsageError: It is not of that form.
+    """
+    match = re.fullmatch(r'([A-Za-z][\w.-]*)==(\d+(?:\.\d+)*[\w.+-]*)', text)
+    if match is None:
+        raise UsageError(f'--target: `{text}` is not of the form LIB==VERSION, such as mmdet==3.3.0')
+    return match[1], match[2]
+
+
+def _paths(options: Options, where: Project) -> Sequence[str]:
+    if options.paths or where.file is None:
+        return options.paths or where.settings.paths
+    return [os.path.join(where.folder, path) for path in where.settings.paths]
+
+
+def _excludes(settings: Settings, options: Options, where: Project) -> Excludes:
+    patterns = (*(settings.exclude or ()), *settings.extend_exclude)
+    return Excludes(
+        names=DEFAULT_EXCLUDE if settings.exclude is None else frozenset(),
+        patterns=(Patterns(where.folder, patterns), Patterns(os.getcwd(), options.exclude)),
+        named_too=options.force_exclude,
+    )
+
+
+def _check(found: Found, rules: Sequence[Rule], settings: Settings, folder: str, options: Options) -> Result:
+    for names in settings.per_file_ignores.values():
+        require_known(names, 'per-file-ignores')
+    ignores = [(Patterns(folder, [pattern]), frozenset(names)) for pattern, names in settings.per_file_ignores.items()]
+    progress = Progress(len(found.files), enabled=not options.quiet)
+    try:
+        result = check(found.files, rules, CarefulLoader(), per_file_ignores=ignores, progress=progress)
+    finally:
+        progress.clear()
+    result.outcomes += [Outcome(path, 'skipped', why) for path, why in found.skipped]
+    return result
+
+
+def _print(result: Result, settings: Settings, options: Options) -> None:
+    text = _rendered(result.diagnostics, settings, options)
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _rendered(diagnostics: Sequence[Diagnostic], settings: Settings, options: Options) -> str:
+    is_json = settings.output_format == 'json'
+    if options.statistics:
+        from cfglint.report import summary
+
+        return summary.statistics_json(diagnostics) if is_json else summary.statistics(diagnostics)
+    sources = Sources()
+    if is_json:
+        from cfglint.report import as_json
+
+        return as_json.render(diagnostics, sources)
+    if settings.output_format == 'github':
+        from cfglint.report import github
+
+        return github.render(diagnostics, sources)
+    from cfglint.report import concise, full
+    from cfglint.report.style import Style
+
+    style = Style(wants_colour(options.color, sys.stdout))
+    return (concise if settings.output_format == 'concise' else full).render(diagnostics, sources, style)
+
+
+def _finish(result: Result, settings: Settings, options: Options) -> int:
+    if options.verbose:
+        for outcome in result.outcomes:
+            if outcome.status != 'checked':
+                _say(f'{outcome.status}: {shown(outcome.path)}: {outcome.reason}')
+    if not options.quiet:
+        from cfglint.report.summary import summary
+
+        print(summary(result.diagnostics, result.outcomes), file=sys.stderr)
+    for crash in result.crashes:
+        report_crash(f'{shown(crash.path)}: {crash.what}', crash.traceback, verbose=options.verbose)
+    if result.crashes:
+        return exits.INTERNAL
+    if settings.fail_on == 'never':
+        return exits.OK
+    threshold = Severity[settings.fail_on.upper()]
+    return exits.DIAGNOSTICS if any(each.severity >= threshold for each in result.diagnostics) else exits.OK
+
+
+def _say(words: str) -> None:
+    print(f'cfglint: {words}', file=sys.stderr)

@@ -1,0 +1,43 @@
+"""Workflow commands: GitHub shows each diagnostic at its line of the pull request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.report.sources import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.report.sources import Sources
+
+_COMMANDS = {Severity.ERROR: 'error', Severity.WARNING: 'warning', Severity.INFO: 'notice'}
+
+
+def render(diagnostics: Iterable[Diagnostic], sources: Sources) -> str:
+    """Return one workflow command a diagnostic. Paths are relative to the current folder, the checkout's root."""
+    return ''.join(_command(each, sources) for each in diagnostics)
+
+
+def _command(diagnostic: Diagnostic, sources: Sources) -> str:
+    properties = {'title': f'cfglint ({diagnostic.rule})', 'file': shown(diagnostic.path)}
+    place = ''
+    if diagnostic.span is not None:
+        start, end = sources.start(diagnostic.span), sources.end(diagnostic.span)
+        properties |= {'line': str(start.row), 'endLine': str(end.row)}
+        if start.row == end.row:  # GitHub refuses columns for several lines
+            properties |= {'col': str(start.column), 'endColumn': str(end.column)}
+        place = f':{start.row}:{start.column}'
+    listed = ','.join(f'{name}={_property(value)}' for name, value in properties.items())
+    words = f'{shown(diagnostic.path)}{place}: {diagnostic.rule}: {diagnostic.message}'
+    return f'::{_COMMANDS[diagnostic.severity]} {listed}::{_data(words)}\n'
+
+
+def _data(text: str) -> str:
+    return text.replace('%', '%25').replace('\r', '%0D').replace('\n', '%0A')
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(':', '%3A').replace(',', '%2C')

@@ -1,0 +1,77 @@
+"""The rules themselves: a table, and a page for each."""
+
+from __future__ import annotations
+
+import json
+
+from cfglint.report.links import page as address
+from cfglint.rules import all_rules
+from cfglint.rules.rule import Rule
+from cfglint.usage import UsageError, did_you_mean
+
+_ERAS = {'all': 'all configs', '1.x': '1.x configs (and mixed ones)', '0.x': '0.x configs (and mixed ones)'}
+_SCOPES = {
+    'config': 'every config',
+    'entry': 'configs that run on their own',
+    'reader': 'every file, while it is read',
+}
+
+
+def find(name: str) -> Rule:
+    """Return the rule of that name.
+
+    Raises:
+        UsageError: There is none.
+    """
+    rule = all_rules().get(name)
+    if rule is None:
+        raise UsageError(f'there is no rule `{name}`{did_you_mean(name, all_rules())} `cfglint rules` lists them')
+    return rule
+
+
+def header(rule: Rule) -> str:
+    """Return what the declaration of a rule says, a line for each."""
+    fixable = 'yes, at least in part' if rule.fixable else 'no'
+    lines = [
+        f'Family: {rule.family}',
+        f'Severity: {rule.severity}',
+        f'Holds for: {_ERAS[rule.era]}',
+        f'Asked about: {_SCOPES.get(rule.scope, rule.scope)}',
+        f'Fix: {fixable}',
+    ]
+    if rule.raises:
+        lines.append(f'MMEngine says: {rule.raises}')
+    return '\n'.join(lines)
+
+
+def page(name: str) -> str:
+    """Return the documentation of a rule for a terminal."""
+    rule = find(name)
+    suppress = f'Suppress it with: # cfglint: ignore[{rule.name}] -- why'
+    return f'{rule.name}\n{"=" * len(rule.name)}\n\n{header(rule)}\n\n{rule.doc}\n\n{suppress}\n{address(rule.name)}\n'
+
+
+def table() -> str:
+    """Return the list of all rules, by family."""
+    rows = [('rule', 'family', 'severity', 'fix', 'summary')]
+    rows += [(r.name, r.family, str(r.severity), 'yes' if r.fixable else '', r.summary) for r in all_rules().values()]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return ''.join('  '.join([*map(str.ljust, row[:4], widths), row[4]]).rstrip() + '\n' for row in rows)
+
+
+def as_json() -> str:
+    """Return the list of all rules as JSON."""
+    rules = [
+        {
+            'name': rule.name,
+            'family': rule.family,
+            'severity': str(rule.severity),
+            'scope': rule.scope,
+            'era': rule.era,
+            'fixable': rule.fixable,
+            'summary': rule.summary,
+            'url': address(rule.name),
+        }
+        for rule in all_rules().values()
+    ]
+    return json.dumps(rules, indent=2, ensure_ascii=False) + '\n'

@@ -1,0 +1,67 @@
+"""What a run did, in a line; and how often each rule spoke."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Applicability, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.lint import Outcome
+
+
+def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> str:
+    """Return one line: what became of the files, and what was found. Skipped is not clean, so it is told."""
+    status = Counter(outcome.status for outcome in outcomes)
+    files = f'checked {_count(status["checked"] + status["broken"], "file")}'
+    aside = []
+    if status['broken']:
+        aside.append(f'{status["broken"]} broken')
+    if status['skipped']:
+        reasons = Counter(outcome.reason for outcome in outcomes if outcome.status == 'skipped')
+        listed = ', '.join(f'{count} {reason}' for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0])))
+        aside.append(f'{status["skipped"]} skipped: {listed}')
+    files += f' ({"; ".join(aside)})' if aside else ''
+    return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}'
+
+
+def _found(diagnostics: Sequence[Diagnostic]) -> str:
+    counts = Counter(diagnostic.severity for diagnostic in diagnostics)
+    words = {Severity.ERROR: ('error', 'errors'), Severity.WARNING: ('warning', 'warnings'), Severity.INFO: ('note', 'notes')}
+    found = [f'{counts[each]} {words[each][counts[each] != 1]}' for each in words if counts[each]]
+    return 'found ' + ', '.join(found) if found else 'found nothing'
+
+
+def _fixable(diagnostics: Sequence[Diagnostic]) -> str:
+    safe = sum(each.fix is not None and each.fix.applicability is Applicability.SAFE for each in diagnostics)
+    unsafe = sum(each.fix is not None and each.fix.applicability is Applicability.UNSAFE for each in diagnostics)
+    if safe:
+        more = f', {unsafe} more with `--unsafe-fixes`' if unsafe else ''
+        return f' ({safe} fixable with `--fix`{more})'
+    return f' ({unsafe} fixable with `--fix --unsafe-fixes`)' if unsafe else ''
+
+
+def _count(number: int, noun: str) -> str:
+    return f'{number} {noun}{"" if number == 1 else "s"}'
+
+
+def statistics(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return how often each rule spoke, the most frequent first."""
+    rows = _rows(diagnostics)
+    wide = max((len(str(count)) for _, count, _ in rows), default=0)
+    return ''.join(f'{count:>{wide}}  {severity:<7}  {rule}\n' for rule, count, severity in rows)
+
+
+def statistics_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return the same as JSON."""
+    return json.dumps([{'code': rule, 'severity': severity, 'count': count} for rule, count, severity in _rows(diagnostics)], indent=2) + '\n'
+
+
+def _rows(diagnostics: Sequence[Diagnostic]) -> list[tuple[str, int, str]]:
+    counts = Counter((diagnostic.rule, str(diagnostic.severity)) for diagnostic in diagnostics)
+    return [(rule, count, severity) for (rule, severity), count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))]

@@ -1,0 +1,148 @@
+"""The settings of a project: ``[tool.cfglint]`` in ``pyproject.toml``, or ``cfglint.toml``.
+
+One run has one settings file: the nearest one, from the current folder upwards to the root of the repository. So the
+command line, the pre-commit hook and CI, which all run in the repository, agree whatever files they are given.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from cfglint.usage import UsageError, did_you_mean
+
+FailOn = Literal['error', 'warning', 'info', 'never']
+OutputFormat = Literal['full', 'concise', 'json', 'github']
+
+
+def _kebab(name: str) -> str:
+    return name.replace('_', '-')
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, with their defaults. Pydantic validates what a file says; no file, no Pydantic."""
+
+    __pydantic_config__ = {'extra': 'forbid', 'alias_generator': _kebab, 'use_attribute_docstrings': True}
+
+    paths: tuple[str, ...] = ('.',)
+    """What `cfglint check` looks at when it is given no paths: files, folders or globs."""
+    select: tuple[str, ...] = ()
+    """The rules to ask, by name or family. Empty: all."""
+    ignore: tuple[str, ...] = ()
+    """The rules not to ask, by name or family. A rule that `select` names is asked even if `ignore` has its family."""
+    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Patterns of files, each with the rules (names or families) whose diagnostics are dropped there."""
+    exclude: tuple[str, ...] | None = None
+    """Patterns of files and folders to leave out, as in a `.gitignore`. Replaces the default."""
+    extend_exclude: tuple[str, ...] = ()
+    """Further patterns to leave out, in addition to `exclude`."""
+    fail_on: FailOn = 'warning'
+    """The lowest severity that makes the exit code 1."""
+    output_format: OutputFormat = 'full'
+    """How diagnostics are printed."""
+    targets: dict[str, str] = field(default_factory=dict)
+    """The release of each library that the configs are for, such as `mmdet = "3.3.0"`."""
+    extra_paths: tuple[str, ...] = ()
+    """Folders with Python packages that configs import or register, in addition to the current folder."""
+
+
+class Project(NamedTuple):
+    """Settings, and the folder that the patterns and paths in them are relative to."""
+
+    settings: Settings
+    folder: str
+    file: str | None = None
+
+
+def find(start: str) -> str | None:
+    """Return the nearest settings file from the folder `start` upwards, None when there is none.
+
+    A ``cfglint.toml`` goes before a ``pyproject.toml`` beside it; a ``pyproject.toml`` without ``[tool.cfglint]`` is
+    passed over. The search ends at the root of the repository.
+    """
+    folder = Path(os.path.abspath(start))
+    for each in (folder, *folder.parents):
+        own = each / 'cfglint.toml'
+        if own.is_file():
+            return str(own)
+        shared = each / 'pyproject.toml'
+        if shared.is_file() and 'cfglint' in _text(shared) and 'cfglint' in _parsed(shared).get('tool', {}):
+            return str(shared)
+        if (each / '.git').exists():
+            return None
+    return None
+
+
+def project(start: str, path: str | None = None) -> Project:
+    """Return the project of a folder, or that of a named settings file.
+
+    Raises:
+        UsageError: Its settings are wrong.
+    """
+    path = find(start) if path is None else os.path.abspath(path)
+    if path is None:
+        return Project(Settings(), os.path.abspath(start))
+    return Project(load(path), os.path.dirname(path), path)
+
+
+def load(path: str) -> Settings:
+    """Read a settings file.
+
+    Raises:
+        UsageError: It cannot be read, or has an unknown setting or a wrong value.
+    """
+    data = _parsed(Path(path))
+    if os.path.basename(path) == 'pyproject.toml':
+        data = data.get('tool', {}).get('cfglint', {})
+    return validate(data, path)
+
+
+def validate(data: Any, path: str) -> Settings:
+    """Turn what a file says into settings.
+
+    Raises:
+        UsageError: There is an unknown setting or a wrong value.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Settings).validate_python(data)
+    except ValidationError as error:
+        raise UsageError(f'{path}: {_explain(error.errors()[0])}') from None
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all settings, as they are written in a file."""
+    from dataclasses import fields
+
+    return tuple(_kebab(each.name) for each in fields(Settings))
+
+
+def _explain(error: Any) -> str:
+    where = '.'.join(str(part) for part in error['loc'])
+    if error['type'] in ('unexpected_keyword_argument', 'extra_forbidden'):
+        return f'unknown setting `{where}`{did_you_mean(where, names())}'
+    message = error['msg'].replace('valid tuple', 'list').replace('a valid dictionary', 'a table')
+    return f'`{where}`: {message[:1].lower()}{message[1:]}' if where else message
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding='utf-8')
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f'cannot read `{path}`: {error}') from None
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ModuleNotFoundError:  # Python 3.10
+        import tomli as tomllib
+
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f'{path}: {error}') from None
