@@ -184,6 +184,43 @@ def order(component: Component, installation: Installation, target: Any) -> list
     return [] if ours == theirs else [f'bases {ours} are {theirs}']
 
 
+def registered(installation: Installation, library: str) -> list[str]:
+    """Differences between what is registered at run time and the catalog, in the scope of the library."""
+    release = installation.release(library)
+    assert release is not None
+    found: list[str] = []
+    for path, key in sorted(release.catalog.registries.items()):
+        registry = real(installation.by_path(path)) if isinstance(installation.by_path(path), Component) else None
+        if not hasattr(registry, 'module_dict') or not key.endswith('@' + registry.scope):
+            continue
+        if hasattr(registry, 'import_from_location'):
+            registry.import_from_location()
+        name, _, scope = key.partition('@')
+        ours = {each: code for each, (_, code) in installation.names(name, scope).items()}
+        optional = {each for each in ours if real_of(installation, each, name, scope) is None}
+        missing = sorted(set(registry.module_dict) - set(ours))
+        extra = sorted(set(ours) - set(registry.module_dict) - optional)
+        found += [f'{path}: not in the catalog: {", ".join(missing)}'] if missing else []
+        found += [f'{path}: only in the catalog: {", ".join(extra)}'] if extra else []
+        found += [f'{path}: {each} is {actual!r}' for each, actual in registry.module_dict.items()
+                  if each in ours and not _stands_for(actual, real_of(installation, each, name, scope))]
+    return found
+
+
+def _stands_for(actual: Any, ours: Any) -> bool:
+    """Whether they are the same; mmagic makes a subclass of its wrapper for each class of diffusers."""
+    if ours is None or not inspect.isclass(actual):
+        return True
+    return actual is ours or (inspect.isclass(ours) and issubclass(actual, ours))
+
+
+def real_of(installation: Installation, name: str, registry: str, scope: str) -> Any:
+    """The class that the catalog has for a name, imported; None when it does not import here."""
+    component = installation.find(name, registry, scope)
+    target = real(component) if component is not None and component.kind != 'unknown' else None
+    return None if isinstance(target, Exception) else target
+
+
 def verify(library: str, verbose: bool) -> tuple[int, int, int]:
     """Equal, unequal, and not compared (the module does not import here)."""
     version = importlib.metadata.version('mmcv-lite' if library == 'mmcv' else library)
@@ -207,6 +244,10 @@ def verify(library: str, verbose: bool) -> tuple[int, int, int]:
         equal, unequal = (equal, unequal + 1) if found else (equal + 1, unequal)
         for line in found:
             print(f'  {component.path}: {line}')
+    found = registered(installation, library)
+    for line in found:
+        print(f'  {line}')
+    unequal += len(found)
     print(f'{library} {version}: {equal} equal, {unequal} unequal, {skipped} not compared')
     return equal, unequal, skipped
 

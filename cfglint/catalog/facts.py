@@ -76,6 +76,8 @@ class ModuleFacts(TypedDict):
     imports: dict[str, str]
     aliases: dict[str, str]
     stars: list[str]
+    exports: list[str] | None
+    """`__all__`, when it is written out."""
     dynamic: bool
     classes: dict[str, ClassFacts]
     functions: dict[str, FunctionFacts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Protocol
 
@@ -84,23 +84,30 @@ class Installation:
     """A release of each library, and optionally a user's own code.
 
     `targets` maps distributions to releases. A library that is not in it gets the newest release that the targets
-    accept, of the same era. Lookups follow `Registry.get` (contract section 9): own scope, then the root registry, a
+    accept, of the same era. Libraries may register into the scope of another one (mmaction2 has heads for mmdet); that
+    counts for the targets and for those in `uses`, the libraries that a config imports. Lookups follow `Registry.get` (contract section 9): own scope, then the root registry, a
     prefix switches the scope, and what is not registered is tried as a dotted path.
     """
 
-    def __init__(self, targets: Mapping[str, str] | None = None, local: Code | None = None,
-                 era: int | None = None) -> None:
+    def __init__(self, targets: Mapping[str, str] | None = None, local: Code | None = None, era: int | None = None,
+                 uses: Iterable[str] = ()) -> None:
         self.targets = {libraries.library_of(name) or name: release for name, release in (targets or {}).items()}
         self.local = local
-        known = [libraries.era(name, release) for name, release in self.targets.items()
-                 if name in libraries.libraries() and name not in ('torch', 'torchvision')]
-        self.era = era if era is not None else min(known, default=1) if known else 1
+        self._used = {*self.targets, *uses, 'mmengine', 'mmcv'}
+        self.era = self._era() if era is None else era
         self.root = libraries.ROOT_SCOPES[self.era]
         self._releases: dict[str, Release | None] = {}
         self._components: dict[tuple[str | None, str, str], Component | None] = {}
         self._registries: dict[str, list[str]] = {}
         self._each: dict[str, dict[str, str]] = {}
         self._signatures = Signatures(self)
+
+    def _era(self) -> int:
+        """The era of the libraries asked for; of mmcv, which exists in both, only when there is no other."""
+        eras = {name: libraries.era(name, release) for name, release in self.targets.items()
+                if name in libraries.libraries() and name not in ('torch', 'torchvision', 'mmengine')}
+        mmcv = eras.pop('mmcv', 1)
+        return min(eras.values(), default=mmcv)
 
     def release(self, library: str) -> Release | None:
         """The release taken of a library; None when there is no catalog of it."""
@@ -113,7 +120,7 @@ class Installation:
             return None
         catalog = Catalog.load(library)
         wanted = self.targets.get(library)
-        if wanted is not None:
+        if wanted is not None and (library != 'mmcv' or libraries.era(library, wanted) == self.era):
             return Release(catalog, self._nearest_release(catalog, wanted))
         version = self._compatible(library)
         return None if version is None else Release(catalog, catalog.releases.index(version))
@@ -178,6 +185,11 @@ class Installation:
             yield self.local
         own = libraries.library_of(scope)
         for library in sorted(libraries.contributors(scope), key=lambda name: name != own):
+            if self.local is not None and self.local.has_package(libraries.scope_of(library)):
+                # The user works on the library itself: its own files say what there is.
+                continue
+            if library != own and library not in self._used:
+                continue
             release = self.release(library)
             if release is not None:
                 yield release
@@ -227,18 +239,26 @@ class Installation:
         return self._each[key]
 
     def _loop(self, loop: Each) -> Iterator[tuple[str, str]]:
-        names = self.modules(loop.module)
-        if not isinstance(names, Names):
-            return
-        for name in names.bound:
+        for name in self.exported(loop.module):
             found = locate(f'{loop.module}.{name}', self.modules)
             if not isinstance(found, Located) or not name[:1].isupper():
                 continue
             stored = self.object(found.path)
             if stored is None or stored.body['kind'] != 'class':
                 continue
+            if loop.without is not None and self.derives(found.path, loop.without):
+                continue
             if loop.base is None or self.derives(found.path, loop.base):
                 yield loop.prefix + loop.rename.get(name, name), f'{loop.module}.{name}'
+
+    def exported(self, module: str) -> list[str]:
+        """The names that a module has at run time, as far as they are known; star imports included."""
+        names = self.modules(module)
+        if not isinstance(names, Names):
+            return []
+        starred = (name for star in names.stars if star != module for name in self.exported(star)
+                   if not isinstance(source := self.modules(star), Names) or source.starred(name))
+        return list(dict.fromkeys([*names.bound, *starred]))
 
     def _component(self, name: str, path: str, code: Code, registry: str, scope: str) -> Component:
         found = self.by_path(path)
@@ -267,6 +287,14 @@ class Installation:
         body = stored.body
         return Component(name, found.path, library, version, body['kind'], stored.line, '', '',
                          tuple(body.get('bases', ())), body.get('deprecated'))
+
+    def registry_key(self, path: str) -> str | None:
+        """`REGISTRY@scope` of a registry by its dotted path (`mmdet.registry.MODELS`)."""
+        found = locate(path, self.modules)
+        if not isinstance(found, Located):
+            return None
+        code = self.code(found.module)
+        return code.registry_key(found.path) if code is not None else None
 
     def code(self, module: str) -> Code | None:
         """The code that holds a module's package."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from cfglint.catalog.store import DATA
-from cfglint.catalog.versions import is_prerelease
+from cfglint.catalog.versions import is_prerelease, version_key
 
 SCOPE_PACKAGES: Final = {'mmseg': 'mmsegmentation', 'mmaction': 'mmaction2'}
 """Scopes (and packages) whose distribution has another name."""
@@ -50,7 +50,8 @@ def releases(library: str) -> tuple[str, ...]:
 def era(library: str, release: str) -> int:
     """0 when the release belongs to the mmcv 1.x world, 1 when it is built on MMEngine."""
     entry = _index()['libraries'][library]
-    return entry['eras'][entry['releases'].index(release)] if release in entry['releases'] else entry['eras'][-1]
+    older = [era_ for known, era_ in zip(entry['releases'], entry['eras']) if version_key(known) <= version_key(release)]
+    return older[-1] if older else entry['eras'][0]
 
 
 def newest(library: str, of_era: int = 1) -> str | None:

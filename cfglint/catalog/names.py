@@ -20,6 +20,12 @@ class Names(NamedTuple):
     stars: tuple[str, ...] = ()
     dynamic: bool = False
     """Names appear at run time that the source does not show."""
+    exports: tuple[str, ...] | None = None
+    """What a star import takes, when that is written out."""
+
+    def starred(self, name: str) -> bool:
+        """Whether a star import may take a name."""
+        return name in self.exports if self.exports is not None else not name.startswith('_')
 
 
 class Located(NamedTuple):
@@ -56,7 +62,8 @@ def names_of(facts: ModuleFacts) -> Names:
     bound = dict.fromkeys(facts['names'], '')
     bound.update({name: '=' + target for name, target in facts['aliases'].items()})
     bound.update(facts['imports'])
-    return Names(bound, tuple(facts['stars']), facts['dynamic'])
+    return Names(bound, tuple(facts['stars']), facts['dynamic'],
+                 None if facts['exports'] is None else tuple(facts['exports']))
 
 
 def locate(path: str, modules: Modules, hops: int = 0) -> Located | Missing | Unknown:
@@ -93,9 +100,11 @@ def _attribute(
 
 
 def _starred(module: str, names: Names, rest: list[str], modules: Modules, hops: int) -> Located | Missing | Unknown:
-    unknown = names.dynamic
+    # Every module has some names with double underscores; they are not recorded.
+    unknown = names.dynamic or rest[0].startswith('__')
     for star in names.stars:
-        if star == module:
+        source = modules(star)
+        if star == module or (isinstance(source, Names) and not source.starred(rest[0])):
             continue
         found = locate('.'.join([star, *rest]), modules, hops + 1)
         if isinstance(found, Located):

@@ -35,7 +35,7 @@ class _Reader:
     def __init__(self, package: Sequence[str]) -> None:
         self.package = package
         self.facts: ModuleFacts = {
-            'names': [], 'imports': {}, 'aliases': {}, 'stars': [], 'dynamic': False, 'classes': {}, 'functions': {},
+            'names': [], 'imports': {}, 'aliases': {}, 'stars': [], 'exports': None, 'dynamic': False, 'classes': {}, 'functions': {},
             'registries': {}, 'registered': [], 'unclear': []}
         self.registrations = Registrations(self.facts)
 
@@ -54,11 +54,19 @@ class _Reader:
                 self._import(node, fallback)
             case ast.Assign() | ast.AnnAssign():
                 self._assign(node, fallback)
+            case ast.AugAssign(target=ast.Name(id='__all__')):
+                self._more_exports(syntax.strings(node.value))
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id='__all__'))) as call):
+                self._more_exports(syntax.strings(call.args[0]) if call.args else None)
             case ast.Expr(value=ast.Call() as call):
                 self.registrations.call(call)
                 self._dynamic(call)
             case _:
                 self._compound(node, fallback)
+
+    def _more_exports(self, names: list[str] | None) -> None:
+        known = self.facts['exports']
+        self.facts['exports'] = None if known is None or names is None else [*known, *names]
 
     def _compound(self, node: ast.stmt, fallback: bool) -> None:
         match node:
@@ -108,6 +116,8 @@ class _Reader:
         if value is None:
             return
         for target in targets:
+            if isinstance(target, ast.Name) and target.id == '__all__':
+                self.facts['exports'] = syntax.strings(value)
             self._bind(target, fallback)
             if isinstance(target, ast.Name) and not fallback:
                 self.registrations.registry(target.id, value)

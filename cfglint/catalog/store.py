@@ -57,6 +57,8 @@ class Each(NamedTuple):
     module: str
     base: str | None
     """Only subclasses of it."""
+    without: str | None
+    """But not subclasses of this."""
     prefix: str
     rename: Mapping[str, str]
     since: int
@@ -122,7 +124,7 @@ class Catalog:
 
     def each(self, key: str, index: int) -> list[Each]:
         """The loops over another library that fill `REGISTRY@scope`."""
-        found = (Each(item['registry'], item['module'], item.get('base'), item.get('prefix', ''),
+        found = (Each(item['registry'], item['module'], item.get('base'), item.get('without'), item.get('prefix', ''),
                       item.get('rename', {}), *self._range(item)) for item in self._patch.get('each', ()))
         return [item for item in found if item.key == key and item.since <= index <= item.until]
 
@@ -256,6 +258,8 @@ def pack_names(names: Names) -> dict[str, Any]:
         packed['s'] = list(names.stars)
     if names.dynamic:
         packed['o'] = 1
+    if names.exports is not None:
+        packed['x'] = ' '.join(names.exports)
     return packed
 
 
@@ -269,7 +273,8 @@ def unpack_names(packed: Mapping[str, Any]) -> Names:
             name, equal, attribute = word.partition('=')
             attribute = attribute if equal else name
             bound[name] = f'{module}:{attribute}' if attribute else module
-    return Names(bound, tuple(packed.get('s', ())), bool(packed.get('o')))
+    exports = tuple(packed['x'].split()) if 'x' in packed else None
+    return Names(bound, tuple(packed.get('s', ())), bool(packed.get('o')), exports)
 
 
 @cache

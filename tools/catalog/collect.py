@@ -38,11 +38,14 @@ class Reader:
         """Read one release; `outside_registry(path, era)` knows the registries of the libraries read before."""
         facts: dict[str, ModuleFacts] = {}
         start: dict[str, list[object]] = {}
+        left_out: list[str] = []
         for path, data in sources(archive(library, version, self._cache), library.package):
             module = path.removesuffix('.py').replace('/', '.').removesuffix('.__init__')
             if module == library.package:
                 start = windows(data)
             if not _wanted(module, library):
+                if not library.only:
+                    left_out.append(module)
                 continue
             found = self._read(data, module, path.endswith('/__init__.py'))
             if found is None:
@@ -51,11 +54,11 @@ class Reader:
                 facts[module] = found
         era = _era(library, facts)
         tables = build_tables(facts, lambda path: outside_registry(path, era))
-        for prefix in library.only:
-            # The rest of the package is not read: say nothing about it.
-            parts = prefix.split('.')[:-1]
-            for depth in range(1, len(parts) + 1):
-                tables.modules.setdefault('.'.join(parts[:depth]), Names({}, (), True))
+        # What is not read must not look as if it did not exist.
+        left_out += ['.'.join(prefix.split('.')[:depth]) for prefix in library.only
+                     for depth in range(1, prefix.count('.') + 1)]
+        for module in left_out:
+            tables.modules.setdefault(module, Names({}, (), True))
         return Release(version, tables, start, era)
 
     def _read(self, data: bytes, module: str, is_package: bool) -> ModuleFacts | None:

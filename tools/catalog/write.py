@@ -98,7 +98,11 @@ def _runs(ranges: list[int], lines: dict[int, int]) -> list[int]:
 
 def _modules(releases: list[Release]) -> dict[str, list[Any]]:
     found: dict[str, list[tuple[int, Any]]] = {}
+    # `__all__` matters only where a star import takes it.
+    starred = {star for release in releases for names in release.tables.modules.values() for star in names.stars}
     for index, release in enumerate(releases):
         for module, names in release.tables.modules.items():
+            if module not in starred:
+                names = names._replace(exports=None)
             found.setdefault(module, []).append((index, pack_names(names)))
     return {module: [list(item) for item in merge(found[module])] for module in sorted(found)}

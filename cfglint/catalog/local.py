@@ -1,0 +1,209 @@
+"""The index of a user's own code: components registered in the modules of a repository, read and never imported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cfglint.catalog.facts import ModuleFacts
+from cfglint.catalog.names import Names
+from cfglint.catalog.source import read_module
+from cfglint.catalog.store import Each, Stored
+from cfglint.catalog.tables import Tables, build_tables
+
+MAX_FILE_SIZE: Final = 1_000_000
+MAX_FILES: Final = 20_000
+_CACHE_FORMAT: Final = 1
+_SKIPPED_FOLDERS: Final = frozenset({
+    '__pycache__', 'node_modules', 'site-packages', 'build', 'dist', 'work_dirs', 'venv', 'env'})
+# A module matters if it registers or defines something that a registered class may inherit from.
+_INTERESTING: Final = re.compile(rb'register_module|\bclass\s|\bRegistry\s*\(|\bimport\b')
+_REGISTERS: Final = re.compile(rb'register_module|\bRegistry\s*\(')
+
+
+class Registered(NamedTuple):
+    """A registration in the user's code."""
+
+    key: str
+    """`REGISTRY@scope`."""
+    name: str
+    path: str
+    module: str
+    file: Path
+    line: int
+
+
+class LocalCode:
+    """What the user's modules define and register; used as the `local` code of an `Installation`."""
+
+    library = ''
+    version = ''
+
+    def __init__(self, files: Mapping[str, Path], facts: Mapping[str, ModuleFacts],
+                 outside_registry: Callable[[str], str | None], skipped: Sequence[Path] = ()) -> None:
+        self.files = dict(files)
+        """Module → file."""
+        self.skipped = tuple(skipped)
+        """Files that are too large, or no Python that can be parsed."""
+        self._facts = facts
+        self._outside_registry = outside_registry
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Registrations resolved to definitions."""
+        return build_tables(self._facts, self._outside_registry)
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The top-level names that belong to the user's code."""
+        return frozenset(module.split('.')[0] for module in self.files)
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """Packages without an `__init__.py`."""
+        parents = (module.split('.')[:depth] for module in self.files for depth in range(1, module.count('.') + 1))
+        return frozenset('.'.join(parts) for parts in parents)
+
+    def registered(self, key: str) -> Mapping[str, str]:
+        """Name → path, of `REGISTRY@scope`."""
+        return self.tables.names.get(key, {})
+
+    def keys(self) -> Iterator[str]:
+        """Every `REGISTRY@scope` that the code registers into."""
+        yield from self.tables.names
+
+    def each(self, key: str) -> list[Each]:
+        """Users' loops over other libraries are not followed."""
+        return []
+
+    def object(self, path: str) -> Stored | None:
+        """The class or function defined at a path."""
+        body = self.tables.objects.get(path)
+        return None if body is None else Stored(body, body['line'])
+
+    def module(self, name: str) -> Names | None:
+        """The names that a module binds."""
+        found = self.tables.modules.get(name)
+        if found is not None:
+            return found
+        if name in self.files:
+            # It was skipped: anything may be in it.
+            return Names({}, (), True)
+        return Names({}) if name in self._folders else None
+
+    def registry_key(self, path: str) -> str | None:
+        """`REGISTRY@scope` of a variable."""
+        return self.tables.registries.get(path)
+
+    def has_package(self, package: str) -> bool:
+        """Whether a top-level name belongs to the user's code."""
+        return package in self.packages
+
+    def registrations(self) -> Iterator[Registered]:
+        """Everything that is registered, with its place: for "registered here, but nothing imports it"."""
+        for (key, name), (module, line) in self.tables.lines.items():
+            yield Registered(key, name, self.tables.names[key][name], module, self.files[module], line)
+
+    def dynamic(self, key: str) -> bool:
+        """Whether the code registers something into `REGISTRY@scope` (or it is not known where) that cannot be named."""
+        registry = key.partition('@')[0]
+        return any(registry in text or '.register_module' not in text for _, _, text in self.tables.unclear)
+
+
+def index(roots: Sequence[Path], outside_registry: Callable[[str], str | None], cache: Path | None = None,
+          extra: Sequence[Path] = ()) -> LocalCode:
+    """Index the modules below `roots`, each module named from its root, as `sys.path` would have it.
+
+    `extra` are single files, named by their stem. `outside_registry` is `Installation.registry_key`. With a `cache`
+    folder, a file is parsed once for each content; whatever is in there that cannot be read is ignored.
+    """
+    files: dict[str, Path] = {}
+    for root in roots:
+        for path in _python_files(root):
+            files.setdefault(_module_name(path, root), path)
+    for path in extra:
+        files.setdefault(path.stem, path)
+    facts: dict[str, ModuleFacts] = {}
+    skipped: list[Path] = []
+    for module, path in files.items():
+        data = _read(path)
+        found = None if data is None else _facts(data, module, path.name == '__init__.py', cache)
+        if found is not None:
+            facts[module] = found
+        elif data is None or _INTERESTING.search(data):
+            skipped.append(path)
+    return LocalCode(files, facts, outside_registry, skipped)
+
+
+def registers_something(path: Path) -> bool:
+    """Whether a file mentions a registration at all: a cheap filter, before it is parsed."""
+    data = _read(path)
+    return data is not None and _REGISTERS.search(data) is not None
+
+
+def _python_files(root: Path) -> Iterator[Path]:
+    count = 0
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED_FOLDERS and not name.startswith('.')
+                            and not os.path.exists(os.path.join(folder, name, 'pyvenv.cfg')))
+        for name in sorted(names):
+            if name.endswith('.py'):
+                count += 1
+                if count > MAX_FILES:
+                    return
+                yield Path(folder, name)
+
+
+def _module_name(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix('').parts
+    return '.'.join(parts[:-1] if parts[-1] == '__init__' and len(parts) > 1 else parts)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        if path.stat().st_size > MAX_FILE_SIZE:
+            return None
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _facts(data: bytes, module: str, is_package: bool, cache: Path | None) -> ModuleFacts | None:
+    if not _INTERESTING.search(data):
+        return None
+    if cache is None:
+        return read_module(data, module, is_package)
+    # Relative imports make the facts depend on where the module is.
+    digest = hashlib.sha256(f'{_CACHE_FORMAT} {module} {is_package}\n'.encode() + data).hexdigest()
+    stored = cache / 'modules' / digest[:2] / f'{digest}.json'
+    found = _load(stored)
+    if found is None:
+        found = read_module(data, module, is_package)
+        if found is not None:
+            _save(stored, found)
+    return found
+
+
+def _load(path: Path) -> ModuleFacts | None:
+    try:
+        found = json.loads(path.read_text('utf-8'))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and ModuleFacts.__required_keys__ <= found.keys() else None
+
+
+def _save(path: Path, facts: ModuleFacts) -> None:
+    """Write a cache entry whole or not at all; a cache that cannot be written only costs time."""
+    temporary = path.with_suffix(f'.{os.getpid()}.tmp')
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps(facts, separators=(',', ':')), 'utf-8')
+        temporary.replace(path)
+    except OSError:
+        return

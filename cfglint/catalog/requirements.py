@@ -1,0 +1,98 @@
+"""What a repository's requirement files say about libraries. Read as data; `setup.py` is not executed."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+_MAX_SIZE: Final = 1_000_000
+_REQUIREMENT: Final = re.compile(
+    r'^\s*(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*'
+    r'\(?(?P<specifier>(?:===|==|~=|!=|<=|>=|<|>)\s*[^;#()]*?)?\)?\s*(?:;.*|\s#.*|#.*)?$')
+
+
+class Requirement(NamedTuple):
+    """A library with its version specifier, and where it is written."""
+
+    name: str
+    specifier: str
+    file: Path
+    line: int | None
+
+
+def parse(text: str) -> tuple[str, str] | None:
+    """Name and specifier of `mmdet[extra] >= 3.0, < 4 ; python_version > "3.8"`; None for options, paths and URLs."""
+    found = _REQUIREMENT.match(text.strip())
+    if found is None:
+        return None
+    return found['name'], ''.join((found['specifier'] or '').split())
+
+
+def requirements(root: Path) -> Iterator[Requirement]:
+    """The requirements of the repository at `root`: pyproject.toml, setup.cfg, requirements*.txt, requirements/*.txt."""
+    for path in (root / 'pyproject.toml', root / 'setup.cfg'):
+        text = _text(path)
+        if text is not None:
+            yield from _pyproject(path, text) if path.suffix == '.toml' else _setup_cfg(path, text)
+    for path in [*sorted(root.glob('requirements*.txt')), *sorted((root / 'requirements').glob('*.txt'))]:
+        for number, line in enumerate((_text(path) or '').split('\n'), 1):
+            parsed = parse(line)
+            if parsed is not None:
+                yield Requirement(*parsed, path, number)
+
+
+def _text(path: Path) -> str | None:
+    try:
+        if path.stat().st_size > _MAX_SIZE:
+            return None
+        return path.read_text('utf-8')
+    except (OSError, ValueError):
+        return None
+
+
+def _pyproject(path: Path, text: str) -> Iterator[Requirement]:
+    project = _toml(text).get('project')
+    if not isinstance(project, dict):
+        return
+    groups = [project.get('dependencies')]
+    optional = project.get('optional-dependencies')
+    if isinstance(optional, dict):
+        groups += optional.values()
+    for group in groups:
+        for item in group if isinstance(group, list) else ():
+            parsed = parse(item) if isinstance(item, str) else None
+            if parsed is not None:
+                yield Requirement(*parsed, path, _line(text, item))
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ImportError:  # Python 3.10
+        try:
+            import tomli as tomllib
+        except ImportError:
+            return {}
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _setup_cfg(path: Path, text: str) -> Iterator[Requirement]:
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return
+    for line in parser.get('options', 'install_requires', fallback='').split('\n'):
+        parsed = parse(line) if line.strip() else None
+        if parsed is not None:
+            yield Requirement(*parsed, path, _line(text, line.strip()))
+
+
+def _line(text: str, part: str) -> int | None:
+    return next((number for number, line in enumerate(text.split('\n'), 1) if part in line), None)
