@@ -31,7 +31,7 @@ class Violation:
     """One way in which a section is not what MMEngine expects there."""
 
     path: Path
-    """Below the section; the empty path is the section itself. A missing field is reported at the dict that lacks it."""
+    """Below the section; the empty path is the section itself. A missing field is reported where it is missing."""
     kind: Kind
     message: str
     suggestion: str | None = None
@@ -48,8 +48,8 @@ SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         'val_cfg': 'loops:VAL_LOOP',
         'test_cfg': 'loops:TEST_LOOP',
         'train_dataloader': 'dataloaders:DATALOADER',
-        'val_dataloader': 'dataloaders:DATALOADER',
-        'test_dataloader': 'dataloaders:DATALOADER',
+        'val_dataloader': 'dataloaders:DATALOADERS',
+        'test_dataloader': 'dataloaders:DATALOADERS',
         'val_evaluator': 'evaluators:EVALUATOR',
         'test_evaluator': 'evaluators:EVALUATOR',
         'optim_wrapper': 'optim_wrapper:OPTIM_WRAPPER',

@@ -53,6 +53,7 @@ class Hint(NamedTuple):
 
 
 Flag = Annotated[bool, Truth(), Words('a bool')]
+OptionalFlag = Annotated[bool | None, Truth(), Words('a bool')]
 Integer = Annotated[int | bool, WithJsonSchema({'type': 'integer'}), Words('an integer')]
 Number = Annotated[int | float | bool, WithJsonSchema({'type': 'number'}), Words('a number')]
 Whole = Annotated[
@@ -85,6 +86,12 @@ class Model(BaseModel):
     delete_: Any = Field(None, alias='_delete_', description='Replaces the inherited dict instead of merging into it.')
 
     @classmethod
+    def own_fields(cls) -> Collection[str]:
+        """The fields that the class itself declares: those which tell it from others."""
+        inherited = {name for base in cls.__bases__ for name in getattr(base, 'model_fields', ())}
+        return [name for name in cls.model_fields if name not in inherited]
+
+    @classmethod
     def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
         """What several fields decide together; paths start at the dict. All keys of the dict are strings."""
         return iter(())
@@ -102,15 +109,22 @@ class Model(BaseModel):
             if field in value:
                 yield from slot.check(value[field], (*path, field), shadowed)
         # An undecided key may be any key: nothing can be said about what is there together, or absent.
-        if all(isinstance(key, str) for key in value):
+        if decided_keys(value):
             for found in cls.relations(value, name or cls.__name__):
                 yield Violation(path + found.path, found.kind, found.message, found.suggestion, found.severity)
 
 
 def found(
-    kind: Kind, message: str, *path: str | int, suggestion: str | None = None, severity: Severity = 'error'
+    kind: Kind,
+    message: str,
+    *path: str | int,
+    says: str | None = None,
+    suggestion: str | None = None,
+    severity: Severity = 'error',
 ) -> Violation:
-    """A violation, in the terms of `Model.relations`."""
+    """A violation, in the terms of `Model.relations`; `says` is what MMEngine raises."""
+    if says:
+        message += f'; MMEngine raises {says}'
     return Violation(path, kind, message, suggestion, severity)
 
 
@@ -118,6 +132,11 @@ def undecided(value: object) -> bool:
     """Whether only running code would tell the value: then it satisfies everything."""
     kind = value.__class__
     return kind is Unknown or kind is Lazy or (kind is Opaque and value.kind not in _CODE)  # type: ignore[attr-defined]
+
+
+def decided_keys(value: Mapping[Any, Any]) -> bool:
+    """Whether all keys are strings; an undecided key may be any key."""
+    return _STRINGS.issuperset(map(type, value))
 
 
 def is_number(*values: object) -> bool:
@@ -135,5 +154,6 @@ def quoted(names: Iterable[str]) -> str:
     return ', '.join(f'`{name}`' for name in names)
 
 
+_STRINGS = frozenset({str})
 # Python objects of these types are code: never a number, a string or a container.
 _CODE = frozenset({'function', 'builtin_function_or_method', 'type', 'module', 'method'})

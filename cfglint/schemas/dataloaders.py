@@ -17,12 +17,13 @@ from cfglint.schemas.base import (
     Text,
     Words,
     absent,
+    decided_keys,
     found,
     is_number,
     undecided,
 )
 from cfglint.schemas.datasets import DATASET
-from cfglint.schemas.slots import Component, Plain
+from cfglint.schemas.slots import Component, Many, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,19 +159,20 @@ class DataLoader(Model):
     @classmethod
     def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
         if 'type' in given:
-            message = "a dataloader has no `type`, its `dataset` has; MMEngine raises `TypeError: DataLoader.__init__() got an unexpected keyword argument 'type'`"
-            yield found('unknown-field', message, 'type')
+            message = 'a dataloader has no `type`, its `dataset` has'
+            said = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'type'"
+            yield found('unknown-field', message, 'type', says=said)
         yield from _batches(given)
         yield from _workers(given)
         sampler = given.get('sampler')
         if sampler is not None and not undecided(sampler) and given.get('shuffle') is True:
             message = '`shuffle=True` excludes `sampler`: say it in the sampler'
             said = 'ValueError: sampler option is mutually exclusive with shuffle'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'shuffle')
+            yield found('conflict', message, 'shuffle', says=said)
         if 'worker_init_fn' in given and 'disable_subprocess_warning' in given:
             message = '`disable_subprocess_warning` is for the default `worker_init_fn`, but another one is given'
             said = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'disable_subprocess_warning'"
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'disable_subprocess_warning')
+            yield found('conflict', message, 'disable_subprocess_warning', says=said)
 
 
 def _batches(given: Dict) -> Iterator[Violation]:
@@ -178,29 +180,29 @@ def _batches(given: Dict) -> Iterator[Violation]:
     if not isinstance(grouping, dict):
         if 'batch_size' in given and given['batch_size'] is None and 'collate_fn' not in given and grouping is None:
             message = '`batch_size` must be a positive integer, got `None`: the default `collate_fn` needs batches'
-            yield found('wrong-type', f'{message}; MMEngine raises `KeyError: 0` at the first batch', 'batch_size')
+            yield found('wrong-type', f'{message}; MMEngine raises KeyError: 0 at the first batch', 'batch_size')
         if 'num_batch_per_epoch' in given and given['num_batch_per_epoch'] is not None and 'batch_size' not in given:
             message = '`num_batch_per_epoch` needs a `batch_size`'
             said = 'ValueError: Could not get batch size from config. Please set batch_size'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'num_batch_per_epoch')
+            yield found('conflict', message, 'num_batch_per_epoch', says=said)
         return
     if given.get('drop_last') is True:
         message = '`drop_last` excludes `batch_sampler`: say it in the batch sampler'
         said = 'ValueError: batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last'
-        yield found('conflict', f'{message}; MMEngine raises `{said}`', 'drop_last')
+        yield found('conflict', message, 'drop_last', says=said)
     if absent(given, 'sampler'):
         message = '`batch_sampler` needs a `sampler`'
         yield found(
             'conflict',
-            f"{message}; MMEngine raises `TypeError: object of type 'NoneType' has no len()`",
+            f"{message}; MMEngine raises TypeError: object of type 'NoneType' has no len()",
             'batch_sampler',
         )
-    if not all(isinstance(key, str) for key in grouping):
+    if not decided_keys(grouping):
         return
     if 'batch_size' not in given and 'batch_size' not in grouping:
         message = '`batch_sampler` needs a `batch_size`, here or in the dataloader'
         said = 'ValueError: batch_size should be a positive integer value, but got batch_size=None'
-        yield found('conflict', f'{message}; MMEngine raises `{said}`', 'batch_sampler')
+        yield found('conflict', message, 'batch_sampler', says=said)
     elif (
         is_number(given.get('batch_size'), grouping.get('batch_size')) and given['batch_size'] != grouping['batch_size']
     ):
@@ -226,10 +228,20 @@ def _workers(given: Dict) -> Iterator[Violation]:
 
 
 def _needs_workers(field: str, said: str) -> Violation:
-    message = f'`{field}` needs workers, but `num_workers` is 0; MMEngine raises `{said}`'
+    message = f'`{field}` needs workers, but `num_workers` is 0; MMEngine raises {said}'
     return found('conflict', message, field)
 
 
 DATALOADER = Plain(
     'a dataloader', 'dataloaders:DataLoader', optional=True, says="AttributeError: object has no attribute 'dataset'"
+)
+# The loops of some libraries take several dataloaders, each with its evaluator. Whether this one does is decided by
+# `val_cfg` and `test_cfg`, which are other sections.
+DATALOADERS = Many(
+    'a dataloader',
+    DATALOADER,
+    single=True,
+    optional=True,
+    tuples=False,
+    says="AttributeError: object has no attribute 'dataset'",
 )

@@ -26,7 +26,7 @@ def _any_dataset(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
 
             message = f'`metainfo` must be a dict, got {show(metainfo)}'
             said = 'TypeError: metainfo should be a Mapping or Config'
-            yield Violation((*path, 'metainfo'), 'wrong-type', f'{message}; MMEngine raises `{said}`')
+            yield Violation((*path, 'metainfo'), 'wrong-type', f'{message}; MMEngine raises {said}')
         return
     for key in ('classes', 'CLASSES'):
         names = metainfo.get(key)
@@ -34,7 +34,10 @@ def _any_dataset(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         if isinstance(names, str) and not any(mark in names for mark in './\\'):
             from cfglint.schemas.errors import show
 
-            message = f'`{key}` must be a list or tuple of names, got {show(names)}: is there a comma missing, as in `({names!r},)`?'
+            message = (
+                f'`{key}` must be a list or tuple of names, got {show(names)}: '
+                'a tuple of one name is written with a comma, `(name,)`'
+            )
             yield Violation((*path, 'metainfo', key), 'wrong-type', message, severity='warning')
 
 
@@ -69,7 +72,7 @@ class ConcatDataset(Model):
     @classmethod
     def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
         if isinstance(given.get('datasets'), (list, tuple)) and not given['datasets']:
-            message = '`datasets` must have at least one dataset; MMEngine raises `IndexError: list index out of range`'
+            message = '`datasets` must have at least one dataset; MMEngine raises IndexError: list index out of range'
             yield found('out-of-range', message, 'datasets')
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from cfglint.schemas.base import Flag, Hint, Model, Number, Says, Text, Words
 from cfglint.schemas.slots import Plain
@@ -37,7 +37,7 @@ class DistributedEnvironment(Model):
     """
 
     CALLED: ClassVar = 'init_dist'
-    model_config = {'extra': 'allow'}
+    model_config = ConfigDict(extra='allow')
 
     backend: Text = Field('nccl', description='The backend of torch.distributed, such as nccl or gloo.')
     init_backend: Literal['torch', 'deepspeed', 'colossalai'] = Field('torch', description='Who sets the backend up.')

@@ -74,7 +74,7 @@ def _missing(model: type[Model], called: str, field: str, path: Path) -> Violati
     said = (
         raised.text if raised else f"TypeError: {called}.__init__() missing 1 required positional argument: '{field}'"
     )
-    return Violation(path, 'missing-field', f'{message}; MMEngine raises `{said}`')
+    return Violation(path, 'missing-field', f'{message}; MMEngine raises {said}')
 
 
 def _sentence(text: str) -> str:
@@ -87,7 +87,7 @@ def unknown_field(
     """A key that is no field; `names` are those which are, if not all of the model's."""
     names = [key for key in (by_key(model) if names is None else names) if key not in ('type', '_scope_', '_delete_')]
     hint = model.HINTS.get(field)
-    suggestion = hint.suggestion if hint else nearest(field, names)
+    suggestion = hint.suggestion if hint else nearest(field, [*names, '_delete_', '_scope_'])
     taken = quoted(islice(names, SHOWN_FIELDS)) + (', …' if len(names) > SHOWN_FIELDS else '')
     message = f'`{called}` does not take `{field}`'
     if hint:
@@ -98,7 +98,7 @@ def unknown_field(
         severity: Literal['error', 'warning'] = 'error' if suggestion else 'warning'
         return Violation((*path, field), 'unknown-field', f'{message}. MMEngine ignores it', suggestion, severity)
     said = f"TypeError: {called}{_method(called)} got an unexpected keyword argument '{field}'"
-    return Violation((*path, field), 'unknown-field', f'{message}; MMEngine raises `{said}`', suggestion)
+    return Violation((*path, field), 'unknown-field', f'{message}; MMEngine raises {said}', suggestion)
 
 
 def _method(called: str) -> str:
@@ -130,7 +130,7 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
         message += f', with {show(details[0]["input"])} at {_dotted(place)}'
     said = metadata(info, Says)
     if said:
-        message += f'; MMEngine raises `{said.text}`'
+        message += f'; MMEngine raises {said.text}'
     bad = details[0]['input']
     suggestion = nearest(bad, choices) if isinstance(bad, str) else None
     yield Violation(path + place, kind, message, suggestion)
@@ -139,6 +139,8 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
 def _kind(details: list[Any], annotation: Any) -> tuple[Kind, list[Any]]:
     kinds = {detail['type'] for detail in details}
     choices = literals(annotation)
+    if kinds == {'string_pattern_mismatch'}:
+        return 'invalid-choice', []
     if 'literal_error' in kinds:
         bad = details[0]['input']
         if kinds == {'literal_error'} or any(type(choice) is type(bad) for choice in choices):
@@ -175,7 +177,7 @@ def _dotted(place: Path) -> str:
 
 def by_key(model: type[Model]) -> dict[str, FieldInfo]:
     """A model's fields by the key that configs use."""
-    own = [name for name in model.model_fields if name in model.__dict__.get('__annotations__', {})]
+    own = [name for name in model.model_fields if name in model.own_fields()]
     names = [*own, *(name for name in model.model_fields if name not in own)]
     return {model.model_fields[name].alias or name: model.model_fields[name] for name in names}
 
@@ -196,8 +198,10 @@ def nearest(word: str, words: Iterable[Any]) -> str | None:
     """The word that was probably meant."""
     names = [name for name in words if isinstance(name, str)]
     folded = {name.lower(): name for name in reversed(names)}
-    matches = get_close_matches(word[:100].lower(), folded, n=1, cutoff=0.7)
-    return folded[matches[0]] if matches else None
+    word = word[:100].lower()
+    matches = get_close_matches(word, folded, n=1, cutoff=0.7)
+    longer = [name for name in folded if len(name) > 2 and len(word) > 2 and (name in word or word in name)]
+    return folded[matches[0]] if matches else folded[longer[0]] if len(longer) == 1 else None
 
 
 def show(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, Model, Says, Text, Words, absent, undecided
+from cfglint.schemas.base import Dict, Model, Says, Text, Words, absent, decided_keys, undecided
 from cfglint.schemas.slots import Component, Many
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ def _any_metric(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[
         message = f'`collect_device` must be one of `cpu`, `gpu`, `npu`, got {show(device)}'
         said = "NotImplementedError: device must be 'cpu' , 'gpu' or 'npu'"
         place = (*path, 'collect_device')
-        yield Violation(place, 'invalid-choice', f'{message}; MMEngine raises `{said}`', nearest(device, DEVICES))
+        yield Violation(place, 'invalid-choice', f'{message}; MMEngine raises {said}', nearest(device, DEVICES))
     elif device != 'cpu' and not absent(value, 'collect_dir') and not undecided(value['collect_dir']):
         message = "`collect_dir` is for `collect_device='cpu'`"
         said = "ValueError: `collec_dir` could only be configured when `collect_device='cpu'`"
-        yield Violation((*path, 'collect_dir'), 'conflict', f'{message}; MMEngine raises `{said}`')
+        yield Violation((*path, 'collect_dir'), 'conflict', f'{message}; MMEngine raises {said}')
 
 
 METRIC = Component('a metric', {'DumpResults': 'evaluators:DumpResults'}, always=_any_metric)
@@ -69,35 +69,33 @@ EVALUATOR_CLASS = Component('an evaluator', {'Evaluator': 'evaluators:Evaluator'
 
 
 class EvaluatorSection:
-    """A metric, a list of metrics, or (a dict with `metrics`) an evaluator."""
+    """A metric, a list of metrics, or (a dict with `metrics`) an evaluator.
+
+    The loops of some libraries take a list of all that, for as many dataloaders. Whether this one does is decided by
+    `val_cfg` and `test_cfg`, which are other sections.
+    """
 
     evaluator = EVALUATOR_CLASS
-    metrics = Many(
-        'an evaluator',
-        METRIC,
-        single=True,
-        optional=True,
-        tuples=False,
-        says='TypeError: evaluator should be one of dict, list of dict, and Evaluator',
-    )
 
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
-        if not isinstance(value, dict):
-            if isinstance(value, list) and not value:
-                message = 'an empty evaluator: no metric is computed'
-                yield Violation(path, 'out-of-range', message, severity='warning')
-            yield from self.metrics.check(value, path, shadowed)
+        if isinstance(value, list):
+            if not value and not path:
+                yield Violation(path, 'out-of-range', 'an empty evaluator: no metric is computed', severity='warning')
+            for index, item in enumerate(value):
+                check = METRIC.check if len(path) else self.check
+                yield from check(item, (*path, index), shadowed)
+        elif not isinstance(value, dict):
+            if value is not None or path:
+                yield from _EVALUATOR.check(value, path, shadowed)
         elif 'metrics' in value:
             yield from self.evaluator.check(value, path, shadowed)
-        elif (
-            value.get('type') == 'Evaluator' and 'Evaluator' not in shadowed and all(isinstance(k, str) for k in value)
-        ):
-            message = '`Evaluator` needs `metrics`; MMEngine raises `KeyError: Evaluator is not in the metric registry`'
+        elif value.get('type') == 'Evaluator' and 'Evaluator' not in shadowed and decided_keys(value):
+            message = '`Evaluator` needs `metrics`; MMEngine raises KeyError: Evaluator is not in the metric registry'
             yield Violation(path, 'missing-field', message)
         elif 'type' not in value and value and all(_is_metric(item) for item in value.values()):
             message = 'an evaluator must be a metric or a list of metrics, got a dict of metrics'
             said = 'KeyError: `cfg` or `default_args` must contain the key "type"'
-            yield Violation(path, 'wrong-type', f'{message}; MMEngine raises `{said}`')
+            yield Violation(path, 'wrong-type', f'{message}; MMEngine raises {said}')
         else:
             yield from METRIC.check(value, path, shadowed)
 
@@ -106,4 +104,11 @@ def _is_metric(value: object) -> bool:
     return isinstance(value, dict) and 'type' in value
 
 
+_EVALUATOR = Many(
+    'an evaluator',
+    METRIC,
+    single=True,
+    says='TypeError: evaluator should be one of dict, list of dict, and Evaluator',
+    tuples=False,
+)
 EVALUATOR = EvaluatorSection()

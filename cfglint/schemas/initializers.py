@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cfglint.schemas.base import Dict, Hint, Model, Number, Says, Text, Words, found
+from cfglint.schemas.base import Dict, Hint, Model, Number, Says, Text, Words, decided_keys, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +26,19 @@ class Initializer(Model):
         override = given.get('override')
         several = isinstance(override, list)
         for index, item in enumerate(override if several else [override]):
-            if not isinstance(item, dict) or not all(isinstance(key, str) for key in item):
+            if not isinstance(item, dict) or not decided_keys(item):
                 continue
             path = ('override', index) if several else ('override',)
             if item.get('name') is None:
                 said = 'ValueError: `override` must contain the key "name"'
                 message = (
-                    f'an `override` needs `name`, the submodule that starts in another way; MMEngine raises `{said}`'
+                    f'an `override` needs `name`, the submodule that starts in another way; MMEngine raises {said}'
                 )
                 yield found('missing-field', message, *path)
             elif len(item) > 1 and 'type' not in item:
                 said = 'ValueError: `override` need "type" key'
                 yield found(
-                    'missing-field', f'an `override` with arguments needs a `type`; MMEngine raises `{said}`', *path
+                    'missing-field', f'an `override` with arguments needs a `type`; MMEngine raises {said}', *path
                 )
 
 
@@ -64,7 +64,7 @@ class Layered(Initializer):
 
             message = f'`bias_prob` must be a float, got {show(probability)}'
             yield found(
-                'wrong-type', f'{message}; MMEngine raises `TypeError: bias_prob type must be float`', 'bias_prob'
+                'wrong-type', f'{message}; MMEngine raises TypeError: bias_prob type must be float', 'bias_prob'
             )
 
 

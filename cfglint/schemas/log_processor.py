@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cfglint.schemas.base import Dict, Flag, Integer, Model, Says, Words, found
+from cfglint.schemas.base import Dict, Flag, Integer, Model, Says, Words, decided_keys, found
 from cfglint.schemas.slots import Component, Many, Plain
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class CustomLog(Model):
     """One value that is logged in another way.
 
-    Source: mmengine.runner.log_processor:LogProcessor._statistics_single_key
+    Source: mmengine.runner.log_processor:LogProcessor._check_custom_cfg
     """
 
     CALLED: ClassVar = 'custom_cfg'
@@ -67,7 +67,7 @@ class LogProcessor(Model):
             try:
                 re.compile(pattern)
             except (re.error, RecursionError, OverflowError) as error:
-                message = f'`mean_pattern` must be a regular expression: {error}; MMEngine raises `re.error`'
+                message = f'`mean_pattern` must be a regular expression: {error}; MMEngine raises re.error'
                 yield found('wrong-type', message, 'mean_pattern')
         items = given.get('custom_cfg')
         if isinstance(items, (list, tuple)):
@@ -77,14 +77,12 @@ class LogProcessor(Model):
 def _logs(items: Any, by_epoch: object) -> Iterator[Violation]:
     names: list[str] = []
     for index, item in enumerate(items):
-        if not isinstance(item, dict) or not all(isinstance(key, str) for key in item):
+        if not isinstance(item, dict) or not decided_keys(item):
             continue
         log = item.get('log_name', item.get('data_src'))
         if isinstance(log, str) and log in names:
             message = f'`{log}` is logged twice: give each value its own `log_name`'
-            yield found(
-                'conflict', f'{message}; MMEngine raises `AssertionError: Found duplicate`', 'custom_cfg', index
-            )
+            yield found('conflict', f'{message}; MMEngine raises AssertionError: Found duplicate', 'custom_cfg', index)
         elif isinstance(log, str):
             names.append(log)
         yield from _window(item, index, by_epoch)
@@ -92,15 +90,15 @@ def _logs(items: Any, by_epoch: object) -> Iterator[Violation]:
 
 def _window(item: Dict, index: int, by_epoch: object) -> Iterator[Violation]:
     if by_epoch is False and 'window_size' not in item:
-        message = "an item of `custom_cfg` needs `window_size` when `by_epoch` is False; MMEngine raises `KeyError: 'window_size'`"
-        yield found('missing-field', message, 'custom_cfg', index)
+        message = 'an item of `custom_cfg` needs `window_size` when `by_epoch` is False'
+        yield found('missing-field', message, 'custom_cfg', index, says="KeyError: 'window_size'")
     elif by_epoch is False and item['window_size'] == 'epoch':
         message = "`window_size` cannot be `'epoch'` when `by_epoch` is False"
         said = 'AssertionError: window_size cannot be epoch if LoggerHook.by_epoch is False.'
-        yield found('conflict', f'{message}; MMEngine raises `{said}`', 'custom_cfg', index, 'window_size')
+        yield found('conflict', message, 'custom_cfg', index, 'window_size', says=said)
     if item.get('method_name') == 'current' and item.get('window_size') is not None:
         message = '`window_size` is not for the method `current`, which takes the last value'
-        yield found('conflict', f'{message}; MMEngine raises `TypeError`', 'custom_cfg', index, 'window_size')
+        yield found('conflict', f'{message}; MMEngine raises TypeError', 'custom_cfg', index, 'window_size')
 
 
 LOG_PROCESSOR = Component(

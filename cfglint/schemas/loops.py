@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, Flag, Hint, Model, Number, Says, Whole, Words, found, is_number, undecided
+from cfglint.schemas.base import (
+    Dict,
+    Flag,
+    Hint,
+    Model,
+    Number,
+    Says,
+    Whole,
+    Words,
+    decided_keys,
+    found,
+    is_number,
+    undecided,
+)
 from cfglint.schemas.slots import Component
 
 if TYPE_CHECKING:
@@ -120,7 +133,7 @@ class TrainSection(Component):
         if isinstance(value, dict) and 'type' in value and 'by_epoch' in value:
             message = (
                 '`type` and `by_epoch` cannot be given together: the type already says how to count; '
-                'MMEngine raises `RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.`'
+                'MMEngine raises RuntimeError: Only one of type` or `by_epoch` can exist in `loop_cfg`.`'
             )
             yield Violation((*path, 'by_epoch'), 'conflict', message)
         yield from super().check(value, path, shadowed)
@@ -129,7 +142,7 @@ class TrainSection(Component):
         if 'type' in value:
             return super().class_name(value, shadowed)
         by_epoch = value.get('by_epoch')
-        if undecided(by_epoch) or not all(isinstance(key, str) for key in value):
+        if undecided(by_epoch) or not decided_keys(value):
             return None
         return 'EpochBasedTrainLoop' if by_epoch else 'IterBasedTrainLoop'
 
@@ -164,7 +177,7 @@ def _interval(given: Dict) -> Iterator[Violation]:
     if not is_number(interval):
         return
     if interval == 0:
-        message = '`val_interval` must be a positive integer, got `0`; MMEngine raises `ZeroDivisionError`'
+        message = '`val_interval` must be a positive integer, got `0`; MMEngine raises ZeroDivisionError'
         yield found('out-of-range', message, 'val_interval')
     elif interval < 0 or interval != interval // 1:
         message = (
@@ -182,10 +195,10 @@ def _milestones(given: Dict) -> Iterator[Violation]:
     for index, pair in enumerate(intervals):
         if isinstance(pair, tuple) and len(pair) < 2:
             message = f'each item of `{place}` must be a tuple (milestone, interval), got {len(pair)} of the two'
-            yield found('out-of-range', f'{message}; MMEngine raises `IndexError`', place, index)
+            yield found('out-of-range', f'{message}; MMEngine raises IndexError', place, index)
         elif isinstance(pair, tuple) and is_number(pair[1]) and pair[1] == 0:
             message = f'an interval in `{place}` must be a positive integer, got `0`'
-            yield found('out-of-range', f'{message}; MMEngine raises `ZeroDivisionError`', place, index, 1)
+            yield found('out-of-range', f'{message}; MMEngine raises ZeroDivisionError', place, index, 1)
     starts = [pair[0] for pair in pairs if pair]
     if is_number(*starts) and starts != sorted(starts):
         message = '`dynamic_intervals` must have its milestones in ascending order: MMEngine looks them up by bisection'

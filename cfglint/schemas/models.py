@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.schemas import Path, Violation
 from cfglint.schemas.base import Dict, undecided
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 # A module may read `init_cfg` itself, without a type.
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
 INITIALIZER = Component(
     '`init_cfg`',
     {
@@ -47,20 +49,20 @@ def _any_model(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[V
     yield from _initializers(value, path, shadowed)
 
 
-def _initializers(value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+def _initializers(model: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
     """`init_cfg` means the same in every module, however deep."""
-    if len(path) > MAX_DEPTH:
-        return
-    if isinstance(value, dict):
-        for key, item in value.items():
+    pending: list[tuple[Any, Path]] = [(model, path)]
+    while pending:
+        value, place = pending.pop()
+        if len(place) > MAX_DEPTH:
+            continue
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if item.__class__ in _SCALARS or not isinstance(item, (dict, list, tuple)):
+                continue
             if key == 'init_cfg' and 'type' in value:
-                yield from _initializer(item, (*path, key), shadowed)
-            elif item.__class__ is not str and isinstance(item, (dict, list, tuple)) and isinstance(key, (str, int)):
-                yield from _initializers(item, (*path, key), shadowed)
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            if isinstance(item, (dict, list, tuple)):
-                yield from _initializers(item, (*path, index), shadowed)
+                yield from _initializer(item, (*place, key), shadowed)
+            elif isinstance(key, (str, int)):
+                pending.append((item, (*place, key)))
 
 
 def _initializer(value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
@@ -75,7 +77,7 @@ def _any_tta(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vio
     if value.get('type') in ('BaseTTAModel', 'mmengine.BaseTTAModel') and 'BaseTTAModel' not in shadowed:
         message = '`BaseTTAModel` is abstract: write a subclass with `merge_preds`, or take that of a library'
         said = "TypeError: Can't instantiate abstract class BaseTTAModel"
-        yield Violation((*path, 'type'), 'invalid-choice', f'{message}; MMEngine raises `{said}`')
+        yield Violation((*path, 'type'), 'invalid-choice', f'{message}; MMEngine raises {said}')
 
 
 MODEL = Component('`model`', {}, says='TypeError: model should be a nn.Module object or dict', always=_any_model)

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from cfglint.schemas.base import Dict, Flag, Model, Number, Says, Sequence, Words, found, is_number, undecided
+from cfglint.schemas.base import (
+    Dict,
+    Flag,
+    Model,
+    Number,
+    OptionalFlag,
+    Says,
+    Sequence,
+    Words,
+    found,
+    is_number,
+    undecided,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +39,7 @@ class BaseDataPreprocessor(Model):
     Source: mmengine.model.base_model.data_preprocessor:BaseDataPreprocessor
     """
 
-    non_blocking: Flag | None = Field(False, description='Whether copying to the device does not block.')
+    non_blocking: OptionalFlag = Field(False, description='Whether copying to the device does not block.')
 
 
 class ImgDataPreprocessor(BaseDataPreprocessor):
@@ -51,19 +63,19 @@ class ImgDataPreprocessor(BaseDataPreprocessor):
         if not (undecided(mean) or undecided(std)) and (mean is None) != (std is None):
             message = '`mean` and `std` go together'
             said = 'AssertionError: mean and std should be both None or tuple'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'std' if mean is None else 'mean')
+            yield found('conflict', message, 'std' if mean is None else 'mean', says=said)
         for field, values in (('mean', mean), ('std', std)):
             if isinstance(values, (list, tuple)) and len(values) == 2:
                 message = f'`{field}` must be a list of 1 or 3 numbers, got 2'
                 said = 'AssertionError: should have 1 or 3 values, to be compatible with RGB or gray image'
-                yield found('out-of-range', f'{message}; MMEngine raises `{said}`', field)
+                yield found('out-of-range', message, field, says=said)
         if isinstance(std, (list, tuple)) and is_number(*std) and 0 in std:
             message = '`std` has a 0: normalized images become infinite'
             yield found('out-of-range', message, 'std', severity='warning')
         if given.get('bgr_to_rgb') is True and given.get('rgb_to_bgr') is True:
             message = '`bgr_to_rgb` and `rgb_to_bgr` exclude each other'
             said = 'AssertionError: `bgr2rgb` and `rgb2bgr` cannot be set to True at the same time'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'rgb_to_bgr')
+            yield found('conflict', message, 'rgb_to_bgr', says=said)
         if is_number(given.get('pad_size_divisor')) and given['pad_size_divisor'] == 0:
-            message = '`pad_size_divisor` must be a positive integer, got `0`; MMEngine raises `RuntimeError: ZeroDivisionError`'
-            yield found('out-of-range', message, 'pad_size_divisor')
+            message = '`pad_size_divisor` must be a positive integer, got `0`'
+            yield found('out-of-range', message, 'pad_size_divisor', says='RuntimeError: ZeroDivisionError')

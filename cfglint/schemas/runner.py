@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from cfglint.schemas.base import Flag, Mapped, Model, Says, Sequence, Words
+from cfglint.schemas.base import Mapped, Model, OptionalFlag, Says, Sequence, Words
 from cfglint.schemas.slots import Component, Scalar
 
 Modules = Annotated[str | Sequence[str] | None, Words('the name of a submodule, or a list of names')]
@@ -29,7 +29,7 @@ class Arguments(Model):
         Words('a path, an address, or None'),
         Says('TypeError: expected string or bytes-like object'),
     ] = Field(None, description='The checkpoint to start from.')
-    resume: Flag | None = Field(
+    resume: OptionalFlag = Field(
         False, description='Whether training goes on where `load_from`, or the last checkpoint in `work_dir`, ended.'
     )
     launcher: Annotated[Literal['none', 'pytorch', 'mpi', 'slurm'], Says('ValueError: Invalid launcher type')] = Field(
@@ -49,7 +49,7 @@ class Arguments(Model):
     sync_bn: Annotated[Literal['torch', 'mmcv'] | None, Says('ValueError: sync_bn should be "torch" or "mmcv"')] = (
         Field(None, description='The synchronized batch norm that replaces batch norm in distributed training.')
     )
-    find_unused_parameters: Flag | None = Field(
+    find_unused_parameters: OptionalFlag = Field(
         False, description='Whether parameters without gradient are looked for in distributed training.'
     )
     compile: Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cfglint.language.values import Lazy, Opaque
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, Model, undecided
+from cfglint.schemas.base import Dict, Model, decided_keys, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -76,7 +76,7 @@ class Component:
         kind = value.get('type')
         if kind is None:
             # An undecided key may be `type`.
-            known = 'type' not in value and all(isinstance(key, str) for key in value)
+            known = 'type' not in value and decided_keys(value)
             return self.default if known else None
         if kind.__class__ is Lazy:
             package, _, name = kind.name.rpartition('.')
@@ -113,15 +113,15 @@ class Component:
 
                 message = f'`type` must be a registered name or a class, got {show(kind)}'
                 said = 'TypeError: type must be a str or valid type'
-                yield Violation((*path, 'type'), 'wrong-type', f'{message}; MMEngine raises `{said}`')
-        elif self.requires_type and all(isinstance(key, str) for key in value):
+                yield Violation((*path, 'type'), 'wrong-type', f'{message}; MMEngine raises {said}')
+        elif self.requires_type and decided_keys(value):
             from cfglint.schemas.errors import nearest
 
             message = f'{self.what} needs `type`, the class to build'
             said = 'KeyError: `cfg` or `default_args` must contain the key "type"'
             misspelt = nearest('type', value) if value else None
             message += f' (`{misspelt}` is there)' if misspelt else ''
-            yield Violation(path, 'missing-field', f'{message}; MMEngine raises `{said}`')
+            yield Violation(path, 'missing-field', f'{message}; MMEngine raises {said}')
 
     def _not_a_dict(self, value: object, path: Path) -> Violation:
         from cfglint.schemas.errors import show
@@ -129,7 +129,7 @@ class Component:
         message = f'{self.what} must be a dict{" or a callable" if self.callable else ""}, got {show(value)}'
         if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], dict):
             message += ' (is there a comma too many after the dict?)'
-        return Violation(path, 'wrong-type', message + (f'; MMEngine raises `{self.says}`' if self.says else ''))
+        return Violation(path, 'wrong-type', message + (f'; MMEngine raises {self.says}' if self.says else ''))
 
 
 class Many:
@@ -163,7 +163,7 @@ class Many:
 
             accepted = 'a dict or a list of dicts' if self.single else 'a list of dicts'
             message = f'{self.what} must be {accepted}, got {show(value)}'
-            yield Violation(path, 'wrong-type', message + (f'; MMEngine raises `{self.says}`' if self.says else ''))
+            yield Violation(path, 'wrong-type', message + (f'; MMEngine raises {self.says}' if self.says else ''))
 
 
 class Plain:
@@ -189,7 +189,7 @@ class Plain:
             from cfglint.schemas.errors import show
 
             message = f'{self.what} must be a dict, got {show(value)}'
-            yield Violation(path, 'wrong-type', message + (f'; MMEngine raises `{self.says}`' if self.says else ''))
+            yield Violation(path, 'wrong-type', message + (f'; MMEngine raises {self.says}' if self.says else ''))
 
 
 class Scalar:

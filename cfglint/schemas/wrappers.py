@@ -8,7 +8,7 @@ from pydantic import Field
 
 from cfglint.language.values import Lazy, Opaque
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, Flag, Integer, Model, Number, Words
+from cfglint.schemas.base import Dict, Flag, Integer, Model, Number, OptionalFlag, Words
 from cfglint.schemas.slots import Component
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Distributed(Model):
     device_ids: Any = Field(None, description='The devices of the model; the Runner passes its own.')
     output_device: Any = Field(None, description='The device of outputs.')
     dim: Annotated[Integer, Words('an integer')] = Field(0, description='The dimension of the batch.')
-    broadcast_buffers: Flag | None = Field(True, description='Whether buffers are synchronized before each step.')
+    broadcast_buffers: OptionalFlag = Field(True, description='Whether buffers are synchronized before each step.')
     init_sync: Flag = Field(True, description='Whether the states are compared and synchronized at the start.')
     process_group: Any = Field(None, description='The processes that take part.')
     bucket_cap_mb: Number | None = Field(None, description='The size of gradient buckets, in MB.')
@@ -39,7 +39,9 @@ class Distributed(Model):
     skip_all_reduce_unused_params: Flag = Field(False, description='Whether unused parameters are not reduced.')
     bucket_cap_mb_list: Any = Field(None, description='The sizes of gradient buckets, in MB.')
     batched_grad_copy: Flag = Field(False, description='Whether gradients are copied in batches.')
-    forward_sync_buffers: Flag | None = Field(None, description='Whether buffers are synchronized in the forward pass.')
+    forward_sync_buffers: OptionalFlag = Field(
+        None, description='Whether buffers are synchronized in the forward pass.'
+    )
 
 
 class MMDistributedDataParallel(Distributed):
@@ -66,7 +68,7 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         name = getattr(kind, 'name', '').rpartition('.')[2]
         message = f"`type` must be the name of a wrapper (`'{name}'`) here, a class is not accepted"
         said = 'TypeError: The key argument of `Registry.get` must be a str'
-        yield Violation((*path, 'type'), 'wrong-type', f'{message}; MMEngine raises `{said}`', name or None)
+        yield Violation((*path, 'type'), 'wrong-type', f'{message}; MMEngine raises {said}', name or None)
 
 
 MODEL_WRAPPER = Component(

@@ -88,7 +88,7 @@ class CheckpointHook(Hook):
         if isinstance(keys, (list, tuple)) and _repeats(keys):
             message = '`published_keys` has a key twice'
             said = 'AssertionError: Find duplicate elements in "published_keys".'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'published_keys')
+            yield found('conflict', message, 'published_keys', says=said)
 
 
 def _repeats(words: Any) -> bool:
@@ -102,11 +102,11 @@ def _best(given: Dict) -> Iterator[Violation]:
     if 'auto' in best and len(best) > 1:
         message = "`save_best` cannot have other metrics besides `'auto'`"
         said = 'AssertionError: Only support one "auto" in "save_best" list.'
-        yield found('conflict', f'{message}; MMEngine raises `{said}`', 'save_best')
+        yield found('conflict', message, 'save_best', says=said)
     elif _repeats(best):
         message = '`save_best` has a metric twice'
         said = 'AssertionError: Find duplicate element in "save_best".'
-        yield found('conflict', f'{message}; MMEngine raises `{said}`', 'save_best')
+        yield found('conflict', message, 'save_best', says=said)
 
 
 def _rules(given: Dict) -> Iterator[Violation]:
@@ -117,7 +117,7 @@ def _rules(given: Dict) -> Iterator[Violation]:
         if isinstance(rule, list):
             message = '`rule` is a list, but there is no `save_best`'
             said = "TypeError: object of type 'NoneType' has no len()"
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'rule')
+            yield found('conflict', message, 'rule', says=said)
         elif isinstance(rule, str):
             message = '`rule` has no effect without `save_best`'
             yield found('conflict', message, 'rule', severity='warning')
@@ -128,7 +128,7 @@ def _rules(given: Dict) -> Iterator[Violation]:
             f'`rule` must have one item, or one for each metric of `save_best`, got {len(rule)} for {len(metrics)}'
         )
         said = 'AssertionError: Number of "rule" must be 1 or the same as number of "save_best"'
-        yield found('conflict', f'{message}; MMEngine raises `{said}`', 'rule')
+        yield found('conflict', message, 'rule', says=said)
         return
     for index, item in enumerate(rule if isinstance(rule, list) else [rule]):
         if isinstance(item, str) and item not in RULES:
@@ -146,7 +146,7 @@ def _no_rule(rule: str, *path: str | int) -> Violation:
 
     message = f'`rule` must be one of `greater`, `less`, got {show(rule)}'
     said = 'KeyError: rule must be greater, less or None'
-    return found('invalid-choice', f'{message}; MMEngine raises `{said}`', *path, suggestion=nearest(rule, RULES))
+    return found('invalid-choice', message, *path, suggestion=nearest(rule, RULES), says=said)
 
 
 def _keys(given: Any, default: tuple[str, ...]) -> tuple[str, ...] | None:

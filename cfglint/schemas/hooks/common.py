@@ -36,7 +36,7 @@ def cannot_infer(metric: str, *path: str | int) -> Violation:
         f"whether a greater `{metric}` is better cannot be told by its name: set `rule='greater'` or `rule='less'`"
     )
     said = f'ValueError: Cannot infer the rule for key {metric}, thus a specific rule must be specified.'
-    return found('conflict', f'{message}; MMEngine raises `{said}`', *path)
+    return found('conflict', message, *path, says=said)
 
 
 def storage(given: Dict) -> Iterator[Violation]:
@@ -45,7 +45,7 @@ def storage(given: Dict) -> Iterator[Violation]:
     if isinstance(old, dict) and isinstance(new, dict):
         message = '`file_client_args` and `backend_args` exclude each other: keep `backend_args`'
         said = 'ValueError: "file_client_args" and "backend_args" cannot be set at the same time.'
-        yield found('conflict', f'{message}; MMEngine raises `{said}`', 'file_client_args')
+        yield found('conflict', message, 'file_client_args', says=said)
     for field, value, wrong, right in (
         ('backend_args', new, 'disk', 'local'),
         ('file_client_args', old, 'local', 'disk'),

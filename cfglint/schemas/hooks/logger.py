@@ -64,4 +64,4 @@ class LoggerHook(Hook):
         ):
             message = '`file_client_args` needs `out_dir`'
             said = 'ValueError: file_client_args should be "None" when `out_dir` is notspecified.'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'file_client_args')
+            yield found('conflict', message, 'file_client_args', says=said)

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from cfglint.language.values import Lazy, Opaque
-from cfglint.schemas.base import Dict, Flag, Mapped, Number, Says, Text, Words, found, is_number, undecided
+from cfglint.schemas.base import (
+    Dict,
+    Flag,
+    Mapped,
+    Number,
+    Says,
+    Text,
+    Words,
+    decided_keys,
+    found,
+    is_number,
+    undecided,
+)
 from cfglint.schemas.hooks.common import Hook
 
 if TYPE_CHECKING:
@@ -51,9 +63,9 @@ class ProfilerHook(Hook):
         if given.get('by_epoch', True) is True and is_number(times) and times > 1:
             message = f'`profile_times` must be 1 with `by_epoch`, got `{times}`'
             said = 'ValueError: Profiler will profile 0-n epochs.'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'profile_times')
+            yield found('conflict', message, 'profile_times', says=said)
         schedule = given.get('schedule')
-        if isinstance(schedule, dict) and all(isinstance(key, str) for key in schedule):
+        if isinstance(schedule, dict) and decided_keys(schedule):
             yield from _schedule(schedule)
         yield from _handler(given.get('on_trace_ready'))
 
@@ -64,11 +76,12 @@ def _schedule(schedule: Dict) -> Iterator[Violation]:
     for key in SCHEDULE[:3]:
         if key not in schedule:
             said = f"TypeError: schedule() missing 1 required keyword-only argument: '{key}'"
-            yield found('missing-field', f'`schedule` needs `{key}`; MMEngine raises `{said}`', 'schedule')
+            yield found('missing-field', f'`schedule` needs `{key}`; MMEngine raises {said}', 'schedule')
     for key in schedule:
         if key not in SCHEDULE and key != '_delete_':
-            message = f"`schedule` does not take `{key}`; MMEngine raises `TypeError: schedule() got an unexpected keyword argument '{key}'`"
-            yield found('unknown-field', message, 'schedule', key, suggestion=nearest(key, SCHEDULE))
+            said = f"TypeError: schedule() got an unexpected keyword argument '{key}'"
+            message = f'`schedule` does not take `{key}`'
+            yield found('unknown-field', message, 'schedule', key, says=said, suggestion=nearest(key, SCHEDULE))
 
 
 def _handler(handler: Any) -> Iterator[Violation]:
@@ -81,12 +94,12 @@ def _handler(handler: Any) -> Iterator[Violation]:
 
         message = f'`on_trace_ready` must be a dict with a type, or a callable, got {show(handler)}'
         said = 'ValueError: ``on_trace_ready`` should be a handler, or dict, or None'
-        yield found('wrong-type', f'{message}; MMEngine raises `{said}`', 'on_trace_ready')
+        yield found('wrong-type', message, 'on_trace_ready', says=said)
     elif isinstance(kind, str) and kind not in HANDLERS:
         from cfglint.schemas.errors import nearest, show
 
         message = (
-            f'`on_trace_ready.type` must be one of `log_trace`, `tb_trace`, got {show(kind)}; MMEngine raises `{said}`'
+            f'`on_trace_ready.type` must be one of `log_trace`, `tb_trace`, got {show(kind)}; MMEngine raises {said}'
         )
         yield found('invalid-choice', message, 'on_trace_ready', 'type', suggestion=nearest(kind, HANDLERS))
 
@@ -110,4 +123,4 @@ class NPUProfilerHook(Hook):
         if is_number(begin, end) and begin >= end:
             message = f'`end` must be larger than `begin`, got `{end}` and `{begin}`'
             said = 'ValueError: The iteration to start profiling should not be greaterthan or equal to profile end'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'end' if 'end' in given else 'begin')
+            yield found('conflict', message, 'end' if 'end' in given else 'begin', says=said)

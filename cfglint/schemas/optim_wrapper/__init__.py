@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.schemas import Path, Violation
+from cfglint.schemas.base import decided_keys, undecided
 from cfglint.schemas.slots import Component
 
 if TYPE_CHECKING:
@@ -15,24 +16,22 @@ if TYPE_CHECKING:
 
 def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
     """Without `optimizer` and `constructor`, MMEngine expects optimizers that are already built."""
-    if value.get('optimizer') is not None or 'constructor' in value or not all(isinstance(key, str) for key in value):
+    if value.get('optimizer') is not None or 'constructor' in value or not decided_keys(value):
         return
     if not value:
         message = (
             '`optim_wrapper` needs `optimizer`: an empty dict builds a wrapper without optimizers; '
-            'MMEngine raises `NotImplementedError` at the first batch'
+            'MMEngine raises NotImplementedError at the first batch'
         )
         yield Violation(path, 'missing-field', message)
         return
-    from cfglint.schemas.base import undecided
-
     if all(undecided(item) for item in value.values()):
         return
     message = (
         "`optim_wrapper` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)` "
         '(or a `constructor` that handles several optimizers); '
-        'MMEngine raises `ValueError: each item mush be an optimizer object when "type" and "constructor" are not in '
-        'optimizer`'
+        'MMEngine raises ValueError: each item mush be an optimizer object when "type" and "constructor" are not in '
+        'optimizer'
     )
     yield Violation(path, 'missing-field', message)
 

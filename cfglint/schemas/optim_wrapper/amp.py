@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cfglint.schemas.base import Flag, Integer, Mapped, Number, Says, Words, found
+from cfglint.schemas.base import Flag, Integer, Mapped, Number, OptionalFlag, Says, Words, found
 from cfglint.schemas.optim_wrapper.wrappers import OptimWrapper
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class AmpOptimWrapper(OptimWrapper):
         if isinstance(scale, int) and not isinstance(scale, bool):
             message = (
                 f'`loss_scale` must be a float, got the integer `{scale}` (write `{scale}.`); '
-                'MMEngine raises `TypeError: loss_scale must be of type float, dict, or "dynamic"`'
+                'MMEngine raises TypeError: loss_scale must be of type float, dict, or "dynamic"'
             )
             yield found('wrong-type', message, 'loss_scale')
         if isinstance(scale, dict):
@@ -53,8 +53,9 @@ class AmpOptimWrapper(OptimWrapper):
                 if isinstance(key, str) and key not in SCALER:
                     from cfglint.schemas.errors import nearest
 
-                    message = f"`GradScaler` does not take `{key}`; MMEngine raises `TypeError: GradScaler.__init__() got an unexpected keyword argument '{key}'`"
-                    yield found('unknown-field', message, 'loss_scale', key, suggestion=nearest(key, SCALER))
+                    said = f"TypeError: GradScaler.__init__() got an unexpected keyword argument '{key}'"
+                    message, meant = f'`GradScaler` does not take `{key}`', nearest(key, SCALER)
+                    yield found('unknown-field', message, 'loss_scale', key, says=said, suggestion=meant)
 
 
 class ApexOptimWrapper(OptimWrapper):
@@ -71,11 +72,11 @@ class ApexOptimWrapper(OptimWrapper):
     loss_scale: Annotated[Number | Literal['dynamic'] | str | None, Words("`'dynamic'` or a number")] = Field(
         'dynamic', description='The factor of the loss.'
     )
-    enabled: Flag | None = Field(True, description='Whether apex is used at all.')
+    enabled: OptionalFlag = Field(True, description='Whether apex is used at all.')
     cast_model_type: Any = Field(None, description='The type to which the model is cast.')
-    patch_torch_functions: Flag | None = Field(None, description="Whether torch's functions are patched.")
+    patch_torch_functions: OptionalFlag = Field(None, description="Whether torch's functions are patched.")
     keep_batchnorm_fp32: bool | str | None = Field(None, description='Whether batch norm stays in float32.')
-    master_weights: Flag | None = Field(None, description='Whether float32 copies of the weights are kept.')
+    master_weights: OptionalFlag = Field(None, description='Whether float32 copies of the weights are kept.')
     cast_model_outputs: Any = Field(None, description='The type to which outputs are cast.')
     num_losses: Integer = Field(1, description='The number of losses to scale separately.')
     verbosity: Integer = Field(1, description='0 suppresses the messages of apex.')

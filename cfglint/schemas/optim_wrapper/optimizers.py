@@ -72,14 +72,14 @@ class TorchOptimizer(Model):
             if is_number(momentum, dampening) and (momentum <= 0 or dampening != 0):
                 message = '`nesterov` needs a positive `momentum` and no `dampening`'
                 said = 'ValueError: Nesterov momentum requires a momentum and zero dampening'
-                yield found('conflict', f'{message}; MMEngine raises `{said}`', 'nesterov')
+                yield found('conflict', message, 'nesterov', says=said)
         if name == 'LBFGS':
             message = '`LBFGS` needs a closure, which MMEngine does not pass: it fails at the first step'
             yield found('invalid-choice', message, 'type')
         betas = given.get('betas')
         if isinstance(betas, (list, tuple)) and is_number(*betas) and not _in_range(betas):
-            message = f'`betas` must be numbers in [0, 1), got `{tuple(betas)}`; PyTorch raises `ValueError: Invalid beta parameter`'
-            yield found('out-of-range', message, 'betas')
+            message = f'`betas` must be numbers of at least 0 and below 1, got `{tuple(betas[:2])}`'
+            yield found('out-of-range', message, 'betas', says='ValueError: Invalid beta parameter')
 
 
 def _in_range(betas: Any) -> bool:

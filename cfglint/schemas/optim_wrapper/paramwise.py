@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Flag, Model, Number, Says, Words, found, quoted, undecided
+from cfglint.schemas.base import Flag, Model, Number, Says, Words, found, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def needs(paramwise: Dict, optimizer: Dict, path: Path) -> Iterator[Violation]:
         for place in _decays(paramwise, custom):
             message = (
                 f'`{place[-1]}` needs a `weight_decay` in `optimizer` to multiply (0 is enough); '
-                'MMEngine raises `ValueError: base_wd should not be None`'
+                'MMEngine raises ValueError: base_wd should not be None'
             )
             yield Violation(path + place, 'conflict', message)
         if paramwise.get('flat_decay_mult') is not None and not undecided(paramwise['flat_decay_mult']):
@@ -84,7 +84,8 @@ def needs(paramwise: Dict, optimizer: Dict, path: Path) -> Iterator[Violation]:
         rates = [key for key in ('bias_lr_mult',) if paramwise.get(key) is not None and not undecided(paramwise[key])]
         rates += ['custom_keys'] if custom else []
         for field in rates:
-            message = f"{quoted([field])} needs an explicit `lr` in `optimizer`; MMEngine raises `TypeError: unsupported operand type(s) for *: 'NoneType' and 'float'`"
+            said = "TypeError: unsupported operand type(s) for *: 'NoneType' and 'float'"
+            message = f'`{field}` needs an explicit `lr` in `optimizer` to multiply; MMEngine raises {said}'
             yield Violation((*path, field), 'conflict', message)
 
 

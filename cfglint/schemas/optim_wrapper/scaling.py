@@ -35,14 +35,14 @@ class AutoScaleLR(Model):
             return
         if 'base_batch_size' not in given:
             said = 'AssertionError: Lack of `base_batch_size` in `auto_scale_lr`.'
-            message = f'`auto_scale_lr` needs `base_batch_size` when it is enabled; MMEngine raises `{said}`'
+            message = f'`auto_scale_lr` needs `base_batch_size` when it is enabled; MMEngine raises {said}'
             yield found('missing-field', message)
         elif given['base_batch_size'] is None:
             message = '`base_batch_size` must be a positive number when `auto_scale_lr` is enabled, got `None`'
-            yield found('wrong-type', f'{message}; MMEngine raises `TypeError`', 'base_batch_size')
+            yield found('wrong-type', f'{message}; MMEngine raises TypeError', 'base_batch_size')
         elif is_number(given['base_batch_size']) and given['base_batch_size'] <= 0:
             base = given['base_batch_size']
-            raised = 'MMEngine raises `ZeroDivisionError`' if base == 0 else 'the learning rate would be negative'
+            raised = 'MMEngine raises ZeroDivisionError' if base == 0 else 'the learning rate would be negative'
             message = f'`base_batch_size` must be a positive number, got `{base}`; {raised}'
             yield found('out-of-range', message, 'base_batch_size')
 

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, Hint, Mapped, Model, Number, Says, Words, found, is_number, undecided
+from cfglint.schemas.base import (
+    Dict,
+    Hint,
+    Mapped,
+    Model,
+    Number,
+    Says,
+    Words,
+    decided_keys,
+    found,
+    is_number,
+    undecided,
+)
 from cfglint.schemas.slots import Component, Plain
 
 if TYPE_CHECKING:
@@ -18,8 +30,21 @@ DEFAULT_CONSTRUCTOR = 'DefaultOptimWrapperConstructor'
 Optimizer = Component(
     '`optimizer`',
     dict.fromkeys(
-        ('ASGD', 'Adadelta', 'Adagrad', 'Adam', 'AdamW', 'Adamax', 'NAdam', 'RAdam', 'RMSprop', 'Rprop')
-        + ('SGD', 'SparseAdam', 'LBFGS'),
+        [
+            'ASGD',
+            'Adadelta',
+            'Adagrad',
+            'Adam',
+            'AdamW',
+            'Adamax',
+            'LBFGS',
+            'NAdam',
+            'RAdam',
+            'RMSprop',
+            'Rprop',
+            'SGD',
+            'SparseAdam',
+        ],
         'optim_wrapper.optimizers:TorchOptimizer',
     ),
     optional=True,
@@ -90,7 +115,7 @@ class OptimWrapper(Model):
         if given.get('optimizer') is None and 'constructor' in given:
             message = (
                 f"`{name}` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)`; "
-                'MMEngine raises `AssertionError: `optim_wrapper_cfg` must contain "optimizer" config`'
+                'MMEngine raises AssertionError: optim_wrapper_cfg` must contain "optimizer" config`'
             )
             yield found('missing-field', message)
 
@@ -103,13 +128,13 @@ _CLIPPERS = {
 
 def _clipping(wrapper: Dict, path: Path) -> Iterator[Violation]:
     clip = wrapper.get('clip_grad')
-    if not isinstance(clip, dict) or not all(isinstance(key, str) for key in clip):
+    if not isinstance(clip, dict) or not decided_keys(clip):
         return
     path = (*path, 'clip_grad')
     if not clip:
         message = '`clip_grad` must be None, or say how to clip, such as `dict(max_norm=35)`'
         said = 'AssertionError: If `clip_grad` is not None, it should be a `dict`'
-        yield Violation(path, 'missing-field', f'{message}; MMEngine raises `{said}`')
+        yield Violation(path, 'missing-field', f'{message}; MMEngine raises {said}')
         return
     how = clip.get('type', 'norm')
     if undecided(how):
@@ -118,7 +143,7 @@ def _clipping(wrapper: Dict, path: Path) -> Iterator[Violation]:
         from cfglint.schemas.errors import nearest, show
 
         said = 'ValueError: type of clip_grad should be "norm" or "value"'
-        message = f'`clip_grad.type` must be one of `norm`, `value`, got {show(how)}; MMEngine raises `{said}`'
+        message = f'`clip_grad.type` must be one of `norm`, `value`, got {show(how)}; MMEngine raises {said}'
         suggestion = nearest(how, _CLIPPERS) if isinstance(how, str) else None
         yield Violation((*path, 'type'), 'invalid-choice', message, suggestion)
         return
@@ -129,7 +154,8 @@ def _clip_arguments(clip: Dict, how: str, path: Path) -> Iterator[Violation]:
     needed, known = _CLIPPERS[how]
     function = f'clip_grad_{how}_'
     if needed not in clip:
-        message = f"`clip_grad` of type `{how}` needs `{needed}`; at the first step MMEngine raises `TypeError: {function}() missing 1 required positional argument: '{needed}'`"
+        said = f"TypeError: {function}() missing 1 required positional argument: '{needed}'"
+        message = f'`clip_grad` of type `{how}` needs `{needed}`; at the first step MMEngine raises {said}'
         yield Violation(path, 'missing-field', message)
     elif not (is_number(clip[needed]) or undecided(clip[needed])) and not (how == 'norm' and clip[needed] == 'inf'):
         from cfglint.schemas.errors import show
@@ -139,5 +165,6 @@ def _clip_arguments(clip: Dict, how: str, path: Path) -> Iterator[Violation]:
         if key not in known and key not in ('type', '_scope_', '_delete_'):
             from cfglint.schemas.errors import nearest
 
-            message = f"`clip_grad` of type `{how}` does not take `{key}`; at the first step MMEngine raises `TypeError: {function}() got an unexpected keyword argument '{key}'`"
+            said = f"TypeError: {function}() got an unexpected keyword argument '{key}'"
+            message = f'`clip_grad` of type `{how}` does not take `{key}`; at the first step MMEngine raises {said}'
             yield Violation((*path, key), 'unknown-field', message, nearest(key, known))

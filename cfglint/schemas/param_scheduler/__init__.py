@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.language.values import Lazy, Opaque
 from cfglint.schemas import Path, Violation
+from cfglint.schemas.base import decided_keys
 from cfglint.schemas.slots import Component, Many
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class Schedulers:
     each = _LIST
 
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
-        if isinstance(value, dict) and 'type' not in value and all(isinstance(key, str) for key in value):
+        if isinstance(value, dict) and 'type' not in value and decided_keys(value):
             if not value:
-                message = "`param_scheduler` needs `type`, the class to build; MMEngine raises `KeyError: 'type'`"
+                message = "`param_scheduler` needs `type`, the class to build; MMEngine raises KeyError: 'type'"
                 yield Violation(path, 'missing-field', message)
             elif any(isinstance(item, (dict, list, tuple, Lazy, Opaque)) for item in value.values()):
                 for name, schedulers in value.items():
@@ -62,7 +63,7 @@ class Schedulers:
         else:
             message = f'the schedulers of `{name}` must be a dict or a list, got `None`'
             said = 'AssertionError: Each value of `param_scheduler` should be a dict or a list'
-            yield Violation(path, 'wrong-type', f'{message}; MMEngine raises `{said}`')
+            yield Violation(path, 'wrong-type', f'{message}; MMEngine raises {said}')
 
 
 PARAM_SCHEDULER = Schedulers()

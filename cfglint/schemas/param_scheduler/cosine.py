@@ -31,7 +31,7 @@ class CosineAnnealing(Scheduler):
         if is_number(given.get('eta_min'), given.get('eta_min_ratio')):
             message = '`eta_min` and `eta_min_ratio` exclude each other'
             said = 'AssertionError: Either `eta_min` or `eta_min_ratio should be specified'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'eta_min_ratio')
+            yield found('conflict', message, 'eta_min_ratio', says=said)
         period, steps = given.get('T_max'), window(given)
         if is_number(period) and period == 0:
             message = '`T_max` is `0`, which MMEngine takes as `end - begin`'

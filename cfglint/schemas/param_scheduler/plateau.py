@@ -45,11 +45,11 @@ class ReduceOnPlateau(Scheduler):
         if given.get('by_epoch', True) in (False, None) and not isinstance(given.get('by_epoch', True), dict):
             message = f'`{name}` steps when a validation is over: `by_epoch` must be True'
             said = f'AssertionError: Now {name} only support by_epoch=True'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'by_epoch')
+            yield found('conflict', message, 'by_epoch', says=said)
         if given.get('convert_to_iter_based') is True:
             message = f'`{name}` cannot be converted to iterations'
             said = f"AttributeError: type object '{name}' has no attribute 'build_iter_from_epoch'"
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', 'convert_to_iter_based')
+            yield found('conflict', message, 'convert_to_iter_based', says=said)
 
 
 class ReduceOnPlateauParamScheduler(ReduceOnPlateau):

@@ -35,9 +35,9 @@ class CosineRestart(Scheduler):
         yield from super().relations(given, name)
         if is_number(given.get('eta_min'), given.get('eta_min_ratio')):
             message = 'exactly one of `eta_min` and `eta_min_ratio` must be given, got both'
-            yield found('conflict', f'{message}; MMEngine raises `AssertionError` without a text', 'eta_min_ratio')
+            yield found('conflict', f'{message}; MMEngine raises AssertionError without a text', 'eta_min_ratio')
         elif absent(given, 'eta_min', 'eta_min_ratio'):
-            message = f'`{name}` needs `eta_min` or `eta_min_ratio`; MMEngine raises `AssertionError` without a text'
+            message = f'`{name}` needs `eta_min` or `eta_min_ratio`; MMEngine raises AssertionError without a text'
             yield found('missing-field', message)
         periods, weights = given.get('periods'), given.get('restart_weights', (1,))
         if not isinstance(periods, (list, tuple)) or not isinstance(weights, (list, tuple)):
@@ -46,7 +46,7 @@ class CosineRestart(Scheduler):
             message = f'`periods` and `restart_weights` must be equally long, got {len(periods)} and {len(weights)}'
             said = 'AssertionError: periods and restart_weights should have the same length.'
             where = 'restart_weights' if 'restart_weights' in given else 'periods'
-            yield found('conflict', f'{message}; MMEngine raises `{said}`', where)
+            yield found('conflict', message, where, says=said)
         steps = window(given)
         if steps is not None and is_number(*periods) and sum(periods) < steps:
             message = f'the periods end after `{sum(periods)}` of `{steps}` steps: from there on the value stands still'

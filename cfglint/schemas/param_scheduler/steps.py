@@ -31,7 +31,7 @@ class Step(Scheduler):
         yield from super().relations(given, name)
         size = given.get('step_size')
         if is_number(size) and size == 0:
-            message = '`step_size` must be a positive integer, got `0`; MMEngine raises `ZeroDivisionError`'
+            message = '`step_size` must be a positive integer, got `0`; MMEngine raises ZeroDivisionError'
             yield found('out-of-range', message, 'step_size')
 
 

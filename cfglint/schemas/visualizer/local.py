@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cfglint.schemas.base import Dict, Mapped, Model, Says, Text, Words, found
+from cfglint.schemas.base import Dict, Mapped, Model, Says, Text, Words, decided_keys, found
 from cfglint.schemas.visualizer import VIS_BACKENDS
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ class Visualizer(Model):
         backends = given.get('vis_backends')
         names: list[str] = []
         for index, backend in enumerate(backends if isinstance(backends, (list, tuple)) else ()):
-            if not isinstance(backend, dict) or not all(isinstance(key, str) for key in backend):
+            if not isinstance(backend, dict) or not decided_keys(backend):
                 continue
             called = backend.get('name') or backend.get('type')
             if isinstance(called, str):
                 if called in names:
                     message = f'two backends are called `{called}`: give each a `name`'
                     said = f'RuntimeError: vis_backend name {called} already exists'
-                    yield found('conflict', f'{message}; MMEngine raises `{said}`', 'vis_backends', index)
+                    yield found('conflict', message, 'vis_backends', index, says=said)
                 names.append(called)

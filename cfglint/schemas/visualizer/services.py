@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from cfglint.schemas.base import Flag, Mapped, Says, Sequence, Text, Words
+from cfglint.schemas.base import Mapped, OptionalFlag, Says, Sequence, Text, Words
 from cfglint.schemas.visualizer.local import VisBackend
 
 Suffixes = Annotated[str | Sequence[str], Words('a string, or a list of strings')]
@@ -25,7 +25,7 @@ class WandbVisBackend(VisBackend):
         Words('a dict or a list'),
         Says('ValueError: define_metric_cfg should be dict or list'),
     ] = Field(None, description='The arguments of wandb.define_metric.')
-    commit: Flag | None = Field(True, description='Whether each call is sent at once.')
+    commit: OptionalFlag = Field(True, description='Whether each call is sent at once.')
     log_code_name: Text | None = Field(None, description='The name under which the code is stored.')
     watch_kwargs: Mapped | None = Field(None, description='The arguments of wandb.watch.')
 
