@@ -1,0 +1,59 @@
+"""Arguments of the libraries' metrics that have a fixed set of values."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from cfglint.diagnostics import Diagnostic
+from cfglint.rules.facts_data import EVALUATORS, default_scope, metrics, stock
+from cfglint.rules.rule import rule
+from cfglint.rules.stock import CHOICES
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+
+@rule(raises='metric should be one of')
+def unsupported_metric_value(context: Context) -> Iterator[Diagnostic]:
+    """A name that a metric of the libraries does not compute, such as `mAP` of `CocoMetric`.
+
+    The metric fails with `KeyError: metric should be one of …, but got …` when it is built; `IoUMetric` only after a whole
+    evaluation.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    val_evaluator = dict(type='CocoMetric', ann_file='val.json', metric='mAP')
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    val_evaluator = dict(type='CocoMetric', ann_file='val.json', metric=['bbox', 'segm'])
+    ```
+    """
+    scope = default_scope(context)
+    for name in EVALUATORS:
+        for metric in metrics(context, name):
+            known = stock(metric.value, scope)
+            accepted = {} if known is None else CHOICES.get(known.package, {}).get(known.name, {})
+            for argument, values in accepted.items():
+                for item in _wrong(metric.get(argument), values):
+                    yield context.report(item, _message(item, argument, known.name, values), at='value')  # type: ignore[union-attr]
+
+
+def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:
+    if item is None or item.value is None:
+        return
+    if isinstance(item.value, (list, tuple)):
+        for each in item.items():
+            yield from _wrong(each, values)
+    elif isinstance(item.value, (str, int)) and item.value not in values:
+        yield item
+
+
+def _message(item: Item, argument: str, metric: str, values: list[Any]) -> str:
+    accepted = ', '.join(f'`{value}`' for value in values)
+    near = difflib.get_close_matches(str(item.value), [str(value) for value in values], 1, 0.7)
+    hint = f'; did you mean `{near[0]}`?' if near else ''
+    return f'`{metric}` takes {accepted} as `{argument}`, got `{item.value}`{hint}'

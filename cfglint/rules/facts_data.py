@@ -1,0 +1,153 @@
+"""What several rules ask about datasets, dataloaders and components: which library's they are, which are inside which."""
+
+from __future__ import annotations
+
+import os.path
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.language.values import Lazy, Unknown
+from cfglint.rules.context import type_name
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
+EVALUATORS = {'val_evaluator': 'val_dataloader', 'test_evaluator': 'test_dataloader'}
+
+
+class Stock(NamedTuple):
+    """The class that a config names: its package and its name."""
+
+    package: str
+    name: str
+
+
+def default_scope(context: Context) -> str:
+    """Return the config's default scope; empty where there is none, or where it is not known."""
+    scope = context.config.get('default_scope')
+    return scope if isinstance(scope, str) else ''
+
+
+def stock(value: dict[Any, Any], scope: str) -> Stock | None:
+    """Return the class that a dict names by its `type`, as MMEngine would look for it. None without a literal type."""
+    kind = value.get('type')
+    name = type_name(kind)
+    if name is None:
+        return None
+    if isinstance(kind, Lazy):
+        return Stock(kind.name.partition('.')[0], name)
+    prefix, dot, _ = kind.partition('.')
+    inner = value.get('_scope_')
+    return Stock(prefix if dot else inner if isinstance(inner, str) else scope, name)
+
+
+def loaders(context: Context, *names: str) -> Iterator[Item]:
+    """Yield the dataloaders that are dicts; of a list of dataloaders, each."""
+    for name in names or LOADERS:
+        item = context.root.get(name)
+        if item is None:
+            continue
+        if isinstance(item.value, dict):
+            yield item
+        elif isinstance(item.value, list):
+            yield from (each for each in item.items() if isinstance(each.value, dict))
+
+
+def datasets(loader: Item) -> Iterator[Item]:
+    """Yield the datasets of a dataloader, outer ones first: a wrapper holds others as `dataset` or `datasets`."""
+    top = loader.get('dataset')
+    if top is not None and isinstance(top.value, dict):
+        yield from _with_inner(top)
+
+
+def _with_inner(dataset: Item) -> Iterator[Item]:
+    yield dataset
+    inner = dataset.get('dataset')
+    if inner is not None and isinstance(inner.value, dict):
+        yield from _with_inner(inner)
+    several = dataset.get('datasets')
+    if several is not None and isinstance(several.value, (list, tuple)):
+        for each in several.items():
+            if isinstance(each.value, dict):
+                yield from _with_inner(each)
+
+
+def is_wrapper(dataset: Item) -> bool:
+    """Tell whether a dataset holds others."""
+    return 'dataset' in dataset.value or 'datasets' in dataset.value
+
+
+def leaves(loader: Item) -> list[Item]:
+    """Return the datasets of a dataloader that read data themselves."""
+    return [dataset for dataset in datasets(loader) if not is_wrapper(dataset)]
+
+
+def transforms(pipeline: Item | None) -> Iterator[Item]:
+    """Yield the transforms of a pipeline, also those inside of other transforms."""
+    if pipeline is None or not isinstance(pipeline.value, (list, tuple)):
+        return
+    for each in pipeline.items():
+        if isinstance(each.value, dict):
+            yield each
+            yield from transforms(each.get('transforms'))
+        elif isinstance(each.value, (list, tuple)):
+            yield from transforms(each)
+
+
+def metrics(context: Context, name: str) -> Iterator[Item]:
+    """Yield the metrics of an evaluator."""
+    item = context.root.get(name)
+    if item is not None:
+        yield from _metrics(item)
+
+
+def _metrics(item: Item) -> Iterator[Item]:
+    if isinstance(item.value, list):
+        for each in item.items():
+            yield from _metrics(each)
+    elif isinstance(item.value, dict):
+        inner = item.get('metrics')
+        if inner is not None:
+            yield from _metrics(inner)
+        else:
+            yield item
+
+
+def is_known(*values: Any) -> bool:
+    """Tell whether none of the values is, or directly holds, one that only running would tell."""
+    return not any(
+        isinstance(value, (Unknown, Lazy))
+        or (isinstance(value, (list, tuple)) and any(isinstance(item, (Unknown, Lazy)) for item in value))
+        for value in values
+    )
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is an int or a float, and no bool."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_int(value: Any) -> bool:
+    """Tell whether a value is an int and no bool."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_remote_or_absolute(path: str) -> bool:
+    """Tell whether MMEngine leaves a path as it is instead of joining it to `data_root`."""
+    return path.startswith(('http://', 'https://', 's3://')) or os.path.isabs(path)
+
+
+def joined(root: Any, path: Any) -> str | None:
+    """Return what a dataset makes of `data_root` and a path below it; None when either is not known."""
+    if not isinstance(path, str) or not (root is None or isinstance(root, str)):
+        return None
+    if not path or not root or is_remote_or_absolute(path):
+        return posixpath.normpath(path) if path else ''
+    return posixpath.normpath(posixpath.join(root, path))
+
+
+def is_written_in(item: Item | None, path: str) -> bool:
+    """Tell whether an item is written in a file."""
+    return item is not None and item.origin is not None and item.origin.source.path == path

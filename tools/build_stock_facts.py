@@ -1,0 +1,246 @@
+"""Collect what the rules know about the datasets and metrics of the libraries: `cfglint/rules/stock.py`.
+
+    python tools/build_stock_facts.py FOLDER…
+
+Each folder is the root of an unpacked release, such as ``mmdet-3.3.0`` with the package ``mmdet`` in it. The sources are
+only parsed. The result holds, by package:
+
+- `CLASSES`: how many classes a dataset has when its config gives no `metainfo`;
+- `PREFIX_DICTS`: the datasets whose `data_prefix` must be a dict;
+- `CHOICES`: the values that a metric accepts for an argument (in `__init__`, or `LATER` where it checks them afterwards).
+"""
+
+from __future__ import annotations
+
+import ast
+import pprint
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+TARGET = Path(__file__).parent.parent / 'cfglint' / 'rules' / 'stock.py'
+
+LATER = {
+    # Checked in `total_area_to_metrics`, after a whole evaluation.
+    ('mmseg', 'IoUMetric', 'iou_metrics'): ['mIoU', 'mDice', 'mFscore'],
+    ('mmdet', 'SemSegMetric', 'iou_metrics'): ['mIoU', 'mDice', 'mFscore'],
+}
+
+NO_CLASSES = {
+    'NYUDataset': 'it is for depth: its heads predict one number',
+    'MOTChallengeDataset': 'detectors for tracking predict pedestrians only',
+}
+
+
+def modules(folder: Path) -> Iterator[ast.Module]:
+    """Yield the syntax trees below a folder."""
+    for path in sorted(folder.rglob('*.py')):
+        yield ast.parse(path.read_text(encoding='utf-8'))
+
+
+def classes_of(folder: Path) -> dict[str, ast.ClassDef]:
+    """Return the top-level classes below a folder by name."""
+    found: dict[str, ast.ClassDef] = {}
+    for tree in modules(folder):
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                found[node.name] = node
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in found:
+                found[ast.unparse(node.targets[0])] = found[node.value.id]  # a second name
+    return found
+
+
+def constants_of(folder: Path) -> dict[str, Any]:
+    """Return the literal top-level sequences below a folder by name."""
+    found = {}
+    for tree in modules(folder):
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                value = literal(node.value, {})
+                if isinstance(value, (list, tuple)):
+                    found[node.targets[0].id] = value
+    return found
+
+
+def literal(node: ast.expr, names: dict[str, Any]) -> Any:
+    """Return the value of a literal or of a known name, None for anything else."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'dict':
+        return {item.arg: literal(item.value, names) for item in node.keywords}
+    if isinstance(node, ast.Dict):
+        return {literal(key, names): literal(value, names) for key, value in zip(node.keys, node.values, strict=True) if key}
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return None
+
+
+def base_names(node: ast.ClassDef) -> list[str]:
+    """Return the names of the bases without their modules."""
+    return [ast.unparse(base).rpartition('.')[2] for base in node.bases]
+
+
+def ancestry(name: str, known: dict[str, ast.ClassDef]) -> list[ast.ClassDef | str]:
+    """Return a class and its bases, nearest first; those of other packages by name only."""
+    if name not in known:
+        return [name]
+    return [known[name], *(item for base in base_names(known[name]) if base != name for item in ancestry(base, known))]
+
+
+def attribute(node: ast.ClassDef, name: str) -> ast.expr | None:
+    """Return the value that a class assigns to one of its attributes."""
+    for statement in node.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else ()
+        if isinstance(statement, ast.AnnAssign):
+            targets = (statement.target,)
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return statement.value  # type: ignore[union-attr]
+    return None
+
+
+def initializer(node: ast.ClassDef) -> ast.FunctionDef | None:
+    """Return the constructor that a class defines itself."""
+    return next((item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == '__init__'), None)
+
+
+def class_count(name: str, known: dict[str, ast.ClassDef], names: dict[str, Any]) -> int | None:
+    """Return how many classes a dataset has by itself.
+
+    None for panoptic ones: their heads count things only.
+    """
+    for item in ancestry(name, known):
+        if isinstance(item, str):
+            return None
+        value = attribute(item, 'METAINFO')
+        if value is not None:
+            meta = literal(value, names)
+            found = meta.get('classes') if isinstance(meta, dict) else None
+            if not isinstance(found, (list, tuple)) or 'thing_classes' in meta:
+                return None
+            return len(found)
+    return None
+
+
+def prefix_is_dict(name: str, known: dict[str, ast.ClassDef]) -> bool:
+    """Tell whether `data_prefix` goes to MMEngine's BaseDataset as it is."""
+    for item in ancestry(name, known):
+        if isinstance(item, str):
+            return item == 'BaseDataset'
+        init = initializer(item)
+        if init is None:
+            continue
+        for parameter in (*init.args.args, *init.args.kwonlyargs):
+            if parameter.arg == 'data_prefix':
+                return parameter.annotation is not None and 'str' not in ast.unparse(parameter.annotation).replace('Dict[str', '')
+        if init.args.kwarg is None:
+            return False
+    return False
+
+
+def choices(node: ast.ClassDef) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the arguments that a constructor compares with literals, with these literals."""
+    init = initializer(node)
+    if init is None:
+        return
+    parameters = {item.arg for item in (*init.args.args, *init.args.kwonlyargs)} - {'self'}
+    local = {
+        ast.unparse(item.targets[0]): item.value for item in ast.walk(init) if isinstance(item, ast.Assign)
+    }
+    loops = {ast.unparse(item.target): item.iter for item in ast.walk(init) if isinstance(item, ast.For)}
+    for test in (item for item in ast.walk(init) if isinstance(item, ast.Compare)):
+        if not isinstance(test.ops[0], (ast.In, ast.NotIn)) or not isinstance(test.left, ast.Name):
+            continue
+        allowed = _allowed(test.comparators[0], node, local)
+        argument = _argument(test.left.id, parameters, local, loops)
+        if allowed and argument and _refuses(init, test):
+            yield argument, allowed
+
+
+def _refuses(init: ast.FunctionDef, test: ast.Compare) -> bool:
+    for item in ast.walk(init):
+        if isinstance(item, ast.Assert) and test in ast.walk(item.test):
+            return True
+        if isinstance(item, ast.If) and item.test is test:
+            return any(isinstance(inner, ast.Raise) for inner in item.body)
+    return False
+
+
+def _allowed(node: ast.expr, owner: ast.ClassDef, local: dict[str, ast.expr]) -> list[Any] | None:
+    text = ast.unparse(node)
+    if isinstance(node, ast.Name) and text in local:
+        return _allowed(local[text], owner, local)
+    if text.endswith('.keys()'):
+        text = text.removesuffix('.keys()')
+    if text.startswith('self.'):
+        value = attribute(owner, text.removeprefix('self.'))
+        if isinstance(value, ast.Dict):
+            return [literal(key, {}) for key in value.keys if key]
+        node = value if value is not None else node
+    found = literal(node, {})
+    return list(found) if isinstance(found, (list, tuple)) else None
+
+
+def _argument(name: str, parameters: set[str], local: dict[str, ast.expr], loops: dict[str, ast.expr]) -> str | None:
+    """Follow a local name back to the parameter that it comes from."""
+    seen: set[str] = set()
+    while name not in parameters and name not in seen:
+        seen.add(name)
+        value = loops.get(name, local.get(name))
+        if value is None:
+            return None
+        names = [ast.unparse(item) for item in ast.walk(value) if isinstance(item, (ast.Name, ast.Attribute))]
+        name = next((item for item in names if item in parameters or (item in local and item not in seen)), name)
+    return name if name in parameters else None
+
+
+def collect(package: Path) -> tuple[dict[str, int], list[str], dict[str, dict[str, list[Any]]]]:
+    """Return the three tables of one package."""
+    datasets = classes_of(package / 'datasets')
+    names = constants_of(package / 'datasets')
+    counts = {name: count for name in sorted(datasets.keys() - NO_CLASSES) if (count := class_count(name, datasets, names)) is not None}
+    prefixes = [name for name in sorted(datasets) if name != 'BaseDataset' and prefix_is_dict(name, datasets)]
+    metrics = classes_of(package / 'evaluation')
+    found: dict[str, dict[str, list[Any]]] = {}
+    for name in sorted(metrics):
+        for item in ancestry(name, metrics):
+            for argument, allowed in choices(item) if isinstance(item, ast.ClassDef) else ():
+                found.setdefault(name, {}).setdefault(argument, allowed)
+    for (library, metric, argument), allowed in LATER.items():
+        if library == package.name:
+            found.setdefault(metric, {})[argument] = allowed
+    return counts, prefixes, found
+
+
+def main(roots: list[str]) -> None:
+    tables: list[dict[str, Any]] = [{}, {}, {}]
+    for root in roots:
+        package = next(path.parent for path in sorted(Path(root).glob('*/version.py')))
+        for table, value in zip(tables, collect(package), strict=True):
+            if value:
+                table[package.name] = value
+    write(tables)
+
+
+def write(tables: list[dict[str, Any]]) -> None:
+    """Write the module."""
+    docs = (
+        ('CLASSES', 'dict[str, dict[str, int]]', 'Package → dataset → how many classes it has without `metainfo`.'),
+        ('PREFIX_DICTS', 'dict[str, list[str]]', 'Package → datasets whose `data_prefix` must be a dict.'),
+        ('CHOICES', 'dict[str, dict[str, dict[str, list[object]]]]', 'Package → metric → argument → values that it accepts.'),
+    )
+    lines = ['"""What the sources of the libraries say about their datasets and metrics.']
+    lines += ['', 'Generated by `tools/build_stock_facts.py`.', '"""', '', 'from __future__ import annotations', '']
+    for (name, annotation, doc), table in zip(docs, tables, strict=True):
+        lines += [f'{name}: {annotation} = {{']
+        for package, value in table.items():
+            text = pprint.pformat(value, width=108, compact=True, sort_dicts=False)
+            lines += [textwrap.indent(f'{package!r}: {text},', '    ')]
+        lines += ['}', f'"""{doc}"""', '']
+    TARGET.write_text('\n'.join(lines), encoding='utf-8')
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])
