@@ -9,6 +9,8 @@ from cfglint.language.source import Range
 
 if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic, Severity
+    from cfglint.language.config import Config
+    from cfglint.language.source import Span
     from cfglint.rules.context import Context, Item
 
 
@@ -23,17 +25,32 @@ def report_between(
 ) -> Diagnostic:
     """Make a diagnostic about an item that disagrees with others, where the config itself says so.
 
-    An item that stands in a base is right there, as long as its children agree: then the diagnostic stands at that
-    one of the others which the config itself sets, with the item as a related place.
+    Each item is right by itself: the diagnostic stands where they come together, which is the file that inherits all of
+    them. If it writes one of them itself, it stands there, else at the base that brings the item.
     """
-    there = [other for other in others if other is not None]
-    for each in (item, *there):
-        if is_own(context, each):
-            related = tuple(context.related(other, f'`{other.key}` is here') for other in (item, *there) if other is not each)
-            span = context.key_span(each)
-            return context.report_at(span, message, key=item.key, severity=severity, related=related, fix=fix)
-    related = tuple(context.related(other, f'`{other.key}` is here') for other in there)
-    return context.report(item, message, severity=severity, related=related, fix=fix)
+    items = {each.key: each for each in (item, *others) if each is not None and each.origin is not None}
+    joint = _joint(context.config, {each.origin.source.path for each in items.values() if each.origin is not None})
+    anchor = next((each for each in items.values() if each.origin is not None and each.origin.source is joint.source), None)
+    span = _base_span(joint, item) if anchor is None else context.key_span(anchor)
+    related = tuple(context.related(each, f'`{each.key}` is here') for each in items.values() if each is not anchor)
+    return context.report_at(span, message, key=item.key, severity=severity, related=related, fix=fix)
+
+
+def _joint(config: Config, paths: set[str]) -> Config:
+    """Return the innermost config that has or inherits all of some files."""
+    for base in config.bases:
+        if paths <= {each.path for each in base.config.lineage()}:
+            return _joint(base.config, paths)
+    return config
+
+
+def _base_span(config: Config, item: Item) -> Span | None:
+    """Return where a config names the base that brings an item."""
+    path = None if item.origin is None else item.origin.source.path
+    for base in config.bases:
+        if path in {each.path for each in base.config.lineage()}:
+            return config.source.span(base.place)
+    return None
 
 
 def is_own(context: Context, item: Item) -> bool:

@@ -1,0 +1,144 @@
+"""Samplers against the loops that they feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Applicability, Severity
+from cfglint.language.values import Lazy
+from cfglint.rules.facts.loop import mmengine_type, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic, Fix
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', fixable=True, severity=Severity.ERROR)
+def infinite_sampler_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
+    """An InfiniteSampler in an epoch-based loop: the first epoch never ends.
+
+    Nothing that happens at the end of an epoch happens: no validation, no checkpoint, no scheduler step. Not reported
+    with `num_batch_per_epoch`, which ends it.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    train_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='InfiniteSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]),
+    )
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    train_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]),
+    )
+    ```
+    """
+    loop, item = train_loop(context), _infinite(context.root.get('train_dataloader'))
+    if loop is not None and loop.by_epoch and item is not None:
+        message = (
+            '`InfiniteSampler` never ends, but the loop counts epochs: the first epoch goes on forever, without validation, '
+            'checkpoint or scheduler step; write `DefaultSampler`, or count iterations'
+        )
+        by_epoch = loop.item.get('type') or loop.item.get('by_epoch')
+        yield report_between(context, item, (by_epoch, loop.length_item), message, fix=_fix(context, item))
+
+
+@rule(scope='entry', fixable=True)
+def infinite_sampler_in_evaluation(context: Context) -> Iterator[Diagnostic]:
+    """An InfiniteSampler in a dataloader for validation or testing: it never ends.
+
+    ```py title="bad"
+    val_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='InfiniteSampler', shuffle=False),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]),
+    )
+    ```
+
+    ```py title="good"
+    val_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=False),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]),
+    )
+    ```
+    """
+    reported = []
+    for stage, what in (('val', 'validation'), ('test', 'testing')):
+        section, loop = context.root.get(f'{stage}_dataloader'), context.root.get(f'{stage}_cfg')
+        if section is None or loop is None or not _is_stock_loop(loop):
+            continue
+        item = _infinite(section)
+        if item is not None and item.origin not in reported:  # `test_dataloader = val_dataloader` is one mistake
+            reported.append(item.origin)
+            message = f'`InfiniteSampler` never ends, and so does {what}: write `DefaultSampler`'
+            yield context.report(item, message, fix=_fix(context, item))
+
+
+@rule(scope='entry', severity=Severity.INFO, fixable=True)
+def finite_sampler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
+    """A sampler that ends in an iteration-based loop: the dataloader is started again after each pass.
+
+    It works; each time MMEngine warns `Reach the end of the dataloader` and waits two seconds, and workers that are not
+    persistent start anew.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=4)
+    train_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]),
+    )
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=4)
+    train_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='InfiniteSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]),
+    )
+    ```
+    """
+    loop, sampler = train_loop(context), context.find('train_dataloader.sampler')
+    if loop is None or loop.by_epoch or sampler is None or mmengine_type(sampler.value) != 'DefaultSampler':
+        return
+    item = sampler.get('type')
+    assert item is not None
+    message = '`DefaultSampler` ends after each pass over the dataset, and iterations go on: `InfiniteSampler` avoids the pauses'
+    fix = None
+    if 'round_up' not in sampler.value:
+        fix = _replace(context, item, 'InfiniteSampler', Applicability.UNSAFE)
+    yield report_between(context, item, (loop.item,), message, fix=fix)
+
+
+def _infinite(section: Item | None) -> Item | None:
+    """Return the type of a sampler without an end."""
+    if section is None or not isinstance(section.value, dict) or 'num_batch_per_epoch' in section.value:
+        return None
+    sampler = section.get('sampler')
+    return sampler.get('type') if sampler is not None and mmengine_type(sampler.value) == 'InfiniteSampler' else None
+
+
+def _is_stock_loop(loop: Item) -> bool:
+    if not isinstance(loop.value, dict):
+        return False
+    return 'type' not in loop.value or mmengine_type(loop.value) in ('ValLoop', 'TestLoop')
+
+
+def _fix(context: Context, item: Item) -> Fix | None:
+    return _replace(context, item, 'DefaultSampler', Applicability.SAFE)
+
+
+def _replace(context: Context, item: Item, name: str, trust: Applicability) -> Fix | None:
+    if isinstance(item.value, Lazy):
+        return None
+    return context.replace_value(item, repr(name), f'Write `{name}`', trust)

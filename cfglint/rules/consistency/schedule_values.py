@@ -1,0 +1,194 @@
+"""Schedulers against the optimizer that they change, the hook that steps them, and the metric that they watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.hooks import hooks_of
+from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.facts.schedules import schedules
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+_WITHOUT_MOMENTUM = ('ASGD', 'Adadelta', 'Adagrad', 'LBFGS', 'Rprop', 'Adafactor', 'TorchAdafactor')
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def eta_min_above_lr(context: Context) -> Iterator[Diagnostic]:
+    """A decay to a learning rate that is higher than the optimizer's: it rises.
+
+    ```py title="bad"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.001))
+    param_scheduler = dict(type='CosineAnnealingLR', eta_min=0.01)
+    ```
+
+    ```py title="good"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.001))
+    param_scheduler = dict(type='CosineAnnealingLR', eta_min=0.00001)
+    ```
+    """
+    lr = context.find('optim_wrapper.optimizer.lr')
+    if lr is None or not is_number(lr.value):
+        return
+    for schedule in schedules(context).known:
+        lowest = schedule.number('eta_min')
+        if schedule.kind in ('CosineAnnealing', 'CosineRestart', 'Poly') and schedule.target == 'lr' and lowest is not None:
+            if lowest > lr.value:
+                message = f'`eta_min` is {lowest:g}, but the learning rate starts at {lr.value:g}: it rises instead of falling'
+                yield report_between(context, schedule.item.get('eta_min') or schedule.item, (lr,), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def growing_step(context: Context) -> Iterator[Diagnostic]:
+    """A `gamma` above 1: the learning rate grows at each step.
+
+    ```py title="bad"
+    param_scheduler = dict(type='StepLR', step_size=1, gamma=10)
+    ```
+
+    ```py title="good"
+    param_scheduler = dict(type='StepLR', step_size=1, gamma=0.1)
+    ```
+    """
+    for schedule in schedules(context).known:
+        gamma = schedule.number('gamma')
+        if schedule.kind in ('Step', 'MultiStep', 'Exponential') and gamma is not None and gamma > 1:
+            if schedule.target.endswith('lr'):
+                message = f'`gamma` is {gamma:g}: the learning rate grows at each step; write a number below 1'
+                yield context.report(schedule.item.get('gamma') or schedule.item, message)
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def one_cycle_by_epoch(context: Context) -> Iterator[Diagnostic]:
+    """A OneCycleLR that steps once an epoch: the policy is meant to change the learning rate at each iteration.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = dict(type='OneCycleLR', eta_max=0.1)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = dict(type='OneCycleLR', eta_max=0.1, end=4, convert_to_iter_based=True)
+    ```
+    """
+    loop = train_loop(context)
+    for schedule in schedules(context).known:
+        if schedule.kind == 'OneCycle' and schedule.by_epoch and not schedule.converts and loop is not None and loop.by_epoch:
+            message = (
+                f'`{schedule.name}` changes the learning rate once an epoch: add `convert_to_iter_based=True` to change it at '
+                'each iteration'
+            )
+            yield context.report(schedule.item, message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def plateau_without_validation(context: Context) -> Iterator[Diagnostic]:
+    """A ReduceOnPlateau scheduler in a run that never validates: it never acts.
+
+    ```py title="bad"
+    val_dataloader = None
+    val_cfg = None
+    val_evaluator = None
+    param_scheduler = dict(type='ReduceOnPlateauLR', monitor='toy/zeros', rule='greater')
+    ```
+
+    ```py title="good"
+    param_scheduler = dict(type='ReduceOnPlateauLR', monitor='toy/zeros', rule='greater')
+    ```
+    """
+    for schedule in schedules(context).known:
+        if schedule.kind == 'ReduceOnPlateau' and has_stage(context, 'val') is False:
+            message = (
+                f'`{schedule.name}` steps after a validation, but there is none: set `val_dataloader`, `val_cfg` and `val_evaluator`'
+            )
+            yield report_between(context, schedule.item, (context.root.get('val_cfg'),), message)
+
+
+@rule(scope='entry', raises='must support momentum')
+def momentum_scheduler_without_momentum(context: Context) -> Iterator[Diagnostic]:
+    """A scheduler of the momentum for an optimizer that has none.
+
+    MMEngine raises `ValueError: optimizer must support momentum when using momentum scheduler`.
+
+    ```py title="bad"
+    optim_wrapper = dict(optimizer=dict(type='Adagrad', lr=0.01))
+    param_scheduler = dict(type='CosineAnnealingMomentum', eta_min=0.8)
+    ```
+
+    ```py title="good"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01, momentum=0.9))
+    param_scheduler = dict(type='CosineAnnealingMomentum', eta_min=0.8)
+    ```
+    """
+    optimizer = context.find('optim_wrapper.optimizer')
+    name = None if optimizer is None else mmengine_type(optimizer.value)
+    if optimizer is None or name not in _WITHOUT_MOMENTUM:
+        return
+    for schedule in schedules(context).known:
+        if schedule.target == 'momentum' and schedule.name.endswith('Momentum'):
+            message = (
+                f'`{name}` has no momentum that `{schedule.name}` could change; '
+                'MMEngine raises `ValueError: optimizer must support momentum when using momentum scheduler`'
+            )
+            yield report_between(context, schedule.item, (optimizer.get('type'),), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def schedulers_never_step(context: Context) -> Iterator[Diagnostic]:
+    """Schedulers in a run whose ParamSchedulerHook is removed: they never step.
+
+    A warm-up stays at its first value.
+
+    ```py title="bad"
+    param_scheduler = dict(type='MultiStepLR', milestones=[1], end=2)
+    default_hooks = dict(param_scheduler=None)
+    ```
+
+    ```py title="good"
+    param_scheduler = dict(type='MultiStepLR', milestones=[1], end=2)
+    default_hooks = dict(param_scheduler=dict(type='ParamSchedulerHook'))
+    ```
+    """
+    item, given = context.find('default_hooks.param_scheduler'), context.root.get('param_scheduler')
+    if item is None or item.value is not None or given is None or not given.value:
+        return
+    custom = context.value('custom_hooks') or ()
+    if train_loop(context) is not None and not hooks_of(context, 'ParamSchedulerHook') and not custom:
+        message = 'without its hook, `param_scheduler` has no effect: schedulers never step; remove this, or the schedulers'
+        yield report_between(context, item, (given,), message)
+
+
+@rule(scope='entry', raises="'type'")
+def schedulers_for_several_optimizers(context: Context) -> Iterator[Diagnostic]:
+    """Schedulers by name of an optimizer, where there is only one optimizer.
+
+    A dict without `type` gives each optimizer its own schedulers. With a single one, MMEngine takes it for a scheduler and
+    raises `KeyError: 'type'`.
+
+    ```py title="bad"
+    param_scheduler = dict(generator=[dict(type='StepLR', step_size=1)])
+    ```
+
+    ```py title="good"
+    param_scheduler = [dict(type='StepLR', step_size=1)]
+    ```
+    """
+    item, wrapper = context.root.get('param_scheduler'), context.root.get('optim_wrapper')
+    if item is None or wrapper is None or not isinstance(item.value, dict) or not isinstance(wrapper.value, dict):
+        return
+    if not item.value or 'type' in item.value or not all(isinstance(value, (dict, list)) for value in item.value.values()):
+        return
+    if not isinstance(wrapper.value.get('optimizer'), dict) or 'constructor' in wrapper.value:
+        return
+    message = (
+        '`optim_wrapper` has a single optimizer: `param_scheduler` must be a scheduler or a list of them, not a dict of names; '
+        "MMEngine raises `KeyError: 'type'`"
+    )
+    yield context.report(item, message)

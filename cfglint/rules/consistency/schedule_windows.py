@@ -1,0 +1,295 @@
+"""When schedulers act: their windows against the length of training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.loop import Loop, is_number, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.facts.schedules import Schedule, fitting, schedules
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+
+@rule(scope='entry', raises='end should be larger than begin')
+def empty_schedule(context: Context) -> Iterator[Diagnostic]:
+    """A scheduler without `end` that begins when training is over.
+
+    MMEngine fills in the length of training as `end`, and raises `ValueError: end should be larger than begin`.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    param_scheduler = dict(type='CosineAnnealingLR', begin=2, T_max=2)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    param_scheduler = dict(type='CosineAnnealingLR', begin=1, T_max=1)
+    ```
+    """
+    for loop, length, schedule in _windows(context):
+        if schedule.is_open and schedule.begin >= length:
+            message = (
+                f'`{schedule.name}` begins at {schedule.begin:g}, but training ends after {length:g} {loop.unit}, which is its '
+                '`end` by default; MMEngine raises `ValueError: end should be larger than begin`'
+            )
+            yield report_between(context, schedule.item.get('begin') or schedule.item, (loop.length_item,), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def schedule_after_training(context: Context) -> Iterator[Diagnostic]:
+    """A scheduler that begins when training is over: it never acts.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    param_scheduler = dict(type='CosineAnnealingLR', begin=2, end=4, T_max=2)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    param_scheduler = dict(type='CosineAnnealingLR', begin=0, end=2, T_max=2)
+    ```
+    """
+    for loop, length, schedule in _windows(context):
+        if not schedule.is_open and schedule.begin >= length:
+            message = (
+                f'`{schedule.name}` begins at {schedule.begin:g}, but training ends after {length:g} {loop.unit}: it never acts'
+            )
+            yield report_between(context, schedule.item.get('begin') or schedule.item, (loop.length_item,), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
+    """The last scheduler ends before training does: the value stands still from there on.
+
+    Mostly `max_epochs` (or `max_iters`) was raised and `end` forgotten. Not reported after a warm-up alone, nor where a
+    `ConstantLR` says that the value shall stand still.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = dict(type='CosineAnnealingLR', begin=0, end=2, T_max=2)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = dict(type='CosineAnnealingLR', begin=0, end=4, T_max=4)
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or loop.length is None or not schedules(context).complete:
+        return
+    for target, each in schedules(context).by_target().items():
+        if any(schedule.end is None or schedule.by_epoch != loop.by_epoch for schedule in each if not schedule.is_warmup):
+            continue
+        main = [schedule for schedule in each if not schedule.is_warmup]
+        last = max(main, key=lambda schedule: schedule.end or 0, default=None)
+        if last is None or last.end is None or last.end >= loop.length or _is_held(each, last, loop):
+            continue
+        if _has_late_milestone(last):
+            continue  # the section's model reports that the end is before the milestones
+        message = (
+            f'`{last.name}` ends at {last.end:g}, but training lasts {loop.length:g} {loop.unit}: '
+            f'`{target}` stands still for the last {loop.length - last.end:g}'
+        )
+        yield report_between(context, last.item.get('end') or last.item, (loop.length_item,), message)
+
+
+def _is_held(each: list[Schedule], last: Schedule, loop: Loop) -> bool:
+    """Tell whether a scheduler says that the value shall stand still after the last that changes it."""
+    return any(
+        schedule.kind == 'Constant' and schedule.by_epoch == loop.by_epoch and (schedule.end or 0) > (last.end or 0)
+        for schedule in each
+    )
+
+
+def _has_late_milestone(schedule: Schedule) -> bool:
+    milestones = schedule.item.value.get('milestones')
+    if not isinstance(milestones, (list, tuple)) or schedule.end is None:
+        return False
+    return any(is_number(mark) and mark >= schedule.end - schedule.begin for mark in milestones)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def schedule_cut_off(context: Context) -> Iterator[Diagnostic]:
+    """A decay that is longer than training: it is cut off before the value is down.
+
+    A typical reason is a schedule in iterations (`end=24000`) in a run of epochs. Not reported where nine tenths of the
+    decay take place.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    param_scheduler = dict(type='PolyLR', power=0.9, begin=0, end=24000)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    param_scheduler = dict(type='PolyLR', power=0.9, begin=0, end=2)
+    ```
+    """
+    for loop, length, schedule in _windows(context):
+        found = _decay(schedule)
+        if found is None or schedule.begin >= length:
+            continue
+        field, steps = found
+        part = (length - schedule.begin) / steps
+        if part < 0.9:
+            message = (
+                f'`{schedule.name}` needs {steps:g} {schedule.unit} for its way, but training ends after {length:g}: '
+                f'only {part:.1%} of it take place; set `{field}` to fit'
+            )
+            yield report_between(context, schedule.item.get(field) or schedule.item, (loop.length_item,), message)
+
+
+def _decay(schedule: Schedule) -> tuple[str, float] | None:
+    """Return how many steps a scheduler needs for its way, and the field that says so."""
+    window = None if schedule.end is None or schedule.is_open else schedule.end - schedule.begin
+    if schedule.kind in ('CosineAnnealing', 'OneCycle'):
+        field = 'T_max' if schedule.kind == 'CosineAnnealing' else 'total_steps'
+        steps = schedule.number(field)
+        if steps:
+            return field, steps
+        return None if field in schedule.item.value or not window else ('end', window)
+    if schedule.kind == 'Poly' or (schedule.kind == 'Linear' and not schedule.is_warmup):
+        return ('end', window) if window else None
+    return None
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def endless_warmup(context: Context) -> Iterator[Diagnostic]:
+    """A warm-up that lasts longer than training: the value never gets where it should.
+
+    `LinearLR` and `ConstantLR` without `end` last all of training; with `end=500` and `by_epoch` left at its default of
+    True, they last 500 epochs.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    param_scheduler = [
+        dict(type='LinearLR', start_factor=0.001, begin=0, end=500),
+        dict(type='MultiStepLR', milestones=[1], end=2),
+    ]
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    param_scheduler = [
+        dict(type='LinearLR', start_factor=0.001, by_epoch=False, begin=0, end=500),
+        dict(type='MultiStepLR', milestones=[1], end=2),
+    ]
+    ```
+    """
+    loop = train_loop(context)
+    for schedule in schedules(context).known if loop is not None else ():
+        assert loop is not None
+        if not schedule.is_warmup or _first_factor(schedule) in (None, 1) or (schedule.by_epoch and not loop.by_epoch):
+            continue
+        if schedule.is_open and schedule.kind == 'Linear':
+            message = f'`{schedule.name}` has no `end`: the warm-up lasts all of training; say where it ends'
+        elif schedule.end is None or loop.length is None or schedule.by_epoch != loop.by_epoch or schedule.is_open:
+            continue
+        elif schedule.end <= loop.length or schedule.begin >= loop.length:
+            continue
+        else:
+            hint = ' (`by_epoch` is True by default: are iterations meant?)' if 'by_epoch' not in schedule.item.value else ''
+            message = (
+                f'the warm-up ends at {schedule.end:g}, but training after {loop.length:g} {loop.unit}: '
+                f'`{schedule.target}` never gets where it should{hint if loop.by_epoch else ""}'
+            )
+        yield report_between(context, schedule.item.get('end') or schedule.item, (loop.length_item,), message)
+
+
+def _first_factor(schedule: Schedule) -> float | None:
+    name = 'factor' if schedule.kind == 'Constant' else 'start_factor'
+    return schedule.number(name) if name in schedule.item.value else 1 / 3
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def gap_between_schedules(context: Context) -> Iterator[Diagnostic]:
+    """Two schedulers with time between them, in which the value stands still.
+
+    It may be meant (a plateau before the decay), or one of the two has the wrong `begin` or `end`.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = [
+        dict(type='LinearLR', start_factor=0.1, begin=0, end=2),
+        dict(type='CosineAnnealingLR', T_max=1, begin=3, end=4),
+    ]
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = [
+        dict(type='LinearLR', start_factor=0.1, begin=0, end=2),
+        dict(type='CosineAnnealingLR', T_max=2, begin=2, end=4),
+    ]
+    ```
+    """
+    if not schedules(context).complete:
+        return
+    for target, each in schedules(context).by_target().items():
+        if len({schedule.by_epoch for schedule in each}) > 1 or any(schedule.end is None for schedule in each):
+            continue
+        reached = None
+        for schedule in sorted(each, key=lambda schedule: schedule.begin):
+            if reached is not None and schedule.begin > reached:
+                message = (
+                    f'`{target}` stands still from {reached:g} to {schedule.begin:g}: no scheduler acts between these '
+                    f'{schedule.unit}'
+                )
+                yield context.report(schedule.item.get('begin') or schedule.item, message)
+            reached = max(reached or 0, schedule.end or 0)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def overlapping_decays(context: Context) -> Iterator[Diagnostic]:
+    """Two decays of the same parameter at the same time: their factors multiply.
+
+    A warm-up may overlap what follows; two decays hardly ever should. Mostly a base's scheduler was repeated in another
+    form, or `begin` and `end` were forgotten.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = [
+        dict(type='CosineAnnealingLR', T_max=4),
+        dict(type='MultiStepLR', milestones=[2, 3]),
+    ]
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = [
+        dict(type='CosineAnnealingLR', T_max=2, end=2),
+        dict(type='MultiStepLR', milestones=[1], begin=2),
+    ]
+    ```
+    """
+    for target, each in schedules(context).by_target().items():
+        decays = [schedule for schedule in each if schedule.kind not in ('Linear', 'Constant', 'ReduceOnPlateau')]
+        for index, later in enumerate(decays):
+            for earlier in decays[:index]:
+                if _overlap(earlier, later):
+                    message = (
+                        f'`{later.name}` and `{earlier.name}` change `{target}` at the same time: their factors multiply; '
+                        'give each its own `begin` and `end`'
+                    )
+                    yield context.report(later.item, message, related=(context.related(earlier.item, 'the other is here'),))
+                    break
+
+
+def _overlap(first: Schedule, second: Schedule) -> bool:
+    if first.by_epoch != second.by_epoch or first.end is None or second.end is None:
+        return False
+    return max(first.begin, second.begin) < min(first.end, second.end)
+
+
+def _windows(context: Context) -> Iterator[tuple[Loop, float, Schedule]]:
+    """Yield the schedulers that count what the loop counts, where its length is known."""
+    loop = train_loop(context)
+    if loop is not None and loop.length is not None:
+        for schedule in fitting(context):
+            yield loop, loop.length, schedule

@@ -1,0 +1,154 @@
+"""Sections that MMEngine wants all or none of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Applicability, Edit, Fix
+from cfglint.language.source import Range
+from cfglint.rules.facts.loop import GROUPS, has_stage, is_set, is_whole
+from cfglint.rules.facts.place import is_own
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+_STAGES = {'train': 'training', 'val': 'validation', 'test': 'testing'}
+_LOOP_FIELDS = frozenset({
+    'type', 'by_epoch', 'max_epochs', 'max_iters', 'val_interval', 'val_begin', 'dynamic_intervals', 'fp16', 'interval',
+    'begin',
+})  # fmt: skip
+_LEGACY = {
+    'dataloader': ('data',),
+    'evaluator': ('evaluation', 'data'),
+    'optim_wrapper': ('optimizer', 'optimizer_config'),
+    'train_cfg': ('runner', 'total_epochs', 'total_iters'),
+    'val_cfg': ('evaluation', 'data'),
+    'test_cfg': ('data',),
+}
+"""The 0.x keys that said what a section says now: where they are left, they are what has to change."""
+
+
+@rule(scope='entry', raises='should be either all None or not None', fixable=True)
+def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
+    """A dataloader, loop or evaluator without the other two that its stage needs.
+
+    `train_dataloader`, `train_cfg` and `optim_wrapper` are set together or not at all; so are `val_dataloader`,
+    `val_cfg` and `val_evaluator`, and the same three for testing. The Runner raises `ValueError: … should be either all
+    None or not None` before anything is built. To leave a stage out, set all three to None.
+
+    ```py title="bad"
+    val_evaluator = None
+    ```
+
+    ```py title="good"
+    val_dataloader = None
+    val_cfg = None
+    val_evaluator = None
+    ```
+    """
+    if not is_whole(context) or context.value('runner_type', 'Runner') not in ('Runner', 'FlexibleRunner'):
+        return
+    for stage, names in GROUPS.items():
+        states = {name: is_set(context, name) for name in names}
+        missing = [name for name, state in states.items() if state is False]
+        if None in states.values() or len(missing) in (0, 3) or _is_explained(context, names, missing):
+            continue
+        there = [name for name in names if name not in missing]
+        item = _place(context, missing, there)
+        if item is not None:
+            yield context.report(item, _message(stage, names, missing, there), fix=_fix(context, stage, missing, item))
+
+
+def _message(stage: str, names: tuple[str, ...], missing: list[str], there: list[str]) -> str:
+    absent = ' and '.join(f'`{name}`' for name in missing)
+    present = ' and '.join(f'`{name}`' for name in there)
+    return (
+        f'{absent} {"is" if len(missing) == 1 else "are"} missing, but {present} {"is" if len(there) == 1 else "are"} set: '
+        f'{_STAGES[stage]} needs all three, or None for all; MMEngine raises '
+        f'`ValueError: {names[0]}, {names[1]}, and {names[2]} should be either all None or not None`'
+    )
+
+
+def _is_explained(context: Context, names: tuple[str, ...], missing: list[str]) -> bool:
+    """Tell whether keys of the 0.x days are the reason, which other rules report."""
+    for name in missing:
+        ends = [keys for end, keys in _LEGACY.items() if name.endswith(end)]
+        if any(key in context.config.table and key not in context.loads for keys in ends for key in keys):
+            return True
+    loop = context.value(names[1])
+    return isinstance(loop, dict) and bool(loop) and _LOOP_FIELDS.isdisjoint(loop) and names[1] != 'val_cfg'
+
+
+def _place(context: Context, missing: list[str], there: list[str]) -> Item | None:
+    """Return what to point at: what the config itself sets, before what it inherits; None before a value."""
+    items = [item for name in (*missing, *there) if (item := context.root.get(name)) is not None]
+    return next((item for item in items if is_own(context, item)), items[0] if items else None)
+
+
+def _fix(context: Context, stage: str, missing: list[str], item: Item) -> Fix | None:
+    """A loop for evaluation needs no arguments: it can be added."""
+    loop = f'{stage}_cfg'
+    if missing != [loop] or stage == 'train' or loop in context.config.table or context.config.style == 'data':
+        return None
+    span = context.key_span(item)
+    if span is None or item.origin is None or not is_own(context, item):
+        return None
+    text = item.origin.source.text
+    if span.start and text[span.start - 1] != '\n':
+        return None
+    place = item.origin.source.span(Range(span.start, span.start))
+    return Fix(f'Add `{loop} = dict()`', (Edit(place, f'{loop} = dict()\n'),), Applicability.SAFE)
+
+
+@rule(scope='entry', raises='param_scheduler should be None when optim_wrapper is None')
+def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
+    """A `param_scheduler` in a config that does not train.
+
+    Without `optim_wrapper`, the Runner raises `ValueError: param_scheduler should be None when optim_wrapper is None`.
+
+    ```py title="bad"
+    train_dataloader = None
+    train_cfg = None
+    optim_wrapper = None
+    param_scheduler = dict(type='StepLR', step_size=3)
+    ```
+
+    ```py title="good"
+    param_scheduler = dict(type='StepLR', step_size=1)
+    ```
+    """
+    item = context.root.get('param_scheduler')
+    if item is None or item.value is None or has_stage(context, 'train') is not False:
+        return
+    if not any(key in context.config.table for key in ('optimizer', 'data')):
+        yield context.report(
+            item,
+            'schedulers need an optimizer, but `optim_wrapper` is not set: remove `param_scheduler`, or set it to None; '
+            'MMEngine raises `ValueError: param_scheduler should be None when optim_wrapper is None`',
+        )
+
+
+@rule(scope='entry', raises="'model'")
+def missing_model(context: Context) -> Iterator[Diagnostic]:
+    """A config with everything that training needs, but no `model`.
+
+    `Runner.from_cfg` reads `cfg['model']` and raises `KeyError: 'model'`.
+
+    ```py title="bad"
+    model = dict(type='ToyModel')
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    del model
+    ```
+
+    ```py title="good"
+    model = dict(type='ToyModel')
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    ```
+    """
+    item = context.root.get('train_cfg')
+    if item is not None and is_set(context, 'model') is False and has_stage(context, 'train'):
+        message = "`model` is missing; MMEngine raises `KeyError: 'model'`"
+        yield context.report(context.root.get('model') or item, message)

@@ -1,0 +1,229 @@
+"""Epochs and iterations mixed up: what counts epochs in a loop that counts iterations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Applicability, Severity
+from cfglint.language.values import Unknown
+from cfglint.rules.facts.hooks import Hook, hooks_of
+from cfglint.rules.facts.loop import Loop, is_number, mmengine_type, train_loop
+from cfglint.rules.facts.place import add_beside, report_between
+from cfglint.rules.facts.schedules import Schedule, schedules
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic, Fix
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+def epoch_scheduler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
+    """A scheduler that counts epochs in an iteration-based loop: it never steps.
+
+    `by_epoch` of a scheduler is True by default. An iteration-based loop ends its only epoch when training ends, so the
+    value stays what it is at the start; a warm-up stays at `start_factor`.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    param_scheduler = dict(type='PolyLR', power=0.9, begin=0, end=8)
+    log_processor = dict(by_epoch=False)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    param_scheduler = dict(type='PolyLR', power=0.9, begin=0, end=8, by_epoch=False)
+    log_processor = dict(by_epoch=False)
+    ```
+    """
+    loop = _iteration_loop(context)
+    if loop is None:
+        return
+    for schedule in schedules(context).known:
+        if not schedule.by_epoch or schedule.kind == 'ReduceOnPlateau' or (schedule.converts and not schedule.is_open):
+            continue
+        item = schedule.item.get('by_epoch') or schedule.item
+        message, fix = _stuck(context, schedule)
+        yield report_between(context, item, (schedule.item, loop.item), message, fix=fix)
+
+
+def _stuck(context: Context, schedule: Schedule) -> tuple[str, Fix | None]:
+    if schedule.converts:
+        return (
+            f'without `end`, `{schedule.name}` ends after the first epoch: an iteration-based loop has one; '
+            'give an `end`, or write `by_epoch=False` and count iterations'
+        ), None
+    given = schedule.item.get('by_epoch')
+    message = (
+        f'`{schedule.name}` counts epochs{"" if given is not None else " by default"}, '
+        f'but the loop counts iterations: it never steps, and `{schedule.target}` stays '
+        f'{_first_value(schedule)}; write `by_epoch=False`'
+    )
+    if given is not None:
+        return message, context.replace_value(given, 'False', 'Write `by_epoch=False`', Applicability.UNSAFE)
+    sibling = schedule.item.get('begin') or schedule.item.get('type')
+    return message, add_beside(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling else None
+
+
+def _first_value(schedule: Schedule) -> str:
+    factor = {'Linear': ('start_factor', 1 / 3), 'Constant': ('factor', 1 / 3)}.get(schedule.kind)
+    if factor is None or schedule.begin > 0:
+        return 'what it is at the start'
+    return f'{schedule.item.value.get(*factor):g} of what it should be' if _is_plain(schedule, *factor) else 'too low'
+
+
+def _is_plain(schedule: Schedule, name: str, default: float) -> bool:
+    return is_number(schedule.item.value.get(name, default))
+
+
+@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
+    """A CheckpointHook that counts epochs in an iteration-based loop: no checkpoint is saved before the end.
+
+    `by_epoch` is True by default, also in the hook that MMEngine adds when the config has none. There is one epoch, whose
+    end is the end of training; what `save_best` keeps is called `epoch_0` each time.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=4))
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=4))
+    ```
+    """
+    loop = _iteration_loop(context)
+    for hook in hooks_of(context, 'CheckpointHook') if loop is not None else ():
+        interval = hook.number('interval', -1)
+        counts = interval is not None and interval > 0
+        if not _is_true(hook, 'by_epoch') or not (counts or hook.value.get('save_best') is not None):
+            continue
+        message = '`CheckpointHook` counts epochs, but the loop counts iterations: '
+        message += 'no checkpoint is saved before training ends' if counts else 'all best checkpoints are called `epoch_0`'
+        message += _where(hook, 'by_epoch')
+        fix = _set_false(context, hook, 'by_epoch')
+        yield _report_hook(context, hook, 'by_epoch', loop, message, fix)
+
+
+@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+def epoch_metrics_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
+    """A LoggerHook that records metrics by epoch in an iteration-based loop: all of them at step 0.
+
+    `log_metric_by_epoch` is True by default. Curves of metrics (TensorBoard, Weights & Biases, `scalars.json`) then have
+    a single point on the x axis. Not reported where metrics go nowhere: without validation.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=8, val_interval=4)
+    default_hooks = dict(logger=dict(type='LoggerHook', interval=2))
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=8, val_interval=4)
+    default_hooks = dict(logger=dict(type='LoggerHook', interval=2, log_metric_by_epoch=False))
+    ```
+    """
+    loop = _iteration_loop(context)
+    if loop is None or context.value('val_evaluator') is None:
+        return
+    for hook in hooks_of(context, 'LoggerHook'):
+        if _is_true(hook, 'log_metric_by_epoch'):
+            message = '`LoggerHook` records metrics by epoch, but the loop counts iterations: all of them stand at step 0'
+            message += _where(hook, 'log_metric_by_epoch')
+            fix = _set_false(context, hook, 'log_metric_by_epoch')
+            yield _report_hook(context, hook, 'log_metric_by_epoch', loop, message, fix)
+
+
+@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
+    """A log processor that prints epochs in an iteration-based loop.
+
+    `log_processor.by_epoch` is True by default: lines read `Epoch(train) [1][50/20]`, the iteration beyond the length of the
+    dataloader, and the time that is left is wrong.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(type='LogProcessor', window_size=50)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(type='LogProcessor', window_size=50, by_epoch=False)
+    ```
+    """
+    loop = _iteration_loop(context)
+    section = context.root.get('log_processor')
+    value = {} if section is None or section.value is None else section.value
+    if loop is None or not isinstance(value, dict) or not (value.get('by_epoch', True) is True):
+        return
+    if 'type' in value and mmengine_type(value) != 'LogProcessor':
+        return
+    message = '`log_processor` counts epochs, but the loop counts iterations: positions in the log are wrong; '
+    given = None if section is None or section.value is None else section.get('by_epoch')
+    if given is not None:
+        fix = context.replace_value(given, 'False', 'Write `by_epoch=False`')
+        yield report_between(context, given, (loop.item,), f'{message}write `by_epoch=False`', fix=fix)
+    elif section is not None and section.value is not None:
+        sibling = next(section.items(), None)
+        fix = add_beside(context, sibling, 'by_epoch', 'False', Applicability.SAFE) if sibling is not None else None
+        yield report_between(context, section, (loop.item,), f'{message}write `by_epoch=False`', fix=fix)
+    else:
+        yield context.report(loop.item, f'{message}add `log_processor = dict(by_epoch=False)`')
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def iter_log_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
+    """A log processor that prints iterations in an epoch-based loop.
+
+    Lines read `Iter(train) [150/3000]` without the epoch. It works, but is likely left from another schedule.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    log_processor = dict(by_epoch=False)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    log_processor = dict(by_epoch=True)
+    ```
+    """
+    loop, item = train_loop(context), context.find('log_processor.by_epoch')
+    if loop is not None and loop.by_epoch and item is not None and item.value is False:
+        message = '`log_processor` counts iterations, but the loop counts epochs: the log does not show the epoch'
+        yield report_between(context, item, (loop.item,), message)
+
+
+def _iteration_loop(context: Context) -> Loop | None:
+    loop = train_loop(context)
+    return None if loop is None or loop.by_epoch else loop
+
+
+def _is_true(hook: Hook, name: str) -> bool:
+    """Tell whether a flag that is True by default is true."""
+    value = hook.value.get(name, True)
+    return not isinstance(value, Unknown) and bool(value)
+
+
+def _where(hook: Hook, name: str) -> str:
+    if hook.item is not None:
+        return f'; write `{name}=False`'
+    interval = ', interval=…' if hook.kind == 'CheckpointHook' else ''
+    return f"; write `default_hooks = dict({hook.slot}=dict(type='{hook.kind}', {name}=False{interval}))`"
+
+
+def _set_false(context: Context, hook: Hook, name: str) -> Fix | None:
+    given = hook.field(name)
+    if given is not None:
+        return context.replace_value(given, 'False', f'Write `{name}=False`')
+    sibling: Item | None = hook.field('interval') or hook.field('type')
+    return None if sibling is None else add_beside(context, sibling, name, 'False', Applicability.SAFE)
+
+
+def _report_hook(context: Context, hook: Hook, name: str, loop: Loop, message: str, fix: Fix | None) -> Diagnostic:
+    item = hook.field(name) or hook.item
+    if item is None:  # a default hook, which is written nowhere
+        return context.report_at(context.key_span(loop.item), message, key=hook.key)
+    return report_between(context, item, (hook.item, loop.length_item, loop.item), message, fix=fix)
