@@ -1,0 +1,165 @@
+"""Data that a config's own dataset, pipeline and model accept, made up: the dataset's files are not needed.
+
+Only the reading of annotations is replaced: a subclass of each dataset hands out made-up records that point to
+made-up files. The constructor of the dataset, its classes, wrappers, samplers and the whole pipeline are real.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+from ..blame import type_name, walk
+from ..failure import Unfit
+from ..overrides import Changes
+from .canvas import Canvas
+from .evaluation import annotate
+from .plan import Plan
+from .records import Records, prepare_folders, relative
+
+IMAGE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.bmp', '.tif')
+WRAPPED = ('dataset', 'datasets')
+PHASES = ('', 'train', 'trainA', 'trainB', 'test', 'testA', 'testB')
+
+
+def leaves(dataset: Any, path: str, pipelines: Tuple[Any, ...] = ()) -> Iterator[Tuple[str, Dict[str, Any], Tuple[Any, ...]]]:
+    """The datasets below the wrappers, each with its path and with the pipelines that its samples pass."""
+    if not isinstance(dataset, dict):
+        return
+    pipelines = (*pipelines, dataset.get('pipeline'))
+    inner = [key for key in WRAPPED if key in dataset and 'ann_file' not in dataset]
+    for key in inner:
+        value = dict.__getitem__(dataset, key)
+        for index, item in enumerate(value) if isinstance(value, (list, tuple)) else [(None, value)]:
+            where = '%s.%s' % (path, key) + ('' if index is None else '[%d]' % index)
+            yield from leaves(item, where, pipelines)
+    if not inner:
+        yield path, dataset, pipelines
+
+
+def synthesise(config: Any, job: Dict[str, Any], changes: Changes) -> List[str]:
+    """Replace the datasets of `config`; returns the names of the classes that were replaced."""
+    table = config._cfg_dict
+    canvas = Canvas(os.path.join(job['folder'], 'data'))
+    replaced: List[str] = []
+    for loader in ('train_dataloader', 'val_dataloader'):
+        part = dict.get(table, loader)
+        dataset = dict.get(part, 'dataset') if isinstance(part, dict) else None
+        for path, leaf, pipelines in leaves(dataset, loader + '.dataset'):
+            plan = Plan(leaf, list(pipelines), table.get('model'))
+            _prepare_transforms(plan, canvas, changes, path)
+            replaced.append(_replace(leaf, path, plan, canvas, len(replaced), table.get('default_scope'), changes))
+            if loader == 'val_dataloader':
+                annotate(table, leaf, plan, canvas, changes)
+    return replaced
+
+
+def _replace(leaf: Dict[str, Any], path: str, plan: Plan, canvas: Canvas, number: int, scope: Optional[str],
+             changes: Changes) -> str:  # fmt: skip
+    from mmengine.registry import DATASETS
+
+    kind = leaf.get('type')
+    base = _resolve(DATASETS, kind, leaf.get('_scope_', scope)) if isinstance(kind, str) else kind
+    if base is None:
+        return type_name(kind)  # building it will tell what is wrong with the name
+    if not (inspect.isclass(base) and hasattr(base, 'load_data_list')):
+        raise Unfit('cannot synthesise data for %s: give --data-root' % type_name(kind))
+    root = canvas.path('root-%d/' % number)
+    if _reads_folders(base):
+        _fill_folders(leaf, path, plan, canvas, root, changes)
+        return base.__name__
+    prepare_folders(leaf, root)
+    _point_to(leaf, path, root, base, changes)
+    name = 'Synthetic%d%s' % (number, base.__name__)
+    DATASETS.register_module(name=name, module=_subclass(base, name, plan, canvas), force=True)
+    changes.set(leaf, 'type', 'mmengine.' + name, path + '.type', '--synthetic')
+    return base.__name__
+
+
+def _resolve(registry: Any, kind: str, scope: Optional[str]) -> Any:
+    """The class that the Runner will find, which makes `default_scope` the current one first."""
+    if not scope or '.' in kind:
+        return registry.get(kind)
+    with registry.switch_scope_and_registry(scope) as current:
+        return current.get(kind)
+
+
+def _reads_folders(base: Any) -> bool:
+    """Datasets that only scan folders: they get real folders."""
+    arguments = inspect.signature(base.__init__).parameters
+    takes_annotations = 'ann_file' in arguments or any(item.kind is item.VAR_KEYWORD for item in arguments.values())
+    return not takes_annotations and not getattr(base, 'METAINFO', {}).get('classes')
+
+
+def _point_to(leaf: Dict[str, Any], path: str, root: str, base: Any, changes: Changes) -> None:
+    arguments = inspect.signature(base.__init__).parameters
+    if 'data_root' in arguments or any(item.kind is item.VAR_KEYWORD for item in arguments.values()):
+        changes.set(leaf, 'data_root', root, path + '.data_root', '--synthetic')
+    prefixes = dict.get(leaf, 'data_prefix')
+    if isinstance(prefixes, str):
+        changes.set(leaf, 'data_prefix', relative(prefixes), path + '.data_prefix', '--synthetic')
+    for key in prefixes if isinstance(prefixes, dict) else ():
+        if isinstance(prefixes[key], str):
+            changes.set(prefixes, key, relative(prefixes[key]), '%s.data_prefix.%s' % (path, key), '--synthetic')
+    if isinstance(leaf.get('ann_file'), str) and leaf['ann_file']:
+        changes.set(leaf, 'ann_file', relative(leaf['ann_file']), path + '.ann_file', '--synthetic')
+
+
+def _subclass(base: Any, name: str, plan: Plan, canvas: Canvas) -> Any:
+    def load_data_list(self: Any) -> List[Dict[str, Any]]:
+        records = Records(plan, canvas, self)
+        # What a COCO dataset learns from its annotations.
+        self.cat_ids = list(range(records.classes))
+        self.cat2label = {label: label for label in self.cat_ids}
+        return records.all()
+
+    def filter_data(self: Any) -> Any:
+        return self.data_list
+
+    members = {'load_data_list': load_data_list, 'filter_data': filter_data, '__module__': base.__module__}
+    return type(name, (base,), members)
+
+
+def _fill_folders(leaf: Dict[str, Any], path: str, plan: Plan, canvas: Canvas, root: str, changes: Changes) -> None:
+    roots = dict.get(leaf, 'data_roots')
+    if isinstance(roots, dict):
+        for scale in list(roots):
+            folder = os.path.join(root, str(scale))
+            canvas.fill(folder, (int(scale), int(scale)))
+            changes.set(roots, scale, folder, '%s.data_roots.%s' % (path, scale), '--synthetic')
+        return
+    old = leaf.get('data_root')
+    if isinstance(old, str) and old.lower().endswith(IMAGE_SUFFIXES):
+        changes.set(leaf, 'data_root', canvas.image((256, 256)), path + '.data_root', '--synthetic')
+        return
+    height, width = plan.size('gt')
+    paired = plan.find('LoadPairedImageFromFile') is not None
+    for phase in PHASES:
+        canvas.fill(os.path.join(root, phase), (height, width * (2 if paired else 1)))
+    changes.set(leaf, 'data_root', root, path + '.data_root', '--synthetic')
+
+
+def _prepare_transforms(plan: Plan, canvas: Canvas, changes: Changes, path: str) -> None:
+    """Files and folders that transforms name themselves."""
+    for part in plan.transforms:
+        where = '%s.pipeline (%s)' % (path, type_name(part.get('type')))
+        for _, table in walk(part):
+            for key in [key for key in table if str(key).endswith(('_dir', '_dirs', 'mask_list_file'))]:
+                _prepare_argument(table, str(key), where, plan, canvas, changes)
+
+
+def _prepare_argument(table: Dict[str, Any], key: str, where: str, plan: Plan, canvas: Canvas, changes: Changes) -> None:
+    size = plan.size('gt')
+    if key == 'mask_list_file':
+        name = os.path.basename(canvas.mask(size))
+        path = canvas.path('masks/list.txt')
+        with open(path, 'w', encoding='utf-8') as stream:
+            stream.write(name + '\n')
+        changes.set(table, 'prefix', os.path.dirname(path), where + '.prefix', '--synthetic')
+        changes.set(table, key, path, '%s.%s' % (where, key), '--synthetic')
+        return
+    folder = canvas.path('%s/' % key.split('_')[0])
+    canvas.fill(folder, size, image=canvas.matte(size) if key.startswith('alpha') else None)
+    value = [folder] if isinstance(table[key], (list, tuple)) else folder
+    changes.set(table, key, value, '%s.%s' % (where, key), '--synthetic')
