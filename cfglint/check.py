@@ -1,4 +1,4 @@
-"""A whole run: lint the files, apply suppressions and per-file ignores, and keep going when a rule of ours crashes."""
+"""A whole run: lint the files, apply suppressions and per-file ignores, and keep going when cfglint itself fails."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import traceback
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint import suppress
+from cfglint.era import can_run, is_below_base_folder
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
+from cfglint.language.source import SourceFile, read
 from cfglint.lint import Report, lint
 
 if TYPE_CHECKING:
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
-    from cfglint.language.source import SourceFile
     from cfglint.patterns import Patterns
     from cfglint.rules.context import Context
     from cfglint.rules.rule import Rule
@@ -56,7 +58,10 @@ def check(
     loader = loader or CarefulLoader()
     crashes = loader.crashes
     report = lint(paths, [_guarded(rule, crashes) for rule in rules], loader, progress)
-    diagnostics = [each for each in report.diagnostics if not _is_ignored(each, per_file_ignores)]
+    checked = [outcome.path for outcome in report.outcomes if outcome.status == 'checked']
+    diagnostics = suppress.apply(report.diagnostics, checked, loader.source, rules, loader.is_judged)
+    if per_file_ignores:
+        diagnostics = [each for each in diagnostics if not _is_ignored(each, per_file_ignores)]
     return Result(diagnostics, report.outcomes, crashes)
 
 
@@ -68,21 +73,39 @@ def _is_ignored(diagnostic: Diagnostic, ignores: Sequence[tuple[Patterns, frozen
 
 
 class CarefulLoader(Loader):
-    """A loader whose own failures break one file, not the run."""
+    """A loader whose own failures break one file, not the run; texts in memory go before those on disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Mapping[str, SourceFile] | None = None) -> None:
         super().__init__()
         self.crashes: list[Crash] = []
+        self._changed = changed or {}
 
     def load(self, path: str, source: SourceFile | None = None) -> Config:
         """Load a config as `Loader.load` does."""
         try:
-            return super().load(path, source)
+            return super().load(path, self._changed.get(path, source))
         except ConfigError:
             raise
         except Exception as error:
             self.crashes.append(Crash(path, f'reading: {_words(error)}', traceback.format_exc()))
             raise ConfigError('', f'cfglint failed to read it ({_words(error)})') from error
+
+    def source(self, path: str) -> SourceFile:
+        """Return the text of a file that was loaded, or tried to."""
+        if path in self._changed:
+            return self._changed[path]
+        try:
+            return self.load(path).source
+        except ConfigError:
+            pass
+        try:
+            return read(path)
+        except ConfigError as error:
+            return error.source or SourceFile(path, '')
+
+    def is_judged(self, path: str, rule: Rule) -> bool:
+        """Tell whether a rule was asked all that it could say about a file: a fragment shows some only when inherited."""
+        return rule.scope != 'entry' or (not is_below_base_folder(path) and can_run(self.load(path)))
 
 
 def _guarded(rule: Rule, crashes: list[Crash]) -> Rule:

@@ -23,10 +23,11 @@ from cfglint.settings import Project, Settings, project
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.discover import Found
+    from cfglint.language.source import SourceFile
     from cfglint.rules.rule import Rule
 
 
@@ -64,9 +65,14 @@ def run(options: Options) -> int:
     found = discover(_paths(options, where), _excludes(settings, options, where))
     if options.verbose:
         _say(f'settings: {"none" if where.file is None else shown(where.file)}; {len(rules)} rules; {len(found.files)} files')
-    result = _check(found, rules, settings, where.folder, options)
-    _print(result, settings, options)
-    return _finish(result, settings, options)
+    checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options)
+    if options.fix or options.diff:
+        from cfglint.cli.run_fix import run_fix
+
+        return run_fix(checker, settings, options)
+    result = checker({})
+    show(result, Sources(), settings, options)
+    return finish(result, settings, options)
 
 
 def _with_options(settings: Settings, options: Options) -> Settings:
@@ -105,32 +111,43 @@ def _excludes(settings: Settings, options: Options, where: Project) -> Excludes:
     )
 
 
-def _check(found: Found, rules: Sequence[Rule], settings: Settings, folder: str, options: Options) -> Result:
+def _per_file_ignores(settings: Settings, folder: str) -> list[tuple[Patterns, frozenset[str]]]:
     for names in settings.per_file_ignores.values():
         require_known(names, 'per-file-ignores')
-    ignores = [(Patterns(folder, [pattern]), frozenset(names)) for pattern, names in settings.per_file_ignores.items()]
-    progress = Progress(len(found.files), enabled=not options.quiet)
-    try:
-        result = check(found.files, rules, CarefulLoader(), per_file_ignores=ignores, progress=progress)
-    finally:
-        progress.clear()
-    result.outcomes += [Outcome(path, 'skipped', why) for path, why in found.skipped]
-    return result
+    return [(Patterns(folder, [pattern]), frozenset(names)) for pattern, names in settings.per_file_ignores.items()]
 
 
-def _print(result: Result, settings: Settings, options: Options) -> None:
-    text = _rendered(result.diagnostics, settings, options)
-    sys.stdout.write(text)
+class Checker(NamedTuple):
+    """Checks the files of a run; texts in memory go before those on disk."""
+
+    found: Found
+    rules: Sequence[Rule]
+    ignores: Sequence[tuple[Patterns, frozenset[str]]]
+    options: Options
+
+    def __call__(self, changed: Mapping[str, SourceFile]) -> Result:
+        progress = Progress(len(self.found.files), enabled=not self.options.quiet)
+        loader = CarefulLoader(changed)
+        try:
+            result = check(self.found.files, self.rules, loader, per_file_ignores=self.ignores, progress=progress)
+        finally:
+            progress.clear()
+        result.outcomes += [Outcome(path, 'skipped', why) for path, why in self.found.skipped]
+        return result
+
+
+def show(result: Result, sources: Sources, settings: Settings, options: Options) -> None:
+    """Print the diagnostics in the format that was chosen."""
+    sys.stdout.write(_rendered(result.diagnostics, sources, settings, options))
     sys.stdout.flush()
 
 
-def _rendered(diagnostics: Sequence[Diagnostic], settings: Settings, options: Options) -> str:
+def _rendered(diagnostics: Sequence[Diagnostic], sources: Sources, settings: Settings, options: Options) -> str:
     is_json = settings.output_format == 'json'
     if options.statistics:
         from cfglint.report import summary
 
         return summary.statistics_json(diagnostics) if is_json else summary.statistics(diagnostics)
-    sources = Sources()
     if is_json:
         from cfglint.report import as_json
 
@@ -146,7 +163,8 @@ def _rendered(diagnostics: Sequence[Diagnostic], settings: Settings, options: Op
     return (concise if settings.output_format == 'concise' else full).render(diagnostics, sources, style)
 
 
-def _finish(result: Result, settings: Settings, options: Options) -> int:
+def finish(result: Result, settings: Settings, options: Options, fixed: str = '') -> int:
+    """Say what became of the run, and return the exit code."""
     if options.verbose:
         for outcome in result.outcomes:
             if outcome.status != 'checked':
@@ -154,7 +172,7 @@ def _finish(result: Result, settings: Settings, options: Options) -> int:
     if not options.quiet:
         from cfglint.report.summary import summary
 
-        print(summary(result.diagnostics, result.outcomes), file=sys.stderr)
+        print(f'{fixed}{summary(result.diagnostics, result.outcomes)}', file=sys.stderr)
     for crash in result.crashes:
         report_crash(f'{shown(crash.path)}: {crash.what}', crash.traceback, verbose=options.verbose)
     if result.crashes:

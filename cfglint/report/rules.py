@@ -25,7 +25,7 @@ def find(name: str) -> Rule:
     """
     rule = all_rules().get(name)
     if rule is None:
-        raise UsageError(f'there is no rule `{name}`{did_you_mean(name, all_rules())} `cfglint rules` lists them')
+        raise UsageError(f'there is no rule `{name}`{did_you_mean(name, all_rules()) or "; `cfglint rules` lists them"}')
     return rule
 
 

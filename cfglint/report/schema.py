@@ -16,7 +16,8 @@ def document(section: str | None) -> str:
         UsageError: There is no such section.
     """
     if section is not None and section not in SECTIONS:
-        raise UsageError(f'there is no section `{section}`{did_you_mean(section, SECTIONS)} Known: {", ".join(SECTIONS)}')
+        hint = did_you_mean(section, SECTIONS) or f'; there are {", ".join(SECTIONS)}'
+        raise UsageError(f'there is no section `{section}`{hint}')
     data = _whole() if section is None else json_schema(section)
     return json.dumps(data, indent=2, ensure_ascii=False) + '\n'
 

@@ -24,7 +24,7 @@ def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> s
         aside.append(f'{status["broken"]} broken')
     if status['skipped']:
         reasons = Counter(outcome.reason for outcome in outcomes if outcome.status == 'skipped')
-        listed = ', '.join(f'{count} {reason}' for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0])))
+        listed = ', '.join(f'{reason} ({count})' for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0])))
         aside.append(f'{status["skipped"]} skipped: {listed}')
     files += f' ({"; ".join(aside)})' if aside else ''
     return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}'

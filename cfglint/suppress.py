@@ -1,0 +1,223 @@
+"""Suppressions: comments that say which diagnostics are meant to be there.
+
+    fp16 = dict()  # cfglint: ignore[dead-fp16] -- read by our own tools
+    # cfglint: ignore[removed-lr-config, deprecated]
+    lr_config = dict(policy='step')
+    # cfglint: ignore-file[schema]
+
+A comment after code counts for the diagnostics that begin or end on its line; a comment on a line of its own, for the
+next line of code. Names are those of rules or families; without names, all are meant.
+"""
+
+from __future__ import annotations
+
+import re
+import tokenize
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix
+from cfglint.language.source import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from cfglint.language.source import SourceFile, Span
+    from cfglint.rules.rule import Rule
+
+MARK = 'cfglint:'
+UNUSED = 'unused-suppression'
+INVALID = 'invalid-suppression'
+_COMMENT = re.compile(r'#\s*cfglint:(?P<body>[^#]*)')
+_BODY = re.compile(r'\s*(?P<kind>ignore-file|ignore)\s*(?:\[(?P<names>[^\]]*)\])?\s*(?:--\s*(?P<reason>.*))?$')
+
+
+class Suppression(NamedTuple):
+    """One comment, or the part of a comment that is ours."""
+
+    span: Span
+    whole_file: bool
+    row: int
+    """The line whose diagnostics are meant."""
+    names: tuple[str, ...]
+    """Rules and families; empty for all."""
+    valid: bool = True
+
+    def covers(self, diagnostic: Diagnostic, rows: tuple[int, int]) -> bool:
+        """Tell whether a diagnostic of the same file, on these first and last lines, is meant."""
+        return (self.whole_file or self.row in rows) and (
+            not self.names or diagnostic.rule in self.names or diagnostic.family in self.names
+        )
+
+
+def find(source: SourceFile) -> list[Suppression]:
+    """Return the suppressions in a file."""
+    if MARK not in source.text:
+        return []
+    comments = _yaml_comments if source.path.endswith(('.yaml', '.yml')) else _python_comments
+    return [each for row, column, text in comments(source) for each in _read(source, row, column, text)]
+
+
+def apply(
+    diagnostics: Iterable[Diagnostic],
+    paths: Iterable[str],
+    source_of: Callable[[str], SourceFile],
+    rules: Sequence[Rule],
+    judged: Callable[[str, Rule], bool],
+) -> list[Diagnostic]:
+    """Drop what is suppressed, and report suppressions that are of no use.
+
+    Args:
+        diagnostics: What was found.
+        paths: The files that were checked.
+        source_of: Returns the text of a file.
+        rules: The rules that were asked: nothing is said about suppressions of others.
+        judged: Tells whether all that a rule can say about a file was asked in this run.
+    """
+    kept: list[Diagnostic] = []
+    in_file: dict[str, list[Suppression]] = {}
+    used: set[tuple[str, int, str]] = set()
+    for diagnostic in diagnostics:
+        path = diagnostic.path
+        if path not in in_file:
+            in_file[path] = find(source_of(path))
+        covering = _covering(diagnostic, in_file[path], source_of) if in_file[path] else []
+        for each in covering:
+            used.update((path, each.span.start, name) for name in each.names or ('',) if name in ('', diagnostic.rule, diagnostic.family))
+        if not covering:
+            kept.append(diagnostic)
+    asked = {rule.name: rule for rule in rules}
+    if UNUSED in asked or INVALID in asked:
+        for path in paths:
+            suppressions = in_file[path] if path in in_file else find(source_of(path))
+            kept += _complaints(path, suppressions, used, asked, source_of, judged)
+    return sorted(kept, key=Diagnostic.sort_key)
+
+
+def _covering(
+    diagnostic: Diagnostic, suppressions: list[Suppression], source_of: Callable[[str], SourceFile]
+) -> list[Suppression]:
+    rows = (0, 0)
+    if diagnostic.span is not None:
+        source = source_of(diagnostic.path)
+        rows = source.location(diagnostic.span.start).row, source.location(diagnostic.span.end).row
+    return [each for each in suppressions if each.valid and each.covers(diagnostic, rows)]
+
+
+def _complaints(
+    path: str,
+    suppressions: list[Suppression],
+    used: set[tuple[str, int, str]],
+    asked: dict[str, Rule],
+    source_of: Callable[[str], SourceFile],
+    judged: Callable[[str, Rule], bool],
+) -> Iterator[Diagnostic]:
+    from cfglint.rules import FAMILIES, all_rules
+
+    known = all_rules()
+    for each in suppressions:
+        wrong = [name for name in each.names if name not in known and name not in FAMILIES]
+        if not each.valid or wrong:
+            if INVALID in asked:
+                yield _invalid(path, each, wrong, asked[INVALID])
+            continue
+        if UNUSED not in asked:
+            continue
+        unused = [name for name in each.names or ('',) if (path, each.span.start, name) not in used]
+        meant = [[rule for rule in known.values() if name in ('', rule.name, rule.family)] for name in unused]
+        if all(rule.name in asked and judged(path, rule) for group in meant for rule in group) and unused:
+            yield _unused(path, each, unused, source_of(path), asked[UNUSED])
+
+
+def _invalid(path: str, suppression: Suppression, wrong: list[str], rule: Rule) -> Diagnostic:
+    if wrong:
+        from cfglint.rules import FAMILIES, all_rules
+        from cfglint.usage import did_you_mean
+
+        words = f'there is no rule or family `{wrong[0]}`{did_you_mean(wrong[0], (*FAMILIES, *all_rules()))}'
+    else:
+        words = 'not understood: write `# cfglint: ignore[rule-name] -- reason` or `# cfglint: ignore-file[rule-name]`'
+    return Diagnostic(rule.name, rule.family, rule.severity, words, path, suppression.span)
+
+
+def _unused(path: str, suppression: Suppression, unused: list[str], source: SourceFile, rule: Rule) -> Diagnostic:
+    kept = [name for name in suppression.names if name not in unused]
+    if kept:
+        text = source.text[suppression.span.start : suppression.span.end]
+        names = re.compile(r'\[[^\]]*\]')
+        fix = Fix('Remove the unused names', (Edit(suppression.span, names.sub(f'[{", ".join(kept)}]', text, count=1)),), Applicability.SAFE)
+    else:
+        fix = Fix('Remove the suppression', (Edit(_with_blanks(suppression.span, source), ''),), Applicability.SAFE)
+    named = ', '.join(f'`{name}`' for name in unused if name)
+    where = 'in this file' if suppression.whole_file else 'here'
+    words = f'there is no diagnostic of {named} to suppress {where}' if named else f'there is no diagnostic to suppress {where}'
+    return Diagnostic(rule.name, rule.family, rule.severity, words, path, suppression.span, fix=fix)
+
+
+def _with_blanks(span: Span, source: SourceFile) -> Span:
+    """Widen the span of a comment: the blanks before it, and the whole line if nothing else is on it."""
+    text, start, end = source.text, span.start, span.end
+    while start > 0 and text[start - 1] in ' \t':
+        start -= 1
+    if end < len(text) and text[end] not in '\r\n':
+        return span  # another comment follows
+    if start == 0 or text[start - 1] in '\r\n':
+        end += 2 if text.startswith('\r\n', end) else int(end < len(text))
+    return span._replace(start=start, end=end)
+
+
+def _read(source: SourceFile, row: int, column: int, comment: str) -> Iterator[Suppression]:
+    offset = source.offset_of_row(row) + column
+    own_line = not source.line(row)[:column].strip()
+    for match in _COMMENT.finditer(comment):
+        text = match[0].rstrip()
+        span = source.span(Range(offset + match.start(), offset + match.start() + len(text)))
+        body = _BODY.match(match['body'].rstrip())
+        if body is None:
+            yield Suppression(span, False, row, (), valid=False)
+            continue
+        names = tuple(name.strip() for name in (body['names'] or '').split(',') if name.strip())
+        is_empty = body['names'] is not None and not names
+        target = _next_code(source, row) if own_line else row
+        yield Suppression(span, body['kind'] == 'ignore-file', target, names, valid=not is_empty)
+
+
+def _next_code(source: SourceFile, row: int) -> int:
+    """Return the first line after `row` that is neither blank nor a comment."""
+    end = len(source.text)
+    following = row + 1
+    while source.offset_of_row(following) < end and source.line(following).strip()[:1] in ('', '#'):
+        following += 1
+    return following
+
+
+def _python_comments(source: SourceFile) -> Iterator[tuple[int, int, str]]:
+    # `$` stands in MMEngine's templates; the tokenizer of newer Pythons stops there.
+    # The text is handed over by Python's lines: a form feed or U+2028 ends no line.
+    lines = iter([line + '\n' for line in re.split(r'\r\n|\r|\n', source.text.replace('$', '_'))])
+    try:
+        for token in tokenize.generate_tokens(lambda: next(lines, '')):
+            if token.type == tokenize.COMMENT and MARK in token.string:
+                yield token.start[0], token.start[1], token.string
+    except (tokenize.TokenError, SyntaxError):
+        return  # what follows the mistake is not understood; the syntax error itself is reported
+
+
+def _yaml_comments(source: SourceFile) -> Iterator[tuple[int, int, str]]:
+    scalars = _yaml_scalars(source.text)
+    for match in re.finditer(r'(?m)(?:^|(?<=\s))#[^\r\n]*', source.text):
+        if MARK in match[0] and not any(start <= match.start() < end for start, end in scalars):
+            location = source.location(match.start())
+            yield location.row, location.column - 1, match[0]
+
+
+def _yaml_scalars(text: str) -> list[tuple[int, int]]:
+    import yaml
+
+    found = []
+    try:
+        for token in yaml.scan(text):
+            if isinstance(token, yaml.ScalarToken):
+                found.append((token.start_mark.index, token.end_mark.index))
+    except yaml.YAMLError:
+        pass  # what follows the mistake counts as comments; the syntax error itself is reported
+    return found
