@@ -155,7 +155,8 @@ def choices(node: ast.ClassDef) -> Iterator[tuple[str, list[Any]]]:
             continue
         allowed = _allowed(test.comparators[0], node, local)
         argument = _argument(test.left.id, parameters, local, loops)
-        if allowed and argument and _refuses(init, test):
+        folded = argument in local and ast.unparse(local[argument]).endswith(('.lower()', '.upper()'))
+        if allowed and argument and not folded and _refuses(init, test):
             yield argument, allowed
 
 

@@ -11,6 +11,7 @@ from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.context import type_name
 
 if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic, Severity
     from cfglint.rules.context import Context, Item
 
 LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
@@ -151,3 +152,19 @@ def joined(root: Any, path: Any) -> str | None:
 def is_written_in(item: Item | None, path: str) -> bool:
     """Tell whether an item is written in a file."""
     return item is not None and item.origin is not None and item.origin.source.path == path
+
+
+def disagreement(context: Context, item: Item, cause: Item, message: str, *, severity: Severity | None = None) -> Diagnostic:
+    """Report an item that does not fit another one, at the one that stands nearer to the config: it was written last."""
+    if _distance(context, cause) < _distance(context, item):
+        related = (context.related(item, f'`{item.key}` is here'),)
+        span = context.key_span(cause)
+        return context.report_at(span, message, key=item.key, severity=severity, related=related)
+    related = (context.related(cause, f'`{cause.key}` is here'),)
+    return context.report(item, message, at='value', severity=severity, related=related)
+
+
+def _distance(context: Context, item: Item) -> int:
+    path = None if item.origin is None else item.origin.source.path
+    order = [config.path for config in context.lineage]
+    return order.index(path) if path in order else len(order)

@@ -119,7 +119,6 @@ CHOICES: dict[str, dict[str, dict[str, list[object]]]] = {
      'SingleLabelMetric': {'items': ['precision', 'recall', 'f1-score', 'support']},
      'VOCMultiLabelMetric': {'items': ['precision', 'recall', 'f1-score', 'support']}},
     'mmagic': {'InceptionScore': {'resize_method': ['bicubic', 'bilinear', 'nearest', 'box']},
-     'NIQE': {'convert_to': ['y', 'gray']},
      'TransIS': {'resize_method': ['bicubic', 'bilinear', 'nearest', 'box']}},
     'mmpose': {'CocoMetric': {'score_mode': ['bbox', 'bbox_keypoint', 'bbox_rle', 'keypoint'],
                     'nms_mode': ['oks_nms', 'soft_oks_nms', 'none']},

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cfglint.diagnostics import Diagnostic, Related, Severity
+from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts_data import default_scope, is_int, leaves, loaders, stock
+from cfglint.rules.facts_data import default_scope, disagreement, is_int, leaves, loaders, stock
 from cfglint.rules.rule import rule
 from cfglint.rules.stock import CLASSES
 
@@ -115,22 +115,9 @@ def _below(item: Item, path: tuple[str | int, ...]) -> Item:
 
 
 def _diagnostic(context: Context, model: Item, head: Head, classes: Item, count: int) -> Diagnostic:
-    """Report at what stands nearest to the config: it is what was changed last."""
     place = _below(model, (*head.path, 'num_classes'))
     if classes.name == 'classes':
         words = f'`{classes.key}` names {count}'
     else:
         words = f'`{classes.value}` has {count} by itself, as `{classes.key.removesuffix("type")}metainfo` gives no others'
-    message = f'`{place.key}` is {head.count}, but {words}'
-    order = [config.path for config in context.lineage]
-    if _distance(classes, order) < _distance(place, order):
-        return context.report_at(
-            context.key_span(classes), message, key=place.key, related=(context.related(place, 'the head'),)
-        )
-    related: tuple[Related, ...] = (context.related(classes, 'the classes'),)
-    return context.report(place, message, at='value', related=related)
-
-
-def _distance(item: Item, order: list[str]) -> int:
-    path = None if item.origin is None else item.origin.source.path
-    return order.index(path) if path in order else len(order)
+    return disagreement(context, place, classes, f'`{place.key}` is {head.count}, but {words}')

@@ -73,6 +73,8 @@ def stale_helper_variable(context: Context) -> Iterator[Diagnostic]:
 
 
 def _same(first: Any, second: Any) -> bool:
+    if isinstance(first, str) and isinstance(second, str):
+        return first.rstrip('/') == second.rstrip('/')
     return type(first) is type(second) and encode(first) == encode(second)
 
 

@@ -1,0 +1,105 @@
+"""How many channels the stock backbones and necks put out."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cfglint.rules.facts_data import Stock, is_int
+
+Channels = tuple[int, ...]
+
+_PACKAGES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmpose'})
+_WIDTHS: Final = {18: 64, 34: 64, 50: 256, 101: 256, 152: 256}
+_DEEP_ONLY: Final = frozenset({'ResNeXt', 'ResNeSt', 'Res2Net', 'SEResNeXt', 'DetectoRS_ResNeXt'})
+_RESNETS: Final = _DEEP_ONLY | {'ResNet', 'ResNetV1c', 'ResNetV1d', 'SEResNet', 'DetectoRS_ResNet'}
+_LAST_STAGE_ONLY: Final = frozenset({'mmpretrain', 'mmpose'})
+"""Packages whose ResNet puts out its last stage, unless told otherwise."""
+_SWIN_ARCHES: Final = {
+    **dict.fromkeys(('t', 'tiny', 's', 'small'), 96),
+    **dict.fromkeys(('b', 'base'), 128),
+    **dict.fromkeys(('l', 'large'), 192),
+}
+_CONVNEXT_ARCHES: Final = {
+    'atto': 40, 'femto': 48, 'pico': 64, 'nano': 80, 'tiny': 96, 'small': 96, 'base': 128, 'large': 192, 'xlarge': 256, 'huge': 352,
+}  # fmt: skip
+_EXPANSIONS: Final = {'BASIC': 1, 'BOTTLENECK': 4}
+
+UNIFORM_NECKS: Final = frozenset({
+    'FPN', 'PAFPN', 'NASFPN', 'FPN_CARAFE', 'FPN_DropBlock', 'FPG', 'ChannelMapper', 'HRFPN', 'YOLOXPAFPN', 'CSPNeXtPAFPN',
+    'MultiLevelNeck',
+})  # fmt: skip
+"""Necks that take a list of channels, one for each input, and give all outputs `out_channels`."""
+
+
+def of_backbone(value: dict[Any, Any], known: Stock) -> Channels | None:
+    """Return the channels of each output of a stock backbone, None where they are not certain."""
+    if known.package not in _PACKAGES:
+        return None
+    if known.name in _RESNETS:
+        return _of_resnet(value, known)
+    if known.name == 'SwinTransformer':
+        return _of_swin(value, known)
+    if known.name == 'ConvNeXt' and known.package == 'mmpretrain':
+        arch = value.get('arch', 'tiny')
+        first = _CONVNEXT_ARCHES.get(arch) if isinstance(arch, str) else None
+        return None if first is None else _chosen(_doubling(first), value.get('out_indices', -1))
+    if known.name == 'HRNet' and known.package in ('mmdet', 'mmseg'):
+        return _of_hrnet(value)
+    return None
+
+
+def _of_resnet(value: dict[Any, Any], known: Stock) -> Channels | None:
+    depth, base, stages = value.get('depth'), value.get('base_channels', 64), value.get('num_stages', 4)
+    if not (is_int(depth) and is_int(base) and is_int(stages)) or depth not in _WIDTHS or 'expansion' in value:
+        return None
+    if known.name in _DEEP_ONLY and depth < 50:
+        return None
+    default = (3,) if known.package in _LAST_STAGE_ONLY else (0, 1, 2, 3)
+    return _chosen(_doubling(_WIDTHS[depth] * base // 64, stages), value.get('out_indices', default))
+
+
+def _of_swin(value: dict[Any, Any], known: Stock) -> Channels | None:
+    if known.package == 'mmpretrain':
+        arch = value.get('arch', 'tiny')
+        first = _SWIN_ARCHES.get(arch) if isinstance(arch, str) else None
+        default: tuple[int, ...] = (3,)
+    else:
+        first = value.get('embed_dims', 96)
+        default = (0, 1, 2, 3)
+    depths = value.get('depths', (2, 2, 6, 2))
+    if not is_int(first) or not isinstance(depths, (list, tuple)):
+        return None
+    return _chosen(_doubling(first, len(depths)), value.get('out_indices', default))
+
+
+def _of_hrnet(value: dict[Any, Any]) -> Channels | None:
+    extra = value.get('extra')
+    stage = extra.get('stage4') if isinstance(extra, dict) else None
+    if not isinstance(stage, dict) or value.get('multiscale_output', True) is not True:
+        return None
+    channels, factor = stage.get('num_channels'), _EXPANSIONS.get(str(stage.get('block')))
+    if not isinstance(channels, (list, tuple)) or not all(is_int(each) for each in channels) or factor is None:
+        return None
+    return tuple(each * factor for each in channels)
+
+
+def _doubling(first: int, stages: int = 4) -> Channels:
+    return tuple(first * 2**stage for stage in range(stages))
+
+
+def _chosen(channels: Channels, indices: Any) -> Channels | None:
+    """Return the channels of the stages that are put out, in the order of the stages."""
+    wanted = (indices,) if is_int(indices) else indices
+    if not isinstance(wanted, (list, tuple)) or not all(is_int(each) for each in wanted):
+        return None
+    stages = sorted(each % len(channels) for each in wanted if -len(channels) <= each < len(channels))
+    return tuple(channels[stage] for stage in stages) if len(stages) == len(wanted) else None
+
+
+def of_neck(value: dict[Any, Any], known: Stock) -> Channels | None:
+    """Return the channels of each output of a stock neck, None where they are not certain."""
+    out, given = value.get('out_channels'), value.get('in_channels')
+    if known.name not in UNIFORM_NECKS or known.package not in _PACKAGES or not is_int(out):
+        return None
+    count = value.get('num_outs', len(given) if isinstance(given, (list, tuple)) else None)
+    return (out,) * count if is_int(count) else None
