@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.check import CarefulLoader
 from cfglint.cli import exits
+from cfglint.cli.guard import report_crash
+from cfglint.cli.terminal import wants_colour
 from cfglint.language.errors import ConfigError
 from cfglint.report.values import encode
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cfglint.language.config import Config
+    from cfglint.language.values import Table
 
 
 class Options(NamedTuple):
@@ -34,7 +40,65 @@ def run(options: Options) -> int:
     gc.disable()
     if options.batch is not None:
         return _batch(options)
-    raise UsageError('give a config, or --batch LISTFILE')
+    if options.file is None:
+        raise UsageError('name a config, or give --batch LISTFILE')
+    if options.format == 'jsonl':
+        raise UsageError('--format jsonl goes with --batch')
+    loader = CarefulLoader()
+    try:
+        config = _load(loader, options)
+    except ConfigError as error:
+        return _refused(error, options, loader)
+    if config.partial:
+        print(f'cfglint: {config.partial}: what comes from there is unknown', file=sys.stderr)
+    sys.stdout.write(_rendered(config.table, options))
+    return exits.OK
+
+
+def _load(loader: CarefulLoader, options: Options) -> Config:
+    assert options.file is not None
+    if not os.path.lexists(options.file):
+        raise UsageError(f'`{options.file}` does not exist')
+    config = loader.load(os.path.abspath(options.file))
+    if options.cfg_options:
+        from cfglint.language.options import override
+
+        return override(config, options.cfg_options)
+    return config
+
+
+def _rendered(table: Table, options: Options) -> str:
+    from cfglint.report import origins, python
+    from cfglint.report.style import Style
+
+    style = Style(wants_colour(options.color, sys.stdout))
+    entry = origins.Entry('', table, None) if options.key is None else origins.lookup(table, options.key)
+    if options.format == 'json':
+        return origins.as_json(entry) if options.origins else json.dumps(encode(entry.value), indent=2, ensure_ascii=False) + '\n'
+    if options.origins:
+        return origins.listing(entry, style)
+    if options.key is None:
+        return python.render(table)
+    column = len(entry.key) + 3
+    return f'{style.bold(entry.key)} = {python.text(entry.value, column)}\n\n{origins.chain(entry, style)}'
+
+
+def _refused(error: ConfigError, options: Options, loader: CarefulLoader) -> int:
+    """Say why MMEngine would refuse the config, as `cfglint check` does."""
+    for crash in loader.crashes:
+        report_crash(f'{crash.path}: {crash.what}', crash.traceback)
+    if loader.crashes:
+        return exits.INTERNAL
+    from cfglint.lint import reader_diagnostic
+    from cfglint.report import full
+    from cfglint.report.sources import Sources
+    from cfglint.report.style import Style
+    from cfglint.rules import all_rules
+
+    diagnostic = reader_diagnostic(error, all_rules()[error.rule], os.path.abspath(options.file or ''))
+    style = Style(wants_colour(options.color, sys.stderr))
+    sys.stderr.write(full.render([diagnostic], Sources(), style))
+    return exits.DIAGNOSTICS
 
 
 def _batch(options: Options) -> int:

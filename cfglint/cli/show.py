@@ -8,11 +8,14 @@ import typer
 
 from cfglint.cli.choices import Colour, ShowFormat
 from cfglint.cli.guard import Guard
+from cfglint.usage import UsageError
 
 
 def show(
     file: Annotated[Optional[str], typer.Argument(help='The config.')] = None,
-    key: Annotated[Optional[str], typer.Argument(help='A dotted key, such as optim_wrapper.optimizer.lr.')] = None,
+    key: Annotated[
+        Optional[List[str]], typer.Argument(metavar='[KEY]', help='A dotted key, such as optim_wrapper.optimizer.lr.')
+    ] = None,
     format: Annotated[
         Optional[ShowFormat], typer.Option(help='How the config is printed.  [default: py; with --batch: jsonl]')
     ] = None,
@@ -21,7 +24,7 @@ def show(
     ] = False,
     cfg_options: Annotated[
         Optional[List[str]],
-        typer.Option('--cfg-options', metavar='KEY=VALUE', help='Override a value as the OpenMMLab tools do; may be repeated.'),
+        typer.Option('--cfg-options', metavar='KEY=VALUE …', help='Override values, as the OpenMMLab tools do.'),
     ] = None,
     batch: Annotated[
         Optional[str],
@@ -34,18 +37,27 @@ def show(
     with Guard(verbose=verbose):
         from cfglint.cli.run_show import Options, run
 
+        # `--cfg-options a=1 b=2`, as the OpenMMLab tools take it: what follows the first one arrives as an argument.
+        overrides = [word for word in key or () if '=' in word]
+        keys = [word for word in key or () if '=' not in word]
         code = run(
             Options(
                 file=file,
-                key=key,
+                key=_only(keys),
                 format=None if format is None else format.value,
                 origins=origins,
-                cfg_options=tuple(cfg_options or ()),
+                cfg_options=(*(cfg_options or ()), *overrides),
                 batch=batch,
                 color=color.value,
             )
         )
     raise typer.Exit(code)
+
+
+def _only(keys: list[str]) -> Optional[str]:
+    if len(keys) > 1:
+        raise UsageError(f'one key at a time: `{keys[0]}` and `{keys[1]}` are two')
+    return keys[0] if keys else None
 
 
 def register(app: typer.Typer) -> None:
