@@ -1,0 +1,99 @@
+"""Accumulated gradients against the length of training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.loop import Loop, is_number, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def accumulation_never_completes(context: Context) -> Iterator[Diagnostic]:
+    """More batches to accumulate than training has: the optimizer steps once, at the very end.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01), accumulative_counts=16)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01), accumulative_counts=2)
+    ```
+    """
+    for loop, length, item in _counted(context):
+        if item.value > length:
+            message = f'`accumulative_counts` is {item.value}, but training has {length:g} iterations: the optimizer steps once'
+            yield report_between(context, item, (loop.length_item,), message)
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def incomplete_last_accumulation(context: Context) -> Iterator[Diagnostic]:
+    """Training that ends in the middle of an accumulation: the last step averages fewer batches.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01), accumulative_counts=3)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=9)
+    log_processor = dict(by_epoch=False)
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01), accumulative_counts=3)
+    ```
+    """
+    for loop, length, item in _counted(context):
+        rest = length % item.value
+        if item.value <= length and rest:
+            message = (
+                f'{length:g} iterations are no multiple of `accumulative_counts`: the last step averages {rest:g} of '
+                f'{item.value} batches; {length - rest + item.value:g} iterations would complete it'
+            )
+            yield report_between(context, item, (loop.length_item,), message)
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def iterations_count_batches(context: Context) -> Iterator[Diagnostic]:
+    """Accumulated gradients in an iteration-based loop: `max_iters` counts batches, not optimizer steps.
+
+    Intervals and schedules count batches too. To keep the number of steps, multiply all of them.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01), accumulative_counts=4)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01))
+    ```
+    """
+    for loop, length, item in _counted(context):
+        if item.value <= length:
+            message = (
+                f'`max_iters` and schedules count batches, of which {item.value} make a step: in {length:g} iterations the '
+                f'optimizer steps {-(-length // item.value):g} times'
+            )
+            yield report_between(context, item, (loop.length_item,), message)
+
+
+def _counted(context: Context) -> Iterator[tuple[Loop, float, Item]]:
+    """Yield where batches are accumulated in a number of iterations that is known."""
+    loop, item = train_loop(context), context.find('optim_wrapper.accumulative_counts')
+    if loop is None or loop.by_epoch or loop.length is None or loop.length <= 0 or item is None:
+        return
+    if is_number(item.value) and item.value > 1 and item.value == int(item.value):
+        yield loop, loop.length, item

@@ -1,0 +1,120 @@
+"""When checkpoints are saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.hooks import hooks_of
+from cfglint.rules.facts.loop import has_stage, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def checkpoint_without_interval(context: Context) -> Iterator[Diagnostic]:
+    """A CheckpointHook without `interval`: only the last checkpoint is saved.
+
+    The hook that MMEngine adds when the config has none saves after each epoch; one that is written replaces it
+    entirely, and its own default is -1. If training breaks off, nothing is left. `interval=-1` says that it is meant.
+
+    ```py title="bad"
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', max_keep_ckpts=3))
+    ```
+
+    ```py title="good"
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, max_keep_ckpts=3))
+    ```
+    """
+    if train_loop(context) is None:
+        return
+    others = [hook for hook in hooks_of(context, 'CheckpointHook') if 'interval' in hook.value]
+    for hook in hooks_of(context, 'CheckpointHook'):
+        if hook.item is None or 'interval' in hook.value or others:
+            continue
+        best = hook.value.get('save_best') is not None
+        saved = 'best and the last checkpoint are' if best else 'last checkpoint is'
+        message = f'without `interval` (-1 by default), only the {saved} saved: set `interval`'
+        yield context.report(hook.item, message, severity=Severity.INFO if best else None)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
+    """A checkpoint interval, or `save_begin`, beyond the end of training: only the last checkpoint is saved.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=5000))
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or loop.length is None or loop.length <= 0:
+        return
+    for hook in hooks_of(context, 'CheckpointHook'):
+        if hook.value.get('by_epoch', True) is not loop.by_epoch:
+            continue
+        for name in ('interval', 'save_begin'):
+            item, value = hook.field(name), hook.number(name)
+            if item is not None and value is not None and value > loop.length:
+                message = (
+                    f'`{name}` is {value:g}, but training ends after {loop.length:g} {loop.unit}: '
+                    'only the last checkpoint is saved'
+                )
+                yield report_between(context, item, (loop.length_item,), message)
+                break
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def save_best_without_validation(context: Context) -> Iterator[Diagnostic]:
+    """A `save_best` in a run that never validates: the best checkpoint is never saved.
+
+    ```py title="bad"
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='auto'))
+    val_dataloader = None
+    val_cfg = None
+    val_evaluator = None
+    ```
+
+    ```py title="good"
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))
+    val_dataloader = None
+    val_cfg = None
+    val_evaluator = None
+    ```
+    """
+    if train_loop(context) is None or has_stage(context, 'val') is not False:
+        return
+    for hook in hooks_of(context, 'CheckpointHook'):
+        item = hook.field('save_best')
+        if item is not None and item.value:
+            message = '`save_best` has no effect: without validation, there is no metric; set the three `val_` sections'
+            yield report_between(context, item, (context.root.get('val_cfg'),), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def nothing_to_publish(context: Context) -> Iterator[Diagnostic]:
+    """`published_keys` where neither the last nor the best checkpoint is saved: nothing is published.
+
+    ```py title="bad"
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, published_keys='state_dict', save_last=False))
+    ```
+
+    ```py title="good"
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_last=True))
+    ```
+    """
+    for hook in hooks_of(context, 'CheckpointHook'):
+        item = hook.field('published_keys')
+        if item is not None and item.value and hook.value.get('save_last') is False and hook.value.get('save_best') is None:
+            message = 'nothing is published: `save_last` is False, and there is no `save_best`'
+            yield context.report(item, message)

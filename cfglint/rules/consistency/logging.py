@@ -1,0 +1,71 @@
+"""What is logged, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.hooks import hooks_of
+from cfglint.rules.facts.loop import is_whole, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def unused_vis_backends(context: Context) -> Iterator[Diagnostic]:
+    """`vis_backends` at the top level that the visualizer does not use.
+
+    MMEngine does not read that key: only what stands in `visualizer.vis_backends` counts.
+
+    ```py title="bad"
+    vis_backends = [dict(type='LocalVisBackend'), dict(type='TensorboardVisBackend')]
+    visualizer = dict(type='Visualizer', vis_backends=[dict(type='LocalVisBackend')])
+    ```
+
+    ```py title="good"
+    vis_backends = [dict(type='LocalVisBackend')]
+    visualizer = dict(type='Visualizer', vis_backends=vis_backends)
+    ```
+    """
+    item = context.root.get('vis_backends')
+    if item is None or not item.value or 'vis_backends' in context.loads or not is_whole(context):
+        return
+    if context.value('visualizer.vis_backends') == item.value:
+        return
+    message = 'nothing reads `vis_backends` at the top level: write `visualizer = dict(…, vis_backends=vis_backends)`'
+    yield report_between(context, item, (), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def logger_silent(context: Context) -> Iterator[Diagnostic]:
+    """A LoggerHook that is removed, or whose interval is longer than training: no loss is ever logged.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    default_hooks = dict(logger=dict(type='LoggerHook', interval=50, log_metric_by_epoch=False))
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    default_hooks = dict(logger=dict(type='LoggerHook', interval=2, log_metric_by_epoch=False))
+    ```
+    """
+    loop, slot = train_loop(context), context.find('default_hooks.logger')
+    if loop is None:
+        return
+    if slot is not None and slot.value is None and not context.value('custom_hooks'):
+        yield context.report(slot, 'without LoggerHook, neither losses nor metrics are logged')
+    if loop.by_epoch or loop.length is None or loop.length <= 0:
+        return
+    for hook in hooks_of(context, 'LoggerHook'):
+        item, interval = hook.field('interval'), hook.number('interval')
+        if item is not None and interval is not None and interval > loop.length:
+            message = f'`interval` is {interval:g}, but training has {loop.length:g} iterations: no loss is logged'
+            yield report_between(context, item, (loop.length_item,), message)

@@ -1,0 +1,155 @@
+"""Metrics that are watched against metrics that are computed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.hooks import hooks_of
+from cfglint.rules.facts.loop import has_stage
+from cfglint.rules.facts.metrics import Keys, results
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.facts.schedules import schedules
+from cfglint.rules.rule import rule
+from cfglint.schemas.hooks.common import inferable
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic, Fix
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', raises="'zeros'", fixable=True)
+def unknown_best_metric(context: Context) -> Iterator[Diagnostic]:
+    """A `save_best` that the evaluator does not compute.
+
+    The name must be that of a result, with the prefix of its metric: `coco/bbox_mAP`. After the first validation, MMEngine
+    raises `KeyError` with the name. What metrics of the libraries compute is known; those of other classes are
+    reported only if they are given a `prefix`.
+
+    ```py title="bad"
+    val_evaluator = dict(type='ToyMetric', prefix='toy')
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='zeros', rule='less'))
+    ```
+
+    ```py title="good"
+    val_evaluator = dict(type='ToyMetric', prefix='toy')
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='toy/zeros', rule='less'))
+    ```
+    """
+    for hook in hooks_of(context, 'CheckpointHook'):
+        best = hook.field('save_best')
+        if best is None:
+            continue
+        for item in best.items() if isinstance(best.value, (list, tuple)) else [best]:
+            if isinstance(item.value, str) and item.value != 'auto':
+                said = 'after the first validation, MMEngine raises `KeyError: {!r}`'.format(item.value)
+                yield from _unknown(context, item, said)
+
+
+@rule(scope='entry', raises='Excepted key in')
+def unknown_plateau_metric(context: Context) -> Iterator[Diagnostic]:
+    """A `monitor` of ReduceOnPlateau that the evaluator does not compute.
+
+    The default, `loss`, is no result of a validation. MMEngine raises `KeyError: Excepted key in …` after the first one.
+
+    ```py title="bad"
+    val_evaluator = dict(type='ToyMetric', prefix='toy')
+    param_scheduler = dict(type='ReduceOnPlateauLR', monitor='loss')
+    ```
+
+    ```py title="good"
+    val_evaluator = dict(type='ToyMetric', prefix='toy')
+    param_scheduler = dict(type='ReduceOnPlateauLR', monitor='toy/zeros', rule='greater')
+    ```
+    """
+    for schedule in schedules(context).known:
+        if schedule.kind == 'ReduceOnPlateau':
+            item = schedule.item.get('monitor') or schedule.item
+            said = 'after the first validation, MMEngine raises `KeyError: Excepted key in …`'
+            yield from _unknown(context, item, said, default='loss')
+
+
+@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+def unknown_stopping_metric(context: Context) -> Iterator[Diagnostic]:
+    """A `monitor` of EarlyStoppingHook that the evaluator does not compute: training never stops early.
+
+    MMEngine only warns, after each validation; with `strict=True` it raises `RuntimeError`.
+
+    ```py title="bad"
+    val_evaluator = dict(type='ToyMetric', prefix='toy')
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='zeros', rule='less')]
+    ```
+
+    ```py title="good"
+    val_evaluator = dict(type='ToyMetric', prefix='toy')
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='toy/zeros', rule='less')]
+    ```
+    """
+    for hook in hooks_of(context, 'EarlyStoppingHook'):
+        item = hook.field('monitor')
+        if item is not None:
+            yield from _unknown(context, item, 'training never stops early')
+
+
+@rule(scope='entry', raises='Cannot infer the rule')
+def best_metric_without_rule(context: Context) -> Iterator[Diagnostic]:
+    """`save_best='auto'` without `rule`, where the name of the first metric does not tell what is better.
+
+    MMEngine knows names with parts such as `acc`, `top`, `mAP`, `mIoU` or `loss`. For others, it raises `ValueError: Cannot
+    infer the rule for key …` after the first validation.
+
+    ```py title="bad"
+    val_evaluator = dict(type='mmpose.PCKAccuracy')
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='auto'))
+    ```
+
+    ```py title="good"
+    val_evaluator = dict(type='mmpose.PCKAccuracy')
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='auto', rule='greater'))
+    ```
+    """
+    known = results(context)
+    first = known[0].examples[:1] if known and known[0].names else []
+    for hook in hooks_of(context, 'CheckpointHook'):
+        item = hook.field('save_best')
+        if item is None or item.value not in ('auto', ['auto']) or hook.value.get('rule') is not None or not first:
+            continue
+        if 'greater_keys' in hook.value or 'less_keys' in hook.value or inferable(first[0]):
+            continue
+        message = (
+            f"the first metric is `{first[0]}`, whose name does not tell whether more is better: set `rule='greater'` or "
+            f"`rule='less'`; MMEngine raises `ValueError: Cannot infer the rule for key {first[0]}`"
+        )
+        yield report_between(context, item, (context.root.get('val_evaluator'),), message)
+
+
+def _unknown(context: Context, item: Item, said: str, default: str | None = None) -> Iterator[Diagnostic]:
+    known = results(context)
+    name = item.value if isinstance(item.value, str) else default
+    if not known or name is None or not has_stage(context, 'val') or name.startswith('val_'):
+        return
+    if any(keys.has(name) for keys in known):
+        return
+    names = [example for keys in known for example in keys.examples]
+    message = f'no metric computes `{name}`{_available(names)}; {said}'
+    others = (context.root.get('val_evaluator'),)
+    yield report_between(context, item, others, message, fix=_fix(context, item, known))
+
+
+def _available(names: list[str]) -> str:
+    shown = ', '.join(f'`{name}`' for name in names[:8])
+    return f' (there are {shown}{", …" if len(names) > 8 else ""})' if names else ''
+
+
+def _fix(context: Context, item: Item, known: list[Keys]) -> Fix | None:
+    """Only the prefix is missing, or another one is written."""
+    if not isinstance(item.value, str):
+        return None
+    name = item.value.rpartition('/')[2]
+    keys = [f'{each.prefix}/{name}' if each.prefix else name for each in known]
+    right = [key for each, key in zip(known, keys, strict=True) if each.names is not None and each.has(key)]
+    if not right and len(known) == 1 and known[0].names is not None:
+        right = difflib.get_close_matches(item.value, known[0].examples, 1, 0.8)
+    return context.replace_value(item, repr(right[0]), f'Write `{right[0]}`') if right else None

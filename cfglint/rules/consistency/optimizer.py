@@ -1,0 +1,134 @@
+"""The optimizer and what compiles its step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.loop import is_whole, mmengine_type
+from cfglint.rules.rule import rule
+from cfglint.schemas.optim_wrapper.optimizers import ARGUMENTS, arguments
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+_COMPILE = ('model', 'fullgraph', 'dynamic', 'backend', 'mode', 'options', 'disable', 'name')
+_MULTIPLIERS = ('lr_mult', 'decay_mult')
+_STOCK = 'DefaultOptimWrapperConstructor'
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def optimizer_without_lr(context: Context) -> Iterator[Diagnostic]:
+    """An optimizer without `lr`: PyTorch's default is used, which depends on the optimizer and the release.
+
+    ```py title="bad"
+    optim_wrapper = dict(optimizer=dict(type='SGD', momentum=0.9))
+    ```
+
+    ```py title="good"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01, momentum=0.9))
+    ```
+    """
+    optimizer = _optimizer(context)
+    if optimizer is not None and mmengine_type(optimizer.value) in ARGUMENTS and 'lr' not in optimizer.value:
+        name = mmengine_type(optimizer.value)
+        yield context.report(optimizer, f'`{name}` has no `lr`: the default of PyTorch is used; say which is meant')
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def ignored_custom_key(context: Context) -> Iterator[Diagnostic]:
+    """An entry of `custom_keys` with an option that nothing reads, or with both `lr` and `lr_mult`.
+
+    The default constructor reads `lr_mult` and `decay_mult`, and copies all else into the parameter group, where only the
+    optimizer's own options have an effect. An `lr` there replaces the learning rate, so that `lr_mult` has none.
+
+    ```py title="bad"
+    optim_wrapper = dict(
+        optimizer=dict(type='SGD', lr=0.01),
+        paramwise_cfg=dict(custom_keys={'linear': dict(lr=0.5, lr_mult=0.1)}),
+    )
+    ```
+
+    ```py title="good"
+    optim_wrapper = dict(
+        optimizer=dict(type='SGD', lr=0.01),
+        paramwise_cfg=dict(custom_keys={'linear': dict(lr_mult=0.1)}),
+    )
+    ```
+    """
+    optimizer = _optimizer(context)
+    keys = context.find('optim_wrapper.paramwise_cfg')
+    keys = None if keys is None else keys.get('custom_keys')
+    name = None if optimizer is None else mmengine_type(optimizer.value)
+    if keys is None or not isinstance(keys.value, dict) or name not in ARGUMENTS:
+        return
+    if context.value('optim_wrapper.constructor', _STOCK) != _STOCK:
+        return
+    for entry in keys.items():
+        if isinstance(entry.value, dict):
+            yield from _options(context, entry, str(name))
+
+
+def _options(context: Context, entry: Item, optimizer: str) -> Iterator[Diagnostic]:
+    known = arguments(optimizer)
+    misspelt = ('learning_rate_mult', 'wd_mult', 'weight_decay_mult', 'lrmult')  # the section's model reports these
+    for option in entry.items():
+        if option.name == 'lr' and 'lr_mult' in entry.value:
+            multiplier = entry.get('lr_mult')
+            assert multiplier is not None
+            yield context.report(multiplier, '`lr_mult` has no effect beside `lr`, which replaces the learning rate')
+        elif option.name not in (*_MULTIPLIERS, *known, *misspelt, 'params', '_delete_'):
+            message = f'nothing reads `{option.name}`: MMEngine knows `lr_mult` and `decay_mult`, `{optimizer}` its own options'
+            yield context.report(option, message)
+
+
+@rule(scope='entry', raises="Optimizer.__init__() missing 1 required positional argument: 'defaults'")
+def abstract_optimizer(context: Context) -> Iterator[Diagnostic]:
+    """The base class of all optimizers, which PyTorch exports and MMEngine registers as well.
+
+    It does not build: `TypeError: Optimizer.__init__() missing 1 required positional argument: 'defaults'`.
+
+    ```py title="bad"
+    optim_wrapper = dict(optimizer=dict(type='Optimizer'))
+    ```
+
+    ```py title="good"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01))
+    ```
+    """
+    optimizer = _optimizer(context)
+    item = None if optimizer is None else optimizer.get('type')
+    if item is not None and item.value in ('Optimizer', 'mmengine.Optimizer'):
+        said = "TypeError: Optimizer.__init__() missing 1 required positional argument: 'defaults'"
+        yield context.report(item, f'`Optimizer` is abstract: name a real one, such as `SGD`; MMEngine raises `{said}`')
+
+
+@rule(scope='entry', raises='got an unexpected keyword argument')
+def unknown_compile_argument(context: Context) -> Iterator[Diagnostic]:
+    """An argument in `compile` that `torch.compile` does not take.
+
+    ```py title="bad"
+    compile = dict(bakend='eager')
+    ```
+
+    ```py title="good"
+    compile = dict(backend='eager')
+    ```
+    """
+    section = context.root.get('compile')
+    if section is None or not isinstance(section.value, dict) or 'compile' in context.loads or not is_whole(context):
+        return
+    for item in section.items():
+        if isinstance(item.value, dict) or item.name in (*_COMPILE, 'target', '_delete_'):
+            continue
+        said = f"TypeError: compile() got an unexpected keyword argument '{item.name}'"
+        known = ', '.join(f'`{name}`' for name in _COMPILE[1:-1])
+        yield context.report(item, f'`torch.compile` does not take `{item.name}`, but {known}; MMEngine raises `{said}`')
+
+
+def _optimizer(context: Context) -> Item | None:
+    """Return the only optimizer; None where there are several."""
+    item = context.find('optim_wrapper.optimizer')
+    return item if item is not None and isinstance(item.value, dict) else None

@@ -1,0 +1,223 @@
+"""Hooks against the training that they accompany."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.hooks import DEFAULTS, Hook, hooks, hooks_of
+from cfglint.rules.facts.loop import has_stage, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+_ONLY_ONCE = {hook['type'] for hook in DEFAULTS.values()} - {'CheckpointHook'} | {'EMAHook'}
+_TO_ONE = ('accuracy', 'coco/', 'mAP', 'f1', 'hmean', 'recall', 'precision')
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def repeated_hook(context: Context) -> Iterator[Diagnostic]:
+    """A default hook that is added again: it runs twice.
+
+    Schedulers step twice, times are wrong, lines are logged twice. Two CheckpointHooks may have different intervals and are
+    not reported.
+
+    ```py title="bad"
+    custom_hooks = [dict(type='ParamSchedulerHook')]
+    ```
+
+    ```py title="good"
+    default_hooks = dict(param_scheduler=dict(type='ParamSchedulerHook'))
+    ```
+    """
+    first: dict[str, Hook] = {}
+    for hook in hooks(context):
+        if hook.kind not in _ONLY_ONCE:
+            continue
+        if hook.kind not in first or hook.item is None:
+            first[hook.kind] = hook
+        elif hook.slot is None:
+            there = first[hook.kind]
+            where = f'`{there.key}`' if there.item is not None else 'the hooks that MMEngine adds itself'
+            effect = 'schedulers step twice' if hook.kind == 'ParamSchedulerHook' else 'it runs twice'
+            yield context.report(hook.item, f'`{hook.kind}` is already among {where}: {effect}; remove one of them')
+
+
+@rule(scope='entry', raises='should be smaller than or equal to')
+def ema_after_training(context: Context) -> Iterator[Diagnostic]:
+    """An EMAHook that begins when training is over.
+
+    MMEngine raises `AssertionError: self.begin_epoch should be smaller than or equal to runner.max_epochs`. In an
+    iteration-based loop `max_epochs` is 1, so it needs `begin_iter`.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    custom_hooks = [dict(type='EMAHook', begin_epoch=5)]
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    custom_hooks = [dict(type='EMAHook', begin_epoch=1)]
+    ```
+    """
+    loop = train_loop(context)
+    for hook in hooks_of(context, 'EMAHook') if loop is not None else ():
+        assert loop is not None
+        for name, by_epoch in (('begin_epoch', True), ('begin_iter', False)):
+            item, begin = hook.field(name), hook.number(name)
+            last = loop.length if by_epoch == loop.by_epoch else 1 if by_epoch else None
+            if item is None or begin is None or last is None or begin <= last:
+                continue
+            hint = ' (an iteration-based loop has one epoch: use `begin_iter`)' if by_epoch and not loop.by_epoch else ''
+            message = (
+                f'`{name}` is {begin:g}, but training ends after {last:g}{hint}; MMEngine raises '
+                f'`AssertionError: self.{name} should be smaller than or equal to runner.max_{"epochs" if by_epoch else "iters"}`'
+            )
+            yield report_between(context, item, (loop.length_item, loop.item), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def early_stopping_without_validation(context: Context) -> Iterator[Diagnostic]:
+    """An EarlyStoppingHook in a run that never validates: it never stops.
+
+    ```py title="bad"
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='toy/acc')]
+    val_dataloader = None
+    val_cfg = None
+    val_evaluator = None
+    ```
+
+    ```py title="good"
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='toy/acc')]
+    ```
+    """
+    if train_loop(context) is not None and has_stage(context, 'val') is False:
+        for hook in hooks_of(context, 'EarlyStoppingHook'):
+            if hook.item is not None:
+                message = '`EarlyStoppingHook` has no effect: without validation, there is no metric'
+                yield report_between(context, hook.item, (context.root.get('val_cfg'),), message)
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def coarse_early_stopping(context: Context) -> Iterator[Diagnostic]:
+    """An EarlyStoppingHook with the default `min_delta` of 0.1, on a metric from 0 to 1.
+
+    Improvements below 0.1 do not count: training stops after `patience` validations in nearly every run.
+
+    ```py title="bad"
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
+    ```
+
+    ```py title="good"
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP', min_delta=0.001)]
+    ```
+    """
+    for hook in hooks_of(context, 'EarlyStoppingHook'):
+        monitor = hook.value.get('monitor')
+        if hook.item is None or 'min_delta' in hook.value or not isinstance(monitor, str):
+            continue
+        if monitor.startswith(_TO_ONE):
+            message = (
+                f'if `{monitor}` goes from 0 to 1, improvements below 0.1 (the default of `min_delta`) do not count: '
+                'set `min_delta=0.001`'
+            )
+            yield context.report(hook.item, message)
+
+
+@rule(scope='entry', raises='train_loop')
+def training_hook_in_test(context: Context) -> Iterator[Diagnostic]:
+    """An EarlyStoppingHook or ProfilerHook in a config that only tests.
+
+    Both look at the training loop before anything runs. MMEngine raises `AssertionError: `train_loop` should contain
+    `stop_training` variable`, or fails to compare `max_epochs`.
+
+    ```py title="bad"
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='toy/acc')]
+    train_dataloader = None
+    train_cfg = None
+    optim_wrapper = None
+    ```
+
+    ```py title="good"
+    custom_hooks = []
+    train_dataloader = None
+    train_cfg = None
+    optim_wrapper = None
+    ```
+    """
+    if has_stage(context, 'train') is not False:
+        return
+    for kind in ('EarlyStoppingHook', 'ProfilerHook'):
+        for hook in hooks_of(context, kind):
+            if hook.item is not None:
+                said = (
+                    'AssertionError: `train_loop` should contain `stop_training` variable'
+                    if kind == 'EarlyStoppingHook'
+                    else 'ValueError: ``profile_times`` should not be greater than 0'
+                )
+                message = f'`{kind}` needs a training loop, which this config does not have: remove it; MMEngine raises `{said}`'
+                yield report_between(context, hook.item, (context.root.get('train_cfg'),), message)
+
+
+@rule(scope='entry', raises='should not be greater than')
+def profiling_longer_than_training(context: Context) -> Iterator[Diagnostic]:
+    """A ProfilerHook that profiles more iterations than training has.
+
+    MMEngine raises `ValueError: ``profile_times`` should not be greater than …`.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=4)
+    custom_hooks = [dict(type='ProfilerHook', by_epoch=False, profile_times=8)]
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=4)
+    custom_hooks = [dict(type='ProfilerHook', by_epoch=False, profile_times=2)]
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or loop.by_epoch or loop.length is None:
+        return
+    for hook in hooks_of(context, 'ProfilerHook'):
+        item, times = hook.field('profile_times'), hook.number('profile_times')
+        if item is not None and times is not None and hook.value.get('by_epoch') is False and times > loop.length:
+            message = (
+                f'training has only {loop.length:g} iterations to profile; '
+                f'MMEngine raises `ValueError: ``profile_times`` should not be greater than {loop.length:g}`'
+            )
+            yield report_between(context, item, (loop.length_item,), message)
+
+
+@rule(scope='entry', raises='NaiveVisualizationHook')
+def naive_visualization_in_test(context: Context) -> Iterator[Diagnostic]:
+    """A NaiveVisualizationHook in a config that tests: its drawing code does not fit today's batches.
+
+    It takes a batch for a list of dicts and raises `TypeError` at the first one. The visualization hooks of the libraries
+    work.
+
+    ```py title="bad"
+    custom_hooks = [dict(type='NaiveVisualizationHook')]
+    train_dataloader = None
+    train_cfg = None
+    optim_wrapper = None
+    ```
+
+    ```py title="good"
+    custom_hooks = []
+    train_dataloader = None
+    train_cfg = None
+    optim_wrapper = None
+    ```
+    """
+    if has_stage(context, 'test'):
+        for hook in hooks_of(context, 'NaiveVisualizationHook'):
+            if hook.item is not None:
+                message = (
+                    "`NaiveVisualizationHook` cannot read today's batches: use the visualization hook of a library; when "
+                    'testing, MMEngine raises `TypeError: … in <mmengine.hooks.naive_visualization_hook.NaiveVisualizationHook …>`'
+                )
+                yield context.report(hook.item, message)

@@ -1,0 +1,83 @@
+"""Test-time augmentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.loop import is_set, is_whole
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+_WRAPPERS = ('RepeatDataset', 'ConcatDataset', 'ClassBalancedDataset')
+
+
+@rule(scope='entry', severity=Severity.INFO, raises='please make sure')
+def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
+    """A `tta_model` without `tta_pipeline`, or the other way round.
+
+    MMEngine's `build_runner_with_tta` raises `AssertionError: please make sure … is defined in your config`; the test scripts
+    of some libraries have a default for one of them.
+
+    ```py title="bad"
+    tta_model = dict(type='ToyTTAModel')
+    ```
+
+    ```py title="good"
+    tta_model = dict(type='ToyTTAModel')
+    tta_pipeline = [dict(type='ToyTransform')]
+    ```
+    """
+    if not is_whole(context):
+        return
+    for name, other in (('tta_model', 'tta_pipeline'), ('tta_pipeline', 'tta_model')):
+        item = context.root.get(name)
+        if item is None or item.value is None or name in context.loads or other in context.config.table:
+            continue
+        message = (
+            f'test-time augmentation needs `{other}` as well; '
+            f'MMEngine raises `AssertionError: please make sure {other} is defined in your config.`'
+        )
+        yield context.report(item, message)
+
+
+@rule(scope='entry', severity=Severity.WARNING, raises='pipeline')
+def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
+    """A wrapped dataset for testing beside `tta_pipeline`: the pipeline lands in the wrapper.
+
+    `build_runner_with_tta` writes `tta_pipeline` to `test_dataloader.dataset.pipeline`; a wrapper of datasets raises
+    `TypeError: got an unexpected keyword argument 'pipeline'`.
+
+    ```py title="bad"
+    tta_model = dict(type='ToyTTAModel')
+    tta_pipeline = [dict(type='ToyTransform')]
+    test_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=False),
+        dataset=dict(type='RepeatDataset', times=1, dataset=dict(type='ToyDataset')),
+    )
+    ```
+
+    ```py title="good"
+    tta_model = dict(type='ToyTTAModel')
+    tta_pipeline = [dict(type='ToyTransform')]
+    test_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=False),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]),
+    )
+    ```
+    """
+    item = context.find('test_dataloader.dataset.type')
+    if item is None or not (is_set(context, 'tta_model') and is_set(context, 'tta_pipeline')):
+        return
+    if item.value in _WRAPPERS:
+        message = (
+            f'test-time augmentation sets the pipeline of `{item.value}`, which has none: use a plain dataset for testing; '
+            f"MMEngine raises `TypeError: {item.value}.__init__() got an unexpected keyword argument 'pipeline'`"
+        )
+        yield context.report(item, message)

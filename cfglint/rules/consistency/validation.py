@@ -1,0 +1,198 @@
+"""When validation runs, against the length of training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+_OFTEN = 1000
+"""More validations than that in one run are hardly meant."""
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
+    """A `val_begin` that is beyond the end of training: validation never runs.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_begin=3)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_begin=2)
+    ```
+    """
+    loop = train_loop(context)
+    begin = None if loop is None else loop.number('val_begin')
+    if loop is not None and begin is not None and loop.length is not None and begin > loop.length > 0:
+        if has_stage(context, 'val'):
+            message = f'`val_begin` is {begin:g}, but training ends after {loop.length:g} {loop.unit}: validation never runs'
+            item = loop.item.get('val_begin')
+            assert item is not None
+            yield report_between(context, item, (loop.length_item,), message)
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
+    """A `val_interval` that is longer than training: validation runs once, at the end.
+
+    Before MMEngine 0.10.4 it did not run at all. In an iteration-based loop, the default is 1000.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_interval=10)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_interval=2)
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or not has_stage(context, 'val'):
+        return
+    item = loop.item.get('val_interval')
+    interval = (1 if loop.by_epoch else 1000) if item is None else loop.number('val_interval')
+    if interval is not None and loop.length is not None and interval > loop.length > 0:
+        message = (
+            f'`val_interval` is {interval:g}{"" if item else " by default"}, but training ends after {loop.length:g} '
+            f'{loop.unit}: validation runs once, at the end (before MMEngine 0.10.4: never)'
+        )
+        yield report_between(context, item or loop.item, (loop.length_item,), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def validation_too_often(context: Context) -> Iterator[Diagnostic]:
+    """A `val_interval` in epochs left in an iteration-based loop: validation runs thousands of times.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=False, max_iters=40000, val_interval=1)
+    log_processor = dict(by_epoch=False)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=40000, val_interval=4000)
+    log_processor = dict(by_epoch=False)
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or loop.by_epoch or loop.length is None or not has_stage(context, 'val'):
+        return
+    item, interval = loop.item.get('val_interval'), loop.number('val_interval')
+    if item is not None and interval is not None and interval > 0 and loop.length / interval > _OFTEN:
+        message = (
+            f'`val_interval` counts iterations in this loop: with {interval:g}, validation runs {loop.length / interval:.0f} '
+            f'times in {loop.length:g} iterations'
+        )
+        yield report_between(context, item, (loop.length_item, loop.item.get('by_epoch'), loop.item.get('type')), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def validation_interval_never_changes(context: Context) -> Iterator[Diagnostic]:
+    """A milestone of `dynamic_intervals` beyond the end of training: its interval never holds.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_interval=2, dynamic_intervals=[(8, 1)])
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_interval=2, dynamic_intervals=[(2, 1)])
+    ```
+    """
+    loop = train_loop(context)
+    section = None if loop is None else loop.item.get('dynamic_intervals')
+    if loop is None or loop.length is None or section is None or not isinstance(section.value, list):
+        return
+    for item in section.items():
+        pair = item.value
+        if isinstance(pair, tuple) and len(pair) > 1 and is_number(pair[0]) and pair[0] > loop.length > 0:
+            message = (
+                f'the milestone {pair[0]} is beyond the end of training ({loop.length:g} {loop.unit}): '
+                f'validation never runs at the interval {pair[1]}'
+            )
+            yield report_between(context, item, (loop.length_item,), message)
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def validation_settings_without_validation(context: Context) -> Iterator[Diagnostic]:
+    """`val_begin` or `dynamic_intervals` in a run without validation: they have no effect.
+
+    `val_interval` is not reported: it is so common in bases that it says nothing.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_begin=2)
+    val_dataloader = None
+    val_cfg = None
+    val_evaluator = None
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    val_dataloader = None
+    val_cfg = None
+    val_evaluator = None
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or has_stage(context, 'val') is not False:
+        return
+    for name in ('val_begin', 'dynamic_intervals'):
+        item = loop.item.get(name)
+        if item is not None and item.value is not None:
+            yield context.report(item, f'`{name}` has no effect: the config has no validation')
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def unnamed_loop(context: Context) -> Iterator[Diagnostic]:
+    """A `train_cfg` with neither `type` nor `by_epoch`: an iteration-based loop.
+
+    ```py title="bad"
+    train_cfg = dict(max_iters=8)
+    log_processor = dict(by_epoch=False)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=False, max_iters=8)
+    log_processor = dict(by_epoch=False)
+    ```
+    """
+    loop = train_loop(context)
+    if loop is not None and 'max_iters' in loop.item.value and not {'type', 'by_epoch'} & set(loop.item.value):
+        yield context.report(loop.item, 'without `type` and `by_epoch`, the loop counts iterations: say `by_epoch=False`')
+
+
+@rule(scope='entry', raises='missing 1 required positional argument')
+def wrong_loop(context: Context) -> Iterator[Diagnostic]:
+    """A loop for evaluation in `train_cfg`, or a training loop in `val_cfg` or `test_cfg`.
+
+    MMEngine raises `TypeError: … missing 1 required positional argument: 'evaluator'`, or `got an unexpected keyword
+    argument 'evaluator'`.
+
+    ```py title="bad"
+    train_cfg = dict(type='ValLoop')
+    ```
+
+    ```py title="good"
+    train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=2)
+    ```
+    """
+    train, evaluate = ('EpochBasedTrainLoop', 'IterBasedTrainLoop'), ('ValLoop', 'TestLoop')
+    for stage in ('train', 'val', 'test'):
+        section = context.root.get(f'{stage}_cfg')
+        kind = None if section is None else mmengine_type(section.value)
+        if section is None or kind not in (evaluate if stage == 'train' else train):
+            continue
+        item = section.get('type') or section
+        if stage == 'train':
+            said = f"TypeError: {kind}.__init__() missing 1 required positional argument: 'evaluator'"
+            yield context.report(item, f'`{kind}` does not train, `EpochBasedTrainLoop` does; MMEngine raises `{said}`')
+        else:
+            said = f"TypeError: {kind}.__init__() got an unexpected keyword argument 'evaluator'"
+            right = 'ValLoop' if stage == 'val' else 'TestLoop'
+            yield context.report(item, f'`{kind}` trains, `{right}` evaluates; MMEngine raises `{said}`')

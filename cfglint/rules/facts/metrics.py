@@ -1,0 +1,203 @@
+"""The names under which an evaluator publishes its results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.language.values import Lazy, Unknown
+from cfglint.rules.facts.loop import is_whole
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+Names = tuple[str, ...]
+
+
+class Keys(NamedTuple):
+    """What one metric publishes.
+
+    Attributes:
+        prefix: What stands before the slash; none if there is nothing.
+        names: Patterns of the names behind it, the first result first; none if they are not known.
+    """
+
+    prefix: str | None
+    names: Names | None
+
+    def has(self, key: str) -> bool:
+        """Tell whether a key may be among the results."""
+        start = f'{self.prefix}/' if self.prefix else ''
+        if not key.startswith(start):
+            return False
+        return self.names is None or any(re.fullmatch(name, key[len(start) :]) for name in self.names)
+
+    @property
+    def examples(self) -> list[str]:
+        """Keys, as they stand in messages."""
+        start = f'{self.prefix}/' if self.prefix else ''
+        plain = [name.replace('\\', '') for name in self.names or () if not re.search(r'[*+?|\[]', name)]
+        return [start + name for name in plain] if self.names is not None else [f'{start}…']
+
+
+def _listed(value: Any, default: Names) -> list[str] | None:
+    """Return a string or a list of strings as a list; None where it is undecided."""
+    if value is None:
+        return list(default)
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return [str(item) for item in items] if not any(isinstance(item, Unknown) for item in items) else None
+
+
+def _coco(metric: dict[Any, Any]) -> Names | None:
+    kinds = _listed(metric.get('metric'), ('bbox',))
+    if kinds is None or metric.get('metric_items') is not None:
+        return None
+    names: list[str] = []
+    for kind in kinds:
+        if kind.startswith('proposal'):
+            names.append(r'AR(_[sml])?@\d+')
+        else:
+            names += [f'{kind}_{item}' for item in ('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l')]
+    return (*names, '.*_precision') if metric.get('classwise') else tuple(names)
+
+
+def _voc(metric: dict[Any, Any]) -> Names | None:
+    return (r'AP\d+', 'mAP') if metric.get('metric', 'mAP') in ('mAP', ['mAP']) else None
+
+
+def _iou(metric: dict[Any, Any]) -> Names | None:
+    kinds = _listed(metric.get('iou_metrics'), ('mIoU',))
+    if kinds is None:
+        return None
+    more = {'mIoU': ('mIoU', 'mAcc'), 'mDice': ('mDice', 'mAcc'), 'mFscore': ('mFscore', 'mPrecision', 'mRecall')}
+    return ('aAcc', *(name for kind in kinds for name in more.get(kind, ())))
+
+
+def _accuracy(metric: dict[Any, Any]) -> Names | None:
+    ranks = _listed(metric.get('topk'), ('1',))
+    if ranks is None or isinstance(metric.get('thrs'), (list, tuple, Unknown)):
+        return None
+    return tuple(f'top{rank}' for rank in ranks)
+
+
+def _items(default: Names) -> Callable[[dict[Any, Any]], Names | None]:
+    def names(metric: dict[Any, Any]) -> Names | None:
+        items = _listed(metric.get('items'), default)
+        return None if items is None else tuple(f'{re.escape(item)}(_.*)?' for item in items)
+
+    return names
+
+
+def _acc(metric: dict[Any, Any]) -> Names | None:
+    kinds = _listed(metric.get('metric_list'), ('top_k_accuracy', 'mean_class_accuracy'))
+    if kinds is None:
+        return None
+    names = {'top_k_accuracy': r'top\d+', 'mean_class_accuracy': 'mean1'}
+    return tuple(names.get(kind, kind) for kind in kinds)
+
+
+def _pck(first: str) -> Callable[[dict[Any, Any]], Names | None]:
+    def names(metric: dict[Any, Any]) -> Names | None:
+        items = _listed(metric.get('norm_item'), (first,))
+        if items is None:
+            return None
+        return tuple({'bbox': '(.* )?PCK', 'head': '(.* )?PCKh', 'torso': '(.* )?tPCK'}.get(item, '.*') for item in items)
+
+    return names
+
+
+def _words(metric: dict[Any, Any]) -> Names | None:
+    modes = _listed(metric.get('mode'), ('ignore_case_symbol',))
+    if modes is None:
+        return None
+    return tuple('word_acc' if mode == 'exact' else f'word_acc_{mode}' for mode in modes)
+
+
+def _always(*names: str) -> Callable[[dict[Any, Any]], Names | None]:
+    return lambda metric: names
+
+
+def _any(metric: dict[Any, Any]) -> Names | None:
+    return None
+
+
+_POSE = (
+    'AP', r'AP \.5', r'AP \.75', r'AP \(M\)', r'AP \(L\)', 'AR', r'AR \.5', r'AR \.75', r'AR \(M\)', r'AR \(L\)',
+    r'AP\([EMH]\)',
+)  # fmt: skip
+_ITEMS = ('precision', 'recall', 'f1-score')
+
+METRICS: dict[tuple[str, str], tuple[str | None, Callable[[dict[Any, Any]], Names | None]]] = {
+    ('mmdet', 'CocoMetric'): ('coco', _coco),
+    ('mmdet', 'CocoPanopticMetric'): ('coco_panoptic', _any),
+    ('mmdet', 'LVISMetric'): ('lvis', _any),
+    ('mmdet', 'VOCMetric'): ('pascal_voc', _voc),
+    ('mmdet', 'OpenImagesMetric'): ('openimages', _always(r'AP\d+', 'mAP')),
+    ('mmdet', 'CrowdHumanMetric'): ('crowd_human', _always('mAP', 'mMR', 'JI')),
+    ('mmdet', 'CityScapesMetric'): ('cityscapes', _always('mAP', 'AP@50')),
+    ('mmdet', 'MOTChallengeMetric'): ('motchallenge-metric', _any),
+    ('mmdet', 'ReIDMetrics'): ('reid-metric', _any),
+    ('mmdet', 'YouTubeVISMetric'): ('youtube_vis', _any),
+    ('mmseg', 'IoUMetric'): (None, _iou),
+    ('mmpretrain', 'Accuracy'): ('accuracy', _accuracy),
+    ('mmpretrain', 'SingleLabelMetric'): ('single-label', _items(_ITEMS)),
+    ('mmpretrain', 'MultiLabelMetric'): ('multi-label', _items(_ITEMS)),
+    ('mmpretrain', 'AveragePrecision'): ('multi-label', _any),
+    ('mmpretrain', 'RetrievalRecall'): ('retrieval', _any),
+    ('mmpose', 'CocoMetric'): ('coco', _always(*_POSE)),
+    ('mmpose', 'CocoWholeBodyMetric'): ('coco-wholebody', _always(*_POSE)),
+    ('mmpose', 'PoseTrack18Metric'): ('posetrack18', _always('(Head|Shou|Elbo|Wris|Hip|Knee|Ankl) AP', 'AP')),
+    ('mmpose', 'PCKAccuracy'): (None, _pck('bbox')),
+    ('mmpose', 'MpiiPCKAccuracy'): (None, _pck('head')),
+    ('mmpose', 'JhmdbPCKAccuracy'): (None, _pck('bbox')),
+    ('mmpose', 'AUC'): (None, _always('AUC')),
+    ('mmpose', 'EPE'): (None, _always('EPE')),
+    ('mmpose', 'NME'): (None, _always('NME')),
+    ('mmaction', 'AccMetric'): ('acc', _acc),
+    ('mmaction', 'AVAMetric'): ('mAP', _any),
+    ('mmaction', 'ConfusionMatrix'): ('confusion_matrix', _any),
+    ('mmocr', 'HmeanIOUMetric'): ('icdar', _always('precision', 'recall', 'hmean')),
+    ('mmocr', 'WordMetric'): ('recog', _words),
+    ('mmocr', 'CharMetric'): ('recog', _always('char_recall', 'char_precision')),
+    ('mmocr', 'OneMinusNEDMetric'): ('recog', _always('1-N.E.D')),
+    ('mmocr', 'F1Metric'): ('kie', _any),
+}
+"""(library, class) -> its prefix, and its names by its arguments."""
+
+
+def results(context: Context) -> list[Keys] | None:
+    """Return what the validation's evaluator publishes; None where that is not known."""
+    return context.once('facts.results', lambda: _results(context))
+
+
+def _results(context: Context) -> list[Keys] | None:
+    evaluator, loop = context.value('val_evaluator'), context.value('val_cfg')
+    if not is_whole(context) or (isinstance(loop, dict) and loop.get('type', 'ValLoop') not in ('ValLoop', 'mmengine.ValLoop')):
+        return None
+    if isinstance(evaluator, dict) and 'metrics' in evaluator:
+        if evaluator.get('type', 'Evaluator') not in ('Evaluator', 'mmengine.Evaluator'):
+            return None
+        evaluator = evaluator['metrics']
+    metrics = evaluator if isinstance(evaluator, (list, tuple)) else [evaluator]
+    scope = context.value('default_scope')
+    found = [_keys(metric, scope) for metric in metrics]
+    return [keys for keys in found if keys is not None] if None not in found else None
+
+
+def _keys(metric: Any, scope: Any) -> Keys | None:
+    if not isinstance(metric, dict) or isinstance(metric.get('prefix'), Unknown):
+        return None
+    kind = metric.get('type')
+    if isinstance(kind, Lazy):
+        library, name = kind.name.split('.')[0], kind.name.rpartition('.')[2]
+    elif isinstance(kind, str):
+        library, _, name = kind.rpartition('.')
+        library = library.split('.')[0] or metric.get('_scope_', scope)
+    else:
+        return None
+    known = METRICS.get((library, name)) if isinstance(library, str) else None
+    given = metric.get('prefix')
+    if known is None:
+        return Keys(given, None) if isinstance(given, str) and given else None
+    return Keys(given or known[0], known[1](metric))
