@@ -10,9 +10,9 @@ from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, S
 from cfglint.era import Era
 from cfglint.language.source import Range, Span
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
+from cfglint.rules.libraries import Libraries
 
 if TYPE_CHECKING:
-    from cfglint.catalog import Installation
     from cfglint.language.config import Config
     from cfglint.language.source import SourceFile
     from cfglint.rules.rule import Rule
@@ -79,25 +79,18 @@ def type_name(value: Any) -> str | None:
 
 
 class Shared:
-    """What all configs of a run share: the component catalogs, and what was found for values that many configs hold.
+    """What all configs of a run share: the libraries, and what was found for values that many configs hold.
 
     Attributes:
-        targets: The release of each library that configs are checked against; the newest of those not named.
+        libraries: The releases of libraries that configs are checked against.
     """
 
     MAX_SIZE = 20_000
     """Results kept; when there are more, it starts afresh."""
 
-    def __init__(self, targets: Mapping[str, str] | None = None) -> None:
-        self.targets = dict(targets or {})
+    def __init__(self, libraries: Libraries | None = None) -> None:
+        self.libraries = Libraries() if libraries is None else libraries
         self._found: dict[tuple[Hashable, int], tuple[Any, Any]] = {}
-
-    @cached_property
-    def installation(self) -> Installation:
-        """The catalogs of the targeted releases; each library's is loaded when a config first needs it."""
-        from cfglint.catalog import Installation
-
-        return Installation(self.targets)
 
     def get(self, key: Hashable, value: Any, make: Callable[[], Any]) -> Any:
         """Return what `make` gave for this very value (by identity), or make it now."""
@@ -145,9 +138,9 @@ class Context:
         return default if item is None else item.value
 
     @property
-    def installation(self) -> Installation:
-        """The component catalogs of the targeted releases."""
-        return self._shared.installation
+    def libraries(self) -> Libraries:
+        """The releases of libraries that the run checks against."""
+        return self._shared.libraries
 
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what `make` gives, made once for this config."""

@@ -69,7 +69,7 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
     param_scheduler = dict(type='StepLR', step_size=3)
     ```
     """
-    if context.config.partial is None:
+    if context.config.partial is None and 'model' in context.config.table:
         for item, violation in _violations(context, 'missing-field'):
             yield context.report(item, violation.message, severity=_severity(violation))
 

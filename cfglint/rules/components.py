@@ -1,0 +1,220 @@
+"""The registered components that a config builds: every dict with a `type`, against what the libraries have.
+
+Configs share most of their dicts with others, so what is found below a dict is kept for all that hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from cfglint.catalog import Component, Extra
+from cfglint.catalog.framework import injected, plain
+from cfglint.era import can_run
+from cfglint.language.values import Array, Lazy, Row, Table
+from cfglint.rules.context import Item
+
+if TYPE_CHECKING:
+    from cfglint.catalog import Installation, Signature
+    from cfglint.rules.context import Context
+    from cfglint.rules.libraries import Libraries
+
+T = TypeVar('T')
+
+
+class Use(NamedTuple):
+    """A component that a config builds.
+
+    Attributes:
+        item: The dict with the `type`.
+        type: The item of the `type`: a string, or the `Lazy` class of a pure-Python config.
+        registry: The registry in which MMEngine looks it up; none where the place does not tell.
+        scope: The scope from which it is looked up.
+        slot: The key below which it stands (that of the list, for an item of a list).
+    """
+
+    item: Item
+    type: Item
+    registry: str | None
+    scope: str
+    slot: str
+
+
+class Resolved(NamedTuple):
+    """What a `type` stands for.
+
+    Attributes:
+        component: The class or function, in the targeted release.
+        signature: What building it takes.
+        taken: The keys that may stand in its dict; none where others may, too.
+        needed: The keys that have to.
+    """
+
+    component: Component
+    signature: Signature
+    taken: frozenset[str] | None
+    needed: frozenset[str]
+
+
+class _Place(NamedTuple):
+    """What the way to a value tells of it. `below` names the table of what the keys directly below mean."""
+
+    registry: str | None
+    scope: str
+    slot: str
+    below: str
+    parents: tuple[str, ...]
+
+
+_SECTIONS: dict[str, str | None] = {
+    'model': 'MODELS',
+    'tta_model': 'MODELS',
+    'data_preprocessor': 'MODELS',
+    'train_dataloader': None,
+    'val_dataloader': None,
+    'test_dataloader': None,
+    'val_evaluator': None,  # a metric, or an evaluator of several
+    'test_evaluator': None,
+    'optim_wrapper': 'OPTIM_WRAPPERS',
+    'param_scheduler': 'PARAM_SCHEDULERS',
+    'default_hooks': 'HOOKS',
+    'custom_hooks': 'HOOKS',
+    'train_cfg': 'LOOPS',
+    'val_cfg': 'LOOPS',
+    'test_cfg': 'LOOPS',
+    'visualizer': 'VISUALIZERS',
+    'vis_backends': 'VISBACKENDS',
+    'log_processor': 'LOG_PROCESSORS',
+    'tta_pipeline': 'TRANSFORMS',
+}
+_DATALOADER: dict[str, str | None] = {
+    'sampler': 'DATA_SAMPLERS',
+    'batch_sampler': 'DATA_SAMPLERS',
+    'dataset': 'DATASETS',
+    'collate_fn': None,
+}
+_BELOW: dict[str, dict[str, str | None]] = {
+    'train_dataloader': _DATALOADER,
+    'val_dataloader': _DATALOADER,
+    'test_dataloader': _DATALOADER,
+    'optim_wrapper': {'optimizer': 'OPTIMIZERS'},
+}
+_ANYWHERE: dict[str, str] = {
+    'pipeline': 'TRANSFORMS',
+    'dataset': 'DATASETS',
+    'datasets': 'DATASETS',
+    'vis_backends': 'VISBACKENDS',
+    'init_cfg': 'WEIGHT_INITIALIZERS',
+    'data_preprocessor': 'MODELS',
+    'metrics': 'METRICS',
+}
+"""What a key below a component means, whatever the component."""
+
+
+def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> list[T]:
+    """Return what `visit` says of every component of a config's sections, outer ones first.
+
+    What it says of a dict is kept under `name` for all configs that share the dict, so it must depend on the use and on
+    the libraries only. A fragment without a `default_scope` has no components: only the configs that inherit it tell
+    what its types mean.
+    """
+    if not ('default_scope' in context.config.table or can_run(context.config) or context.config.style == 'lazy'):
+        return []
+    found: list[T] = []
+    scope = scope_of(context)
+    for section, registry in _SECTIONS.items():
+        item = context.root.get(section)
+        if item is not None:
+            place = _Place(registry, scope, section, section if section in _BELOW else '', ())
+            found += _collect(context, name, visit, item, place)
+    return found
+
+
+def _collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place) -> list[T]:
+    if not isinstance(item.value, (Table, Array, Row)):
+        return []
+    return context.shared((name, place), item.value, lambda: _collect_anew(context, name, visit, item, place))
+
+
+def _collect_anew(context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place) -> list[T]:
+    found: list[T] = []
+    if not isinstance(item.value, Table):
+        for child in item.items():
+            found += _collect(context, name, visit, child, place)
+        return found
+    kind = item.get('type')
+    if kind is not None and isinstance(kind.value, (str, Lazy)):
+        called = kind.value if isinstance(kind.value, str) else kind.value.name
+        if plain(called, place.slot, place.parents):
+            return found
+        scope = item.value.get('_scope_')
+        place = place._replace(scope=scope if isinstance(scope, str) else place.scope, parents=(*place.parents, called))
+        found += visit(Use(item, kind, place.registry, place.scope, place.slot))
+    for key, value in item.value.items():
+        if isinstance(value, (Table, Array, Row)):
+            child = item.get(key)
+            assert child is not None
+            found += _collect(context, name, visit, child, _place_of(key, place))
+    return found
+
+
+def _place_of(name: str, place: _Place) -> _Place:
+    """Return the place of what stands at the key `name` of a dict."""
+    below = _BELOW.get(place.below)
+    if below is not None and name in below:
+        return place._replace(registry=below[name], slot=name, below='')
+    if place.slot == 'default_hooks' and not place.parents:
+        return place._replace(registry='HOOKS')
+    return place._replace(registry=_ANYWHERE.get(name), slot=name, below='')
+
+
+def scope_of(context: Context) -> str:
+    """Return the config's default scope, ``mmengine`` when it sets none."""
+    scope = context.config.table.get('default_scope')
+    return scope if isinstance(scope, str) and scope else 'mmengine'
+
+
+def installation_of(context: Context) -> Installation:
+    """Return the releases that a config is checked against, without the user's own code."""
+    return context.libraries.installation(scope_of(context))
+
+
+def resolve(context: Context, use: Use) -> Resolved | None:
+    """Return what a use stands for, None if nothing has that name.
+
+    The user's own code is read only for what no library has.
+    """
+    value = use.type.value
+    key = (value, use.registry, use.scope, use.slot, scope_of(context))
+    known = context.libraries.resolved.get(key, _ABSENT)
+    if known is _ABSENT:
+        known = _resolve(context.libraries, *key)
+        context.libraries.resolved[key] = known
+    if known is not None and known.signature.built is not None:
+        installation = context.libraries.installation(scope_of(context))
+        return _resolved(known.component, installation.complete(known.signature, use.item.value, use.scope), use.slot, installation)
+    return known
+
+
+_ABSENT: Any = object()
+
+
+def _resolve(libraries: Libraries, value: str | Lazy, registry: str | None, scope: str, slot: str, default: str) -> Resolved | None:
+    for with_local in (False, True):
+        installation = libraries.installation(default, with_local=with_local)
+        found: Any
+        found = installation.by_path(value.name) if isinstance(value, Lazy) else installation.find(value, registry, scope)
+        if isinstance(found, Component):
+            if not found.registry:  # named by its path: what MMEngine adds depends on the place all the same
+                found = replace(found, registry=registry or '')
+            return _resolved(found, installation.signature(found), slot, installation)
+    return None
+
+
+def _resolved(component: Component, signature: Signature, slot: str, installation: Installation) -> Resolved:
+    framework = injected(component, installation, slot)
+    closed = component.kind in ('class', 'function') and signature.extra is Extra.REFUSED
+    taken = frozenset({'type', '_scope_', '_delete_', *signature.parameters, *signature.renamed, *framework.extra})
+    needed = frozenset() if framework.elsewhere else frozenset(signature.required) - framework.given
+    return Resolved(component, signature, taken if closed else None, needed)

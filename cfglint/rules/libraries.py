@@ -1,0 +1,76 @@
+"""The component catalogs as rules see them: the targeted releases, and the user's own code when they do not suffice."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from cfglint.catalog import Installation
+    from cfglint.catalog.local import LocalCode
+    from cfglint.catalog.targets import Targets
+    from cfglint.rules.components import Resolved
+
+
+class Libraries:
+    """The releases that the configs of a run are checked against.
+
+    Args:
+        targets: Chooses the release of each library; the newest of each if not given.
+        roots: The folders from which the user's own modules are imported; indexed when a type is in no library.
+        cache: Where the index of those modules is kept.
+    """
+
+    def __init__(self, targets: Targets | None = None, roots: Sequence[Path] = (), cache: Path | None = None) -> None:
+        self._targets = targets
+        self._roots = roots
+        self._cache = cache
+        self._installations: dict[tuple[str, bool], Installation] = {}
+        self.resolved: dict[Hashable, Resolved | None] = {}
+        """What the types of configs stand for; see `cfglint.rules.components.resolve`."""
+
+    @cached_property
+    def targets(self) -> Targets:
+        """What chooses the release of each library."""
+        from cfglint.catalog.targets import Targets
+
+        return self._targets or Targets(installed=lambda distribution: None)
+
+    def installation(self, scope: str, *, with_local: bool = False) -> Installation:
+        """Return the releases for configs of a default scope, with or without the user's own code."""
+        key = (scope, with_local)
+        if key not in self._installations:
+            local = self.local if with_local else None
+            self._installations[key] = self.targets.installation([scope], local, era=1)
+        return self._installations[key]
+
+    @cached_property
+    def local(self) -> LocalCode | None:
+        """The user's own code: what its modules register; none where there are no roots."""
+        if not self._roots:
+            return None
+        from cfglint.catalog.local import index
+
+        return index(self._roots, self.installation('mmengine').registry_key, self._cache)
+
+    @cached_property
+    def imported_modules(self) -> frozenset[str]:
+        """The modules that some module of the user's code imports: what they register is known without `custom_imports`."""
+        found: set[str] = set()
+        for names in self.local.tables.modules.values() if self.local is not None else ():
+            for reference in names.bound.values():
+                module, _, name = reference.partition(':')
+                found.update((module, f'{module}.{name}'))
+            found.update(names.stars)
+        return frozenset(found)
+
+
+def repository_of(path: str) -> Path | None:
+    """Return the folder of the repository that a file belongs to: the nearest with a `.git` or a `pyproject.toml`."""
+    for folder in Path(path).resolve().parents:
+        if any((folder / mark).exists() for mark in ('.git', 'pyproject.toml', 'setup.py', '.hg')):
+            return folder
+    return None
