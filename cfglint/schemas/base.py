@@ -35,6 +35,15 @@ class Says:
     """What MMEngine itself says when it raises; people search for it."""
 
     text: str
+    of_type: str | None = None
+    """The same for a value of the wrong type, where that is different."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What MMEngine itself says when the field is missing."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,8 @@ class Hint(NamedTuple):
     """The field that was meant."""
     explains: str | None = None
     """The field that is missing for the same reason."""
+    says: str | None = None
+    """What MMEngine itself says."""
 
 
 Flag = Annotated[bool, Truth(), Words('a bool')]
@@ -78,8 +89,10 @@ class Model(BaseModel):
     """Fields that people write here though they belong elsewhere, or have another name."""
     IGNORES_UNKNOWN: ClassVar[bool] = False
     """MMEngine looks for the keys it knows and leaves the others alone, instead of passing them on."""
-    CALLED: ClassVar[str | None] = None
-    """The name of what MMEngine calls, where that is not the `type`."""
+    NAME: ClassVar[str | None] = None
+    """What the dict is called in messages, where that is not its `type`."""
+    CALL: ClassVar[str | None] = None
+    """What MMEngine calls, as it stands in Python's messages, where that is not the class named by `type`."""
 
     type: Any = Field(None, description='The class to build: its registered name, a dotted path, or the class itself.')
     scope_: Any = Field(None, alias='_scope_', description='The scope in which types are looked up while building.')
@@ -140,8 +153,8 @@ def decided_keys(value: Mapping[Any, Any]) -> bool:
 
 
 def is_number(*values: object) -> bool:
-    """Whether all values are decided, and numbers."""
-    return all(isinstance(value, (int, float)) for value in values)
+    """Whether all values are decided, and numbers of a reasonable size."""
+    return all(isinstance(value, (int, float)) and -1e18 < value < 1e18 for value in values)
 
 
 def absent(given: Mapping[Any, Any], *keys: str) -> bool:

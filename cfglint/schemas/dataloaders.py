@@ -11,6 +11,7 @@ from cfglint.schemas.base import (
     Flag,
     Hint,
     Integer,
+    Missing,
     Model,
     Number,
     Says,
@@ -41,6 +42,7 @@ COLLATE = Component(
     {'pseudo_collate': 'dataloaders:Collate', 'default_collate': 'dataloaders:Collate'},
     callable_=True,
     says='TypeError: collate_fn should be a dict or callable object',
+    says_without_type='TypeError: the first argument must be callable',
 )
 WORKER_INIT = Component(
     '`worker_init_fn`',
@@ -115,7 +117,9 @@ class DataLoader(Model):
         'worker_init_fn': WORKER_INIT,
     }
 
-    dataset: Any = Field(description='The dataset: its type and arguments.')
+    dataset: Annotated[Any, Missing("TypeError: object of type 'NoneType' has no len()")] = Field(
+        description='The dataset: its type and arguments.'
+    )
     batch_size: Annotated[
         Annotated[int, Field(gt=0)] | None,
         Words('a positive integer'),
@@ -130,7 +134,10 @@ class DataLoader(Model):
         int | bool,
         Field(ge=0),
         Words('an integer of at least 0'),
-        Says('ValueError: num_workers option should be non-negative'),
+        Says(
+            'ValueError: num_workers option should be non-negative',
+            "TypeError: '<' not supported between instances of",
+        ),
     ] = Field(0, description='The number of processes that load data; 0 loads in the main process.')
     collate_fn: Any = Field(
         {'type': 'pseudo_collate'}, description='Makes a batch of samples: its type and arguments, or a callable.'
@@ -138,7 +145,10 @@ class DataLoader(Model):
     pin_memory: Flag = Field(False, description='Whether batches are copied to pinned memory.')
     drop_last: Flag = Field(False, description='Whether an incomplete last batch is dropped.')
     timeout: Annotated[
-        Number, Field(ge=0), Words('a number of at least 0'), Says('ValueError: timeout option should be non-negative')
+        Number,
+        Field(ge=0),
+        Words('a number of at least 0'),
+        Says('ValueError: timeout option should be non-negative', "TypeError: '<' not supported between instances of"),
     ] = Field(0, description='The seconds to wait for a batch of a worker; 0 waits forever.')
     worker_init_fn: Any = Field(None, description='Called in each worker: its type and arguments.')
     multiprocessing_context: Any = Field(None, description="How workers start: 'fork', 'spawn' or 'forkserver'.")
@@ -149,9 +159,9 @@ class DataLoader(Model):
     persistent_workers: Flag = Field(False, description='Whether workers live on between epochs.')
     pin_memory_device: Text = Field('', description='The device for pinned memory.')
     in_order: Flag = Field(True, description='Whether batches keep their order.')
-    num_batch_per_epoch: Annotated[Number | None, Field(gt=0), Words('a positive integer')] = Field(
-        None, description='Cuts the epoch to that many batches.'
-    )
+    num_batch_per_epoch: Annotated[
+        Number | None, Field(gt=0), Words('a positive integer'), Says('ZeroDivisionError', 'TypeError')
+    ] = Field(None, description='Cuts the epoch to that many batches.')
     disable_subprocess_warning: Annotated[
         bool, Words('a bool'), Says('AssertionError: disable_subprocess_warning should be a bool')
     ] = Field(False, description='Whether warnings of the workers are hidden.')
@@ -180,10 +190,10 @@ def _batches(given: Dict) -> Iterator[Violation]:
     if not isinstance(grouping, dict):
         if 'batch_size' in given and given['batch_size'] is None and 'collate_fn' not in given and grouping is None:
             message = '`batch_size` must be a positive integer, got `None`: the default `collate_fn` needs batches'
-            yield found('wrong-type', f'{message}; MMEngine raises KeyError: 0 at the first batch', 'batch_size')
-        if 'num_batch_per_epoch' in given and given['num_batch_per_epoch'] is not None and 'batch_size' not in given:
+            yield found('wrong-type', message, 'batch_size', says='KeyError: 0')
+        if is_number(given.get('num_batch_per_epoch')) and 'batch_size' not in given:
             message = '`num_batch_per_epoch` needs a `batch_size`'
-            said = 'ValueError: Could not get batch size from config. Please set batch_size'
+            said = 'ValueError: Please set batch_size in `Dataloader` or `batch_sampler`'
             yield found('conflict', message, 'num_batch_per_epoch', says=said)
         return
     if given.get('drop_last') is True:

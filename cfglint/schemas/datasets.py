@@ -44,7 +44,6 @@ def _any_dataset(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
 DATASET = Component(
     '`dataset`',
     {name: f'datasets:{name}' for name in ('ConcatDataset', 'RepeatDataset', 'ClassBalancedDataset')},
-    says='TypeError: the dataset must be a dict with a type',
     always=_any_dataset,
 )
 _PIPELINE = {'pipeline': Hint('transforms belong in the inner dataset')}
@@ -90,7 +89,7 @@ class RepeatDataset(Model):
         int | bool,
         Field(gt=0),
         Words('a positive integer'),
-        Says("TypeError: 'float' object cannot be interpreted as an integer"),
+        Says('ZeroDivisionError', "TypeError: 'float' object cannot be interpreted as an integer"),
     ] = Field(description='How often the dataset is repeated within an epoch.')
     lazy_init: Flag = Field(False, description='Whether annotations are loaded later.')
 

@@ -19,8 +19,14 @@ class MultiProcessing(Model):
     Source: mmengine.utils.dl_utils.setup_env:set_multi_processing
     """
 
-    CALLED: ClassVar = 'set_multi_processing'
-    HINTS: ClassVar = {'distributed': Hint('the Runner passes it')}
+    NAME: ClassVar = 'mp_cfg'
+    CALL: ClassVar = 'set_multi_processing()'
+    HINTS: ClassVar = {
+        'distributed': Hint(
+            'the Runner passes it',
+            says="TypeError: set_multi_processing() got multiple values for keyword argument 'distributed'",
+        )
+    }
 
     mp_start_method: Annotated[
         Literal['fork', 'spawn', 'forkserver'] | None, Says('ValueError: cannot find context for')
@@ -36,7 +42,8 @@ class DistributedEnvironment(Model):
     Source: mmengine.dist.utils:init_dist
     """
 
-    CALLED: ClassVar = 'init_dist'
+    NAME: ClassVar = 'dist_cfg'
+    CALL: ClassVar = 'init_dist()'
     model_config = ConfigDict(extra='allow')
 
     backend: Text = Field('nccl', description='The backend of torch.distributed, such as nccl or gloo.')
@@ -55,7 +62,7 @@ class EnvCfg(Model):
     """
 
     IGNORES_UNKNOWN: ClassVar = True
-    CALLED: ClassVar = 'env_cfg'
+    NAME: ClassVar = 'env_cfg'
     SLOTS: ClassVar[dict[str, Slot]] = {
         'mp_cfg': Plain(
             '`mp_cfg`',
@@ -81,12 +88,13 @@ class Randomness(Model):
     Source: mmengine.runner.runner:Runner.set_randomness
     """
 
-    CALLED: ClassVar = 'Runner.set_randomness'
+    NAME: ClassVar = 'randomness'
+    CALL: ClassVar = 'Runner.set_randomness()'
 
     seed: Annotated[
         Annotated[int | bool, Field(ge=0, lt=2**32)] | None,
         Words('an integer from 0 to 2**32 - 1, or None'),
-        Says('ValueError: Seed must be between 0 and 2**32 - 1'),
+        Says('ValueError: Seed must be between 0 and 2**32 - 1', 'TypeError: Cannot cast scalar'),
     ] = Field(description='The seed of all random numbers; None draws one.')
     diff_rank_seed: Flag = Field(False, description='Whether each rank has its own seed.')
     deterministic: Flag = Field(False, description='Whether only deterministic algorithms are used.')

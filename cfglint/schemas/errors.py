@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from cfglint.language.values import Lazy, Opaque, Unknown
 from cfglint.schemas import Kind, Path, Violation
-from cfglint.schemas.base import Says, Truth, Words, quoted, undecided
+from cfglint.schemas.base import Missing, Says, Truth, Words, quoted, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def explain(
     model: type[Model], value: Dict, error: ValidationError, path: Path, name: str | None
 ) -> Iterator[Violation]:
     """One violation for each field that Pydantic objects to."""
-    called = name or model.CALLED or model.__name__
+    called = name or model.NAME or model.__name__
     fields: dict[Any, list[Any]] = {}
     for detail in error.errors(include_url=False, include_context=False):
         fields.setdefault(detail['loc'][0] if detail['loc'] else None, []).append(detail)
@@ -70,9 +70,11 @@ def _odd_keys(called: str, value: Dict, path: Path) -> Iterator[Violation]:
 def _missing(model: type[Model], called: str, field: str, path: Path) -> Violation:
     info = by_key(model)[field]
     message = f'`{called}` needs `{field}`: {_sentence(info.description or "")}'
-    raised = metadata(info, Says) if model.IGNORES_UNKNOWN else None
+    raised = metadata(info, Missing)
     said = (
-        raised.text if raised else f"TypeError: {called}.__init__() missing 1 required positional argument: '{field}'"
+        raised.text
+        if raised
+        else f"TypeError: {_call(model, called)} missing 1 required positional argument: '{field}'"
     )
     return Violation(path, 'missing-field', f'{message}; MMEngine raises {said}')
 
@@ -89,7 +91,7 @@ def unknown_field(
     hint = model.HINTS.get(field)
     suggestion = hint.suggestion if hint else nearest(field, [*names, '_delete_', '_scope_'])
     taken = quoted(islice(names, SHOWN_FIELDS)) + (', …' if len(names) > SHOWN_FIELDS else '')
-    message = f'`{called}` does not take `{field}`'
+    message = f'`{called}` does not take `{field:.60}`'
     if hint:
         message += f': {hint.text}'
     else:
@@ -97,12 +99,13 @@ def unknown_field(
     if model.IGNORES_UNKNOWN:
         severity: Literal['error', 'warning'] = 'error' if suggestion else 'warning'
         return Violation((*path, field), 'unknown-field', f'{message}. MMEngine ignores it', suggestion, severity)
-    said = f"TypeError: {called}{_method(called)} got an unexpected keyword argument '{field}'"
+    said = hint.says if hint else None
+    said = said or f"TypeError: {_call(model, called)} got an unexpected keyword argument '{field:.60}'"
     return Violation((*path, field), 'unknown-field', f'{message}; MMEngine raises {said}', suggestion)
 
 
-def _method(called: str) -> str:
-    return '.__init__()' if called[:1].isupper() else '()'
+def _call(model: type[Model], called: str) -> str:
+    return model.CALL or (f'{called}.__init__()' if called[:1].isupper() else f'{called}()')
 
 
 def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], path: Path) -> Iterator[Violation]:
@@ -130,7 +133,7 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
         message += f', with {show(details[0]["input"])} at {_dotted(place)}'
     said = metadata(info, Says)
     if said:
-        message += f'; MMEngine raises {said.text}'
+        message += f'; MMEngine raises {(kind == "wrong-type" and said.of_type) or said.text}'
     bad = details[0]['input']
     suggestion = nearest(bad, choices) if isinstance(bad, str) else None
     yield Violation(path + place, kind, message, suggestion)

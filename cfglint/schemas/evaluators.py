@@ -34,7 +34,12 @@ def _any_metric(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[
         yield Violation((*path, 'collect_dir'), 'conflict', f'{message}; MMEngine raises {said}')
 
 
-METRIC = Component('a metric', {'DumpResults': 'evaluators:DumpResults'}, always=_any_metric)
+METRIC = Component(
+    'a metric',
+    {'DumpResults': 'evaluators:DumpResults'},
+    says="AttributeError: object has no attribute 'dataset_meta'",
+    always=_any_metric,
+)
 _METRICS = Many('`metrics`', METRIC, single=True)
 
 
@@ -82,7 +87,7 @@ class EvaluatorSection:
             if not value and not path:
                 yield Violation(path, 'out-of-range', 'an empty evaluator: no metric is computed', severity='warning')
             for index, item in enumerate(value):
-                check = METRIC.check if len(path) else self.check
+                check = self.check if isinstance(item, list) and not path else METRIC.check
                 yield from check(item, (*path, index), shadowed)
         elif not isinstance(value, dict):
             if value is not None or path:
@@ -108,7 +113,7 @@ _EVALUATOR = Many(
     'an evaluator',
     METRIC,
     single=True,
-    says='TypeError: evaluator should be one of dict, list of dict, and Evaluator',
+    says='AssertionError: evaluator must be one of dict, list or Evaluator instance',
     tuples=False,
 )
 EVALUATOR = EvaluatorSection()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cfglint.schemas.base import Dict, Hint, Model, Number, Says, Text, Words, decided_keys, found
+from cfglint.schemas.base import Dict, Hint, Missing, Model, Number, Says, Text, Words, decided_keys, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +45,8 @@ class Initializer(Model):
 class Layered(Initializer):
     """Initializers of layers, and of their biases."""
 
+    CALL: ClassVar = 'BaseInit.__init__()'
+
     bias: Annotated[Number, Says('TypeError: bias must be a number')] = Field(0, description='The value of biases.')
     bias_prob: Annotated[Any, Says('TypeError: bias_prob type must be float')] = Field(
         None, description='The probability from which the value of biases is computed.'
@@ -74,7 +76,9 @@ class Constant(Layered):
     Source: mmengine.model.weight_init:ConstantInit
     """
 
-    val: Number = Field(description='The value of weights.')
+    val: Annotated[
+        Number, Missing("TypeError: ConstantInit.__init__() missing 1 required positional argument: 'val'")
+    ] = Field(description='The value of weights.')
 
 
 class Xavier(Layered):
@@ -149,6 +153,8 @@ class Pretrained(Initializer):
 
     Source: mmengine.model.weight_init:PretrainedInit
     """
+
+    CALL: ClassVar = 'PretrainedInit.__init__()'
 
     checkpoint: Text = Field(description='The path or address of the checkpoint.')
     prefix: Text | None = Field(None, description='The part of the checkpoint to load: what its keys begin with.')

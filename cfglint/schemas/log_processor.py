@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cfglint.schemas.base import Dict, Flag, Integer, Model, Says, Words, decided_keys, found
+from cfglint.schemas.base import Dict, Flag, Integer, Missing, Model, Says, Words, decided_keys, found
 from cfglint.schemas.slots import Component, Many, Plain
 
 if TYPE_CHECKING:
@@ -22,13 +22,15 @@ class CustomLog(Model):
     Source: mmengine.runner.log_processor:LogProcessor._check_custom_cfg
     """
 
-    CALLED: ClassVar = 'custom_cfg'
+    NAME: ClassVar = 'custom_cfg'
+    CALL: ClassVar = 'LogProcessor._collect_scalars()'
 
-    data_src: Annotated[Any, Says('AssertionError')] = Field(description='The logged value to take.')
+    data_src: Annotated[Any, Missing('AssertionError')] = Field(description='The logged value to take.')
     log_name: Any = Field(None, description='The name to log it under; else its own.')
-    method_name: Annotated[Literal['mean', 'min', 'max', 'current'], Says('KeyError: is not supported')] = Field(
-        description='What to compute over the window.'
-    )
+    method_name: Annotated[
+        Literal['mean', 'min', 'max', 'current'],
+        Says('KeyError: has not been registered in HistoryBuffer._statistics_methods'),
+    ] = Field(description='What to compute over the window.')
     window_size: Annotated[
         int | bool | Literal['epoch', 'global'] | None,
         Words("an integer, `'epoch'` or `'global'`"),
@@ -43,10 +45,15 @@ class LogProcessor(Model):
     """
 
     SLOTS: ClassVar = {
-        'custom_cfg': Many('`custom_cfg`', Plain('an item of `custom_cfg`', 'log_processor:CustomLog'), optional=True)
+        'custom_cfg': Many(
+            '`custom_cfg`',
+            Plain('an item of `custom_cfg`', 'log_processor:CustomLog'),
+            optional=True,
+            says='TypeError: string indices must be integers',
+        )
     }
 
-    window_size: Annotated[Integer, Says('AssertionError: The type of `window_size` should be int')] = Field(
+    window_size: Annotated[Integer, Says('AssertionError: The type of window size should be int')] = Field(
         10, description='The number of iterations over which values are averaged.'
     )
     by_epoch: Flag = Field(True, description='Whether positions are printed in epochs; else in iterations.')
@@ -81,7 +88,7 @@ def _logs(items: Any, by_epoch: object) -> Iterator[Violation]:
             continue
         log = item.get('log_name', item.get('data_src'))
         if isinstance(log, str) and log in names:
-            message = f'`{log}` is logged twice: give each value its own `log_name`'
+            message = f'`{log:.60}` is logged twice: give each value its own `log_name`'
             yield found('conflict', f'{message}; MMEngine raises AssertionError: Found duplicate', 'custom_cfg', index)
         elif isinstance(log, str):
             names.append(log)

@@ -27,7 +27,7 @@ class Arguments(Model):
         str | None,
         Field(min_length=1),
         Words('a path, an address, or None'),
-        Says('TypeError: expected string or bytes-like object'),
+        Says('FileNotFoundError: can not be found.', 'TypeError: expected string or bytes-like object'),
     ] = Field(None, description='The checkpoint to start from.')
     resume: OptionalFlag = Field(
         False, description='Whether training goes on where `load_from`, or the last checkpoint in `work_dir`, ended.'
@@ -38,13 +38,16 @@ class Arguments(Model):
     log_level: Annotated[
         LEVELS | int,
         Words('one of `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`, or an integer'),
-        Says('KeyError, or TypeError: Level not an integer or a valid string'),
+        Says('KeyError', 'TypeError: Level not an integer or a valid string'),
     ] = Field('INFO', description='The least severity that is logged.')
     default_scope: Annotated[
         str | None,
         Field(min_length=1),
         Words('the name of a package, or None'),
-        Says('AssertionError: scope_name should be a string'),
+        Says(
+            "TypeError: the 'package' argument is required to perform a relative import for '.registry'",
+            'AssertionError: scope_name should be a string',
+        ),
     ] = Field('mmengine', description='The library in which types are looked up first.')
     sync_bn: Annotated[Literal['torch', 'mmcv'] | None, Says('ValueError: sync_bn should be "torch" or "mmcv"')] = (
         Field(None, description='The synchronized batch norm that replaces batch norm in distributed training.')
@@ -55,10 +58,10 @@ class Arguments(Model):
     compile: Annotated[
         bool | Mapped | None, Words('a bool, or a dict of arguments of torch.compile'), Says('AssertionError')
     ] = Field(None, description='Whether the train step is compiled; or the arguments of torch.compile.')
-    activation_checkpointing: Annotated[Modules, Says("TypeError: 'bool' object is not iterable")] = Field(
+    activation_checkpointing: Modules = Field(
         None, description='Submodules whose activations are computed again instead of kept.'
     )
-    efficient_conv_bn_eval: Annotated[Modules, Says("TypeError: 'bool' object is not iterable")] = Field(
+    efficient_conv_bn_eval: Modules = Field(
         None, description='Submodules whose frozen batch norm is merged into the convolution before it.'
     )
     runner_type: Annotated[Any, Words('the name of a runner')] = Field(

@@ -32,6 +32,7 @@ class Component:
         optional: Whether None is accepted.
         requires_type: Whether a dict without `type` is refused (if there is no default).
         says: What MMEngine says to a value that is no dict.
+        says_without_type: What MMEngine says to a dict without a `type`.
         always: What holds for any class, not only MMEngine's own.
     """
 
@@ -45,6 +46,7 @@ class Component:
         requires_type: bool = True,
         callable_: bool = False,
         says: str | None = None,
+        says_without_type: str = 'KeyError: `cfg` or `default_args` must contain the key "type"',
         always: Callable[[Dict, Path, Collection[str]], Iterator[Violation]] | None = None,
     ) -> None:
         self.what = what
@@ -54,6 +56,7 @@ class Component:
         self.requires_type = requires_type and default is None
         self.callable = callable_
         self.says = says
+        self.says_without_type = says_without_type
         self.always = always
         self._loaded: dict[str, type[Model]] = {}
 
@@ -118,10 +121,9 @@ class Component:
             from cfglint.schemas.errors import nearest
 
             message = f'{self.what} needs `type`, the class to build'
-            said = 'KeyError: `cfg` or `default_args` must contain the key "type"'
             misspelt = nearest('type', value) if value else None
             message += f' (`{misspelt}` is there)' if misspelt else ''
-            yield Violation(path, 'missing-field', f'{message}; MMEngine raises {said}')
+            yield Violation(path, 'missing-field', f'{message}; MMEngine raises {self.says_without_type}')
 
     def _not_a_dict(self, value: object, path: Path) -> Violation:
         from cfglint.schemas.errors import show

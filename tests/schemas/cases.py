@@ -5,7 +5,7 @@ The numbers of the cases are those of the list of checks in the project's notes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 E, W = 'error', 'warning'
@@ -28,8 +28,8 @@ class Case:
     severity: str = E
     suggestion: str | None = None
     oracle: bool = True
-    also: dict[str, Any] = field(default_factory=dict)
-    """Other sections, for the oracle."""
+    quotes: bool = True
+    """Whether the message has the words of MMEngine; not where these depend on the value or on a library."""
 
 
 SGD = {'type': 'SGD', 'lr': 0.01}
@@ -147,8 +147,8 @@ RUNNER = [
     ),
     Case('R025 none', 'auto_scale_lr', {'enable': True, 'base_batch_size': None}, 'wrong-type', ('base_batch_size',)),
     Case('R028', 'compile', 'yes', 'wrong-type', good=False),
-    Case('R032 bool', 'activation_checkpointing', False, 'wrong-type', good=[]),
-    Case('R032 dict', 'efficient_conv_bn_eval', {'backbone': True}, 'wrong-type', good=[]),
+    Case('R032 bool', 'activation_checkpointing', False, 'wrong-type', good=[], quotes=False),
+    Case('R032 dict', 'efficient_conv_bn_eval', {'backbone': True}, 'wrong-type', good=[], quotes=False),
     Case('R035', 'sync_bn', 'apex', 'invalid-choice', good='torch', oracle=False),  # distributed runs only
     Case(
         'wrapper',
@@ -206,7 +206,15 @@ LOOPS = [
         ('max_epochs',),
         {**EPOCHS, 'max_epochs': True},
     ),
-    Case('L006 none', 'train_cfg', {**ITERATIONS, 'max_iters': None}, 'wrong-type', ('max_iters',), ITERATIONS),
+    Case(
+        'L006 none',
+        'train_cfg',
+        {**ITERATIONS, 'max_iters': None},
+        'wrong-type',
+        ('max_iters',),
+        ITERATIONS,
+        quotes=False,
+    ),
     Case('L007', 'train_cfg', {**ITERATIONS, 'max_iters': 0}, 'out-of-range', ('max_iters',), severity=W, oracle=False),
     Case(
         'L008 zero',
@@ -427,6 +435,7 @@ OPTIM = [
         wrapper(paramwise_cfg={'custom_keys': {'linear': 0.1}}),
         'wrong-type',
         ('paramwise_cfg', 'custom_keys', 'linear'),
+        quotes=False,
     ),
     Case(
         'O020',
@@ -755,8 +764,16 @@ SCHEDULERS = [
 DATALOADERS = [
     Case('D001', 'train_dataloader', [loader()], 'wrong-type', good=loader()),
     Case('D002 missing', 'train_dataloader', {'batch_size': 2}, 'missing-field', good=loader()),
-    Case('D002 list', 'train_dataloader', loader(dataset=[DATASET]), 'wrong-type', ('dataset',)),
-    Case('D002 string', 'val_dataloader', loader(dataset='ToyDataset'), 'wrong-type', ('dataset',), loader()),
+    Case('D002 list', 'train_dataloader', loader(dataset=[DATASET]), 'wrong-type', ('dataset',), quotes=False),
+    Case(
+        'D002 string',
+        'val_dataloader',
+        loader(dataset='ToyDataset'),
+        'wrong-type',
+        ('dataset',),
+        loader(),
+        quotes=False,
+    ),
     Case(
         'D006',
         'train_dataloader',
@@ -781,6 +798,7 @@ DATALOADERS = [
         'wrong-type',
         ('sampler',),
         loader(sampler=None),
+        quotes=False,
     ),
     Case('D007 type', 'train_dataloader', loader(sampler={'shuffle': True}), 'missing-field', ('sampler',)),
     Case(
@@ -818,7 +836,14 @@ DATALOADERS = [
         'conflict',
         ('batch_sampler',),
     ),
-    Case('D009 string', 'train_dataloader', loader(batch_sampler='BatchSampler'), 'wrong-type', ('batch_sampler',)),
+    Case(
+        'D009 string',
+        'train_dataloader',
+        loader(batch_sampler='BatchSampler'),
+        'wrong-type',
+        ('batch_sampler',),
+        quotes=False,
+    ),
     Case(
         'D010',
         'train_dataloader',
@@ -967,6 +992,7 @@ DATALOADERS = [
         loader(dataset={'type': 'ConcatDataset', 'datasets': [[DATASET]]}),
         'wrong-type',
         ('dataset', 'datasets', 0),
+        quotes=False,
     ),
     Case(
         'D030 keys',

@@ -115,7 +115,9 @@ class DefaultHooks:
             elif name not in DEFAULT_SLOTS:
                 from cfglint.schemas.errors import nearest, quoted
 
-                message = f'`{name}` has no default hook that None would remove; these have: {quoted(DEFAULT_SLOTS)}'
+                message = (
+                    f'`{name:.60}` has no default hook that None would remove; these have: {quoted(DEFAULT_SLOTS)}'
+                )
                 said = 'AssertionError (its text is empty)'
                 suggestion = nearest(name, DEFAULT_SLOTS)
                 yield Violation((*path, name), 'unknown-field', f'{message}; MMEngine raises {said}', suggestion)
@@ -129,7 +131,7 @@ def _misspelt(name: str, hooks: Dict, path: Path) -> Iterator[Violation]:
         return
     slot = next((slot for slot, default in DEFAULT_SLOTS.items() if default == kind), None)
     if slot is not None and slot not in hooks:
-        message = f'`{name}` does not replace the default `{kind}`, which is called `{slot}`: both will run'
+        message = f'`{name:.60}` does not replace the default `{kind}`, which is called `{slot}`: both will run'
         yield Violation((*path, name), 'unknown-field', message, slot, 'warning')
 
 

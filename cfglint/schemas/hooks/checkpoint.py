@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from string import Formatter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -39,7 +39,9 @@ class CheckpointHook(Hook):
     Source: mmengine.hooks.checkpoint_hook:CheckpointHook, mmengine.runner.runner:Runner.save_checkpoint
     """
 
-    interval: Annotated[Number, Words('an integer'), Says('TypeError: unsupported operand type(s) for %')] = Field(
+    CALL: ClassVar = 'Runner.save_checkpoint()'
+
+    interval: Annotated[Number, Words('an integer'), Says("TypeError: '>' not supported between instances of")] = Field(
         -1, description='The number of epochs (or iterations) between two checkpoints; -1 saves none but the last.'
     )
     by_epoch: Flag = Field(True, description='Whether the interval is in epochs; else it is in iterations.')
@@ -47,7 +49,9 @@ class CheckpointHook(Hook):
     save_param_scheduler: Flag = Field(True, description="Whether the schedulers' states are saved.")
     out_dir: Text | None = Field(None, description='The folder of checkpoints, else `work_dir`.')
     max_keep_ckpts: Annotated[
-        int | bool | Annotated[float, Field(le=0)], Words('an integer'), Says("TypeError: '>' not supported")
+        int | bool | Annotated[float, Field(le=0)],
+        Words('an integer'),
+        Says('TypeError: an integer is required', "TypeError: '>' not supported between instances of"),
     ] = Field(-1, description='How many checkpoints are kept; -1 keeps all.')
     save_last: Flag = Field(True, description='Whether the last checkpoint is saved in any case.')
     save_best: Annotated[
@@ -138,7 +142,10 @@ def _rules(given: Dict) -> Iterator[Violation]:
         for metric in metrics:
             certain = isinstance(metric, str) and greater is not None and less is not None
             if certain and metric != 'auto' and not inferable(metric, greater or (), less or ()):
-                yield cannot_infer(metric, 'save_best')
+                said = (
+                    f'ValueError: Cannot infer the rule for key {metric:.60}, thus a specific rule must be specified.'
+                )
+                yield cannot_infer(metric, 'save_best', says=said)
 
 
 def _no_rule(rule: str, *path: str | int) -> Violation:

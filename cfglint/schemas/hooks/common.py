@@ -31,12 +31,12 @@ def inferable(metric: str, greater: Iterable[str] = GREATER, less: Iterable[str]
     return any(key.lower() in name for key in (*greater, *less))
 
 
-def cannot_infer(metric: str, *path: str | int) -> Violation:
+def cannot_infer(metric: str, *path: str | int, says: str) -> Violation:
+    """The hooks say it in their own words each."""
     message = (
-        f"whether a greater `{metric}` is better cannot be told by its name: set `rule='greater'` or `rule='less'`"
+        f"whether a greater `{metric:.60}` is better cannot be told by its name: set `rule='greater'` or `rule='less'`"
     )
-    said = f'ValueError: Cannot infer the rule for key {metric}, thus a specific rule must be specified.'
-    return found('conflict', message, *path, says=said)
+    return found('conflict', message, *path, says=says)
 
 
 def storage(given: Dict) -> Iterator[Violation]:

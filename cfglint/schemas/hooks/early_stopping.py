@@ -35,4 +35,5 @@ class EarlyStoppingHook(Hook):
     def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
         metric = given.get('monitor')
         if isinstance(metric, str) and given.get('rule') is None and not inferable(metric):
-            yield cannot_infer(metric, 'monitor')
+            said = f'ValueError: Cannot infer the rule for {metric:.60}, thus rule must be specified.'
+            yield cannot_infer(metric, 'monitor', says=said)

@@ -63,7 +63,7 @@ class EMAHook(Hook):
             message = f'`begin_iter` and `begin_epoch` exclude each other; MMEngine raises {said}'
             yield found('conflict', message, 'begin_epoch')
         if is_number(given.get('interval')) and given['interval'] == 0:
-            message = '`interval` must be a positive integer, got `0`; MMEngine raises ZeroDivisionError'
+            message = '`interval` must be a positive integer, got `0`; MMEngine raises RuntimeError: ZeroDivisionError'
             yield found('out-of-range', message, 'interval')
         momentum = given.get('momentum')
         if is_number(momentum) and 0.5 < momentum < 1:

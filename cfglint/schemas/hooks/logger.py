@@ -28,7 +28,10 @@ class LoggerHook(Hook):
     }
 
     interval: Annotated[
-        int | bool, Field(gt=0), Words('an integer greater than 0'), Says('TypeError: interval must be an integer')
+        int | bool,
+        Field(gt=0),
+        Words('an integer greater than 0'),
+        Says('ValueError: interval must be greater than 0', 'TypeError: interval must be an integer'),
     ] = Field(10, description='The number of iterations between two lines.')
     ignore_last: Annotated[bool, Words('a bool'), Says('TypeError: ignore_last must be a boolean')] = Field(
         True, description='Whether the last, incomplete interval of an epoch is not logged.'
@@ -37,12 +40,12 @@ class LoggerHook(Hook):
         int | bool,
         Field(gt=0),
         Words('an integer greater than 0'),
-        Says('TypeError: interval_exp_name must be an integer'),
+        Says('ValueError: interval_exp_name must be greater than 0', 'TypeError: interval_exp_name must be an integer'),
     ] = Field(1000, description="The number of iterations between two lines with the experiment's name.")
     out_dir: Annotated[Text | None, Says('TypeError: out_dir must be a str or Path object')] = Field(
         None, description='The folder, or the address of a storage, to which logs are copied.'
     )
-    out_suffix: Annotated[Strings, Says('TypeError: `out_suffix` should be a string or a sequence of strings')] = Field(
+    out_suffix: Annotated[Strings, Says('TypeError: out_suffix should be a string or a sequence of string')] = Field(
         ('.json', '.log', '.py', 'yaml'), description='The ends of the names of files that are copied.'
     )
     keep_local: Annotated[bool, Words('a bool'), Says('TypeError: keep_local must be a boolean')] = Field(

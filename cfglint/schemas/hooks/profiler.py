@@ -79,8 +79,8 @@ def _schedule(schedule: Dict) -> Iterator[Violation]:
             yield found('missing-field', f'`schedule` needs `{key}`; MMEngine raises {said}', 'schedule')
     for key in schedule:
         if key not in SCHEDULE and key != '_delete_':
-            said = f"TypeError: schedule() got an unexpected keyword argument '{key}'"
-            message = f'`schedule` does not take `{key}`'
+            said = f"TypeError: schedule() got an unexpected keyword argument '{key:.60}'"
+            message = f'`schedule` does not take `{key:.60}`'
             yield found('unknown-field', message, 'schedule', key, says=said, suggestion=nearest(key, SCHEDULE))
 
 

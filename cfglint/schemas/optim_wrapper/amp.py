@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cfglint.schemas.base import Flag, Integer, Mapped, Number, OptionalFlag, Says, Words, found
+from cfglint.schemas.base import Flag, Integer, Mapped, Number, OptionalFlag, Says, Words, found, is_number
 from cfglint.schemas.optim_wrapper.wrappers import OptimWrapper
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class AmpOptimWrapper(OptimWrapper):
     def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
         yield from super().relations(given, name)
         scale = given.get('loss_scale')
-        if isinstance(scale, int) and not isinstance(scale, bool):
+        if isinstance(scale, int) and is_number(scale) and not isinstance(scale, bool):
             message = (
                 f'`loss_scale` must be a float, got the integer `{scale}` (write `{scale}.`); '
                 'MMEngine raises TypeError: loss_scale must be of type float, dict, or "dynamic"'
@@ -53,8 +53,8 @@ class AmpOptimWrapper(OptimWrapper):
                 if isinstance(key, str) and key not in SCALER:
                     from cfglint.schemas.errors import nearest
 
-                    said = f"TypeError: GradScaler.__init__() got an unexpected keyword argument '{key}'"
-                    message, meant = f'`GradScaler` does not take `{key}`', nearest(key, SCALER)
+                    said = f"TypeError: GradScaler.__init__() got an unexpected keyword argument '{key:.60}'"
+                    message, meant = f'`GradScaler` does not take `{key:.60}`', nearest(key, SCALER)
                     yield found('unknown-field', message, 'loss_scale', key, says=said, suggestion=meant)
 
 

@@ -43,11 +43,17 @@ class TorchOptimizer(Model):
         for key in ('paramwise_cfg', 'clip_grad', 'accumulative_counts', 'constructor')
     }
 
-    lr: Annotated[Number, Field(ge=0), Words('a number of at least 0'), Says('ValueError: Invalid learning rate')] = (
-        Field(0.001, description="The learning rate; PyTorch's own default depends on the optimizer.")
-    )
+    lr: Annotated[
+        Number,
+        Field(ge=0),
+        Words('a number of at least 0'),
+        Says('ValueError: Invalid learning rate', "TypeError: '<' not supported between instances of"),
+    ] = Field(0.001, description="The learning rate; PyTorch's own default depends on the optimizer.")
     weight_decay: Annotated[
-        Number, Field(ge=0), Words('a number of at least 0'), Says('ValueError: Invalid weight_decay value')
+        Number,
+        Field(ge=0),
+        Words('a number of at least 0'),
+        Says('ValueError: Invalid weight_decay value', "TypeError: '<' not supported between instances of"),
     ] = Field(0, description='The L2 penalty, or the decoupled decay.')
     momentum: Annotated[Number, Field(ge=0), Words('a number of at least 0')] = Field(
         0, description='The momentum factor, where the optimizer has one.'
@@ -74,8 +80,9 @@ class TorchOptimizer(Model):
                 said = 'ValueError: Nesterov momentum requires a momentum and zero dampening'
                 yield found('conflict', message, 'nesterov', says=said)
         if name == 'LBFGS':
-            message = '`LBFGS` needs a closure, which MMEngine does not pass: it fails at the first step'
-            yield found('invalid-choice', message, 'type')
+            message = '`LBFGS` needs a closure at each step, which MMEngine does not pass'
+            said = "TypeError: LBFGS.step() missing 1 required positional argument: 'closure'"
+            yield found('invalid-choice', message, 'type', says=said)
         betas = given.get('betas')
         if isinstance(betas, (list, tuple)) and is_number(*betas) and not _in_range(betas):
             message = f'`betas` must be numbers of at least 0 and below 1, got `{tuple(betas[:2])}`'

@@ -24,7 +24,7 @@ class ParamwiseCfg(Model):
     """
 
     IGNORES_UNKNOWN: ClassVar = True
-    CALLED: ClassVar = 'paramwise_cfg'
+    NAME: ClassVar = 'paramwise_cfg'
 
     custom_keys: Annotated[
         dict[Any, dict[Any, Any]],
@@ -54,9 +54,7 @@ def _options(key: str | int, options: Dict) -> Iterator[Violation]:
         if isinstance(option, str) and option in ('learning_rate_mult', 'wd_mult', 'weight_decay_mult', 'lrmult'):
             from cfglint.schemas.errors import show
 
-            message = (
-                f'{show(option)} has no effect on the parameters of `{key}`; MMEngine reads `lr_mult`, `decay_mult`'
-            )
+            message = f'`{option}` does nothing for the parameters of {show(key)}; write `lr_mult` or `decay_mult`'
             suggestion = 'lr_mult' if option.startswith('l') else 'decay_mult'
             yield found('unknown-field', message, 'custom_keys', key, option, suggestion=suggestion, severity='warning')
 
@@ -84,7 +82,7 @@ def needs(paramwise: Dict, optimizer: Dict, path: Path) -> Iterator[Violation]:
         rates = [key for key in ('bias_lr_mult',) if paramwise.get(key) is not None and not undecided(paramwise[key])]
         rates += ['custom_keys'] if custom else []
         for field in rates:
-            said = "TypeError: unsupported operand type(s) for *: 'NoneType' and 'float'"
+            said = "TypeError: unsupported operand type(s) for *: 'NoneType'"
             message = f'`{field}` needs an explicit `lr` in `optimizer` to multiply; MMEngine raises {said}'
             yield Violation((*path, field), 'conflict', message)
 

@@ -22,7 +22,7 @@ class AutoScaleLR(Model):
     """
 
     IGNORES_UNKNOWN: ClassVar = True
-    CALLED: ClassVar = 'auto_scale_lr'
+    NAME: ClassVar = 'auto_scale_lr'
 
     enable: Flag = Field(False, description='Whether the learning rate is scaled.')
     base_batch_size: Annotated[

@@ -49,6 +49,7 @@ Optimizer = Component(
     ),
     optional=True,
     says="AttributeError: object has no attribute 'get'",
+    says_without_type="KeyError: 'type'",
 )
 Paramwise = Plain(
     '`paramwise_cfg`',
@@ -79,9 +80,15 @@ class OptimWrapper(Model):
         DEFAULT_CONSTRUCTOR, description='Builds the wrapper; a custom one may build several optimizers.'
     )
     paramwise_cfg: Any = Field(None, description='Learning rates and weight decays of single parameters.')
-    accumulative_counts: Annotated[Number, Field(gt=0), Words('a positive integer')] = Field(
-        1, description='The number of batches whose gradients are accumulated before a step.'
-    )
+    accumulative_counts: Annotated[
+        Number,
+        Field(gt=0),
+        Words('a positive integer'),
+        Says(
+            'AssertionError: _accumulative_counts at least greater than or equal to 1',
+            "TypeError: '>' not supported between instances of",
+        ),
+    ] = Field(1, description='The number of batches whose gradients are accumulated before a step.')
     clip_grad: Annotated[Mapped | None, Says('AssertionError: If `clip_grad` is not None, it should be a `dict`')] = (
         Field(None, description='How gradients are clipped: the arguments of clip_grad_norm_ or clip_grad_value_.')
     )
@@ -165,6 +172,6 @@ def _clip_arguments(clip: Dict, how: str, path: Path) -> Iterator[Violation]:
         if key not in known and key not in ('type', '_scope_', '_delete_'):
             from cfglint.schemas.errors import nearest
 
-            said = f"TypeError: {function}() got an unexpected keyword argument '{key}'"
-            message = f'`clip_grad` of type `{how}` does not take `{key}`; at the first step MMEngine raises {said}'
+            said = f"TypeError: {function}() got an unexpected keyword argument '{key:.60}'"
+            message = f'`clip_grad` of type `{how}` does not take `{key:.60}`; at the first step MMEngine raises {said}'
             yield Violation((*path, key), 'unknown-field', message, nearest(key, known))

@@ -32,8 +32,13 @@ SCHEDULERS: Final = {
 }
 """Registered name -> its model: those of learning rate and momentum share one, the general ones name a parameter."""
 
-SCHEDULER = Component('a parameter scheduler', SCHEDULERS)
 _SAYS = 'TypeError: `param_scheduler` should be a `_ParamScheduler`, `dict`, list or a tuple'
+SCHEDULER = Component(
+    'a parameter scheduler',
+    SCHEDULERS,
+    says=_SAYS,
+    says_without_type='AssertionError: Each parameter scheduler should contain the key type',
+)
 _LIST = Many('`param_scheduler`', SCHEDULER, single=True, optional=True, says=_SAYS)
 
 
@@ -61,7 +66,7 @@ class Schedulers:
         if schedulers is not None:
             yield from _LIST.check(schedulers, path, shadowed)
         else:
-            message = f'the schedulers of `{name}` must be a dict or a list, got `None`'
+            message = f'the schedulers of `{name:.60}` must be a dict or a list, got `None`'
             said = 'AssertionError: Each value of `param_scheduler` should be a dict or a list'
             yield Violation(path, 'wrong-type', f'{message}; MMEngine raises {said}')
 

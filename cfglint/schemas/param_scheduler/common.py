@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FOREVER = 1_000_000_000
 
-Time = Annotated[Number, Says("TypeError: '<=' not supported")]
+Time = Annotated[Number, Says('TypeError')]
 Fraction = Annotated[Number, Field(ge=0, le=1), Words('a number from 0 to 1')]
 
 
@@ -23,8 +23,13 @@ class Scheduler(Model):
     """Changes a parameter of the optimizer from `begin` to `end`."""
 
     HINTS: ClassVar = {
-        'optimizer': Hint('the Runner passes its own optimizer'),
-        'param_name': Hint('the name of the class already says which parameter changes'),
+        'optimizer': Hint(
+            'the Runner passes its own optimizer', says='TypeError: ``optimizer`` should be an Optimizer'
+        ),
+        'param_name': Hint(
+            'the name of the class already says which parameter changes',
+            says="TypeError: got multiple values for argument 'param_name'",
+        ),
     }
 
     begin: Time = Field(0, description='The epoch (or iteration) at which the scheduler starts.')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ class CosineAnnealing(Scheduler):
 
     Source: mmengine.optim.scheduler.param_scheduler:CosineAnnealingParamScheduler
     """
+
+    CALL: ClassVar = 'CosineAnnealingParamScheduler.__init__()'
 
     T_max: Number | None = Field(None, description='The number of steps of the half cosine; else from begin to end.')
     eta_min: Number | None = Field(None, description='The value at the end, 0 if nothing is said.')

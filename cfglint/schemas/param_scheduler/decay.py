@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from cfglint.schemas.base import Number, Text
@@ -14,6 +16,8 @@ class Exponential(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:ExponentialParamScheduler
     """
 
+    CALL: ClassVar = 'ExponentialParamScheduler.__init__()'
+
     gamma: Number = Field(description='The factor of each step.')
 
 
@@ -22,6 +26,8 @@ class Poly(Scheduler):
 
     Source: mmengine.optim.scheduler.param_scheduler:PolyParamScheduler
     """
+
+    CALL: ClassVar = 'PolyParamScheduler.__init__()'
 
     eta_min: Number = Field(0, description='The value at the end.')
     power: Number = Field(1.0, description='The exponent; 1 decays linearly.')

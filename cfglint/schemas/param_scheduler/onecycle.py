@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ class OneCycle(Scheduler):
 
     Source: mmengine.optim.scheduler.param_scheduler:OneCycleParamScheduler
     """
+
+    CALL: ClassVar = 'OneCycleParamScheduler.__init__()'
 
     eta_max: Number | Sequence[Number] = Field(0, description='The value at the top (for each parameter group).')
     total_steps: Annotated[

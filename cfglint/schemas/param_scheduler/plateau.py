@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ class ReduceOnPlateau(Scheduler):
 
     Source: mmengine.optim.scheduler.param_scheduler:ReduceOnPlateauParamScheduler
     """
+
+    CALL: ClassVar = 'ReduceOnPlateauParamScheduler.__init__()'
 
     monitor: Text = Field('loss', description='The metric to watch, with its prefix.')
     rule: Annotated[Literal['less', 'greater'], Says('ValueError: mode is unknown!')] = Field(

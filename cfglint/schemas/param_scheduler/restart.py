@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ class CosineRestart(Scheduler):
 
     Source: mmengine.optim.scheduler.param_scheduler:CosineRestartParamScheduler
     """
+
+    CALL: ClassVar = 'CosineRestartParamScheduler.__init__()'
 
     periods: Annotated[Sequence[Number], Words('a list of integers')] = Field(
         description='The number of epochs (or iterations) of each cycle.'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ class Step(Scheduler):
 
     Source: mmengine.optim.scheduler.param_scheduler:StepParamScheduler
     """
+
+    CALL: ClassVar = 'StepParamScheduler.__init__()'
 
     step_size: Annotated[Number, Words('a positive integer')] = Field(
         description='The number of epochs (or iterations) between two decays.'
@@ -40,6 +42,8 @@ class MultiStep(Scheduler):
 
     Source: mmengine.optim.scheduler.param_scheduler:MultiStepParamScheduler
     """
+
+    CALL: ClassVar = 'MultiStepParamScheduler.__init__()'
 
     milestones: Annotated[Sequence[Number], Words('a list of integers'), Says('TypeError: object is not iterable')] = (
         Field(description='The epochs (or iterations) at which to decay, counted from `begin`.')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
@@ -32,6 +32,8 @@ class Constant(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:ConstantParamScheduler
     """
 
+    CALL: ClassVar = 'ConstantParamScheduler.__init__()'
+
     factor: Annotated[Fraction, Says('ValueError: Constant multiplicative factor should between 0 and 1.')] = Field(
         1 / 3, description='The factor until `end`.'
     )
@@ -47,6 +49,8 @@ class Linear(Scheduler):
 
     Source: mmengine.optim.scheduler.param_scheduler:LinearParamScheduler
     """
+
+    CALL: ClassVar = 'LinearParamScheduler.__init__()'
 
     start_factor: Annotated[Fraction, Says('ValueError: Starting multiplicative factor should between 0 and 1.')] = (
         Field(1 / 3, description='The factor at `begin`.')

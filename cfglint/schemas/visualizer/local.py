@@ -71,7 +71,7 @@ class Visualizer(Model):
             called = backend.get('name') or backend.get('type')
             if isinstance(called, str):
                 if called in names:
-                    message = f'two backends are called `{called}`: give each a `name`'
-                    said = f'RuntimeError: vis_backend name {called} already exists'
+                    message = f'two backends are called `{called:.60}`: give each a `name`'
+                    said = f'RuntimeError: vis_backend name {called:.60} already exists'
                     yield found('conflict', message, 'vis_backends', index, says=said)
                 names.append(called)

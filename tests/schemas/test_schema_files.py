@@ -1,0 +1,45 @@
+"""The exported JSON Schemas: in step with the models, valid, and of the same opinion on the cases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cfglint.schemas import SECTIONS, json_schema
+from cfglint.schemas.export import export, render
+
+FOLDER = Path(__file__).parents[2] / 'schemas'
+
+
+@pytest.mark.parametrize('section', SECTIONS)
+def test_file_is_in_step(section: str) -> None:
+    written = (FOLDER / f'{section}.json').read_text(encoding='utf-8')
+    assert written == render(section), 'run `python -m cfglint.schemas.export schemas`'
+
+
+def test_no_file_is_left_over(tmp_path: Path) -> None:
+    assert {file.stem for file in FOLDER.glob('*.json')} == set(SECTIONS)
+    (tmp_path / 'gone.json').write_text('{}')
+    export(tmp_path)
+    assert {file.stem for file in tmp_path.glob('*.json')} == set(SECTIONS)
+
+
+@pytest.mark.parametrize('section', SECTIONS)
+def test_document(section: str) -> None:
+    schema = json_schema(section)
+    assert schema['$schema'] == 'https://json-schema.org/draft/2020-12/schema'
+    assert schema['title'] == section
+    json.dumps(schema)
+    definitions = schema.get('$defs', {})
+    used = {reference.removeprefix('#/$defs/') for reference in references(schema)}
+    assert used == set(definitions)
+
+
+def references(schema: Any) -> set[str]:
+    if isinstance(schema, dict):
+        own = {schema['$ref']} if '$ref' in schema else set()
+        return own.union(*map(references, schema.values()))
+    return set().union(*map(references, schema)) if isinstance(schema, list) else set()
