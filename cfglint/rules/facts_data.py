@@ -116,13 +116,22 @@ def _metrics(item: Item) -> Iterator[Item]:
             yield item
 
 
-def is_known(*values: Any) -> bool:
-    """Tell whether none of the values is, or directly holds, one that only running would tell."""
-    return not any(
-        isinstance(value, (Unknown, Lazy))
-        or (isinstance(value, (list, tuple)) and any(isinstance(item, (Unknown, Lazy)) for item in value))
-        for value in values
-    )
+def is_known(value: Any) -> bool:
+    """Tell whether no part of a value is one that only running would tell."""
+    if isinstance(value, dict):
+        return all(is_known(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return all(is_known(item) for item in value)
+    return not isinstance(value, Unknown)
+
+
+def is_new(item: Item, seen: set[int]) -> bool:
+    """Tell whether what is written there was not seen before: `test_evaluator = val_evaluator` is one place."""
+    place = id(item.value) if item.origin is None else id(item.origin.value)
+    if place in seen:
+        return False
+    seen.add(place)
+    return True
 
 
 def is_number(value: Any) -> bool:
@@ -147,11 +156,6 @@ def joined(root: Any, path: Any) -> str | None:
     if not path or not root or is_remote_or_absolute(path):
         return posixpath.normpath(path) if path else ''
     return posixpath.normpath(posixpath.join(root, path))
-
-
-def is_written_in(item: Item | None, path: str) -> bool:
-    """Tell whether an item is written in a file."""
-    return item is not None and item.origin is not None and item.origin.source.path == path
 
 
 def disagreement(context: Context, item: Item, cause: Item, message: str, *, severity: Severity | None = None) -> Diagnostic:

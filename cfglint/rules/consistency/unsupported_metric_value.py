@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic
-from cfglint.rules.facts_data import EVALUATORS, default_scope, metrics, stock
+from cfglint.rules.context import type_name
+from cfglint.rules.facts_data import EVALUATORS, default_scope, is_new, metrics, stock
 from cfglint.rules.rule import rule
 from cfglint.rules.stock import CHOICES
 
@@ -33,13 +34,15 @@ def unsupported_metric_value(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     scope = default_scope(context)
+    seen: set[int] = set()
     for name in EVALUATORS:
         for metric in metrics(context, name):
             known = stock(metric.value, scope)
             accepted = {} if known is None else CHOICES.get(known.package, {}).get(known.name, {})
             for argument, values in accepted.items():
                 for item in _wrong(metric.get(argument), values):
-                    yield context.report(item, _message(item, argument, known.name, values), at='value')  # type: ignore[union-attr]
+                    if is_new(item, seen):
+                        yield context.report(item, _message(item, argument, metric, values), at='value')
 
 
 def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:
@@ -52,8 +55,8 @@ def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:
         yield item
 
 
-def _message(item: Item, argument: str, metric: str, values: list[Any]) -> str:
+def _message(item: Item, argument: str, metric: Item, values: list[Any]) -> str:
     accepted = ', '.join(f'`{value}`' for value in values)
     near = difflib.get_close_matches(str(item.value), [str(value) for value in values], 1, 0.7)
     hint = f'; did you mean `{near[0]}`?' if near else ''
-    return f'`{metric}` takes {accepted} as `{argument}`, got `{item.value}`{hint}'
+    return f'`{type_name(metric.value["type"])}` takes {accepted} as `{argument}`, got `{item.value}`{hint}'

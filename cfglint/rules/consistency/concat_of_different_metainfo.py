@@ -1,0 +1,84 @@
+"""What joined datasets say about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from cfglint.diagnostics import Diagnostic
+from cfglint.report.values import encode
+from cfglint.rules.context import type_name
+from cfglint.rules.facts_data import datasets, default_scope, is_known, loaders, stock
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', raises='meta information of the')
+def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
+    """Datasets in a `ConcatDataset` whose `metainfo` differs.
+
+    MMEngine compares each key with that of the first dataset, type (list or tuple) and value, and fails with
+    `ValueError: The meta information of the 1-th dataset does not match meta information of the first dataset`. Make them
+    equal, or name the key in `ignore_keys`.
+
+    ```py title="bad"
+    train_dataloader = dict(
+        dataset=dict(
+            type='ConcatDataset',
+            datasets=[
+                dict(type='ToyDataset', metainfo=dict(classes=('a', 'b')), pipeline=[dict(type='ToyTransform')]),
+                dict(type='ToyDataset', metainfo=dict(classes=('a', 'c')), pipeline=[dict(type='ToyTransform')]),
+            ]))
+    ```
+
+    ```py title="good"
+    train_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(
+            type='ConcatDataset',
+            datasets=[
+                dict(type='ToyDataset', metainfo=dict(classes=('a', 'b')), pipeline=[dict(type='ToyTransform')]),
+                dict(type='ToyDataset', metainfo=dict(classes=('a', 'b')), pipeline=[dict(type='ToyTransform')]),
+            ]))
+    ```
+    """
+    scope = default_scope(context)
+    for loader in loaders(context):
+        for dataset in datasets(loader):
+            known = stock(dataset.value, scope)
+            # mmdet has a ConcatDataset of its own, which keeps what differs.
+            if known is not None and known.name == 'ConcatDataset' and known.package not in ('mmdet', 'mmyolo', 'mmrotate'):
+                yield from _compare(context, dataset)
+
+
+def _compare(context: Context, dataset: Item) -> Iterator[Diagnostic]:
+    members = dataset.get('datasets')
+    if members is None or not isinstance(members.value, (list, tuple)) or len(members.value) < 2:
+        return
+    ignored = dataset.value.get('ignore_keys')
+    ignored = [ignored] if isinstance(ignored, str) else ignored or []
+    if not isinstance(ignored, list):
+        return
+    first, *others = [each for each in members.items() if isinstance(each.value, dict)]
+    expected = _metainfo(first)
+    for index, other in enumerate(others, 1):
+        if type_name(other.value.get('type')) != type_name(first.value.get('type')):
+            continue  # each may have more by itself
+        given = _metainfo(other)
+        for key in expected.keys() & given.keys() - set(ignored):
+            value, wanted = given[key].value, expected[key].value
+            if is_known([value, wanted]) and encode(value) != encode(wanted):
+                said = (
+                    f'ValueError: The meta information of the {index}-th dataset does not match meta information of the '
+                    'first dataset'
+                )
+                message = f'`{key}` differs from that of the first dataset; MMEngine raises `{said}`'
+                yield context.report(given[key], message, related=(context.related(expected[key], 'of the first dataset'),))
+
+
+def _metainfo(dataset: Item) -> dict[Any, Item]:
+    metainfo = dataset.get('metainfo')
+    return {each.name: each for each in metainfo.items()} if metainfo is not None and isinstance(metainfo.value, dict) else {}

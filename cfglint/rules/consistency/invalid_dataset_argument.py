@@ -1,0 +1,83 @@
+"""Arguments that every dataset of MMEngine has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic
+from cfglint.language.values import Lazy, Opaque, Unknown
+from cfglint.rules.facts_data import datasets, default_scope, is_new, is_wrapper, loaders, stock
+from cfglint.rules.rule import rule
+from cfglint.rules.stock import PREFIX_DICTS
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+
+@rule(raises='transform must be a callable object or dict')
+def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
+    """A `pipeline`, `data_prefix` or `indices` of a dataset that MMEngine cannot use.
+
+    A pipeline is a flat list of dicts: else `TypeError: transform must be a callable object or dict`. Prefixes are a dict of
+    strings, one for each kind of file: else `AttributeError: 'str' object has no attribute 'items'`, or
+    `TypeError: prefix should be a string`. (Datasets of mmpretrain also take a string.)
+
+    ```py title="bad"
+    train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=['ToyTransform']))
+    ```
+
+    ```py title="good"
+    train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+    """
+    scope = default_scope(context)
+    seen: set[int] = set()
+    for loader in loaders(context):
+        for dataset in datasets(loader):
+            known = stock(dataset.value, scope)
+            takes_dict = known is not None and known.name in PREFIX_DICTS.get(known.package, ())
+            for item, message in (
+                *_pipeline(dataset.get('pipeline')),
+                *(_indices(dataset.get('indices')) if not is_wrapper(dataset) else ()),
+                *(_prefix(dataset.get('data_prefix')) if takes_dict else ()),
+            ):
+                if is_new(item, seen):
+                    yield context.report(item, message, at='value')
+
+
+def _pipeline(item: Item | None) -> Iterator[tuple[Item, str]]:
+    if item is None:
+        return
+    said = 'MMEngine raises `TypeError: transform must be a callable object or dict`'
+    if isinstance(item.value, dict):
+        yield item, f'a pipeline must be a list of dicts, got a dict; {said}'
+    elif isinstance(item.value, (list, tuple)):
+        for each in item.items():
+            if isinstance(each.value, (list, tuple)):
+                yield each, f'a pipeline must be a flat list of dicts, got a list in it; {said} (write `*` before it)'
+            elif not isinstance(each.value, (dict, Unknown, Lazy, Opaque)):
+                yield each, f'a transform must be a dict with a `type`, got `{each.value!r}`; {said}'
+
+
+def _indices(item: Item | None) -> Iterator[tuple[Item, str]]:
+    if item is None or item.value is None:
+        return
+    if isinstance(item.value, float):
+        yield item, f'`indices` must be an integer or a list of integers, got `{item.value}`; MMEngine raises `TypeError`'
+    elif item.value in (0, [], ()) and not isinstance(item.value, bool):
+        yield item, f'`indices={item.value!r}` leaves no sample; MMEngine raises `ValueError: need at least one array`'
+
+
+def _prefix(item: Item | None) -> Iterator[tuple[Item, str]]:
+    if item is None:
+        return
+    if item.value is None or isinstance(item.value, (str, list, tuple)):
+        kind = type(item.value).__name__ if item.value is not None else 'NoneType'
+        said = f"AttributeError: '{'str' if kind == 'str' else kind.replace('Array', 'list').replace('Row', 'tuple')}' object has no attribute 'items'"
+        yield item, f'`data_prefix` must be a dict, such as `dict(img=…)`, got `{item.value!r}`; MMEngine raises `{said}`'
+    elif isinstance(item.value, dict):
+        for each in item.items():
+            if not isinstance(each.value, (str, Unknown)):
+                said = 'TypeError: prefix should be a string'
+                yield each, f'a prefix must be a string, got `{each.value!r}`; MMEngine raises `{said}`'

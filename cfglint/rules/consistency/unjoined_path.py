@@ -1,0 +1,77 @@
+"""Paths that are put together without a separator."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.facts_data import EVALUATORS, datasets, is_new, loaders, metrics
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+ROOT: Final = re.compile(r'(?:.*_)?(?:root|dir|folder|base_path|data_path)', re.IGNORECASE)
+FIELDS: Final = ('ann_file', 'data_root', 'seg_prefix', 'gt_folder', 'data_prefix')
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def unjoined_path(context: Context) -> Iterator[Diagnostic]:
+    """A root folder and a file name that are joined without a `/` between them.
+
+    Datasets join `data_root` and `ann_file` as paths. In an expression such as `data_root + 'val.json'` nobody does:
+    evaluators get `data/shelfval.json`, and only the first validation fails.
+
+    ```py title="bad"
+    data_root = 'data/shelf'
+    val_evaluator = dict(type='ToyMetric', ann_file=data_root + 'val.json')
+    ```
+
+    ```py title="good"
+    data_root = 'data/shelf/'
+    val_evaluator = dict(type='ToyMetric', ann_file=data_root + 'val.json')
+    ```
+    """
+    places = [dataset for loader in loaders(context) for dataset in datasets(loader)]
+    places += [metric for evaluator in EVALUATORS for metric in metrics(context, evaluator)]
+    seen: set[int] = set()
+    for place in places:
+        for item in _paths(place):
+            if item.origin is None or not is_new(item, seen):
+                continue
+            join = context.shared('unjoined', item.origin.value, lambda: _join(item))  # noqa: B023
+            if join is not None:
+                yield context.report(item, f'`{join}` ends without a `/`: this is `{item.value}`', at='value')
+
+
+def _paths(place: Item) -> Iterator[Item]:
+    for name in FIELDS:
+        item = place.get(name)
+        if item is not None and isinstance(item.value, str):
+            yield item
+        elif item is not None and name == 'data_prefix' and isinstance(item.value, dict):
+            yield from (each for each in item.items() if isinstance(each.value, str))
+
+
+def _join(item: Item) -> str | None:
+    """Return the name of the folder that a path starts with, if the rest follows it without a separator."""
+    assert item.origin is not None
+    node = item.origin.value
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        first, rest = node.left, node.right
+    elif isinstance(node, ast.JoinedStr) and len(node.values) > 1 and isinstance(node.values[0], ast.FormattedValue):
+        first, rest = node.values[0].value, node.values[1]
+    else:
+        return None
+    if not isinstance(rest, ast.Constant) or not isinstance(rest.value, str) or not re.match(r'\w', rest.value):
+        return None
+    if isinstance(node, ast.JoinedStr) and len(node.values) > 2:
+        return None  # what follows is not known here
+    name = first.id if isinstance(first, ast.Name) else first.attr if isinstance(first, ast.Attribute) else None
+    folder = item.value[: -len(rest.value)]
+    if name is None or not ROOT.fullmatch(name) or not item.value.endswith(rest.value):
+        return None
+    return None if not folder or folder.endswith(('/', '\\', ':')) or rest.value.startswith('_') else name

@@ -1,0 +1,44 @@
+"""Names of metainfo that were written in capitals once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.rules.facts_data import datasets, is_new, loaders
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+NAMES: Final = {'CLASSES': 'classes', 'PALETTE': 'palette'}
+
+
+@rule(severity=Severity.WARNING, fixable=True)
+def upper_case_metainfo(context: Context) -> Iterator[Diagnostic]:
+    """`CLASSES` or `PALETTE` in `metainfo`.
+
+    Early release candidates wrote them in capitals. Since then the libraries read `classes` and `palette`: the dataset
+    keeps the classes that it has by itself, and the config's are ignored without a message.
+
+    ```py title="bad"
+    train_dataloader = dict(dataset=dict(type='ToyDataset', metainfo=dict(CLASSES=('can', 'bottle'))))
+    ```
+
+    ```py title="good"
+    train_dataloader = dict(dataset=dict(type='ToyDataset', metainfo=dict(classes=('can', 'bottle'))))
+    ```
+    """
+    seen: set[int] = set()
+    for loader in loaders(context):
+        for dataset in datasets(loader):
+            metainfo = dataset.get('metainfo')
+            if metainfo is None or not isinstance(metainfo.value, dict):
+                continue
+            for old, new in NAMES.items():
+                item = metainfo.get(old)
+                if item is not None and is_new(item, seen) and new not in metainfo.value:
+                    message = f'datasets read `{new}`, `{old}` is ignored'
+                    fix = context.replace_key(item, new, f'Rename to `{new}`', Applicability.UNSAFE)
+                    yield context.report(item, message, fix=fix)
