@@ -17,6 +17,7 @@ from typing import Any
 from cfglint.smoke.options import Options
 from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
 from cfglint.smoke.results import Failure, Frame, Result, Status
+from cfglint.usage import UsageError
 
 POLL_SECONDS = 0.1
 WATCH_SECONDS = 0.25
@@ -25,7 +26,7 @@ MAX_BOOT_FAILURES = 2
 MEMORY_SHARE = 0.9
 
 
-class NoDevice(Exception):
+class NoDevice(UsageError):
     """CUDA was asked for, and there is none."""
 
 

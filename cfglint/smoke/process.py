@@ -15,6 +15,7 @@ from typing import Any
 
 from cfglint.smoke.results import Frame
 from cfglint.smoke.worker.guard import cache_variables, descendants
+from cfglint.usage import UsageError
 
 WORKER = Path(__file__).with_name('worker')
 STACK_SECONDS = 0.5
@@ -23,7 +24,7 @@ STACK_LINE = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<func
 STACK_START = re.compile(r'^(Fatal Python error|Current thread|Stack \(most recent call first\))', re.MULTILINE)
 
 
-class PythonNotFound(Exception):
+class PythonNotFound(UsageError):
     """The interpreter given by --python does not exist, or does not start."""
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from cfglint.smoke.options import Options
-from cfglint.smoke.pool import Pool, Running, end_of
+from cfglint.smoke.pool import BrokenEnvironment, Pool, Running, end_of
 from cfglint.smoke.remedies import remedy
 from cfglint.smoke.results import Failure, Result, Status
 
@@ -41,7 +40,12 @@ class Smoke:
         waiting = [config for config in dict.fromkeys(configs) if config not in self.results]
         if waiting:
             with Pool(self.options) as pool:
-                self._run(pool, waiting)
+                try:
+                    self._run(pool, waiting)
+                except BrokenEnvironment as broken:
+                    for config in waiting:
+                        if config not in self.results:
+                            self.add(Result(config, Status.FAILED, broken.failure))
                 self.versions = pool.versions
         return [self.results[config] for config in dict.fromkeys(configs)]
 
@@ -129,19 +133,3 @@ class Prober:
             self.smoke.add(Result(config, Status.FAILED, Failure.from_event(said['failure'])))
         else:
             self.signatures[config] = said['signature']
-
-
-def discover(paths: Iterable[Path]) -> list[str]:
-    """The configs of files and folders. In a folder, what lies below a `_base_` folder is a fragment and is left out."""
-    found: list[str] = []
-    for path in paths:
-        if path.is_dir():
-            files = sorted(file for file in path.rglob('*.py') if '_base_' not in file.relative_to(path).parts[:-1])
-            found += [str(file) for file in files if not _is_hidden(file.relative_to(path))]
-        else:
-            found.append(str(path))
-    return list(dict.fromkeys(found))
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(('.', '__')) for part in path.parts)

@@ -11,7 +11,8 @@ import pytest
 from cfglint.smoke.results import Failure, Result, Status
 from tests.smoke.conftest import run_batch
 
-TROUBLE = "custom_hooks = [dict(type='Trouble', kind={kind!r})]\n"
+# The first hook writes and is left out: the second is still the second.
+TROUBLE = "custom_hooks = [dict(type='ProfilerHook'), dict(type='Trouble', kind={kind!r})]\n"
 STAGES = {
     'syntax': 'model = (\n',
     'import': "custom_imports = dict(imports=['no_such_module'])\n",
@@ -46,14 +47,14 @@ EXPECTED = {
     'model': ('model', 'model', 'no such variant'),
     'optimizer': ('optimizer', 'optim_wrapper.optimizer', 'Invalid learning rate'),
     'scheduler': ('scheduler', 'param_scheduler.gama', 'gama'),
-    'hooks': ('hooks', 'custom_hooks[0]', 'the hook is broken'),
+    'hooks': ('hooks', 'custom_hooks[1]', 'the hook is broken'),
     'loop': ('config', 'train_cfg.max_iters', 'max_iters'),
     'forward': ('forward', 'model.neck', 'mat1 and mat2 shapes'),
     'backward': ('backward', 'model', 'does not require grad'),
     'nan_loss': ('forward', 'model', '`loss_cls` is nan'),
     'nan_gradient': ('backward', 'model', 'head.bias'),
     'nan_step': ('step', 'optim_wrapper', 'after the step in micro-batch 1'),
-    'sys_exit': ('hooks', 'custom_hooks[0]', "sys.exit('enough')"),
+    'sys_exit': ('hooks', 'custom_hooks[1]', "sys.exit('enough')"),
 }
 
 
@@ -122,7 +123,7 @@ def test_a_kill_from_outside_counts_as_out_of_memory(crashes: dict[str, Result])
 
 def test_too_large_an_allocation_has_its_place(crashes: dict[str, Result]) -> None:
     failure = failure_of(crashes['allocate'])
-    assert (failure.stage, failure.during, failure.key) == ('out of memory', 'hooks', 'custom_hooks[0]')
+    assert (failure.stage, failure.during, failure.key) == ('out of memory', 'hooks', 'custom_hooks[1]')
 
 
 def test_a_crash_while_reading_the_config_blames_the_right_one(crashes: dict[str, Result]) -> None:

@@ -24,6 +24,8 @@ class Changes:
 
     def __init__(self) -> None:
         self.listed: List[Dict[str, Any]] = []
+        self.kept_hooks: Optional[List[int]] = None
+        """The places in the file of the custom hooks that are left."""
 
     def set(self, table: Dict[str, Any], key: str, value: Any, path: str, why: str) -> None:
         old = dict.get(table, key)
@@ -39,6 +41,13 @@ class Changes:
 
     def note(self, path: str, old: Any, new: Any, why: str) -> None:
         self.listed.append({'key': path, 'old': _short(old), 'new': _short(new), 'why': why})
+
+    def original_key(self, key: Optional[str]) -> Optional[str]:
+        """`key` as the user's file has it: without some hooks, the others have moved up."""
+        if key is None or self.kept_hooks is None or not key.startswith('custom_hooks['):
+            return key
+        index, rest = key[len('custom_hooks[') :].split(']', 1)
+        return 'custom_hooks[%d]%s' % (self.kept_hooks[int(index)], rest)
 
 
 def _short(value: Any) -> Any:
@@ -137,12 +146,12 @@ def _adapt_hooks(table: Dict[str, Any], changes: Changes) -> None:
             changes.drop(hooks, name, 'default_hooks.%s' % name, 'it writes')
     custom = dict.get(table, 'custom_hooks')
     if isinstance(custom, (list, tuple)):
-        kept = [hook for hook in custom if not _writes(hook)]
+        changes.kept_hooks = [index for index, hook in enumerate(custom) if not _writes(hook)]
         for index, hook in enumerate(custom):
-            if _writes(hook):
+            if index not in changes.kept_hooks:
                 changes.note('custom_hooks[%d]' % index, hook, GONE, 'it writes')
-        if len(kept) != len(custom):
-            table['custom_hooks'] = kept
+        if len(changes.kept_hooks) != len(custom):
+            table['custom_hooks'] = [custom[index] for index in changes.kept_hooks]
 
 
 def _adapt_dataloader(table: Dict[str, Any], name: str, options: Dict[str, Any], changes: Changes) -> None:

@@ -75,9 +75,20 @@ class Session:
             except Unfit as error:
                 self.result.update(status='unfit', reason=str(error))
             except BaseException as error:  # noqa: B036 - sys.exit() and Ctrl-C in user code are failures like any other
-                self.result['failure'] = describe(error, self.stages.current, self.blame)
+                self._fail(error)
         self._finish(caught)
         return self.result
+
+    def _fail(self, error: BaseException) -> None:
+        failure = describe(error, self.stages.current, self.blame)
+        failure['key'] = self.changes.original_key(failure['key'])
+        if self.options.get('synthetic') and failure['stage'] == stages.DATASET and failure['type'] == 'KeyError':
+            # The made-up samples lack something: no fault of the config.
+            reason = 'cannot synthesise data for %s: `%s` wants %s; give --data-root'
+            names = ', '.join(dict.fromkeys(self.result['synthetic'])) or 'this dataset'
+            self.result.update(status='unfit', reason=reason % (names, failure['key'], failure['message']))
+        else:
+            self.result['failure'] = failure
 
     def _run(self) -> None:
         config = self._prepare()

@@ -1,0 +1,79 @@
+"""What the static reader knows of a config: where its keys were written, and what is wrong with it before it runs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from cfglint.check import CarefulLoader, check
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.language.errors import ConfigError
+from cfglint.language.values import Origin
+from cfglint.rules import all_rules
+from cfglint.smoke.results import Failure
+
+PART = re.compile(r'\[(\d+)\]|([^.\[\]]+)')
+
+
+class StaticReader:
+    """Reads configs without running them."""
+
+    def __init__(self) -> None:
+        self.loader = CarefulLoader()
+
+    def locate(self, config: str, key: str) -> str | None:
+        """Where `key`, or the innermost part of it that is written anywhere, was written: `file:line`."""
+        try:
+            value: Any = self.loader.load(config).table
+        except ConfigError:
+            return None
+        found: Origin | None = None
+        for index, name in PART.findall(key):
+            origin, value = _enter(value, int(index) if index else name)
+            if origin is None:
+                break
+            found = origin
+        return None if found is None else self._place(found)
+
+    def _place(self, origin: Origin) -> str:
+        span = origin.source.span(origin.key or origin.value)
+        return f'{_shown(span.path)}:{origin.source.location(span.start).row}'
+
+    def broken(self, configs: Sequence[str]) -> dict[str, Failure]:
+        """The configs that `cfglint check` finds errors in, each with the first of them."""
+        absolute = {os.path.abspath(config): config for config in configs}
+        found: dict[str, Failure] = {}
+        for config in absolute:
+            result = check([config], list(all_rules().values()), self.loader)
+            errors = sorted((each for each in result.diagnostics if each.severity >= Severity.ERROR), key=Diagnostic.sort_key)
+            if errors:
+                found[absolute[config]] = self._failure(errors)
+        return found
+
+    def _failure(self, errors: Sequence[Diagnostic]) -> Failure:
+        first = errors[0]
+        more = f' (and {len(errors) - 1} more; see `cfglint check`)' if len(errors) > 1 else ''
+        place = None
+        if first.span is not None:
+            row = self.loader.source(first.span.path).location(first.span.start).row
+            place = f'{_shown(first.span.path)}:{row}'
+        return Failure(
+            stage='check', type=first.rule, message=first.message + more, key=first.key, place=place,
+            remedy='correct it, or go on with --force',
+        )  # fmt: skip
+
+
+def _enter(value: Any, part: str | int) -> tuple[Origin | None, Any]:
+    """The origin and the value of one key or item."""
+    origins = getattr(value, 'origins', None)
+    try:
+        return (None if origins is None else origins[part]), value[part]
+    except (KeyError, IndexError, TypeError):
+        return None, None
+
+
+def _shown(path: str) -> str:
+    relative = os.path.relpath(path)
+    return path if relative.startswith('..') else relative

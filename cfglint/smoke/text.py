@@ -1,0 +1,154 @@
+"""Results for people."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from cfglint.smoke.results import Failure, Frame, Result, Status
+
+SHOWN_FRAMES = 3
+WORDS = {Status.OK: 'ok', Status.PARTIAL: 'partial', Status.FAILED: 'FAILED', Status.UNFIT: 'skipped', Status.SAME: 'same'}
+
+
+def render(result: Result, *, traceback: bool = False, details: bool = False) -> str:
+    """One result: a line if all is well, and what to know if not."""
+    lines = [f'{WORDS[result.status]:<8} {_shown(result.config)}{_headline(result)}']
+    if result.failure is not None:
+        lines += _failure(result.failure, traceback)
+    if result.details:
+        lines += [f'{hint["kind"]} ({hint["key"]}): {hint["message"]}' for hint in result.details.get('hints', ())]
+        lines += list(_blocked(result.details))
+        if details:
+            lines += list(_details(result.details))
+    return '\n'.join([lines[0], *(f'    {line}' for line in lines[1:])])
+
+
+def summary(results: Iterable[Result]) -> str:
+    counts = Counter(result.status for result in results)
+    return ', '.join(f'{counts[status]} {word.lower()}' for status, word in WORDS.items() if counts[status]) or 'no configs'
+
+
+def _headline(result: Result) -> str:
+    if result.status is Status.SAME:
+        return f': builds the same as {_shown(result.reason or "")}'
+    if result.status is Status.UNFIT:
+        return f': {result.reason}'
+    if result.status is Status.FAILED:
+        return ''
+    steps = [(optimizer, optimizer['steps'][0]) for optimizer in result.details['optimizers'] if optimizer['steps']]
+    return ': ' + '; '.join(_step(optimizer, step) for optimizer, step in steps)
+
+
+def _step(optimizer: Mapping[str, Any], step: Mapping[str, Any]) -> str:
+    last = optimizer['steps'][-1]
+    name = optimizer['key'].partition('.')[2]
+    rates = _range(step['lr'])
+    return (f'{name + " " if name else ""}{optimizer["type"]} stepped after micro-batch {step["micro_batch"]}, '
+            f'lr {rates}, {last["moved"]} of {optimizer["trainable"]} parameters moved')  # fmt: skip
+
+
+def _range(rates: list[float]) -> str:
+    if not rates:
+        return 'unknown'
+    return f'{rates[0]:.3g}' if len(rates) == 1 else f'{rates[0]:.3g}…{rates[-1]:.3g}'
+
+
+def _failure(failure: Failure, traceback: bool) -> list[str]:
+    stage = failure.stage if failure.during in ('', failure.stage) else f'{failure.stage}, during {failure.during}'
+    place = ', '.join(part for part in (failure.key and f'`{failure.key}`', failure.place) if part)
+    kind = f'{failure.type}: ' if failure.type not in ('', 'Unhealthy') else ''
+    first, *rest = f'{kind}{failure.message}'.splitlines() or ['']
+    lines = [f'{stage}: {place + ": " if place else ""}{first}', *rest[:6]]
+    lines += [_frame(frame) for frame in chosen_frames(failure.frames)]
+    if failure.remedy:
+        lines.append(f'remedy: {failure.remedy}')
+    if traceback and failure.traceback:
+        lines += failure.traceback.splitlines()
+    return lines
+
+
+def chosen_frames(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """The innermost frames of the user's code, or of the library where no code of the user is involved."""
+    user = tuple(frame for frame in frames if frame.user)
+    return (user or frames)[-SHOWN_FRAMES:]
+
+
+def _frame(frame: Frame) -> str:
+    return f'  {_shown(frame.file)}:{frame.line} in {frame.function}' + (f': {frame.text}' if frame.text else '')
+
+
+def _blocked(details: Mapping[str, Any]) -> Iterator[str]:
+    for kind, what in sorted({(kind, what) for kind, what in details.get('blocked', ())})[:10]:
+        option = '--allow-writes' if kind == 'write' else '--allow-downloads'
+        yield f'blocked {"writing" if kind == "write" else "network access"}: {what} (see {option})'
+    if details.get('left_behind'):
+        yield f'{details["left_behind"]} processes were left behind, and ended'
+
+
+def _details(details: Mapping[str, Any]) -> Iterator[str]:
+    batches = details.get('micro_batches') or []
+    for batch in batches:
+        losses = ', '.join(f'{name} {_number(value)}' for name, value in batch['losses'].items())
+        yield f'micro-batch {batch["index"]}: {batch["seconds"]:.3f} s, data {batch["data_seconds"]:.3f} s; {losses}'
+    for optimizer in details.get('optimizers', ()):
+        for step in optimizer['steps']:
+            yield f'{optimizer["key"]} in micro-batch {step["micro_batch"]}: ' + _step_details(step)
+    parameters = details.get('parameters')
+    if parameters:
+        yield f'parameters: {parameters["elements"]:,} in {parameters["count"]} tensors, {parameters["frozen"]} of them frozen'
+    yield from _resources(details)
+    if details.get('synthetic'):
+        yield f'synthetic data for {", ".join(dict.fromkeys(details["synthetic"]))}'
+    if details.get('skipped_weights'):
+        yield f'weights not loaded: {", ".join(details["skipped_weights"])}'
+    for metric, value in (details.get('metrics') or {}).items():
+        yield f'metric {metric}: {_number(value)}'
+    for change in details.get('changes', ()):
+        yield f'changed {change["key"]}: {change["old"]} -> {change["new"]} ({change["why"]})'
+
+
+def _step_details(step: Mapping[str, Any]) -> str:
+    parts = [f'lr {_range(step["lr"])}', f'gradient norm {_number(step["gradient_norm"])}', f'{step["moved"]} moved']
+    if step['scale_before'] is not None:
+        parts.append(f'loss scale {step["scale_before"]:g} -> {step["scale_after"]:g}')
+    if step['zero_gradient']:
+        parts.append(f'{step["zero_gradient"]} with a zero gradient')
+    return ', '.join(parts) + (' (skipped by the loss scaler)' if step['skipped'] else '')
+
+
+def _resources(details: Mapping[str, Any]) -> Iterator[str]:
+    memory = details.get('memory') or {}
+    if memory.get('peak_allocated'):
+        total = f' of {_bytes(memory["total"])}' if memory.get('total') else ''
+        yield f'device memory: {_bytes(memory["peak_allocated"])} allocated, {_bytes(memory["peak_reserved"])} reserved{total}'
+    if memory.get('peak_rss'):
+        yield f'host memory: {_bytes(memory["peak_rss"])}'
+    estimate = details.get('estimate')
+    if estimate:
+        basis = 'the first micro-batch only' if estimate['only_first'] else f'{estimate["steady"] + estimate["data"]:.3f} s each'
+        yield f'full run: about {_duration(estimate["seconds"])} for {estimate["iterations"]} iterations ({basis}, data read in the process)'
+
+
+def _number(value: Any) -> str:
+    return f'{value:.4g}' if isinstance(value, (int, float)) else str(value)
+
+
+def _bytes(size: float) -> str:
+    return f'{size / (1 << 30):.2f} GiB' if size >= 1 << 30 else f'{size / (1 << 20):.0f} MiB'
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f'{seconds:.0f} s'
+    minutes = seconds / 60
+    if minutes < 120:
+        return f'{minutes:.0f} min'
+    return f'{minutes / 60:.1f} h' if minutes < 60 * 72 else f'{minutes / 60 / 24:.1f} days'
+
+
+def _shown(path: str) -> str:
+    relative = os.path.relpath(path)
+    return path if relative.startswith('..') else relative

@@ -1,0 +1,69 @@
+"""Ctrl-C, `kill`, and even `kill -9` leave no process and no folder behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.smoke.conftest import TOY, write_configs
+
+DRIVER = """
+import sys
+from cfglint.smoke.options import Options
+from cfglint.smoke.run import Smoke
+
+try:
+    Smoke(Options(device='cpu', threads=1)).run(sys.argv[1:])
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+ROOT = Path(__file__).parents[2]
+SLEEPER = "custom_hooks = [dict(type='Trouble', kind='spawn', path={path!r}), dict(type='Trouble', kind='sleep')]\n"
+
+
+def wait_for(condition: object, seconds: float = 60.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def running_with(word: str) -> list[int]:
+    """The processes whose command line or environment has `word` in it."""
+    found = []
+    for entry in Path('/proc').iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                if word.encode() in (entry / 'cmdline').read_bytes() + (entry / 'environ').read_bytes():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
+    mark = f'mark-{number}-{os.getpid()}'
+    temporary = tmp_path / 'tmp'
+    temporary.mkdir()
+    (config,) = write_configs(tmp_path, {'config': SLEEPER.format(path=str(tmp_path / 'pids'))})
+    environment = {**os.environ, 'PYTHONPATH': f'{ROOT}{os.pathsep}{TOY}', 'MARK': mark, 'TMPDIR': str(temporary)}
+    driver = DRIVER.replace('threads=1', 'threads=1, allow_writes=True')
+    process = subprocess.Popen([sys.executable, '-c', driver, config], env=environment, cwd=tmp_path, start_new_session=True)
+    pids = tmp_path / 'pids'
+    assert wait_for(lambda: pids.exists() and len(pids.read_text().split()) == 20)
+    assert len(running_with(mark)) > 20
+    process.send_signal(number)
+    process.wait(20)
+    assert wait_for(lambda: not running_with(mark), 10.0), running_with(mark)
+    if number != signal.SIGKILL:
+        assert process.returncode == 130
+        assert list(temporary.iterdir()) == []
