@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
-from cfglint.rules.facts.loop import Loop, is_number, train_loop
+from cfglint.rules.facts.loop import Loop, is_number, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -33,7 +33,7 @@ def accumulation_never_completes(context: Context) -> Iterator[Diagnostic]:
     """
     for loop, length, item in _counted(context):
         if item.value > length:
-            message = f'`accumulative_counts` is {item.value}, but training has {length:g} iterations: the optimizer steps once'
+            message = f'`accumulative_counts` is {item.value}, but training has {show(length)} iterations: the optimizer steps once'
             yield report_between(context, item, (loop.length_item,), message)
 
 
@@ -57,8 +57,8 @@ def incomplete_last_accumulation(context: Context) -> Iterator[Diagnostic]:
         rest = length % item.value
         if item.value <= length and rest:
             message = (
-                f'{length:g} iterations are no multiple of `accumulative_counts`: the last step averages {rest:g} of '
-                f'{item.value} batches; {length - rest + item.value:g} iterations would complete it'
+                f'{show(length)} iterations are no multiple of `accumulative_counts`: the last step averages {show(rest)} of '
+                f'{item.value} batches; {show(length - rest + item.value)} iterations would complete it'
             )
             yield report_between(context, item, (loop.length_item,), message)
 
@@ -84,8 +84,8 @@ def iterations_count_batches(context: Context) -> Iterator[Diagnostic]:
     for loop, length, item in _counted(context):
         if item.value <= length:
             message = (
-                f'`max_iters` and schedules count batches, of which {item.value} make a step: in {length:g} iterations the '
-                f'optimizer steps {-(-length // item.value):g} times'
+                f'`max_iters` and schedules count batches, of which {item.value} make a step: in {show(length)} iterations the '
+                f'optimizer steps {show(-(-length // item.value))} times'
             )
             yield report_between(context, item, (loop.length_item,), message)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
 from cfglint.rules.facts.hooks import hooks_of
-from cfglint.rules.facts.loop import has_stage, train_loop
+from cfglint.rules.facts.loop import has_stage, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -47,6 +47,9 @@ def checkpoint_without_interval(context: Context) -> Iterator[Diagnostic]:
 def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
     """A checkpoint interval, or `save_begin`, beyond the end of training: only the last checkpoint is saved.
 
+    In an epoch-based loop, the interval is mostly meant in iterations. In an iteration-based one it may be meant, and is
+    only worth an `info`.
+
     ```py title="bad"
     train_cfg = dict(by_epoch=True, max_epochs=2)
     default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=5000))
@@ -67,10 +70,11 @@ def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
             item, value = hook.field(name), hook.number(name)
             if item is not None and value is not None and value > loop.length:
                 message = (
-                    f'`{name}` is {value:g}, but training ends after {loop.length:g} {loop.unit}: '
+                    f'`{name}` is {show(value)}, but training ends after {show(loop.length)} {loop.unit}: '
                     'only the last checkpoint is saved'
                 )
-                yield report_between(context, item, (loop.length_item,), message)
+                severity = Severity.INFO if name == 'interval' and not loop.by_epoch else None
+                yield report_between(context, item, (loop.length_item,), message, severity=severity)
                 break
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
 from cfglint.rules.facts.hooks import hooks_of
-from cfglint.rules.facts.loop import is_whole, train_loop
+from cfglint.rules.facts.loop import is_whole, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -67,5 +67,5 @@ def logger_silent(context: Context) -> Iterator[Diagnostic]:
     for hook in hooks_of(context, 'LoggerHook'):
         item, interval = hook.field('interval'), hook.number('interval')
         if item is not None and interval is not None and interval > loop.length:
-            message = f'`interval` is {interval:g}, but training has {loop.length:g} iterations: no loss is logged'
+            message = f'`interval` is {show(interval)}, but training has {show(loop.length)} iterations: no loss is logged'
             yield report_between(context, item, (loop.length_item,), message)

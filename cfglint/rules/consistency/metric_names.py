@@ -139,6 +139,7 @@ def _unknown(context: Context, item: Item, said: str, default: str | None = None
 
 
 def _available(names: list[str]) -> str:
+    names = list(dict.fromkeys(names))
     shown = ', '.join(f'`{name}`' for name in names[:8])
     return f' (there are {shown}{", …" if len(names) > 8 else ""})' if names else ''
 

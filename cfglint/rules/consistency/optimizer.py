@@ -39,10 +39,11 @@ def optimizer_without_lr(context: Context) -> Iterator[Diagnostic]:
 
 @rule(scope='entry', severity=Severity.WARNING)
 def ignored_custom_key(context: Context) -> Iterator[Diagnostic]:
-    """An entry of `custom_keys` with an option that nothing reads, or with both `lr` and `lr_mult`.
+    """An entry of `custom_keys` with an option that has no effect, or with both `lr` and `lr_mult`.
 
-    The default constructor reads `lr_mult` and `decay_mult`, and copies all else into the parameter group, where only the
-    optimizer's own options have an effect. An `lr` there replaces the learning rate, so that `lr_mult` has none.
+    The default constructor reads `lr_mult` and `decay_mult`, and copies all else into the parameter group, where the
+    optimizer's own options have an effect (others are for hooks that look for them: `info`). An `lr` there replaces the
+    learning rate, so that `lr_mult` has none.
 
     ```py title="bad"
     optim_wrapper = dict(
@@ -80,8 +81,11 @@ def _options(context: Context, entry: Item, optimizer: str) -> Iterator[Diagnost
             assert multiplier is not None
             yield context.report(multiplier, '`lr_mult` has no effect beside `lr`, which replaces the learning rate')
         elif option.name not in (*_MULTIPLIERS, *known, *misspelt, 'params', '_delete_'):
-            message = f'nothing reads `{option.name}`: MMEngine knows `lr_mult` and `decay_mult`, `{optimizer}` its own options'
-            yield context.report(option, message)
+            message = (
+                f'`{option.name}` is copied into the parameter group, where neither MMEngine (`lr_mult`, `decay_mult`) nor '
+                f'`{optimizer}` reads it'
+            )
+            yield context.report(option, message, severity=Severity.INFO)
 
 
 @rule(scope='entry', raises="Optimizer.__init__() missing 1 required positional argument: 'defaults'")

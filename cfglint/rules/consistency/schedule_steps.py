@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
-from cfglint.rules.facts.loop import Loop, is_number, train_loop
+from cfglint.rules.facts.loop import Loop, is_number, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.schedules import Schedule, fitting, schedules
 from cfglint.rules.rule import rule
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
     """A milestone, or a `step_size`, that training does not reach: the value does not decay there.
 
-    Milestones count from `begin`.
+    Milestones count from `begin`. One at the very end of training, where it does no harm, is only worth an `info`.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=True, max_epochs=4)
@@ -35,7 +35,7 @@ def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
     for loop, window, schedule in _windows(context):
         if schedule.kind == 'MultiStep':
             late = [mark for mark in _milestones(schedule) if mark >= window and not _is_told(schedule, mark)]
-            field, what = 'milestones', ', '.join(f'{mark:g}' for mark in late)
+            field, what = 'milestones', ', '.join(f'{show(mark)}' for mark in late)
         elif schedule.kind == 'Step':
             size = schedule.number('step_size')
             late = [size] if size is not None and size >= window else []
@@ -44,10 +44,13 @@ def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
             continue
         if late and schedule.begin < (loop.length or 0):
             message = (
-                f'`{schedule.name}` does not decay at {what}: it begins at {schedule.begin:g}, and training ends after '
-                f'{loop.length:g} {loop.unit}'
+                f'`{schedule.name}` does not decay at {what}: it begins at {show(schedule.begin)}, and training ends after '
+                f'{show(loop.length)} {loop.unit}'
             )
-            yield report_between(context, schedule.item.get(field) or schedule.item, (loop.length_item,), message)
+            # One at the very end is a habit that does no harm.
+            severity = Severity.INFO if max(late) == window else None
+            item = schedule.item.get(field) or schedule.item
+            yield report_between(context, item, (loop.length_item,), message, severity=severity)
 
 
 def _is_told(schedule: Schedule, milestone: float) -> bool:
@@ -100,7 +103,7 @@ def cosine_rises_again(context: Context) -> Iterator[Diagnostic]:
             continue  # the section's model compares `T_max` with an explicit end
         if period < window - 1:
             message = (
-                f'`T_max` is {period:g}, but the scheduler acts for {window:g} {schedule.unit}: after `T_max` the value '
+                f'`T_max` is {show(period)}, but the scheduler acts for {show(window)} {schedule.unit}: after `T_max` the value '
                 'rises again; set `T_max`, or `end`, to fit'
             )
             yield report_between(context, schedule.item.get('T_max') or schedule.item, (loop.length_item,), message)
@@ -128,7 +131,7 @@ def restarts_end_early(context: Context) -> Iterator[Diagnostic]:
             continue  # the section's model compares the periods with an explicit end
         if sum(periods) < window:
             message = (
-                f'the periods end after {sum(periods):g} of {window:g} {schedule.unit}: '
+                f'the periods end after {show(sum(periods))} of {show(window)} {schedule.unit}: '
                 'from there on the value stands still'
             )
             yield report_between(context, schedule.item.get('periods') or schedule.item, (loop.length_item,), message)
@@ -154,8 +157,8 @@ def one_cycle_too_short(context: Context) -> Iterator[Diagnostic]:
         steps = schedule.number('total_steps')
         if schedule.kind == 'OneCycle' and steps is not None and 0 < steps < window - 1:
             message = (
-                f'`total_steps` is {steps:g}, but the scheduler steps {window:g} times; '
-                f'MMEngine raises `ValueError: Tried to step {steps + 2:g} times. The specified number of total steps is {steps:g}`'
+                f'`total_steps` is {show(steps)}, but the scheduler steps {show(window)} times; '
+                f'MMEngine raises `ValueError: Tried to step {show(steps + 2)} times. The specified number of total steps is {show(steps)}`'
             )
             yield report_between(context, schedule.item.get('total_steps') or schedule.item, (loop.length_item,), message)
 

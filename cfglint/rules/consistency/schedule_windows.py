@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
-from cfglint.rules.facts.loop import Loop, is_number, train_loop
+from cfglint.rules.facts.loop import Loop, is_number, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.schedules import Schedule, fitting, schedules
 from cfglint.rules.rule import rule
@@ -35,7 +35,7 @@ def empty_schedule(context: Context) -> Iterator[Diagnostic]:
     for loop, length, schedule in _windows(context):
         if schedule.is_open and schedule.begin >= length:
             message = (
-                f'`{schedule.name}` begins at {schedule.begin:g}, but training ends after {length:g} {loop.unit}, which is its '
+                f'`{schedule.name}` begins at {show(schedule.begin)}, but training ends after {show(length)} {loop.unit}, which is its '
                 '`end` by default; MMEngine raises `ValueError: end should be larger than begin`'
             )
             yield report_between(context, schedule.item.get('begin') or schedule.item, (loop.length_item,), message)
@@ -58,7 +58,7 @@ def schedule_after_training(context: Context) -> Iterator[Diagnostic]:
     for loop, length, schedule in _windows(context):
         if not schedule.is_open and schedule.begin >= length:
             message = (
-                f'`{schedule.name}` begins at {schedule.begin:g}, but training ends after {length:g} {loop.unit}: it never acts'
+                f'`{schedule.name}` begins at {show(schedule.begin)}, but training ends after {show(length)} {loop.unit}: it never acts'
             )
             yield report_between(context, schedule.item.get('begin') or schedule.item, (loop.length_item,), message)
 
@@ -93,8 +93,8 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
         if _has_late_milestone(last):
             continue  # the section's model reports that the end is before the milestones
         message = (
-            f'`{last.name}` ends at {last.end:g}, but training lasts {loop.length:g} {loop.unit}: '
-            f'`{target}` stands still for the last {loop.length - last.end:g}'
+            f'`{last.name}` ends at {show(last.end)}, but training lasts {show(loop.length)} {loop.unit}: '
+            f'`{target}` stands still for the last {show(loop.length - last.end)}'
         )
         yield report_between(context, last.item.get('end') or last.item, (loop.length_item,), message)
 
@@ -139,8 +139,8 @@ def schedule_cut_off(context: Context) -> Iterator[Diagnostic]:
         part = (length - schedule.begin) / steps
         if part < 0.9:
             message = (
-                f'`{schedule.name}` needs {steps:g} {schedule.unit} for its way, but training ends after {length:g}: '
-                f'only {part:.1%} of it take place; set `{field}` to fit'
+                f'`{schedule.name}` begins at {show(schedule.begin)} and takes {show(steps)} {schedule.unit}, but training ends '
+                f'after {show(length)}: only {part:.1%} of the way take place; set `{field}` to fit'
             )
             yield report_between(context, schedule.item.get(field) or schedule.item, (loop.length_item,), message)
 
@@ -196,7 +196,7 @@ def endless_warmup(context: Context) -> Iterator[Diagnostic]:
         else:
             hint = ' (`by_epoch` is True by default: are iterations meant?)' if 'by_epoch' not in schedule.item.value else ''
             message = (
-                f'the warm-up ends at {schedule.end:g}, but training after {loop.length:g} {loop.unit}: '
+                f'the warm-up ends at {show(schedule.end)}, but training after {show(loop.length)} {loop.unit}: '
                 f'`{schedule.target}` never gets where it should{hint if loop.by_epoch else ""}'
             )
         yield report_between(context, schedule.item.get('end') or schedule.item, (loop.length_item,), message)
@@ -238,7 +238,7 @@ def gap_between_schedules(context: Context) -> Iterator[Diagnostic]:
         for schedule in sorted(each, key=lambda schedule: schedule.begin):
             if reached is not None and schedule.begin > reached:
                 message = (
-                    f'`{target}` stands still from {reached:g} to {schedule.begin:g}: no scheduler acts between these '
+                    f'`{target}` stands still from {show(reached)} to {show(schedule.begin)}: no scheduler acts between these '
                     f'{schedule.unit}'
                 )
                 yield context.report(schedule.item.get('begin') or schedule.item, message)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Edit, Fix
+from cfglint.diagnostics import Applicability, Edit, Fix, Severity
 from cfglint.language.source import Range
 from cfglint.rules.facts.loop import GROUPS, has_stage, is_set, is_whole
-from cfglint.rules.facts.place import is_own
+from cfglint.rules.facts.place import is_own, report_absent
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
     """
     if not is_whole(context) or context.value('runner_type', 'Runner') not in ('Runner', 'FlexibleRunner'):
         return
+    if not any(is_set(context, f'{stage}_dataloader') for stage in GROUPS):
+        return  # a model with its schedule, to which others add the data
     for stage, names in GROUPS.items():
         states = {name: is_set(context, name) for name in names}
         missing = [name for name, state in states.items() if state is False]
@@ -58,8 +60,8 @@ def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
             continue
         there = [name for name in names if name not in missing]
         item = _place(context, missing, there)
-        if item is not None:
-            yield context.report(item, _message(stage, names, missing, there), fix=_fix(context, stage, missing, item))
+        fix = _fix(context, stage, missing, item)
+        yield report_absent(context, item, tuple(missing), _message(stage, names, missing, there), fix=fix)
 
 
 def _message(stage: str, names: tuple[str, ...], missing: list[str], there: list[str]) -> str:
@@ -82,10 +84,10 @@ def _is_explained(context: Context, names: tuple[str, ...], missing: list[str]) 
     return isinstance(loop, dict) and bool(loop) and _LOOP_FIELDS.isdisjoint(loop) and names[1] != 'val_cfg'
 
 
-def _place(context: Context, missing: list[str], there: list[str]) -> Item | None:
+def _place(context: Context, missing: list[str], there: list[str]) -> Item:
     """Return what to point at: what the config itself sets, before what it inherits; None before a value."""
     items = [item for name in (*missing, *there) if (item := context.root.get(name)) is not None]
-    return next((item for item in items if is_own(context, item)), items[0] if items else None)
+    return next((item for item in items if is_own(context, item)), items[0])
 
 
 def _fix(context: Context, stage: str, missing: list[str], item: Item) -> Fix | None:
@@ -131,11 +133,12 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-@rule(scope='entry', raises="'model'")
+@rule(scope='entry', severity=Severity.INFO, raises="'model'")
 def missing_model(context: Context) -> Iterator[Diagnostic]:
     """A config with everything that training needs, but no `model`.
 
-    `Runner.from_cfg` reads `cfg['model']` and raises `KeyError: 'model'`.
+    `Runner.from_cfg` reads `cfg['model']` and raises `KeyError: 'model'`. Whether other files add one, no one can tell
+    from this file.
 
     ```py title="bad"
     model = dict(type='ToyModel')

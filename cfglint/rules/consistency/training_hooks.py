@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
 from cfglint.rules.facts.hooks import DEFAULTS, Hook, hooks, hooks_of
-from cfglint.rules.facts.loop import has_stage, train_loop
+from cfglint.rules.facts.loop import has_stage, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -74,7 +74,7 @@ def ema_after_training(context: Context) -> Iterator[Diagnostic]:
                 continue
             hint = ' (an iteration-based loop has one epoch: use `begin_iter`)' if by_epoch and not loop.by_epoch else ''
             message = (
-                f'`{name}` is {begin:g}, but training ends after {last:g}{hint}; MMEngine raises '
+                f'`{name}` is {show(begin)}, but training ends after {show(last)}{hint}; MMEngine raises '
                 f'`AssertionError: self.{name} should be smaller than or equal to runner.max_{"epochs" if by_epoch else "iters"}`'
             )
             yield report_between(context, item, (loop.length_item, loop.item), message)
@@ -186,8 +186,8 @@ def profiling_longer_than_training(context: Context) -> Iterator[Diagnostic]:
         item, times = hook.field('profile_times'), hook.number('profile_times')
         if item is not None and times is not None and hook.value.get('by_epoch') is False and times > loop.length:
             message = (
-                f'training has only {loop.length:g} iterations to profile; '
-                f'MMEngine raises `ValueError: ``profile_times`` should not be greater than {loop.length:g}`'
+                f'training has only {show(loop.length)} iterations to profile; '
+                f'MMEngine raises `ValueError: ``profile_times`` should not be greater than {show(loop.length)}`'
             )
             yield report_between(context, item, (loop.length_item,), message)
 

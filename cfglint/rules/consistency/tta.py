@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
+from cfglint.era import can_run
+from cfglint.rules.components import installation_of, scope_of
 from cfglint.rules.facts.loop import is_set, is_whole
+from cfglint.rules.facts.place import report_absent
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
-
-_WRAPPERS = ('RepeatDataset', 'ConcatDataset', 'ClassBalancedDataset')
 
 
 @rule(scope='entry', severity=Severity.INFO, raises='please make sure')
@@ -32,7 +33,7 @@ def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
     tta_pipeline = [dict(type='ToyTransform')]
     ```
     """
-    if not is_whole(context):
+    if not is_whole(context) or not can_run(context.config):
         return
     for name, other in (('tta_model', 'tta_pipeline'), ('tta_pipeline', 'tta_model')):
         item = context.root.get(name)
@@ -42,7 +43,7 @@ def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
             f'test-time augmentation needs `{other}` as well; '
             f'MMEngine raises `AssertionError: please make sure {other} is defined in your config.`'
         )
-        yield context.report(item, message)
+        yield report_absent(context, item, (other,), message)
 
 
 @rule(scope='entry', severity=Severity.WARNING, raises='pipeline')
@@ -75,9 +76,16 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
     item = context.find('test_dataloader.dataset.type')
     if item is None or not (is_set(context, 'tta_model') and is_set(context, 'tta_pipeline')):
         return
-    if item.value in _WRAPPERS:
+    if isinstance(item.value, str) and _takes_pipeline(context, item.value) is False:
         message = (
             f'test-time augmentation sets the pipeline of `{item.value}`, which has none: use a plain dataset for testing; '
             f"MMEngine raises `TypeError: {item.value}.__init__() got an unexpected keyword argument 'pipeline'`"
         )
         yield context.report(item, message)
+
+
+def _takes_pipeline(context: Context, dataset: str) -> bool | None:
+    """Tell whether a dataset has a pipeline; None where that is not known."""
+    installation = installation_of(context)
+    component = installation.find(dataset, 'DATASETS', scope_of(context))
+    return None if component is None else installation.signature(component).accepts('pipeline')

@@ -9,7 +9,7 @@ from cfglint.diagnostics import Applicability, Severity
 from cfglint.language.values import Unknown
 from cfglint.rules.facts.hooks import Hook, hooks_of
 from cfglint.rules.facts.loop import Loop, is_number, mmengine_type, train_loop
-from cfglint.rules.facts.place import add_beside, report_between
+from cfglint.rules.facts.place import add_beside, report_absent, report_between
 from cfglint.rules.facts.schedules import Schedule, schedules
 from cfglint.rules.rule import rule
 
@@ -171,7 +171,8 @@ def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         fix = add_beside(context, sibling, 'by_epoch', 'False', Applicability.SAFE) if sibling is not None else None
         yield report_between(context, section, (loop.item,), f'{message}write `by_epoch=False`', fix=fix)
     else:
-        yield context.report(loop.item, f'{message}add `log_processor = dict(by_epoch=False)`')
+        message += 'add `log_processor = dict(by_epoch=False)`'
+        yield report_absent(context, loop.item, ('log_processor',), message, key='log_processor')
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -225,5 +226,5 @@ def _set_false(context: Context, hook: Hook, name: str) -> Fix | None:
 def _report_hook(context: Context, hook: Hook, name: str, loop: Loop, message: str, fix: Fix | None) -> Diagnostic:
     item = hook.field(name) or hook.item
     if item is None:  # a default hook, which is written nowhere
-        return context.report_at(context.key_span(loop.item), message, key=hook.key)
+        return report_absent(context, loop.item, ('default_hooks',), message, key=hook.key)
     return report_between(context, item, (hook.item, loop.length_item, loop.item), message, fix=fix)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
-from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, train_loop
+from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -22,8 +22,10 @@ _OFTEN = 1000
 def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
     """A `val_begin` that is beyond the end of training: validation never runs.
 
+    One step beyond the end says that it is meant, and is only worth an `info`.
+
     ```py title="bad"
-    train_cfg = dict(by_epoch=True, max_epochs=2, val_begin=3)
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_begin=8)
     ```
 
     ```py title="good"
@@ -34,10 +36,11 @@ def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
     begin = None if loop is None else loop.number('val_begin')
     if loop is not None and begin is not None and loop.length is not None and begin > loop.length > 0:
         if has_stage(context, 'val'):
-            message = f'`val_begin` is {begin:g}, but training ends after {loop.length:g} {loop.unit}: validation never runs'
+            message = f'`val_begin` is {show(begin)}, but training ends after {show(loop.length)} {loop.unit}: validation never runs'
             item = loop.item.get('val_begin')
             assert item is not None
-            yield report_between(context, item, (loop.length_item,), message)
+            severity = Severity.INFO if begin == loop.length + 1 else None
+            yield report_between(context, item, (loop.length_item,), message, severity=severity)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -61,10 +64,10 @@ def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
     interval = (1 if loop.by_epoch else 1000) if item is None else loop.number('val_interval')
     if interval is not None and loop.length is not None and interval > loop.length > 0:
         message = (
-            f'`val_interval` is {interval:g}{"" if item else " by default"}, but training ends after {loop.length:g} '
+            f'`val_interval` is {show(interval)}{"" if item else " by default"}, but training ends after {show(loop.length)} '
             f'{loop.unit}: validation runs once, at the end (before MMEngine 0.10.4: never)'
         )
-        yield report_between(context, item or loop.item, (loop.length_item,), message)
+        yield report_between(context, item or loop.length_item or loop.item, (loop.length_item,), message)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -87,8 +90,8 @@ def validation_too_often(context: Context) -> Iterator[Diagnostic]:
     item, interval = loop.item.get('val_interval'), loop.number('val_interval')
     if item is not None and interval is not None and interval > 0 and loop.length / interval > _OFTEN:
         message = (
-            f'`val_interval` counts iterations in this loop: with {interval:g}, validation runs {loop.length / interval:.0f} '
-            f'times in {loop.length:g} iterations'
+            f'`val_interval` counts iterations in this loop: with {show(interval)}, validation runs {loop.length / interval:.0f} '
+            f'times in {show(loop.length)} iterations'
         )
         yield report_between(context, item, (loop.length_item, loop.item.get('by_epoch'), loop.item.get('type')), message)
 
@@ -113,7 +116,7 @@ def validation_interval_never_changes(context: Context) -> Iterator[Diagnostic]:
         pair = item.value
         if isinstance(pair, tuple) and len(pair) > 1 and is_number(pair[0]) and pair[0] > loop.length > 0:
             message = (
-                f'the milestone {pair[0]} is beyond the end of training ({loop.length:g} {loop.unit}): '
+                f'the milestone {pair[0]} is beyond the end of training ({show(loop.length)} {loop.unit}): '
                 f'validation never runs at the interval {pair[1]}'
             )
             yield report_between(context, item, (loop.length_item,), message)

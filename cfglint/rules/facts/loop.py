@@ -61,6 +61,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def show(number: float) -> str:
+    """Return a number as it stands in messages: whole ones without a point or an exponent."""
+    return str(int(number)) if number == int(number) else f'{number:g}'
+
+
 def is_whole(context: Context) -> bool:
     """Tell whether all of the config is known: what seems to be missing may stand in a base that is not."""
     return context.config.partial is None

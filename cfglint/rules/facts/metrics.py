@@ -38,7 +38,7 @@ class Keys(NamedTuple):
         """Keys, as they stand in messages."""
         start = f'{self.prefix}/' if self.prefix else ''
         plain = [name.replace('\\', '') for name in self.names or () if not re.search(r'[*+?|\[]', name)]
-        return [start + name for name in plain] if self.names is not None else [f'{start}…']
+        return [start + name for name in plain] if self.names is not None else [f'{start}…'] if start else []
 
 
 def _listed(value: Any, default: Names) -> list[str] | None:
@@ -149,7 +149,7 @@ METRICS: dict[tuple[str, str], tuple[str | None, Callable[[dict[Any, Any]], Name
     ('mmpose', 'CocoWholeBodyMetric'): ('coco-wholebody', _always(*_POSE)),
     ('mmpose', 'PoseTrack18Metric'): ('posetrack18', _always('(Head|Shou|Elbo|Wris|Hip|Knee|Ankl) AP', 'AP')),
     ('mmpose', 'PCKAccuracy'): (None, _pck('bbox')),
-    ('mmpose', 'MpiiPCKAccuracy'): (None, _pck('head')),
+    ('mmpose', 'MpiiPCKAccuracy'): (None, _always('PCK', '.* PCK', 'PCK@.*', 'PCKh', 'tPCK')),
     ('mmpose', 'JhmdbPCKAccuracy'): (None, _pck('bbox')),
     ('mmpose', 'AUC'): (None, _always('AUC')),
     ('mmpose', 'EPE'): (None, _always('EPE')),

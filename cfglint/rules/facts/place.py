@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Edit, Fix
+from cfglint.era import can_run, is_below_base_folder
 from cfglint.language.source import Range
 
 if TYPE_CHECKING:
@@ -34,6 +35,30 @@ def report_between(
     span = _base_span(joint, item) if anchor is None else context.key_span(anchor)
     related = tuple(context.related(each, f'`{each.key}` is here') for each in items.values() if each is not anchor)
     return context.report_at(span, message, key=item.key, severity=severity, related=related, fix=fix)
+
+
+def report_absent(
+    context: Context, item: Item, absent: tuple[str, ...], message: str, *, key: str | None = None, fix: Fix | None = None
+) -> Diagnostic:
+    """Make a diagnostic about an item that misses another section, where the config itself says so.
+
+    A base may well leave out what its children add: the diagnostic stands in the innermost config that could run and
+    does not have it, at the item if it is written there, else at the base that brings the item.
+    """
+    where = _innermost(context.config, item.key.partition('.')[0], absent)
+    own = item.origin is not None and item.origin.source is where.source
+    span = context.key_span(item) if own else _base_span(where, item)
+    related = () if own else (context.related(item, f'`{item.key}` is here'),)
+    return context.report_at(span, message, key=item.key if key is None else key, related=related, fix=fix)
+
+
+def _innermost(config: Config, section: str, absent: tuple[str, ...]) -> Config:
+    for base in config.bases:
+        table = base.config.table
+        if section in table and not any(table.get(name) is not None for name in absent):
+            if can_run(base.config) and not is_below_base_folder(base.config.path):
+                return _innermost(base.config, section, absent)
+    return config
 
 
 def _joint(config: Config, paths: set[str]) -> Config:
