@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.loader import parse
+from cfglint.language.parsing import parse
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
@@ -26,7 +26,7 @@ def reason_to_skip(path: str, source: SourceFile) -> str | None:
     if not any(mark in text for mark in ('def ', 'class ', '__name__', 'import ')):
         return None
     try:
-        tree = parse(source, text)
+        tree = parse(source)
     except ConfigError:
         return None
     return _reason(tree)

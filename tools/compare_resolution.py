@@ -5,6 +5,10 @@
 Every ``.py``, ``.yaml``, ``.yml`` and ``.json`` file below the folders is read by both. Equal means: the same keys in the
 same order, the same values, tuples as tuples. Files that MMEngine refuses have to be refused by cfglint as well. Exits
 with 1 when a file differs.
+
+MMEngine decides by the installation paths of the interpreter which imports are of the standard library, and is often
+wrong. Here it is told cfglint's answer, the list of the standard library's modules, so that the comparison does not
+depend on where it runs.
 """
 
 from __future__ import annotations
@@ -32,15 +36,23 @@ class Comparison(NamedTuple):
 
 def from_mmengine(path: str) -> Any:
     """Return the resolved config as MMEngine sees it, in the encoding of ``cfglint show``."""
-    from mmengine import Config
-    from mmengine.config.config import ConfigDict
+    from mmengine.config import config as mmengine_config
+    from mmengine.config import utils as mmengine_utils
+    from mmengine.config.config import Config, ConfigDict
 
+    mmengine_config._is_builtin_module = mmengine_utils._is_builtin_module = _is_builtin_module
     config = Config.fromfile(path, import_custom_modules=False)
     ConfigDict.lazy = True  # reading must not import what the config names
     try:
         return _encode(config._cfg_dict)
     finally:
         ConfigDict.lazy = False
+
+
+def _is_builtin_module(module: str) -> bool:
+    from cfglint.language.style import is_standard_library
+
+    return not module.startswith('.') and is_standard_library(module)
 
 
 def _encode(value: Any) -> Any:

@@ -1,170 +1,89 @@
-"""Python's builtins, methods and pure standard-library functions, as far as configs use them.
+"""Python's builtins, as far as configs use them.
 
 What is not listed here is `Unknown`: configs may call it, cfglint does not.
 """
 
 from __future__ import annotations
 
+import ast
 import builtins
-import math
-import os
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language import methods
-from cfglint.language.limits import check_length, expanded_size, has_unknown
-from cfglint.language.operators import format_value, origins_of, type_name
-from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Origin, Row, Table, Unknown
+from cfglint.language.attributes import METHODS_OF_TYPES, attribute_of
+from cfglint.language.callables import Builtin, Iterated, View
+from cfglint.language.calls import invoke
+from cfglint.language.copies import placed
+from cfglint.language.evaluator import Evaluator, iterate
+from cfglint.language.limits import TooLarge, check_length
+from cfglint.language.methods import order_of, table_of
+from cfglint.language.operators import power, truth_of, type_name
+from cfglint.language.texts import convert, format_value
+from cfglint.language.values import Array, Lazy, Opaque, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Callable
 
-    from cfglint.language.evaluator import Evaluator
-
-    Implementation = Callable[[Evaluator, ast.Call, list[Any], dict[str, Any]], Any]
+    from cfglint.language.callables import Implementation
 
 
-class Builtin(Opaque):
-    """A function or class of Python's, with what calling it gives."""
-
-    __slots__ = ('implementation', 'python')
-
-    def __init__(self, kind: str, name: str, implementation: Implementation, python: Any = None) -> None:
-        super().__init__(kind, name)
-        self.implementation = implementation
-        self.python = python
+def function(name: str, implementation: Implementation, kind: str = 'builtin_function_or_method') -> Builtin:
+    """Declare a function."""
+    return Builtin(kind, name, implementation)
 
 
-class Method(Opaque):
-    """A method of a value, bound to it."""
-
-    __slots__ = ('implementation', 'owner')
-
-    def __init__(self, owner: Any, name: str, implementation: methods.Implementation) -> None:
-        super().__init__('builtin_function_or_method', name)
-        self.owner = owner
-        self.implementation = implementation
+def builtin_type(python: type, implementation: Implementation) -> Builtin:
+    """Declare a class."""
+    return Builtin('type', python.__name__, implementation, python)
 
 
-def iterate(ev: Evaluator, node: ast.expr, value: Any) -> list[Any] | Unknown:
-    """Return the items that a loop over `value` would see.
-
-    Raises:
-        ConfigError: It cannot be iterated, or has too many items.
-    """
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, Opaque):
-        return Unknown('a loop over an object')
-    try:
-        if isinstance(value, Lazy):
-            raise TypeError("'LazyObject' object is not iterable")
-        if hasattr(value, '__len__'):
-            check_length(len(value))
-        return list(value)
-    except Exception as error:
-        ev.fail(node, error)
-
-
-def attribute_of(value: Any, name: str) -> Any:
-    """Return ``value.name``.
-
-    Raises:
-        AttributeError: There is none.
-    """
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, Lazy):
-        return Lazy(f'{value.name}.{name}')
-    if isinstance(value, Opaque):
-        return _attribute_of_object(value, name)
-    if isinstance(value, ConfigTable) and name not in methods.CONFIG_METHODS:
-        if name in value:
-            return value[name]
-        raise AttributeError(f"'ConfigDict' object has no attribute '{name}'")
-    implementation = methods.find(value, name)
-    if implementation is not None:
-        return Method(value, name, implementation)
-    if not hasattr(_python_type(value), name):
-        raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
-    return Unknown(f'`.{name}` of a {type_name(value)}')
-
-
-def _python_type(value: Any) -> type:
-    for kind, plain in ((Table, dict), (Array, list), (Row, tuple)):
-        if isinstance(value, kind):
-            return plain
-    return type(value)
-
-
-def _attribute_of_object(value: Opaque, name: str) -> Any:
-    if value.kind == 'module':
-        return member(value.name, name)
-    if isinstance(value, Builtin) and value.name == 'dict' and name == 'fromkeys':
-        return Builtin('builtin_function_or_method', 'fromkeys', _fromkeys)
-    return Unknown(f'`.{name}` of a {value.kind}')
-
-
-def member(module: str, name: str) -> Any:
-    """Return ``module.name`` of the standard library, an `Unknown` where only importing it would tell."""
-    known = MODULES.get(module)
-    if known is not None and name in known:
-        return known[name]
-    if f'{module}.{name}' in MODULES:
-        return Opaque('module', f'{module}.{name}')
-    return Unknown(f'`{module}.{name}` is not evaluated')
-
-
-def _pure(function: Callable[..., Any]) -> Implementation:
-    """Make an implementation of a function that maps scalars or containers to a scalar."""
+def pure(python: Callable[..., Any]) -> Implementation:
+    """Make an implementation of a Python function that only looks at its arguments."""
 
     def implementation(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        values = [*args, *kwargs.values()]
-        for value in values:
-            expanded_size(value)
-        if any(has_unknown(value) or isinstance(value, (Opaque, Lazy)) for value in values):
+        args = [_items_of(value) if isinstance(value, (Iterated, View)) else value for value in args]
+        if not ev.weigh(node, *args, *kwargs.values()):
             return Unknown('a call with a value that is not known')
-        return function(*args, **kwargs)
+        return placed(python(*args, **kwargs))
 
     return implementation
+
+
+def _items_of(value: Iterated | View) -> Array:
+    return Array(value.take() if isinstance(value, Iterated) else value.content(value.owner))
 
 
 def _dict(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     table = Table()
     if args:
         (first,) = args
-        if isinstance(first, Table):
-            table.update(first)
-            table.origins.update(first.origins)
-        else:
-            pairs = iterate(ev, node, first)
-            if isinstance(pairs, Unknown):
-                return pairs
-            table.update(pairs)
-            table.origins.update(dict.fromkeys(table, Origin(ev.source, None, node)))
+        items = table_of(ev, node, first)
+        if isinstance(items, Unknown):
+            return items
+        table.update(items)
+        table.origins.update(items.origins)
     for key, value in kwargs.items():
         table[key] = value
         table.origins[key] = Origin(ev.source, None, node)
     return table
 
 
-def _fromkeys(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _from_keys(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     keys = iterate(ev, node, args[0])
-    if isinstance(keys, Unknown):
-        return keys
-    table = Table(dict.fromkeys(keys, *args[1:]))
+    if isinstance(keys, Unknown) or not ev.weigh(node, Array(keys)):
+        return keys if isinstance(keys, Unknown) else Unknown('keys that are not known')
+    table = Table(dict.fromkeys(keys, *args[1:], **kwargs))
     table.origins.update(dict.fromkeys(table, Origin(ev.source, None, node)))
     return table
 
 
 def _list(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if not args:
+    if not args and not kwargs:
         return Array()
-    items = iterate(ev, node, *args)
+    (value,) = (*args, *kwargs)
+    items = iterate(ev, node, value)
     if isinstance(items, Unknown):
         return items
-    origins = origins_of(args[0]) if isinstance(args[0], (Array, Row)) else [Origin(ev.source, None, node)] * len(items)
-    return Array(items, origins)
+    return Array(items, list(value.origins) if isinstance(value, (Array, Row)) else [Origin(ev.source, None, node)] * len(items))
 
 
 def _tuple(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -172,43 +91,64 @@ def _tuple(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any
     return Row(items, tuple(items.origins)) if isinstance(items, Array) else items
 
 
-def _rows(function: Callable[..., Any]) -> Implementation:
-    """Make an implementation of a function that makes an iterable of tuples or items: `zip`, `enumerate`…"""
+def _set(python: type) -> Implementation:
+    """Make an implementation of `set` or `frozenset`."""
 
     def implementation(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        lists = []
-        for arg in args:
-            is_items = isinstance(arg, (list, tuple, dict, set, frozenset, range, str))
-            items = iterate(ev, node, arg) if is_items or isinstance(arg, (Unknown, Opaque)) else arg
-            if isinstance(items, Unknown):
-                return items
-            lists.append(items)
-        items = [Row(item) if isinstance(item, tuple) else item for item in function(*lists, **kwargs)]
-        return Array(items)
+        if not args:
+            return python()
+        items = iterate(ev, node, *args, ordered=False)
+        if isinstance(items, Unknown) or not ev.weigh(node, Array(items)):
+            return items if isinstance(items, Unknown) else Unknown('a set of values that are not known')
+        return python(items)
 
     return implementation
 
 
-def _map(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    from cfglint.language.calls import invoke
+def _lists(ev: Evaluator, node: ast.Call, values: list[Any]) -> list[list[Any]] | Unknown:
+    lists = []
+    for value in values:
+        items = iterate(ev, node, value)
+        if isinstance(items, Unknown):
+            return items
+        lists.append(items)
+    return lists
 
-    lists = [iterate(ev, node, arg) for arg in args[1:]]
-    unknown = next((items for items in lists if isinstance(items, Unknown)), None)
-    if unknown is not None:
-        return unknown
-    return Array([invoke(ev, node, args[0], list(items), {}) for items in zip(*lists, strict=False)])
+
+def _zip(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    lists = _lists(ev, node, args)
+    return lists if isinstance(lists, Unknown) else Iterated('zip', [Row(row) for row in zip(*lists, **kwargs)])
+
+
+def _enumerate(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    items = iterate(ev, node, args[0])
+    if isinstance(items, Unknown):
+        return items
+    return Iterated('enumerate', [Row(pair) for pair in enumerate(items, *args[1:], **kwargs)])
+
+
+def _reversed(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    (value,) = args
+    if isinstance(value, (set, frozenset, Iterated)):
+        raise TypeError(f"'{type_name(value)}' object is not reversible")
+    items = iterate(ev, node, value)
+    return items if isinstance(items, Unknown) else Iterated('list_reverseiterator', items[::-1])
+
+
+def _map(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    lists = _lists(ev, node, args[1:])
+    if isinstance(lists, Unknown):
+        return lists
+    return Iterated('map', [invoke(ev, node, args[0], list(items), {}) for items in zip(*lists, strict=False)])
 
 
 def _filter(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    from cfglint.language.calls import invoke
-
     items = iterate(ev, node, args[1])
     if isinstance(items, Unknown):
         return items
-    truths = items if args[0] is None else [invoke(ev, node, args[0], [item], {}) for item in items]
-    if any(has_unknown(truth) for truth in truths):
-        return Unknown('a filter by a value that is not known')
-    return Array([item for item, truth in zip(items, truths, strict=True) if truth])
+    truths = [truth_of(item if args[0] is None else invoke(ev, node, args[0], [item], {})) for item in items]
+    unknown = next((truth for truth in truths if isinstance(truth, Unknown)), None)
+    return unknown or Iterated('filter', [item for item, truth in zip(items, truths, strict=True) if truth])
 
 
 def _isinstance(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -220,23 +160,65 @@ def _isinstance(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str
 
 
 def _sorted(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    from cfglint.language.calls import invoke
-
-    items = iterate(ev, node, args[0])
+    (value,) = args
+    # Without a key, equal items of a set are one: its own order does not matter.
+    items = iterate(ev, node, value, ordered=kwargs.get('key') is not None)
     if isinstance(items, Unknown):
         return items
-    key = kwargs.get('key')
-    keys = items if key is None else [invoke(ev, node, key, [item], {}) for item in items]
-    expanded_size(Array(keys))
-    if any(has_unknown(item) for item in keys):
-        return Unknown('sorting values that are not known')
-    order = sorted(range(len(items)), key=keys.__getitem__, reverse=bool(kwargs.get('reverse', False)))
-    return Array([items[index] for index in order])
+    order = order_of(ev, node, items, **kwargs)
+    if isinstance(order, Unknown):
+        return order
+    origins = value.origins if isinstance(value, (Array, Row)) else [None] * len(items)
+    return Array([items[index] for index in order], [origins[index] for index in order])
+
+
+def _extreme(python: Callable[..., Any]) -> Implementation:
+    """Make an implementation of `min` or `max`."""
+
+    def implementation(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        items = iterate(ev, node, args[0], ordered=False) if len(args) == 1 else args
+        key = kwargs.pop('key', None)
+        if isinstance(items, Unknown):
+            return items
+        keys = items if key is None else [invoke(ev, node, key, [item], {}) for item in items]
+        if not ev.weigh(node, Array(keys)):
+            return Unknown('a comparison with a value that is not known')
+        if not items:
+            return python(items, **kwargs)
+        return items[python(range(len(items)), key=keys.__getitem__)]
+
+    return implementation
+
+
+def _sum(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    items = iterate(ev, node, args[0])
+    start = args[1] if len(args) > 1 else kwargs.get('start', 0)
+    if isinstance(items, Unknown) or not ev.weigh(node, start, Array(items)):
+        return items if isinstance(items, Unknown) else Unknown('a sum of values that are not known')
+    if isinstance(start, (list, tuple)):
+        # Python copies the growing list for every item.
+        check_length(len(start) + sum(len(item) for item in items))
+        ev.tick(node, len(items) * sum(len(item) for item in items) >> 6)
+    return placed(sum(items, start))
+
+
+def _quantifier(python: Callable[[Any], bool]) -> Implementation:
+    """Make an implementation of `any` or `all`."""
+
+    def implementation(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        items = iterate(ev, node, *args, ordered=False)
+        if isinstance(items, Unknown):
+            return items
+        truths = [truth_of(item) for item in items]
+        unknown = next((truth for truth in truths if isinstance(truth, Unknown)), None)
+        return python(truths) if unknown is None else unknown
+
+    return implementation
 
 
 def _getattr(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     try:
-        return attribute_of(args[0], args[1])
+        return attribute_of(args[0], _attribute_name(args[1]))
     except AttributeError:
         if len(args) > 2:
             return args[2]
@@ -245,79 +227,87 @@ def _getattr(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, A
 
 def _hasattr(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     try:
-        value = attribute_of(args[0], args[1])
+        value = attribute_of(args[0], _attribute_name(args[1]))
     except AttributeError:
         return False
     return value if isinstance(value, Unknown) else True
 
 
+def _attribute_name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError('attribute name must be string')
+    return name
+
+
 def _len(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     (value,) = args
+    if isinstance(value, View):
+        return len(value.owner)
+    if isinstance(value, (Lazy, Iterated)):
+        raise TypeError(f"object of type '{type_name(value)}' has no len()")
     return Unknown('the length of an object') if isinstance(value, Opaque) else len(value)
 
 
 def _text(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if len(args) > 1 or kwargs:
+        return Unknown('decoding')
     return format_value(args[0], '') if args else ''
+
+
+def _repr(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    (value,) = args
+    return convert(value, 'r')
+
+
+def _bool(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return truth_of(*args) if args else False
+
+
+def _round(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if any(isinstance(value, int) and abs(value) > 5000 for value in (*args[1:], *kwargs.values())):
+        raise TooLarge('rounding to more than 5000 digits')
+    return pure(round)(ev, node, args, kwargs)
+
+
+def _pow(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return pure(power)(ev, node, args, kwargs) if len(args) == 2 else Unknown('`pow` with a modulus')
 
 
 def _nothing(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return None
 
 
-def _environ_get(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return os.environ.get(*args, **kwargs)
-
-
-def _deepcopy(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    expanded_size(args[0])
-    return methods.deep_copy(args[0], {})
-
-
-def _copy(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return methods.shallow_copy(args[0])
-
-
-def _chain(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    lists = [iterate(ev, node, arg) for arg in args]
-    unknown = next((items for items in lists if isinstance(items, Unknown)), None)
-    return unknown if unknown is not None else Array([item for items in lists for item in items])
-
-
-def _type(python: type, implementation: Implementation) -> Builtin:
-    return Builtin('type', python.__name__, implementation, python)
-
-
-def _function(name: str, implementation: Implementation, kind: str = 'builtin_function_or_method') -> Builtin:
-    return Builtin(kind, name, implementation)
-
-
-def _bounded_range(*bounds: int) -> range:
-    return range(*bounds)
-
-
 _IMPLEMENTATIONS: dict[str, Builtin] = {
-    'dict': _type(dict, _dict),
-    'list': _type(list, _list),
-    'tuple': _type(tuple, _tuple),
-    'str': _type(str, _text),
-    'range': _type(range, _pure(_bounded_range)),
-    'enumerate': _type(enumerate, _rows(enumerate)),
-    'zip': _type(zip, _rows(zip)),
-    'reversed': _type(reversed, _rows(lambda items: items[::-1])),
-    'map': _type(map, _map),
-    'filter': _type(filter, _filter),
-    'isinstance': _function('isinstance', _isinstance),
-    'sorted': _function('sorted', _sorted),
-    'getattr': _function('getattr', _getattr),
-    'hasattr': _function('hasattr', _hasattr),
-    'len': _function('len', _len),
-    'print': _function('print', _nothing),
-    **{kind.__name__: _type(kind, _pure(kind)) for kind in (int, float, bool, set, frozenset, complex, slice)},
-    **{
-        function.__name__: _function(function.__name__, _pure(function))
-        for function in (sum, min, max, abs, round, any, all, divmod, ord, chr, hex, oct, bin, repr, callable)
-    },
+    'dict': builtin_type(dict, _dict),
+    'list': builtin_type(list, _list),
+    'tuple': builtin_type(tuple, _tuple),
+    'str': builtin_type(str, _text),
+    'set': builtin_type(set, _set(set)),
+    'frozenset': builtin_type(frozenset, _set(frozenset)),
+    'bool': builtin_type(bool, _bool),
+    **{kind.__name__: builtin_type(kind, pure(kind)) for kind in (int, float, complex, slice, range)},
+    'enumerate': builtin_type(enumerate, _enumerate),
+    'zip': builtin_type(zip, _zip),
+    'reversed': builtin_type(reversed, _reversed),
+    'map': builtin_type(map, _map),
+    'filter': builtin_type(filter, _filter),
+    'isinstance': function('isinstance', _isinstance),
+    'sorted': function('sorted', _sorted),
+    'min': function('min', _extreme(min)),
+    'max': function('max', _extreme(max)),
+    'sum': function('sum', _sum),
+    'any': function('any', _quantifier(any)),
+    'all': function('all', _quantifier(all)),
+    'getattr': function('getattr', _getattr),
+    'hasattr': function('hasattr', _hasattr),
+    'len': function('len', _len),
+    'repr': function('repr', _repr),
+    'round': function('round', _round),
+    'pow': function('pow', _pow),
+    'print': function('print', _nothing),
+    **{python.__name__: function(python.__name__, pure(python)) for python in (abs, divmod, ord, chr, hex, oct, bin)},
 }
+METHODS_OF_TYPES |= {'dict': {'fromkeys': function('fromkeys', _from_keys)}}
 
 
 def _unevaluated(name: str) -> Any:
@@ -329,21 +319,3 @@ BUILTINS: dict[str, Any] = {
     **{name: _unevaluated(name) for name in dir(builtins) if not name.startswith('_') or name == '__import__'},
     **_IMPLEMENTATIONS,
 }
-
-_MATH = ('ceil', 'floor', 'sqrt', 'log', 'log2', 'log10', 'exp', 'sin', 'cos', 'tan', 'fabs', 'gcd', 'trunc', 'hypot',
-         'radians', 'degrees', 'isclose', 'isnan', 'isinf', 'copysign', 'atan', 'atan2')  # fmt: skip
-_PATH = ('join', 'dirname', 'basename', 'splitext', 'split', 'normpath', 'isabs')
-
-MODULES: dict[str, dict[str, Any]] = {
-    'math': {
-        **{name: _function(name, _pure(getattr(math, name))) for name in _MATH},
-        'pow': _function('pow', _pure(math.pow)),
-        'pi': math.pi, 'e': math.e, 'inf': math.inf, 'nan': math.nan, 'tau': math.tau,
-    },
-    'os.path': {name: _function(name, _pure(getattr(os.path, name)), 'function') for name in _PATH},
-    'os': {'getenv': _function('getenv', _environ_get, 'function'), 'sep': os.sep, 'linesep': os.linesep},
-    'os.environ': {'get': _function('get', _environ_get, 'method')},
-    'copy': {'deepcopy': _function('deepcopy', _deepcopy, 'function'), 'copy': _function('copy', _copy, 'function')},
-    'itertools': {'chain': _type(type('chain', (), {}), _chain)},
-    'collections': {'OrderedDict': _type(dict, _dict)},
-}  # fmt: skip

@@ -5,14 +5,19 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.builtins import Builtin, Method, iterate
-from cfglint.language.evaluator import EXPRESSIONS, Evaluator, Function, evaluate, run_function
-from cfglint.language.limits import MAX_DEPTH
+from cfglint.language.callables import Builtin, Function, Method
+from cfglint.language.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Return, evaluate, iterate, run
+from cfglint.language.limits import MAX_CALLS
+from cfglint.language.mutation import escape, forget_names
 from cfglint.language.operators import type_name
+from cfglint.language.undecided import Undecided, forget
 from cfglint.language.values import Lazy, Opaque, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
     from cfglint.language.evaluator import Scope
+
+_REACH_NAMES = frozenset({'exec', 'eval', 'globals', 'locals', 'vars', 'setattr', 'delattr'})
+"""Builtins that may change or add any name."""
 
 
 def call(ev: Evaluator, node: ast.Call) -> Any:
@@ -21,12 +26,13 @@ def call(ev: Evaluator, node: ast.Call) -> Any:
     if func.__class__ is ast.Name and func.id == 'dict' and not node.args and 'dict' not in ev.names:  # type: ignore[attr-defined]
         return _dict(ev, node)
     callee = evaluate(ev, func)
-    args = _positional(ev, node)
-    if isinstance(args, Unknown):
-        return args
+    args, unknown = _positional(ev, node)
     kwargs = _keywords(ev, node)
-    if isinstance(kwargs, Unknown):
-        return kwargs
+    if unknown is not None or isinstance(kwargs, Unknown):
+        reason = unknown if unknown is not None else kwargs
+        assert isinstance(reason, Unknown)
+        escape(ev, [callee, *args, *(() if isinstance(kwargs, Unknown) else kwargs.values())], reason, node)
+        return reason
     if isinstance(callee, Builtin) and callee.name == 'dict':
         return _with_origins(node, ev, invoke(ev, node, callee, args, kwargs))
     return invoke(ev, node, callee, args, kwargs)
@@ -42,9 +48,9 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
         value = EXPRESSIONS[value_node.__class__](ev, value_node)
         key = keyword.arg
         if key is None:
-            if isinstance(value, Unknown):
-                return value
-            _expand(ev, node, table, value, value_node)
+            if isinstance(value, (Unknown, Opaque)):
+                return value if isinstance(value, Unknown) else Unknown('the items of an object')
+            _expand(ev, table, value, value_node)
         elif key in table:
             _given_twice(ev, node, keyword)
         else:
@@ -53,7 +59,7 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
     return table
 
 
-def _expand(ev: Evaluator, node: ast.Call, table: Table, value: Any, value_node: ast.expr) -> None:
+def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> None:
     """Add what ``**value`` gives to a call's keywords."""
     if not isinstance(value, Table):
         ev.fail(value_node, TypeError(f'argument after ** must be a mapping, not {type_name(value)}'))
@@ -77,17 +83,19 @@ def _given_twice(ev: Evaluator, node: ast.Call, keyword: ast.keyword) -> None:
     ev.refuse(keyword, 'repeated-key', message, 'TypeError')
 
 
-def _positional(ev: Evaluator, node: ast.Call) -> list[Any] | Unknown:
+def _positional(ev: Evaluator, node: ast.Call) -> tuple[list[Any], Unknown | None]:
     args: list[Any] = []
+    unknown = None
     for arg in node.args:
-        if isinstance(arg, ast.Starred):
-            items = iterate(ev, arg, evaluate(ev, arg.value))
+        if arg.__class__ is ast.Starred:
+            items = iterate(ev, arg, evaluate(ev, arg.value))  # type: ignore[attr-defined]
             if isinstance(items, Unknown):
-                return items
-            args += items
+                unknown = items
+            else:
+                args += items
         else:
             args.append(evaluate(ev, arg))
-    return args
+    return args, unknown
 
 
 def _keywords(ev: Evaluator, node: ast.Call) -> dict[str, Any] | Unknown:
@@ -108,8 +116,6 @@ def _with_origins(node: ast.Call, ev: Evaluator, table: Any) -> Any:
 def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Call `callee` with values."""
     ev.tick(node)
-    if isinstance(callee, Unknown):
-        return callee
     if isinstance(callee, Lazy):
         message = (
             f'`{callee.name}` is called while the config is read, but in a pure-Python config an import is a '
@@ -120,41 +126,65 @@ def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: 
         return _call_function(ev, node, callee, args, kwargs)
     try:
         if isinstance(callee, Method):
-            return callee.implementation(ev, node, callee.owner, args, kwargs)
+            value = callee.implementation(ev, node, callee.owner, args, kwargs)
+            ev.charge(node, value)
+            return value
         if isinstance(callee, Builtin):
-            if any(isinstance(value, Unknown) for value in (*args, *kwargs.values())):
-                return _first_unknown(callee, args, kwargs)
-            return callee.implementation(ev, node, args, kwargs)
-        if isinstance(callee, Opaque):
-            return Unknown(f'a call of `{callee.name}`')
+            value = _call_builtin(ev, node, callee, args, kwargs)
+            ev.charge(node, value)
+            return value
+        if isinstance(callee, (Opaque, Unknown)):
+            return _call_object(ev, node, callee, args, kwargs)
         raise TypeError(f"'{type_name(callee)}' object is not callable")
     except Exception as error:
         ev.fail(node, error)
 
 
-def _first_unknown(callee: Builtin, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if callee.name == 'dict' and not args:
-        return Table(kwargs)
-    return next(value for value in (*args, *kwargs.values()) if isinstance(value, Unknown))
+def _call_builtin(ev: Evaluator, node: ast.Call, callee: Builtin, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    unknown = next((value for value in (*args, *kwargs.values()) if isinstance(value, Unknown)), None)
+    if unknown is None:
+        return callee.implementation(ev, node, args, kwargs)
+    if callee.python is dict and not any(isinstance(value, Unknown) for value in args):
+        return callee.implementation(ev, node, args, kwargs)
+    return unknown
+
+
+def _call_object(ev: Evaluator, node: ast.Call, callee: Opaque | Unknown, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """Call what is not run here: it may change all that it gets."""
+    reason = callee if isinstance(callee, Unknown) else Unknown(f'a call of `{callee.name}`')
+    if isinstance(callee, Opaque) and callee.name in _REACH_NAMES:
+        forget_names(ev, reason)
+    escape(ev, [*args, *kwargs.values()], reason, node)
+    ev.made_objects = True
+    return reason
 
 
 def _call_function(ev: Evaluator, node: ast.Call, function: Function, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    from cfglint.language.expressions import evaluate
-    from cfglint.language.statements import run_function
-
-    ev.depth += 1
-    if ev.depth > MAX_DEPTH // 3:
+    if ev.depth >= MAX_CALLS:
         ev.refuse(node, 'endless-evaluation', f'`{function.name}` calls itself too deeply', 'RecursionError')
     try:
-        scope = _bound(function, args, kwargs)
+        scope = FunctionScope(_bound(function, args, kwargs), function.local)
     except TypeError as error:
         ev.fail(node, error)
     outer, ev.scopes = ev.scopes, [*function.scopes, scope]
+    ev.depth += 1
     try:
-        return evaluate(ev, function.body) if isinstance(function.body, ast.expr) else run_function(ev, function.body)
+        body = function.body
+        if isinstance(body, ast.expr):
+            ev.tick(node, ev.size_of(body))
+            return evaluate(ev, body)
+        ev.tick(node, ev.size_of(*body))
+        run(ev, body)
+    except Return as result:
+        return result.value
+    except Undecided as undecided:
+        assert isinstance(function.body, list)
+        forget(ev, function.body, undecided.reason)
+        return undecided.reason
     finally:
         ev.scopes = outer
         ev.depth -= 1
+    return None
 
 
 def _bound(function: Function, args: list[Any], kwargs: dict[str, Any]) -> Scope:
@@ -165,23 +195,22 @@ def _bound(function: Function, args: list[Any], kwargs: dict[str, Any]) -> Scope
     """
     signature = function.arguments
     positional = [arg.arg for arg in signature.posonlyargs + signature.args]
-    names = positional + [arg.arg for arg in signature.kwonlyargs]
+    by_name = [arg.arg for arg in signature.args + signature.kwonlyargs]
     scope: Scope = dict(zip(positional, args, strict=False))
-    if len(args) > len(positional):
-        if signature.vararg is None:
-            raise TypeError(f'{function.name}() takes {len(positional)} positional arguments but {len(args)} were given')
+    if len(args) > len(positional) and signature.vararg is None:
+        raise TypeError(f'{function.name}() takes {len(positional)} positional arguments but {len(args)} were given')
     if signature.vararg is not None:
         scope[signature.vararg.arg] = Row(args[len(positional) :])
     extra = Table()
     for key, value in kwargs.items():
-        if key in scope and key in names:
+        if key in by_name and key in scope:
             raise TypeError(f"{function.name}() got multiple values for argument '{key}'")
-        (scope if key in names else extra)[key] = value
+        (scope if key in by_name else extra)[key] = value
     if signature.kwarg is not None:
         scope[signature.kwarg.arg] = extra
     elif extra:
         raise TypeError(f"{function.name}() got an unexpected keyword argument '{next(iter(extra))}'")
-    for name in names:
+    for name in [*positional, *(arg.arg for arg in signature.kwonlyargs)]:
         if name not in scope:
             if name not in function.defaults:
                 raise TypeError(f"{function.name}() missing required argument: '{name}'")

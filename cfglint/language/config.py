@@ -37,6 +37,8 @@ class Config:
         rebound: The names that the file assigns more than once, with the first assignment.
         imported: The names that the file imports, with the import.
         warnings: What MMEngine accepts, but not everywhere or not as meant; told by the reader itself.
+        tokens: What stands in the parsed text for each ``{{ _base_.key }}``, with the dotted key.
+        levels: How many levels of inheritance there are; one without bases.
     """
 
     path: str
@@ -51,13 +53,21 @@ class Config:
     rebound: dict[str, Origin] = field(default_factory=dict)
     imported: dict[str, ast.stmt] = field(default_factory=dict)
     warnings: tuple[ConfigError, ...] = ()
+    tokens: dict[str, str] = field(default_factory=dict)
+    levels: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.levels = 1 + max((base.config.levels for base in self.bases), default=0)
 
     def lineage(self) -> list[Config]:
         """Return the config and all that it inherits, itself first, each once."""
-        found: dict[str, Config] = {self.path: self}
-        for base in self.bases:
-            for config in base.config.lineage():
-                found.setdefault(config.path, config)
+        found: dict[str, Config] = {}
+        waiting: list[Config] = [self]
+        while waiting:
+            config = waiting.pop()
+            if config.path not in found:
+                found[config.path] = config
+                waiting += [base.config for base in reversed(config.bases)]
         return list(found.values())
 
     def get(self, key: str, default: Any = None) -> Any:

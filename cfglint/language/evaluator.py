@@ -10,11 +10,10 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from cfglint.language.callables import Iterated, View
 from cfglint.language.errors import ConfigError
-from cfglint.language.limits import MAX_STEPS, TooLarge
-from cfglint.language.methods import set_item
-from cfglint.language.operators import type_name
-from cfglint.language.values import Array, ConfigTable, Opaque, Origin, Unknown
+from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
+from cfglint.language.values import Lazy, Opaque, Origin, Unknown
 
 if TYPE_CHECKING:
     from cfglint.language.source import Place, SourceFile
@@ -22,16 +21,31 @@ if TYPE_CHECKING:
 Scope = dict[str, Any]
 
 EXPRESSIONS: dict[type, Callable[[Evaluator, Any], Any]] = {}
-"""How each kind of expression is evaluated; filled by `expressions.py` and `calls.py`."""
+"""How each kind of expression is evaluated; filled by `expressions.py`."""
+STATEMENTS: dict[type, Callable[[Evaluator, Any], None]] = {}
+"""How each kind of statement is run; filled by `statements.py`."""
 
 
-def evaluate(ev: Evaluator, node: ast.expr) -> Any:
-    """Return the value of an expression, an `Unknown` where only running it would tell.
+class ComprehensionScope(dict[str, Any]):
+    """The names of a comprehension's loops; ``:=`` in it binds outside."""
 
-    Raises:
-        ConfigError: MMEngine would fail to evaluate it, or it exceeds the bounds.
+
+class ClassScope(dict[str, Any]):
+    """The names in the body of a class; functions in it do not see them."""
+
+
+class FunctionScope(dict[str, Any]):
+    """The names of a function while it runs.
+
+    Attributes:
+        local: The names that the function binds itself: they hide outer ones even before they are bound.
+        outer: The scopes of names that the function declares ``global`` or ``nonlocal``.
     """
-    return EXPRESSIONS[node.__class__](ev, node)
+
+    def __init__(self, names: Scope, local: frozenset[str]) -> None:
+        super().__init__(names)
+        self.local = local
+        self.outer: dict[str, Scope] = {}
 
 
 class Evaluator:
@@ -44,7 +58,12 @@ class Evaluator:
         origins: Where each name of the module was written last.
         scopes: The names in reach, innermost last; the first is `names`.
         loads: The names that some expression of the file reads.
-        mutated: The names of the module that were changed in place (``x.update(…)``, ``x['a'] = 1``).
+        rebound: The names that are assigned more than once, with the first assignment.
+        imported: The names that imports bind.
+        base: Hands out ``_base_``: the merged bases as a value of this file's own, made at the first use.
+        from_base: The ids of the nodes that import from a base; their names are bound before the first statement runs.
+        partial: Why names may exist that are not known here, else none.
+        made_objects: Whether some value may hold an object that MMEngine cannot copy.
     """
 
     def __init__(self, source: SourceFile, *, lazy: bool) -> None:
@@ -57,11 +76,12 @@ class Evaluator:
         self.rebound: dict[str, Origin] = {}
         self.imported: dict[str, ast.stmt] = {}
         self.base: Callable[[], Any] | None = None
-        """Hands out ``_base_``: the merged bases as a value of this file's own, made at the first use."""
         self.from_base: set[int] = set()
-        """The ids of the nodes that import from a base; their names are bound before the first statement runs."""
+        self.partial: str | None = None
+        self.made_objects = False
         self.steps = MAX_STEPS
         self.depth = 0
+        self._sizes: dict[int, int] = {}
 
     def tick(self, node: Place, cost: int = 1) -> None:
         """Use up fuel.
@@ -74,6 +94,39 @@ class Evaluator:
             message = f'evaluation stopped after {MAX_STEPS} steps: this file computes more than a config should'
             raise ConfigError('endless-evaluation', message, self.source, node)
 
+    def weigh(self, node: Place, *values: Any) -> bool:
+        """Use up the fuel that Python's own functions need to walk over `values`; tell whether they are plain data.
+
+        Raises:
+            ConfigError: Nothing is left.
+            TooLarge: The values exceed the bounds.
+        """
+        weight = Weight(*values)
+        if weight.steps:
+            self.tick(node, weight.steps)
+        return weight.plain
+
+    def charge(self, node: Place, value: Any) -> None:
+        """Use up the fuel that making `value` took.
+
+        Raises:
+            ConfigError: Nothing is left.
+        """
+        if isinstance(value, (str, bytes)):
+            self.tick(node, len(value) >> 6)
+        elif isinstance(value, (list, tuple, dict, set, frozenset)):
+            self.tick(node, len(value) >> 3)
+
+    def size_of(self, *nodes: ast.AST) -> int:
+        """Return the number of nodes below `nodes`: the fuel for running them once."""
+        total = 0
+        for node in nodes:
+            size = self._sizes.get(id(node))
+            if size is None:
+                size = self._sizes[id(node)] = sum(1 for _ in ast.walk(node))
+            total += size
+        return total
+
     def fail(self, node: Place, error: Exception) -> NoReturn:
         """Turn what Python raised for `node` into the diagnostic that a user needs.
 
@@ -82,13 +135,15 @@ class Evaluator:
         """
         if isinstance(error, ConfigError):
             raise error
-        if isinstance(error, (TooLarge, MemoryError, OverflowError)):
+        if isinstance(error, (TooLarge, MemoryError)):
             message = f'evaluation stopped: {error or "out of memory"}; a config should not need it'
             raise ConfigError('endless-evaluation', message, self.source, node) from None
         if isinstance(error, RecursionError):
             raise ConfigError('endless-evaluation', 'nested too deeply', self.source, node) from None
         name = type(error).__name__
         words = f'{name}: {error}' if str(error) else name
+        if len(words) > 300:
+            words = f'{words[:300]}…'
         message = f'MMEngine fails here: `{words}`'
         raise ConfigError('failing-expression', message, self.source, node, exception=name) from None
 
@@ -106,20 +161,21 @@ class Evaluator:
 
     def bind_outside_comprehension(self, name: str, value: Any, key: Place, node: Place) -> None:
         """Assign to a name as ``:=`` does: in the innermost scope that is no comprehension's."""
-        scope = next(scope for scope in reversed(self.scopes) if not isinstance(scope, ComprehensionScope))
-        self._bind_in(scope, name, value, key, node)
+        self._bind_in(self.own_scope(), name, value, key, node)
+
+    def own_scope(self) -> Scope:
+        """Return the innermost scope that is no comprehension's."""
+        return next(scope for scope in reversed(self.scopes) if not isinstance(scope, ComprehensionScope))
 
     def _bind_in(self, scope: Scope, name: str, value: Any, key: Place, node: Place) -> None:
+        if scope.__class__ is FunctionScope:
+            scope = scope.outer.get(name, scope)  # type: ignore[attr-defined]
         scope[name] = value
         if scope is self.names:
             before = self.origins.get(name)
             if before is not None and name not in self.rebound:
                 self.rebound[name] = before
             self.origins[name] = Origin(self.source, key, node)
-
-
-STATEMENTS: dict[type, Callable[[Evaluator, Any], None]] = {}
-"""How each kind of statement is run; filled by `statements.py`."""
 
 
 class Return(Exception):
@@ -129,6 +185,15 @@ class Return(Exception):
         self.value = value
 
 
+def evaluate(ev: Evaluator, node: ast.expr) -> Any:
+    """Return the value of an expression, an `Unknown` where only running it would tell.
+
+    Raises:
+        ConfigError: MMEngine would fail to evaluate it, or it exceeds the bounds.
+    """
+    return EXPRESSIONS[node.__class__](ev, node)
+
+
 def run(ev: Evaluator, statements: list[ast.stmt]) -> None:
     """Run statements in order.
 
@@ -136,98 +201,37 @@ def run(ev: Evaluator, statements: list[ast.stmt]) -> None:
         ConfigError: MMEngine would fail to run them, or they exceed the bounds.
     """
     for node in statements:
-        ev.steps -= 1
-        if ev.steps < 0:
-            ev.tick(node)
         STATEMENTS[node.__class__](ev, node)
 
 
-def run_function(ev: Evaluator, statements: list[ast.stmt]) -> Any:
-    """Run the body of a function and return what it returns."""
+def iterate(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> list[Any] | Unknown:
+    """Return the items that a loop over `value` would see, in an order that matters or (`ordered=False`) does not.
+
+    Raises:
+        ConfigError: It cannot be iterated, or has too many items.
+    """
+    if isinstance(value, Unknown):
+        return value
     try:
-        run(ev, statements)
-    except Return as result:
-        return result.value
-    return None
-
-
-def assign(ev: Evaluator, target: ast.expr, value: Any, node: ast.expr) -> None:
-    """Assign `value`, the value of `node`, to a target: a name, an item, an attribute, or several of them."""
-    if isinstance(target, ast.Name):
-        ev.bind(target.id, value, target, node)
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        _unpack(ev, target, value, node)
-    elif isinstance(target, ast.Starred):
-        assign(ev, target.value, value, node)
-    elif isinstance(target, (ast.Subscript, ast.Attribute)):
-        _assign_inside(ev, target, value, node)
-
-
-def _assign_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute, value: Any, node: ast.expr) -> None:
-    owner = evaluate(ev, target.value)
-    is_item = isinstance(target, ast.Subscript)
-    key = evaluate(ev, target.slice) if is_item else target.attr
-    if isinstance(owner, (Unknown, Opaque)):
-        return
-    try:
-        if isinstance(key, Unknown):
-            raise TooLarge('an assignment to a key that is not known')
-        if not is_item and not isinstance(owner, ConfigTable):
-            raise AttributeError(f"'{type_name(owner)}' object has no attribute '{key}'")
-        set_item(ev, owner, key, value, target, node)
-    except Exception as error:
-        ev.fail(target, error)
-
-
-def _unpack(ev: Evaluator, target: ast.Tuple | ast.List, value: Any, node: ast.expr) -> None:
-    if isinstance(value, (Unknown, Opaque)):
-        for child in target.elts:
-            assign(ev, child, value if isinstance(value, Unknown) else Unknown('a part of an object'), node)
-        return
-    try:
+        if isinstance(value, Lazy):
+            raise TypeError("'LazyObject' object is not iterable")
+        if isinstance(value, Iterated):
+            return value.take()
+        if isinstance(value, View):
+            return list(value.content(value.owner))
+        if isinstance(value, Opaque):
+            return Unknown('a loop over an object')
+        if hasattr(value, '__len__'):
+            check_length(len(value))
+        if ordered and len(value) > 1 and isinstance(value, (set, frozenset)) and not _has_order(value):
+            return Unknown('the order of a set')
         items = list(value)
-        stars = [index for index, child in enumerate(target.elts) if isinstance(child, ast.Starred)]
-        if stars:
-            after = len(target.elts) - stars[0] - 1
-            rest = items[stars[0] : len(items) - after]
-            if len(items) < len(target.elts) - 1:
-                raise ValueError(f'not enough values to unpack (expected at least {len(target.elts) - 1}, got {len(items)})')
-            items = [*items[: stars[0]], Array(rest), *items[len(items) - after :]]
-        if len(items) != len(target.elts):
-            few = len(items) < len(target.elts)
-            words = f'not enough values to unpack (expected {len(target.elts)}, got {len(items)})'
-            raise ValueError(words if few else f'too many values to unpack (expected {len(target.elts)})')
+        ev.tick(node, len(items) >> 4)
+        return items
     except Exception as error:
         ev.fail(node, error)
-    for child, item in zip(target.elts, items, strict=True):
-        assign(ev, child, item, node)
 
 
-class ComprehensionScope(dict[str, Any]):
-    """The names of a comprehension's loops; ``:=`` in it binds outside."""
-
-
-class Generator(Array):
-    """A generator expression, with what it yields. MMEngine cannot copy a config that holds one."""
-
-    __slots__ = ()
-
-
-class Function(Opaque):
-    """A function or lambda that the config defines."""
-
-    __slots__ = ('arguments', 'body', 'defaults', 'scopes')
-
-    def __init__(
-        self,
-        name: str,
-        arguments: ast.arguments,
-        body: list[ast.stmt] | ast.expr,
-        scopes: list[Scope],
-        defaults: dict[str, Any],
-    ) -> None:
-        super().__init__('function', name)
-        self.arguments = arguments
-        self.body = body
-        self.scopes = scopes
-        self.defaults = defaults
+def _has_order(items: set[Any] | frozenset[Any]) -> bool:
+    """Tell whether a set has the same order in every process: strings have a random hash."""
+    return all(isinstance(item, (int, float)) for item in items)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cfglint.language import operators
-from cfglint.language.builtins import BUILTINS, attribute_of, iterate
+from cfglint.language.assignment import assign
+from cfglint.language.attributes import attribute_of, item_of
+from cfglint.language.builtins import BUILTINS
+from cfglint.language.callables import Function, Iterated
 from cfglint.language.calls import call
-from cfglint.language.evaluator import EXPRESSIONS, ComprehensionScope, Function, Generator, assign, evaluate
-from cfglint.language.limits import check_text
-from cfglint.language.operators import origins_of, truth_of
-from cfglint.language.values import Array, Lazy, Opaque, Origin, Row, Table, Unknown
-
-if TYPE_CHECKING:
-    from cfglint.language.evaluator import Evaluator
+from cfglint.language.evaluator import (
+    EXPRESSIONS,
+    ClassScope,
+    ComprehensionScope,
+    Evaluator,
+    FunctionScope,
+    evaluate,
+    iterate,
+)
+from cfglint.language.limits import check_text, is_container
+from cfglint.language.mutation import check_key
+from cfglint.language.operators import truth_of
+from cfglint.language.texts import convert, format_value
+from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown
 
 
 def _constant(ev: Evaluator, node: ast.Constant) -> Any:
@@ -27,6 +37,11 @@ def _name(ev: Evaluator, node: ast.Name) -> Any:
     for scope in reversed(ev.scopes):
         if name in scope:
             return scope[name]
+        if scope.__class__ is FunctionScope:
+            if name in scope.outer and name in scope.outer[name]:  # type: ignore[attr-defined]
+                return scope.outer[name][name]  # type: ignore[attr-defined]
+            if name in scope.local and name not in scope.outer:  # type: ignore[attr-defined]
+                ev.fail(node, UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value"))
     if name == '_base_' and ev.base is not None:
         return ev.base()
     if name in BUILTINS:
@@ -35,67 +50,76 @@ def _name(ev: Evaluator, node: ast.Name) -> Any:
 
 
 def _undefined(ev: Evaluator, node: ast.Name) -> Any:
-    if node.id == '__file__' and ev.lazy:
-        return ev.source.path
     if node.id == '__name__':
         return 'builtins'
-    if ev.base is not None and (held := ev.base()) is not None and isinstance(held, Table) and node.id in held:
+    if node.id.startswith('__') and node.id in ('__builtins__', '__annotations__', '__doc__', '__spec__', '__debug__', '__import__'):
+        return Unknown(f'`{node.id}`')
+    if ev.partial is not None:
+        return Unknown(ev.partial)
+    if ev.lazy and node.id == 'LazyObject':
+        return Opaque('type', 'LazyObject')
+    hint = ''
+    if ev.base is not None and isinstance(held := ev.base(), Table) and node.id in held:
         hint = f'; a base defines it: write `_base_.{node.id}`'
-    else:
-        hint = ''
+    elif node.id == '__file__':
+        hint = ' in a text-style config; write `{{ fileDirname }}` or `{{ fileBasename }}`'
     ev.refuse(node, 'undefined-name', f'name `{node.id}` is not defined{hint} (MMEngine: `NameError`)', 'NameError')
 
 
 def _list(ev: Evaluator, node: ast.List) -> Any:
-    return _sequence(ev, node, Array)
+    return _sequence(ev, node)
 
 
 def _tuple(ev: Evaluator, node: ast.Tuple) -> Any:
-    result = _sequence(ev, node, Array)
-    return Row(result, tuple(result.origins)) if isinstance(result, Array) else result
+    result = _sequence(ev, node)
+    return Row(result, tuple(result.origins)) if result.__class__ is Array else result
 
 
-def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set, kind: type[Array]) -> Any:
+def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Any:
     items: list[Any] = []
     origins: list[Origin | None] = []
     source = ev.source
     for child in node.elts:
         if child.__class__ is ast.Starred:
-            value = evaluate(ev, child.value)
+            value = evaluate(ev, child.value)  # type: ignore[attr-defined]
             part = iterate(ev, child, value)
             if isinstance(part, Unknown):
                 return part
             items += part
-            origins += origins_of(value) if isinstance(value, (Array, Row)) else [None] * len(part)
+            origins += value.origins if isinstance(value, (Array, Row)) else [None] * len(part)
         else:
             items.append(EXPRESSIONS[child.__class__](ev, child))
             origins.append(Origin(source, None, child))
-    return kind(items, origins)
+    return Array(items, origins)
 
 
 def _set(ev: Evaluator, node: ast.Set) -> Any:
-    items = _sequence(ev, node, Array)
-    if isinstance(items, Unknown) or operators.has_unknown(items):
-        return Unknown('a set of values that are not known')
+    return _set_of(ev, node, _sequence(ev, node))
+
+
+def _set_of(ev: Evaluator, node: ast.expr, items: Any) -> Any:
+    if isinstance(items, Unknown):
+        return items
     try:
-        return set(items)
-    except TypeError as error:
+        return set(items) if ev.weigh(node, items) else Unknown('a set of values that are not known')
+    except Exception as error:
         ev.fail(node, error)
 
 
 def _dict(ev: Evaluator, node: ast.Dict) -> Any:
     table = Table()
     for key_node, value_node in zip(node.keys, node.values, strict=True):
-        value = evaluate(ev, value_node)
         if key_node is None:
-            if isinstance(value, Unknown):
-                return value
+            value = evaluate(ev, value_node)
+            if isinstance(value, (Unknown, Opaque)):
+                return value if isinstance(value, Unknown) else Unknown('the items of an object')
             if not isinstance(value, Table):
                 ev.fail(value_node, TypeError(f"'{operators.type_name(value)}' object is not a mapping"))
             table.update(value)
             table.origins.update(value.origins)
             continue
         key = evaluate(ev, key_node)
+        value = evaluate(ev, value_node)
         if isinstance(key, Unknown):
             return key
         _put(ev, table, key, value, key_node, value_node)
@@ -104,7 +128,7 @@ def _dict(ev: Evaluator, node: ast.Dict) -> Any:
 
 def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, value_node: ast.expr) -> None:
     try:
-        operators.expanded_size(key)
+        check_key(key)
         table[key] = value
     except Exception as error:
         ev.fail(key_node, error)
@@ -122,7 +146,10 @@ def _unary(ev: Evaluator, node: ast.UnaryOp) -> Any:
 def _binary(ev: Evaluator, node: ast.BinOp) -> Any:
     left, right = evaluate(ev, node.left), evaluate(ev, node.right)
     try:
-        return operators.binary(type(node.op), left, right)
+        value = operators.binary(type(node.op), left, right)
+        if value.__class__ not in (int, float):
+            ev.charge(node, value)
+        return value
     except Exception as error:
         ev.fail(node, error)
 
@@ -144,6 +171,8 @@ def _compare(ev: Evaluator, node: ast.Compare) -> Any:
     for kind, right_node in zip(node.ops, node.comparators, strict=True):
         right = evaluate(ev, right_node)
         try:
+            if is_container(left) or is_container(right):
+                ev.weigh(node, left, right)
             result = operators.compare(type(kind), left, right)
         except Exception as error:
             ev.fail(node, error)
@@ -171,26 +200,13 @@ def _attribute(ev: Evaluator, node: ast.Attribute) -> Any:
 def _subscript(ev: Evaluator, node: ast.Subscript) -> Any:
     value = evaluate(ev, node.value)
     key = evaluate(ev, node.slice)
-    for part in (value, key):
-        if isinstance(part, Unknown):
-            return part
-    if isinstance(value, Opaque):
-        return Unknown('an item of an object')
     try:
-        return item_of(value, key)
+        result = item_of(value, key)
+        if key.__class__ is slice:
+            ev.charge(node, result)
+        return result
     except Exception as error:
         ev.fail(node, error)
-
-
-def item_of(value: Any, key: Any) -> Any:
-    """Return ``value[key]``; slices keep origins."""
-    if isinstance(value, Lazy):
-        raise TypeError("'LazyObject' object is not subscriptable")
-    if isinstance(key, slice) and isinstance(value, Array):
-        return Array(list.__getitem__(value, key), origins_of(value)[key])
-    if isinstance(key, slice) and isinstance(value, Row):
-        return Row(tuple.__getitem__(value, key), tuple(origins_of(value)[key]))
-    return value[key]
 
 
 def _slice(ev: Evaluator, node: ast.Slice) -> Any:
@@ -201,13 +217,25 @@ def _slice(ev: Evaluator, node: ast.Slice) -> Any:
 
 def _joined(ev: Evaluator, node: ast.JoinedStr) -> Any:
     pieces: list[str] = []
+    unknown: Unknown | None = None
     for child in node.values:
         piece = evaluate(ev, child)
         if isinstance(piece, Unknown):
-            return piece
-        pieces.append(piece)
-    check_text(sum(map(len, pieces)))
-    return ''.join(pieces)
+            unknown = piece
+        else:
+            pieces.append(piece)
+    if unknown is not None:
+        return unknown
+    try:
+        check_text(sum(map(len, pieces)))
+    except Exception as error:
+        ev.fail(node, error)
+    text = ''.join(pieces)
+    ev.charge(node, text)
+    return text
+
+
+_CONVERSIONS = {-1: None, ord('s'): 's', ord('r'): 'r', ord('a'): 'a'}
 
 
 def _formatted(ev: Evaluator, node: ast.FormattedValue) -> Any:
@@ -216,18 +244,21 @@ def _formatted(ev: Evaluator, node: ast.FormattedValue) -> Any:
     if isinstance(value, Unknown) or isinstance(spec, Unknown):
         return value if isinstance(value, Unknown) else spec
     try:
-        if node.conversion in (ord('r'), ord('a')):
-            operators.expanded_size(value)
-            if operators.has_unknown(value) or isinstance(value, (Opaque, Lazy)):
-                return Unknown('the text of an object')
-            value = repr(value) if node.conversion == ord('r') else ascii(value)
-        return operators.format_value(value, spec)
+        if is_container(value):
+            ev.weigh(node, value)
+        value = convert(value, _CONVERSIONS[node.conversion])
+        return value if isinstance(value, Unknown) else format_value(value, spec)
     except Exception as error:
         ev.fail(node, error)
 
 
 def _lambda(ev: Evaluator, node: ast.Lambda) -> Any:
-    return Function('<lambda>', node.args, node.body, list(ev.scopes), default_values(ev, node.args))
+    return Function('<lambda>', node.args, node.body, reachable_scopes(ev), default_values(ev, node.args))
+
+
+def reachable_scopes(ev: Evaluator) -> list[dict[str, Any]]:
+    """Return the scopes that a function defined here sees: the names of a class are not among them."""
+    return [scope for scope in ev.scopes if not isinstance(scope, ClassScope)]
 
 
 def default_values(ev: Evaluator, arguments: ast.arguments) -> dict[str, Any]:
@@ -264,38 +295,53 @@ def _comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.Generat
                 return key
             _put(ev, table, key, value, node.key, node.value)
         return table
+    origin = Origin(ev.source, None, node.elt)
     if isinstance(node, ast.SetComp):
-        return Unknown('a set of values that are not known') if operators.has_unknown(turns) else set(turns)
-    kind = Generator if isinstance(node, ast.GeneratorExp) else Array
-    return kind(turns, [Origin(ev.source, None, node.elt)] * len(turns))
+        return _set_of(ev, node, Array(turns))
+    if isinstance(node, ast.GeneratorExp):
+        ev.made_objects = True
+        return Iterated('generator', turns)
+    return Array(turns, [origin] * len(turns))
 
 
 def _turns(ev: Evaluator, node: Any, index: int, turns: list[Any]) -> Unknown | None:
     """Run the `index`-th ``for`` of a comprehension and those below it; collect what the innermost yields."""
     if index == len(node.generators):
-        is_dict = isinstance(node, ast.DictComp)
-        turns.append((evaluate(ev, node.key), evaluate(ev, node.value)) if is_dict else evaluate(ev, node.elt))
+        if isinstance(node, ast.DictComp):
+            turns.append((evaluate(ev, node.key), evaluate(ev, node.value)))
+        else:
+            turns.append(evaluate(ev, node.elt))
         return None
     generator = node.generators[index]
+    if generator.is_async:
+        return Unknown('an asynchronous comprehension')
     items = iterate(ev, generator.iter, evaluate(ev, generator.iter))
     if isinstance(items, Unknown):
         return items
+    cost = ev.size_of(node)
     for item in items:
-        ev.tick(node)
+        ev.tick(node, cost)
         assign(ev, generator.target, item, generator.iter)
-        tests = [truth_of(evaluate(ev, test)) for test in generator.ifs]
-        unknown = next((test for test in tests if isinstance(test, Unknown)), None)
-        if unknown is not None:
-            return unknown
-        if all(tests):
+        for test in generator.ifs:
+            truth = truth_of(evaluate(ev, test))
+            if isinstance(truth, Unknown):
+                return truth
+            if not truth:
+                break
+        else:
             unknown = _turns(ev, node, index + 1, turns)
             if unknown is not None:
                 return unknown
     return None
 
 
-def _not_for_configs(ev: Evaluator, node: ast.expr) -> Any:
-    return Unknown(f'a {type(node).__name__} expression')
+
+
+def _yields(ev: Evaluator, node: ast.Await | ast.Yield | ast.YieldFrom) -> Any:
+    word = 'await' if isinstance(node, ast.Await) else 'yield'
+    if not any(isinstance(scope, FunctionScope) for scope in ev.scopes):
+        ev.refuse(node, 'syntax-error', f"'{word}' outside function (MMEngine: `SyntaxError`)", 'SyntaxError')
+    return Unknown(f'a `{word}` expression')
 
 
 def _starred(ev: Evaluator, node: ast.Starred) -> Any:
@@ -327,7 +373,14 @@ EXPRESSIONS |= {
     ast.GeneratorExp: _comprehension,
     ast.DictComp: _comprehension,
     ast.Starred: _starred,
-    ast.Await: _not_for_configs,
-    ast.Yield: _not_for_configs,
-    ast.YieldFrom: _not_for_configs,
+    ast.Await: _yields,
+    ast.Yield: _yields,
+    ast.YieldFrom: _yields,
 }
+
+
+def _not_for_configs(ev: Evaluator, node: ast.expr) -> Any:
+    return Unknown(f'a {type(node).__name__} expression')
+
+
+EXPRESSIONS |= {kind: _not_for_configs for kind in ast.expr.__subclasses__() if kind not in EXPRESSIONS}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.builtins import member
+from cfglint.language.attributes import member
+from cfglint.language.mutation import forget_names
 from cfglint.language.style import is_standard_library
 from cfglint.language.values import Lazy, Opaque, Unknown
 
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 def import_module(ev: Evaluator, node: ast.Import) -> None:
     """Bind the names of ``import a.b, c as d``."""
-    if ev.lazy and len(node.names) != 1:
-        message = 'several modules in one `import`: MMEngine fails with `import multiple modules in one line is not supported`'
-        ev.refuse(node, 'unsupported-import', message, 'AssertionError')
+    ev.made_objects = True
     for alias in node.names:
         if alias.asname is None:
             name = module = alias.name.partition('.')[0]
@@ -32,39 +31,39 @@ def import_module(ev: Evaluator, node: ast.Import) -> None:
 
 
 def _module(ev: Evaluator, name: str) -> Any:
-    if is_standard_library(name):
-        return Opaque('module', name)
-    return Lazy(name) if ev.lazy else Opaque('module', name)
+    return Lazy(name) if ev.lazy and not is_standard_library(name) else Opaque('module', name)
 
 
 def import_from(ev: Evaluator, node: ast.ImportFrom) -> None:
     """Bind the names of ``from a import b as c``."""
     if id(node) in ev.from_base:
         return  # MMEngine takes the names of bases over before it runs the first statement.
-    module = '.' * node.level + (node.module or '')
+    ev.made_objects = True
     for alias in node.names:
-        if alias.name == '*':
-            _import_star(ev, node, module)
+        if alias.name == '*':  # refused in a pure-Python config before anything runs
+            forget_names(ev, Unknown(f'`from {node.module} import *` may define any name'))
             return
         name = alias.asname or alias.name
-        ev.bind(name, _member(ev, module, alias.name), alias, alias)
+        ev.bind(name, _member(ev, node, alias.name), alias, alias)
         ev.imported[name] = node
 
 
-def _member(ev: Evaluator, module: str, name: str) -> Any:
-    if module.startswith('mmengine.config') or module == 'mmengine':
-        if ev.lazy and module == 'mmengine':
-            return Lazy(f'{module}.{name}')
+def _member(ev: Evaluator, node: ast.ImportFrom, name: str) -> Any:
+    module = '.' * node.level + str(node.module)  # MMEngine says `.None` for `from . import x`
+    if module.startswith('mmengine.config') or (module == 'mmengine' and not ev.lazy):
         return Opaque('type' if name[:1].isupper() else 'function', name)
-    if is_standard_library(module):
+    if not node.level and is_standard_library(module):
         return member(module, name)
+    if node.level and not ev.lazy:
+        message = f'`from {module} import {name}`: MMEngine fails with `ImportError: attempted relative import`'
+        ev.refuse(node, 'failing-expression', message, 'ImportError')
     return Lazy(f'{module}.{name}') if ev.lazy else Unknown(f'`{module}.{name}` is not imported')
 
 
-def _import_star(ev: Evaluator, node: ast.ImportFrom, module: str) -> None:
-    if ev.lazy:
-        message = (
-            f'`from {module} import *` outside of `with read_base():`: MMEngine fails with '
-            '`from xxx import * is not allowed`; import the names, or move it into the block'
-        )
-        ev.refuse(node, 'unsupported-import', message, 'RuntimeError')
+def may_be_absent(ev: Evaluator, node: ast.stmt) -> bool:
+    """Tell whether a statement really imports something that may not be installed."""
+    if ev.lazy and not isinstance(node, ast.Import):
+        return False
+    if isinstance(node, ast.Import):
+        return not all(is_standard_library(alias.name) for alias in node.names)
+    return isinstance(node, ast.ImportFrom) and not is_standard_library(node.module or '')

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.language.values import Array, ConfigTable, Row, Table, Unknown
+from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
 
-MAX_STEPS = 200_000
-"""Statements, loop turns and calls of one file; the hungriest official config takes some 4000."""
+MAX_STEPS = 400_000
+"""Fuel of one file: nodes that run again (loops, functions), and what bulk operations cost; a step takes a microsecond."""
 MAX_ITEMS = 200_000
-"""Items of one container, characters of one computed string divided by five, expanded items of a whole value."""
+"""Items of one container; items of a whole value, expanded."""
 MAX_TEXT = 1_000_000
+"""Characters of one computed string."""
 MAX_BITS = 4096
+"""Bits of one computed integer."""
 MAX_DEPTH = 150
-
+"""Levels of nesting of a value."""
+MAX_CALLS = 50
+"""Levels of nested calls of a config's own functions."""
+MAX_WIDTH = 100_000
+"""Width or precision of a format."""
 
 _CONTAINERS = frozenset({Table, ConfigTable, Array, Row, dict, list, tuple, set, frozenset})
+_OBJECTS = (Unknown, Opaque, Lazy)
 
 
 class TooLarge(Exception):
@@ -32,6 +39,17 @@ def check_text(length: int) -> None:
     """Raise `TooLarge` when a string would have more than `MAX_TEXT` characters."""
     if length > MAX_TEXT:
         raise TooLarge(f'a string of {length} characters')
+
+
+def check_bits(bits: int) -> None:
+    """Raise `TooLarge` when an integer would have more than `MAX_BITS` bits."""
+    if bits > MAX_BITS:
+        raise TooLarge(f'an integer of {bits} bits')
+
+
+def is_container(value: Any) -> bool:
+    """Tell whether `value` is a dict, list, tuple or set."""
+    return value.__class__ in _CONTAINERS
 
 
 def expanded_size(value: Any) -> int:
@@ -63,12 +81,48 @@ def _size(value: Any, seen: dict[int, int], depth: int) -> int:
     return total
 
 
-def has_unknown(value: Any) -> bool:
-    """Tell whether `value` is or holds an `Unknown`. The value must have passed `expanded_size`."""
-    if isinstance(value, Unknown):
-        return True
-    if isinstance(value, dict):
-        return any(has_unknown(item) for item in value.values())
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return any(has_unknown(item) for item in value)
-    return False
+class Weight:
+    """What walking over values costs, and whether they are plain data throughout.
+
+    Python's own functions (``==``, ``hash``, ``repr``, ``sum``…) may be asked about values that were weighed:
+    they come to an end, and find nothing that is not known.
+
+    Raises:
+        TooLarge: The values exceed the bounds.
+    """
+
+    __slots__ = ('characters', 'plain', 'steps')
+
+    def __init__(self, *values: Any) -> None:
+        self.plain = True
+        self.characters = 0
+        items = 0
+        for value in values:
+            if value.__class__ in _CONTAINERS:
+                items += expanded_size(value)
+            self._add(value)
+        self.steps = (items >> 4) + (self.characters >> 6)
+
+    def _add(self, value: Any) -> None:
+        kind = value.__class__
+        if kind is str or kind is bytes:
+            self.characters += len(value) + 4
+        elif kind in _CONTAINERS:
+            self.characters += 4
+            if isinstance(value, dict):
+                for key in value:
+                    self._add(key)
+                value = value.values()
+            for item in value:
+                self._add(item)
+        elif kind is int:
+            bits = value.bit_length()
+            check_bits(bits)
+            self.characters += 8 + (bits >> 1 if bits > 64 else 0)
+        elif kind is range:
+            check_length(len(value))
+            self.characters += 16
+        elif isinstance(value, _OBJECTS):
+            self.plain = False
+        else:
+            self.characters += 32

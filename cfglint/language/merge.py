@@ -93,7 +93,7 @@ def replace_tokens(value: Any, tokens: dict[str, str], base: Table, source: Sour
                 table[key] = replace_tokens(item, tokens, base, source)
         return table
     if isinstance(value, (Array, Row)):
-        origins = list(value.origins) or [None] * len(value)
+        origins = list(value.origins)
         items = [
             _looked_up(tokens[item], base, source, origin)
             if isinstance(item, str) and item in tokens

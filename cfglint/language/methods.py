@@ -1,172 +1,151 @@
-"""The methods of config values: those of `dict`, `list`, `tuple`, `str`, and of MMEngine's `ConfigDict`."""
+"""The methods of dicts, lists, tuples and sets, and of MMEngine's `ConfigDict`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.limits import check_length, check_text, expanded_size, has_unknown
-from cfglint.language.operators import check_widths, format_value, origins_of
+from cfglint.language.attributes import METHODS, attribute_of, item_of, unknown_method
+from cfglint.language.callables import Iterated, View
+from cfglint.language.calls import invoke
+from cfglint.language.copies import as_config, deep_copy, placed, plain_copy, shallow_copy
+from cfglint.language.evaluator import Evaluator, iterate
+from cfglint.language.limits import check_length
+from cfglint.language.mutation import check_key, put, replace_everywhere
+from cfglint.language.texts import TEXT_METHODS, format_text
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
 
-    from cfglint.language.evaluator import Evaluator
-
-    Implementation = Callable[[Evaluator, ast.Call, Any, list[Any], dict[str, Any]], Any]
-
-
-def find(value: Any, name: str) -> Implementation | None:
-    """Return the implementation of a method, None if there is none."""
-    if isinstance(value, ConfigTable):
-        return CONFIG_METHODS.get(name)
-    for kind, table in ((Table, TABLE_METHODS), (Array, ARRAY_METHODS), (Row, ROW_METHODS), (str, TEXT_METHODS)):
-        if isinstance(value, kind):
-            return table.get(name)
-    return None
-
-
-def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
-    """Copy containers as ``copy.deepcopy`` does: what is shared inside stays shared. Origins are kept."""
-    if not isinstance(value, (Table, Array, Row)):
-        return value
-    known = memo.get(id(value))
-    if known is not None:
-        return known
-    result: Any
-    if isinstance(value, Table):
-        result = type(value)({}, dict(value.origins))
-        memo[id(value)] = result
-        for key, item in value.items():
-            result[key] = deep_copy(item, memo)
-        return result
-    items = [deep_copy(item, memo) for item in value]
-    result = Array(items, list(value.origins)) if isinstance(value, Array) else Row(items, value.origins)
-    memo[id(value)] = result
-    return result
-
-
-def config_copy(value: Any) -> Any:
-    """Copy as MMEngine does to hand a base out (``Config._dict_to_config_dict``): nothing stays shared."""
-    if isinstance(value, Table):
-        return ConfigTable({key: config_copy(item) for key, item in value.items()}, dict(value.origins))
-    if isinstance(value, Array):
-        return Array([config_copy(item) for item in value], list(value.origins))
-    if isinstance(value, Row):
-        return Row([config_copy(item) for item in value], value.origins)
-    return value
-
-
-def shallow_copy(value: Any) -> Any:
-    """Copy the outermost container only."""
-    if isinstance(value, Table):
-        return type(value)(value, dict(value.origins))
-    if isinstance(value, Array):
-        return Array(value, list(value.origins))
-    return value
-
-
-def as_config(value: Any) -> Any:
-    """Convert as ``ConfigDict._hook`` does: plain dicts below become ``ConfigDict`` copies, lists are rebuilt."""
-    if isinstance(value, ConfigTable):
-        return value
-    if isinstance(value, Table):
-        return ConfigTable({key: as_config(item) for key, item in value.items()}, dict(value.origins))
-    if isinstance(value, Array):
-        return Array([as_config(item) for item in value], list(value.origins))
-    if isinstance(value, Row):
-        return Row([as_config(item) for item in value], value.origins)
-    return value
-
-
-def set_item(ev: Evaluator, owner: Any, key: Any, value: Any, key_node: ast.expr, node: ast.expr) -> None:
-    """Do ``owner[key] = value``, as Python or as ``ConfigDict`` would."""
-    if isinstance(owner, Table):
-        owner[key] = as_config(value) if isinstance(owner, ConfigTable) else value
-        owner.origins[key] = Origin(ev.source, key_node, node, owner.origins.get(key))
-    elif isinstance(owner, Array):
-        if isinstance(key, slice):
-            origins = origins_of(owner)
-            items = list(value)
-            list.__setitem__(owner, key, items)
-            origins[key] = [Origin(ev.source, None, node)] * len(items)
-            owner.origins = origins
-        else:
-            owner[key] = value
-            owner.origins = origins_of(owner)
-            owner.origins[key] = Origin(ev.source, None, node)
-    else:
-        owner[key] = value
-
-
-def delete_item(owner: Any, key: Any) -> None:
-    """Do ``del owner[key]``."""
-    if isinstance(owner, Array):
-        owner.origins = origins_of(owner)
-        del owner.origins[key]
-    del owner[key]
-    if isinstance(owner, Table):
-        owner.origins.pop(key, None)
-
+    from cfglint.language.callables import MethodImplementation
 
 _MISSING = object()
 
 
 def _get(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return owner.get(*args, *kwargs.values())
+    if any(isinstance(value, Unknown) for value in args[:1]):
+        return args[0]
+    check_key(args[0])
+    return owner.get(*args, **kwargs)
+
+
+def _config_get(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return _get(ev, node, owner, _with_default(args, kwargs), {})
+
+
+def _with_default(args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+    """Return the arguments of ``ConfigDict.get(key, default=None)`` by position."""
+    values = dict(zip(('key', 'default'), args, strict=False), **kwargs)
+    if len(args) > 2 or not values.keys() <= {'key', 'default'} or 'key' not in values:
+        raise TypeError('takes a key and a default')
+    return [values['key'], values.get('default')]
 
 
 def _pop(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if isinstance(owner, ConfigTable) and len(args) == 1:
-        args = [args[0], kwargs.get('default')]
+    if args and isinstance(args[0], Unknown):
+        replace_everywhere(ev, [owner], args[0], node)
+        return args[0]
+    if args:
+        check_key(args[0])
+    value = owner.pop(*args, **kwargs)
     owner.origins.pop(args[0], None)
-    return owner.pop(*args)
+    return value
+
+
+def _config_pop(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return _pop(ev, node, owner, _with_default(args, kwargs), {})
+
+
+def _pop_last(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    key, value = owner.popitem(*args, **kwargs)
+    owner.origins.pop(key, None)
+    return Row((key, value))
 
 
 def _update(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    other, origins = _mapping_of(ev, node, args, kwargs)
-    owner.update(other)
-    owner.origins.update(origins)
+    other = _mapping_of(ev, node, args, kwargs)
+    if isinstance(other, Unknown):
+        replace_everywhere(ev, [owner], other, node)
+        return
+    for key, value in other.items():
+        put(owner, key, value, other.origins.get(key))
 
 
-def _mapping_of(
-    ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]
-) -> tuple[dict[Any, Any], dict[Any, Origin]]:
+def _mapping_of(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Table | Unknown:
     """Return the new items of an ``update`` call, with their origins."""
-    items: dict[Any, Any] = {}
-    origins: dict[Any, Origin] = {}
+    here = Origin(ev.source, None, node)
+    items = Table()
     if args:
         (first,) = args
-        items.update(first)
-        origins.update(first.origins if isinstance(first, Table) else dict.fromkeys(items, Origin(ev.source, None, node)))
+        if isinstance(first, Unknown):
+            return first
+        pairs = table_of(ev, node, first)
+        if isinstance(pairs, Unknown):
+            return pairs
+        items = Table(pairs, dict(pairs.origins))
     keywords = {keyword.arg: keyword for keyword in node.keywords}
     for key, value in kwargs.items():
         items[key] = value
         keyword = keywords.get(key)
-        origins[key] = Origin(ev.source, None, node) if keyword is None else Origin(ev.source, keyword, keyword.value)
-    return items, origins
+        items.origins[key] = here if keyword is None else Origin(ev.source, keyword, keyword.value)
+    return items
+
+
+def table_of(ev: Evaluator, node: ast.Call, value: Any) -> Table | Unknown:
+    """Return ``dict(value)``: of a mapping, or of pairs."""
+    if isinstance(value, Table):
+        return value
+    pairs = iterate(ev, node, value)
+    if isinstance(pairs, Unknown):
+        return pairs
+    table = Table()
+    for pair in pairs:
+        items = iterate(ev, node, pair)
+        if isinstance(items, Unknown):
+            return items
+        if len(items) != 2:
+            raise ValueError(f'dictionary update sequence element has length {len(items)}; 2 is required')
+        if isinstance(items[0], Unknown):
+            return items[0]
+        check_key(items[0])
+        table[items[0]] = items[1]
+    table.origins.update(dict.fromkeys(table, Origin(ev.source, None, node)))
+    return table
 
 
 def _config_update(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    items, origins = _mapping_of(ev, node, args, kwargs)
-    _update_config(ev, owner, items, origins)
+    if args and not isinstance(args[0], (Table, Unknown)):
+        raise TypeError("descriptor 'items' for 'dict' objects doesn't apply to this object")
+    items = _mapping_of(ev, node, args, kwargs)
+    if isinstance(items, Unknown):
+        replace_everywhere(ev, [owner], items, node)
+        return
+    ev.weigh(node, items)
+    _update_config(owner, items)
 
 
-def _update_config(ev: Evaluator, owner: Table, items: dict[Any, Any], origins: dict[Any, Origin]) -> None:
-    for key, value in items.items():
+def _update_config(owner: Table, items: Table) -> None:
+    for key, value in list(items.items()):
         mine = owner.get(key)
         if isinstance(mine, ConfigTable) and isinstance(value, Table):
-            _update_config(ev, mine, value, value.origins)
+            _update_config(mine, value)
+        elif isinstance(mine, Table) and isinstance(value, Table):
+            mine.update(value)
+            mine.origins.update(value.origins)
         else:
-            owner[key] = as_config(value)
-            if key in origins:
-                owner.origins[key] = origins[key]._replace(overrides=owner.origins.get(key))
+            put(owner, key, value, items.origins.get(key))
 
 
 def _config_merge(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    (other,) = args or kwargs.values()
+    (other,) = (*args, *kwargs.values())
+    if isinstance(other, Unknown):
+        replace_everywhere(ev, [owner], other, node)
+        return
+    ev.weigh(node, owner, other)
     merged = _merged(deep_copy(other, {}), deep_copy(owner, {}))
+    if isinstance(merged, Unknown):
+        replace_everywhere(ev, [owner], merged, node)
+        return
     owner.clear()
     owner.origins.clear()
     for key, value in merged.items():
@@ -178,9 +157,13 @@ def _merged(new: Any, old: Any) -> Any:
     """Merge as ``ConfigDict.merge`` does: ``_delete_`` works at every depth, also for new keys."""
     if not isinstance(new, Table):
         return new
-    delete = new.pop('_delete_', False)
     if not isinstance(old, Table):
+        new.pop('_delete_', None)
+        new.origins.pop('_delete_', None)
         return new
+    delete = new.pop('_delete_', False)
+    if isinstance(delete, Unknown):
+        return delete
     if delete:
         old = Table()
     result = Table()
@@ -188,173 +171,209 @@ def _merged(new: Any, old: Any) -> Any:
         if key == '_delete_':
             continue
         result[key] = old[key] if key not in new else _merged(new[key], old.get(key, _MISSING))
-        origin = new.origins.get(key) or old.origins.get(key)
-        if origin is not None:
+        mine, theirs = new.origins.get(key), old.origins.get(key)
+        if mine is not None and theirs is not None and mine.source is not theirs.source:
+            mine = mine._replace(overrides=theirs, replaced=old.get(key))
+        if (origin := mine or theirs) is not None:
             result.origins[key] = origin
     return result
 
 
 def _setdefault(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if args[0] not in owner:
-        owner.origins[args[0]] = Origin(ev.source, None, node)
-    return owner.setdefault(*args)
+    key, default = (*args, *kwargs.values(), None)[:2]
+    check_key(key)
+    if key not in owner:
+        put(owner, key, default, Origin(ev.source, None, node))
+    return owner[key]
 
 
 def _clear(ev: Evaluator, node: ast.Call, owner: Table | Array, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    owner.clear()
+    owner.clear(*args, **kwargs)
     owner.origins.clear()
 
 
-def _keys(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return Array(owner)
+def _view(name: str) -> MethodImplementation:
+    """Make an implementation of ``keys``, ``values`` or ``items`` of a plain dict."""
+
+    def implementation(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        ev.made_objects = True
+        return View(name, owner, _CONTENTS[name])
+
+    return implementation
 
 
-def _values(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _pairs(owner: Table) -> list[Any]:
+    return [Row(item, (None, owner.origins.get(item[0]))) for item in owner.items()]
+
+
+_CONTENTS: dict[str, Any] = {'keys': list, 'values': lambda owner: list(owner.values()), 'items': _pairs}
+
+
+def _config_values(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return Array(owner.values(), [owner.origins.get(key) for key in owner])
 
 
-def _items(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return Array([Row(item) for item in owner.items()])
+def _config_items(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return Array(_pairs(owner))
 
 
 def _copy(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return shallow_copy(owner)
 
 
+def _deepcopy(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    ev.weigh(node, owner)
+    return deep_copy(owner, {})
+
+
 def _to_dict(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return _plain(owner)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Table):
-        return Table({key: _plain(item) for key, item in value.items()}, dict(value.origins))
-    if isinstance(value, Array):
-        return Array([_plain(item) for item in value], list(value.origins))
-    return value
+    ev.weigh(node, owner)
+    return plain_copy(owner)
 
 
 def _append(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: dict[str, Any]) -> Any:
     check_length(len(owner) + 1)
-    owner.origins = origins_of(owner)
-    owner.append(*args)
-    owner.origins.append(Origin(ev.source, None, node.args[0]))
+    owner.append(*args, **kwargs)
+    owner.origins.append(Origin(ev.source, None, node.args[0] if node.args else node))
 
 
 def _extend(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: dict[str, Any]) -> Any:
     (other,) = args
-    items = list(other)
+    extend(ev, node, owner, other)
+
+
+def extend(ev: Evaluator, node: ast.expr | ast.stmt, owner: Array, other: Any) -> None:
+    """Do ``owner.extend(other)``."""
+    items = iterate(ev, node, other)
+    if isinstance(items, Unknown):
+        replace_everywhere(ev, [owner], items, node)
+        return
     check_length(len(owner) + len(items))
-    added = origins_of(other) if isinstance(other, (Array, Row)) else [Origin(ev.source, None, node.args[0])] * len(items)
-    owner.origins = origins_of(owner) + added
-    owner.extend(items)
+    owner.origins += other.origins if isinstance(other, (Array, Row)) else [Origin(ev.source, None, node)] * len(items)
+    list.extend(owner, items)
 
 
 def _insert(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: dict[str, Any]) -> Any:
     check_length(len(owner) + 1)
-    owner.origins = origins_of(owner)
-    owner.insert(*args)
-    owner.origins.insert(args[0], Origin(ev.source, None, node.args[1]))
+    ev.tick(node, len(owner) >> 6)
+    owner.insert(*args, **kwargs)
+    owner.origins.insert(args[0], Origin(ev.source, None, node.args[-1]))
 
 
 def _pop_item(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    origins = origins_of(owner)
-    value = owner.pop(*args)
-    origins.pop(*args)
-    owner.origins = origins
+    ev.tick(node, len(owner) >> 6)
+    value = owner.pop(*args, **kwargs)
+    owner.origins.pop(*args)
     return value
 
 
 def _remove(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    _pop_item(ev, node, owner, [owner.index(*args)], {})
+    if not ev.weigh(node, owner, *args):
+        reason = Unknown('a search among values that are not known')
+        replace_everywhere(ev, [owner], reason, node)
+        return
+    index = owner.index(*args, **kwargs)
+    del owner[index], owner.origins[index]
 
 
 def _reverse(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    owner.origins = origins_of(owner)[::-1]
-    owner.reverse()
+    ev.tick(node, len(owner) >> 4)
+    owner.reverse(*args, **kwargs)
+    owner.origins.reverse()
 
 
 def _sort(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    from cfglint.language.builtins import BUILTINS
+    order = order_of(ev, node, list(owner), **kwargs)
+    if isinstance(order, Unknown):
+        replace_everywhere(ev, [owner], order, node)
+        return
+    items, origins = list(owner), owner.origins
+    list.__setitem__(owner, slice(None), [items[index] for index in order])
+    owner.origins = [origins[index] for index in order]
 
-    ordered = BUILTINS['sorted'].implementation(ev, node, [owner], kwargs)
-    list.__setitem__(owner, slice(None), ordered if isinstance(ordered, Array) else [ordered] * len(owner))
-    owner.origins = []
+
+def order_of(ev: Evaluator, node: ast.Call, items: list[Any], key: Any = None, reverse: Any = False) -> list[int] | Unknown:
+    """Return the order in which ``sorted(items, key=key, reverse=reverse)`` puts `items`."""
+    keys = items if key is None else [invoke(ev, node, key, [item], {}) for item in items]
+    if isinstance(reverse, Unknown) or not ev.weigh(node, Array(keys)):
+        return Unknown('sorting values that are not known')
+    return sorted(range(len(items)), key=keys.__getitem__, reverse=bool(reverse))
 
 
-def _asked(name: str) -> Implementation:
+def _asked(name: str) -> MethodImplementation:
     """Make an implementation of a method that only asks: ``index``, ``count``."""
 
     def implementation(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        expanded_size(owner)
-        if has_unknown(owner) or any(has_unknown(arg) for arg in args):
+        if not ev.weigh(node, owner, *args):
             return Unknown('a search among values that are not known')
-        return getattr(owner, name)(*args)
+        return getattr(owner, name)(*args, **kwargs)
 
     return implementation
 
 
-def _text(name: str) -> Implementation:
-    """Make an implementation of a method of `str`."""
+def _set_method(name: str) -> MethodImplementation:
+    """Make an implementation of a method of `set` or `frozenset`."""
 
-    def implementation(ev: Evaluator, node: ast.Call, owner: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        if any(has_unknown(value) for value in (*args, *kwargs.values())):
-            return Unknown('a text made of a value that is not known')
-        if name == 'join':
-            check_text(sum(len(item) + len(owner) for item in args[0]))
-        elif name == 'replace':
-            check_text(len(owner) * max(1, len(args[1])))
-        elif name == 'zfill':
-            check_text(args[0])
-        result = getattr(owner, name)(*args, **kwargs)
-        if isinstance(result, list):
-            return Array(result)
-        return Row(result) if isinstance(result, tuple) else result
+    def implementation(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        values = [value.take() if isinstance(value, Iterated) else value for value in args]
+        values = [value.content(value.owner) if isinstance(value, View) else value for value in values]
+        if not ev.weigh(node, owner, *values) or (name == 'pop' and len(owner) > 1):
+            return unknown_method(ev, node, owner, args, kwargs)
+        return placed(getattr(owner, name)(*values, **kwargs))
 
     return implementation
 
 
 def _format(ev: Evaluator, node: ast.Call, owner: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    for value in (*args, *kwargs.values()):
-        if isinstance(format_value(value, ''), Unknown):
-            return Unknown('a text made of a value that is not known')
-    check_widths(owner)
-    result = owner.format(*args, **kwargs)
-    check_text(len(result))
-    return result
+    return format_text(owner, args, kwargs, attribute_of, item_of)
 
 
-_TEXT = ('join', 'split', 'rsplit', 'replace', 'strip', 'lstrip', 'rstrip', 'lower', 'upper', 'title', 'capitalize',
-         'startswith', 'endswith', 'find', 'rfind', 'index', 'count', 'partition', 'rpartition', 'zfill', 'isdigit',
-         'splitlines', 'removeprefix', 'removesuffix', 'swapcase', 'isalpha', 'isupper', 'islower')  # fmt: skip
+_SET_QUESTIONS = ('union', 'intersection', 'difference', 'symmetric_difference', 'issubset', 'issuperset', 'isdisjoint', 'copy')
+_SET_CHANGES = ('add', 'discard', 'remove', 'update', 'intersection_update', 'difference_update',
+                'symmetric_difference_update', 'clear', 'pop')  # fmt: skip
 
-TEXT_METHODS: dict[str, Implementation] = {**{name: _text(name) for name in _TEXT}, 'format': _format}
-ROW_METHODS: dict[str, Implementation] = {'index': _asked('index'), 'count': _asked('count')}
-ARRAY_METHODS: dict[str, Implementation] = {
-    **ROW_METHODS,
-    'append': _append,
-    'extend': _extend,
-    'insert': _insert,
-    'pop': _pop_item,
-    'remove': _remove,
-    'reverse': _reverse,
-    'sort': _sort,
-    'clear': _clear,
-    'copy': _copy,
-}
-TABLE_METHODS: dict[str, Implementation] = {
+_ROW: dict[str, MethodImplementation] = {'index': _asked('index'), 'count': _asked('count')}
+_TABLE: dict[str, MethodImplementation] = {
     'get': _get,
     'pop': _pop,
+    'popitem': _pop_last,
     'update': _update,
     'setdefault': _setdefault,
     'clear': _clear,
-    'keys': _keys,
-    'values': _values,
-    'items': _items,
+    'keys': _view('keys'),
+    'values': _view('values'),
+    'items': _view('items'),
     'copy': _copy,
 }
-CONFIG_METHODS: dict[str, Implementation] = {
-    **TABLE_METHODS,
-    'update': _config_update,
-    'merge': _config_merge,
-    'to_dict': _to_dict,
+_FROZEN: dict[str, MethodImplementation] = {name: _set_method(name) for name in _SET_QUESTIONS}
+
+METHODS |= {
+    ConfigTable: {
+        **_TABLE,
+        'get': _config_get,
+        'pop': _config_pop,
+        'update': _config_update,
+        'merge': _config_merge,
+        'to_dict': _to_dict,
+        'deepcopy': _deepcopy,
+        'values': _config_values,
+        'items': _config_items,
+    },
+    Table: _TABLE,
+    Array: {
+        **_ROW,
+        'append': _append,
+        'extend': _extend,
+        'insert': _insert,
+        'pop': _pop_item,
+        'remove': _remove,
+        'reverse': _reverse,
+        'sort': _sort,
+        'clear': _clear,
+        'copy': _copy,
+    },
+    Row: _ROW,
+    str: {**TEXT_METHODS, 'format': _format},
+    set: {**_FROZEN, **{name: _set_method(name) for name in _SET_CHANGES}},
+    frozenset: _FROZEN,
 }

@@ -6,8 +6,11 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.limits import MAX_BITS, TooLarge, check_length, check_text, expanded_size, has_unknown
-from cfglint.language.values import Array, Lazy, Opaque, Row, Table, Unknown
+from cfglint.language.callables import View
+from cfglint.language.copies import as_config, placed
+from cfglint.language.limits import Weight, check_bits, check_length, check_text, expanded_size
+from cfglint.language.texts import printf
+from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,18 +34,29 @@ def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
     special = _SPECIAL.get(kind)
     if special is not None:
         return special(left, right)
+    return _plain(kind, left, right)
+
+
+def _plain(kind: type[ast.operator], left: Any, right: Any) -> Any:
+    check_bits(_bits(left))
+    check_bits(_bits(right))
     return _PLAIN[kind](left, right)
 
 
 def _add(left: Any, right: Any) -> Any:
     if isinstance(left, Array) and isinstance(right, Array):
         check_length(len(left) + len(right))
-        return Array(list.__add__(left, right), origins_of(left) + origins_of(right))
+        return Array(list.__add__(left, right), left.origins + right.origins)
     if isinstance(left, Row) and isinstance(right, Row):
         check_length(len(left) + len(right))
-        return Row(tuple.__add__(left, right), (*origins_of(left), *origins_of(right)))
+        return Row(tuple.__add__(left, right), left.origins + right.origins)
+    if isinstance(left, ConfigTable) and not left:
+        return right  # addict's `Dict.__add__`
     if isinstance(left, str) and isinstance(right, str):
         check_text(len(left) + len(right))
+    else:
+        check_bits(_bits(left))
+        check_bits(_bits(right))
     return left + right
 
 
@@ -56,80 +70,57 @@ def _multiply(left: Any, right: Any) -> Any:
             return left * count
         check_length(len(left) * count)
         if isinstance(left, Array):
-            return Array(list.__mul__(left, count), origins_of(left) * count)
-        return Row(tuple.__mul__(left, count), tuple(origins_of(left) * count))
-    _check_bits(_bits(left) + _bits(right))
+            return Array(list.__mul__(left, count), left.origins * count)
+        assert isinstance(left, Row)
+        return Row(tuple.__mul__(left, count), left.origins * count)
+    check_bits(_bits(left) + _bits(right))
     return left * right
 
 
-def _power(left: Any, right: Any) -> Any:
-    if isinstance(left, int) and isinstance(right, int) and right > 0:
-        _check_bits(_bits(left) * right)
+def power(left: Any, right: Any) -> Any:
+    """Return ``left ** right``."""
+    if isinstance(left, int) and isinstance(right, int):
+        check_bits(_bits(left) * max(right, 1))
     return left**right
 
 
 def _shift(left: Any, right: Any) -> Any:
     if isinstance(left, int) and isinstance(right, int):
-        _check_bits(_bits(left) + max(right, 0))
+        check_bits(_bits(left) + max(right, 0))
     return left << right
 
 
 def _modulo(left: Any, right: Any) -> Any:
     if isinstance(left, (str, bytes)):
         return printf(left, right)
-    return left % right
+    return _plain(ast.Mod, left, right)
 
 
 def _or(left: Any, right: Any) -> Any:
     if isinstance(left, Table) and isinstance(right, Table):
-        return type(left)({**left, **right}, {**left.origins, **right.origins})
-    return left | right
+        if isinstance(left, ConfigTable) or isinstance(right, ConfigTable):  # addict's `Dict.__or__`
+            expanded_size(left)
+            expanded_size(right)
+            result = ConfigTable(_merged_items(left, right), {**left.origins, **right.origins})
+            return result
+        return Table({**left, **right}, {**left.origins, **right.origins})
+    return _plain(ast.BitOr, left, right)
 
 
-def printf(template: Any, values: Any) -> Any:
-    """Format with ``%``; a width is bounded, containers must be free of unknown values."""
-    expanded_size(values)
-    if has_unknown(values):
-        return Unknown('formatting a value that is not known')
-    check_widths(template if isinstance(template, str) else template.decode('latin-1'))
-    result = template % values
-    check_text(len(result))
+def _merged_items(left: Table, right: Table) -> dict[Any, Any]:
+    result = {key: as_config(item) for key, item in left.items()}
+    for key, item in right.items():
+        mine = result.get(key)
+        if isinstance(mine, Table) and isinstance(item, Table):
+            result[key] = ConfigTable(_merged_items(mine, item), {**mine.origins, **item.origins})
+        else:
+            result[key] = as_config(item)
     return result
-
-
-def format_value(value: Any, spec: str) -> Any:
-    """Format as f-strings and ``str.format`` do."""
-    if isinstance(value, Lazy):
-        return value.name.rpartition('.')[2]
-    expanded_size(value)
-    if isinstance(value, Opaque) or has_unknown(value):
-        return Unknown('formatting a value that is not known')
-    check_widths(spec)
-    result = format(value, spec)
-    check_text(len(result))
-    return result
-
-
-def check_widths(text: str) -> None:
-    """Raise `TooLarge` when a format asks for more than 99999 characters, or for a computed number of them."""
-    digits = 0
-    for character in text:
-        digits = digits + 1 if character.isdigit() else 0
-        if digits > 5:
-            raise TooLarge('a format with a width of more than 99999')
-    if '*' in text:
-        raise TooLarge('a format with a computed width')
-
-
-def origins_of(items: Array | Row) -> list[Any]:
-    """Return one origin (or none) an item; hand-made containers may have fewer."""
-    origins = list(items.origins)
-    return origins if len(origins) == len(items) else (origins + [None] * len(items))[: len(items)]
 
 
 def type_name(value: Any) -> str:
     """Return the name that Python would print for the type of `value`."""
-    for kind, name in ((Table, 'dict'), (Array, 'list'), (Row, 'tuple'), (Lazy, 'LazyObject')):
+    for kind, name in ((ConfigTable, 'ConfigDict'), (Table, 'dict'), (Array, 'list'), (Row, 'tuple'), (Lazy, 'LazyObject')):
         if isinstance(value, kind):
             return name
     return value.kind if isinstance(value, Opaque) else type(value).__name__
@@ -139,15 +130,10 @@ def _bits(value: Any) -> int:
     return value.bit_length() if isinstance(value, int) else 0
 
 
-def _check_bits(bits: int) -> None:
-    if bits > MAX_BITS:
-        raise TooLarge(f'an integer of {bits} bits')
-
-
 _SPECIAL: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: _add,
     ast.Mult: _multiply,
-    ast.Pow: _power,
+    ast.Pow: power,
     ast.LShift: _shift,
     ast.Mod: _modulo,
     ast.BitOr: _or,
@@ -157,6 +143,8 @@ _PLAIN: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
     ast.RShift: operator.rshift,
+    ast.Mod: operator.mod,
+    ast.BitOr: operator.or_,
     ast.BitXor: operator.xor,
     ast.BitAnd: operator.and_,
     ast.MatMult: operator.matmul,
@@ -185,25 +173,43 @@ def unary(kind: type[ast.unaryop], value: Any) -> Any:
     if kind is ast.Not:
         truth = truth_of(value)
         return truth if isinstance(truth, Unknown) else not truth
-    if isinstance(value, (Opaque, Lazy)):
-        return Unknown('an operation on an object')
-    return _UNARY[kind](value)
+    if isinstance(value, Lazy):
+        raise TypeError(f"bad operand type: '{type_name(value)}'")
+    return Unknown('an operation on an object') if isinstance(value, Opaque) else _UNARY[kind](value)
+
+
+def is_same(left: Any, right: Any) -> bool | Unknown:
+    """Return ``left is right``, where that does not depend on the interpreter."""
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return Unknown('a comparison with a value that is not known')
+    if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if type(left) is type(right) and isinstance(left, (str, bytes, int, float, complex, tuple, Opaque)) and left is not right:
+        return Unknown('whether two equal values are one')
+    return left is right
 
 
 def compare(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
     """Apply a comparison; with something unknown on either side, the answer is unknown."""
-    if kind in (ast.Is, ast.IsNot):
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            return Unknown('a comparison with a value that is not known')
-        same = left is right or (isinstance(left, Lazy) and left == right)
-        return same if kind is ast.Is else not same
-    expanded_size(left)
-    expanded_size(right)
-    if has_unknown(left) or has_unknown(right):
+    if kind is ast.Is or kind is ast.IsNot:
+        same = is_same(left, right)
+        return same if isinstance(same, Unknown) or kind is ast.Is else not same
+    if isinstance(left, Lazy) or isinstance(right, Lazy):
+        if kind is ast.Eq or kind is ast.NotEq:
+            return (left is right) is (kind is ast.Eq)
+        if isinstance(right, Lazy):
+            raise TypeError("argument of type 'LazyObject' is not iterable")
+    if isinstance(right, View) and kind in (ast.In, ast.NotIn):
+        right = placed(list(right.content(right.owner)))
+    if not Weight(left, right).plain:
         return Unknown('a comparison with a value that is not known')
     return _COMPARE[kind](left, right)
 
 
 def truth_of(value: Any) -> bool | Unknown:
     """Return the truth value, or the unknown."""
+    if isinstance(value, View):
+        return bool(value.owner)
     return value if isinstance(value, Unknown) else bool(value)
+
+

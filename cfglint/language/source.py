@@ -12,12 +12,15 @@ import stat
 from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cfglint.language.errors import ConfigError
 
-MAX_FILE_SIZE = 2 * 1024 * 1024
-"""In bytes. The largest config of the official zoos has 200 kB; parsing 2 MB takes a second at the most."""
+if TYPE_CHECKING:
+    import ast
+
+MAX_FILE_SIZE = 1024 * 1024
+"""In bytes. The largest config of the official zoos has 200 kB; reading 1 MB takes a second at the most."""
 
 
 class Place(Protocol):
@@ -30,7 +33,7 @@ class Place(Protocol):
 
 
 class Range(NamedTuple):
-    """A place given by character offsets, for formats whose parser counts characters (YAML, JSON)."""
+    """A place given by character offsets in the text, for formats whose parser counts characters (YAML, JSON)."""
 
     start: int
     end: int
@@ -55,7 +58,8 @@ class SourceFile:
     """The text of a file, and the way from parser positions to characters.
 
     `code` is the text that was parsed: the same as `text` but for MMEngine's templates (``{{ fileDirname }}``),
-    which are replaced before parsing; `shifts` leads from `code` back to `text`.
+    which are replaced before parsing; `shifts` leads from `code` back to `text`. `tree` is the syntax tree of `text`,
+    once somebody needed it.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -63,6 +67,7 @@ class SourceFile:
         self.text = text
         self.code = text
         self.shifts: list[Shift] = []
+        self.tree: ast.Module | None = None
 
     def __repr__(self) -> str:
         return f'SourceFile({self.path!r})'
@@ -75,6 +80,11 @@ class SourceFile:
     def _text_starts(self) -> list[int]:
         return self._code_starts if self.code is self.text else _line_starts(self.text)
 
+    @property
+    def rows(self) -> int:
+        """The number of rows of `text`."""
+        return len(self._text_starts)
+
     def _code_offset(self, lineno: int, column: int) -> int:
         """Turn a line (from 1) and a column in UTF-8 bytes into a character offset in `code`."""
         starts = self._code_starts
@@ -85,6 +95,26 @@ class SourceFile:
         if not line.isascii():
             column = len(line.encode()[:column].decode(errors='replace'))
         return start + column
+
+    def point(self, lineno: int, column: int) -> Range:
+        """Return the place of a character of `code`, by its line (from 1) and its column in characters, in `text`."""
+        starts = self._code_starts
+        offset = starts[lineno - 1] + column if lineno <= len(starts) else len(self.code)
+        offset = self._text_offset(min(offset, len(self.code)))
+        return Range(offset, offset)
+
+    def range_of_code(self, start: int, end: int) -> Range:
+        """Return the place in `text` of a range of characters of `code`."""
+        if not self.shifts:
+            return Range(start, end)
+        return Range(self._text_offset(start), self._text_offset(end, end=True))
+
+    def code_line(self, row: int) -> str:
+        """Return a row of `code` without its line end."""
+        starts = self._code_starts
+        if row > len(starts):
+            return ''
+        return self.code[starts[row - 1] : starts[row] if row < len(starts) else len(self.code)].rstrip('\r\n')
 
     def _text_offset(self, code_offset: int, *, end: bool = False) -> int:
         """Lead an offset in `code` back to `text`; inside of a replaced template, to the template's border."""
@@ -100,15 +130,12 @@ class SourceFile:
     def span(self, place: Place | Range) -> Span:
         """Return the characters of `text` that `place` covers."""
         if isinstance(place, Range):
-            start, stop = place.start, place.end
-        else:
-            start = self._code_offset(place.lineno, place.col_offset)
-            stop = start
-            if place.end_lineno is not None and place.end_col_offset is not None:
-                stop = self._code_offset(place.end_lineno, place.end_col_offset)
-        if self.shifts:
-            start, stop = self._text_offset(start), self._text_offset(stop, end=True)
-        return Span(self.path, start, stop)
+            return Span(self.path, place.start, place.end)
+        start = self._code_offset(place.lineno, place.col_offset)
+        stop = start
+        if place.end_lineno is not None and place.end_col_offset is not None:
+            stop = self._code_offset(place.end_lineno, place.end_col_offset)
+        return Span(self.path, *self.range_of_code(start, stop))
 
     def span_of_prefix(self, place: Place | Range, length: int) -> Span:
         """Return the span of the first `length` characters of `place`: the name in ``name=value``, say."""

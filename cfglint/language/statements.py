@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from cfglint.language import operators
-from cfglint.language.builtins import iterate
+from cfglint.language.assignment import assign, delete
+from cfglint.language.callables import Function
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluator import STATEMENTS, Evaluator, Function, Return, assign, evaluate, run
-from cfglint.language.expressions import default_values
-from cfglint.language.imports import import_from, import_module
-from cfglint.language.methods import delete_item
+from cfglint.language.evaluator import STATEMENTS, ClassScope, Evaluator, FunctionScope, Return, evaluate, iterate, run
+from cfglint.language.expressions import default_values, reachable_scopes
+from cfglint.language.imports import import_from, import_module, may_be_absent
+from cfglint.language.limits import check_length
+from cfglint.language.methods import extend
+from cfglint.language.mutation import put
 from cfglint.language.operators import truth_of
+from cfglint.language.undecided import Undecided, bound_names, forget, give_up
 from cfglint.language.values import Array, Opaque, Table, Unknown
 
 
@@ -26,43 +31,61 @@ class _Continue(Exception):
 
 
 def _assign(ev: Evaluator, node: ast.Assign) -> None:
-    value = evaluate(ev, node.value)
+    value_node = node.value
+    value = evaluate(ev, value_node)
     for target in node.targets:
-        assign(ev, target, value, node.value)
+        assign(ev, target, value, value_node)
 
 
 def _annotated(ev: Evaluator, node: ast.AnnAssign) -> None:
+    if not any(isinstance(scope, FunctionScope) for scope in ev.scopes):
+        evaluate(ev, node.annotation)
     if node.value is not None:
         assign(ev, node.target, evaluate(ev, node.value), node.value)
-
-
-_LOAD = {ast.Name: ast.Name, ast.Attribute: ast.Attribute, ast.Subscript: ast.Subscript}
 
 
 def _augmented(ev: Evaluator, node: ast.AugAssign) -> None:
     old = evaluate(ev, node.target)
     new = evaluate(ev, node.value)
     try:
-        if isinstance(old, Array) and isinstance(node.op, ast.Add) and not isinstance(new, Unknown):
-            old.__iadd__(_extended(ev, node, old, new))
-            value: Any = old
-        elif isinstance(old, Table) and isinstance(node.op, ast.BitOr) and isinstance(new, Table):
-            old.update(new)
-            old.origins.update(new.origins)
-            value = old
-        else:
-            value = operators.binary(type(node.op), old, new)
+        value = _changed_in_place(ev, node, old, new)
+        ev.charge(node, value)
     except Exception as error:
         ev.fail(node, error)
     assign(ev, node.target, value, node.value)
 
 
-def _extended(ev: Evaluator, node: ast.AugAssign, old: Array, new: Any) -> list[Any]:
-    items = list(new)
-    operators.check_length(len(old) + len(items))
-    added = operators.origins_of(new) if isinstance(new, Array) else [None] * len(items)
-    old.origins = operators.origins_of(old) + added
-    return items
+def _changed_in_place(ev: Evaluator, node: ast.AugAssign, old: Any, new: Any) -> Any:
+    """Do ``old += new`` and the like, where that changes `old` itself."""
+    kind = type(node.op)
+    if isinstance(new, Unknown):
+        forget(ev, [node], new)
+        return new
+    if isinstance(old, Array) and kind is ast.Add:
+        extend(ev, node, old, new)
+        return old
+    if isinstance(old, Array) and kind is ast.Mult and isinstance(new, int):
+        check_length(len(old) * max(new, 0))
+        old.origins *= new
+        old[:] = list(old) * new
+        return old
+    if isinstance(old, Table) and kind is ast.BitOr and isinstance(new, Table):
+        ev.weigh(node, new)
+        for key, item in new.items():
+            put(old, key, item, new.origins.get(key))
+        return old
+    if isinstance(old, set) and isinstance(new, (set, frozenset)) and kind in _SET_OPERATORS:
+        getattr(old, _SET_OPERATORS[kind])(new)
+        return old
+    return operators.binary(kind, old, new)
+
+
+_SET_OPERATORS: dict[type[ast.operator], str] = {
+    ast.BitOr: 'update',
+    ast.BitAnd: 'intersection_update',
+    ast.Sub: 'difference_update',
+    ast.BitXor: 'symmetric_difference_update',
+}
 
 
 def _expression(ev: Evaluator, node: ast.Expr) -> None:
@@ -73,7 +96,7 @@ def _expression(ev: Evaluator, node: ast.Expr) -> None:
 def _if(ev: Evaluator, node: ast.If) -> None:
     truth = truth_of(evaluate(ev, node.test))
     if isinstance(truth, Unknown):
-        forget(ev, [*node.body, *node.orelse], truth)
+        give_up(ev, [*node.body, *node.orelse], truth)
     else:
         run(ev, node.body if truth else node.orelse)
 
@@ -81,65 +104,102 @@ def _if(ev: Evaluator, node: ast.If) -> None:
 def _for(ev: Evaluator, node: ast.For) -> None:
     items = iterate(ev, node.iter, evaluate(ev, node.iter))
     if isinstance(items, Unknown):
-        forget(ev, [node], items)
+        _give_up_loop(ev, node, items)
         return
+    cost = ev.size_of(node)
     for item in items:
-        ev.tick(node)
+        ev.tick(node, cost)
         assign(ev, node.target, item, node.iter)
-        try:
-            run(ev, node.body)
-        except _Continue:
-            continue
-        except _Break:
+        if _leaves_loop(ev, node):
             return
     run(ev, node.orelse)
 
 
 def _while(ev: Evaluator, node: ast.While) -> None:
+    cost = ev.size_of(node)
     while True:
-        ev.tick(node)
+        ev.tick(node, cost)
         truth = truth_of(evaluate(ev, node.test))
         if isinstance(truth, Unknown):
-            forget(ev, [node], truth)
+            _give_up_loop(ev, node, truth)
             return
         if not truth:
             run(ev, node.orelse)
             return
-        try:
-            run(ev, node.body)
-        except _Continue:
-            continue
-        except _Break:
+        if _leaves_loop(ev, node):
             return
+
+
+def _leaves_loop(ev: Evaluator, node: ast.For | ast.While) -> bool:
+    """Run the body of a loop once; tell whether it ended the loop."""
+    try:
+        run(ev, node.body)
+    except _Continue:
+        return False
+    except _Break:
+        return True
+    except Undecided as undecided:
+        forget(ev, [node], undecided.reason)
+        if undecided.returns:
+            raise
+        return True
+    return False
+
+
+def _give_up_loop(ev: Evaluator, node: ast.For | ast.While, reason: Unknown) -> None:
+    try:
+        give_up(ev, [node], reason)
+    except Undecided as undecided:
+        if undecided.returns:
+            raise
 
 
 def _try(ev: Evaluator, node: ast.Try) -> None:
     try:
-        run(ev, node.body)
-    except ConfigError as error:
-        handler = next((handler for handler in node.handlers if _catches(handler, error)), None)
-        if handler is None:
-            run(ev, node.finalbody)
-            raise
-        if handler.name is not None:
-            ev.bind(handler.name, Unknown('an exception'), handler, handler)
+        try:
+            run(ev, node.body)
+        except ConfigError as error:
+            handler = _handler_of(ev, node, error)
+            if isinstance(handler, Unknown):
+                give_up(ev, [*node.body, *node.handlers], handler)  # type: ignore[list-item]
+            elif handler is None:
+                raise
+            else:
+                _handle(ev, handler)
+        else:
+            run(ev, node.orelse)
+            if node.handlers and any(may_be_absent(ev, child) for child in node.body):
+                give_up(ev, [child for handler in node.handlers for child in handler.body], Unknown('an import that may fail'))
+    finally:
+        run(ev, node.finalbody)
+
+
+def _handle(ev: Evaluator, handler: ast.ExceptHandler) -> None:
+    if handler.name is None:
         run(ev, handler.body)
-        if handler.name is not None:
-            ev.scopes[-1].pop(handler.name, None)
-    else:
-        run(ev, node.orelse)
-    run(ev, node.finalbody)
+        return
+    ev.bind(handler.name, Unknown('an exception'), handler, handler)
+    try:
+        run(ev, handler.body)
+    finally:
+        ev.own_scope().pop(handler.name, None)
+        if ev.own_scope() is ev.names:
+            ev.origins.pop(handler.name, None)
 
 
-def _catches(handler: ast.ExceptHandler, error: ConfigError) -> bool:
+def _handler_of(ev: Evaluator, node: ast.Try, error: ConfigError) -> ast.ExceptHandler | Unknown | None:
+    """Return the handler that catches what Python would raise; none if it is not caught."""
     raised = getattr(builtins, error.exception, None)
-    if error.rule in {'endless-evaluation', 'syntax-error'} or not isinstance(raised, type):
-        return False
-    if handler.type is None:
-        return True
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    classes = [getattr(builtins, node.id, None) for node in caught if isinstance(node, ast.Name)]
-    return any(isinstance(cls, type) and issubclass(raised, cls) for cls in classes)
+    if error.rule in ('endless-evaluation', 'syntax-error') or not isinstance(raised, type):
+        return None
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        classes = [getattr(builtins, kind.id, None) if isinstance(kind, ast.Name) else None for kind in kinds]
+        if handler.type is None or any(isinstance(cls, type) and issubclass(raised, cls) for cls in classes):
+            return handler
+        if None in classes:
+            return Unknown('an exception of a class that is not known')
+    return None
 
 
 def _with(ev: Evaluator, node: ast.With) -> None:
@@ -147,21 +207,71 @@ def _with(ev: Evaluator, node: ast.With) -> None:
         evaluate(ev, item.context_expr)
         if item.optional_vars is not None:
             assign(ev, item.optional_vars, Unknown('what a `with` statement hands out'), item.context_expr)
-    run(ev, node.body)
+    try:
+        run(ev, node.body)
+    except ConfigError as error:
+        if error.rule == 'endless-evaluation':
+            raise
+        # The context manager may be one that suppresses exceptions.
+        give_up(ev, node.body, Unknown('a `with` statement'))
 
 
 def _function(ev: Evaluator, node: ast.FunctionDef) -> None:
-    function = Function(node.name, node.args, node.body, list(ev.scopes), default_values(ev, node.args))
-    value: Any = Unknown('a decorated function') if node.decorator_list else function
+    local = _local_names(node)
+    function = Function(node.name, node.args, node.body, reachable_scopes(ev), default_values(ev, node.args), local)
+    value: Any = function
+    if any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in _walk_function(node.body)):
+        value = Unknown('a generator function')
+    for decorator in reversed(node.decorator_list):
+        evaluate(ev, decorator)
+        value = Unknown('a decorated function')
+    if isinstance(value, Unknown):
+        forget(ev, [child for child in node.body if any(_declares_outer(each) for each in ast.walk(child))], value)
     ev.bind(node.name, value, node, node)
 
 
+def _declares_outer(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Global, ast.Nonlocal))
+
+
+def _local_names(node: ast.FunctionDef) -> frozenset[str]:
+    names: set[str] = set()
+    outer: set[str] = set()
+    for child in _walk_function(node.body):
+        names.update(bound_names(child))
+        if isinstance(child, (ast.Global, ast.Nonlocal)):
+            outer.update(child.names)
+    return frozenset(names - outer)
+
+
+def _walk_function(statements: list[ast.stmt]) -> Iterable[ast.AST]:
+    """Yield the nodes of a function that belong to its own scope."""
+    stack: list[ast.AST] = list(statements)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            stack += ast.iter_child_nodes(node)
+
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
 def _class(ev: Evaluator, node: ast.ClassDef) -> None:
-    ev.bind(node.name, Opaque('type', node.name), node, node)
+    for expression in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
+        evaluate(ev, expression)
+    ev.scopes.append(ClassScope())
+    try:
+        run(ev, node.body)
+    finally:
+        ev.scopes.pop()
+    ev.made_objects = True
+    value = Unknown('a decorated class') if node.decorator_list else Opaque('type', node.name)
+    ev.bind(node.name, value, node, node)
 
 
 def _return(ev: Evaluator, node: ast.Return) -> None:
-    if len(ev.scopes) == 1:
+    if not any(isinstance(scope, FunctionScope) for scope in ev.scopes):
         ev.refuse(node, 'syntax-error', "'return' outside function (MMEngine: `SyntaxError`)", 'SyntaxError')
     raise Return(None if node.value is None else evaluate(ev, node.value))
 
@@ -176,31 +286,11 @@ def _continue(ev: Evaluator, node: ast.Continue) -> None:
 
 def _delete(ev: Evaluator, node: ast.Delete) -> None:
     for target in node.targets:
-        _delete_target(ev, target)
-
-
-def _delete_target(ev: Evaluator, target: ast.expr) -> None:
-    if isinstance(target, ast.Name):
-        if target.id not in ev.scopes[-1]:
-            message = f'name `{target.id}` is not defined (MMEngine: `NameError`)'
-            ev.refuse(target, 'undefined-name', message, 'NameError')
-        del ev.scopes[-1][target.id]
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        for child in target.elts:
-            _delete_target(ev, child)
-    elif isinstance(target, (ast.Subscript, ast.Attribute)):
-        owner = evaluate(ev, target.value)
-        key = evaluate(ev, target.slice) if isinstance(target, ast.Subscript) else target.attr
-        try:
-            if not isinstance(owner, (Unknown, Opaque)) and not isinstance(key, Unknown):
-                delete_item(owner, key)
-        except Exception as error:
-            ev.fail(target, error)
+        delete(ev, target)
 
 
 def _assert(ev: Evaluator, node: ast.Assert) -> None:
-    truth = truth_of(evaluate(ev, node.test))
-    if truth is False:
+    if truth_of(evaluate(ev, node.test)) is False:
         message = None if node.msg is None else evaluate(ev, node.msg)
         ev.fail(node, AssertionError(message) if isinstance(message, str) else AssertionError())
 
@@ -213,45 +303,25 @@ def _raise(ev: Evaluator, node: ast.Raise) -> None:
 
 
 def _nothing(ev: Evaluator, node: ast.stmt) -> None:
-    """``pass`` does nothing; ``global`` at the top of a config neither."""
+    """``pass`` does nothing."""
 
 
-def _global(ev: Evaluator, node: ast.Global | ast.Nonlocal) -> None:
-    if len(ev.scopes) > 1:
+def _global(ev: Evaluator, node: ast.Global) -> None:
+    scope = ev.own_scope()
+    if isinstance(scope, FunctionScope):
+        scope.outer.update(dict.fromkeys(node.names, ev.names))
+
+
+def _nonlocal(ev: Evaluator, node: ast.Nonlocal) -> None:
+    scope = ev.own_scope()
+    if isinstance(scope, FunctionScope):
         for name in node.names:
-            ev.bind_outside_comprehension(name, Unknown('a global name changed by a function'), node, node)
-            ev.names[name] = Unknown('a global name changed by a function')
+            holder = next((outer for outer in reversed(ev.scopes[1:-1]) if name in outer), None)
+            scope.outer[name] = ev.scopes[0] if holder is None else holder
 
 
 def _not_for_configs(ev: Evaluator, node: ast.stmt) -> None:
-    forget(ev, [node], Unknown(f'a {type(node).__name__} statement'))
-
-
-def forget(ev: Evaluator, statements: list[ast.stmt], reason: Unknown) -> None:
-    """Make all names unknown that `statements` may change, since it is not known whether they run."""
-    for statement in statements:
-        for node in ast.walk(statement):
-            name = _changed_name(node)
-            if name is not None and not (isinstance(node, ast.Call) and name not in ev.names):
-                ev.scopes[-1][name] = reason
-
-
-def _changed_name(node: ast.AST) -> str | None:
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        return node.name
-    if isinstance(node, ast.alias):
-        return (node.asname or node.name).partition('.')[0]
-    if isinstance(node, ast.Name):
-        return None if isinstance(node.ctx, ast.Load) else node.id
-    if isinstance(node, ast.Call):  # x.update(…)
-        node = node.func
-    elif not (isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load)):
-        return None
-    while isinstance(node, (ast.Subscript, ast.Attribute)):
-        node = node.value
-        if isinstance(node, ast.Name):
-            return node.id
-    return None
+    give_up(ev, [node], Unknown(f'a {type(node).__name__} statement'))
 
 
 STATEMENTS |= {
@@ -276,7 +346,6 @@ STATEMENTS |= {
     ast.ImportFrom: import_from,
     ast.Pass: _nothing,
     ast.Global: _global,
-    ast.Nonlocal: _global,
-    **dict.fromkeys((ast.Match, ast.AsyncFor, ast.AsyncWith, ast.AsyncFunctionDef), _not_for_configs),
+    ast.Nonlocal: _nonlocal,
 }
 STATEMENTS |= {kind: _not_for_configs for kind in ast.stmt.__subclasses__() if kind not in STATEMENTS}

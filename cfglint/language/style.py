@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cfglint.language.errors import ConfigError
+from cfglint.language.parsing import is_compound
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
@@ -53,19 +54,16 @@ def decide(source: SourceFile, tree: ast.Module) -> Decision:
             modules = _modules(node)
             if not all(is_standard_library(module) for module in modules):
                 return Decision('lazy', None)
-            if doubtful is None and any(not _always_builtin(module) for module in modules):
+            if doubtful is None and any(not always_builtin(module) for module in modules):
                 doubtful = node
     return Decision('text', doubtful)
 
 
 def _nodes(tree: ast.Module) -> list[ast.AST]:
     """Return the statements among which the decision falls, in the order of `ast.walk`."""
-    if not any(isinstance(node, _COMPOUND) for node in tree.body):
+    if not any(is_compound(node) for node in tree.body):
         return list(tree.body)  # nothing nested: walking expressions would only cost time
     return list(ast.walk(tree))
-
-
-_COMPOUND = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
@@ -78,7 +76,8 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [node.module] if node.module else []
 
 
-def _always_builtin(module: str) -> bool:
+def always_builtin(module: str) -> bool:
+    """Tell whether MMEngine takes a standard-library module for one on every interpreter."""
     # Compiled into CPython on every platform; the rest of sys.builtin_module_names depends on the build.
     return module.startswith('mmengine.config') or module in {'sys', 'time', 'itertools', 'builtins', '_thread', 'gc'}
 

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
     from cfglint.language.source import SourceFile
 
+MAX_TEMPLATES = 500
+"""How many templates a file may have; the hungriest official config has some twenty."""
+
 _PREDEFINED = ('fileDirname', 'fileBasename', 'fileBasenameNoExtension', 'fileExtname')
-_ENVIRONMENT = re.compile(r'\{\{[\'\"]?\s*\$(\w+)\s*\:\s*(\S*?)\s*[\'\"]?\}\}')
+# MMEngine's pattern, but that white space is never given back: MMEngine's takes quadratic time.
+_ENVIRONMENT = re.compile(r'\{\{[\'\"]?\s*\$(\w+)\s*\:(?=(\s*))\2(\S*?)(?=(\s*))\4[\'\"]?\}\}')
 _BASE = re.compile(r'\{\{\s*_base_\.([\w\.]+)\s*\}\}')
+_REGEX_CHARACTERS = frozenset('*+?()[]{}|^$\\')
 
 TOKEN = '_{}_cfglint'
 """What stands for ``{{ _base_.key }}`` until the bases are known; MMEngine uses a random suffix."""
@@ -37,6 +42,9 @@ def substitute(source: SourceFile, environment: Mapping[str, str] = os.environ) 
     """
     if '{{' not in source.text:
         return {}
+    if source.text.count('{{') > MAX_TEMPLATES:
+        message = f'evaluation stopped: more than {MAX_TEMPLATES} templates; a config should not need it'
+        raise ConfigError('endless-evaluation', message, source, Range(0, 0))
     text = _Text(source)
     # MMEngine gets an absolute path here, whatever the user wrote.
     path = os.path.abspath(source.path)
@@ -44,7 +52,7 @@ def substitute(source: SourceFile, environment: Mapping[str, str] = os.environ) 
     values = dict(zip(_PREDEFINED, (os.path.dirname(path), stem + extension, stem, extension), strict=True))
     for name, value in values.items():
         text.replace(re.compile(r'\{\{\s*' + name + r'\s*\}\}'), lambda _, value=value: value.replace('\\', '/'))
-    text.replace(_ENVIRONMENT, lambda match: _environment_value(source, match, environment))
+    _substitute_environment(source, text, environment)
     tokens: dict[str, str] = {}
 
     def token(match: re.Match[str]) -> str:
@@ -57,18 +65,45 @@ def substitute(source: SourceFile, environment: Mapping[str, str] = os.environ) 
     return tokens
 
 
-def _environment_value(source: SourceFile, match: re.Match[str], environment: Mapping[str, str]) -> str:
-    name, default = match[1], match[2]
-    value = environment.get(name, default)
-    if not value:
-        message = (
-            f'environment variable `{name}` is not set and has no default: MMEngine fails with '
-            f'`KeyError: cannot be found in os.environ`; write `{{{{${name}:default}}}}`'
-        )
-        at = source.text.find(match[0])
-        place = Range(at, at + len(match[0])) if at >= 0 else None
-        raise ConfigError('undefined-environment-variable', message, source, place, exception='KeyError')
-    return value
+def _substitute_environment(source: SourceFile, text: _Text, environment: Mapping[str, str]) -> None:
+    variables = {(match[1], match[3]): match[0] for match in _ENVIRONMENT.finditer(text.code)}
+    for (name, default), written in variables.items():
+        value = environment.get(name, default)
+        if not value:
+            message = (
+                f'environment variable `{name}` is not set and has no default: MMEngine fails with '
+                f'`KeyError: cannot be found in os.environ`; write `{{{{${name}:default}}}}`'
+            )
+            raise ConfigError('undefined-environment-variable', message, source, _place(source, written), exception='KeyError')
+        # MMEngine takes the default for a regular expression, and the value for a replacement template.
+        if _REGEX_CHARACTERS.isdisjoint(default):
+            between = r'\s*' + default + r'\s*' if default else r'\s*'
+            pattern = re.compile(r'\{\{[\'\"]?\s*\$' + name + r'\s*\:' + between + r'[\'\"]?\}\}')
+            text.replace(pattern, lambda match, value=value, written=written: _expanded(source, match, value, written))
+        else:
+            _check_pattern(source, default, written)
+
+
+def _place(source: SourceFile, written: str) -> Range | None:
+    at = source.text.find(written)
+    return Range(at, at + len(written)) if at >= 0 else None
+
+
+def _expanded(source: SourceFile, match: re.Match[str], value: str, written: str) -> str:
+    try:
+        return match.expand(value)
+    except (re.error, IndexError) as error:
+        message = f'MMEngine takes backslashes in the value of an environment variable for escapes, and fails with `{error}`'
+        raise ConfigError('failing-expression', message, source, _place(source, written), exception='error') from None
+
+
+def _check_pattern(source: SourceFile, default: str, written: str) -> None:
+    """Report a default that is no regular expression; one that is does not match itself: nothing is replaced."""
+    try:
+        re.compile(default)
+    except (re.error, RecursionError, OverflowError) as error:
+        message = f'MMEngine takes the default of an environment variable for a regular expression, and fails with `{error}`'
+        raise ConfigError('failing-expression', message, source, _place(source, written), exception='error') from None
 
 
 class _Text:
@@ -94,15 +129,20 @@ class _Text:
     def _compose(self, new: list[tuple[int, int, int]]) -> list[Shift]:
         """Merge replacements in the present code with the earlier ones, which moved the original text."""
         shifts = [
-            Shift(shift.text_start, shift.text_end, shift.code_start + _moved(new, shift.code_start),
-                  shift.code_end + _moved(new, shift.code_start))
+            Shift(shift.text_start, shift.text_end, shift.code_start + moved, shift.code_end + moved)
             for shift in self.shifts
-        ]  # fmt: skip
+            if not any(start < shift.code_end and shift.code_start < end for start, end, _ in new)
+            for moved in [_moved(new, shift.code_start)]
+        ]
         for start, end, length in new:
             at = start + _moved(new, start)
-            before = sum((s.text_end - s.text_start) - (s.code_end - s.code_start) for s in self.shifts if s.code_end <= start)
-            shifts.append(Shift(start + before, end + before, at, at + length))
+            shifts.append(Shift(self._in_text(start), self._in_text(end), at, at + length))
         return sorted(shifts)
+
+    def _in_text(self, position: int) -> int:
+        """Lead a position in the present code, outside of earlier replacements, back to the text."""
+        before = [shift for shift in self.shifts if shift.code_end <= position]
+        return position + (before[-1].text_end - before[-1].code_end if before else 0)
 
 
 def _moved(new: list[tuple[int, int, int]], position: int) -> int:

@@ -46,7 +46,7 @@ class ConfigTable(Table):
 
 
 class Array(list[Any]):
-    """A list that remembers, per item, where the item was written."""
+    """A list that remembers, per item, where the item was written; none for what code computed."""
 
     __slots__ = ('origins',)
 
@@ -54,17 +54,17 @@ class Array(list[Any]):
 
     def __init__(self, items: Any = (), origins: list[Origin | None] | None = None) -> None:
         super().__init__(items)
-        self.origins = [] if origins is None else origins
+        self.origins = [None] * len(self) if origins is None else origins
 
 
 class Row(tuple[Any, ...]):
-    """A tuple that remembers, per item, where the item was written."""
+    """A tuple that remembers, per item, where the item was written; none for what code computed."""
 
     origins: tuple[Origin | None, ...]
 
-    def __new__(cls, items: Any = (), origins: tuple[Origin | None, ...] = ()) -> Row:
+    def __new__(cls, items: Any = (), origins: tuple[Origin | None, ...] | None = None) -> Row:
         row = super().__new__(cls, items)
-        row.origins = origins
+        row.origins = (None,) * len(row) if origins is None else origins
         return row
 
 

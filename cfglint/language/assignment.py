@@ -1,0 +1,110 @@
+"""Assignment to names, items, attributes, and to several of them at once."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from cfglint.language.evaluator import Evaluator, evaluate, iterate
+from cfglint.language.mutation import delete_item, replace_everywhere, set_item
+from cfglint.language.operators import type_name
+from cfglint.language.values import Array, ConfigTable, Opaque, Table, Unknown
+
+
+def assign(ev: Evaluator, target: ast.expr, value: Any, node: ast.expr) -> None:
+    """Assign `value`, the value of `node`, to a target: a name, an item, an attribute, or several of them."""
+    if target.__class__ is ast.Name:
+        ev.bind(target.id, value, target, node)  # type: ignore[attr-defined]
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(ev, target, value, node)
+    elif isinstance(target, ast.Starred):
+        assign(ev, target.value, value, node)
+    elif isinstance(target, (ast.Subscript, ast.Attribute)):
+        _assign_inside(ev, target, value, node)
+
+
+def _assign_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute, value: Any, node: ast.expr) -> None:
+    owner = evaluate(ev, target.value)
+    is_item = isinstance(target, ast.Subscript)
+    key = evaluate(ev, target.slice) if is_item else target.attr
+    if isinstance(owner, (Unknown, Opaque)):
+        return
+    if isinstance(key, Unknown):
+        replace_everywhere(ev, [owner], key, node)
+        return
+    try:
+        if not is_item:
+            _check_attribute(owner, key)
+        set_item(ev, owner, key, value, target, node)
+    except Exception as error:
+        ev.fail(target, error)
+
+
+def _check_attribute(owner: Any, name: str) -> None:
+    if not isinstance(owner, ConfigTable):
+        raise AttributeError(f"'{type_name(owner)}' object has no attribute '{name}'")
+    if hasattr(dict, name) or name in ('to_dict', 'merge', 'deepcopy', 'build_lazy', 'freeze', 'unfreeze'):
+        raise AttributeError(f"'Dict' object attribute '{name}' is read-only")
+
+
+def _unpack(ev: Evaluator, target: ast.Tuple | ast.List, value: Any, node: ast.expr) -> None:
+    items = iterate(ev, node, value)
+    if isinstance(items, Unknown):
+        for child in target.elts:
+            assign(ev, child, items, node)
+        return
+    stars = [index for index, child in enumerate(target.elts) if isinstance(child, ast.Starred)]
+    wanted = len(target.elts) - len(stars)
+    if len(items) < wanted or (len(items) > wanted and not stars):
+        few = f'not enough values to unpack (expected {"at least " if stars else ""}{wanted}, got {len(items)})'
+        many = f'too many values to unpack (expected {wanted})'
+        ev.fail(node, ValueError(few if len(items) < wanted else many))
+    if stars:
+        start, end = stars[0], len(items) - (len(target.elts) - stars[0] - 1)
+        items = [*items[:start], Array(items[start:end]), *items[end:]]
+    for child, item in zip(target.elts, items, strict=True):
+        assign(ev, child, item, node)
+
+
+def delete(ev: Evaluator, target: ast.expr) -> None:
+    """Do ``del target``."""
+    if isinstance(target, ast.Name):
+        _delete_name(ev, target)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for child in target.elts:
+            delete(ev, child)
+    elif isinstance(target, (ast.Subscript, ast.Attribute)):
+        _delete_inside(ev, target)
+
+
+def _delete_name(ev: Evaluator, target: ast.Name) -> None:
+    scope = ev.own_scope()
+    scope = getattr(scope, 'outer', {}).get(target.id, scope)
+    if target.id == '_base_' and scope is ev.names and ev.base is not None and target.id not in scope:
+        ev.base = None
+    elif target.id in scope:
+        del scope[target.id]
+        if scope is ev.names:
+            ev.origins.pop(target.id, None)
+    elif ev.partial is None:
+        message = f'name `{target.id}` is not defined (MMEngine: `NameError`)'
+        ev.refuse(target, 'undefined-name', message, 'NameError')
+
+
+def _delete_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> None:
+    owner = evaluate(ev, target.value)
+    is_item = isinstance(target, ast.Subscript)
+    key = evaluate(ev, target.slice) if is_item else target.attr
+    if isinstance(owner, (Unknown, Opaque)):
+        return
+    if isinstance(key, Unknown):
+        replace_everywhere(ev, [owner], key, target)
+        return
+    try:
+        if not is_item and not isinstance(owner, ConfigTable):
+            raise AttributeError(f"'{type_name(owner)}' object has no attribute '{key}'")
+        if isinstance(owner, Table) and key not in owner:
+            raise KeyError(key)
+        delete_item(owner, key)
+    except Exception as error:
+        ev.fail(target, error)

@@ -1,0 +1,98 @@
+"""Attributes and items of values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfglint.language.callables import Iterated, Method, View
+from cfglint.language.mutation import check_key, escape
+from cfglint.language.operators import type_name
+from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
+
+if TYPE_CHECKING:
+    import ast
+
+    from cfglint.language.callables import MethodImplementation
+    from cfglint.language.evaluator import Evaluator
+
+METHODS: dict[type, dict[str, MethodImplementation]] = {}
+"""The methods that are evaluated, by the type of their owner; filled by `methods.py`."""
+METHODS_OF_TYPES: dict[str, dict[str, Any]] = {}
+"""The methods of classes themselves (``dict.fromkeys``), by the class; filled by `builtins.py`."""
+MODULES: dict[str, dict[str, Any]] = {}
+"""The members of standard-library modules that are evaluated; filled by `modules.py`."""
+
+_PYTHON_TYPES = {Table: dict, ConfigTable: dict, Array: list, Row: tuple}
+_CONFIG_ATTRIBUTES = frozenset({'build_lazy', 'freeze', 'unfreeze', 'lazy'})
+
+
+def attribute_of(value: Any, name: str) -> Any:
+    """Return ``value.name``.
+
+    Raises:
+        AttributeError: There is none.
+    """
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Lazy):
+        return Lazy(f'{value.name}.{name}')
+    if isinstance(value, Opaque):
+        return _attribute_of_object(value, name)
+    kind = type(value)
+    implementation = METHODS.get(kind, {}).get(name)
+    if implementation is not None:
+        return Method(value, name, implementation)
+    if hasattr(_PYTHON_TYPES.get(kind, kind), name) or (kind is ConfigTable and name in _CONFIG_ATTRIBUTES):
+        if isinstance(value, (int, float)) and name in ('real', 'imag', 'numerator', 'denominator'):
+            return getattr(value, name)
+        return Method(value, name, unknown_method)
+    if kind is ConfigTable and name in value:
+        return value[name]
+    raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
+
+
+def unknown_method(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """Call a method that is not evaluated here: it may change its owner and its arguments."""
+    reason = Unknown(f'a method of a {type_name(owner)}')
+    escape(ev, [owner, *args, *kwargs.values()], reason, node)
+    return reason
+
+
+def _attribute_of_object(value: Opaque, name: str) -> Any:
+    if value.kind == 'module':
+        return member(value.name, name)
+    if isinstance(value, (View, Iterated)):
+        return Method(value, name, unknown_method)
+    known = METHODS_OF_TYPES.get(value.name, {}).get(name) if value.kind == 'type' else None
+    return known or Unknown(f'`.{name}` of a {value.kind}')
+
+
+def member(module: str, name: str) -> Any:
+    """Return ``module.name`` of the standard library, an `Unknown` where only importing it would tell."""
+    known = MODULES.get(module)
+    if known is not None and name in known:
+        return known[name]
+    if f'{module}.{name}' in MODULES:
+        return Opaque('module', f'{module}.{name}')
+    return Unknown(f'`{module}.{name}` is not evaluated')
+
+
+def item_of(value: Any, key: Any) -> Any:
+    """Return ``value[key]``; slices keep origins."""
+    if isinstance(value, Unknown) or isinstance(key, Unknown):
+        return value if isinstance(value, Unknown) else key
+    if isinstance(value, Lazy):
+        raise TypeError("'LazyObject' object is not subscriptable")
+    if isinstance(value, (View, Iterated)):
+        raise TypeError(f"'{value.kind}' object is not subscriptable")
+    if isinstance(value, Opaque):
+        return Unknown('an item of an object')
+    if isinstance(key, slice):
+        if isinstance(value, Array):
+            return Array(list.__getitem__(value, key), value.origins[key])
+        if isinstance(value, Row):
+            return Row(tuple.__getitem__(value, key), value.origins[key])
+        if isinstance(value, Table):
+            raise TypeError("unhashable type: 'slice'")
+    check_key(key)
+    return value[key]

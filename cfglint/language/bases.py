@@ -1,0 +1,159 @@
+"""Which file a `_base_` entry names, and what is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import os
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.language.errors import ConfigError, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cfglint.language.config import Base, Config
+    from cfglint.language.source import Place, Range, SourceFile
+    from cfglint.language.values import Table
+
+EXTENSIONS = ('.py', '.yaml', '.yml', '.json')
+MAX_BASES = 200
+"""How many bases one file may name; the hungriest official config names five."""
+PACKAGES = frozenset(
+    ['mmcls', 'mmdet', 'mmdet3d', 'mmseg', 'mmaction', 'mmtrack', 'mmpose', 'mmedit', 'mmocr', 'mmgen', 'mmfewshot', 'mmrazor', 'mmflow', 'mmhuman3d', 'mmrotate', 'mmselfsup', 'mmyolo', 'mmpretrain', 'mmagic']
+)
+"""The packages whose configs can be inherited: the keys of ``mmengine.config.utils.MODULE2PACKAGE``."""
+_MAX_LISTED = 10_000
+_MAX_SUGGESTED = 500
+
+
+class Target(NamedTuple):
+    """The file that a `_base_` entry names; none if its package is absent."""
+
+    path: str | None
+    scope: str | None
+
+
+def find_package(name: str) -> str | None:
+    """Return the folder of an installed package, without importing it."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return None
+    return os.path.dirname(spec.origin) if spec is not None and spec.origin else None
+
+
+def resolve(
+    path: str, source: SourceFile, entry: Any, place: Place | Range, package_root: Callable[[str], str | None]
+) -> Target:
+    """Return the file that a `_base_` entry of the config `path` names.
+
+    Raises:
+        ConfigError: MMEngine refuses the entry.
+    """
+    if not isinstance(entry, str):
+        message = f'`_base_` has to be a string or a list of strings, not `{_type_name(entry)}` (MMEngine: `TypeError`)'
+        raise ConfigError('invalid-base', message, source, place, key='_base_', exception='TypeError')
+    if '::' not in entry:
+        return Target(os.path.normpath(os.path.join(os.path.dirname(path), entry)), None)
+    if not re.match(r'\w*::\w*/\w*', entry) or entry.count('::') > 1:
+        message = f'`{entry}` is no base: write `package::folder/file.py` (MMEngine: `ValueError`)'
+        raise ConfigError('invalid-base', message, source, place, key='_base_', exception='ValueError')
+    scope, _, inner = entry.partition('::')
+    if scope not in PACKAGES:
+        message = f'`{scope}` is no package whose configs MMEngine can inherit (`does not support to load {scope} config`)'
+        raise ConfigError('invalid-base', message, source, place, key='_base_', exception='AssertionError')
+    root = package_root(scope)
+    return Target(None if root is None else os.path.join(root, '.mim', 'configs', inner), scope)
+
+
+def _type_name(value: Any) -> str:
+    return {'Row': 'tuple', 'Table': 'dict', 'NoneType': 'None'}.get(type(value).__name__, type(value).__name__)
+
+
+def uninstalled(package: str, source: SourceFile, place: Place | Range) -> ConfigError:
+    """Make the note that a base is in a package that is not installed here."""
+    message = f'`{package}` is not installed here: what this config inherits from it is not known'
+    return ConfigError('uninstalled-package', message, source, place, key='_base_', exception='ModuleNotFoundError')
+
+
+def missing(path: str, source: SourceFile, place: Place | Range) -> ConfigError:
+    """Make the error about a base that does not exist."""
+    shown = os.path.relpath(path, os.path.dirname(source.path))
+    if not os.path.basename(path).endswith(EXTENSIONS) and os.path.lexists(f'{path}.py'):
+        hint = f'; write `{shown}.py`'
+    else:
+        hint = _nearest(path, os.path.dirname(source.path))
+    message = f'the base `{shown}` does not exist{hint} (MMEngine: `FileNotFoundError`)'
+    return ConfigError('missing-base', message, source, place, key='_base_', exception='FileNotFoundError')
+
+
+def _nearest(path: str, here: str) -> str:
+    """Suggest what may have been meant: a file or folder of a similar name."""
+    folder, name = os.path.split(path)
+    if os.path.isdir(folder):
+        near = _close(name, [entry for entry in _listed(folder) if entry.endswith(EXTENSIONS)])
+        return f'; did you mean `{os.path.relpath(os.path.join(folder, near), here)}`?' if near else ''
+    while not os.path.isdir(os.path.dirname(folder)):
+        folder = os.path.dirname(folder)
+    near = _close(os.path.basename(folder), _listed(os.path.dirname(folder)))
+    words = f'; there is no folder `{os.path.relpath(folder, here)}`'
+    return f'{words}; did you mean `{os.path.relpath(os.path.join(os.path.dirname(folder), near), here)}`?' if near else words
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for _, entry in zip(range(_MAX_LISTED), entries, strict=False))
+    except OSError:
+        return []
+
+
+def _close(name: str, names: list[str]) -> str | None:
+    """Return the most similar name; comparing takes quadratic time."""
+    start = name[:1]
+    names = [other for other in names if other[:1] == start] if len(names) > _MAX_SUGGESTED else names
+    return next(iter(difflib.get_close_matches(name, names[:_MAX_SUGGESTED], 1, 0.6)), None) if len(name) < 200 else None
+
+
+def check_duplicates(source: SourceFile, place: Place | Range, bases: list[Base], joined: Table, base: Config) -> None:
+    """Make sure that a further base defines nothing that an earlier one does.
+
+    Raises:
+        ConfigError: It does.
+    """
+    keys = joined.keys() & base.table.keys()
+    if not keys:
+        return
+    key = next(key for key in base.table if key in keys)
+    other = next(other.config for other in bases if key in other.config.table)
+    names = f'`{os.path.basename(other.path)}` and `{os.path.basename(base.path)}`'
+    more = f' (and {len(keys) - 1} more keys)' if len(keys) > 1 else ''
+    message = (
+        f'two bases define `{key}`{more}: {names}; MMEngine fails with '
+        '`Duplicate key is not allowed among bases`; let one inherit the other, or drop it from one'
+    )
+    origins = [config.table.origins.get(key) for config in (other, base)]
+    notes = tuple(Note(origin.source, origin.key or origin.value, f'`{key}` is defined here') for origin in origins if origin)
+    raise ConfigError('duplicate-base-key', message, source, place, key='_base_', exception='KeyError', notes=notes)
+
+
+def mixed_styles(base: Config, source: SourceFile, place: Place | Range) -> ConfigError:
+    """Make the error about a base of the other style."""
+    name = os.path.basename(base.path)
+    if base.style == 'lazy':
+        culprit = next(iter(base.imported.values()), None)
+        notes = () if culprit is None else (Note(base.source, culprit, 'this import makes it a pure-Python config'),)
+        message = (
+            f'`{name}` is no text-style config: it has imports that make MMEngine read it as a pure-Python one, and fails '
+            'with `The configuration file type in the inheritance chain must match`; if it is a module that registers '
+            'classes, name it in `custom_imports` instead'
+        )
+    else:
+        notes = ()
+        message = (
+            f'`{name}` uses `_base_`, this config `read_base()`: MMEngine fails with `The configuration file type in the '
+            'inheritance chain must match`; write both in one style'
+        )
+    return ConfigError('mixed-config-styles', message, source, place, key='_base_', exception='RuntimeError', notes=notes)

@@ -1,0 +1,212 @@
+"""Pure-Python ("lazy") configs: ``with read_base():``, and imports that become placeholders."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.language import bases as base_files
+from cfglint.language.config import Base, Config
+from cfglint.language.copies import config_copy
+from cfglint.language.errors import ConfigError
+from cfglint.language.evaluator import Evaluator, run
+from cfglint.language.parsing import check_compiles, is_compound, parse
+from cfglint.language.style import always_builtin, is_base_assignment, is_read_base, is_standard_library
+from cfglint.language.text import check_size
+from cfglint.language.values import Origin, Table, Unknown
+
+if TYPE_CHECKING:
+    from cfglint.language.loader import Loader
+    from cfglint.language.source import SourceFile
+
+
+def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
+    """Read a pure-Python config.
+
+    Raises:
+        ConfigError: MMEngine would refuse it.
+    """
+    tree = parse(source)
+    ev = Evaluator(source, lazy=True)
+    ev.names['__file__'] = path
+    inherited = _Inherited(loader, path, source, tree)
+    ev.partial = inherited.partial
+    block = inherited.block
+    body = [statement for node in tree.body for statement in (block.body if node is block else [node])]
+    imports = list(_imports(body))
+    for node in imports:
+        _check_import(source, node, inherited.tables)
+        if isinstance(node, ast.ImportFrom) and _module_of(node) in inherited.tables:
+            ev.from_base.add(id(node))
+            _take_over(ev, node, inherited.tables[_module_of(node)])
+    check_compiles(source, tree)
+    run(ev, _hoisted(body))
+    own = Table({name: value for name, value in ev.names.items() if not name.startswith('__') and name != 'LazyObject'})
+    own.origins.update({name: ev.origins[name] for name in own if name in ev.origins})
+    check_size(ev, own)
+    warnings = [*inherited.warnings, *_doubts(source, tree, imports)]
+    return Config(
+        path, source, tree, 'lazy', own, own, tuple(inherited.bases), inherited.partial,
+        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings),
+    )  # fmt: skip
+
+
+class _Inherited:
+    """What a file takes from its ``with read_base():``.
+
+    Attributes:
+        block: The statement; none if there is none.
+        bases: The configs, in order.
+        tables: What each imported module defines, as the file's own copy; none if its package is absent.
+        partial: Why some of it is not known, else none.
+        warnings: What the reader notes about them.
+    """
+
+    def __init__(self, loader: Loader, path: str, source: SourceFile, tree: ast.Module) -> None:
+        self.block = _read_base_block(source, tree)
+        self.bases: list[Base] = []
+        self.tables: dict[str, Table | None] = {}
+        self.partial: str | None = None
+        self.warnings: list[ConfigError] = []
+        statements = [] if self.block is None else self.block.body
+        if len(statements) > base_files.MAX_BASES:
+            raise ConfigError('endless-evaluation', f'more than {base_files.MAX_BASES} bases', source, statements[0])
+        for node in statements:
+            self._add(loader, path, source, node)
+
+    def _add(self, loader: Loader, path: str, source: SourceFile, node: ast.stmt) -> None:
+        if not isinstance(node, ast.ImportFrom) or node.module is None:
+            message = 'only `from module import names` may stand in `with read_base():` (MMEngine: `AssertionError`)'
+            raise ConfigError('unsupported-import', message, source, node, exception='AssertionError')
+        module = _module_of(node)
+        file = _file_of(loader, path, source, node, module)
+        if file is None:
+            self.partial = f'the base `{module}` is in a package that is not installed here'
+            self.warnings.append(base_files.uninstalled(node.module.partition('.')[0], source, node))
+            self.tables[module] = None
+            return
+        base = loader.load_base(file, source, node)
+        if base.style == 'text' and base.bases:
+            raise base_files.mixed_styles(base, source, node)
+        self.partial = self.partial or base.partial
+        self.bases.append(Base(base, node))
+        # MMEngine parses the base anew for every child: what the child changes is its own.
+        self.tables[module] = config_copy(base.table)
+
+
+def _module_of(node: ast.ImportFrom) -> str:
+    return '.' * node.level + str(node.module)
+
+
+def _read_base_block(source: SourceFile, tree: ast.Module) -> ast.With | None:
+    """Return the one ``with read_base():`` that MMEngine honours: the first at the top level."""
+    for node in tree.body:
+        if is_base_assignment(node):
+            message = '`_base_` in a pure-Python config: MMEngine fails with `inheritance chain must match`; use `with read_base():`'
+            raise ConfigError('mixed-config-styles', message, source, node, key='_base_', exception='RuntimeError')
+        if isinstance(node, ast.With):
+            if len(node.items) > 1 or not is_read_base(node):
+                message = 'only `with read_base():` may be used in a config (MMEngine: `ConfigParsingError`)'
+                raise ConfigError('unsupported-with', message, source, node.items[-1].context_expr, exception='RuntimeError')
+            return node
+    return None
+
+
+def _file_of(loader: Loader, path: str, source: SourceFile, node: ast.ImportFrom, module: str) -> str | None:
+    """Return the file that a module of ``read_base()`` means; none if its package is absent."""
+    parts = (node.module or '').split('.')
+    if node.level:
+        folder = os.path.join(os.path.dirname(path), *['..'] * (node.level - 1))
+    else:
+        if len(parts) == 1:
+            message = f'`{module}` is a package, no config: write `from {module}.configs… import` (MMEngine: `ConfigParsingError`)'
+            raise ConfigError('missing-base', message, source, node, exception='RuntimeError')
+        root = loader.package_root(parts.pop(0))
+        if root is None:
+            return None
+        folder = root
+    return os.path.normpath(os.path.join(folder, *parts) + '.py')
+
+
+def _imports(body: list[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield all imports, those in functions too, in the order of the text."""
+    for node in body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+        elif is_compound(node):
+            nested = [child for child in ast.walk(node) if isinstance(child, (ast.Import, ast.ImportFrom))]
+            yield from sorted(nested, key=lambda child: (child.lineno, child.col_offset))
+
+
+def _check_import(source: SourceFile, node: ast.Import | ast.ImportFrom, tables: dict[str, Table | None]) -> None:
+    """Refuse the imports that MMEngine cannot turn into placeholders."""
+    if isinstance(node, ast.Import):
+        if len(node.names) != 1:
+            message = 'several modules in one `import`: MMEngine fails with `import multiple modules in one line is not supported`'
+            raise ConfigError('unsupported-import', message, source, node, exception='AssertionError')
+    elif _module_of(node) not in tables and any(alias.name == '*' for alias in node.names):
+        message = (
+            f'`from {_module_of(node)} import *` outside of the first `with read_base():`: MMEngine fails with '
+            '`from xxx import * is not allowed`; import the names, or move it into the block'
+        )
+        raise ConfigError('unsupported-import', message, source, node, exception='RuntimeError')
+
+
+def _take_over(ev: Evaluator, node: ast.ImportFrom, table: Table | None) -> None:
+    """Bind the names that a child takes over from a base."""
+    for alias in node.names:
+        if alias.name == '*':
+            if table is not None:
+                ev.names.update(table)
+                ev.origins.update(table.origins)
+            return
+        name = alias.asname or alias.name
+        if table is None:
+            ev.names[name] = Unknown(ev.partial or '')
+        elif alias.name not in table:
+            message = f'the base `{node.module}` has no `{alias.name}` (MMEngine: `KeyError`)'
+            raise ConfigError('undefined-base-variable', message, ev.source, alias, exception='KeyError')
+        else:
+            ev.names[name] = table[alias.name]
+        origin = None if table is None else table.origins.get(alias.name)
+        ev.origins[name] = origin if origin is not None else Origin(ev.source, alias, alias)
+
+
+def _hoisted(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Move ``import package`` to the top as MMEngine does for placeholders: one a package, the last package first."""
+    moved: dict[str, ast.stmt] = {}
+    rest = []
+    for node in body:
+        if isinstance(node, ast.Import) and node.names[0].asname is None and not is_standard_library(node.names[0].name):
+            moved.setdefault(node.names[0].name.partition('.')[0], node)
+        else:
+            rest.append(node)
+    return [*reversed(moved.values()), *rest]
+
+
+def _doubts(source: SourceFile, tree: ast.Module, imports: list[ast.Import | ast.ImportFrom]) -> Iterator[ConfigError]:
+    """Warn about calls of the standard library, which MMEngine takes for foreign on some interpreters."""
+    names: set[str] = set()
+    for node in imports:
+        module = node.names[0].name if isinstance(node, ast.Import) else _module_of(node)
+        if is_standard_library(module) and not always_builtin(module):
+            names.update((alias.asname or alias.name).partition('.')[0] for alias in node.names)
+    if not names:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _root_name(node.func)) in names:
+            where = 'on Python 3.11 and later, and in any virtual environment' if name == 'os' else 'in a virtual environment'
+            message = (
+                f'`{ast.unparse(node.func)}` is called while the config is read; {where}, MMEngine does not recognise the '
+                'standard library, makes the import a placeholder and fails with a `RuntimeError` without a message; write the '
+                'value instead'
+            )
+            yield ConfigError('interpreter-dependent-call', message, source, node, exception='RuntimeError')
+
+
+def _root_name(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None

@@ -1,0 +1,100 @@
+"""Parsing Python, with better words for what goes wrong."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from cfglint.language.errors import ConfigError
+from cfglint.language.source import Range, SourceFile
+
+_COMPOUND = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith,
+    ast.Try, ast.Match,
+)  # fmt: skip
+
+
+def parse(source: SourceFile) -> ast.Module:
+    """Parse the text of a file, once; MMEngine looks at it before its templates are replaced.
+
+    Raises:
+        ConfigError: It is malformed, or nested too deeply.
+    """
+    if source.tree is None:
+        source.tree = _parse(source, source.text)
+    return source.tree
+
+
+def parse_code(source: SourceFile) -> ast.Module:
+    """Parse the text of a file after its templates were replaced.
+
+    Raises:
+        ConfigError: It is malformed, or nested too deeply.
+    """
+    return parse(source) if source.code is source.text else _parse(source, source.code)
+
+
+def is_compound(node: ast.stmt) -> bool:
+    """Tell whether a statement has statements in it."""
+    return isinstance(node, _COMPOUND)
+
+
+def check_compiles(source: SourceFile, tree: ast.Module) -> None:
+    """Find what Python's compiler refuses beyond its parser: ``break`` outside of a loop, say. Nothing is run.
+
+    Raises:
+        ConfigError: It is refused.
+    """
+    if not any(is_compound(node) for node in tree.body) and ':=' not in source.code:
+        return
+    try:
+        compile(tree, source.path, 'exec', dont_inherit=True)
+    except SyntaxError as error:
+        # The compiler counts bytes where the parser counts characters.
+        before = source.code_line(error.lineno or 1).encode()[: max((error.offset or 1) - 1, 0)]
+        error.offset = len(before.decode(errors='replace')) + 1
+        raise _syntax_error(source, error) from None
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise _too_deep(source, error) from None
+
+
+def _parse(source: SourceFile, text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise _syntax_error(source, error) from None
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise _too_deep(source, error) from None
+
+
+def _too_deep(source: SourceFile, error: Exception) -> ConfigError:
+    words = str(error) or type(error).__name__
+    return ConfigError('syntax-error', f'too deeply nested to be parsed ({words})', source, Range(0, 0))
+
+
+def _syntax_error(source: SourceFile, error: SyntaxError) -> ConfigError:
+    place = source.point(error.lineno or 1, max((error.offset or 1) - 1, 0))
+    message = f'{error.msg} (MMEngine: `SyntaxError`){_hint(source, error.lineno or 1)}'
+    return ConfigError('syntax-error', message, source, place, exception='SyntaxError')
+
+
+_HINTS = (
+    (
+        re.compile(r""""[^"\n]*\{\{\s*_base_\.[\w.]+\s*\}\}"""),
+        'write `{{ _base_.x }}` without quotes: MMEngine puts a quoted string in its place',
+    ),
+    (
+        re.compile(r"""\{\{\s*_base_\.[\w.]*\.\d"""),
+        '`{{ _base_.x.0 }}` cannot index a list; write `_base_.x[0]`',
+    ),
+    (
+        re.compile(r"""\{\{\s*\$\w+"""),
+        "a placeholder outside of a string has to be quoted: write `{{'$NAME:default'}}`",
+    ),
+)  # fmt: skip
+
+
+def _hint(source: SourceFile, row: int) -> str:
+    line = source.code_line(row)
+    lines = (source.line(row) if row <= source.rows else '', line)
+    return next((f'; {hint}' for pattern, hint in _HINTS for text in lines if pattern.search(text)), '')

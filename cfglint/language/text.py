@@ -1,0 +1,241 @@
+"""Text-style configs: ``_base_``, templates, and names that a child inherits by merging."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from cfglint.language import bases as base_files
+from cfglint.language import templates
+from cfglint.language.callables import UNCOPYABLE
+from cfglint.language.config import Base, Config
+from cfglint.language.copies import config_copy
+from cfglint.language.errors import ConfigError
+from cfglint.language.evaluator import Evaluator, evaluate, run
+from cfglint.language.limits import expanded_size
+from cfglint.language.merge import merge, replace_tokens, with_scope
+from cfglint.language.parsing import check_compiles, is_compound, parse_code
+from cfglint.language.style import Decision, is_base_assignment
+from cfglint.language.values import Array, ConfigTable, Opaque, Origin, Table, Unknown
+
+if TYPE_CHECKING:
+    from cfglint.language.loader import Loader
+    from cfglint.language.source import Place, Range, SourceFile
+
+Entries = list[tuple[Any, 'Place | Range']]
+"""The entries of a `_base_`, each with its place."""
+
+
+class Inherited:
+    """The joined bases of a file.
+
+    Attributes:
+        bases: The configs, in order.
+        table: What they define together.
+        partial: Why some of it is not known, else none.
+        warnings: What the reader notes about them.
+    """
+
+    def __init__(self, loader: Loader, path: str, source: SourceFile, entries: Entries) -> None:
+        self.bases: list[Base] = []
+        self.table = Table()
+        self.partial: str | None = None
+        self.warnings: list[ConfigError] = []
+        if len(entries) > base_files.MAX_BASES:
+            message = f'more than {base_files.MAX_BASES} bases'
+            raise ConfigError('endless-evaluation', message, source, entries[0][1], key='_base_')
+        for entry, place in entries:
+            self._add(loader, path, source, entry, place)
+
+    def _add(self, loader: Loader, path: str, source: SourceFile, entry: Any, place: Place | Range) -> None:
+        if isinstance(entry, Unknown):
+            self.partial = f'which base this is, is not known: {entry.reason}'
+            return
+        target = base_files.resolve(path, source, entry, place, loader.package_root)
+        if target.path is None:
+            self.partial = f'the base `{entry}` is in a package that is not installed here'
+            self.warnings.append(base_files.uninstalled(str(target.scope), source, place))
+            return
+        base = loader.load_base(target.path, source, place)
+        if base.style == 'lazy':
+            raise base_files.mixed_styles(base, source, place)
+        self.partial = self.partial or base.partial
+        table = base.table if target.scope is None else with_scope(base.table, target.scope)
+        if self.table:
+            base_files.check_duplicates(source, place, self.bases, self.table, base)
+            table = Table({**self.table, **table}, {**self.table.origins, **table.origins})
+        self.table = table
+        self.bases.append(Base(base, place))
+
+
+def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision) -> Config:
+    """Read a text-style config.
+
+    Raises:
+        ConfigError: MMEngine would refuse it.
+    """
+    tokens = templates.substitute(source)
+    tree = parse_code(source)
+    inherited = Inherited(loader, path, source, _base_entries(source, tree))
+    ev = Evaluator(source, lazy=False)
+    ev.partial = inherited.partial
+    hand_out = _BaseTable(inherited)
+    ev.base = hand_out
+    body = _without_base(source, tree)
+    check_compiles(source, tree)
+    run(ev, body)
+    base_table = inherited.table if hand_out.copy is None else hand_out.copy
+    own = _own_table(ev)
+    if tokens:
+        own = replace_tokens(own, tokens, base_table, source)
+    warnings = [*inherited.warnings, *_doubts(source, decision, tree)]
+    return Config(
+        path, source, tree, 'text', merge(own, base_table, source), own, tuple(inherited.bases), inherited.partial,
+        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens,
+    )  # fmt: skip
+
+
+class _BaseTable:
+    """Hands ``_base_`` out as a copy of the file's own: configs may change it, and the change is inherited."""
+
+    def __init__(self, inherited: Inherited) -> None:
+        self.inherited = inherited
+        self.copy: ConfigTable | None = None
+
+    def __call__(self) -> ConfigTable | Unknown:
+        if self.inherited.partial is not None:
+            return Unknown(self.inherited.partial)
+        if self.copy is None:
+            self.copy = config_copy(self.inherited.table)
+        return self.copy
+
+
+_VISIBLE = ('os', 'sys', 're', 'copy', 'platform')
+"""Names of MMEngine's own module that an expression for `_base_` happens to see (it uses a bare `eval`)."""
+
+
+def _base_entries(source: SourceFile, tree: ast.Module) -> Entries:
+    """Return the entries of the first `_base_`: the only one that counts."""
+    statement = next((node for node in tree.body if is_base_assignment(node)), None)
+    if statement is None:
+        return []
+    assert isinstance(statement, ast.Assign)
+    ev = Evaluator(source, lazy=False)
+    ev.names.update({name: Opaque('module', name) for name in _VISIBLE}, osp=Opaque('module', 'os.path'))
+    value = evaluate(ev, statement.value)
+    if isinstance(value, Array):
+        return [(item, _entry_place(statement, index, len(value))) for index, item in enumerate(value)]
+    return [(value, statement.value)]
+
+
+def _entry_place(statement: ast.Assign, index: int, count: int) -> Place:
+    node = statement.value
+    return node.elts[index] if isinstance(node, ast.List) and len(node.elts) == count else node
+
+
+def _without_base(source: SourceFile, tree: ast.Module) -> list[ast.stmt]:
+    """Return the statements that MMEngine runs: all but assignments to `_base_`, wherever they are."""
+    if not any(is_compound(node) for node in tree.body):
+        return [node for node in tree.body if not is_base_assignment(node)]
+    for node in ast.walk(tree):
+        for name in ('body', 'orelse', 'finalbody'):
+            statements = getattr(node, name, None)
+            if isinstance(statements, list) and node is not tree and any(map(is_base_assignment, statements)):
+                kept = [statement for statement in statements if not is_base_assignment(statement)]
+                if name == 'body' and not kept:
+                    word = type(node).__name__
+                    message = f'`_base_` may only be assigned at the top level (MMEngine: `ValueError: empty body on {word}`)'
+                    raise ConfigError('misplaced-base', message, source, statements[0], key='_base_', exception='ValueError')
+                setattr(node, name, kept)
+    return [node for node in tree.body if not is_base_assignment(node)]
+
+
+def _own_table(ev: Evaluator) -> Table:
+    """Return the names that MMEngine keeps of a text-style config.
+
+    Raises:
+        ConfigError: It cannot keep one of them.
+    """
+    own = Table()
+    for name, value in ev.names.items():
+        if name.startswith('__') or name == '_base_':
+            continue
+        if isinstance(value, Opaque) and value.kind in ('function', 'module'):
+            continue
+        own[name] = value
+        if name in ev.origins:
+            own.origins[name] = ev.origins[name]
+    check_size(ev, own)
+    if ev.made_objects:
+        _check_copyable(ev, own)
+    if '_deprecation_' in own:
+        check_deprecation(ev.source, own.pop('_deprecation_'), own.origins.pop('_deprecation_', None))
+    return own
+
+
+def check_size(ev: Evaluator, own: Table) -> None:
+    """Make sure that walking over the values of a file comes to an end.
+
+    Raises:
+        ConfigError: It does not.
+    """
+    try:
+        expanded_size(own)
+    except Exception as error:
+        largest = max(own, key=lambda name: ev.origins[name].value.lineno if name in ev.origins else 0)
+        for name, value in own.items():
+            try:
+                expanded_size(value)
+            except Exception:
+                largest = name
+                break
+        ev.fail(ev.origins[largest].value, error)
+
+
+def _check_copyable(ev: Evaluator, own: Table) -> None:
+    for name, value in own.items():
+        found = next(_uncopyable(value), None)
+        if found is not None and name in ev.origins:
+            ev.fail(ev.origins[name].value, TypeError(f"cannot pickle '{found.kind}' object"))
+
+
+def _uncopyable(value: Any) -> Iterator[Opaque]:
+    if isinstance(value, Opaque):
+        if value.kind in UNCOPYABLE:
+            yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _uncopyable(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _uncopyable(item)
+
+
+def check_deprecation(source: SourceFile, value: Any, origin: Origin | None) -> None:
+    """Refuse a `_deprecation_` that MMEngine cannot read: it asks ``'expected' in value``, then ``value['expected']``.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
+    if isinstance(value, (Table, Unknown)):
+        return
+    if isinstance(value, (str, list, tuple, set, frozenset)) and not any(word in value for word in ('expected', 'reference')):
+        return
+    message = f'`_deprecation_` has to be a dict with `expected` and `reference`, not `{type(value).__name__.lower()}` (MMEngine: `TypeError`)'
+    place = None if origin is None else origin.value
+    raise ConfigError('invalid-deprecation', message, source, place, key='_deprecation_', exception='TypeError')
+
+
+def _doubts(source: SourceFile, decision: Decision, tree: ast.Module) -> Iterator[ConfigError]:
+    """Warn where MMEngine reads the file otherwise on some interpreter."""
+    node = decision.doubtful
+    if node is None:
+        return
+    has_base = any(map(is_base_assignment, tree.body))
+    remedy = 'move `_base_` above the import' if has_base else 'write the value instead of importing'
+    message = (
+        f'`{ast.unparse(node)}` makes MMEngine read this file as a pure-Python config in a virtual environment, where it '
+        f'does not recognise the standard library; {remedy}'
+    )
+    yield ConfigError('interpreter-dependent-style', message, source, node)
