@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove
+from cfglint.rules.deprecated.fields import EVALUATION, removed_fields
 from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
 from cfglint.rules.deprecated.text import MORE, call
 from cfglint.rules.rule import rule
@@ -62,7 +63,8 @@ def removed_evaluation(context: Context) -> Iterable[Diagnostic]:
     default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='coco/bbox_mAP'))
     ```
     """
-    return removed_keys(context, frozenset({'evaluation', 'eval_config'}), _evaluation)
+    yield from removed_keys(context, frozenset({'evaluation', 'eval_config'}), _evaluation)
+    yield from removed_fields(context, EVALUATION)
 
 
 _CHECKPOINT = ('save_best', 'rule', 'greater_keys', 'less_keys', 'out_dir')

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Applicability, Diagnostic, Fix
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import assignment, can_write, remove, rewrite
+from cfglint.rules.deprecated.fields import CHECKPOINT_CONFIG, LOG_CONFIG, removed_fields
 from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
 from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
@@ -33,7 +34,8 @@ def removed_checkpoint_config(context: Context) -> Iterable[Diagnostic]:
     default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))
     ```
     """
-    return removed_keys(context, frozenset({'checkpoint_config'}), _checkpoint_config)
+    yield from removed_keys(context, frozenset({'checkpoint_config'}), _checkpoint_config)
+    yield from removed_fields(context, CHECKPOINT_CONFIG)
 
 
 def _checkpoint_config(key: Key) -> Advice:
@@ -86,7 +88,8 @@ def removed_log_config(context: Context) -> Iterable[Diagnostic]:
     visualizer = dict(type='Visualizer', vis_backends=vis_backends)
     ```
     """
-    return removed_keys(context, frozenset({'log_config'}), _log_config)
+    yield from removed_keys(context, frozenset({'log_config'}), _log_config)
+    yield from removed_fields(context, LOG_CONFIG)
 
 
 def _log_config(key: Key) -> Advice:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove, rewrite
+from cfglint.rules.deprecated.fields import RUNNER, removed_fields
 from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
 from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
@@ -38,7 +39,8 @@ def removed_runner(context: Context) -> Iterable[Diagnostic]:
     train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
     ```
     """
-    return removed_keys(context, frozenset({'runner'}), _runner)
+    yield from removed_keys(context, frozenset({'runner'}), _runner)
+    yield from removed_fields(context, RUNNER)
 
 
 def _runner(key: Key) -> Advice:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove, rewrite, wrap
+from cfglint.rules.deprecated.fields import FP16, OPTIMIZER, OPTIMIZER_CONFIG, removed_fields
 from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
 from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
@@ -51,7 +52,8 @@ def removed_optimizer(context: Context) -> Iterable[Diagnostic]:
     optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.02))
     ```
     """
-    return removed_keys(context, frozenset({'optimizer', 'optimizers'}), _optimizer)
+    yield from removed_keys(context, frozenset({'optimizer', 'optimizers'}), _optimizer)
+    yield from removed_fields(context, OPTIMIZER)
 
 
 def _optimizer(key: Key) -> Advice:
@@ -146,7 +148,8 @@ def removed_optimizer_config(context: Context) -> Iterable[Diagnostic]:
         clip_grad=dict(max_norm=35, norm_type=2))
     ```
     """
-    return removed_keys(context, frozenset({'optimizer_config', 'optimizer_cfg'}), _optimizer_config)
+    yield from removed_keys(context, frozenset({'optimizer_config', 'optimizer_cfg'}), _optimizer_config)
+    yield from removed_fields(context, OPTIMIZER_CONFIG)
 
 
 def _optimizer_config(key: Key) -> Advice:
@@ -231,7 +234,8 @@ def removed_fp16(context: Context) -> Iterable[Diagnostic]:
         loss_scale='dynamic')
     ```
     """
-    return removed_keys(context, frozenset({'fp16', 'apex_amp'}), _fp16)
+    yield from removed_keys(context, frozenset({'fp16', 'apex_amp'}), _fp16)
+    yield from removed_fields(context, FP16)
 
 
 def _fp16(key: Key) -> Advice:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove, rewrite
+from cfglint.rules.deprecated.fields import LR_CONFIG, MOMENTUM_CONFIG, removed_fields
 from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
 from cfglint.rules.deprecated.text import MORE, call
 from cfglint.rules.rule import rule
@@ -39,7 +40,8 @@ def removed_lr_config(context: Context) -> Iterable[Diagnostic]:
     ]
     ```
     """
-    return removed_keys(context, frozenset({'lr_config'}), _lr_config)
+    yield from removed_keys(context, frozenset({'lr_config'}), _lr_config)
+    yield from removed_fields(context, LR_CONFIG)
 
 
 _EFFECT = ': the learning rate follows `param_scheduler` alone'
@@ -190,7 +192,8 @@ def removed_momentum_config(context: Context) -> Iterable[Diagnostic]:
     param_scheduler = [dict(type='CosineAnnealingMomentum', by_epoch=True, eta_min=0.85)]
     ```
     """
-    return removed_keys(context, frozenset({'momentum_config'}), _momentum_config)
+    yield from removed_keys(context, frozenset({'momentum_config'}), _momentum_config)
+    yield from removed_fields(context, MOMENTUM_CONFIG)
 
 
 _MOMENTUM: dict[str, tuple[str, dict[str, str]]] = {

@@ -1,0 +1,79 @@
+"""Top-level keys that only some libraries, or only their scripts, read in 0.x."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.language.values import Table
+from cfglint.rules.deprecated.edits import remove, rewrite
+from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
+from cfglint.rules.deprecated.text import call
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+DISTINCT = {
+    'precise_bn': "write `custom_hooks = [dict(type='mmpretrain.PreciseBNHook', …)]` (it needs MMPretrain)",
+    'module_hooks': 'do it in the data preprocessor of the model',
+    'multigrid': 'remove it: nothing in MMEngine changes the size of batches during training',
+    'omnisource': "use `train_cfg = dict(type='MultiLoaderEpochBasedTrainLoop', other_loaders=[…])` of MMAction2",
+    'ipu_model_cfg': 'remove it: MMEngine has no runner for IPUs',
+    'options_cfg': 'remove it: MMEngine has no runner for IPUs',
+    'use_adversarial_train': 'remove it: MMPose 1.x trains no mesh models',
+    'USE_MMDET': 'remove it: only the scripts of MMTracking 0.x read it',
+    'TRAIN_REID': 'remove it: only the scripts of MMTracking 0.x read it',
+    'search_metrics': 'remove it: only the scripts of MMTracking 0.x read it',
+}
+"""Names that mean nothing else, whatever the generation of the config."""
+PLAIN = {
+    'exp_name': 'write `experiment_name` (MMEngine appends the time)',
+    'prefetch': 'remove it: normalizing on the device is up to the data preprocessor',
+    'persistent_workers': 'write `train_dataloader.persistent_workers`, and the same for `val_dataloader` and `test_dataloader`',
+    'sampler': 'write `train_dataloader.sampler`',
+    'metrics': 'write `test_evaluator`',
+    'data_cfg': 'write a `codec`, and give the rest to the datasets, the head and the metric',
+    'channel_cfg': 'give the number of keypoints to the head as `out_channels`',
+    'dataset_info': "write `metainfo=dict(from_file='…')` in each dataset",
+    'img_norm_cfg': 'write `data_preprocessor` in `model`',
+}
+"""Names that may be anything in a 1.x config."""
+
+
+@rule(era='all', fixable=True)
+def removed_library_key(context: Context) -> Iterable[Diagnostic]:
+    """Top-level keys that only some libraries of 0.x read.
+
+    MMEngine reads none of them, and the scripts of the 1.x libraries do not either.
+
+    ```py title="bad"
+    runner = dict(type='EpochBasedRunner', max_epochs=12)
+    precise_bn = dict(num_iters=200, interval=3)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+    custom_hooks = [dict(type='mmpretrain.PreciseBNHook', num_samples=200, interval=3)]
+    ```
+    """
+    names = frozenset(DISTINCT) if context.era != '0.x' else frozenset({*DISTINCT, *PLAIN})
+    return removed_keys(context, names, _advice)
+
+
+def _advice(key: Key) -> Advice:
+    if key.name in DISTINCT:
+        remedy = DISTINCT[key.name]
+        return Advice('', remedy, remove(key) if remedy.startswith('remove it') else None)
+    remedy, fix = PLAIN[key.name], None
+    if key.name == 'exp_name':
+        fix = rewrite(key, 'experiment_name', key.text(10_000))
+    elif key.name == 'img_norm_cfg' and isinstance(key.value, Table):
+        parts = key.fields()
+        names = {'to_rgb': 'bgr_to_rgb'}
+        text = call({names.get(name, name): part for name, part in parts.items()}, 160)
+        remedy = f'write `model = dict(data_preprocessor={text})`'
+    elif key.name in ('sampler', 'metrics', 'persistent_workers'):
+        remedy = f'{remedy} with `{key.text()}`' if key.name != 'metrics' else remedy
+    return Advice('', remedy, fix, Severity.ERROR)

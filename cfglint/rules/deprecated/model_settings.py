@@ -1,0 +1,84 @@
+"""``train_cfg`` and ``test_cfg`` at the top level: settings of the model in 0.x, loops in 1.x."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic
+from cfglint.language.values import Table, Unknown
+from cfglint.rules.context import Item
+from cfglint.rules.deprecated.text import quoted, shown
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+_LOOP = frozenset({
+    'type', 'by_epoch', 'max_epochs', 'max_iters', 'val_interval', 'val_begin', 'dynamic_intervals', 'fp16', '_delete_',
+})  # fmt: skip
+SETTINGS = frozenset({
+    'assigner', 'sampler', 'allowed_border', 'pos_weight', 'debug', 'rpn', 'rpn_proposal', 'rcnn', 'sampler_num', 'min_overlaps',
+    'score_thr', 'nms', 'nms_pre', 'nms_post', 'max_num', 'max_per_img', 'min_bbox_size', 'iou_thr', 'nms_thr', 'mask_thr_binary',
+    'mask_thr', 'top_k', 'max_per_class', 'nms_across_levels', 'max_out', 'nms_cfg', 'local_maximum_kernel', 'topk',
+    'mode', 'crop_size', 'stride', 'augments', 'mixup', 'cutmix',
+    'average_clips', 'max_testing_views', 'feature_extraction', 'blending', 'aux_info', 'fcn_test',
+    'flip_test', 'post_process', 'shift_heatmap', 'modulate_kernel', 'use_udp', 'unbiased_decoding', 'num_joints',
+    'metrics', 'crop_border', 'convert_to', 'metric_average_mode', 'fix_iter', 'disc_steps', 'disc_init_steps', 'gen_steps',
+    'batch_accumulation_steps', 'use_ema', 'train_backbone', 'start_iter', 'direction', 'buffer_size', 'noise_size', 'lr_g', 'lr_d',
+    'g_lr_base', 'd_lr_base', 'optimizer_cfg', 'tsa_iter', 'pretrain', 'param_scheduler', 'delay_iter',
+})  # fmt: skip
+"""What models of 0.x took from ``train_cfg`` and ``test_cfg``; no loop of MMEngine has a field of these names."""
+_EVALUATION = frozenset({'metrics', 'crop_border', 'convert_to', 'metric_average_mode'})
+_STEPS = {'disc_steps': 'discriminator_steps', 'gen_steps': 'generator_steps', 'batch_accumulation_steps': 'accumulative_counts'}
+
+
+@rule(era='all')
+def model_settings_at_top_level(context: Context) -> Iterable[Diagnostic]:
+    """`train_cfg` and `test_cfg` at the top level are loops now; settings of the model belong into `model`.
+
+    MMEngine builds a training loop from `train_cfg` and a test loop from `test_cfg`, which fails with the settings of a
+    model: it asks for the dataloader and the evaluator that belong to the loop, and the loop refuses the fields.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    test_cfg = dict(score_thr=0.05, max_per_img=100)
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(test_cfg=dict(score_thr=0.05, max_per_img=100))
+    ```
+    """
+    for name in ('train_cfg', 'test_cfg'):
+        if name not in context.config.table:
+            continue
+        for config in context.lineage if context.config.style != 'lazy' else [context.config]:
+            if name in config.own and _is_settings(config.own[name], context, name):
+                item = Item(name, config.own[name], config.own.origins.get(name), context.root)
+                yield context.report(item, _message(item))
+
+
+def _is_settings(value: object, context: Context, name: str) -> bool:
+    if isinstance(value, Unknown):
+        return False
+    if context.era == '0.x':
+        return True
+    if not isinstance(value, Table) or not _LOOP.isdisjoint(value) or value.keys().isdisjoint(SETTINGS):
+        return False
+    resolved = context.config.table[name]
+    # A loop of a library may well take more than MMEngine's own.
+    return not (isinstance(resolved, dict) and 'type' in resolved)
+
+
+def _message(item: Item) -> str:
+    name, value = item.key, item.value
+    if not value:
+        return f'`{name}` at the top level is a loop for MMEngine, not a setting of the model; remove it'
+    words = [f'write `model = dict({name}={shown(value, item.origin)})`']
+    if isinstance(value, Table):
+        evaluation = [key for key in value if key in _EVALUATION]
+        if evaluation:
+            words.append(f'and say {quoted(evaluation)} in `val_evaluator` and `test_evaluator`')
+        words.extend(f'`{old}` is called `{new}` now' for old, new in _STEPS.items() if old in value)
+    return f'`{name}` at the top level is a loop for MMEngine, which refuses the settings of a model; {", ".join(words)}'

@@ -1,0 +1,206 @@
+"""Arguments of components that 1.x renamed or dropped."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Severity
+from cfglint.rules.deprecated import arguments
+from cfglint.rules.deprecated.libraries import LIBRARY_OF
+from cfglint.rules.deprecated.text import shown
+from cfglint.rules.deprecated.uses import Use, place_of, uses
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Fix
+    from cfglint.rules.context import Context, Item
+
+Rows = Iterator[tuple['Item', str]]
+
+
+@rule(era='all', fixable=True)
+def renamed_argument(context: Context) -> Iterable[Diagnostic]:
+    """An argument of a transform, a model part or a hook that 1.x renamed or dropped.
+
+    The component is still there, but refuses the argument: building it fails.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    train_dataloader = dict(dataset=dict(pipeline=[dict(type='RandomFlip', flip_ratio=0.5)]))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    train_dataloader = dict(dataset=dict(pipeline=[dict(type='RandomFlip', prob=0.5)]))
+    ```
+    """
+    return _report(context, _of_types)
+
+
+@rule(era='all', fixable=True)
+def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
+    """An argument of a dataset that 1.x renamed, moved or dropped.
+
+    Paths are one dict, `data_prefix`, relative to `data_root`; classes and colours are `metainfo`; what to leave out is
+    `filter_cfg`. Datasets refuse the old arguments.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    train_dataloader = dict(dataset=dict(type='CocoDataset', ann_file='train.json', img_prefix='data/train/'))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    train_dataloader = dict(dataset=dict(type='CocoDataset', ann_file='train.json', data_prefix=dict(img='data/train/')))
+    ```
+    """
+    return _report(context, _of_datasets)
+
+
+@rule(era='all')
+def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
+    """`pretrained` of a whole model became `init_cfg` of its backbone.
+
+    In most libraries the models of 1.x refuse `pretrained`. Those of MMSegmentation, MMPretrain and MMSelfSup still take it.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(type='RetinaNet', pretrained='torchvision://resnet18', backbone=dict(type='ResNet', depth=18))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(
+        type='RetinaNet',
+        backbone=dict(
+            type='ResNet',
+            depth=18,
+            init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet18')))
+    ```
+    """
+    model = context.find('model')
+    item = None if model is None else model.get('pretrained')
+    if model is None or item is None or 'type' not in model.value:
+        return
+    use = next((use for use in uses(context) if use.item.key == 'model'), None)
+    if use is None or arguments.PRETRAINED_REFUSED.isdisjoint(use.libraries):
+        return
+    if use.scope is not None and LIBRARY_OF.get(use.kind) not in use.libraries:
+        return  # A model of the user's own may take what it likes.
+    if item.value is None:
+        remedy = 'remove it'
+    else:
+        text = shown(item.value, item.origin)
+        remedy = f"write `init_cfg=dict(type='Pretrained', checkpoint={text})` in the `backbone`"
+    yield context.report(item, f'models of 1.x take no `pretrained` (`unexpected keyword argument`); {remedy}')
+
+
+@rule(era='all', severity=Severity.INFO, fixable=True)
+def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
+    """`file_client_args` became `backend_args`.
+
+    Since MMEngine 0.2 and MMCV 2.0.0rc4 files are read through backends. What still takes `file_client_args` warns; more
+    and more components refuse it. The backend that was called `disk` is called `local`.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    train_dataloader = dict(dataset=dict(pipeline=[
+        dict(type='LoadImageFromFile', file_client_args=dict(backend='petrel'))]))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    train_dataloader = dict(dataset=dict(pipeline=[
+        dict(type='LoadImageFromFile', backend_args=dict(backend='petrel'))]))
+    ```
+    """
+    seen: set[int] = set()
+    for use in uses(context):
+        item = use.item.get('file_client_args')
+        if item is None or (use.scope is not None and use.kind not in arguments.WARNED) or place_of(item) in seen:
+            continue
+        seen.add(place_of(item))
+        fix = None
+        if isinstance(item.value, dict) and item.value.get('backend') != 'disk' and 'backend_args' not in use.item.value:
+            fix = context.replace_key(item, 'backend_args', 'Write `backend_args`', Applicability.SAFE)
+        disk = ', without `disk`, which is the default' if item.value == {'backend': 'disk'} else ''
+        yield context.report(item, f'`file_client_args` is called `backend_args` now{disk}', fix=fix)
+
+
+def _report(context: Context, rows: object) -> Iterator[Diagnostic]:
+    seen: set[int] = set()
+    for use in uses(context):
+        for item, text in rows(context, use):  # type: ignore[operator]
+            if place_of(item) not in seen:
+                seen.add(place_of(item))
+                yield _diagnostic(context, use, item, text)
+
+
+def _of_types(context: Context, use: Use) -> Rows:
+    tables = [arguments.ARGUMENTS[library] for library in use.libraries]
+    if 'hooks' in use.item.key:
+        tables.append(arguments.HOOK_ARGUMENTS)
+    for table in tables:
+        yield from _rows(use, table.get(use.kind, {}))
+
+
+def _of_datasets(context: Context, use: Use) -> Rows:
+    if not _is_dataset(use):
+        return
+    for library in use.libraries:
+        yield from _rows(use, arguments.DATASET_ARGUMENTS[library])
+
+
+def _rows(use: Use, table: Mapping[str, str]) -> Rows:
+    for name, text in table.items():
+        item = use.item.get(name) if name in use.item.value else None
+        if item is not None and (name != 'data_prefix' or isinstance(item.value, str)):
+            yield item, text
+
+
+def _is_dataset(use: Use) -> bool:
+    parts = use.item.key.split('.')
+    if use.scope is None:
+        inside = parts[0] == 'data' and len(parts) > 1 and parts[1] in ('train', 'val', 'test')
+        return (inside and 'pipeline' not in parts) or (use.kind.endswith('Dataset') and 'pipeline' not in parts)
+    return 'dataset' in parts and 'pipeline' not in parts and LIBRARY_OF.get(use.kind) in use.libraries
+
+
+def _diagnostic(context: Context, use: Use, item: Item, text: str) -> Diagnostic:
+    value = shown(item.value, item.origin, 60)
+    head, _, more = text[1:].partition('; ')
+    if text[0] not in '=~':
+        remedy, fix = text.replace('{value}', value), None
+    else:
+        remedy = f'write `{head}`' + (f', {more}' if more else '')
+        remedy = remedy.replace('{value}', value)
+        fix = _rename(context, use, item, head) if text[0] == '=' else None
+    of = f' of `{use.kind}`' if use.kind else ''
+    what = 'is a name of 0.x' if use.scope is None else 'is not there any more in 1.x (`unexpected keyword argument`)'
+    return context.report(item, f'`{item.name}`{of} {what}; {remedy}', fix=fix)
+
+
+def _rename(context: Context, use: Use, item: Item, new: str) -> Fix | None:
+    """Make a fix that renames an argument, with what has to change along with it."""
+    table = use.item.value
+    if new in table:
+        return None
+    fix = context.replace_key(item, new, f'Write `{new}`', Applicability.SAFE)
+    if fix is None or item.origin is None:
+        return None
+    value = context.value_span(item)
+    literal = isinstance(item.origin.value, ast.Constant)
+    if new == 'prob' and (isinstance(item.value, bool) or not isinstance(item.value, float)):
+        # RandomFlip of MMCV 2 takes a float, or a list of them.
+        if not isinstance(item.value, int) or not literal or value is None:
+            return None
+        return fix._replace(edits=(*fix.edits, Edit(value._replace(start=value.end), '.0')))
+    if item.name == 'img_scale' and new == 'scale' and use.kind == 'Resize':
+        if not isinstance(item.value, tuple) or 'multiscale_mode' in table or 'ratio_range' in table or value is None:
+            return None
+        if 'keep_ratio' not in table:
+            # It was the default, and is not any more.
+            return fix._replace(edits=(*fix.edits, Edit(value._replace(start=value.end), ', keep_ratio=True')))
+    return fix

@@ -1,0 +1,97 @@
+"""What the rules about components share: whose component it is, and one diagnostic for each place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.diagnostics import Applicability, Fix
+from cfglint.rules.context import type_name
+from cfglint.rules.deprecated.libraries import PACKERS, SUCCESSORS, library_of, scope_of
+from cfglint.rules.deprecated.scan import components_of
+
+if TYPE_CHECKING:
+    from cfglint.language.config import Config
+    from cfglint.rules.context import Context, Item
+
+_library_of = lru_cache(maxsize=1024)(library_of)
+_LIBRARIES: dict[str, tuple[str, ...]] = {
+    scope: tuple(library for library, successor in SUCCESSORS.items() if successor == scope) for scope in set(SUCCESSORS.values())
+}
+
+
+class Use(NamedTuple):
+    """A component that a config uses."""
+
+    item: Item
+    kind: str
+    """The type's name, without scope; empty where the dict has none."""
+    libraries: tuple[str, ...]
+    """The libraries of 0.x whose names hold here; none where that is not certain."""
+    scope: str | None
+    """The scope of 1.x in which the type is looked up; none in a 0.x config."""
+
+
+def uses(context: Context) -> Iterator[Use]:
+    """Yield the components that may be deprecated."""
+    for item in components_of(context):
+        value = item.value.get('type')
+        kind = type_name(value) if isinstance(value, str) else None
+        prefix = value.partition('.')[0] if isinstance(value, str) and '.' in value else None
+        if context.era == '0.x':
+            library = prefix if prefix in SUCCESSORS else _library_of(context.config)
+            yield Use(item, kind or '', () if library is None else (library,), None)
+        else:
+            scope = prefix if prefix is not None else _scope(item) or scope_of(context.config)
+            yield Use(item, kind or '', _LIBRARIES.get(scope or '', ()), scope)
+
+
+def _scope(item: Item) -> str | None:
+    """Return the ``_scope_`` that a dict around the item sets."""
+    parent: Item | None = item
+    while parent is not None:
+        if isinstance(parent.value, dict) and isinstance(parent.value.get('_scope_'), str):
+            return str(parent.value['_scope_'])
+        parent = parent.parent
+    return None
+
+
+def author(context: Context, item: Item) -> str | None:
+    """Return the library of the file that wrote an item.
+
+    What a message says must not depend on which config inherits the file: all share one diagnostic.
+    """
+    source = context.source_of(item)
+    writer = next((config for config in context.lineage if config.source is source), context.config)
+    return _library_of(writer)
+
+
+def packer(context: Context, item: Item, use: Use) -> str:
+    """Return the name of the transform that ends a pipeline where the item is written."""
+    library = author(context, item) if use.scope is None else next(iter(use.libraries), None)
+    return PACKERS.get(library or '', 'Pack…Inputs')
+
+
+def rename_type(context: Context, item: Item, new: str, trust: Applicability) -> Fix | None:
+    """Make a fix that writes another type, where it is a plain string."""
+    place = item.get('type')
+    if place is None or place.origin is None or not isinstance(place.origin.value, ast.Constant):
+        return None
+    old = context.source_text(place)
+    if not old or old[0] not in '\'"':
+        return None
+    return context.replace_value(place, f'{old[0]}{new}{old[0]}', f'Write `{new}`', trust)
+
+
+def place_of(item: Item) -> int:
+    """Identify where an item is written: all copies of a base's value were written at one place."""
+    origin = item.origin
+    return id(item.value) if origin is None else id(origin.key if origin.key is not None else origin.value)
+
+
+def config_of(context: Context, item: Item) -> Config:
+    """Return the config that wrote an item."""
+    source = context.source_of(item)
+    return next((config for config in context.lineage if config.source is source), context.config)
