@@ -1,4 +1,4 @@
-"""Collect what the rules know about the datasets and metrics of the libraries: `cfglint/rules/stock.py`.
+"""Collect what the rules know about the datasets and metrics of the libraries: `cfglint/rules/facts/stock.py`.
 
     python tools/build_stock_facts.py FOLDER…
 
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent.parent / 'cfglint' / 'rules' / 'stock.py'
+TARGET = Path(__file__).parent.parent / 'cfglint' / 'rules' / 'facts' / 'stock.py'
 
 LATER = {
     # Checked in `total_area_to_metrics`, after a whole evaluation.

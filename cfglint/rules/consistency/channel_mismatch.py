@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Diagnostic
-from cfglint.rules import facts_channels
-from cfglint.rules.facts_channels import UNIFORM_NECKS, Channels
-from cfglint.rules.facts_data import default_scope, disagreement, is_int, stock
+from cfglint.rules.facts import channels as known_channels
+from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
+from cfglint.rules.facts.data import default_scope, is_int, stock
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
     for clash in context.shared(('channels', scope), model.value, lambda: list(_clashes(model, scope))):
         item, giver = context.find(f'model.{clash.key}'), context.find(f'model.{clash.giver}')
         if item is not None and giver is not None:
-            yield disagreement(context, item, _decisive(giver), f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`')
+            yield report_between(context, item, (_decisive(giver),), f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`')
 
 
 def _decisive(giver: Item) -> Item:
@@ -101,7 +102,7 @@ def _of_parts(model: Item, scope: str) -> Iterator[Clash]:
             break
         if features is not None and known.name in UNIFORM_NECKS:
             yield from _into_neck(part, features)
-        channels = facts_channels.of_neck(part.value, known)
+        channels = known_channels.of_neck(part.value, known)
         features = None if channels is None else Features(channels, part)
     if features is not None:
         yield from _into_heads(model, features, scope, pooled=bool(necks) and features.giver.name == 'backbone')
@@ -112,7 +113,7 @@ def _backbone(model: Item, scope: str) -> Features | None:
     known = stock(item.value, scope) if item is not None and isinstance(item.value, dict) else None
     if item is None or known is None:
         return None
-    channels = facts_channels.of_backbone(item.value, known)
+    channels = known_channels.of_backbone(item.value, known)
     return None if channels is None else Features(channels, item)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.diagnostics import Diagnostic
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
-from cfglint.rules.facts_data import datasets, default_scope, is_known, loaders, stock
+from cfglint.rules.facts.data import datasets, default_scope, is_known, loaders, stock
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

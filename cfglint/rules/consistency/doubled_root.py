@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.facts_data import is_new, is_remote_or_absolute, leaves, loaders
+from cfglint.rules.facts.data import is_new, is_remote_or_absolute, leaves, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Lazy, Opaque, Unknown
-from cfglint.rules.facts_data import datasets, default_scope, is_new, is_wrapper, loaders, stock
+from cfglint.rules.facts.data import datasets, default_scope, is_new, is_wrapper, loaders, stock
 from cfglint.rules.rule import rule
-from cfglint.rules.stock import PREFIX_DICTS
+from cfglint.rules.facts.stock import PREFIX_DICTS
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts_data import default_scope, disagreement, is_int, leaves, loaders, stock
+from cfglint.rules.facts.data import default_scope, is_int, leaves, loaders, stock
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
-from cfglint.rules.stock import CLASSES
+from cfglint.rules.facts.stock import CLASSES
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
@@ -120,4 +121,4 @@ def _diagnostic(context: Context, model: Item, head: Head, classes: Item, count:
         words = f'`{classes.key}` names {count}'
     else:
         words = f'`{classes.value}` has {count} by itself, as `{classes.key.removesuffix("type")}metainfo` gives no others'
-    return disagreement(context, place, classes, f'`{place.key}` is {head.count}, but {words}')
+    return report_between(context, place, (classes,), f'`{place.key}` is {head.count}, but {words}')

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts_data import EVALUATORS, default_scope, disagreement, is_new, joined, leaves, loaders, metrics, stock
+from cfglint.rules.facts.data import EVALUATORS, default_scope, is_new, joined, leaves, loaders, metrics, stock
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
                 if _is_panoptic(dataset) != known.name.startswith('CocoPanoptic') or not is_new(dataset, seen):
                     continue
                 message = f'`{given.key}` is `{given.value}`, but `{loader}` reads `{path}`'
-                yield disagreement(context, given, dataset, message)
+                yield report_between(context, given, (dataset,), message)
 
 
 def _is_panoptic(ann_file: Item) -> bool:

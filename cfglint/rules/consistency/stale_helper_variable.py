@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.language.config import Config
     from cfglint.rules.context import Context, Item
 
-HELPERS: Final = frozenset({'vis_backends'})
+HELPERS: Final = frozenset({'vis_backends', 'data_preprocessor'})
 """Sections that act only where another section names them."""
 READ_BY_MMENGINE: Final = (frozenset(SECTIONS) | LEGACY_KEYS | {'custom_imports'}) - HELPERS
 MAX_SHOWN: Final = 3

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.facts_data import EVALUATORS, datasets, is_new, loaders, metrics
+from cfglint.rules.facts.data import EVALUATORS, datasets, is_new, loaders, metrics
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.rules.context import type_name
-from cfglint.rules.facts_data import EVALUATORS, default_scope, is_new, metrics, stock
+from cfglint.rules.facts.data import EVALUATORS, default_scope, is_new, metrics, stock
 from cfglint.rules.rule import rule
-from cfglint.rules.stock import CHOICES
+from cfglint.rules.facts.stock import CHOICES
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item

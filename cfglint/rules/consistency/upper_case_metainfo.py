@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
-from cfglint.rules.facts_data import datasets, is_new, loaders
+from cfglint.rules.facts.data import datasets, is_new, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cfglint.rules.facts_data import Stock, is_int
+from cfglint.rules.facts.data import Stock, is_int
 
 Channels = tuple[int, ...]
 

@@ -11,7 +11,6 @@ from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.context import type_name
 
 if TYPE_CHECKING:
-    from cfglint.diagnostics import Diagnostic, Severity
     from cfglint.rules.context import Context, Item
 
 LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
@@ -26,9 +25,11 @@ class Stock(NamedTuple):
 
 
 def default_scope(context: Context) -> str:
-    """Return the config's default scope; empty where there is none, or where it is not known."""
+    """Return the config's default scope; empty where there is none, and what no library is called where it is not known."""
     scope = context.config.get('default_scope')
-    return scope if isinstance(scope, str) else ''
+    if scope is None and context.config.partial is None:
+        return ''
+    return scope if isinstance(scope, str) else '?'
 
 
 def stock(value: dict[Any, Any], scope: str) -> Stock | None:
@@ -156,19 +157,3 @@ def joined(root: Any, path: Any) -> str | None:
     if not path or not root or is_remote_or_absolute(path):
         return posixpath.normpath(path) if path else ''
     return posixpath.normpath(posixpath.join(root, path))
-
-
-def disagreement(context: Context, item: Item, cause: Item, message: str, *, severity: Severity | None = None) -> Diagnostic:
-    """Report an item that does not fit another one, at the one that stands nearer to the config: it was written last."""
-    if _distance(context, cause) < _distance(context, item):
-        related = (context.related(item, f'`{item.key}` is here'),)
-        span = context.key_span(cause)
-        return context.report_at(span, message, key=item.key, severity=severity, related=related)
-    related = (context.related(cause, f'`{cause.key}` is here'),)
-    return context.report(item, message, at='value', severity=severity, related=related)
-
-
-def _distance(context: Context, item: Item) -> int:
-    path = None if item.origin is None else item.origin.source.path
-    order = [config.path for config in context.lineage]
-    return order.index(path) if path in order else len(order)

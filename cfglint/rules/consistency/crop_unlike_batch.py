@@ -1,0 +1,61 @@
+"""The size of crops against the size to which mmseg pads a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.facts.data import default_scope, is_int, leaves, loaders, stock, transforms
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def crop_unlike_batch(context: Context) -> Iterator[Diagnostic]:
+    """Crops of another size than `data_preprocessor.size` in mmseg.
+
+    `SegDataPreProcessor` pads each image of a batch up to `size`. Where crops are smaller, most of the batch is padding;
+    where they are larger, images that are smaller than a crop do not fit into the batch. A changed `crop_size` has to
+    reach both.
+
+    ```py title="bad"
+    default_scope = 'mmseg'
+    model = dict(type='EncoderDecoder', data_preprocessor=dict(type='SegDataPreProcessor', size=(512, 512)))
+    train_dataloader = dict(dataset=dict(type='ADE20KDataset', pipeline=[dict(type='RandomCrop', crop_size=(256, 256))]))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmseg'
+    model = dict(type='EncoderDecoder', data_preprocessor=dict(type='SegDataPreProcessor', size=(256, 256)))
+    train_dataloader = dict(dataset=dict(type='ADE20KDataset', pipeline=[dict(type='RandomCrop', crop_size=(256, 256))]))
+    ```
+    """
+    scope = default_scope(context)
+    item = context.find('model.data_preprocessor')
+    known = stock(item.value, scope) if item is not None and isinstance(item.value, dict) else None
+    size = None if item is None or known is None or known.package != 'mmseg' else item.get('size')
+    if size is None or _pair(size.value) is None:
+        return
+    crops = [crop for loader in loaders(context, 'train_dataloader') for leaf in leaves(loader) for crop in _crops(leaf)]
+    if crops and all(_pair(crop.value) != _pair(size.value) for crop in crops):
+        message = f'`{size.key}` is {_pair(size.value)}, but `{crops[0].key}` is {_pair(crops[0].value)}'
+        yield report_between(context, size, (crops[0],), message)
+
+
+def _crops(dataset: Item) -> Iterator[Item]:
+    for transform in transforms(dataset.get('pipeline')):
+        crop = transform.get('crop_size')
+        if transform.value.get('type') == 'RandomCrop' and crop is not None and _pair(crop.value) is not None:
+            yield crop
+
+
+def _pair(value: Any) -> tuple[int, int] | None:
+    if is_int(value):
+        return value, value
+    if isinstance(value, (list, tuple)) and len(value) == 2 and all(is_int(each) for each in value):
+        return value[0], value[1]
+    return None

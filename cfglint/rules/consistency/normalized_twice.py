@@ -1,0 +1,54 @@
+"""Normalization of images in the pipeline and in the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.data import is_new, leaves, loaders, transforms
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+PREPROCESSORS: Final = frozenset({
+    'ImgDataPreprocessor', 'DetDataPreprocessor', 'SegDataPreProcessor', 'ClsDataPreprocessor', 'PoseDataPreprocessor',
+    'SelfSupDataPreprocessor', 'TextDetDataPreprocessor', 'TextRecogDataPreprocessor',
+})  # fmt: skip
+"""Those that normalize as soon as they have a `mean`."""
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def normalized_twice(context: Context) -> Iterator[Diagnostic]:
+    """A `Normalize` in the pipeline, while the data preprocessor of the model normalizes as well.
+
+    Since MMEngine, `data_preprocessor` with `mean` and `std` normalizes each batch. With `Normalize` left in the pipeline,
+    all images end up near one value, and training goes on with that.
+
+    ```py title="bad"
+    model = dict(type='ToyModel', data_preprocessor=dict(type='ImgDataPreprocessor', mean=[127.5], std=[127.5]))
+    train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='Normalize', mean=[127.5], std=[127.5])]))
+    ```
+
+    ```py title="good"
+    model = dict(type='ToyModel', data_preprocessor=dict(type='ImgDataPreprocessor', mean=[127.5], std=[127.5]))
+    train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+    """
+    item = context.find('model.data_preprocessor')
+    if item is None and isinstance(context.value('model'), dict):
+        item = context.root.get('data_preprocessor')
+    mean = item.get('mean') if item is not None and isinstance(item.value, dict) else None
+    if item is None or mean is None or not isinstance(mean.value, (list, tuple)):
+        return
+    if type_name(item.value.get('type')) not in PREPROCESSORS:
+        return
+    seen: set[int] = set()
+    for loader in loaders(context):
+        for leaf in leaves(loader):
+            for transform in transforms(leaf.get('pipeline')):
+                if type_name(transform.value.get('type')) == 'Normalize' and is_new(transform, seen):
+                    message = f'`{item.key}` normalizes, too: images are normalized twice'
+                    yield context.report(transform, message, related=(context.related(mean, 'also here'),))

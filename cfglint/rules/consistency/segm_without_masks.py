@@ -1,0 +1,107 @@
+"""Masks that a metric asks for, or a head is trained on, and that nobody provides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from cfglint.diagnostics import Diagnostic
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.data import EVALUATORS, default_scope, is_new, leaves, loaders, metrics, stock, transforms
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+BOX_ONLY: Final = frozenset({
+    'FasterRCNN', 'CascadeRCNN', 'MaskRCNN', 'RetinaNet', 'FCOS', 'ATSS', 'GFL', 'SingleStageDetector', 'YOLOV3', 'YOLOX', 'YOLOF',
+    'DETR', 'DeformableDETR', 'ConditionalDETR', 'DABDETR', 'DINO', 'VFNet', 'TOOD', 'PAA', 'FSAF', 'FOVEA', 'AutoAssign',
+    'CenterNet', 'CornerNet', 'RepPointsDetector', 'DDOD', 'GridRCNN', 'SparseRCNN', 'NASFCOS', 'LAD', 'KnowledgeDistillationSingleStageDetector',
+})  # fmt: skip
+"""mmdet's detectors that predict masks only with a mask head."""
+
+
+@rule(scope='entry', raises='segm is not in results')
+def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
+    """A metric of masks (`segm`) for a detector that has no mask head.
+
+    The first evaluation runs to its end and fails with `KeyError: 'segm is not in results'`.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=80))
+    val_evaluator = dict(type='CocoMetric', metric=['bbox', 'segm'])
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=80))
+    val_evaluator = dict(type='CocoMetric', metric='bbox')
+    ```
+    """
+    scope = default_scope(context)
+    model = context.root.get('model')
+    known = stock(model.value, scope) if model is not None and isinstance(model.value, dict) else None
+    if model is None or known is None or known.package != 'mmdet' or known.name not in BOX_ONLY or _has_masks(model.value):
+        return
+    seen: set[int] = set()
+    for evaluator in EVALUATORS:
+        for metric in metrics(context, evaluator):
+            asked = metric.get('metric')
+            if asked is None or type_name(metric.value.get('type')) not in ('CocoMetric', 'LVISMetric'):
+                continue
+            if 'segm' in ([asked.value] if isinstance(asked.value, str) else asked.value or ()) and is_new(asked, seen):
+                message = f"`{known.name}` has no mask head: `segm` fails with `KeyError: 'segm is not in results'`"
+                yield report_between(context, asked, (model.get('type') or model,), message)
+
+
+def _has_masks(value: Any) -> bool:
+    """Tell whether some part of a model is about masks, by its key or by its class."""
+    if isinstance(value, dict):
+        kind = type_name(value.get('type')) or ''
+        if any(word in kind for word in ('Mask', 'Inst', 'SOLO', 'YOLACT')) and kind != 'MaskRCNN':
+            return True
+        return any('mask' in str(key) and item is not None or _has_masks(item) for key, item in value.items() if key not in ('train_cfg', 'test_cfg'))
+    return isinstance(value, (list, tuple)) and any(_has_masks(item) for item in value)
+
+
+@rule(scope='entry', raises='masks')
+def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
+    """A mask head that is trained on a pipeline which does not load masks.
+
+    `LoadAnnotations` of mmdet loads masks only with `with_mask=True`. The first batch fails with
+    `AttributeError: 'InstanceData' object has no attribute 'masks'`.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(type='MaskRCNN', roi_head=dict(type='StandardRoIHead', mask_head=dict(type='FCNMaskHead', num_classes=80)))
+    train_dataloader = dict(
+        dataset=dict(type='CocoDataset', pipeline=[dict(type='LoadAnnotations', with_bbox=True), dict(type='PackDetInputs')]))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(type='MaskRCNN', roi_head=dict(type='StandardRoIHead', mask_head=dict(type='FCNMaskHead', num_classes=80)))
+    train_dataloader = dict(
+        dataset=dict(
+            type='CocoDataset',
+            pipeline=[dict(type='LoadAnnotations', with_bbox=True, with_mask=True), dict(type='PackDetInputs')]))
+    ```
+    """
+    scope = default_scope(context)
+    head = context.find('model.roi_head.mask_head')
+    if head is None or not isinstance(head.value, dict) or 'type' not in head.value:
+        return
+    for loader in loaders(context, 'train_dataloader'):
+        for leaf in leaves(loader):
+            loading = [each for each in transforms(leaf.get('pipeline')) if _loads(each, scope)]
+            if len(loading) == 1 and loading[0].value.get('with_mask', False) is False:
+                said = "AttributeError: 'InstanceData' object has no attribute 'masks'"
+                message = f'`{head.key}` is trained on masks, which are loaded only with `with_mask=True`; mmdet raises `{said}`'
+                yield report_between(context, loading[0], (head,), message)
+
+
+def _loads(transform: Item, scope: str) -> bool:
+    known = stock(transform.value, scope)
+    return known is not None and known.package == 'mmdet' and known.name == 'LoadAnnotations'

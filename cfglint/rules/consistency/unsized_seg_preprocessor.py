@@ -1,0 +1,53 @@
+"""How mmseg makes images of a batch equally large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from cfglint.diagnostics import Diagnostic
+from cfglint.rules.facts.data import default_scope, stock
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+NAMES: Final = frozenset({'SegDataPreProcessor', 'DualInputSegDataPreProcessor'})
+
+
+@rule(scope='entry', raises='only one of size and size_divisor should be valid')
+def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
+    """A `SegDataPreProcessor` without `size` or `size_divisor` (or with both) in a config that trains.
+
+    The first batch fails with `AssertionError: only one of size and size_divisor should be valid`. Pass the size of the crops.
+
+    ```py title="bad"
+    default_scope = 'mmseg'
+    crop_size = (512, 512)
+    model = dict(type='EncoderDecoder', data_preprocessor=dict(type='SegDataPreProcessor', bgr_to_rgb=True))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmseg'
+    crop_size = (512, 512)
+    model = dict(type='EncoderDecoder', data_preprocessor=dict(type='SegDataPreProcessor', bgr_to_rgb=True, size=crop_size))
+    ```
+    """
+    item = context.find('model.data_preprocessor')
+    if item is None and isinstance(context.value('model'), dict):
+        item = context.root.get('data_preprocessor')
+    if item is None or not isinstance(item.value, dict) or context.config.get('train_dataloader') is None:
+        return
+    known = stock(item.value, default_scope(context))
+    if known is None or known.package != 'mmseg' or known.name not in NAMES:
+        return
+    size, divisor = item.value.get('size'), item.value.get('size_divisor')
+    said = 'the first batch fails with `AssertionError: only one of size and size_divisor should be valid`'
+    if size is None and divisor is None:
+        others = (context.root.get('model'), context.root.get('train_dataloader'), context.root.get('crop_size'))
+        yield report_between(context, item, others, f'`{item.key}` needs `size` (that of the crops) or `size_divisor`: {said}')
+    elif size is not None and divisor is not None:
+        later = item.get('size_divisor') or item
+        message = f'`size` and `size_divisor` exclude each other: {said}; set one of them to None'
+        yield report_between(context, later, (item.get('size'),), message)
