@@ -50,6 +50,12 @@ def smoke(
         bool, typer.Option('--allow-writes', help='Allow writing outside of the temporary work_dir.')
     ] = False,
     jobs: Annotated[int, typer.Option('--jobs', '-j', min=1, metavar='N', help='Configs to run at a time, one a GPU.')] = 1,
+    nproc: Annotated[
+        int, typer.Option(min=1, metavar='N', help='Run the distributed path: N processes on this machine, by torchrun.')
+    ] = 1,
+    find_batch_size: Annotated[
+        bool, typer.Option('--find-batch-size', help='Find the largest power of two that fits the memory.')
+    ] = False,
     dedupe: Annotated[
         bool, typer.Option('--dedupe/--no-dedupe', help='Run configs that build the same model and data only once.')
     ] = True,
@@ -87,6 +93,8 @@ def smoke(
             timeout=timeout,
             memory_limit=None if memory_limit is None else int(memory_limit * GIB),
             jobs=jobs,
+            nproc=nproc,
+            find_batch_size=find_batch_size,
             dedupe=dedupe,
         )
         code = run(Request(tuple(paths), options, output_format.value, output, junit, resume, force, traceback, details))

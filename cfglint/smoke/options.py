@@ -34,6 +34,7 @@ class Options:
     jobs: int = 1
     nproc: int = 1
     dedupe: bool = True
+    find_batch_size: bool = False
     threads: int | None = None
     folder: Path | None = None
     """Keep what the runs write in this folder, instead of a temporary one."""

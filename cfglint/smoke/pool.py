@@ -111,6 +111,17 @@ class Pool:
                 self._listen(slot, finish)
                 self._watch(slot)
 
+    def settle(self) -> str:
+        """Find out what `auto` means here; returns the device."""
+        slot = self._slots[0]
+        while not self._decided:
+            if slot.worker is None:
+                self._start(slot)
+            self._wait()
+            self._listen(slot, lambda job, running, event: None)
+            self._watch(slot)
+        return self.device
+
     def _start(self, slot: Slot) -> None:
         environment = worker_environment(self.caches, self.options.device, slot.visible)
         if self.options.threads is not None:
@@ -135,7 +146,7 @@ class Pool:
             'log': str(folder / 'log.txt'),
             'caches': str(self.caches),
             'warm': slot.libraries,
-            'options': self.options.for_worker(self.device),
+            'options': {**self.options.for_worker(self.device), **job.get('overrides', {})},
             'memory_limit': self._memory_limit() if self.device == 'cpu' else None,
         }
         slot.running = Running(job, time.monotonic())
@@ -292,7 +303,7 @@ def end_of(running: Running, event: dict[str, Any], seconds: float, device: str)
     """The result of a job that has ended in whatever way."""
     config, result = running.job['config'], running.result
     if running.killed is None and result is not None and event['code'] == 0:
-        details = {key: value for key, value in result.items() if key not in ('event', 'job', 'status', 'failure', 'reason', 'pid')}
+        details = {key: value for key, value in result.items() if key not in ('event', 'job', 'status', 'failure', 'reason', 'ended')}
         details['left_behind'] = event['left_behind']
         details['blocked'] = [[e['kind'], e['what']] for e in running.events if e['event'] == 'blocked']
         failure = Failure.from_event(result['failure']) if result['failure'] else None

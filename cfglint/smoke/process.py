@@ -95,29 +95,36 @@ class Worker:
 
     def usage(self) -> tuple[int, int]:
         """Memory, in bytes, and number of the processes of the running job."""
-        if self.child is None:
-            return 0, 0
-        pids = [self.child, *descendants(self.child)]
-        return sum(_resident(pid) for pid in pids), len(pids)
+        return (0, 0) if self.child is None else memory_of(self.child)
 
     def kill_job(self) -> None:
         """End the running job; the worker lives on and reports its end. The job may first say where it is."""
         if self.child is not None:
-            _signal(self.child, signal.SIGUSR1)
+            send_signal(self.child, signal.SIGUSR1)
             time.sleep(STACK_SECONDS)
-            for pid in [*descendants(self.child), self.child]:
-                _signal(pid, signal.SIGKILL)
+            kill_tree(self.child)
 
     def close(self) -> None:
         """End the worker and everything below it."""
-        for pid in [*descendants(self.process.pid), self.process.pid]:
-            _signal(pid, signal.SIGKILL)
+        kill_tree(self.process.pid)
         self.process.wait()
         for fd in (self._requests, self.events):
             os.close(fd)
 
 
-def _signal(pid: int, number: int) -> None:
+def memory_of(pid: int) -> tuple[int, int]:
+    """Memory, in bytes, and number of a process and all below it."""
+    pids = [pid, *descendants(pid)]
+    return sum(_resident(pid) for pid in pids), len(pids)
+
+
+def kill_tree(pid: int) -> None:
+    """Kill a process and all below it."""
+    for each in [*descendants(pid), pid]:
+        send_signal(each, signal.SIGKILL)
+
+
+def send_signal(pid: int, number: int) -> None:
     try:
         os.kill(pid, number)
     except ProcessLookupError:

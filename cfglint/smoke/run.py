@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from cfglint.smoke.batch_size import find_batch_size
 from cfglint.smoke.options import Options
 from cfglint.smoke.pool import BrokenEnvironment, Pool, Running, end_of
 from cfglint.smoke.remedies import remedy
 from cfglint.smoke.results import Failure, Result, Status
+from cfglint.smoke.torchrun import Ranks
 
 Locate = Callable[[str, str], 'str | None']
 """From a config's path and a key in it to `file:line`, where the key was written."""
@@ -55,13 +58,31 @@ class Smoke:
             signatures = Prober(self, pool).run(waiting)
             waiting, twins = self._unique(waiting, signatures)
 
-        def finish(job: Mapping[str, Any], running: Running, event: Mapping[str, Any]) -> None:
-            seconds = time.monotonic() - running.started
-            self.add(end_of(running, dict(event), seconds, pool.device))
-            for twin in twins.get(job['config'], ()):
-                self.add(Result(twin, Status.SAME, reason=job['config']))
+        def add(result: Result) -> None:
+            self.add(result)
+            for twin in twins.get(result.config, ()):
+                self.add(Result(twin, Status.SAME, reason=result.config))
 
-        pool.run([{'kind': 'run', 'config': config} for config in waiting], finish)
+        if self.options.nproc > 1:
+            for number, config in enumerate(waiting):
+                add(Ranks(self.options, pool.settle(), config, pool.folder / f'ranks-{number}').run())
+        elif self.options.find_batch_size:
+            for config in waiting:
+                add(find_batch_size(partial(self._trial, pool, config)))
+        else:
+            self._submit(pool, [{'kind': 'run', 'config': config} for config in waiting], add)
+
+    @staticmethod
+    def _submit(pool: Pool, jobs: Sequence[dict[str, Any]], add: Progress) -> None:
+        def finish(job: Mapping[str, Any], running: Running, event: Mapping[str, Any]) -> None:
+            add(end_of(running, dict(event), time.monotonic() - running.started, pool.device))
+
+        pool.run(jobs, finish)
+
+    def _trial(self, pool: Pool, config: str, size: int) -> Result:
+        found: list[Result] = []
+        self._submit(pool, [{'kind': 'run', 'config': config, 'overrides': {'batch_size': size}}], found.append)
+        return found[0]
 
     def _unique(self, configs: Sequence[str], signatures: Mapping[str, str]) -> tuple[list[str], dict[str, list[str]]]:
         """The first config of every signature, and those that are the same as it."""

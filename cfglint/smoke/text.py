@@ -21,6 +21,7 @@ def render(result: Result, *, traceback: bool = False, details: bool = False) ->
     if result.details:
         lines += [f'{hint["kind"]} ({hint["key"]}): {hint["message"]}' for hint in result.details.get('hints', ())]
         lines += list(_blocked(result.details))
+        lines += list(_trials(result.details))
         if details:
             lines += list(_details(result.details))
     return '\n'.join([lines[0], *(f'    {line}' for line in lines[1:])])
@@ -86,6 +87,18 @@ def _blocked(details: Mapping[str, Any]) -> Iterator[str]:
         yield f'blocked {"writing" if kind == "write" else "network access"}: {what} (see {option})'
     if details.get('left_behind'):
         yield f'{details["left_behind"]} processes were left behind, and ended'
+
+
+def _trials(details: Mapping[str, Any]) -> Iterator[str]:
+    """What --find-batch-size found."""
+    for trial in details.get('trials', ()):
+        peak = f', {_bytes(trial["peak"])}' if trial['peak'] else ''
+        seconds = f', {trial["seconds"]:.3f} s' if trial['seconds'] else ''
+        yield f'batch size {trial["size"]}: {trial["status"]}{peak}{seconds}'
+    if details.get('trials'):
+        yield f'largest batch size that fits: {details["largest_batch_size"] or "none"}'
+    for rank, state in enumerate(details.get('ranks', ())):
+        yield f'rank {rank}: {state["status"]}' + (f' ({state["failure"]})' if state['failure'] else '')
 
 
 def _details(details: Mapping[str, Any]) -> Iterator[str]:

@@ -145,6 +145,8 @@ class Blame:
         found, value = None, self._lookup('model')
         path = 'model'
         for part in name.split('.'):
+            if part == 'module' and not (isinstance(value, dict) and part in value):
+                continue  # of a wrapper for distributed training
             if isinstance(value, dict) and part in value:
                 value, path = dict.__getitem__(value, part), '%s.%s' % (path, part)
             elif isinstance(value, (list, tuple)) and part.isdigit() and int(part) < len(value):

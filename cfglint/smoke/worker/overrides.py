@@ -91,7 +91,7 @@ def adapt(config: Any, job: Dict[str, Any], changes: Changes) -> None:
             for key in keys:
                 if dict.get(table, key) is not None:
                     changes.set(table, key, None, key, 'no %s' % ('validation' if name == 'val' else 'testing'))
-    _isolate(table, bool(job.get('distributed')), changes)
+    _isolate(table, bool(job.get('distributed')), options['device'] == 'cpu', changes)
     _adapt_hooks(table, changes)
     _adapt_dataloader(table, 'train_dataloader', options, changes)
     _adapt_optimizers(table, options, changes)
@@ -106,12 +106,17 @@ def adapt(config: Any, job: Dict[str, Any], changes: Changes) -> None:
         _move_data(table, options['data_root'], changes)
 
 
-def _isolate(table: Dict[str, Any], distributed: bool, changes: Changes) -> None:
+def _isolate(table: Dict[str, Any], distributed: bool, on_cpu: bool, changes: Changes) -> None:
     if dict.get(table, 'load_from') is not None:
         changes.set(table, 'load_from', None, 'load_from', 'no checkpoints')
     if dict.get(table, 'resume'):
         changes.set(table, 'resume', False, 'resume', 'no checkpoints')
-    changes.set(table, 'launcher', 'pytorch' if distributed else 'none', 'launcher', 'started by cfglint')
+    if distributed:
+        changes.set(table, 'launcher', 'pytorch', 'launcher', '--nproc')
+        if on_cpu and dict.get(table, 'sync_bn') is not None:
+            changes.set(table, 'sync_bn', None, 'sync_bn', 'it has no CPU version')
+    elif dict.get(table, 'launcher') is not None:
+        changes.set(table, 'launcher', 'none', 'launcher', 'not distributed (see --nproc)')
     if not distributed and dict.get(table, 'model_wrapper_cfg') is not None:
         changes.set(table, 'model_wrapper_cfg', None, 'model_wrapper_cfg', 'not distributed (see --nproc)')
     if dict.get(table, 'compile'):

@@ -6,6 +6,7 @@ from typing import Any, Dict, Type
 
 from . import stages
 from .blame import Blame
+from .distributed import without_sync_batchnorm
 from .observe import Observer
 from .stages import Stages
 
@@ -37,6 +38,8 @@ def smoke_runner(base: Type[Any], stage: Stages, observer: Observer, blame: Blam
 
         def wrap_model(self, *args: Any, **kwargs: Any) -> Any:
             with stage.within(stages.MODEL):
+                if self.distributed and observer.meter.device == 'cpu':
+                    without_sync_batchnorm(blame.model)
                 return super().wrap_model(*args, **kwargs)
 
         def register_hooks(self, *args: Any, **kwargs: Any) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import random
+import time
 import warnings
 from typing import Any, Dict, List, Optional
 
 from . import memory, stages, weights
 from .blame import Blame
+from .distributed import check_ranks
 from .failure import Unfit, describe
 from .observe import Observer
 from .overrides import Changes, adapt, check_fit
@@ -154,6 +155,8 @@ class Session:
     def _judge(self) -> None:
         assert self.blame is not None
         check_health(self.observer, self.blame)
+        if self.job.get('distributed'):
+            check_ranks(self.observer)
         if not self.observer.micro_batches:
             raise Unfit('the training loop ended without an iteration')
         wrapper = self.runner.cfg.get('model_wrapper_cfg') or {}
@@ -173,6 +176,7 @@ class Session:
             micro_batches=self.observer.micro_batches,
             optimizers=[record.summary() for record in self.observer.records],
             parameters=self._parameters(),
+            samples=self._samples(),
             memory=self.meter.peak(),
             seconds={name: round(value, 4) for name, value in self.stages.seconds.items()},
             estimate=self._estimate(total),
@@ -185,6 +189,11 @@ class Session:
         parameters = list(self.blame.model.parameters())
         frozen = sum(1 for parameter in parameters if not parameter.requires_grad)
         return {'count': len(parameters), 'frozen': frozen, 'elements': sum(p.numel() for p in parameters)}
+
+    def _samples(self) -> Optional[int]:
+        """The length of the training dataset, where it has one."""
+        dataset = getattr(getattr(getattr(self.runner, '_train_loop', None), 'dataloader', None), 'dataset', None)
+        return len(dataset) if hasattr(dataset, '__len__') else None
 
     def _estimate(self, total: Any) -> Optional[Dict[str, Any]]:
         """The full run: iterations × time of a steady micro-batch, the data read in the same process."""
@@ -209,6 +218,6 @@ def _distinct(caught: List[Any]) -> List[str]:
 def run_job(job: Dict[str, Any], wire: Wire) -> bool:
     """Run `job` in this process and send its result; True if the iteration ran."""
     result = Session(job, wire).run()
-    result['pid'] = os.getpid()
+    result['ended'] = time.time()
     wire.send('result', **result)
     return result['status'] == 'ok'

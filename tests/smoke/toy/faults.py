@@ -19,8 +19,8 @@ from toylib import Classifier, Points
 class Trouble(Hook):
     """Does one bad thing at one point of the run."""
 
-    def __init__(self, kind, at='before_train_iter', path=None):
-        self.kind, self.at, self.path = kind, at, path
+    def __init__(self, kind, at='before_train_iter', path=None, rank=0):
+        self.kind, self.at, self.path, self.rank = kind, at, path, str(rank)
 
     def before_run(self, runner):
         self._maybe('before_run')
@@ -32,7 +32,7 @@ class Trouble(Hook):
         self._maybe('after_train_iter')
 
     def _maybe(self, at):
-        if at == self.at:
+        if at == self.at and os.environ.get('RANK', '0') == self.rank:
             getattr(self, '_' + self.kind)()
 
     def _segfault(self):

@@ -1,0 +1,59 @@
+"""One rank of a distributed run: the process group, and what a CPU needs for it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import Any, Dict, List
+
+from . import stages
+from .failure import Unhealthy
+from .observe import Observer
+
+
+def join(job: Dict[str, Any]) -> None:
+    """Join the group that torchrun has prepared. On CUDA, the Runner does it by itself."""
+    if job['options']['device'] == 'cpu':
+        import torch.distributed
+
+        torch.distributed.init_process_group('gloo')
+        _accept_cpu_modules()
+
+
+def _accept_cpu_modules() -> None:
+    """MMEngine always names a GPU for DistributedDataParallel, which then refuses a module on the CPU."""
+    from torch.nn.parallel import DistributedDataParallel
+
+    original = DistributedDataParallel.__init__
+
+    @functools.wraps(original)
+    def __init__(self: Any, module: Any, device_ids: Any = None, *args: Any, **kwargs: Any) -> None:
+        original(self, module, None, *args, **kwargs)
+
+    DistributedDataParallel.__init__ = __init__
+
+
+def without_sync_batchnorm(model: Any) -> Any:
+    """Synchronised batch normalisation has no CPU version."""
+    from mmengine.model import revert_sync_batchnorm
+
+    return revert_sync_batchnorm(model)
+
+
+def check_ranks(observer: Observer) -> None:
+    """Raise if the ranks have not got the same parameters after the step."""
+    import torch.distributed
+
+    own = [_digest(record.snapshot.bits) for record in observer.records if record.snapshot is not None]
+    everyone: List[Any] = [None] * torch.distributed.get_world_size()
+    torch.distributed.all_gather_object(everyone, own)
+    for record, digests in zip(observer.records, zip(*everyone)):
+        if len(set(digests)) > 1:
+            raise Unhealthy('after the step, the ranks have different parameters', stages.STEP, record.name)
+
+
+def _digest(bits: Dict[str, Any]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(bits):
+        whole.update(bits[name].numpy().tobytes())
+    return whole.hexdigest()

@@ -1,0 +1,43 @@
+"""`--nproc`: the distributed path on one node, with gloo on the CPU."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cfglint.smoke.results import Result, Status
+from tests.smoke.conftest import run_batch
+
+
+def ranks(tmp_path: Path, text: str, **options: object) -> Result:
+    return run_batch(tmp_path, {'config': text}, nproc=2, **options)['config']
+
+
+def test_two_ranks_step_together(tmp_path: Path) -> None:
+    result = ranks(tmp_path, "model['batch_norm'] = True\nsync_bn = 'torch'\noptim_wrapper['accumulative_counts'] = 2\n")
+    assert result.status is Status.OK, result.failure
+    assert [rank['status'] for rank in result.details['ranks']] == ['ok', 'ok']
+    assert [step['micro_batch'] for step in result.details['optimizers'][0]['steps']] == [2, 4]
+    assert {change['key']: change['new'] for change in result.details['changes']}['sync_bn'] is None
+    # 64 samples, two ranks, batches of 2, three epochs.
+    assert result.details['estimate']['iterations'] == 48
+
+
+def test_an_unused_parameter_fails_without_find_unused_parameters(tmp_path: Path) -> None:
+    result = ranks(tmp_path, "model['unused'] = True\n")
+    assert result.failure is not None
+    assert 'find_unused_parameters' in result.failure.message
+    result = ranks(tmp_path, "model['unused'] = True\nfind_unused_parameters = True\n")
+    assert result.status is Status.OK, result.failure
+
+
+def test_a_rank_that_fails_is_named_and_the_other_one_ended(tmp_path: Path) -> None:
+    result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='raise', rank=1)]\n")
+    assert result.failure is not None
+    assert (result.failure.stage, result.failure.key) == ('hooks', 'custom_hooks[0]')
+    assert 'the hook is broken' in result.details['ranks'][1]['failure']
+
+
+def test_a_rank_that_hangs_is_a_timeout(tmp_path: Path) -> None:
+    result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='sleep', rank=0)]\n", timeout=25.0)
+    assert result.failure is not None and result.failure.stage == 'timeout'
+    assert result.failure.frames[-1].function == '_sleep'
