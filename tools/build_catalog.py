@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / 'tools')]
 from catalog import write  # noqa: E402
 from catalog.collect import Reader, Release  # noqa: E402
 from catalog.releases import LIBRARIES  # noqa: E402
+
 from cfglint.catalog.store import DATA, SUFFIX  # noqa: E402
 
 

@@ -18,15 +18,17 @@ import inspect
 import sys
 import types
 import warnings
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from cfglint.catalog import libraries  # noqa: E402
-from cfglint.catalog.installation import Installation  # noqa: E402
-from cfglint.catalog.model import Component  # noqa: E402
+from cfglint.catalog import libraries
+from cfglint.catalog.installation import Installation
+from cfglint.catalog.model import Component
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _STUBBED = ('mmcv._ext', 'ftfy', 'facexlib', 'lpips', 'open_clip', 'resize_right', 'lmdb', 'av', 'face_alignment',
             'controlnet_aux', 'mediapipe', 'clip')
@@ -99,7 +101,7 @@ def real(component: Component) -> Any:
     module, _, name = component.path.rpartition('.')
     try:
         return getattr(importlib.import_module(module), name)
-    except Exception as error:  # noqa: BLE001 - libraries fail in many ways when a dependency is not there
+    except Exception as error:
         return error
 
 
@@ -163,8 +165,8 @@ def _same(text: str | None, value: Any, owner: str) -> bool:
         return True
     module = sys.modules.get(owner.rpartition('.')[0])
     try:
-        evaluated = eval(text, dict(vars(module)) if module else {})  # noqa: S307 - the library is imported already
-    except Exception:  # noqa: BLE001 - a default that is a name of the class body, for example
+        evaluated = eval(text, dict(vars(module)) if module else {})
+    except Exception:
         return True
     return evaluated == value or repr(evaluated) == repr(value) or type(evaluated) is type(value) is object
 
@@ -189,7 +191,7 @@ def registered(installation: Installation, library: str) -> list[str]:
     release = installation.release(library)
     assert release is not None
     found: list[str] = []
-    for path, key in sorted(release.catalog.registries.items()):
+    for path, key in sorted(release.catalog.registries(release.index).items()):
         registry = real(installation.by_path(path)) if isinstance(installation.by_path(path), Component) else None
         if not hasattr(registry, 'module_dict') or not key.endswith('@' + registry.scope):
             continue
@@ -258,7 +260,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument('--verbose', action='store_true')
     options = parser.parse_args(arguments)
     prepare()
-    return 1 if any([verify(library, options.verbose)[1] for library in options.libraries]) else 0
+    unequal = [verify(library, options.verbose)[1] for library in options.libraries]
+    return 1 if any(unequal) else 0
 
 
 if __name__ == '__main__':

@@ -69,7 +69,8 @@ def _weights_only(installed: Versions, python: tuple[int, int]) -> Iterator[Inco
             'torch-loads-weights-only',
             f'torch {torch} loads only weights by default, mmengine {mmengine} does not ask for more: `resume`, '
             '`load_from` and `init_cfg` fail on a checkpoint that mmengine wrote (`UnpicklingError: Weights only load '
-            'failed`)', 'set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 where the checkpoint is trusted, or use torch<2.6', False)
+            'failed`)',
+            'set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 where the checkpoint is trusted, or use torch<2.6', False)
 
 
 def _pkg_resources(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
@@ -77,7 +78,7 @@ def _pkg_resources(installed: Versions, python: tuple[int, int]) -> Iterator[Inc
     if _below(mmengine, '0.11.0rc2') and (setuptools is None or _from(setuptools, '82')):
         state = 'setuptools is not installed' if setuptools is None else f'setuptools {setuptools} has no pkg_resources'
         yield Incompatibility(
-            'no-pkg-resources', f'{state}, and mmengine {mmengine} needs it for `_base_ = \'pkg::…\'` and `get_config` '
+            'no-pkg-resources', f'{state}, and mmengine {mmengine} needs it for `pkg::…` in `_base_` and `get_config` '
             '(`ModuleNotFoundError: pkg_resources`)', "pip install 'setuptools<82'", False)
 
 
@@ -98,8 +99,8 @@ def _packaging(installed: Versions, python: tuple[int, int]) -> Iterator[Incompa
 def _find_loader(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     if installed('mmengine') is not None and installed('mmcv') is not None and python >= (3, 14):
         yield Incompatibility(
-            'no-find-loader', f'Python {python[0]}.{python[1]} has no pkgutil.find_loader, which mmengine calls when mmcv '
-            'is installed: every Runner that is not distributed fails', 'use Python 3.13 or older', True)
+            'no-find-loader', f'Python {python[0]}.{python[1]} has no pkgutil.find_loader, which mmengine calls when '
+            'mmcv is installed: every Runner that is not distributed fails', 'use Python 3.13 or older', True)
 
 
 def _frozen_modules(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
@@ -123,21 +124,22 @@ def _adafactor(installed: Versions, python: tuple[int, int]) -> Iterator[Incompa
     elif _from(mmengine, '0.10.6'):
         yield Incompatibility(
             'adafactor-is-transformers', "`type='Adafactor'` is the class of transformers; torch's is `TorchAdafactor`",
-            'write `TorchAdafactor` where torch\'s is meant', False)
+            "write `TorchAdafactor` where torch's is meant", False)
 
 
 def _yapf(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     mmengine, yapf = installed('mmengine'), installed('yapf')
     if _below(mmengine, '0.8.5') and _from(yapf, '0.40.2'):
         yield Incompatibility(
-            'yapf-verify', f'yapf {yapf} has no `verify` argument, which mmengine {mmengine} passes: every Runner fails '
-            'while it prints the config', "pip install 'yapf<0.40.2'", True)
+            'yapf-verify', f'yapf {yapf} has no `verify` argument, which mmengine {mmengine} passes: every Runner '
+            'fails while it prints the config', "pip install 'yapf<0.40.2'", True)
 
 
 def _torchvision(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     mmengine = installed('mmengine')
     if mmengine is not None and not _from(mmengine, '0.4.1') and installed('torchvision') is None:
-        yield Incompatibility('no-torchvision', f'mmengine {mmengine} imports torchvision', 'pip install torchvision', True)
+        yield Incompatibility(
+            'no-torchvision', f'mmengine {mmengine} imports torchvision', 'pip install torchvision', True)
 
 
 def _two_mmcvs(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:

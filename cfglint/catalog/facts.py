@@ -17,7 +17,7 @@ KwargsUse = list[Any]
 - `['inline', function, positional, given, conditional]`: handed to a method of the same class.
 - `['config', parameter, type, given, conditional]`: become arguments of a component that is built from
   `dict(type=…, **kwargs)`; `type` is its name if it is written out, else `parameter` is the argument that has it.
-- `['take', name, default, required]`: one key is read or removed.
+- `['take', name, default, required, removed]`: one key is read, and perhaps removed before the rest is handed on.
 - `['open', why, conditional]`: goes where `ast` cannot follow.
 - `['refuse', why]`: only in patches, where reading the source would say less: nothing else is taken.
 
@@ -26,7 +26,7 @@ KwargsUse = list[Any]
 
 
 class FunctionFacts(TypedDict, total=False):
-    """A signature without `self`: `[name]`, `[name, default]` or `[name, default or None, annotation]` for each parameter.
+    """A signature without `self`: `[name]`, `[name, default]` or `[name, default or None, annotation]` each.
 
     `['*']` and `['*args']` start the keyword-only ones, `['**kwargs']` is last.
     """

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import syntax
-from cfglint.catalog.facts import FunctionFacts, KwargsUse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cfglint.catalog.facts import FunctionFacts, KwargsUse
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _BRANCHES = (ast.If, ast.IfExp, ast.Try, ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.comprehension)
@@ -63,7 +66,7 @@ def _use(chain: tuple[ast.AST, ...], context: Context) -> KwargsUse | None:
         return _subscript(parent, conditional)
     if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
         key = syntax.string(parent.left)
-        return ['take', key, None, False] if key is not None else _open(parent, conditional)
+        return ['take', key, None, False, False] if key is not None else _open(parent, conditional)
     return _open(_enclosing(above) or parent, conditional)
 
 
@@ -118,9 +121,12 @@ def _method(name: str, call: ast.Call, conditional: bool, statement: ast.AST | N
     key = syntax.string(call.args[0]) if call.args else None
     if name in ('pop', 'get', 'setdefault') and key is not None:
         default = syntax.text(call.args[1]) if len(call.args) > 1 else None
-        return ['take', key, default, name == 'pop' and default is None and not call.keywords and not conditional]
+        required = name == 'pop' and default is None and not call.keywords and not conditional
+        return ['take', key, default, required, name == 'pop']
     if name == 'update' and not call.args and all(item.arg is not None for item in call.keywords):
-        return ['take', call.keywords[0].arg, None, False] if len(call.keywords) == 1 else _open(call, conditional)
+        if len(call.keywords) == 1:
+            return ['take', call.keywords[0].arg, None, False, False]
+        return _open(call, conditional)
     return _open(statement or call, conditional)
 
 
@@ -128,4 +134,4 @@ def _subscript(node: ast.Subscript, conditional: bool) -> KwargsUse:
     key = syntax.string(node.slice)
     if key is None:
         return _open(node, conditional)
-    return ['take', key, None, isinstance(node.ctx, ast.Load) and not conditional]
+    return ['take', key, None, isinstance(node.ctx, ast.Load) and not conditional, isinstance(node.ctx, ast.Del)]

@@ -1,17 +1,18 @@
 """Arguments that a config does not have to give, because MMEngine or the object around passes them.
 
-A class does not tell what its builder adds: `build_norm_layer` passes `num_features` and takes `requires_grad` away. The
-tables hold what MMEngine does (contract, section 13.11), and what the parts of each library do to their own parts; they
-were completed until every component of the official zoos is accepted.
+A class does not tell what its builder adds: `build_norm_layer` passes `num_features` and takes `requires_grad` away.
+The tables hold what MMEngine does, and what the parts of each library do to their own parts; they were completed until
+every component of the official zoos was accepted, real defects aside.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cfglint.catalog.installation import Installation
-from cfglint.catalog.model import Component
+if TYPE_CHECKING:
+    from cfglint.catalog.installation import Installation
+    from cfglint.catalog.model import Component
 
 
 class Framework(NamedTuple):
@@ -33,7 +34,7 @@ _BY_REGISTRY: Final = {
     'LOOPS': _rule('runner dataloader evaluator'),
     'DATA_SAMPLERS': _rule('dataset seed sampler batch_size'),
     'PARAM_SCHEDULERS': _rule('optimizer', 'convert_to_iter_based epoch_length'),
-    'OPTIMIZERS': _rule('params model'),
+    'OPTIMIZERS': _rule('params model', 'batch_size_per_gpu'),
     'OPTIM_WRAPPERS': _rule('optimizer', 'constructor paramwise_cfg'),
     'OPTIM_WRAPPER_CONSTRUCTORS': _rule('optim_wrapper_cfg paramwise_cfg'),
     'MODEL_WRAPPERS': _rule('module device_ids'),
@@ -63,6 +64,9 @@ _BY_SLOT: Final = (
     (re.compile(r'stages'), _rule('train_cfg test_cfg', 'sampling')),
     (re.compile(r'(?:.*_)?roi_extractor'), _rule('out_channels featmap_strides')),
     (re.compile(r'loss_cls|loss_mask|loss_dice'), _rule('', 'bg_cls_weight')),
+    # mmdet3d
+    (re.compile(r'separate_head'), _rule(elsewhere=True)),
+    (re.compile(r'roi_head'), _rule('train_cfg test_cfg')),
     # mmocr: a head or decoder hands its dictionary to its parts.
     (re.compile(r'postprocessor|module_loss|(?:.*_)?decoder|kie_head'), _rule('dictionary fourier_degree in_channels')),
     # mmpretrain, mmaction2
@@ -77,7 +81,7 @@ _BY_SLOT: Final = (
 
 _PLAIN_SLOTS: Final = re.compile(
     # mmdet: operators of mmcv, and names that the class around looks up itself
-    r'nms|dqs_cfg|roi_layer|adapt_cfg|(?:same|across|output)_.*trans|'
+    r'nms|nms_cfg|dqs_cfg|roi_layer|adapt_cfg|(?:same|across|output)_.*trans|'
     # mmaction2, mmocr, mmpretrain, mmagic
     r'consensus|slow_pathway|fast_pathway|fbo_cfg|block_cfgs|targets|adapter|vis_kwargs_list|ensemble|'
     r'dream_booth_lora_cfg|quantizer')
@@ -85,6 +89,9 @@ _PLAIN_PARENTS: Final = frozenset({'Albu', 'Albumentations', 'Albumentation'})
 _PLAIN_INITIALIZERS: Final = frozenset({
     'studio', 'ortho', 'N02', 'BigGAN', 'normal', 'xavier', 'kaiming', 'orthogonal', 'init_from_unet',
     'convert_from_unet'})
+_PLAIN_TYPES: Final = frozenset({
+    # mmrazor appends `Recorder` before it looks them up.
+    'ModuleInputs', 'ModuleOutputs', 'MethodInputs', 'MethodOutputs', 'FunctionInputs', 'FunctionOutputs'})
 
 
 def injected(component: Component, installation: Installation, slot: str = '') -> Framework:
@@ -105,4 +112,6 @@ def plain(type_: object, slot: str, parents: tuple[str, ...] = ()) -> bool:
     """
     if _PLAIN_SLOTS.fullmatch(slot) or any(parent.rpartition('.')[2] in _PLAIN_PARENTS for parent in parents):
         return True
-    return slot == 'init_cfg' and isinstance(type_, str) and type_ in _PLAIN_INITIALIZERS
+    if not isinstance(type_, str):
+        return False
+    return type_ in _PLAIN_TYPES or (slot == 'init_cfg' and type_ in _PLAIN_INITIALIZERS)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cfglint.catalog import libraries
 from cfglint.catalog.model import Component, Signature
@@ -12,6 +11,9 @@ from cfglint.catalog.names import Located, Missing, Names, Unknown, locate
 from cfglint.catalog.signatures import Signatures
 from cfglint.catalog.store import Catalog, Each, Stored
 from cfglint.catalog.versions import is_prerelease, version_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class Code(Protocol):
@@ -23,7 +25,7 @@ class Code(Protocol):
     def registered(self, key: str) -> Mapping[str, str]:
         """Name → path, of `REGISTRY@scope`."""
 
-    def keys(self) -> Iterator[str]:
+    def registry_keys(self) -> Iterator[str]:
         """Every `REGISTRY@scope` that it registers into."""
 
     def each(self, key: str) -> list[Each]:
@@ -55,9 +57,9 @@ class Release:
         """Name → path, of `REGISTRY@scope`."""
         return self.catalog.registered(key, self.index)
 
-    def keys(self) -> Iterator[str]:
+    def registry_keys(self) -> Iterator[str]:
         """Every `REGISTRY@scope` that any release registers into."""
-        return self.catalog.keys()
+        return self.catalog.registry_keys()
 
     def each(self, key: str) -> list[Each]:
         """Loops over another library."""
@@ -73,7 +75,7 @@ class Release:
 
     def registry_key(self, path: str) -> str | None:
         """`REGISTRY@scope` of a variable."""
-        return self.catalog.registries.get(path)
+        return self.catalog.registry_key(path, self.index)
 
     def has_package(self, package: str) -> bool:
         """Whether all of a top-level package is in here."""
@@ -85,8 +87,10 @@ class Installation:
 
     `targets` maps distributions to releases. A library that is not in it gets the newest release that the targets
     accept, of the same era. Libraries may register into the scope of another one (mmaction2 has heads for mmdet); that
-    counts for the targets and for those in `uses`, the libraries that a config imports. Lookups follow `Registry.get` (contract section 9): own scope, then the root registry, a
-    prefix switches the scope, and what is not registered is tried as a dotted path.
+    counts for the targets and for those in `uses`, the libraries that a config imports.
+
+    Lookups follow MMEngine's `Registry.get`: own scope, then the root registry; a prefix switches the scope; what is
+    not registered is tried as a dotted path.
     """
 
     def __init__(self, targets: Mapping[str, str] | None = None, local: Code | None = None, era: int | None = None,
@@ -98,6 +102,7 @@ class Installation:
         self.root = libraries.ROOT_SCOPES[self.era]
         self._releases: dict[str, Release | None] = {}
         self._components: dict[tuple[str | None, str, str], Component | None] = {}
+        self._chains: dict[str, tuple[str, ...]] = {}
         self._registries: dict[str, list[str]] = {}
         self._each: dict[str, dict[str, str]] = {}
         self._signatures = Signatures(self)
@@ -161,13 +166,16 @@ class Installation:
         found = self._get(name, registry, scope, 0)
         if found is not None or '.' not in name:
             return found
+        if not all(part.isidentifier() for part in name.split('.')):
+            return None
         located = self.by_path(name)
         return located if isinstance(located, Component) and located.kind != 'module' else None
 
     def _get(self, name: str, registry: str | None, scope: str, depth: int) -> Component | None:
         prefix, dot, rest = name.partition('.')
         if not dot:
-            return self._own(name, registry, scope) or self._own(name, registry, self.root)
+            found = (self._own(name, registry, each, scope) for each in self.chain(scope))
+            return next((component for component in found if component is not None), None)
         if prefix == scope:
             return self._own(rest, registry, scope)
         if depth > 5 or not self.has_scope(prefix):
@@ -177,18 +185,19 @@ class Installation:
     def has_scope(self, scope: str) -> bool:
         """Whether any code that is known registers into a scope."""
         return bool(libraries.contributors(scope)) or (
-            self.local is not None and any(key.endswith('@' + scope) for key in self.local.keys()))
+            self.local is not None and any(key.endswith('@' + scope) for key in self.local.registry_keys()))
 
-    def sources(self, scope: str) -> Iterator[Code]:
-        """The code that may register into a scope: the user's, the library itself, then others."""
+    def sources(self, scope: str, via: str = '') -> Iterator[Code]:
+        """The code that may register into a scope: the user's, the library itself, then others in use."""
         if self.local is not None:
             yield self.local
         own = libraries.library_of(scope)
+        used = {*self._used, own, libraries.library_of(via)}
         for library in sorted(libraries.contributors(scope), key=lambda name: name != own):
             if self.local is not None and self.local.has_package(libraries.scope_of(library)):
                 # The user works on the library itself: its own files say what there is.
                 continue
-            if library != own and library not in self._used:
+            if library not in used:
                 continue
             release = self.release(library)
             if release is not None:
@@ -198,7 +207,7 @@ class Installation:
         """The root names of the registries that have something in a scope."""
         found = self._registries.get(scope)
         if found is None:
-            keys = (key for code in self.sources(scope) for key in code.keys()
+            keys = (key for code in self.sources(scope) for key in code.registry_keys()
                     if key.endswith('@' + scope) and (code.registered(key) or code.each(key)))
             found = self._registries[scope] = list(dict.fromkeys(key.partition('@')[0] for key in keys))
         return found
@@ -217,14 +226,28 @@ class Installation:
         """The root registry's name of a library's variable (0.x: `BACKBONES` → `MODELS`)."""
         for code in self.sources(scope):
             if isinstance(code, Release) and code.library == libraries.library_of(scope):
-                return code.catalog.root_names.get(registry, registry)
+                return code.catalog.root_name(registry, code.index)
         return registry
 
-    def _own(self, name: str, registry: str | None, scope: str) -> Component | None:
+    def chain(self, scope: str) -> tuple[str, ...]:
+        """The scopes in which a name without a prefix is looked up: the scope itself, then the root.
+
+        There were no scopes in the days of 0.x: a library that registers into another one's registries (mmocr into
+        mmdet's) finds everything that is in them.
+        """
+        if scope not in self._chains:
+            release = self.release(libraries.library_of(scope) or '') if self.era == 0 else None
+            foreign = (key.partition('@')[2] for key in release.registry_keys()
+                       if release.registered(key)) if release is not None else ()
+            self._chains[scope] = tuple(dict.fromkeys([scope, *foreign, self.root]))
+        return self._chains[scope]
+
+    def _own(self, name: str, registry: str | None, scope: str, via: str = '') -> Component | None:
+        """Look in one scope only; the library of the scope `via` is imported, so what it registers there counts."""
         wanted = [self.root_name(registry, scope)] if registry is not None else self.registries(scope)
         for each in wanted:
             key = f'{each}@{scope}'
-            for code in self.sources(scope):
+            for code in self.sources(scope, via):
                 path = code.registered(key).get(name) or self._loops(code, key).get(name)
                 if path is not None:
                     return self._component(name, path, code, each, scope)
@@ -272,6 +295,10 @@ class Installation:
 
         Its `kind` is `class`, `function`, `module`, `other` (a variable) or, in a library without a catalog, `unknown`.
         """
+        direct = self.object(path)
+        if direct is not None:
+            # The usual case: what registers a class knows where it is defined.
+            return self._defined(path.rpartition('.')[2], path, direct)
         found = locate(path, self.modules)
         if isinstance(found, Missing):
             return found
@@ -279,13 +306,17 @@ class Installation:
         if isinstance(found, Unknown):
             # Nothing is known of builtins and of what is not installed; a bare word is no path.
             return Component(name, found.path, '', '', 'unknown', 0) if '.' in found.path else found
+        stored = self.object(found.path) if found.name else None
+        if stored is not None:
+            return self._defined(name, found.path, stored)
         code = self.code(found.module)
         library, version = (code.library, code.version) if code is not None else ('', '')
-        stored = self.object(found.path) if found.name else None
-        if stored is None:
-            return Component(name, found.path, library, version, 'other' if found.name else 'module', 0)
-        body = stored.body
-        return Component(name, found.path, library, version, body['kind'], stored.line, '', '',
+        return Component(name, found.path, library, version, 'other' if found.name else 'module', 0)
+
+    def _defined(self, name: str, path: str, stored: Stored) -> Component:
+        code, body = self.code(path), stored.body
+        library, version = (code.library, code.version) if code is not None else ('', '')
+        return Component(name, path, library, version, body['kind'], stored.line, '', '',
                          tuple(body.get('bases', ())), body.get('deprecated'))
 
     def registry_key(self, path: str) -> str | None:

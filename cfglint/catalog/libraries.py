@@ -50,7 +50,8 @@ def releases(library: str) -> tuple[str, ...]:
 def era(library: str, release: str) -> int:
     """0 when the release belongs to the mmcv 1.x world, 1 when it is built on MMEngine."""
     entry = _index()['libraries'][library]
-    older = [era_ for known, era_ in zip(entry['releases'], entry['eras']) if version_key(known) <= version_key(release)]
+    key = version_key(release)
+    older = [era_ for known, era_ in zip(entry['releases'], entry['eras'], strict=True) if version_key(known) <= key]
     return older[-1] if older else entry['eras'][0]
 
 

@@ -6,16 +6,18 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog.facts import ModuleFacts
 from cfglint.catalog.names import Names
 from cfglint.catalog.source import read_module
 from cfglint.catalog.store import Each, Stored
 from cfglint.catalog.tables import Tables, build_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_FILE_SIZE: Final = 1_000_000
 MAX_FILES: Final = 20_000
@@ -74,7 +76,7 @@ class LocalCode:
         """Name → path, of `REGISTRY@scope`."""
         return self.tables.names.get(key, {})
 
-    def keys(self) -> Iterator[str]:
+    def registry_keys(self) -> Iterator[str]:
         """Every `REGISTRY@scope` that the code registers into."""
         yield from self.tables.names
 
@@ -111,7 +113,7 @@ class LocalCode:
             yield Registered(key, name, self.tables.names[key][name], module, self.files[module], line)
 
     def dynamic(self, key: str) -> bool:
-        """Whether the code registers something into `REGISTRY@scope` (or it is not known where) that cannot be named."""
+        """Whether the code registers something that cannot be named, maybe into `REGISTRY@scope`."""
         registry = key.partition('@')[0]
         return any(registry in text or '.register_module' not in text for _, _, text in self.tables.unclear)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.catalog.facts import ModuleFacts
+if TYPE_CHECKING:
+    from cfglint.catalog.facts import ModuleFacts
 
 _MAX_HOPS = 40
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from cfglint.catalog import syntax
-from cfglint.catalog.facts import ModuleFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cfglint.catalog.facts import ModuleFacts
 
 _METHODS = ('register_module', '_register_module')
 
@@ -99,7 +103,8 @@ class Registrations:
             if call is not None:
                 self._unclear(call)
             return
-        force = call is not None and isinstance(flag := syntax.keyword(call, 'force'), ast.Constant) and bool(flag.value)
+        flag = syntax.keyword(call, 'force') if call is not None else None
+        force = isinstance(flag, ast.Constant) and bool(flag.value)
         for target in targets:
             self._facts['registered'].append(
                 {'registry': registry, 'names': names, 'target': target, 'force': force, 'line': line})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import configparser
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _MAX_SIZE: Final = 1_000_000
 _REQUIREMENT: Final = re.compile(
@@ -32,7 +34,7 @@ def parse(text: str) -> tuple[str, str] | None:
 
 
 def requirements(root: Path) -> Iterator[Requirement]:
-    """The requirements of the repository at `root`: pyproject.toml, setup.cfg, requirements*.txt, requirements/*.txt."""
+    """The requirements in pyproject.toml, setup.cfg, requirements*.txt and requirements/*.txt below `root`."""
     for path in (root / 'pyproject.toml', root / 'setup.cfg'):
         text = _text(path)
         if text is not None:

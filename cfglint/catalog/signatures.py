@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cfglint.catalog.model import Built, Extra, Parameter, Signature
 from cfglint.catalog.names import Located, Missing, Names, Unknown, locate
-from cfglint.catalog.store import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cfglint.catalog.store import Stored
 
 _PLAIN = frozenset({
     'object', 'abc.ABC', 'ABC', 'typing.Generic', 'Generic', 'typing.Protocol', 'Protocol', 'collections.abc.Iterable',
@@ -62,6 +65,8 @@ class Signatures:
         return self._mros[path]
 
     def _definition(self, path: str) -> str:
+        if self._lookup.object(path) is not None:
+            return path
         found = locate(path, self._lookup.modules)
         return found.path if isinstance(found, (Located, Unknown)) else path
 
@@ -151,7 +156,10 @@ class Signatures:
         if not targets:
             return Signature(taken, Extra.OPEN if unknown else Extra.IGNORED, unknown[0] if unknown else '')
         joined = _all_of(targets) if always else _any_of(targets, unknown)
-        return Signature({**joined.parameters, **taken}, joined.extra, joined.why, joined.fixed, joined.renamed,
+        # What is only read is handed on as well: it counts if the receiver takes it.
+        removed = {use[1] for use in uses if use[0] == 'take' and use[4]}
+        own = {name: value for name, value in taken.items() if name in removed}
+        return Signature({**joined.parameters, **own}, joined.extra, joined.why, joined.fixed, joined.renamed,
                          joined.built)
 
     def _target(self, path: str, use: list[Any], mro: Sequence[str], index: int) -> Signature:

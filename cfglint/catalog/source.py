@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog import deprecation, syntax
-from cfglint.catalog.facts import ClassFacts, FunctionFacts, ModuleFacts
 from cfglint.catalog.forwarding import kwargs_uses
 from cfglint.catalog.registering import Registrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cfglint.catalog.facts import ClassFacts, FunctionFacts, ModuleFacts
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DYNAMIC = ('globals', 'vars', 'setattr')
@@ -35,8 +38,8 @@ class _Reader:
     def __init__(self, package: Sequence[str]) -> None:
         self.package = package
         self.facts: ModuleFacts = {
-            'names': [], 'imports': {}, 'aliases': {}, 'stars': [], 'exports': None, 'dynamic': False, 'classes': {}, 'functions': {},
-            'registries': {}, 'registered': [], 'unclear': []}
+            'names': [], 'imports': {}, 'aliases': {}, 'stars': [], 'exports': None, 'dynamic': False, 'classes': {},
+            'functions': {}, 'registries': {}, 'registered': [], 'unclear': []}
         self.registrations = Registrations(self.facts)
 
     def block(self, body: Sequence[ast.stmt], fallback: bool = False) -> None:
@@ -232,14 +235,15 @@ def function_facts(
 def _parameters(arguments: ast.arguments, method: bool) -> list[list[Any]]:
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults)) + [*arguments.defaults]
-    params = [_parameter(item, default) for item, default in zip(positional, defaults)]
+    params = [_parameter(item, default) for item, default in zip(positional, defaults, strict=True)]
     if method:
         params = params[1:]
     if arguments.vararg is not None:
         params.append(['*' + arguments.vararg.arg])
     elif arguments.kwonlyargs:
         params.append(['*'])
-    params += [_parameter(item, default) for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults)]
+    params += [_parameter(item, default) for item, default in zip(
+        arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
     if arguments.kwarg is not None:
         params.append(['**' + arguments.kwarg.arg])
     return params

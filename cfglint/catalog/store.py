@@ -22,12 +22,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 DATA: Final = Path(__file__).parent / 'data'
 SUFFIX: Final = '.json.zz'
@@ -78,10 +80,10 @@ class Catalog:
         self.scopes: tuple[str, ...] = tuple(header['scopes'])
         self._eras: list[int] = header['eras']
         self._windows: list[list[Any]] = header['windows']
-        self.registries: Mapping[str, str] = header['registries']
-        """Path of a variable → `REGISTRY@scope`."""
+        self._registries: dict[str, Any] = header['registries']
         self._patch = patch
         self._decoded: dict[int, Any] = {}
+        self._root_names: dict[int, dict[str, str]] = {}
         self._tables: dict[tuple[str, int], Mapping[str, str]] = {}
 
     def __repr__(self) -> str:
@@ -108,7 +110,7 @@ class Catalog:
         return {name: Window(*window) for since, until, found in self._windows if since <= index <= until
                 for name, window in found.items()}
 
-    def keys(self) -> Iterator[str]:
+    def registry_keys(self) -> Iterator[str]:
         """Every `REGISTRY@scope` that the library registers into."""
         yield from dict.fromkeys([*self._names, *(item['registry'] for kind in ('components', 'each')
                                                   for item in self._patch.get(kind, ()))])
@@ -121,6 +123,21 @@ class Catalog:
                      if (path := _at(entry, index)) is not None}
             table = self._tables[key, index] = self._patched_names(key, index, table)
         return table
+
+    def registries(self, index: int) -> Mapping[str, str]:
+        """Path of a variable → `REGISTRY@scope`."""
+        return {path: key for path, entry in self._registries.items() if (key := _at(entry, index)) is not None}
+
+    def registry_key(self, path: str, index: int) -> str | None:
+        """`REGISTRY@scope` of one variable."""
+        return _at(self._registries[path], index) if path in self._registries else None
+
+    def root_name(self, variable: str, index: int) -> str:
+        """The root registry's name of a variable of the library (0.x: `BACKBONES` → `MODELS`)."""
+        if not self._root_names.get(index):
+            self._root_names[index] = {path.rpartition('.')[2]: key.partition('@')[0]
+                                       for path, key in self.registries(index).items()}
+        return self._root_names[index].get(variable, variable)
 
     def each(self, key: str, index: int) -> list[Each]:
         """The loops over another library that fill `REGISTRY@scope`."""
@@ -189,11 +206,6 @@ class Catalog:
         if found is None:
             found = self._decoded[line] = json.loads(self._lines[line])
         return found
-
-    @cached_property
-    def root_names(self) -> dict[str, str]:
-        """Variable → root registry's name (0.x: `BACKBONES` → `MODELS`)."""
-        return {path.rpartition('.')[2]: key.partition('@')[0] for path, key in self.registries.items()}
 
     @cached_property
     def _names(self) -> dict[str, dict[str, Any]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries
-from cfglint.catalog.installation import Installation
-from cfglint.catalog.model import Component, Signature
 from cfglint.catalog.store import DATA, Catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cfglint.catalog.installation import Installation
+    from cfglint.catalog.model import Component, Signature
 
 
 class Successor(NamedTuple):
@@ -25,6 +28,15 @@ class Successor(NamedTuple):
     since: str
     """The release or step that changed it."""
     note: str
+
+
+class RenamedArgument(NamedTuple):
+    """An argument of components of some scopes, and what it is called now."""
+
+    names: tuple[str, ...]
+    scopes: tuple[str, ...]
+    argument: str
+    to: str
 
 
 class Presence(NamedTuple):
@@ -75,7 +87,9 @@ def elsewhere(installation: Installation, name: str, registry: str | None = None
     found: list[Component] = []
     for scope in installation.scopes:
         release = installation.release(libraries.library_of(scope) or '')
-        if release is None or release.catalog.era(release.index) != installation.era or scope in ('torch', 'torchvision'):
+        if release is None or scope in ('torch', 'torchvision'):
+            continue
+        if release.catalog.era(release.index) != installation.era:
             continue
         component = installation.find(f'{scope}.{name}', registry, installation.root)
         if component is not None and component.scope == scope:
@@ -104,7 +118,7 @@ def presence(name: str, registry: str | None = None) -> list[Presence]:
 
 def _presence(library: str, name: str, registry: str | None) -> Presence | None:
     catalog = Catalog.load(library)
-    ranges = [part for key in catalog.keys() if registry in (None, key.partition('@')[0])
+    ranges = [part for key in catalog.registry_keys() if registry in (None, key.partition('@')[0])
               for part in catalog.history(key, name)]
     if not ranges:
         return None
@@ -132,10 +146,16 @@ def renamed_scope(scope: str) -> str | None:
 
 def renamed_argument(component: Component, argument: str) -> str | None:
     """The new name of an argument that a component had in an earlier release."""
-    for row in _successors()['arguments']:
-        if row['argument'] == argument and component.name in row['names'] and component.scope in row['scopes']:
-            return row['to']
+    for row in renamed_arguments():
+        if row.argument == argument and component.name in row.names and component.scope in row.scopes:
+            return row.to
     return None
+
+
+def renamed_arguments() -> list[RenamedArgument]:
+    """All rows of the table."""
+    return [RenamedArgument(tuple(row['names']), tuple(row['scopes']), row['argument'], row['to'])
+            for row in _successors()['arguments']]
 
 
 @cache

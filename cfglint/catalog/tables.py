@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cfglint.catalog.facts import ClassFacts, FunctionFacts, ModuleFacts, RegistryFacts
 from cfglint.catalog.names import Missing, Names, absolute, locate, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from cfglint.catalog.facts import ClassFacts, FunctionFacts, ModuleFacts, RegistryFacts
 
 Body = dict[str, Any]
 """A class or function: `kind`, `line`, and what `facts` says, with references made absolute."""

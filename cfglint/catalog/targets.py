@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog import libraries
 from cfglint.catalog.installation import Code, Installation
 from cfglint.catalog.requirements import Requirement, requirements
 from cfglint.catalog.versions import is_prerelease, matches, version_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
 VARIANTS: Final = {'mmcv': ('mmcv', 'mmcv-lite', 'mmcv-full'), 'mmengine': ('mmengine', 'mmengine-lite')}
 """The distributions that install the same package."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.fetch import archive, sources
-from catalog.releases import Library
 from catalog.windows import windows
-from cfglint.catalog.facts import ModuleFacts
 from cfglint.catalog.names import Names
 from cfglint.catalog.source import read_module
 from cfglint.catalog.tables import Tables, build_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from catalog.releases import Library
+    from cfglint.catalog.facts import ModuleFacts
 
 
 class Release(NamedTuple):

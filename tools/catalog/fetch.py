@@ -11,10 +11,13 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from catalog.releases import Library
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from catalog.releases import Library
 
 
 def archive(library: Library, version: str, cache: Path) -> Path:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BOUND = re.compile(
     r'(?P<library>mmcv|mmengine|mmdet|mmcls|mmpretrain|mmseg|mmpose|mmaction|mmrazor|mmyolo|mmedit|mmagic|mmtrack)_'
@@ -41,7 +44,7 @@ def _inclusive(tree: ast.Module, library: str) -> bool:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Compare):
             continue
-        for operator, right in zip(node.ops, node.comparators):
+        for operator, right in zip(node.ops, node.comparators, strict=True):
             names = [inner.id for inner in ast.walk(right) if isinstance(inner, ast.Name)]
             ends = [found for name in names if (found := _BOUND.fullmatch(name)) is not None]
             if any(end['library'].lower() == library and end['end'].lower() == 'max' for end in ends):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Container
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalog.collect import Release, merge
-from catalog.releases import Library
 from cfglint.catalog.store import pack_names
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from catalog.releases import Library
 
 
 def text(library: Library, releases: list[Release], functions: Container[str]) -> str:
@@ -38,10 +41,11 @@ def compress(catalog: str) -> bytes:
 
 
 def _header(library: Library, releases: list[Release]) -> dict[str, Any]:
-    registries: dict[str, str] = {}
-    for release in releases:
-        registries.update(release.tables.registries)
-    scopes = {key.split('@')[1] for release in releases for path, key in release.tables.registries.items()}
+    registries: dict[str, list[tuple[int, str]]] = {}
+    for index, release in enumerate(releases):
+        for path, key in release.tables.registries.items():
+            registries.setdefault(path, []).append((index, key))
+    scopes = {key.split('@')[1] for release in releases for key in release.tables.registries.values()}
     return {
         'library': library.distribution,
         'package': library.package,
@@ -51,7 +55,7 @@ def _header(library: Library, releases: list[Release]) -> dict[str, Any]:
         'windows': [[ranges[at], ranges[at + 1], value]
                     for ranges, value in merge([(at, release.windows) for at, release in enumerate(releases)])
                     for at in range(0, len(ranges), 2) if value],
-        'registries': dict(sorted(registries.items())),
+        'registries': {path: _path(registries[path], len(releases)) for path in sorted(registries)},
     }
 
 
@@ -90,9 +94,9 @@ def _objects(releases: list[Release], functions: Container[str]) -> dict[str, li
 def _runs(ranges: list[int], lines: dict[int, int]) -> list[int]:
     runs: list[int] = []
     for index in sorted(lines):
-        if any(ranges[at] <= index <= ranges[at + 1] for at in range(0, len(ranges), 2)):
-            if not runs or runs[-1] != lines[index]:
-                runs += [index, lines[index]]
+        inside = any(ranges[at] <= index <= ranges[at + 1] for at in range(0, len(ranges), 2))
+        if inside and (not runs or runs[-1] != lines[index]):
+            runs += [index, lines[index]]
     return runs
 
 
