@@ -1,0 +1,153 @@
+"""How data are read: what works, but is hardly meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.facts.data import LOADERS, is_new, loaders
+from cfglint.rules.facts.loop import mmengine_type
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def unset_sampler(context: Context) -> Iterator[Diagnostic]:
+    """A dataloader without `sampler`: data are read in order.
+
+    PyTorch's sequential sampler neither shuffles nor divides the data among processes: with several GPUs, each reads all.
+
+    ```py title="bad"
+    train_dataloader = dict(batch_size=2, num_workers=0, dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+
+    ```py title="good"
+    train_dataloader = dict(
+        batch_size=2,
+        num_workers=0,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+    """
+    for loader in _whole(context):
+        if loader.value.get('sampler') is None and loader.value.get('batch_sampler') is None and 'shuffle' not in loader.value:
+            said = 'data are not shuffled, and with several GPUs each reads all'
+            yield context.report(loader, f'no `sampler`: {said}; write `sampler=dict(type=…, shuffle=…)`')
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def unset_batch_size(context: Context) -> Iterator[Diagnostic]:
+    """A dataloader for training without `batch_size`: batches of one sample.
+
+    ```py title="bad"
+    train_dataloader = dict(
+        num_workers=0,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+
+    ```py title="good"
+    train_dataloader = dict(
+        batch_size=2,
+        num_workers=0,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+    """
+    for loader in _whole(context, 'train_dataloader'):
+        if 'batch_size' not in loader.value and loader.value.get('batch_sampler') is None:
+            yield context.report(loader, 'no `batch_size`: batches have one sample')
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def unset_num_workers(context: Context) -> Iterator[Diagnostic]:
+    """A dataloader for training without `num_workers`: the training process loads the data itself.
+
+    `num_workers=0` says that it is meant.
+
+    ```py title="bad"
+    train_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+
+    ```py title="good"
+    train_dataloader = dict(
+        batch_size=2,
+        num_workers=2,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+    """
+    for loader in _whole(context, 'train_dataloader'):
+        if 'num_workers' not in loader.value:
+            yield context.report(loader, 'no `num_workers`: data are loaded in the training process, which waits for them')
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def unshuffled_training(context: Context) -> Iterator[Diagnostic]:
+    """A sampler for training with `shuffle=False`: every epoch has the same order.
+
+    ```py title="bad"
+    train_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=False),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+
+    ```py title="good"
+    train_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=True),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+    """
+    for loader in _whole(context, 'train_dataloader'):
+        sampler = loader.get('sampler')
+        if sampler is not None and mmengine_type(sampler.value) in ('DefaultSampler', 'InfiniteSampler'):
+            shuffle = sampler.get('shuffle')
+            if shuffle is not None and shuffle.value is False:
+                yield context.report(shuffle, 'training data are not shuffled: each epoch has the same order')
+
+
+@rule(scope='entry', severity=Severity.INFO, fixable=True)
+def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
+    """A sampler for validation or testing that shuffles, as it does unless told otherwise.
+
+    Metrics are the same; dumped predictions and shown samples come in another order each time.
+
+    ```py title="bad"
+    val_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler'),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+
+    ```py title="good"
+    val_dataloader = dict(
+        batch_size=2,
+        sampler=dict(type='DefaultSampler', shuffle=False),
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    ```
+    """
+    seen: set[int] = set()
+    for loader in _whole(context, *LOADERS[1:]):
+        sampler = loader.get('sampler')
+        if sampler is None or mmengine_type(sampler.value) != 'DefaultSampler' or not is_new(sampler, seen):
+            continue
+        shuffle = sampler.get('shuffle')
+        if shuffle is None:
+            yield context.report(sampler, '`DefaultSampler` shuffles by default: write `shuffle=False`')
+        elif shuffle.value is True:
+            fix = context.replace_value(shuffle, 'False', 'Write `False`')
+            yield context.report(shuffle, 'data for evaluation are shuffled', at='value', fix=fix)
+
+
+def _whole(context: Context, *names: str) -> Iterator[Item]:
+    """Yield the dataloaders of a config of which everything is known."""
+    if context.config.partial is None:
+        yield from loaders(context, *(names or LOADERS))

@@ -1,0 +1,61 @@
+"""Items of inherited lists that a child leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.context import type_name
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+LISTS: Final = ('custom_hooks', 'visualizer.vis_backends')
+
+
+@rule(scope='entry', severity=Severity.INFO)
+def dropped_hooks(context: Context) -> Iterator[Diagnostic]:
+    """A list of hooks or visualization backends that leaves out what the base had in it.
+
+    Lists are replaced, not joined. Where that is meant, nothing is wrong; else repeat the base's items, or write
+    `custom_hooks = [*_base_.custom_hooks, dict(…)]`.
+
+    ```py title="bad/base.py"
+    model = dict(type='ToyModel')
+    train_dataloader = dict(dataset=dict(type='ToyDataset'))
+    custom_hooks = [dict(type='EMAHook')]
+    ```
+
+    ```py title="bad/config.py"
+    _base_ = './base.py'
+    custom_hooks = [dict(type='EmptyCacheHook')]
+    ```
+
+    ```py title="good/base.py"
+    model = dict(type='ToyModel')
+    train_dataloader = dict(dataset=dict(type='ToyDataset'))
+    custom_hooks = [dict(type='EMAHook')]
+    ```
+
+    ```py title="good/config.py"
+    _base_ = './base.py'
+    custom_hooks = [*_base_.custom_hooks, dict(type='EmptyCacheHook')]
+    ```
+    """
+    for key in LISTS:
+        item = context.find(key)
+        if item is None or item.origin is None or item.origin.source is not context.config.source or not item.value:
+            continue
+        now, before = _types(item.value), _types(item.origin.replaced)
+        dropped = [name for name in before if name not in now]
+        if now and dropped:
+            names = ', '.join(f'`{name}`' for name in dropped)
+            yield context.report(item, f'replaces the list of the base, which also had {names}')
+
+
+def _types(value: Any) -> list[str]:
+    items = value if isinstance(value, (list, tuple)) else [value]
+    names = [type_name(item.get('type')) for item in items if isinstance(item, dict)]
+    return [name for name in names if name is not None]

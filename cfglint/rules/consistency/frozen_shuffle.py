@@ -1,0 +1,40 @@
+"""The hook that shuffles anew in each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.facts.loop import mmengine_type, train_loop
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.rules.context import Context
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def frozen_shuffle(context: Context) -> Iterator[Diagnostic]:
+    """`default_hooks.sampler_seed=None` with a shuffling `DefaultSampler`: each epoch has the same order.
+
+    `DistSamplerSeedHook` tells the sampler which epoch it is; without it, the first order is repeated.
+
+    ```py title="bad"
+    default_hooks = dict(sampler_seed=None)
+    ```
+
+    ```py title="good"
+    default_hooks = dict(sampler_seed=dict(type='DistSamplerSeedHook'))
+    ```
+    """
+    slot, sampler = context.find('default_hooks.sampler_seed'), context.find('train_dataloader.sampler')
+    loop = train_loop(context)
+    if slot is None or slot.value is not None or sampler is None or loop is None or not loop.by_epoch:
+        return
+    if mmengine_type(sampler.value) == 'DefaultSampler' and sampler.value.get('shuffle', True) is True:
+        hooks = context.config.get('custom_hooks')
+        if hooks and any(mmengine_type(hook) == 'DistSamplerSeedHook' for hook in hooks):
+            return
+        message = 'without `DistSamplerSeedHook`, a shuffling sampler gives each epoch the same order'
+        yield report_between(context, slot, (sampler,), message)
