@@ -170,7 +170,7 @@ def _config_key() -> re.Pattern[bytes]:
     from cfglint.era import LEGACY_KEYS, MODERN_KEYS
 
     # Names that other tools use as well tell nothing.
-    distinctive = (LEGACY_KEYS | MODERN_KEYS | {'_base_', 'custom_imports', 'train_pipeline'}) - {
+    distinctive = (LEGACY_KEYS | MODERN_KEYS | {'_base_', 'custom_imports', 'train_cfg', 'train_pipeline'}) - {
         'data', 'runner', 'optimizer', 'optimizers', 'evaluation', 'workflow', 'seed', 'deterministic', 'resume', 'fp16',
         'gpu_ids', 'log_config', 'visualizer',
     }  # fmt: skip

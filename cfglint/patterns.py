@@ -23,9 +23,10 @@ class Patterns:
         """
         if not self._rules or not path.startswith(self.prefix):
             return None
-        relative = path[len(self.prefix) :].replace(os.sep, '/') + ('/' if is_folder else '')
-        for matches, include in self._rules:
-            if matches(relative):
+        relative = path[len(self.prefix) :].replace(os.sep, '/')
+        as_folder = f'{relative}/' if is_folder else relative
+        for matches, include, only_below in self._rules:
+            if matches(relative if only_below else as_folder):
                 return include
         return None
 
@@ -41,7 +42,8 @@ class Patterns:
         return bool(self.decide(path))
 
 
-def _compile(lines: Iterable[str]) -> list[tuple[Callable[[str], Any], bool]]:
+def _compile(lines: Iterable[str]) -> list[tuple[Callable[[str], Any], bool, bool]]:
+    """Return for each pattern its test, whether it includes, and whether (``folder/**``) it spares the folder itself."""
     meaningful = [line for line in lines if line.strip() and not line.startswith('#')]
     if not meaningful:
         return []
@@ -49,7 +51,7 @@ def _compile(lines: Iterable[str]) -> list[tuple[Callable[[str], Any], bool]]:
     from pathspec import GitIgnoreSpec
 
     found = []
-    for pattern in GitIgnoreSpec.from_lines(meaningful).patterns:
+    for line, pattern in zip(meaningful, GitIgnoreSpec.from_lines(meaningful).patterns, strict=True):
         if pattern.include is not None and pattern.regex is not None:
-            found.append((pattern.regex.match, pattern.include))
+            found.append((pattern.regex.match, pattern.include, line.rstrip().endswith('/**')))
     return found

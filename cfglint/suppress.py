@@ -158,9 +158,10 @@ def _with_blanks(span: Span, source: SourceFile) -> Span:
     text, start, end = source.text, span.start, span.end
     while start > 0 and text[start - 1] in ' \t':
         start -= 1
-    if end < len(text) and text[end] not in '\r\n':
-        return span  # another comment follows
-    if start == 0 or text[start - 1] in '\r\n':
+    own_line = start == 0 or text[start - 1] in '\r\n'
+    if end < len(text) and text[end] not in '\r\n':  # another comment follows
+        return span if own_line else span._replace(start=start)
+    if own_line:
         end += 2 if text.startswith('\r\n', end) else int(end < len(text))
     return span._replace(start=start, end=end)
 

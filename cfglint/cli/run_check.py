@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import sys
@@ -55,8 +54,6 @@ class Options(NamedTuple):
 
 def run(options: Options) -> int:
     """Check, print, and return the exit code."""
-    # What a run makes is needed until it ends: looking for garbage would cost a third of the time.
-    gc.disable()
     where = Project(Settings(), os.getcwd()) if options.isolated else project(os.getcwd(), options.config)
     settings = _with_options(where.settings, options)
     if options.statistics and settings.output_format == 'github':

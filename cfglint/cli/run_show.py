@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -37,7 +36,6 @@ class Options(NamedTuple):
 
 def run(options: Options) -> int:
     """Print, and return the exit code."""
-    gc.disable()
     if options.batch is not None:
         return _batch(options)
     if options.file is None:

@@ -56,6 +56,9 @@ def smoke(
     find_batch_size: Annotated[
         bool, typer.Option('--find-batch-size', help='Find the largest power of two that fits the memory.')
     ] = False,
+    executor: Annotated[
+        str, typer.Option(metavar='local|ray[://ADDRESS]', help='Where configs run: here, or on a Ray cluster.')
+    ] = 'local',
     dedupe: Annotated[
         bool, typer.Option('--dedupe/--no-dedupe', help='Run configs that build the same model and data only once.')
     ] = True,
@@ -95,6 +98,7 @@ def smoke(
             jobs=jobs,
             nproc=nproc,
             find_batch_size=find_batch_size,
+            executor=executor,
             dedupe=dedupe,
         )
         code = run(Request(tuple(paths), options, output_format.value, output, junit, resume, force, traceback, details))

@@ -9,11 +9,11 @@ from cfglint.rules import all_rules
 from cfglint.rules.rule import Rule
 from cfglint.usage import UsageError, did_you_mean
 
-_ERAS = {'all': 'all configs', '1.x': '1.x configs (and mixed ones)', '0.x': '0.x configs (and mixed ones)'}
-_SCOPES = {
+ERAS = {'all': 'all configs', '1.x': '1.x configs (and mixed ones)', '0.x': '0.x configs (and mixed ones)'}
+SCOPES = {
     'config': 'every config',
     'entry': 'configs that run on their own',
-    'reader': 'every file, while it is read',
+    'reader': 'every file, as it is read',
 }
 
 
@@ -35,8 +35,8 @@ def header(rule: Rule) -> str:
     lines = [
         f'Family: {rule.family}',
         f'Severity: {rule.severity}',
-        f'Holds for: {_ERAS[rule.era]}',
-        f'Asked about: {_SCOPES.get(rule.scope, rule.scope)}',
+        f'Holds for: {ERAS[rule.era]}',
+        f'Asked about: {SCOPES.get(rule.scope, rule.scope)}',
         f'Fix: {fixable}',
     ]
     if rule.raises:

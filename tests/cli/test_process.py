@@ -1,0 +1,85 @@
+"""What only a process of its own shows: start-up, pipes, signals, encodings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import environment, process, write
+
+BAD = "train_cfg = dict(by_epoch=True, max_epoch=12, 名字='骨干')\n"
+
+HEAVY = {
+    'torch', 'mmengine', 'mmcv', 'numpy', 'rich', 'pydantic', 'yaml', 'pathspec', 'tomllib', 'cfglint.language', 'cfglint.rules',
+    'cfglint.lint', 'cfglint.check', 'cfglint.schemas', 'cfglint.catalog', 'cfglint.smoke', 'cfglint.migrate',
+}  # fmt: skip
+
+
+def test_start_up_imports_nothing_heavy(tmp_path: Path) -> None:
+    code = f'import sys, cfglint.cli; print(sorted({HEAVY!r} & set(sys.modules)))'
+    ran = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == '[]'
+
+
+def test_checking_imports_no_library_that_configs_name(tmp_path: Path) -> None:
+    write(tmp_path, {'a.py': "custom_imports = dict(imports=['evil'])\nmodel = dict(type='mmdet.RetinaNet')\n", 'evil.py': "open('ran', 'w')\n"})
+    code = (
+        'import sys\nfrom cfglint.cli import main\nsys.argv = ["cfglint", "check", "a.py"]\n'
+        'try:\n    main()\nexcept SystemExit:\n    pass\nprint(sorted({"torch", "mmengine", "mmdet", "evil", "rich"} & set(sys.modules)))'
+    )
+    ran = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == '[]' and not (tmp_path / 'ran').exists()
+
+
+def test_version(tmp_path: Path) -> None:
+    from cfglint import __version__
+
+    assert process('--version', cwd=tmp_path) == (0, f'cfglint {__version__}\n', '')
+
+
+def test_closed_pipe_ends_quietly(tmp_path: Path) -> None:
+    write(tmp_path, {f'{number}.py': BAD for number in range(20)})
+    command = f'{sys.executable} -m cfglint check -q --output-format concise | true; echo "${{PIPESTATUS[0]}}"'
+    ran = subprocess.run(['bash', '-c', command], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ('141\n', '')
+
+
+def test_ctrl_c_exits_with_130_and_no_traceback(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / 'list')
+    command = [sys.executable, '-m', 'cfglint', 'show', '--batch', 'list']
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        write(tmp_path, {'a.py': 'a = 1\n'})
+        with open(tmp_path / 'list', 'w') as listed:
+            listed.write('a.py\n')
+            listed.flush()
+            assert running.stdout.readline() == b'{"path": "a.py", "config": {"a": 1}, "error": null}\n'  # it streams
+            running.send_signal(signal.SIGINT)
+            out, err = running.communicate(timeout=20)
+    assert (running.returncode, out, err) == (130, b'', b'')
+
+
+@pytest.mark.parametrize('encoding', ['ascii', 'latin-1', 'utf-8'])
+def test_any_character_can_be_printed_whatever_the_locale(tmp_path: Path, encoding: str) -> None:
+    write(tmp_path, {'骨干.py': BAD})
+    ran = process('check', '.', cwd=tmp_path, PYTHONIOENCODING=encoding, LC_ALL='C')
+    assert ran.code == 1 and '骨干.py:1:33' in ran.out and 'internal' not in ran.err
+
+
+def test_paths_that_are_no_utf8_are_printed(tmp_path: Path) -> None:
+    with open(os.fsencode(tmp_path) + b'/\xff.py', 'w') as file:
+        file.write(BAD)
+    ran = process('check', '.', '--output-format', 'json', cwd=tmp_path)
+    assert ran.code == 1 and '/\\udcff.py"' in ran.out
+
+
+def test_completion_knows_rules(tmp_path: Path) -> None:
+    ran = process(
+        cwd=tmp_path, _CFGLINT_COMPLETE='complete_bash', COMP_WORDS='cfglint explain misspelt-f', COMP_CWORD='2'
+    )  # fmt: skip
+    assert ran.out.split() == ['misspelt-field']
