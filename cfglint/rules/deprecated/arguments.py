@@ -4,7 +4,7 @@ What a table says about an argument:
 
 - ``=new``: it has a new name, the value is the same;
 - ``~new``, ``~new; more``: it has a new name, and the value changed too, in the way that the rest says;
-- anything else is what to do instead, as it stands in the message.
+- anything else is what to do instead, as it stands in the message; ``{value}`` is the value.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from __future__ import annotations
 Arguments = dict[str, dict[str, str]]
 
 _DROP = 'remove it: 1.x does without'
-_CLASSES = '~metainfo; as `metainfo=dict(classes={value})`'
-_PREFIX = '~data_prefix; as `data_prefix=dict(img={value})`'
+_CLASSES = 'write `metainfo=dict(classes={value})`'
+_PREFIX = 'write `data_prefix=dict(img={value})`'
 _TTA = 'it belongs into `tta_pipeline`; the test pipeline has one scale and no flip'
 _AUGMENT = 'write `batch_augments` in the data preprocessor'
-_POSE_HEAD = '~head'
+_POSE_HEAD = '=head'
 _PRETRAINED = "write `init_cfg=dict(type='Pretrained', checkpoint={value})` in the `backbone`"
 
 _RESIZE = {
@@ -32,9 +32,9 @@ ALL_ARGUMENTS: Arguments = {'*': {'file_client_args': '~backend_args; `disk` is 
 """What changed in all libraries."""
 
 _DATASET_2D = {
-    'img_prefix': _PREFIX, 'seg_prefix': '~data_prefix; as `data_prefix=dict(seg={value})`', 'classes': _CLASSES,
-    'filter_empty_gt': '~filter_cfg; as `filter_cfg=dict(filter_empty_gt={value}, min_size=32)`',
-    'min_size': '~filter_cfg; as `filter_cfg=dict(min_size={value})`', 'samples_per_gpu': '~batch_size; of the dataloader',
+    'img_prefix': _PREFIX, 'seg_prefix': 'write `data_prefix=dict(seg={value})`', 'classes': _CLASSES,
+    'filter_empty_gt': 'write `filter_cfg=dict(filter_empty_gt={value}, min_size=32)`',
+    'min_size': 'write `filter_cfg=dict(min_size={value})`', 'samples_per_gpu': '~batch_size; of the dataloader',
 }  # fmt: skip
 
 DATASET_ARGUMENTS: dict[str, dict[str, str]] = {
@@ -44,9 +44,9 @@ DATASET_ARGUMENTS: dict[str, dict[str, str]] = {
         **_DATASET_2D, 'interpolate_tracks_cfg': 'write `postprocess_tracklet_cfg` in the metric',
     },
     'mmseg': {
-        'img_dir': '~data_prefix; as `data_prefix=dict(img_path={value})`',
-        'ann_dir': '~data_prefix; as `data_prefix=dict(seg_map_path={value})`', 'split': '=ann_file', 'classes': _CLASSES,
-        'palette': '~metainfo; as `metainfo=dict(palette={value})`, together with `classes`',
+        'img_dir': 'write `data_prefix=dict(img_path={value})`',
+        'ann_dir': 'write `data_prefix=dict(seg_map_path={value})`', 'split': '=ann_file', 'classes': _CLASSES,
+        'palette': 'write `metainfo=dict(palette={value})`, together with `classes`',
         'gt_seg_map_loader_cfg': 'give it to `LoadAnnotations`',
     },
     'mmcls': {'recursion_subdir': _DROP, 'image_class_labels_file': _DROP, 'train_test_split_file': _DROP},
@@ -55,23 +55,23 @@ DATASET_ARGUMENTS: dict[str, dict[str, str]] = {
         'pipelines': 'write them as `transforms` of a `MultiView` transform',
     },
     'mmpose': {
-        'img_prefix': _PREFIX, 'dataset_info': "~metainfo; as `metainfo=dict(from_file='…')`",
+        'img_prefix': _PREFIX, 'dataset_info': "write `metainfo=dict(from_file='…')`",
         'data_cfg': 'split it: sizes go into the `codec`, `bbox_file` into the test dataset, thresholds into the metric',
     },
     'mmaction': {
         'sample_by_class': _DROP, 'power': _DROP, 'dynamic_length': _DROP,
     },
     'mmocr': {
-        'img_prefix': '~data_prefix; as `data_prefix=dict(img_path={value})`', 'loader': 'convert the annotations to the new format',
+        'img_prefix': 'write `data_prefix=dict(img_path={value})`', 'loader': 'convert the annotations to the new format',
     },
     'mmedit': {
-        'lq_folder': '~data_prefix; as `data_prefix=dict(img={value})`', 'gt_folder': '~data_prefix; as `data_prefix=dict(gt={value})`',
-        'ref_folder': '~data_prefix; as `data_prefix=dict(ref={value})`', 'dataroot': '=data_root', 'scale': _DROP,
+        'lq_folder': 'write `data_prefix=dict(img={value})`', 'gt_folder': 'write `data_prefix=dict(gt={value})`',
+        'ref_folder': 'write `data_prefix=dict(ref={value})`', 'dataroot': '=data_root', 'scale': _DROP,
     },
     'mmgen': {'imgs_root': '=data_root', 'imgs_roots': '=data_roots', 'dataroot': '=data_root'},
     'mmflow': {},
     'mmdet3d': {
-        'classes': _CLASSES, 'pts_prefix': '~data_prefix; as `data_prefix=dict(pts={value})`', 'img_prefix': _PREFIX,
+        'classes': _CLASSES, 'pts_prefix': 'write `data_prefix=dict(pts={value})`', 'img_prefix': _PREFIX,
         'split': 'write it into the paths of `data_prefix`',
     },
 }  # fmt: skip
@@ -140,10 +140,10 @@ ARGUMENTS: dict[str, Arguments] = {
         'SampleFrames': {'start_index': 'give it to the dataset'}, 'UntrimmedSampleFrames': {'start_index': 'give it to the dataset'},
         'Normalize': {'to_bgr': '~to_rgb; of `ActionDataPreprocessor`', 'adjust_magnitude': _DROP},
         'FormatGCNInput': {'input_format': _DROP}, 'STGCN': {'edge_importance_weighting': _DROP, 'data_bn': '~data_bn_type'},
-        'RawframeDataset': {'data_prefix': '~data_prefix; as `data_prefix=dict(img={value})`'},
-        'VideoDataset': {'data_prefix': '~data_prefix; as `data_prefix=dict(video={value})`'},
-        'AudioDataset': {'data_prefix': '~data_prefix; as `data_prefix=dict(audio={value})`'},
-        'AudioFeatureDataset': {'data_prefix': '~data_prefix; as `data_prefix=dict(audio={value})`'},
+        'RawframeDataset': {'data_prefix': 'write `data_prefix=dict(img={value})`'},
+        'VideoDataset': {'data_prefix': 'write `data_prefix=dict(video={value})`'},
+        'AudioDataset': {'data_prefix': 'write `data_prefix=dict(audio={value})`'},
+        'AudioFeatureDataset': {'data_prefix': 'write `data_prefix=dict(audio={value})`'},
     },
     'mmocr': {
         **dict.fromkeys(('DBNet', 'PANet', 'PSENet', 'FCENet', 'TextSnake', 'DRRG'), {
@@ -187,6 +187,15 @@ ARGUMENTS: dict[str, Arguments] = {
     },
 }  # fmt: skip
 """Arguments of single types. Where the table of another library has the type too, both apply to their own configs only."""
+
+AXES: dict[str, dict[str, str]] = {
+    'mmdet': {'Pad': 'size', 'Mosaic': 'img_scale', 'MixUp': 'img_scale', 'RandomAffine': 'border', 'RandomCenterCropPad': 'crop_size',
+              'RandomCrop': 'crop_size'},
+    'mmtrack': {'Pad': 'size', 'Mosaic': 'img_scale', 'MixUp': 'img_scale', 'RandomAffine': 'border'},
+    'mmrotate': {'Pad': 'size', 'RMosaic': 'img_scale'},
+    'mmcls': {'Resize': 'size', 'CenterCrop': 'crop_size', 'Pad': 'size'},
+}  # fmt: skip
+"""Sizes that were (h, w) in 0.x and are (w, h) in 1.x."""
 
 HOOK_ARGUMENTS: Arguments = {
     'EMAHook': {'warm_up': _DROP, 'resume_from': _DROP}, 'ExpMomentumEMAHook': {'resume_from': _DROP, 'skip_buffers': '~update_buffers; the opposite', 'total_iter': '=gamma'},

@@ -9,6 +9,7 @@ from cfglint.rules.deprecated.text import shown
 
 if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
+    from cfglint.language.values import Origin
     from cfglint.rules.context import Context, Item
 
 Fields = Mapping[str, str]
@@ -162,7 +163,23 @@ def removed_fields(context: Context, table: Fields) -> Iterator[Diagnostic]:
             continue
         item = context.find(key)
         if item is not None and item.origin is not None:
-            yield context.report(item, _message(item, target))
+            yield _diagnostic(context, item, target)
+
+
+_MAX_MEMO = 20_000
+_memo: dict[tuple[str, int], tuple[Origin, Diagnostic]] = {}
+
+
+def _diagnostic(context: Context, item: Item, target: str) -> Diagnostic:
+    """Make the diagnostic of a field once for all configs that inherit it."""
+    assert item.origin is not None
+    place = item.key, id(item.origin)
+    known = _memo.get(place)
+    if known is None:
+        if len(_memo) >= _MAX_MEMO:
+            _memo.clear()
+        known = _memo[place] = item.origin, context.report(item, _message(item, target))
+    return known[1]
 
 
 def _message(item: Item, target: str) -> str:

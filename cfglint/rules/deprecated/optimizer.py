@@ -10,6 +10,7 @@ from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove, rewrite, wrap
 from cfglint.rules.deprecated.fields import FP16, OPTIMIZER, OPTIMIZER_CONFIG, removed_fields
 from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
+from cfglint.rules.deprecated.renames import CONSTRUCTORS
 from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
 
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
 
 _LIFTED = ('constructor', 'paramwise_cfg', 'paramwise_options', 'model_type', 'layer_decay')
 """What 0.x wrote into the optimizer, and MMEngine reads beside it."""
-
-CONSTRUCTORS = {
-    'DefaultOptimizerConstructor': 'DefaultOptimWrapperConstructor',
-    'TSMOptimizerConstructor': 'TSMOptimWrapperConstructor',
-    'TransformerFinetuneConstructor': 'LearningRateDecayOptimWrapperConstructor',
-}
 
 _WRAPPER_HOOKS = {
     'OptimizerHook': 'OptimWrapper',

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Severity
-from cfglint.rules.deprecated import arguments
+from cfglint.rules.deprecated import arguments, components
 from cfglint.rules.deprecated.libraries import LIBRARY_OF
 from cfglint.rules.deprecated.text import shown
 from cfglint.rules.deprecated.uses import Use, place_of, uses
@@ -129,6 +129,41 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
         yield context.report(item, f'`file_client_args` is called `backend_args` now{disk}', fix=fix)
 
 
+@rule(era='0.x', severity=Severity.WARNING)
+def swapped_axis_order(context: Context) -> Iterable[Diagnostic]:
+    """A size that was (h, w) in 0.x and is (w, h) in 1.x.
+
+    The argument looks the same, so that nothing fails: images are resized, padded or cropped to the wrong shape. Square
+    sizes hide it.
+
+    ```py title="bad"
+    data = dict(train=dict(type='CocoDataset', pipeline=[dict(type='Pad', size=(800, 1333))]))
+    ```
+
+    ```py title="good"
+    train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=[dict(type='Pad', size=(1333, 800))]))
+    ```
+    """
+    seen: set[int] = set()
+    for use in uses(context):
+        for library in use.libraries if use.scope is None else ():
+            name = arguments.AXES.get(library, {}).get(use.kind)
+            item = None if name is None else use.item.get(name)
+            if item is None or place_of(item) in seen or not _is_oblong(item.value, use):
+                continue
+            seen.add(place_of(item))
+            height, width = item.value
+            yield context.report(
+                item, f'`{item.name}` of `{use.kind}` was (h, w) in 0.x and is (w, h) in 1.x; write `({width}, {height})` there'
+            )
+
+
+def _is_oblong(value: object, use: Use) -> bool:
+    if not isinstance(value, (tuple, list)) or len(value) != 2 or value[0] == value[1] or -1 in value:
+        return False
+    return use.kind != 'RandomCrop' or use.item.value.get('crop_type', 'absolute') in ('absolute', 'relative')
+
+
 def _report(context: Context, rows: object) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
@@ -139,6 +174,8 @@ def _report(context: Context, rows: object) -> Iterator[Diagnostic]:
 
 
 def _of_types(context: Context, use: Use) -> Rows:
+    if use.scope is None and use.kind in components.ALL_TRANSFORMS:
+        return  # It is replaced as a whole.
     tables = [arguments.ARGUMENTS[library] for library in use.libraries]
     if 'hooks' in use.item.key:
         tables.append(arguments.HOOK_ARGUMENTS)
@@ -174,8 +211,7 @@ def _diagnostic(context: Context, use: Use, item: Item, text: str) -> Diagnostic
     if text[0] not in '=~':
         remedy, fix = text.replace('{value}', value), None
     else:
-        remedy = f'write `{head}`' + (f', {more}' if more else '')
-        remedy = remedy.replace('{value}', value)
+        remedy = f'write `{head}={value}`' if text[0] == '=' else f'write `{head}`' + (f', {more}' if more else '')
         fix = _rename(context, use, item, head) if text[0] == '=' else None
     of = f' of `{use.kind}`' if use.kind else ''
     what = 'is a name of 0.x' if use.scope is None else 'is not there any more in 1.x (`unexpected keyword argument`)'

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Lazy, Table
-from cfglint.rules.deprecated import arguments, components, models
+from cfglint.rules.deprecated import arguments, components, models, renames
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
@@ -35,6 +35,8 @@ def _names() -> tuple[frozenset[str], frozenset[str]]:
     names = {name for table in arguments.ALL_ARGUMENTS.values() for name in table}
     for group in (components.TRANSFORMS, components.DATASETS, models.MODELS):
         types.update(name for table in group.values() for name in table)
+    types.update(name for table in renames.COMPONENTS.values() for name in table)
+    types.update(name for table in arguments.AXES.values() for name in table)
     for rows in (*arguments.ARGUMENTS.values(), arguments.HOOK_ARGUMENTS):
         names.update(name for table in rows.values() for name in table)
     names.update(name for table in arguments.DATASET_ARGUMENTS.values() for name in table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.values import Lazy, Opaque, Table, Unknown
@@ -80,10 +81,17 @@ def _of_keyword(keyword: ast.keyword, limit: int) -> str:
 
 
 def _of_value(value: Any, limit: int) -> str:
+    part = max(limit // 2, 12)
     if isinstance(value, Table):
-        return call({str(key): _of_value(item, max(limit // 2, 12)) for key, item in value.items()}, limit)
+        if limit <= 12 and value:
+            return f'dict({MORE})'
+        # No more than can fit, whatever the size of the value.
+        first = list(islice(value.items(), limit // 4))
+        return call({str(key): _of_value(item, part) for key, item in first}, limit)
     if isinstance(value, (list, tuple)):
-        inner = ', '.join(_fitting((_of_value(item, max(limit // 2, 12)) for item in value[:20]), limit))
+        if limit <= 12 and value:
+            return f'[{MORE}]'
+        inner = ', '.join(_fitting((_of_value(item, part) for item in value[: limit // 4]), limit))
         if isinstance(value, tuple):
             return f'({inner},)' if len(value) == 1 else f'({inner})'
         return f'[{inner}]'

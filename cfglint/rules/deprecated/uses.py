@@ -34,8 +34,13 @@ class Use(NamedTuple):
     """The scope of 1.x in which the type is looked up; none in a 0.x config."""
 
 
-def uses(context: Context) -> Iterator[Use]:
-    """Yield the components that may be deprecated."""
+@lru_cache(maxsize=2)
+def uses(context: Context) -> tuple[Use, ...]:
+    """Return the components that may be deprecated."""
+    return tuple(_uses(context))
+
+
+def _uses(context: Context) -> Iterator[Use]:
     for item in components_of(context):
         value = item.value.get('type')
         kind = type_name(value) if isinstance(value, str) else None

@@ -1,0 +1,139 @@
+"""Names that changed while the 1.x libraries were made."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.rules.deprecated import renames
+from cfglint.rules.deprecated.uses import place_of, rename_type, uses
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.diagnostics import Fix
+    from cfglint.rules.context import Context, Item
+
+
+@rule(era='1.x', severity=Severity.WARNING)
+def renamed_scope(context: Context) -> Iterable[Diagnostic]:
+    """A library that another one took over.
+
+    MMClassification and MMSelfSup are MMPretrain now, MMEditing and MMGeneration are MMagic, MMTracking is part of
+    MMDetection. Only their last, abandoned releases know the old scope.
+
+    ```py title="bad"
+    default_scope = 'mmcls'
+    ```
+
+    ```py title="good"
+    default_scope = 'mmpretrain'
+    ```
+    """
+    item = context.find('default_scope')
+    new = renames.SCOPES.get(item.value) if item is not None and isinstance(item.value, str) else None
+    if item is not None and new is not None:
+        message = f'`{item.value}` was taken over by `{new}`; write `default_scope = {new!r}` to use current releases'
+        yield context.report(item, message, at='value')
+
+
+@rule(era='1.x', fixable=True)
+def renamed_component(context: Context) -> Iterable[Diagnostic]:
+    """A component of a release candidate, or of a library that another one took over, that has a new name.
+
+    The scope of the config has no such name, so that building it fails.
+
+    ```py title="bad"
+    default_scope = 'mmpretrain'
+    train_dataloader = dict(dataset=dict(pipeline=[dict(type='PackClsInputs')]))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmpretrain'
+    train_dataloader = dict(dataset=dict(pipeline=[dict(type='PackInputs')]))
+    ```
+    """
+    seen: set[int] = set()
+    for use in uses(context):
+        text = renames.COMPONENTS.get(use.scope or '', {}).get(use.kind)
+        item = use.item.get('type')
+        if text is None or item is None or place_of(item) in seen:
+            continue
+        seen.add(place_of(item))
+        head, _, more = text[1:].partition('; ')
+        if text[0] not in '=~':
+            yield context.report(item, f'`{use.kind}` is not in the registries of `{use.scope}` any more; {text}')
+            continue
+        trust = Applicability.SAFE if text[0] == '=' else Applicability.DISPLAY
+        remedy = f'write `{head}`' + (f', {more}' if more else '')
+        message = f'`{use.kind}` is not in the registries of `{use.scope}` any more; {remedy}'
+        yield context.report(item, message, fix=rename_type(context, use.item, head, trust))
+
+
+@rule(era='1.x', fixable=True)
+def renamed_optimizer_constructor(context: Context) -> Iterable[Diagnostic]:
+    """A constructor of optimizers that 1.x renamed.
+
+    What made optimizers makes optimizer wrappers now, and is called so; building the old name fails. The documentation
+    spells some of the names wrong, too.
+
+    ```py title="bad"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02), constructor='DefaultOptimizerConstructor')
+    ```
+
+    ```py title="good"
+    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02), constructor='DefaultOptimWrapperConstructor')
+    ```
+    """
+    item = context.find('optim_wrapper.constructor')
+    new = renames.CONSTRUCTORS.get(item.value) if item is not None and isinstance(item.value, str) else None
+    if item is not None and new is not None and not (new.startswith('Multi') and context.value('default_scope') == 'mmgen'):
+        message = f'no registry of 1.x has `{item.value}`; write `constructor={new!r}`'
+        yield context.report(item, message, at='value', fix=_replace_string(context, item, new))
+
+
+@rule(era='all', severity=Severity.WARNING, fixable=True)
+def renamed_module(context: Context) -> Iterable[Diagnostic]:
+    """`custom_imports` names a module of 0.x.
+
+    What `mmcv.runner` and `mmcv.utils` held is in MMEngine now, which needs no import; `mmcls` and others are packages
+    that another one took over. The import fails, or imports an old package beside the new one.
+
+    ```py title="bad"
+    custom_imports = dict(imports=['mmcls.models'], allow_failed_imports=False)
+    ```
+
+    ```py title="good"
+    custom_imports = dict(imports=['mmpretrain.models'], allow_failed_imports=False)
+    ```
+    """
+    item = context.find('custom_imports.imports')
+    if item is None:
+        return
+    for name in _strings(item):
+        old = next((old for old in renames.MODULES if name.value == old or name.value.startswith(f'{old}.')), None)
+        if old is None or old == context.value('default_scope'):
+            continue
+        new = f'{renames.MODULES[old]}{name.value[len(old):]}'
+        if old.startswith('mmcv.'):
+            yield context.report(name, f'`{name.value}` is gone from MMCV 2; what it held is in `{renames.MODULES[old]}`', at='value')
+        else:
+            message = f'`{old}` was taken over by `{renames.MODULES[old]}`; write `{new}`'
+            yield context.report(name, message, at='value', fix=_replace_string(context, name, new))
+
+
+def _strings(item: Item) -> Iterator[Item]:
+    if isinstance(item.value, str):
+        yield item
+    elif isinstance(item.value, (list, tuple)):
+        yield from (name for name in item.items() if isinstance(name.value, str))
+
+
+def _replace_string(context: Context, item: Item, new: Any) -> Fix | None:
+    if item.origin is None or not isinstance(item.origin.value, ast.Constant):
+        return None
+    old = context.source_text(item)
+    if not old or old[0] not in '\'"' or old[:3] in ("'''", '"""'):
+        return None
+    return context.replace_value(item, f'{old[0]}{new}{old[0]}', f'Write `{new}`', Applicability.UNSAFE)
