@@ -52,6 +52,17 @@ def is_below_base_folder(path: str) -> bool:
     return '_base_' in PurePath(path).parent.parts
 
 
+def is_entry(config: Config) -> bool:
+    """Tell whether a config is meant to run, rather than to be inherited: all that it lacks is then a defect.
+
+    A file below a ``_base_`` folder is not, nor one that has neither a model nor all else that training takes.
+    """
+    table = config.table
+    return not is_below_base_folder(config.path) and (
+        'model' in table or all(key in table for key in ('default_scope', 'train_dataloader', 'train_cfg', 'optim_wrapper'))
+    )
+
+
 def can_run(config: Config) -> bool:
     """Tell whether a config has the sections without which nothing runs: a model and some data."""
     table = config.table

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Related
-from cfglint.era import can_run, era_of, is_below_base_folder
+from cfglint.era import can_run, era_of, is_entry
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import read
 from cfglint.rules.context import Context, Shared
@@ -105,7 +105,7 @@ def _check_file(
     found.inherited.update(base.config.path for base in config.bases)
     for each in config.lineage():
         found.add(path, [reader_diagnostic(w, reader_rules[w.rule], each.path) for w in each.warnings if w.rule in reader_rules])
-    entry = not is_below_base_folder(path)
+    entry = is_entry(config)
     context = Context(config, era_of(config), is_entry=entry, shared=shared)
     always, if_entry = ask(context, rules)
     found.add(path, always)
