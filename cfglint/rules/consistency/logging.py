@@ -43,7 +43,9 @@ def unused_vis_backends(context: Context) -> Iterator[Diagnostic]:
 
 @rule(scope='entry', severity=Severity.WARNING)
 def logger_silent(context: Context) -> Iterator[Diagnostic]:
-    """A LoggerHook that is removed, or whose interval is longer than training: no loss is ever logged.
+    """A LoggerHook that is removed, or whose interval is longer than training: losses are not logged.
+
+    At most one line appears, where the first pass over the dataset ends.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=False, max_iters=8)
@@ -67,5 +69,5 @@ def logger_silent(context: Context) -> Iterator[Diagnostic]:
     for hook in hooks_of(context, 'LoggerHook'):
         item, interval = hook.field('interval'), hook.number('interval')
         if item is not None and interval is not None and interval > loop.length:
-            message = f'`interval` is {show(interval)}, but training has {show(loop.length)} iterations: no loss is logged'
+            message = f'`interval` is {show(interval)}, but training has {show(loop.length)} iterations: losses are not logged'
             yield report_between(context, item, (loop.length_item,), message)

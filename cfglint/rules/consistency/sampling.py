@@ -91,7 +91,7 @@ def finite_sampler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     persistent start anew.
 
     ```py title="bad"
-    train_cfg = dict(by_epoch=False, max_iters=4)
+    train_cfg = dict(by_epoch=False, max_iters=8)
     train_dataloader = dict(
         batch_size=2,
         sampler=dict(type='DefaultSampler', shuffle=True),
@@ -100,7 +100,7 @@ def finite_sampler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     ```
 
     ```py title="good"
-    train_cfg = dict(by_epoch=False, max_iters=4)
+    train_cfg = dict(by_epoch=False, max_iters=8)
     train_dataloader = dict(
         batch_size=2,
         sampler=dict(type='InfiniteSampler', shuffle=True),

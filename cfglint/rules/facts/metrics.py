@@ -97,14 +97,9 @@ def _acc(metric: dict[Any, Any]) -> Names | None:
     return tuple(names.get(kind, kind) for kind in kinds)
 
 
-def _pck(first: str) -> Callable[[dict[Any, Any]], Names | None]:
-    def names(metric: dict[Any, Any]) -> Names | None:
-        items = _listed(metric.get('norm_item'), (first,))
-        if items is None:
-            return None
-        return tuple({'bbox': '(.* )?PCK', 'head': '(.* )?PCKh', 'torso': '(.* )?tPCK'}.get(item, '.*') for item in items)
-
-    return names
+def _pck(metric: dict[Any, Any]) -> Names | None:
+    items = _listed(metric.get('norm_item'), ('bbox',))
+    return None if items is None else tuple({'bbox': 'PCK', 'head': 'PCKh', 'torso': 'tPCK'}.get(item, '.*') for item in items)
 
 
 def _words(metric: dict[Any, Any]) -> Names | None:
@@ -148,9 +143,9 @@ METRICS: dict[tuple[str, str], tuple[str | None, Callable[[dict[Any, Any]], Name
     ('mmpose', 'CocoMetric'): ('coco', _always(*_POSE)),
     ('mmpose', 'CocoWholeBodyMetric'): ('coco-wholebody', _always(*_POSE)),
     ('mmpose', 'PoseTrack18Metric'): ('posetrack18', _always('(Head|Shou|Elbo|Wris|Hip|Knee|Ankl) AP', 'AP')),
-    ('mmpose', 'PCKAccuracy'): (None, _pck('bbox')),
+    ('mmpose', 'PCKAccuracy'): (None, _pck),
     ('mmpose', 'MpiiPCKAccuracy'): (None, _always('PCK', '.* PCK', 'PCK@.*', 'PCKh', 'tPCK')),
-    ('mmpose', 'JhmdbPCKAccuracy'): (None, _pck('bbox')),
+    ('mmpose', 'JhmdbPCKAccuracy'): (None, _always('PCK', '.* PCK', 'tPCK', '.* tPCK')),
     ('mmpose', 'AUC'): (None, _always('AUC')),
     ('mmpose', 'EPE'): (None, _always('EPE')),
     ('mmpose', 'NME'): (None, _always('NME')),

@@ -1,0 +1,135 @@
+"""The real MMEngine decides: it raises what a rule says, or goes wrong in silence; what is called good trains."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from cfglint.rules import family
+from cfglint.rules.rule import Rule
+from tests.kit.complete import complete, examples
+from tests.kit.oracle import build, train
+from tests.rules.consistency.observations import SHORTER, SILENT
+from tests.rules.consistency.recorder import Run
+
+TOPICS = (
+    'section_groups', 'runner', 'flexible_runner', 'units', 'sampling', 'schedule_windows', 'schedule_steps',
+    'schedule_values', 'validation', 'accumulation', 'checkpoints', 'training_hooks', 'metric_names', 'logging', 'tta',
+    'optimizer',
+)  # fmt: skip
+RULES = [rule for rule in family('consistency') if rule.check.__module__.rpartition('.')[2] in TOPICS]
+RAISING = [rule for rule in RULES if rule.raises is not None]
+TTA = ('incomplete-tta', 'tta-with-wrapped-dataset')
+
+
+@pytest.fixture(autouse=True)
+def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Leave out what takes time and shows nothing; undo what MMEngine sets for the whole process."""
+    from mmengine.config import config
+    from mmengine.runner import loops, runner
+
+    monkeypatch.setattr(config, 'FormatCode', lambda text, **options: (text, True))  # each checkpoint holds the config
+    monkeypatch.setattr(runner, 'collect_env', dict)  # starts compilers to ask for their versions
+    monkeypatch.setattr(loops.time, 'sleep', lambda seconds: None)  # before a dataloader is started again
+    yield
+    torch.use_deterministic_algorithms(False)
+    torch.backends.cudnn.deterministic = False
+
+
+@pytest.fixture(scope='module', autouse=True)
+def quick() -> Iterator[None]:
+    """Tiny models gain nothing from threads, and MMEngine collects garbage for each dataset."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    gc.freeze()
+    yield
+    gc.unfreeze()
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope='module', autouse=True)
+def libraries() -> None:
+    """Stand in for what examples name of libraries that are not installed."""
+    import tests.kit.toy  # noqa: F401
+    from mmengine.model import BaseTTAModel
+    from mmengine.registry import METRICS, MODELS, Registry
+
+    pose = Registry('metric', parent=METRICS, scope='mmpose', locations=[])
+
+    class PCKAccuracy(tests.kit.toy.ToyMetric):
+        """A metric whose result is called as that of the real one."""
+
+        default_prefix = None
+
+        def compute_metrics(self, results: list[int]) -> dict[str, float]:
+            return {'PCK': 0.5}
+
+    class ToyTTAModel(BaseTTAModel):
+        """Takes the first of the augmented predictions."""
+
+        def merge_preds(self, data_samples_list: list[Any]) -> list[Any]:
+            return [samples[0] for samples in data_samples_list]
+
+    pose.register_module(module=PCKAccuracy, force=True)
+    MODELS.register_module(module=ToyTTAModel, force=True)
+
+
+def written(rule: Rule, kind: str, folder: Path) -> Path:
+    """Write an example as a whole config, in a folder whose name MMEngine's global registers do not know yet."""
+    text = complete(examples(rule.doc)[kind]['config.py'])
+    path = folder / f'{rule.name}-{kind}' / 'config.py'
+    path.parent.mkdir()
+    path.write_text(text.replace(*SHORTER.get(rule.name, ('\0', ''))), encoding='utf-8')
+    return path
+
+
+def run_to_end(rule: Rule, path: Path) -> None:
+    """Do with a config what its rule is about."""
+    if rule.name in TTA:
+        from mmengine import Config
+        from mmengine.hooks.test_time_aug_hook import build_runner_with_tta
+
+        config = Config.fromfile(str(path))
+        config.update(work_dir=str(path.parent / 'work'), log_level='ERROR')
+        assert build_runner_with_tta(config).test_loop is not None
+    elif '\ntrain_cfg = None' in path.read_text():
+        build(path, path.parent / 'work').test()
+    else:
+        train(path, path.parent / 'work')
+
+
+def said_by(error: BaseException) -> str:
+    """Return what an exception says, with its type and all that it came from."""
+    words = f'{type(error).__name__}: {error}'
+    cause = error.__cause__ or error.__context__
+    return words if cause is None else f'{words}\n{said_by(cause)}'
+
+
+@pytest.mark.parametrize('rule', RAISING, ids=lambda rule: rule.name)
+def test_mmengine_raises(rule: Rule, tmp_path: Path) -> None:
+    path = written(rule, 'bad', tmp_path)
+    with pytest.raises(Exception) as raised:
+        run_to_end(rule, path)
+    assert rule.raises is not None and rule.raises in said_by(raised.value)
+
+
+@pytest.mark.parametrize('rule', [rule for rule in RULES if rule.raises is None], ids=lambda rule: rule.name)
+def test_mmengine_says_nothing(rule: Rule, tmp_path: Path) -> None:
+    assert SILENT[rule.name](Run(written(rule, 'bad', tmp_path)))
+
+
+@pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
+def test_good_example_runs(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiling = inspect.signature(torch.compile)
+    monkeypatch.setattr(torch, 'compile', lambda function, **options: compiling.bind(function, **options) and function)
+    run_to_end(rule, written(rule, 'good', tmp_path))
+
+
+def test_every_silent_rule_is_observed() -> None:
+    assert set(SILENT) == {rule.name for rule in RULES if rule.raises is None}
