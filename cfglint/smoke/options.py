@@ -33,6 +33,8 @@ class Options:
     max_processes: int = 200
     jobs: int = 1
     nproc: int = 1
+    executor: str = 'local'
+    """`local`, `ray`, or `ray://ADDRESS`."""
     dedupe: bool = True
     find_batch_size: bool = False
     threads: int | None = None

@@ -41,7 +41,9 @@ class Smoke:
         """Run every config but those that `done` has results of."""
         self.results = {result.config: result for result in done if result.config in configs}
         waiting = [config for config in dict.fromkeys(configs) if config not in self.results]
-        if waiting:
+        if waiting and self.options.executor.startswith('ray'):
+            self._run_on_ray(waiting)
+        elif waiting:
             with Pool(self.options) as pool:
                 try:
                     self._run(pool, waiting)
@@ -52,17 +54,29 @@ class Smoke:
                 self.versions = pool.versions
         return [self.results[config] for config in dict.fromkeys(configs)]
 
+    def survey(self, configs: Sequence[str]) -> dict[str, str]:
+        """Read configs without running them: signatures of the trainable ones, results of the others."""
+        with Pool(self.options) as pool:
+            return Prober(self, pool).run(configs)
+
+    def _run_on_ray(self, waiting: Sequence[str]) -> None:
+        from cfglint.smoke.on_ray import Cluster
+
+        with Cluster(self.options) as cluster:
+            twins: dict[str, list[str]] = {}
+            if len(waiting) > 1:
+                signatures, unfit = cluster.survey(waiting)
+                for result in unfit:
+                    self.add(result)
+                waiting, twins = self._unique(waiting, signatures)
+            cluster.run(waiting, partial(self._add_with_twins, twins))
+
     def _run(self, pool: Pool, waiting: Sequence[str]) -> None:
         twins: dict[str, list[str]] = {}
         if len(waiting) > 1:
             signatures = Prober(self, pool).run(waiting)
             waiting, twins = self._unique(waiting, signatures)
-
-        def add(result: Result) -> None:
-            self.add(result)
-            for twin in twins.get(result.config, ()):
-                self.add(Result(twin, Status.SAME, reason=result.config))
-
+        add = partial(self._add_with_twins, twins)
         if self.options.nproc > 1:
             for number, config in enumerate(waiting):
                 add(Ranks(self.options, pool.settle(), config, pool.folder / f'ranks-{number}').run())
@@ -71,6 +85,11 @@ class Smoke:
                 add(find_batch_size(partial(self._trial, pool, config)))
         else:
             self._submit(pool, [{'kind': 'run', 'config': config} for config in waiting], add)
+
+    def _add_with_twins(self, twins: Mapping[str, Sequence[str]], result: Result) -> None:
+        self.add(result)
+        for twin in twins.get(result.config, ()):
+            self.add(Result(twin, Status.SAME, reason=result.config))
 
     @staticmethod
     def _submit(pool: Pool, jobs: Sequence[dict[str, Any]], add: Progress) -> None:

@@ -53,6 +53,12 @@ class Trouble(Hook):
     def _sleep(self):
         time.sleep(1000)
 
+    def _nap(self):
+        """Long enough for a test to do something to this process meanwhile; leaves its mark in a file."""
+        with open(self.path, 'a') as stream:
+            stream.write('%d\n' % os.getpid())
+        time.sleep(6)
+
     def _raise(self):
         raise RuntimeError('the hook is broken')
 

@@ -1,0 +1,94 @@
+"""The same jobs on a Ray cluster: one task a config, one GPU a task, lost nodes made up for.
+
+Every node needs cfglint, the training environment (`--python` is a path on the node), and the configs under the same
+paths. Ray is an extra: it is imported only here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cfglint.smoke.options import Options
+from cfglint.smoke.results import Failure, Result, Status
+from cfglint.usage import UsageError
+
+RETRIES = 3
+WAIT_SECONDS = 1.0
+
+
+def run_task(config: str, options: Options) -> dict[str, Any]:
+    """On a node: run one config there, with worker, limits and walls as anywhere."""
+    from cfglint.smoke.run import Smoke
+
+    (result,) = Smoke(options).run([config])
+    return result.to_json()
+
+
+def survey_task(configs: Sequence[str], options: Options) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """On a node: read all configs; returns the signatures of the trainable ones and the results of the others."""
+    from cfglint.smoke.run import Smoke
+
+    smoke = Smoke(options)
+    signatures = smoke.survey(configs)
+    return signatures, [result.to_json() for result in smoke.results.values()]
+
+
+class Cluster:
+    """A connection to Ray, for the time of one run."""
+
+    def __init__(self, options: Options) -> None:
+        try:
+            import ray
+        except ImportError:
+            raise UsageError('--executor ray needs Ray: install it with `pip install "mmcfglint[ray]"`') from None
+        self.ray = ray
+        self.options = replace(options, executor='local', jobs=1)
+        self._connected = False
+        if not ray.is_initialized():
+            # `ray` alone is the cluster that the environment names, or one of this machine.
+            address = options.executor if '://' in options.executor else None
+            ray.init(address=address, include_dashboard=False, log_to_driver=False)
+            self._connected = True
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connected:
+            self.ray.shutdown()
+
+    def _remote(self, function: Callable[..., Any]) -> Any:
+        gpus = 0 if self.options.device == 'cpu' else self.options.nproc
+        return self.ray.remote(num_cpus=self.options.threads or 1, num_gpus=gpus, max_retries=RETRIES)(function)
+
+    def survey(self, configs: Sequence[str]) -> tuple[dict[str, str], list[Result]]:
+        signatures, results = self.ray.get(self._remote(survey_task).remote(list(configs), self.options))
+        return signatures, [Result.from_json(item) for item in results]
+
+    def run(self, configs: Sequence[str], add: Callable[[Result], None]) -> None:
+        """Run all configs; `add` gets each result as it comes."""
+        task = self._remote(run_task)
+        waiting: dict[Any, str] = {task.remote(config, self.options): config for config in configs}
+        try:
+            while waiting:
+                ready, _ = self.ray.wait(list(waiting), timeout=WAIT_SECONDS)
+                for reference in ready:
+                    add(self._result(reference, waiting.pop(reference)))
+        finally:
+            for reference in waiting:
+                self.ray.cancel(reference, force=True)
+
+    def _result(self, reference: Any, config: str) -> Result:
+        try:
+            data: Mapping[str, Any] = self.ray.get(reference)
+            return Result.from_json(dict(data))
+        except self.ray.exceptions.RayTaskError as error:
+            cause = error.cause if isinstance(error.cause, UsageError) else None
+            if cause is not None:
+                raise cause from None
+            return Result(config, Status.FAILED, Failure(stage='internal', message=str(error)))
+        except self.ray.exceptions.RayError as error:
+            message = f'the node was lost {RETRIES + 1} times: {error}'
+            return Result(config, Status.FAILED, Failure(stage='crash', message=message))
