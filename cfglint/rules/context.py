@@ -78,6 +78,16 @@ def type_name(value: Any) -> str | None:
     return value.rpartition('.')[2] if isinstance(value, str) else None
 
 
+def replaced_type(argument: Item) -> str | None:
+    """Return the `type` of the base when a child replaced it and `argument`, beside it, still comes from the base."""
+    kind = None if argument.parent is None else argument.parent.get('type')
+    if kind is None or kind.origin is None or kind.origin.overrides is None or argument.origin is None:
+        return None
+    if kind.origin.replaced == kind.value or argument.origin.source is kind.origin.source:
+        return None
+    return str(getattr(kind.origin.replaced, 'name', kind.origin.replaced))
+
+
 class Shared:
     """What all configs of a run share: the libraries, and what was found for values that many configs hold.
 
@@ -217,6 +227,13 @@ class Context:
         path = self.config.path if span is None else span.path
         severity = self.rule.severity if severity is None else severity
         return Diagnostic(self.rule.name, self.rule.family, severity, message, path, span, key, related, fix)
+
+    def report_leftover(self, argument: Item, message: str, old: str) -> Diagnostic:
+        """Make a diagnostic about an argument that is left over from a base's type, at the `type` of the child."""
+        words = f'{message}: it is left over from the base, whose type is `{old}`; add `_delete_=True` to replace the whole dict'
+        kind = None if argument.parent is None else argument.parent.get('type')
+        span = None if kind is None else self.value_span(kind)
+        return self.report_at(span, words, key=argument.key, related=(self.related(argument, 'the base says'),))
 
     def replace_key(self, item: Item, name: str, message: str, trust: Applicability = Applicability.SAFE) -> Fix | None:
         """Make a fix that renames the item's key where it is written."""

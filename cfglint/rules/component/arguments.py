@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.suggest import nearest_arguments, renamed_argument
-from cfglint.diagnostics import Diagnostic, Related
+from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.component.faults import Refused, lacking, refused
 from cfglint.rules.components import Use, resolve
+from cfglint.rules.context import replaced_type
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for fault in refused(context):
-        if _replaced_type(fault) is None and _near(fault) is None:
+        if replaced_type(fault.item) is None and _near(fault) is None:
             wrapped = _inner_taker(context, fault)
             hint = f'it belongs to `{wrapped}`' if wrapped is not None else _takes(fault.resolved.signature)
             yield context.report(fault.item, f'{_words(fault)}; {hint}')
@@ -56,7 +57,7 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
     """
     for fault in refused(context):
         near = _near(fault)
-        if near is not None and _replaced_type(fault) is None:
+        if near is not None and replaced_type(fault.item) is None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`')
             yield context.report(fault.item, f'{_words(fault)}; did you mean `{near}`?', fix=fix)
 
@@ -69,34 +70,29 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     class fails on them: `TypeError: got an unexpected keyword argument`.
 
     ```py title="bad/base.py"
-    default_scope = 'mmengine'
-    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1, momentum=0.9))
+    default_scope = 'mmdet'
+    model = dict(backbone=dict(type='ResNet', depth=50))
     ```
 
     ```py title="bad/config.py"
     _base_ = 'base.py'
-    optim_wrapper = dict(optimizer=dict(type='Adam', lr=0.001))
+    model = dict(backbone=dict(type='SwinTransformer'))
     ```
 
     ```py title="good/base.py"
-    default_scope = 'mmengine'
-    optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1, momentum=0.9))
+    default_scope = 'mmdet'
+    model = dict(backbone=dict(type='ResNet', depth=50))
     ```
 
     ```py title="good/config.py"
     _base_ = 'base.py'
-    optim_wrapper = dict(optimizer=dict(_delete_=True, type='Adam', lr=0.001))
+    model = dict(backbone=dict(_delete_=True, type='SwinTransformer'))
     ```
     """
     for fault in refused(context):
-        old = _replaced_type(fault)
+        old = replaced_type(fault.item)
         if old is not None:
-            message = (
-                f'{_words(fault)}: it is left over from the base, whose type is `{old}`; '
-                'add `_delete_=True` to replace the whole dict'
-            )
-            related = (Related('the base says', context.key_span(fault.item)),)
-            yield context.report_at(context.value_span(fault.use.type), message, key=fault.item.key, related=related)
+            yield context.report_leftover(fault.item, _words(fault), old)
 
 
 @rule(raises='missing 1 required positional argument')
@@ -107,12 +103,12 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
 
     ```py title="bad"
     default_scope = 'mmdet'
-    model = dict(type='RetinaNet', backbone=dict(type='ResNet', num_stages=4))
+    model = dict(backbone=dict(type='ResNet', num_stages=4))
     ```
 
     ```py title="good"
     default_scope = 'mmdet'
-    model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50))
+    model = dict(backbone=dict(type='ResNet', depth=50))
     ```
     """
     if not context.is_entry or context.config.partial is not None:
@@ -145,16 +141,6 @@ def _near(fault: Refused) -> str | None:
     renamed = renamed_argument(fault.resolved.component, fault.item.name)
     near = [renamed] if renamed is not None else nearest_arguments(fault.resolved.signature, fault.item.name)
     return next((name for name in near if name not in fault.use.item.value), None)
-
-
-def _replaced_type(fault: Refused) -> str | None:
-    """Return the base's type when a child replaced it and the argument still comes from the base."""
-    type_origin, origin = fault.use.type.origin, fault.item.origin
-    if type_origin is None or type_origin.overrides is None or origin is None:
-        return None
-    if type_origin.replaced == fault.use.type.value or origin.source is type_origin.source:
-        return None
-    return str(getattr(type_origin.replaced, 'name', type_origin.replaced))
 
 
 def _inner_taker(context: Context, fault: Refused) -> str | None:

@@ -63,7 +63,7 @@ def _faults_of(context: Context, use: Use) -> Iterator[Unresolved | Refused | La
         absent = installation_of(context).by_path(value.name) if isinstance(value, Lazy) else None
         yield Unresolved(use, absent if isinstance(absent, Missing) else None)
         return
-    if resolved.component.library == 'mmengine':
+    if resolved.component.library == 'mmengine' or resolved.component.registry == 'OPTIMIZERS':
         return  # these are checked against the section models
     given = use.item.value.keys()
     if resolved.taken is not None and not given <= resolved.taken:

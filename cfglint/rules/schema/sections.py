@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.context import replaced_type
 from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS, Violation, validate
 
@@ -30,7 +31,10 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for item, violation in _violations(context, 'unknown-field'):
-        if violation.suggestion is None:
+        old = replaced_type(item)
+        if old is not None:
+            yield context.report_leftover(item, violation.message, old)
+        elif violation.suggestion is None:
             yield context.report(item, violation.message, severity=_severity(violation))
 
 
@@ -49,7 +53,7 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for item, violation in _violations(context, 'unknown-field'):
-        if violation.suggestion is not None:
+        if violation.suggestion is not None and replaced_type(item) is None:
             free = item.parent is None or violation.suggestion not in item.parent.value
             fix = context.replace_key(item, violation.suggestion, f'Rename to `{violation.suggestion}`') if free else None
             yield context.report(item, violation.message, severity=_severity(violation), fix=fix)
