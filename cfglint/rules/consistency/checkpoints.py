@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
+_OFTEN = 1000
+"""More checkpoints than that in one run are hardly meant."""
+
 
 @rule(scope='entry', severity=Severity.WARNING)
 def checkpoint_without_interval(context: Context) -> Iterator[Diagnostic]:
@@ -76,6 +79,32 @@ def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
                 severity = Severity.INFO if name == 'interval' and not loop.by_epoch else None
                 yield report_between(context, item, (loop.length_item,), message, severity=severity)
                 break
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def checkpoint_too_often(context: Context) -> Iterator[Diagnostic]:
+    """An interval in epochs, left in a CheckpointHook that counts iterations: a checkpoint every few iterations.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=1))
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=2)
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', by_epoch=True, interval=1))
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or loop.length is None:
+        return
+    for hook in hooks_of(context, 'CheckpointHook'):
+        item, interval = hook.field('interval'), hook.number('interval')
+        if item is None or interval is None or interval <= 0 or hook.value.get('by_epoch') is not False:
+            continue
+        if interval <= loop.length if loop.by_epoch else loop.length / interval > _OFTEN:
+            message = f'`interval` counts iterations here: a checkpoint is saved every {show(interval)}; are epochs meant?'
+            yield report_between(context, item, (hook.field('by_epoch'), loop.length_item), message)
 
 
 @rule(scope='entry', severity=Severity.WARNING)

@@ -51,17 +51,19 @@ def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
     """
     if not is_whole(context) or context.value('runner_type', 'Runner') not in ('Runner', 'FlexibleRunner'):
         return
-    if not any(is_set(context, f'{stage}_dataloader') for stage in GROUPS):
-        return  # a model with its schedule, to which others add the data
+    has_data, has_loop = (any(is_set(context, f'{stage}_{part}') for stage in GROUPS) for part in ('dataloader', 'cfg'))
     for stage, names in GROUPS.items():
         states = {name: is_set(context, name) for name in names}
         missing = [name for name, state in states.items() if state is False]
         if None in states.values() or len(missing) in (0, 3) or _is_explained(context, names, missing):
             continue
+        if not has_data or (not has_loop and len(missing) == 2):
+            continue  # a model with its schedule, to which others add the data, or the other way round
         there = [name for name in names if name not in missing]
         item = _place(context, missing, there)
         fix = _fix(context, stage, missing, item)
-        yield report_absent(context, item, tuple(missing), _message(stage, names, missing, there), fix=fix)
+        message = _message(stage, names, missing, there)
+        yield report_absent(context, item, tuple(missing), message, key=missing[0], fix=fix)
 
 
 def _message(stage: str, names: tuple[str, ...], missing: list[str], there: list[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Applicability, Severity
 from cfglint.language.values import Unknown
 from cfglint.rules.facts.hooks import Hook, hooks_of
-from cfglint.rules.facts.loop import Loop, is_number, mmengine_type, train_loop
+from cfglint.rules.facts.loop import Loop, is_number, mmengine_type, show, train_loop
 from cfglint.rules.facts.place import add_beside, report_absent, report_between
 from cfglint.rules.facts.schedules import Schedule, schedules
 from cfglint.rules.rule import rule
@@ -75,6 +75,49 @@ def _first_value(schedule: Schedule) -> str:
 
 def _is_plain(schedule: Schedule, name: str, default: float) -> bool:
     return is_number(schedule.item.value.get(name, default))
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def epoch_numbers_in_iter_scheduler(context: Context) -> Iterator[Diagnostic]:
+    """A scheduler that counts iterations, with numbers that look like epochs: it is soon through.
+
+    Reported where the scheduler ends, or the last milestone lies, within the first iterations: as many as there are
+    epochs, or the first hundredth of an iteration-based loop.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = dict(type='MultiStepLR', milestones=[2, 3], by_epoch=False)
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=4)
+    param_scheduler = dict(type='MultiStepLR', milestones=[2, 3], by_epoch=True)
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or loop.length is None or loop.length <= 0:
+        return
+    few = loop.length if loop.by_epoch else loop.length / 100
+    for schedule in schedules(context).known:
+        last = None if schedule.by_epoch or schedule.is_warmup else _last_step(schedule)
+        if last is not None and 0 < last[1] <= few:
+            field, step = last
+            message = (
+                f'`{schedule.name}` counts iterations, and is through with its way after {show(step)} of them, while training '
+                f'lasts {show(loop.length)} {loop.unit}: are epochs meant?'
+            )
+            item = schedule.item.get(field) or schedule.item
+            yield report_between(context, item, (schedule.item.get('by_epoch'), loop.length_item), message)
+
+
+def _last_step(schedule: Schedule) -> tuple[str, float] | None:
+    """Return the field that says where a scheduler's way ends, and that step."""
+    milestones = schedule.item.value.get('milestones')
+    if schedule.kind == 'MultiStep' and isinstance(milestones, (list, tuple)) and milestones:
+        return ('milestones', schedule.begin + max(milestones)) if all(is_number(mark) for mark in milestones) else None
+    if schedule.is_open or schedule.end is None or schedule.kind == 'MultiStep':
+        return None
+    return 'end', schedule.end
 
 
 @rule(scope='entry', severity=Severity.WARNING, fixable=True)

@@ -43,14 +43,15 @@ def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item,), message, severity=severity)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.WARNING)
 def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
     """A `val_interval` that is longer than training: validation runs once, at the end.
 
-    Before MMEngine 0.10.4 it did not run at all. In an iteration-based loop, the default is 1000.
+    Before MMEngine 0.10.4 it did not run at all. An interval in iterations, left in an epoch-based loop, is one that is
+    many times longer; others may be meant, and are only worth an `info`. In an iteration-based loop, the default is 1000.
 
     ```py title="bad"
-    train_cfg = dict(by_epoch=True, max_epochs=2, val_interval=10)
+    train_cfg = dict(by_epoch=True, max_epochs=2, val_interval=4000)
     ```
 
     ```py title="good"
@@ -67,7 +68,8 @@ def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
             f'`val_interval` is {show(interval)}{"" if item else " by default"}, but training ends after {show(loop.length)} '
             f'{loop.unit}: validation runs once, at the end (before MMEngine 0.10.4: never)'
         )
-        yield report_between(context, item or loop.length_item or loop.item, (loop.length_item,), message)
+        severity = None if loop.by_epoch and interval >= 10 * loop.length else Severity.INFO
+        yield report_between(context, item or loop.length_item or loop.item, (loop.length_item,), message, severity=severity)
 
 
 @rule(scope='entry', severity=Severity.WARNING)

@@ -115,6 +115,7 @@ SILENT: dict[str, Observation] = {
     'ignored-by-flexible-runner': _not_compiled,
     'strategy-without-flexible-runner': lambda run: not hasattr(run.runner, 'strategy'),
     'epoch-scheduler-in-iter-loop': _rates(lambda rates: len(rates) == 8 and set(rates) == {0.01}),
+    'epoch-numbers-in-iter-scheduler': _trained(lambda run: _close(run.rates[4], 0.0001) and len(run.rates) == 16),
     'epoch-checkpoint-in-iter-loop': _trained(lambda run: run.checkpoints == ['epoch_1.pth']),
     'epoch-metrics-in-iter-loop': _trained(_metric_steps),
     'epoch-log-in-iter-loop': _trained(
@@ -153,6 +154,7 @@ SILENT: dict[str, Observation] = {
     'iterations-count-batches': _trained(lambda run: run.steps == 2),
     'checkpoint-without-interval': _trained(lambda run: run.checkpoints == ['epoch_2.pth']),
     'checkpoint-after-training': _trained(lambda run: run.checkpoints == ['epoch_2.pth']),
+    'checkpoint-too-often': _trained(lambda run: len(run.checkpoints) == 8),
     'save-best-without-validation': _trained(lambda run: run.checkpoints == ['epoch_1.pth', 'epoch_2.pth']),
     'nothing-to-publish': _trained(lambda run: run.checkpoints == ['epoch_1.pth', 'epoch_2.pth']),
     'repeated-hook': lambda run: [type(hook).__name__ for hook in run.runner.hooks].count('ParamSchedulerHook') == 2,
