@@ -41,8 +41,8 @@ class Violation:
 
 SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        'model': 'models:MODEL',
-        'data_preprocessor': 'models:DATA_PREPROCESSOR',
+        'model': 'model:MODEL',
+        'data_preprocessor': 'model:DATA_PREPROCESSOR',
         'model_wrapper_cfg': 'wrappers:MODEL_WRAPPER',
         'train_cfg': 'loops:TRAIN_LOOP',
         'val_cfg': 'loops:VAL_LOOP',
@@ -62,8 +62,8 @@ SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         'log_processor': 'log_processor:LOG_PROCESSOR',
         'visualizer': 'visualizer:VISUALIZER',
         'vis_backends': 'visualizer:VIS_BACKENDS',
-        'tta_model': 'models:TTA_MODEL',
-        'tta_pipeline': 'models:PIPELINE',
+        'tta_model': 'model:TTA_MODEL',
+        'tta_pipeline': 'model:PIPELINE',
         'strategy': 'runner:STRATEGY',
         'work_dir': 'runner:WORK_DIR',
         'experiment_name': 'runner:EXPERIMENT_NAME',

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from cfglint.language.values import Lazy, Opaque, Unknown
 from cfglint.schemas import Kind, Path, Violation
-from cfglint.schemas.base import Missing, Says, Truth, Words, quoted, undecided
+from cfglint.schemas.models.base import Missing, Says, Truth, Words
+from cfglint.schemas.terms import quoted, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydantic import ValidationError
     from pydantic.fields import FieldInfo
+    from pydantic_core import ValidationError
 
-    from cfglint.schemas.base import Dict, Model
+    from cfglint.schemas.models.base import Model
+    from cfglint.schemas.terms import Dict
 
 SHOWN_FIELDS = 12
 SHOWN_CHARACTERS = 60

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, Model, Says, Text, Words, absent, decided_keys, undecided
-from cfglint.schemas.slots import Component, Many
+from cfglint.schemas.slots import Component, Many, Spec
+from cfglint.schemas.terms import Dict, absent, decided_keys, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -36,41 +34,16 @@ def _any_metric(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[
 
 METRIC = Component(
     'a metric',
-    {'DumpResults': 'evaluators:DumpResults'},
+    {'DumpResults': Spec('evaluators:DumpResults')},
     says="AttributeError: object has no attribute 'dataset_meta'",
     always=_any_metric,
 )
+
 _METRICS = Many('`metrics`', METRIC, single=True)
 
-
-class Evaluator(Model):
-    """Computes several metrics.
-
-    Source: mmengine.evaluator.evaluator:Evaluator
-    """
-
-    SLOTS: ClassVar = {'metrics': _METRICS}
-
-    metrics: Any = Field(description='The metrics: the type and arguments of each.')
-
-
-class DumpResults(Model):
-    """Writes the predictions to a file.
-
-    Source: mmengine.evaluator.metric:DumpResults
-    """
-
-    out_file_path: Annotated[
-        str,
-        Field(pattern=r'\.(pkl|pickle)$'),
-        Words('the path of a file `.pkl` or `.pickle`'),
-        Says('ValueError: The output file must be a pkl file.'),
-    ] = Field(description='The file to write.')
-    collect_device: Text = Field('cpu', description='Where results of all ranks are collected: cpu, gpu or npu.')
-    collect_dir: Text | None = Field(None, description='The folder through which ranks collect their results.')
-
-
-EVALUATOR_CLASS = Component('an evaluator', {'Evaluator': 'evaluators:Evaluator'}, default='Evaluator')
+EVALUATOR_CLASS = Component(
+    'an evaluator', {'Evaluator': Spec('evaluators:Evaluator', slots={'metrics': _METRICS})}, default='Evaluator'
+)
 
 
 class EvaluatorSection:
@@ -116,4 +89,5 @@ _EVALUATOR = Many(
     says='AssertionError: evaluator must be one of dict, list or Evaluator instance',
     tuples=False,
 )
+
 EVALUATOR = EvaluatorSection()

@@ -2,160 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from cfglint.schemas.base import Dict, Hint, Missing, Model, Number, Says, Text, Words, decided_keys, found
+from cfglint.schemas.slots import Spec
+from cfglint.schemas.terms import Dict, decided_keys, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.schemas import Violation
 
-Distribution = Annotated[Literal['uniform', 'normal'], Says('AssertionError')]
+
+def initializer_relations(given: Dict, name: str) -> Iterator[Violation]:
+    override = given.get('override')
+    several = isinstance(override, list)
+    for index, item in enumerate(override if several else [override]):
+        if not isinstance(item, dict) or not decided_keys(item):
+            continue
+        path = ('override', index) if several else ('override',)
+        if item.get('name') is None:
+            said = 'ValueError: `override` must contain the key "name"'
+            message = f'an `override` needs `name`, the submodule that starts in another way; MMEngine raises {said}'
+            yield found('missing-field', message, *path)
+        elif len(item) > 1 and 'type' not in item:
+            said = 'ValueError: `override` need "type" key'
+            yield found('missing-field', f'an `override` with arguments needs a `type`; MMEngine raises {said}', *path)
 
 
-class Initializer(Model):
-    """What all initializers have in common."""
+def layered_relations(given: Dict, name: str) -> Iterator[Violation]:
+    yield from initializer_relations(given, name)
+    probability = given.get('bias_prob')
+    if isinstance(probability, (int, str, list, tuple, dict)):
+        from cfglint.schemas.errors import show
 
-    override: Any = Field(None, description='Submodules, by `name`, that start in another way.')
-
-    @classmethod
-    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
-        override = given.get('override')
-        several = isinstance(override, list)
-        for index, item in enumerate(override if several else [override]):
-            if not isinstance(item, dict) or not decided_keys(item):
-                continue
-            path = ('override', index) if several else ('override',)
-            if item.get('name') is None:
-                said = 'ValueError: `override` must contain the key "name"'
-                message = (
-                    f'an `override` needs `name`, the submodule that starts in another way; MMEngine raises {said}'
-                )
-                yield found('missing-field', message, *path)
-            elif len(item) > 1 and 'type' not in item:
-                said = 'ValueError: `override` need "type" key'
-                yield found(
-                    'missing-field', f'an `override` with arguments needs a `type`; MMEngine raises {said}', *path
-                )
+        message = f'`bias_prob` must be a float, got {show(probability)}'
+        yield found('wrong-type', f'{message}; MMEngine raises TypeError: bias_prob type must be float', 'bias_prob')
 
 
-class Layered(Initializer):
-    """Initializers of layers, and of their biases."""
-
-    CALL: ClassVar = 'BaseInit.__init__()'
-
-    bias: Annotated[Number, Says('TypeError: bias must be a number')] = Field(0, description='The value of biases.')
-    bias_prob: Annotated[Any, Says('TypeError: bias_prob type must be float')] = Field(
-        None, description='The probability from which the value of biases is computed.'
-    )
-    layer: Annotated[
-        str | list[Any] | None,
-        Words('a string or a list of strings'),
-        Says('TypeError: layer must be a str or a list of str'),
-    ] = Field(None, description='The classes of layers that start this way.')
-
-    @classmethod
-    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
-        yield from super().relations(given, name)
-        probability = given.get('bias_prob')
-        if isinstance(probability, (int, str, list, tuple, dict)):
-            from cfglint.schemas.errors import show
-
-            message = f'`bias_prob` must be a float, got {show(probability)}'
-            yield found(
-                'wrong-type', f'{message}; MMEngine raises TypeError: bias_prob type must be float', 'bias_prob'
-            )
-
-
-class Constant(Layered):
-    """One value.
-
-    Source: mmengine.model.weight_init:ConstantInit
-    """
-
-    val: Annotated[
-        Number, Missing("TypeError: ConstantInit.__init__() missing 1 required positional argument: 'val'")
-    ] = Field(description='The value of weights.')
-
-
-class Xavier(Layered):
-    """Xavier (Glorot).
-
-    Source: mmengine.model.weight_init:XavierInit
-    """
-
-    gain: Number = Field(1, description='The factor.')
-    distribution: Distribution = Field('normal', description='The distribution.')
-
-
-class Normal(Layered):
-    """A normal distribution.
-
-    Source: mmengine.model.weight_init:NormalInit
-    """
-
-    mean: Number = Field(0, description='The mean.')
-    std: Number = Field(1, description='The standard deviation.')
-
-
-class TruncNormal(Layered):
-    """A normal distribution, cut off.
-
-    Source: mmengine.model.weight_init:TruncNormalInit
-    """
-
-    mean: Number = Field(0, description='The mean.')
-    std: Number = Field(1, description='The standard deviation.')
-    a: Number = Field(-2, description='The smallest value.')
-    b: Number = Field(2, description='The largest value.')
-
-
-class Uniform(Layered):
-    """A uniform distribution.
-
-    Source: mmengine.model.weight_init:UniformInit
-    """
-
-    a: Number = Field(0, description='The smallest value.')
-    b: Number = Field(1, description='The largest value.')
-
-
-class Kaiming(Layered):
-    """Kaiming (He).
-
-    Source: mmengine.model.weight_init:KaimingInit
-    """
-
-    a: Number = Field(0, description='The negative slope of the nonlinearity.')
-    mode: Annotated[Literal['fan_in', 'fan_out'], Says('ValueError: Mode not supported')] = Field(
-        'fan_out', description='Whether the variance is kept forwards (fan_in) or backwards (fan_out).'
-    )
-    nonlinearity: Text = Field('relu', description='The name of the nonlinearity.')
-    distribution: Distribution = Field('normal', description='The distribution.')
-
-
-class Caffe2Xavier(Layered):
-    """Xavier, as in Caffe2.
-
-    Source: mmengine.model.weight_init:Caffe2XavierInit
-    """
-
-    HINTS: ClassVar = {
-        key: Hint('it is fixed, this being Caffe2') for key in ('a', 'mode', 'nonlinearity', 'distribution')
-    }
-
-
-class Pretrained(Initializer):
-    """The weights of a checkpoint.
-
-    Source: mmengine.model.weight_init:PretrainedInit
-    """
-
-    CALL: ClassVar = 'PretrainedInit.__init__()'
-
-    checkpoint: Text = Field(description='The path or address of the checkpoint.')
-    prefix: Text | None = Field(None, description='The part of the checkpoint to load: what its keys begin with.')
-    map_location: Any = Field('cpu', description='The device to load it to.')
+INITIALIZERS = {
+    'Pretrained': Spec('initializers:Pretrained', initializer_relations),
+    **{
+        name: Spec(f'initializers:{name}', layered_relations)
+        for name in ('Constant', 'Xavier', 'Normal', 'TruncNormal', 'Uniform', 'Kaiming', 'Caffe2Xavier')
+    },
+}

@@ -12,8 +12,7 @@ from cfglint.schemas.param_scheduler import Schedulers
 from cfglint.schemas.slots import Component, Many, Plain, Scalar
 
 if TYPE_CHECKING:
-    from cfglint.schemas.base import Model
-    from cfglint.schemas.slots import Slot
+    from cfglint.schemas.slots import Slot, Spec
 
 DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 Json = dict[str, Any]
@@ -42,9 +41,9 @@ class Definitions:
         if isinstance(slot, Component):
             return _or_null(self._component(slot), slot.optional)
         if isinstance(slot, Plain):
-            return _or_null(self._model(slot.model), slot.optional)
+            return _or_null(self._model(slot.spec), slot.optional)
         if isinstance(slot, Scalar):
-            return self._properties(slot.model)[slot.field]
+            return self._properties(slot.spec)[slot.field]
         if isinstance(slot, Many):
             return self._many(slot)
         if isinstance(slot, DefaultHooks):
@@ -84,22 +83,23 @@ class Definitions:
             shape['properties'] = {
                 'type': {
                     'description': 'The class to build: its registered name or a dotted path.',
-                    'anyOf': [{'enum': list(slot.models)}, {'type': 'string'}] if slot.models else [{'type': 'string'}],
+                    'anyOf': [{'enum': list(slot.specs)}, {'type': 'string'}] if slot.specs else [{'type': 'string'}],
                 }
             }
             if slot.requires_type:
                 shape['required'] = ['type']
-            branches = [{'if': when, 'then': self._model(slot.model(kind))} for when, kind in slot.branches()]
+            branches = [{'if': when, 'then': self._model(slot.specs[kind])} for when, kind in slot.branches()]
             if branches:
                 shape['allOf'] = branches
         return {'$ref': f'#/$defs/{name}'}
 
-    def _model(self, model: type[Model]) -> Json:
+    def _model(self, spec: Spec) -> Json:
+        model = spec.model
         name = model.__name__
         if name not in self.all:
             shape = self.all[name] = {'type': 'object'}
             shape['description'] = (model.__doc__ or '').split('\n')[0]
-            shape['properties'] = self._properties(model)
+            shape['properties'] = self._properties(spec)
             required = [key for key, field in by_key(model).items() if field.is_required()]
             if required:
                 shape['required'] = required
@@ -107,12 +107,13 @@ class Definitions:
                 shape['additionalProperties'] = False
         return {'$ref': f'#/$defs/{name}'}
 
-    def _properties(self, model: type[Model]) -> Json:
+    def _properties(self, spec: Spec) -> Json:
+        model = spec.model
         properties = model.model_json_schema(by_alias=True)['properties']
         shapes: Json = {}
         for key, field in by_key(model).items():
-            if key in model.SLOTS:
-                shapes[key] = {'description': field.description, **self.shape(model.SLOTS[key])}
+            if key in spec.slots:
+                shapes[key] = {'description': field.description, **self.shape(spec.slots[key])}
             else:
                 shapes[key] = {name: part for name, part in properties[key].items() if name != 'title'}
         return shapes

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic_core import ValidationError
 
 from cfglint.language.values import Lazy, Opaque
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, Model, decided_keys, undecided
+from cfglint.schemas.terms import Dict, decided_keys, undecided
+from cfglint.schemas.validators import model_of, validator_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from cfglint.schemas.models.base import Model
 
 MAX_DEPTH = 100
 """Nothing real nests deeper; what does is left unchecked rather than recursed into."""
@@ -22,12 +26,59 @@ class Slot(Protocol):
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]: ...
 
 
+class Spec:
+    """How a dict is checked: each field by a model, then the parts that are built in their turn, then relations.
+
+    Args:
+        where: The model, as ``module:Name`` in `cfglint.schemas.models`.
+        relations: What several fields decide together, given the dict and the name of the class. The paths of its
+            violations start at the dict. It is not asked if a key is undecided.
+        slots: The fields which MMEngine builds in their turn.
+    """
+
+    __slots__ = ('_validate', 'relations', 'slots', 'where')
+
+    def __init__(
+        self,
+        where: str,
+        relations: Callable[[Dict, str], Iterator[Violation]] | None = None,
+        slots: Mapping[str, Slot] | None = None,
+    ) -> None:
+        self.where = where
+        self.relations = relations
+        self.slots = {} if slots is None else slots
+        self._validate: Callable[[object], object] | None = None
+
+    @property
+    def model(self) -> type[Model]:
+        return model_of(self.where)
+
+    def check(self, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
+        """Compare a dict with the model. `name` is the class as the config names it."""
+        validate = self._validate
+        if validate is None:
+            validate = self._validate = validator_of(self.where)
+        try:
+            validate(value)
+        except ValidationError as error:
+            from cfglint.schemas.errors import explain
+
+            yield from explain(self.model, value, error, path, name)
+        for field, slot in self.slots.items():
+            if field in value:
+                yield from slot.check(value[field], (*path, field), shadowed)
+        # An undecided key may be any key: nothing can be said about what is there together, or absent.
+        if self.relations is not None and decided_keys(value):
+            for found in self.relations(value, name or self.where.partition(':')[2]):
+                yield Violation(path + found.path, found.kind, found.message, found.suggestion, found.severity)
+
+
 class Component:
     """A dict from which MMEngine builds an object, chosen by its `type`.
 
     Args:
         what: What is built, with its article, as it stands in messages.
-        models: The models of MMEngine's own classes there, as ``module:Name`` in this package.
+        specs: MMEngine's own classes there.
         default: The class that is built without a `type`; without it, `type` is required.
         optional: Whether None is accepted.
         requires_type: Whether a dict without `type` is refused (if there is no default).
@@ -39,7 +90,7 @@ class Component:
     def __init__(
         self,
         what: str,
-        models: Mapping[str, str],
+        specs: Mapping[str, Spec],
         *,
         default: str | None = None,
         optional: bool = False,
@@ -50,7 +101,7 @@ class Component:
         always: Callable[[Dict, Path, Collection[str]], Iterator[Violation]] | None = None,
     ) -> None:
         self.what = what
-        self.models = models
+        self.specs = specs
         self.default = default
         self.optional = optional
         self.requires_type = requires_type and default is None
@@ -58,7 +109,6 @@ class Component:
         self.says = says
         self.says_without_type = says_without_type
         self.always = always
-        self._loaded: dict[str, type[Model]] = {}
 
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
         if not isinstance(value, dict):
@@ -72,7 +122,7 @@ class Component:
             yield from self.always(value, path, shadowed)
         name = self.class_name(value, shadowed)
         if name is not None:
-            yield from self.model(name).check(value, path, shadowed, name)
+            yield from self.specs[name].check(value, path, shadowed, name)
 
     def class_name(self, value: Dict, shadowed: Collection[str]) -> str | None:
         """The class of MMEngine that the dict names; none if it is another's, or undecided."""
@@ -83,26 +133,19 @@ class Component:
             return self.default if known else None
         if kind.__class__ is Lazy:
             package, _, name = kind.name.rpartition('.')
-            return name if name in self.models and package.split('.')[0] == 'mmengine' else None
+            return name if name in self.specs and package.split('.')[0] == 'mmengine' else None
         if not isinstance(kind, str):
             return None
         scope, _, name = kind.rpartition('.')
-        if name not in self.models:
+        if name not in self.specs:
             return None
         if scope:
             return name if scope.split('.')[0] == 'mmengine' else None
         return name if name not in shadowed and value.get('_scope_', 'mmengine') == 'mmengine' else None
 
-    def model(self, name: str) -> type[Model]:
-        """The model of one of MMEngine's classes."""
-        model = self._loaded.get(name)
-        if model is None:
-            model = self._loaded[name] = load(self.models[name])
-        return model
-
     def branches(self) -> Iterator[tuple[dict[str, Any], str]]:
         """Which class is built when, the conditions being JSON Schema."""
-        for name in self.models:
+        for name in self.specs:
             names = {'enum': [name, f'mmengine.{name}']}
             yield {'type': 'object', 'properties': {'type': names}, 'required': ['type']}, name
         if self.default is not None:
@@ -171,22 +214,15 @@ class Many:
 class Plain:
     """A dict that MMEngine reads itself, without a `type`."""
 
-    def __init__(self, what: str, model: str, *, optional: bool = False, says: str | None = None) -> None:
+    def __init__(self, what: str, spec: Spec, *, optional: bool = False, says: str | None = None) -> None:
         self.what = what
-        self.where = model
+        self.spec = spec
         self.optional = optional
         self.says = says
-        self._model: type[Model] | None = None
-
-    @property
-    def model(self) -> type[Model]:
-        if self._model is None:
-            self._model = load(self.where)
-        return self._model
 
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
         if isinstance(value, dict):
-            yield from self.model.check(value, path, shadowed)
+            yield from self.spec.check(value, path, shadowed)
         elif not (undecided(value) or isinstance(value, (Lazy, Opaque)) or (value is None and self.optional)):
             from cfglint.schemas.errors import show
 
@@ -197,21 +233,11 @@ class Plain:
 class Scalar:
     """A top-level value which is one field of a model."""
 
-    def __init__(self, model: str, field: str) -> None:
-        self.where = model
+    def __init__(self, spec: Spec, field: str) -> None:
+        self.spec = spec
         self.field = field
 
-    @property
-    def model(self) -> type[Model]:
-        return load(self.where)
-
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
-        for violation in self.model.check({self.field: value}, (), shadowed):
+        for violation in self.spec.check({self.field: value}, (), shadowed):
             below = path + violation.path[1:]
             yield Violation(below, violation.kind, violation.message, violation.suggestion, violation.severity)
-
-
-def load(where: str) -> Any:
-    """A model, from ``module:Name`` in this package."""
-    module, _, name = where.partition(':')
-    return getattr(import_module(f'cfglint.schemas.{module}'), name)

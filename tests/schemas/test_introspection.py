@@ -20,10 +20,8 @@ from mmengine import registry
 
 import cfglint.schemas
 from cfglint.schemas import SECTIONS, TOP_LEVEL_KEYS
-from cfglint.schemas.base import Model, Words
-from cfglint.schemas.dataloaders import BATCH_SAMPLER, COLLATE, SAMPLER, DataLoader
+from cfglint.schemas.dataloaders import BATCH_SAMPLER, COLLATE, SAMPLER
 from cfglint.schemas.datasets import DATASET
-from cfglint.schemas.environment import DistributedEnvironment, MultiProcessing, Randomness
 from cfglint.schemas.errors import by_key, metadata
 from cfglint.schemas.evaluators import EVALUATOR_CLASS, METRIC
 from cfglint.schemas.hooks import DEFAULT_SLOTS, HOOK, PRIORITIES
@@ -31,13 +29,17 @@ from cfglint.schemas.hooks.common import GREATER, LESS
 from cfglint.schemas.hooks.ema import AVERAGES
 from cfglint.schemas.log_processor import LOG_PROCESSOR
 from cfglint.schemas.loops import TEST_LOOP, TRAIN_LOOP, VAL_LOOP
-from cfglint.schemas.models import DATA_PREPROCESSOR, INITIALIZER
+from cfglint.schemas.model import DATA_PREPROCESSOR, INITIALIZER
+from cfglint.schemas.models.base import Model, Words
+from cfglint.schemas.models.dataloaders import DataLoader
+from cfglint.schemas.models.environment import DistributedEnvironment, EnvCfg, MultiProcessing, Randomness
+from cfglint.schemas.models.optim_wrapper import AutoScaleLR, ParamwiseCfg
+from cfglint.schemas.models.runner import Arguments
 from cfglint.schemas.optim_wrapper import OPTIM_WRAPPER
 from cfglint.schemas.optim_wrapper.amp import SCALER
 from cfglint.schemas.optim_wrapper.optimizers import arguments
 from cfglint.schemas.optim_wrapper.wrappers import Optimizer
 from cfglint.schemas.param_scheduler import SCHEDULER
-from cfglint.schemas.runner import Arguments
 from cfglint.schemas.visualizer import VIS_BACKEND, VISUALIZER
 from cfglint.schemas.wrappers import MODEL_WRAPPER
 
@@ -63,7 +65,7 @@ PLACES = [
     (INITIALIZER, registry.WEIGHT_INITIALIZERS, set()),
     (MODEL_WRAPPER, registry.MODEL_WRAPPERS, {'module'}),
 ]
-CLASSES = [(component, place, name, given) for component, place, given in PLACES for name in component.models]
+CLASSES = [(component, place, name, given) for component, place, given in PLACES for name in component.specs]
 
 # Fields that are no parameters of the class: who reads them.
 READ_BEFORE = {
@@ -95,7 +97,7 @@ FORWARDS_TO = {
     'CheckpointHook': [],  # to Runner.save_checkpoint, which takes no others: see below
     'MMDistributedDataParallel': ['torch.nn.parallel:DistributedDataParallel'],
     'MMSeparateDistributedDataParallel': ['torch.nn.parallel:DistributedDataParallel'],
-    **{name: ['mmengine.model.weight_init:BaseInit'] for name in INITIALIZER.models if name != 'Pretrained'},
+    **{name: ['mmengine.model.weight_init:BaseInit'] for name in INITIALIZER.specs if name != 'Pretrained'},
 }
 
 
@@ -106,9 +108,7 @@ def parameters(name: str, target: Any) -> dict[str, inspect.Parameter]:
         result |= inspect.signature(source).parameters
     kinds = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
     forwards = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in inspect.signature(target).parameters.values())
-    if (
-        not name.endswith(('LR', 'Momentum')) or name not in SCHEDULER.models
-    ):  # their mixins forward, and are read below
+    if not name.endswith(('LR', 'Momentum')) or name not in SCHEDULER.specs:  # their mixins forward, and are read below
         assert not forwards or name in FORWARDS_TO, f'{name} forwards its arguments: where to?'
     return {key: value for key, value in result.items() if value.kind not in kinds}
 
@@ -141,7 +141,7 @@ def test_model_has_the_parameters_of_the_class(component: Any, place: Any, name:
     real.pop('model', None)  # EMAHook passes it
     fields = {
         key: f
-        for key, f in by_key(component.model(name)).items()
+        for key, f in by_key(component.specs[name].model).items()
         if key not in COMMON | READ_BEFORE.get(component, set())
     }
     newer_torch = component is MODEL_WRAPPER
@@ -168,13 +168,13 @@ def test_every_registered_class_has_a_model() -> None:
         'MMDeepSpeedEngineWrapper',
     }
     for place in {id(place): place for _, place, _ in PLACES if place is not registry.MODELS}.values():
-        modelled = {name for component, other, _ in PLACES if other is place for name in component.models}
+        modelled = {name for component, other, _ in PLACES if other is place for name in component.specs}
         own = {n for n, c in place.module_dict.items() if c.__module__.startswith(('mmengine', 'torch'))}
         assert own - modelled - without == set(), place.name
 
 
 def test_optimizers_take_the_arguments_of_this_pytorch() -> None:
-    for name in Optimizer.models:
+    for name in Optimizer.specs:
         real = set(inspect.signature(getattr(torch.optim, name)).parameters) - {'params'}
         assert real <= set(arguments(name)), name
 
@@ -226,8 +226,6 @@ def test_distributed_environment() -> None:
 
 
 def test_env_cfg_has_the_keys_that_the_runner_reads() -> None:
-    from cfglint.schemas.environment import EnvCfg
-
     read = set(re.findall(r"env_cfg\.get\('(\w+)'", inspect.getsource(mmengine.runner.Runner.setup_env)))
     assert read == set(by_key(EnvCfg)) - COMMON
 
@@ -236,20 +234,16 @@ def test_checkpoint_hook_forwards_nothing_that_could_be_given() -> None:
     taken = set(inspect.signature(mmengine.runner.Runner.save_checkpoint).parameters) - {'self'}
     source = inspect.getsource(mmengine.hooks.CheckpointHook._save_checkpoint_with_step)
     passed = set(re.findall(r'(\w+)=', source[source.index('runner.save_checkpoint(') :])) | {'out_dir', 'filename'}
-    assert taken <= passed | set(by_key(HOOK.model('CheckpointHook')))
+    assert taken <= passed | set(by_key(HOOK.specs['CheckpointHook'].model))
 
 
 def test_paramwise_has_the_keys_that_the_constructor_reads() -> None:
-    from cfglint.schemas.optim_wrapper.paramwise import ParamwiseCfg
-
     source = inspect.getsource(resolve('mmengine.optim:DefaultOptimWrapperConstructor'))
     read = set(re.findall(r"paramwise_cfg\.get\(\s*'(\w+)'", source))
     assert read == set(by_key(ParamwiseCfg)) - COMMON
 
 
 def test_auto_scale_lr_has_the_keys_that_the_runner_reads() -> None:
-    from cfglint.schemas.optim_wrapper.scaling import AutoScaleLR
-
     source = inspect.getsource(mmengine.runner.Runner.scale_lr)
     read = set(re.findall(r"auto_scale_lr(?:\.get\(|\[)'(\w+)'", source))
     assert read == set(by_key(AutoScaleLR)) - COMMON

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cfglint.schemas import SECTIONS, json_schema
-from cfglint.schemas.export import export, render
+from cfglint.schemas.export import export, render, render_validators
+from cfglint.schemas.validators import COMPILED
 
 FOLDER = Path(__file__).parents[2] / 'schemas'
 
@@ -17,7 +18,11 @@ FOLDER = Path(__file__).parents[2] / 'schemas'
 @pytest.mark.parametrize('section', SECTIONS)
 def test_file_is_in_step(section: str) -> None:
     written = (FOLDER / f'{section}.json').read_text(encoding='utf-8')
-    assert written == render(section), 'run `python -m cfglint.schemas.export schemas`'
+    assert written == render(section), 'run `python -m cfglint.schemas.export`'
+
+
+def test_validators_are_in_step() -> None:
+    assert COMPILED.read_text(encoding='utf-8') == render_validators(), 'run `python -m cfglint.schemas.export`'
 
 
 def test_no_file_is_left_over(tmp_path: Path) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import undecided
-from cfglint.schemas.slots import Component, Many
+from cfglint.schemas.hooks.checkpoint import checkpoint_relations
+from cfglint.schemas.hooks.early_stopping import early_stopping_relations
+from cfglint.schemas.hooks.ema import ema_relations
+from cfglint.schemas.hooks.logger import logger_relations
+from cfglint.schemas.hooks.profiler import npu_profiler_relations, profiler_relations
+from cfglint.schemas.slots import Component, Many, Spec
+from cfglint.schemas.terms import undecided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from cfglint.schemas.base import Dict
+    from cfglint.schemas.terms import Dict
+
 
 PRIORITIES: Final = (
     'HIGHEST',
@@ -76,16 +82,16 @@ def _any_hook(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vi
 HOOK = Component(
     'a hook',
     {
-        **dict.fromkeys(_NO_ARGUMENTS, 'hooks.plain:NoArgumentsHook'),
-        'CheckpointHook': 'hooks.checkpoint:CheckpointHook',
-        'LoggerHook': 'hooks.logger:LoggerHook',
-        'EMAHook': 'hooks.ema:EMAHook',
-        'EarlyStoppingHook': 'hooks.early_stopping:EarlyStoppingHook',
-        'ProfilerHook': 'hooks.profiler:ProfilerHook',
-        'NPUProfilerHook': 'hooks.profiler:NPUProfilerHook',
-        'EmptyCacheHook': 'hooks.memory:EmptyCacheHook',
-        'NaiveVisualizationHook': 'hooks.visualization:NaiveVisualizationHook',
-        'PrepareTTAHook': 'hooks.visualization:PrepareTTAHook',
+        **{name: Spec('hooks:NoArgumentsHook') for name in _NO_ARGUMENTS},
+        'CheckpointHook': Spec('hooks:CheckpointHook', checkpoint_relations),
+        'LoggerHook': Spec('hooks:LoggerHook', logger_relations),
+        'EMAHook': Spec('hooks:EMAHook', ema_relations),
+        'EarlyStoppingHook': Spec('hooks:EarlyStoppingHook', early_stopping_relations),
+        'ProfilerHook': Spec('hooks:ProfilerHook', profiler_relations),
+        'NPUProfilerHook': Spec('hooks:NPUProfilerHook', npu_profiler_relations),
+        'EmptyCacheHook': Spec('hooks:EmptyCacheHook'),
+        'NaiveVisualizationHook': Spec('hooks:NaiveVisualizationHook'),
+        'PrepareTTAHook': Spec('hooks:PrepareTTAHook'),
     },
     says='TypeError: hook should be an instance of Hook or dict',
     always=_any_hook,

@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 from string import Formatter
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
-from cfglint.schemas.base import (
-    Dict,
-    Flag,
-    Mapped,
-    Number,
-    Says,
-    Strings,
-    Text,
-    Words,
-    absent,
-    found,
-    is_number,
-    undecided,
-)
-from cfglint.schemas.hooks.common import GREATER, LESS, Hook, cannot_infer, inferable, storage
+from cfglint.schemas.hooks.common import GREATER, LESS, cannot_infer, inferable, storage
+from cfglint.schemas.terms import Dict, absent, found, is_number, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,68 +16,20 @@ if TYPE_CHECKING:
 RULES = ('greater', 'less')
 
 
-class CheckpointHook(Hook):
-    """Saves checkpoints, in intervals and when a metric is the best so far.
-
-    Other arguments would be forwarded to Runner.save_checkpoint, which takes no more than these.
-
-    Source: mmengine.hooks.checkpoint_hook:CheckpointHook, mmengine.runner.runner:Runner.save_checkpoint
-    """
-
-    CALL: ClassVar = 'Runner.save_checkpoint()'
-
-    interval: Annotated[Number, Words('an integer'), Says("TypeError: '>' not supported between instances of")] = Field(
-        -1, description='The number of epochs (or iterations) between two checkpoints; -1 saves none but the last.'
-    )
-    by_epoch: Flag = Field(True, description='Whether the interval is in epochs; else it is in iterations.')
-    save_optimizer: Flag = Field(True, description="Whether the optimizer's state is saved, which resuming needs.")
-    save_param_scheduler: Flag = Field(True, description="Whether the schedulers' states are saved.")
-    out_dir: Text | None = Field(None, description='The folder of checkpoints, else `work_dir`.')
-    max_keep_ckpts: Annotated[
-        int | bool | Annotated[float, Field(le=0)],
-        Words('an integer'),
-        Says('TypeError: an integer is required', "TypeError: '>' not supported between instances of"),
-    ] = Field(-1, description='How many checkpoints are kept; -1 keeps all.')
-    save_last: Flag = Field(True, description='Whether the last checkpoint is saved in any case.')
-    save_best: Annotated[
-        str | list[str] | None,
-        Words('a string, a list of strings, or None'),
-        Says('AssertionError: "save_best" should be a str or list of str or None'),
-    ] = Field(None, description="The metrics whose best checkpoint is kept, with their prefix; 'auto' takes the first.")
-    rule: Annotated[
-        str | list[str] | None,
-        Words('`greater`, `less`, a list of these, or None'),
-        Says('AssertionError: "rule" should be a str or list of str or None'),
-    ] = Field(None, description='Whether a greater or a smaller value is better; else told by the name of the metric.')
-    greater_keys: Strings | None = Field(None, description='Parts of the names of metrics of which more is better.')
-    less_keys: Strings | None = Field(None, description='Parts of the names of metrics of which less is better.')
-    file_client_args: Mapped | None = Field(None, description='The outdated name of `backend_args`.')
-    filename_tmpl: Text | None = Field(None, description='The name of the files, with `{}` for the epoch or iteration.')
-    backend_args: Mapped | None = Field(None, description='The storage of `out_dir`: its backend and arguments.')
-    published_keys: Annotated[
-        Strings | None,
-        Words('a string, a list of strings, or None'),
-        Says('TypeError: "published_keys" should be a str or a sequence of str or None'),
-    ] = Field(None, description='The keys that stay in the published checkpoint, which is made when training ends.')
-    save_begin: Annotated[
-        Number, Field(ge=0), Words('a number of at least 0'), Says('ValueError: save_begin should not be less than 0')
-    ] = Field(0, description='The epoch (or iteration) from which on checkpoints are saved.')
-
-    @classmethod
-    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
-        yield from storage(given)
-        yield from _best(given)
-        yield from _rules(given)
-        yield from _template(given)
-        interval, last = given.get('interval', -1), given.get('save_last', True)
-        if is_number(interval) and interval <= 0 and last is False and absent(given, 'save_best'):
-            message = f'no checkpoint is ever saved: `interval` is `{interval}` and `save_last` is False'
-            yield found('conflict', message, 'save_last', severity='warning')
-        keys = given.get('published_keys')
-        if isinstance(keys, (list, tuple)) and _repeats(keys):
-            message = '`published_keys` has a key twice'
-            said = 'AssertionError: Find duplicate elements in "published_keys".'
-            yield found('conflict', message, 'published_keys', says=said)
+def checkpoint_relations(given: Dict, name: str) -> Iterator[Violation]:
+    yield from storage(given)
+    yield from _best(given)
+    yield from _rules(given)
+    yield from _template(given)
+    interval, last = given.get('interval', -1), given.get('save_last', True)
+    if is_number(interval) and interval <= 0 and last is False and absent(given, 'save_best'):
+        message = f'no checkpoint is ever saved: `interval` is `{interval}` and `save_last` is False'
+        yield found('conflict', message, 'save_last', severity='warning')
+    keys = given.get('published_keys')
+    if isinstance(keys, (list, tuple)) and _repeats(keys):
+        message = '`published_keys` has a key twice'
+        said = 'AssertionError: Find duplicate elements in "published_keys".'
+        yield found('conflict', message, 'published_keys', says=said)
 
 
 def _repeats(words: Any) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from pydantic import Field
-
-from cfglint.schemas.base import Dict, Model, found, undecided
+from cfglint.schemas.terms import Dict, found, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,15 +12,8 @@ if TYPE_CHECKING:
     from cfglint.schemas import Violation
 
 GREATER: Final = ('acc', 'top', 'AR@', 'auc', 'precision', 'mAP', 'mDice', 'mIoU', 'mAcc', 'aAcc')
+
 LESS: Final = ('loss',)
-
-
-class Hook(Model):
-    """A hook."""
-
-    priority: Any = Field(
-        None, description='When it runs among the hooks: 0 (first) to 100 (last), or a name such as NORMAL.'
-    )
 
 
 def inferable(metric: str, greater: Iterable[str] = GREATER, less: Iterable[str] = LESS) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import decided_keys, undecided
+from cfglint.schemas.optim_wrapper.amp import amp_relations
+from cfglint.schemas.optim_wrapper.wrappers import WrapperSpec, optim_wrapper_relations
 from cfglint.schemas.slots import Component
+from cfglint.schemas.terms import decided_keys, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from cfglint.schemas.base import Dict
+    from cfglint.schemas.terms import Dict
 
 
 def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
@@ -39,9 +41,9 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
 OPTIM_WRAPPER = Component(
     '`optim_wrapper`',
     {
-        'OptimWrapper': 'optim_wrapper.wrappers:OptimWrapper',
-        'AmpOptimWrapper': 'optim_wrapper.amp:AmpOptimWrapper',
-        'ApexOptimWrapper': 'optim_wrapper.amp:ApexOptimWrapper',
+        'OptimWrapper': WrapperSpec('optim_wrapper:OptimWrapper', optim_wrapper_relations),
+        'AmpOptimWrapper': WrapperSpec('optim_wrapper:AmpOptimWrapper', amp_relations),
+        'ApexOptimWrapper': WrapperSpec('optim_wrapper:ApexOptimWrapper', optim_wrapper_relations),
     },
     optional=True,
     default='OptimWrapper',

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
-
-from pydantic import ConfigDict, Field
+from typing import TYPE_CHECKING, Any
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, Hint, Model, Number, Says, Words, found, is_number
+from cfglint.schemas.slots import Spec
+from cfglint.schemas.terms import Dict, found, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _SWITCHES = 'foreach maximize capturable differentiable fused '
+
 ARGUMENTS = {
     'ASGD': 'lr lambd alpha t0 weight_decay',
     'Adadelta': 'lr rho eps weight_decay',
@@ -28,40 +28,14 @@ ARGUMENTS = {
     'SGD': 'lr momentum dampening weight_decay nesterov',
     'SparseAdam': 'lr betas eps maximize',
 }
+
 """The arguments of each optimizer, whatever the release of PyTorch; and, of all but two, the switches of newer ones."""
 
 
-class TorchOptimizer(Model):
-    """The arguments that the optimizers share.
+class OptimizerSpec(Spec):
+    """An optimizer: the model has what all share, and the names of its arguments are in the table."""
 
-    Source: torch.optim (each class that is exported there)
-    """
-
-    model_config = ConfigDict(extra='allow')
-    HINTS: ClassVar = {
-        key: Hint('it belongs beside `optimizer`, in `optim_wrapper`')
-        for key in ('paramwise_cfg', 'clip_grad', 'accumulative_counts', 'constructor')
-    }
-
-    lr: Annotated[
-        Number,
-        Field(ge=0),
-        Words('a number of at least 0'),
-        Says('ValueError: Invalid learning rate', "TypeError: '<' not supported between instances of"),
-    ] = Field(0.001, description="The learning rate; PyTorch's own default depends on the optimizer.")
-    weight_decay: Annotated[
-        Number,
-        Field(ge=0),
-        Words('a number of at least 0'),
-        Says('ValueError: Invalid weight_decay value', "TypeError: '<' not supported between instances of"),
-    ] = Field(0, description='The L2 penalty, or the decoupled decay.')
-    momentum: Annotated[Number, Field(ge=0), Words('a number of at least 0')] = Field(
-        0, description='The momentum factor, where the optimizer has one.'
-    )
-    betas: Any = Field((0.9, 0.999), description='The decay rates of the running averages, where it has them.')
-
-    @classmethod
-    def check(cls, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
+    def check(self, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
         called = name or 'SGD'
         yield from super().check(value, path, shadowed, called)
         known = arguments(called)
@@ -69,24 +43,24 @@ class TorchOptimizer(Model):
             if isinstance(key, str) and key not in known and key not in ('type', '_scope_', '_delete_'):
                 from cfglint.schemas.errors import unknown_field
 
-                yield unknown_field(cls, called, key, path, known)
+                yield unknown_field(self.model, called, key, path, known)
 
-    @classmethod
-    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
-        if name == 'SGD' and given.get('nesterov') is True:
-            momentum, dampening = given.get('momentum', 0), given.get('dampening', 0)
-            if is_number(momentum, dampening) and (momentum <= 0 or dampening != 0):
-                message = '`nesterov` needs a positive `momentum` and no `dampening`'
-                said = 'ValueError: Nesterov momentum requires a momentum and zero dampening'
-                yield found('conflict', message, 'nesterov', says=said)
-        if name == 'LBFGS':
-            message = '`LBFGS` needs a closure at each step, which MMEngine does not pass'
-            said = "TypeError: LBFGS.step() missing 1 required positional argument: 'closure'"
-            yield found('invalid-choice', message, 'type', says=said)
-        betas = given.get('betas')
-        if isinstance(betas, (list, tuple)) and is_number(*betas) and not _in_range(betas):
-            message = f'`betas` must be numbers of at least 0 and below 1, got `{tuple(betas[:2])}`'
-            yield found('out-of-range', message, 'betas', says='ValueError: Invalid beta parameter')
+
+def optimizer_relations(given: Dict, name: str) -> Iterator[Violation]:
+    if name == 'SGD' and given.get('nesterov') is True:
+        momentum, dampening = given.get('momentum', 0), given.get('dampening', 0)
+        if is_number(momentum, dampening) and (momentum <= 0 or dampening != 0):
+            message = '`nesterov` needs a positive `momentum` and no `dampening`'
+            said = 'ValueError: Nesterov momentum requires a momentum and zero dampening'
+            yield found('conflict', message, 'nesterov', says=said)
+    if name == 'LBFGS':
+        message = '`LBFGS` needs a closure at each step, which MMEngine does not pass'
+        said = "TypeError: LBFGS.step() missing 1 required positional argument: 'closure'"
+        yield found('invalid-choice', message, 'type', says=said)
+    betas = given.get('betas')
+    if isinstance(betas, (list, tuple)) and is_number(*betas) and not _in_range(betas):
+        message = f'`betas` must be numbers of at least 0 and below 1, got `{tuple(betas[:2])}`'
+        yield found('out-of-range', message, 'betas', says='ValueError: Invalid beta parameter')
 
 
 def _in_range(betas: Any) -> bool:

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Flag, Model, Number, Says, Words, found, undecided
+from cfglint.schemas.terms import Dict, found, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.schemas.base import Dict
 
-Multiplier = Annotated[Number | None, Words('a number')]
-
-
-class ParamwiseCfg(Model):
-    """Learning rates and weight decays that differ between parameters.
-
-    Source: mmengine.optim.optimizer.default_constructor:DefaultOptimWrapperConstructor
-    """
-
-    IGNORES_UNKNOWN: ClassVar = True
-    NAME: ClassVar = 'paramwise_cfg'
-
-    custom_keys: Annotated[
-        dict[Any, dict[Any, Any]],
-        Words("a dict of dicts, such as `{'backbone': dict(lr_mult=0.1)}`"),
-        Says('TypeError: If specified, custom_keys must be a dict'),
-    ] = Field({}, description='Part of a parameter name -> its `lr_mult` and `decay_mult`; the longest match wins.')
-    bias_lr_mult: Multiplier = Field(None, description='Multiplies the learning rate of biases.')
-    bias_decay_mult: Multiplier = Field(None, description='Multiplies the weight decay of biases.')
-    norm_decay_mult: Multiplier = Field(None, description='Multiplies the weight decay of normalization layers.')
-    dwconv_decay_mult: Multiplier = Field(None, description='Multiplies the weight decay of depth-wise convolutions.')
-    flat_decay_mult: Multiplier = Field(None, description='Multiplies the weight decay of one-dimensional parameters.')
-    dcn_offset_lr_mult: Multiplier = Field(None, description='Multiplies the learning rate of deformable offsets.')
-    bypass_duplicate: Flag = Field(False, description='Whether parameters that were seen before are skipped.')
-
-    @classmethod
-    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
-        keys = given.get('custom_keys')
-        if not isinstance(keys, dict):
-            return
-        for key, options in keys.items():
-            if isinstance(options, dict) and isinstance(key, (str, int)):
-                yield from _options(key, options)
+def paramwise_relations(given: Dict, name: str) -> Iterator[Violation]:
+    keys = given.get('custom_keys')
+    if not isinstance(keys, dict):
+        return
+    for key, options in keys.items():
+        if isinstance(options, dict) and isinstance(key, (str, int)):
+            yield from _options(key, options)
 
 
 def _options(key: str | int, options: Dict) -> Iterator[Violation]:

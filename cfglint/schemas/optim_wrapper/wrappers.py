@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import (
-    Dict,
-    Hint,
-    Mapped,
-    Model,
-    Number,
-    Says,
-    Words,
-    decided_keys,
-    found,
-    is_number,
-    undecided,
-)
-from cfglint.schemas.slots import Component, Plain
+from cfglint.schemas.optim_wrapper.optimizers import ARGUMENTS, OptimizerSpec, optimizer_relations
+from cfglint.schemas.optim_wrapper.paramwise import needs, paramwise_relations
+from cfglint.schemas.slots import Component, Plain, Spec
+from cfglint.schemas.terms import Dict, decided_keys, found, is_number, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -29,72 +17,24 @@ DEFAULT_CONSTRUCTOR = 'DefaultOptimWrapperConstructor'
 
 Optimizer = Component(
     '`optimizer`',
-    dict.fromkeys(
-        [
-            'ASGD',
-            'Adadelta',
-            'Adagrad',
-            'Adam',
-            'AdamW',
-            'Adamax',
-            'LBFGS',
-            'NAdam',
-            'RAdam',
-            'RMSprop',
-            'Rprop',
-            'SGD',
-            'SparseAdam',
-        ],
-        'optim_wrapper.optimizers:TorchOptimizer',
-    ),
+    {name: OptimizerSpec('optim_wrapper:TorchOptimizer', optimizer_relations) for name in ARGUMENTS},
     optional=True,
     says="AttributeError: object has no attribute 'get'",
     says_without_type="KeyError: 'type'",
 )
+
 Paramwise = Plain(
     '`paramwise_cfg`',
-    'optim_wrapper.paramwise:ParamwiseCfg',
+    Spec('optim_wrapper:ParamwiseCfg', paramwise_relations),
     optional=True,
     says='TypeError: paramwise_cfg should be None or a dict',
 )
 
 
-class OptimWrapper(Model):
-    """Updates the parameters, with accumulated and clipped gradients where wanted.
+class WrapperSpec(Spec):
+    """A wrapper, its optimizer, and what the constructor makes of both."""
 
-    Source: mmengine.optim.optimizer.optimizer_wrapper:OptimWrapper
-    """
-
-    HINTS: ClassVar = {
-        'grad_clip': Hint('gradients are clipped by `clip_grad`', 'clip_grad'),
-        'loss_scale': Hint("loss scaling is done by `type='AmpOptimWrapper'`"),
-        'dtype': Hint("mixed precision is done by `type='AmpOptimWrapper'`"),
-        'lr': Hint('it belongs in `optimizer`'),
-        'weight_decay': Hint('it belongs in `optimizer`'),
-        'momentum': Hint('it belongs in `optimizer`'),
-        'betas': Hint('it belongs in `optimizer`'),
-    }
-
-    optimizer: Any = Field(None, description='The optimizer: its type and arguments.')
-    constructor: Any = Field(
-        DEFAULT_CONSTRUCTOR, description='Builds the wrapper; a custom one may build several optimizers.'
-    )
-    paramwise_cfg: Any = Field(None, description='Learning rates and weight decays of single parameters.')
-    accumulative_counts: Annotated[
-        Number,
-        Field(gt=0),
-        Words('a positive integer'),
-        Says(
-            'AssertionError: _accumulative_counts at least greater than or equal to 1',
-            "TypeError: '>' not supported between instances of",
-        ),
-    ] = Field(1, description='The number of batches whose gradients are accumulated before a step.')
-    clip_grad: Annotated[Mapped | None, Says('AssertionError: If `clip_grad` is not None, it should be a `dict`')] = (
-        Field(None, description='How gradients are clipped: the arguments of clip_grad_norm_ or clip_grad_value_.')
-    )
-
-    @classmethod
-    def check(cls, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
+    def check(self, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
         """With a custom constructor, only the constructor knows what stands in the dict."""
         constructor = value.get('constructor', DEFAULT_CONSTRUCTOR)
         if constructor != DEFAULT_CONSTRUCTOR and constructor is not None:
@@ -108,23 +48,21 @@ class OptimWrapper(Model):
         yield from Optimizer.check(optimizer, (*path, 'optimizer'), shadowed)
         yield from Paramwise.check(value.get('paramwise_cfg'), (*path, 'paramwise_cfg'), shadowed)
         if isinstance(optimizer, dict) and isinstance(value.get('paramwise_cfg'), dict):
-            from cfglint.schemas.optim_wrapper.paramwise import needs
-
             yield from needs(value['paramwise_cfg'], optimizer, (*path, 'paramwise_cfg'))
         yield from _clipping(value, path)
 
-    @classmethod
-    def relations(cls, given: Dict, name: str) -> Iterator[Violation]:
-        counts = given.get('accumulative_counts')
-        if isinstance(counts, float) and counts > 0 and counts != counts // 1:
-            message = f'`accumulative_counts` must be a positive integer, got `{counts}`: it never divides evenly'
-            yield found('wrong-type', message, 'accumulative_counts', severity='warning')
-        if given.get('optimizer') is None and 'constructor' in given:
-            message = (
-                f"`{name}` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)`; "
-                'MMEngine raises AssertionError: optim_wrapper_cfg` must contain "optimizer" config`'
-            )
-            yield found('missing-field', message)
+
+def optim_wrapper_relations(given: Dict, name: str) -> Iterator[Violation]:
+    counts = given.get('accumulative_counts')
+    if isinstance(counts, float) and counts > 0 and counts != counts // 1:
+        message = f'`accumulative_counts` must be a positive integer, got `{counts}`: it never divides evenly'
+        yield found('wrong-type', message, 'accumulative_counts', severity='warning')
+    if given.get('optimizer') is None and 'constructor' in given:
+        message = (
+            f"`{name}` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)`; "
+            'MMEngine raises AssertionError: `optim_wrapper_cfg` must contain "optimizer" config'
+        )
+        yield found('missing-field', message)
 
 
 _CLIPPERS = {

@@ -6,31 +6,32 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.language.values import Lazy, Opaque
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import decided_keys
-from cfglint.schemas.slots import Component, Many
+from cfglint.schemas.param_scheduler import common, cosine, onecycle, plateau, restart, steps, warmup
+from cfglint.schemas.slots import Component, Many, Spec
+from cfglint.schemas.terms import decided_keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_MODULES: Final = {
-    'Step': 'steps',
-    'MultiStep': 'steps',
-    'Exponential': 'decay',
-    'Poly': 'decay',
-    'Constant': 'warmup',
-    'Linear': 'warmup',
-    'CosineAnnealing': 'cosine',
-    'CosineRestart': 'restart',
-    'OneCycle': 'onecycle',
-    'ReduceOnPlateau': 'plateau',
+_RELATIONS: Final = {
+    'Step': steps.step_relations,
+    'MultiStep': steps.multi_step_relations,
+    'Exponential': common.scheduler_relations,
+    'Poly': common.scheduler_relations,
+    'Constant': warmup.constant_relations,
+    'Linear': warmup.linear_relations,
+    'CosineAnnealing': cosine.cosine_annealing_relations,
+    'CosineRestart': restart.cosine_restart_relations,
+    'OneCycle': onecycle.one_cycle_relations,
+    'ReduceOnPlateau': plateau.reduce_on_plateau_relations,
 }
+# Those of learning rate and momentum share a model; the general ones name a parameter.
 SCHEDULERS: Final = {
-    kind + parameter: f'param_scheduler.{module}:{kind}{"ParamScheduler" if parameter == "ParamScheduler" else ""}'
-    for kind, module in _MODULES.items()
+    kind + parameter: Spec(f'param_scheduler:{kind}{parameter.removeprefix("LR").removeprefix("Momentum")}', relations)
+    for kind, relations in _RELATIONS.items()
     for parameter in ('LR', 'Momentum', 'ParamScheduler')
     if kind + parameter != 'OneCycleMomentum'
 }
-"""Registered name -> its model: those of learning rate and momentum share one, the general ones name a parameter."""
 
 _SAYS = 'TypeError: `param_scheduler` should be a `_ParamScheduler`, `dict`, list or a tuple'
 SCHEDULER = Component(

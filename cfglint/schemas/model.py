@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.schemas import Path, Violation
-from cfglint.schemas.base import Dict, undecided
-from cfglint.schemas.slots import MAX_DEPTH, Component, Many
+from cfglint.schemas.initializers import INITIALIZERS
+from cfglint.schemas.preprocessors import preprocessor_relations
+from cfglint.schemas.slots import MAX_DEPTH, Component, Many, Spec
+from cfglint.schemas.terms import Dict, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-# A module may read `init_cfg` itself, without a type.
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 
+# A module may read `init_cfg` itself, without a type.
 INITIALIZER = Component(
     '`init_cfg`',
-    {
-        name: f'initializers:{name}'
-        for name in ('Constant', 'Xavier', 'Normal', 'TruncNormal', 'Uniform', 'Kaiming', 'Caffe2Xavier', 'Pretrained')
-    },
+    INITIALIZERS,
     requires_type=False,
 )
 INIT_CFG = Many(
@@ -34,8 +33,8 @@ INIT_CFG = Many(
 DATA_PREPROCESSOR = Component(
     '`data_preprocessor`',
     {
-        'BaseDataPreprocessor': 'preprocessors:BaseDataPreprocessor',
-        'ImgDataPreprocessor': 'preprocessors:ImgDataPreprocessor',
+        'BaseDataPreprocessor': Spec('preprocessors:BaseDataPreprocessor'),
+        'ImgDataPreprocessor': Spec('preprocessors:ImgDataPreprocessor', preprocessor_relations),
     },
     optional=True,
     requires_type=False,

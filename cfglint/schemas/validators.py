@@ -1,0 +1,83 @@
+"""From a model to the function that validates a dict.
+
+The validators of the models are also kept as data, in ``compiled.json``: pydantic-core makes a validator of it in
+microseconds, while importing Pydantic and building the models takes longer than everything else that a check of one
+file does. `python -m cfglint.schemas.export` writes the file, and a test keeps it in step with the models.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import SchemaError, SchemaValidator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cfglint.schemas.models.base import Model
+
+COMPILED = Path(__file__).with_name('compiled.json')
+_DROPPED = frozenset({'metadata', 'ref', 'serialization', 'default', 'default_factory'})
+
+
+def model_of(where: str) -> type[Model]:
+    """The model, from ``module:Name`` in `cfglint.schemas.models`."""
+    module, _, name = where.partition(':')
+    model: type[Model] = getattr(import_module(f'cfglint.schemas.models.{module}'), name)
+    return model
+
+
+def validator_of(where: str) -> Callable[[object], object]:
+    """A function that raises ``ValidationError`` on what the model does not accept."""
+    schema = _compiled().get(where)
+    if schema is not None:
+        try:
+            return SchemaValidator(schema).validate_python
+        except SchemaError:
+            pass  # this release of pydantic-core describes a schema in another way: let Pydantic do it
+    validate: Callable[[object], object] = model_of(where).__pydantic_validator__.validate_python
+    return validate
+
+
+def compiled(where: str) -> dict[str, Any]:
+    """The validator of a model, as plain data."""
+    model = model_of(where)
+    model.model_rebuild()
+    fields = _plain(model.__pydantic_core_schema__)['schema']['fields']
+    return {
+        'type': 'typed-dict',
+        'extra_behavior': model.model_config['extra'],
+        'config': {'strict': True},
+        'fields': {
+            model.model_fields[name].alias or name: {
+                'type': 'typed-dict-field',
+                'schema': field['schema'],
+                'required': model.model_fields[name].is_required(),
+            }
+            for name, field in fields.items()
+        },
+    }
+
+
+@cache
+def _compiled() -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(COMPILED.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content
+
+
+def _plain(schema: Any) -> Any:
+    """A core schema without what is not data, or does not decide."""
+    if isinstance(schema, (list, tuple)):
+        return [_plain(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get('type') == 'default':
+        return _plain(schema['schema'])
+    return {key: _plain(item) for key, item in schema.items() if key not in _DROPPED}

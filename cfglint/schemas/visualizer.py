@@ -1,0 +1,50 @@
+"""visualizer and vis_backends: where images and curves go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.schemas.slots import Component, Many, Spec
+from cfglint.schemas.terms import Dict, decided_keys, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.schemas import Violation
+
+
+def visualizer_relations(given: Dict, name: str) -> Iterator[Violation]:
+    backends = given.get('vis_backends')
+    names: list[str] = []
+    for index, backend in enumerate(backends if isinstance(backends, (list, tuple)) else ()):
+        if not isinstance(backend, dict) or not decided_keys(backend):
+            continue
+        called = backend.get('name') or backend.get('type')
+        if isinstance(called, str):
+            if called in names:
+                message = f'two backends are called `{called:.60}`: give each a `name`'
+                said = f'RuntimeError: vis_backend name {called:.60} already exists'
+                yield found('conflict', message, 'vis_backends', index, says=said)
+            names.append(called)
+
+
+VIS_BACKEND = Component(
+    'a visualization backend',
+    {
+        f'{name}VisBackend': Spec(f'visualizer:{name}VisBackend')
+        for name in ('Local', 'Tensorboard', 'Wandb', 'MLflow', 'ClearML', 'Neptune', 'DVCLive', 'Aim')
+    },
+)
+VIS_BACKENDS = Many(
+    '`vis_backends`',
+    VIS_BACKEND,
+    single=True,
+    optional=True,
+    says='TypeError: vis_backends must be a list of dicts or a list of BaseBackend instances',
+)
+VISUALIZER = Component(
+    '`visualizer`',
+    {'Visualizer': Spec('visualizer:Visualizer', visualizer_relations, {'vis_backends': VIS_BACKENDS})},
+    optional=True,
+    says='TypeError: visualizer should be Visualizer object, a dict or None',
+)
