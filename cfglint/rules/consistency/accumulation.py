@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -11,6 +10,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
@@ -33,7 +34,10 @@ def accumulation_never_completes(context: Context) -> Iterator[Diagnostic]:
     """
     for loop, length, item in _counted(context):
         if item.value > length:
-            message = f'`accumulative_counts` is {item.value}, but training has {show(length)} iterations: the optimizer steps once'
+            message = (
+                f'`accumulative_counts` is {item.value}, but training has {show(length)} iterations: the '
+                'optimizer steps once'
+            )
             yield report_between(context, item, (loop.length_item,), message)
 
 
@@ -57,7 +61,8 @@ def incomplete_last_accumulation(context: Context) -> Iterator[Diagnostic]:
         rest = length % item.value
         if item.value <= length and rest:
             message = (
-                f'{show(length)} iterations are no multiple of `accumulative_counts`: the last step averages {show(rest)} of '
+                f'{show(length)} iterations are no multiple of `accumulative_counts`: the last step averages '
+                f'{show(rest)} of '
                 f'{item.value} batches; {show(length - rest + item.value)} iterations would complete it'
             )
             yield report_between(context, item, (loop.length_item,), message)
@@ -84,7 +89,8 @@ def iterations_count_batches(context: Context) -> Iterator[Diagnostic]:
     for loop, length, item in _counted(context):
         if item.value <= length:
             message = (
-                f'`max_iters` and schedules count batches, of which {item.value} make a step: in {show(length)} iterations the '
+                f'`max_iters` and schedules count batches, of which {item.value} make a step: in {show(length)} '
+                'iterations the '
                 f'optimizer steps {show(-(-length // item.value))} times'
             )
             yield report_between(context, item, (loop.length_item,), message)

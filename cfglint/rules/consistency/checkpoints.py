@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -12,6 +11,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -50,8 +51,8 @@ def checkpoint_without_interval(context: Context) -> Iterator[Diagnostic]:
 def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
     """A checkpoint interval, or `save_begin`, beyond the end of training: only the last checkpoint is saved.
 
-    In an epoch-based loop, the interval is mostly meant in iterations. In an iteration-based one it may be meant, and is
-    only worth an `info`.
+    In an epoch-based loop, the interval is mostly meant in iterations. In an iteration-based one it may be meant, and
+    is only worth an `info`.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=True, max_epochs=2)
@@ -103,7 +104,9 @@ def checkpoint_too_often(context: Context) -> Iterator[Diagnostic]:
         if item is None or interval is None or interval <= 0 or hook.value.get('by_epoch') is not False:
             continue
         if interval <= loop.length if loop.by_epoch else loop.length / interval > _OFTEN:
-            message = f'`interval` counts iterations here: a checkpoint is saved every {show(interval)}; are epochs meant?'
+            message = (
+                f'`interval` counts iterations here: a checkpoint is saved every {show(interval)}; are epochs meant?'
+            )
             yield report_between(context, item, (hook.field('by_epoch'), loop.length_item), message)
 
 
@@ -139,7 +142,9 @@ def nothing_to_publish(context: Context) -> Iterator[Diagnostic]:
     """`published_keys` where neither the last nor the best checkpoint is saved: nothing is published.
 
     ```py title="bad"
-    default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, published_keys='state_dict', save_last=False))
+    default_hooks = dict(
+        checkpoint=dict(type='CheckpointHook', interval=1, published_keys='state_dict', save_last=False),
+    )
     ```
 
     ```py title="good"
@@ -148,6 +153,11 @@ def nothing_to_publish(context: Context) -> Iterator[Diagnostic]:
     """
     for hook in hooks_of(context, 'CheckpointHook'):
         item = hook.field('published_keys')
-        if item is not None and item.value and hook.value.get('save_last') is False and hook.value.get('save_best') is None:
+        if (
+            item is not None
+            and item.value
+            and hook.value.get('save_last') is False
+            and hook.value.get('save_best') is None
+        ):
             message = 'nothing is published: `save_last` is False, and there is no `save_best`'
             yield context.report(item, message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -10,10 +9,18 @@ from cfglint.rules.facts.loop import is_whole
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
-_IGNORED = ('compile', 'activation_checkpointing', 'efficient_conv_bn_eval', 'model_wrapper_cfg', 'find_unused_parameters')
+_IGNORED = (
+    'compile',
+    'activation_checkpointing',
+    'efficient_conv_bn_eval',
+    'model_wrapper_cfg',
+    'find_unused_parameters',
+)
 
 
 def _runner_type(context: Context) -> Item | None:
@@ -69,7 +76,10 @@ def flexible_runner_resumes_twice(context: Context) -> Iterator[Diagnostic]:
     """
     item, path = context.root.get('resume'), context.value('load_from')
     if _runner_type(context) is not None and item is not None and isinstance(item.value, str) and isinstance(path, str):
-        message = '`resume` already names the checkpoint: remove `load_from`; MMEngine raises `ValueError: If resume is a str`'
+        message = (
+            '`resume` already names the checkpoint: remove `load_from`; MMEngine raises `ValueError: If '
+            'resume is a str`'
+        )
         yield context.report(item, message)
 
 

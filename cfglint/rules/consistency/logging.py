@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -12,6 +11,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -69,5 +70,8 @@ def logger_silent(context: Context) -> Iterator[Diagnostic]:
     for hook in hooks_of(context, 'LoggerHook'):
         item, interval = hook.field('interval'), hook.number('interval')
         if item is not None and interval is not None and interval > loop.length:
-            message = f'`interval` is {show(interval)}, but training has {show(loop.length)} iterations: losses are not logged'
+            message = (
+                f'`interval` is {show(interval)}, but training has {show(loop.length)} iterations: losses '
+                'are not logged'
+            )
             yield report_between(context, item, (loop.length_item,), message)

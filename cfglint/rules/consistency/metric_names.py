@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -16,6 +15,8 @@ from cfglint.rules.rule import rule
 from cfglint.schemas.hooks.common import inferable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic, Fix
     from cfglint.rules.context import Context, Item
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 def unknown_best_metric(context: Context) -> Iterator[Diagnostic]:
     """A `save_best` that the evaluator does not compute.
 
-    The name must be that of a result, with the prefix of its metric: `coco/bbox_mAP`. After the first validation, MMEngine
-    raises `KeyError` with the name. What metrics of the libraries compute is known; those of other classes are
-    reported only if they are given a `prefix`.
+    The name must be that of a result, with the prefix of its metric: `coco/bbox_mAP`. After the first validation,
+    MMEngine raises `KeyError` with the name. What metrics of the libraries compute is known; other classes are judged
+    only if they are given a `prefix`.
 
     ```py title="bad"
     val_evaluator = dict(type='ToyMetric', prefix='toy')
@@ -44,7 +45,7 @@ def unknown_best_metric(context: Context) -> Iterator[Diagnostic]:
             continue
         for item in best.items() if isinstance(best.value, (list, tuple)) else [best]:
             if isinstance(item.value, str) and item.value != 'auto':
-                said = 'after the first validation, MMEngine raises `KeyError: {!r}`'.format(item.value)
+                said = f'after the first validation, MMEngine raises `KeyError: {item.value!r}`'
                 yield from _unknown(context, item, said)
 
 
@@ -52,7 +53,8 @@ def unknown_best_metric(context: Context) -> Iterator[Diagnostic]:
 def unknown_plateau_metric(context: Context) -> Iterator[Diagnostic]:
     """A `monitor` of ReduceOnPlateau that the evaluator does not compute.
 
-    The default, `loss`, is no result of a validation. MMEngine raises `KeyError: Excepted key in …` after the first one.
+    The default, `loss`, is no result of a validation. After the first one, MMEngine raises `KeyError: Excepted key
+    in …`.
 
     ```py title="bad"
     val_evaluator = dict(type='ToyMetric', prefix='toy')
@@ -97,8 +99,8 @@ def unknown_stopping_metric(context: Context) -> Iterator[Diagnostic]:
 def best_metric_without_rule(context: Context) -> Iterator[Diagnostic]:
     """`save_best='auto'` without `rule`, where the name of the first metric does not tell what is better.
 
-    MMEngine knows names with parts such as `acc`, `top`, `mAP`, `mIoU` or `loss`. For others, it raises `ValueError: Cannot
-    infer the rule for key …` after the first validation.
+    MMEngine knows names with parts such as `acc`, `top`, `mAP`, `mIoU` or `loss`. For others, it raises `ValueError:
+    Cannot infer the rule for key …` after the first validation.
 
     ```py title="bad"
     val_evaluator = dict(type='mmpose.PCKAccuracy')
@@ -119,7 +121,8 @@ def best_metric_without_rule(context: Context) -> Iterator[Diagnostic]:
         if 'greater_keys' in hook.value or 'less_keys' in hook.value or inferable(first[0]):
             continue
         message = (
-            f"the first metric is `{first[0]}`, whose name does not tell whether more is better: set `rule='greater'` or "
+            f'the first metric is `{first[0]}`, whose name does not tell whether more is better: set '
+            "`rule='greater'` or "
             f"`rule='less'`; MMEngine raises `ValueError: Cannot infer the rule for key {first[0]}`"
         )
         yield report_between(context, item, (context.root.get('val_evaluator'),), message)

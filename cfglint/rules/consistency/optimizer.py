@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -11,6 +10,8 @@ from cfglint.rules.rule import rule
 from cfglint.schemas.optim_wrapper.optimizers import ARGUMENTS, arguments
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
@@ -82,7 +83,8 @@ def _options(context: Context, entry: Item, optimizer: str) -> Iterator[Diagnost
             yield context.report(multiplier, '`lr_mult` has no effect beside `lr`, which replaces the learning rate')
         elif option.name not in (*_MULTIPLIERS, *known, *misspelt, 'params', '_delete_'):
             message = (
-                f'`{option.name}` is copied into the parameter group, where neither MMEngine (`lr_mult`, `decay_mult`) nor '
+                f'`{option.name}` is copied into the parameter group, where neither MMEngine (`lr_mult`, '
+                '`decay_mult`) nor '
                 f'`{optimizer}` reads it'
             )
             yield context.report(option, message, severity=Severity.INFO)
@@ -129,7 +131,9 @@ def unknown_compile_argument(context: Context) -> Iterator[Diagnostic]:
             continue
         said = f"TypeError: compile() got an unexpected keyword argument '{item.name}'"
         known = ', '.join(f'`{name}`' for name in _COMPILE[1:-1])
-        yield context.report(item, f'`torch.compile` does not take `{item.name}`, but {known}; MMEngine raises `{said}`')
+        yield context.report(
+            item, f'`torch.compile` does not take `{item.name}`, but {known}; MMEngine raises `{said}`'
+        )
 
 
 def _optimizer(context: Context) -> Item | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -11,6 +10,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -20,8 +21,8 @@ def resume_with_load_from(context: Context) -> Iterator[Diagnostic]:
     """Both `resume` and `load_from`: training goes on from that very file, each time it is started.
 
     With `resume=True` alone, the Runner goes on from the newest checkpoint in `work_dir`. With `load_from` as well, it
-    goes on from that file, optimizer and epoch included, also when `work_dir` holds newer checkpoints. To only start from
-    its weights, set `resume=False`.
+    goes on from that file, optimizer and epoch included, also when `work_dir` holds newer checkpoints. To only start
+    from its weights, set `resume=False`.
 
     ```py title="bad"
     load_from = 'pretrained.pth'
@@ -36,8 +37,10 @@ def resume_with_load_from(context: Context) -> Iterator[Diagnostic]:
     path = context.root.get('load_from')
     if item is not None and item.value is True and path is not None and isinstance(path.value, str) and path.value:
         message = (
-            'with `load_from`, `resume` goes on from that file with its optimizer and epoch, not from the newest checkpoint in '
-            '`work_dir`; set `resume=False` to start from its weights, or remove `load_from` to go on where the run stopped'
+            'with `load_from`, `resume` goes on from that file with its optimizer and epoch, not from the '
+            'newest checkpoint in '
+            '`work_dir`; set `resume=False` to start from its weights, or remove `load_from` to go on where the '
+            'run stopped'
         )
         yield report_between(context, item, (path,), message)
 
@@ -120,7 +123,8 @@ def auto_scale_lr_with_accumulation(context: Context) -> Iterator[Diagnostic]:
     if item is None or item.value is not True or counts is None or not is_number(counts.value) or counts.value <= 1:
         return
     message = (
-        f'`auto_scale_lr` does not count that `accumulative_counts` adds up {counts.value} batches: the learning rate is scaled '
+        f'`auto_scale_lr` does not count that `accumulative_counts` adds up {counts.value} batches: the '
+        'learning rate is scaled '
         f'for a batch {counts.value} times smaller; scale it by hand, or divide `base_batch_size` by {counts.value}'
     )
     yield report_between(context, item, (counts,), message)
@@ -148,7 +152,10 @@ def ignored_find_unused_parameters(context: Context) -> Iterator[Diagnostic]:
     if wrapper is None or not isinstance(wrapper.value, dict) or wrapper.value.get('find_unused_parameters') is True:
         return
     if wrapper.value and all(isinstance(key, str) for key in wrapper.value):
-        message = '`model_wrapper_cfg` replaces `find_unused_parameters`, which has no effect: write it in `model_wrapper_cfg`'
+        message = (
+            '`model_wrapper_cfg` replaces `find_unused_parameters`, which has no effect: write it in '
+            '`model_wrapper_cfg`'
+        )
         yield report_between(context, item, (wrapper,), message)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Severity
@@ -12,6 +11,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic, Fix
     from cfglint.rules.context import Context, Item
 
@@ -44,7 +45,8 @@ def infinite_sampler_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     loop, item = train_loop(context), _infinite(context.root.get('train_dataloader'))
     if loop is not None and loop.by_epoch and item is not None:
         message = (
-            '`InfiniteSampler` never ends, but the loop counts epochs: the first epoch goes on forever, without validation, '
+            '`InfiniteSampler` never ends, but the loop counts epochs: the first epoch goes on forever, without '
+            'validation, '
             'checkpoint or scheduler step; write `DefaultSampler`, or count iterations'
         )
         by_epoch = loop.item.get('type') or loop.item.get('by_epoch')
@@ -113,7 +115,10 @@ def finite_sampler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         return
     item = sampler.get('type')
     assert item is not None
-    message = '`DefaultSampler` ends after each pass over the dataset, and iterations go on: `InfiniteSampler` avoids the pauses'
+    message = (
+        '`DefaultSampler` ends after each pass over the dataset, and iterations go on: `InfiniteSampler` '
+        'avoids the pauses'
+    )
     fix = None
     if 'round_up' not in sampler.value:
         fix = _replace(context, item, 'InfiniteSampler', Applicability.UNSAFE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -12,6 +11,8 @@ from cfglint.rules.facts.schedules import Schedule, fitting, schedules
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -44,7 +45,8 @@ def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
             continue
         if late and schedule.begin < (loop.length or 0):
             message = (
-                f'`{schedule.name}` does not decay at {what}: it begins at {show(schedule.begin)}, and training ends after '
+                f'`{schedule.name}` does not decay at {what}: it begins at {show(schedule.begin)}, and training '
+                'ends after '
                 f'{show(loop.length)} {loop.unit}'
             )
             # One at the very end is a habit that does no harm.
@@ -103,7 +105,8 @@ def cosine_rises_again(context: Context) -> Iterator[Diagnostic]:
             continue  # the section's model compares `T_max` with an explicit end
         if period < window - 1:
             message = (
-                f'`T_max` is {show(period)}, but the scheduler acts for {show(window)} {schedule.unit}: after `T_max` the value '
+                f'`T_max` is {show(period)}, but the scheduler acts for {show(window)} {schedule.unit}: after '
+                '`T_max` the value '
                 'rises again; set `T_max`, or `end`, to fit'
             )
             yield report_between(context, schedule.item.get('T_max') or schedule.item, (loop.length_item,), message)
@@ -158,9 +161,12 @@ def one_cycle_too_short(context: Context) -> Iterator[Diagnostic]:
         if schedule.kind == 'OneCycle' and steps is not None and 0 < steps < window - 1:
             message = (
                 f'`total_steps` is {show(steps)}, but the scheduler steps {show(window)} times; '
-                f'MMEngine raises `ValueError: Tried to step {show(steps + 2)} times. The specified number of total steps is {show(steps)}`'
+                f'MMEngine raises `ValueError: Tried to step {show(steps + 2)} times. The specified number of '
+                f'total steps is {show(steps)}`'
             )
-            yield report_between(context, schedule.item.get('total_steps') or schedule.item, (loop.length_item,), message)
+            yield report_between(
+                context, schedule.item.get('total_steps') or schedule.item, (loop.length_item,), message
+            )
 
 
 def _windows(context: Context) -> Iterator[tuple[Loop, float, Schedule]]:

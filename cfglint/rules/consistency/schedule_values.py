@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -13,6 +12,8 @@ from cfglint.rules.facts.schedules import schedules
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -38,10 +39,12 @@ def eta_min_above_lr(context: Context) -> Iterator[Diagnostic]:
         return
     for schedule in schedules(context).known:
         lowest = schedule.number('eta_min')
-        if schedule.kind in ('CosineAnnealing', 'CosineRestart', 'Poly') and schedule.target == 'lr' and lowest is not None:
-            if lowest > lr.value:
-                message = f'`eta_min` is {lowest:g}, but the learning rate starts at {lr.value:g}: it rises instead of falling'
-                yield report_between(context, schedule.item.get('eta_min') or schedule.item, (lr,), message)
+        decays = schedule.kind in ('CosineAnnealing', 'CosineRestart', 'Poly') and schedule.target == 'lr'
+        if decays and lowest is not None and lowest > lr.value:
+            message = (
+                f'`eta_min` is {lowest:g}, but the learning rate starts at {lr.value:g}: it rises instead of falling'
+            )
+            yield report_between(context, schedule.item.get('eta_min') or schedule.item, (lr,), message)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -58,10 +61,10 @@ def growing_step(context: Context) -> Iterator[Diagnostic]:
     """
     for schedule in schedules(context).known:
         gamma = schedule.number('gamma')
-        if schedule.kind in ('Step', 'MultiStep', 'Exponential') and gamma is not None and gamma > 1:
-            if schedule.target.endswith('lr'):
-                message = f'`gamma` is {gamma:g}: the learning rate grows at each step; write a number below 1'
-                yield context.report(schedule.item.get('gamma') or schedule.item, message)
+        decays = schedule.kind in ('Step', 'MultiStep', 'Exponential') and schedule.target.endswith('lr')
+        if decays and gamma is not None and gamma > 1:
+            message = f'`gamma` is {gamma:g}: the learning rate grows at each step; write a number below 1'
+            yield context.report(schedule.item.get('gamma') or schedule.item, message)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -80,9 +83,16 @@ def one_cycle_by_epoch(context: Context) -> Iterator[Diagnostic]:
     """
     loop = train_loop(context)
     for schedule in schedules(context).known:
-        if schedule.kind == 'OneCycle' and schedule.by_epoch and not schedule.converts and loop is not None and loop.by_epoch:
+        if (
+            schedule.kind == 'OneCycle'
+            and schedule.by_epoch
+            and not schedule.converts
+            and loop is not None
+            and loop.by_epoch
+        ):
             message = (
-                f'`{schedule.name}` changes the learning rate once an epoch: add `convert_to_iter_based=True` to change it at '
+                f'`{schedule.name}` changes the learning rate once an epoch: add `convert_to_iter_based=True` '
+                'to change it at '
                 'each iteration'
             )
             yield context.report(schedule.item, message)
@@ -106,7 +116,8 @@ def plateau_without_validation(context: Context) -> Iterator[Diagnostic]:
     for schedule in schedules(context).known:
         if schedule.kind == 'ReduceOnPlateau' and has_stage(context, 'val') is False:
             message = (
-                f'`{schedule.name}` steps after a validation, but there is none: set `val_dataloader`, `val_cfg` and `val_evaluator`'
+                f'`{schedule.name}` steps after a validation, but there is none: set `val_dataloader`, '
+                '`val_cfg` and `val_evaluator`'
             )
             yield report_between(context, schedule.item, (context.root.get('val_cfg'),), message)
 
@@ -161,7 +172,9 @@ def schedulers_never_step(context: Context) -> Iterator[Diagnostic]:
         return
     custom = context.value('custom_hooks') or ()
     if train_loop(context) is not None and not hooks_of(context, 'ParamSchedulerHook') and not custom:
-        message = 'without its hook, `param_scheduler` has no effect: schedulers never step; remove this, or the schedulers'
+        message = (
+            'without its hook, `param_scheduler` has no effect: schedulers never step; remove this, or the schedulers'
+        )
         yield report_between(context, item, (given,), message)
 
 
@@ -169,8 +182,8 @@ def schedulers_never_step(context: Context) -> Iterator[Diagnostic]:
 def schedulers_for_several_optimizers(context: Context) -> Iterator[Diagnostic]:
     """Schedulers by name of an optimizer, where there is only one optimizer.
 
-    A dict without `type` gives each optimizer its own schedulers. With a single one, MMEngine takes it for a scheduler and
-    raises `KeyError: 'type'`.
+    A dict without `type` gives each optimizer its own schedulers. With a single one, MMEngine takes it for a scheduler
+    and raises `KeyError: 'type'`.
 
     ```py title="bad"
     param_scheduler = dict(generator=[dict(type='StepLR', step_size=1)])
@@ -183,12 +196,17 @@ def schedulers_for_several_optimizers(context: Context) -> Iterator[Diagnostic]:
     item, wrapper = context.root.get('param_scheduler'), context.root.get('optim_wrapper')
     if item is None or wrapper is None or not isinstance(item.value, dict) or not isinstance(wrapper.value, dict):
         return
-    if not item.value or 'type' in item.value or not all(isinstance(value, (dict, list)) for value in item.value.values()):
+    if (
+        not item.value
+        or 'type' in item.value
+        or not all(isinstance(value, (dict, list)) for value in item.value.values())
+    ):
         return
     if not isinstance(wrapper.value.get('optimizer'), dict) or 'constructor' in wrapper.value:
         return
     message = (
-        '`optim_wrapper` has a single optimizer: `param_scheduler` must be a scheduler or a list of them, not a dict of names; '
+        '`optim_wrapper` has a single optimizer: `param_scheduler` must be a scheduler or a list of them, not a '
+        'dict of names; '
         "MMEngine raises `KeyError: 'type'`"
     )
     yield context.report(item, message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -12,6 +11,8 @@ from cfglint.rules.facts.schedules import Schedule, fitting, schedules
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -35,7 +36,8 @@ def empty_schedule(context: Context) -> Iterator[Diagnostic]:
     for loop, length, schedule in _windows(context):
         if schedule.is_open and schedule.begin >= length:
             message = (
-                f'`{schedule.name}` begins at {show(schedule.begin)}, but training ends after {show(length)} {loop.unit}, which is its '
+                f'`{schedule.name}` begins at {show(schedule.begin)}, but training ends after {show(length)} '
+                f'{loop.unit}, which is its '
                 '`end` by default; MMEngine raises `ValueError: end should be larger than begin`'
             )
             yield report_between(context, schedule.item.get('begin') or schedule.item, (loop.length_item,), message)
@@ -58,7 +60,8 @@ def schedule_after_training(context: Context) -> Iterator[Diagnostic]:
     for loop, length, schedule in _windows(context):
         if not schedule.is_open and schedule.begin >= length:
             message = (
-                f'`{schedule.name}` begins at {show(schedule.begin)}, but training ends after {show(length)} {loop.unit}: it never acts'
+                f'`{schedule.name}` begins at {show(schedule.begin)}, but training ends after '
+                f'{show(length)} {loop.unit}: it never acts'
             )
             yield report_between(context, schedule.item.get('begin') or schedule.item, (loop.length_item,), message)
 
@@ -84,7 +87,9 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
     if loop is None or loop.length is None or not schedules(context).complete:
         return
     for target, each in schedules(context).by_target().items():
-        if any(schedule.end is None or schedule.by_epoch != loop.by_epoch for schedule in each if not schedule.is_warmup):
+        if any(
+            schedule.end is None or schedule.by_epoch != loop.by_epoch for schedule in each if not schedule.is_warmup
+        ):
             continue
         main = [schedule for schedule in each if not schedule.is_warmup]
         last = max(main, key=lambda schedule: schedule.end or 0, default=None)
@@ -139,7 +144,8 @@ def schedule_cut_off(context: Context) -> Iterator[Diagnostic]:
         part = (length - schedule.begin) / steps
         if part < 0.9:
             message = (
-                f'`{schedule.name}` begins at {show(schedule.begin)} and takes {show(steps)} {schedule.unit}, but training ends '
+                f'`{schedule.name}` begins at {show(schedule.begin)} and takes {show(steps)} {schedule.unit}, '
+                'but training ends '
                 f'after {show(length)}: only {part:.1%} of the way take place; set `{field}` to fit'
             )
             yield report_between(context, schedule.item.get(field) or schedule.item, (loop.length_item,), message)
@@ -189,12 +195,21 @@ def endless_warmup(context: Context) -> Iterator[Diagnostic]:
             continue
         if schedule.is_open and schedule.kind == 'Linear':
             message = f'`{schedule.name}` has no `end`: the warm-up lasts all of training; say where it ends'
-        elif schedule.end is None or loop.length is None or schedule.by_epoch != loop.by_epoch or schedule.is_open:
-            continue
-        elif schedule.end <= loop.length or schedule.begin >= loop.length:
+        elif (
+            schedule.end is None
+            or loop.length is None
+            or schedule.by_epoch != loop.by_epoch
+            or schedule.is_open
+            or schedule.end <= loop.length
+            or schedule.begin >= loop.length
+        ):
             continue
         else:
-            hint = ' (`by_epoch` is True by default: are iterations meant?)' if 'by_epoch' not in schedule.item.value else ''
+            hint = (
+                ' (`by_epoch` is True by default: are iterations meant?)'
+                if 'by_epoch' not in schedule.item.value
+                else ''
+            )
             message = (
                 f'the warm-up ends at {show(schedule.end)}, but training after {show(loop.length)} {loop.unit}: '
                 f'`{schedule.target}` never gets where it should{hint if loop.by_epoch else ""}'
@@ -238,7 +253,8 @@ def gap_between_schedules(context: Context) -> Iterator[Diagnostic]:
         for schedule in sorted(each, key=lambda schedule: schedule.begin):
             if reached is not None and schedule.begin > reached:
                 message = (
-                    f'`{target}` stands still from {show(reached)} to {show(schedule.begin)}: no scheduler acts between these '
+                    f'`{target}` stands still from {show(reached)} to {show(schedule.begin)}: no scheduler acts '
+                    'between these '
                     f'{schedule.unit}'
                 )
                 yield context.report(schedule.item.get('begin') or schedule.item, message)
@@ -274,10 +290,13 @@ def overlapping_decays(context: Context) -> Iterator[Diagnostic]:
             for earlier in decays[:index]:
                 if _overlap(earlier, later):
                     message = (
-                        f'`{later.name}` and `{earlier.name}` change `{target}` at the same time: their factors multiply; '
+                        f'`{later.name}` and `{earlier.name}` change `{target}` at the same time: their factors '
+                        'multiply; '
                         'give each its own `begin` and `end`'
                     )
-                    yield context.report(later.item, message, related=(context.related(earlier.item, 'the other is here'),))
+                    yield context.report(
+                        later.item, message, related=(context.related(earlier.item, 'the other is here'),)
+                    )
                     break
 
 

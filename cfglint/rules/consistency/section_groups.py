@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Edit, Fix, Severity
@@ -12,6 +11,8 @@ from cfglint.rules.facts.place import is_own, report_absent
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
@@ -70,7 +71,8 @@ def _message(stage: str, names: tuple[str, ...], missing: list[str], there: list
     absent = ' and '.join(f'`{name}`' for name in missing)
     present = ' and '.join(f'`{name}`' for name in there)
     return (
-        f'{absent} {"is" if len(missing) == 1 else "are"} missing, but {present} {"is" if len(there) == 1 else "are"} set: '
+        f'{absent} {"is" if len(missing) == 1 else "are"} missing, but {present} '
+        f'{"is" if len(there) == 1 else "are"} set: '
         f'{_STAGES[stage]} needs all three, or None for all; MMEngine raises '
         f'`ValueError: {names[0]}, {names[1]}, and {names[2]} should be either all None or not None`'
     )
@@ -130,7 +132,8 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
     if not any(key in context.config.table for key in ('optimizer', 'data')):
         yield context.report(
             item,
-            'schedulers need an optimizer, but `optim_wrapper` is not set: remove `param_scheduler`, or set it to None; '
+            'schedulers need an optimizer, but `optim_wrapper` is not set: remove `param_scheduler`, or set it '
+            'to None; '
             'MMEngine raises `ValueError: param_scheduler should be None when optim_wrapper is None`',
         )
 

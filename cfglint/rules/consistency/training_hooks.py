@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -12,6 +11,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -23,8 +24,8 @@ _TO_ONE = ('accuracy', 'coco/', 'mAP', 'f1', 'hmean', 'recall', 'precision')
 def repeated_hook(context: Context) -> Iterator[Diagnostic]:
     """A default hook that is added again: it runs twice.
 
-    Schedulers step twice, times are wrong, lines are logged twice. Two CheckpointHooks may have different intervals and are
-    not reported.
+    Schedulers step twice, times are wrong, lines are logged twice. Two CheckpointHooks may have different intervals and
+    are not reported.
 
     ```py title="bad"
     custom_hooks = [dict(type='ParamSchedulerHook')]
@@ -72,10 +73,13 @@ def ema_after_training(context: Context) -> Iterator[Diagnostic]:
             last = loop.length if by_epoch == loop.by_epoch else 1 if by_epoch else None
             if item is None or begin is None or last is None or begin <= last:
                 continue
-            hint = ' (an iteration-based loop has one epoch: use `begin_iter`)' if by_epoch and not loop.by_epoch else ''
+            hint = (
+                ' (an iteration-based loop has one epoch: use `begin_iter`)' if by_epoch and not loop.by_epoch else ''
+            )
             message = (
                 f'`{name}` is {show(begin)}, but training ends after {show(last)}{hint}; MMEngine raises '
-                f'`AssertionError: self.{name} should be smaller than or equal to runner.max_{"epochs" if by_epoch else "iters"}`'
+                f'`AssertionError: self.{name} should be smaller than or equal to '
+                f'runner.max_{"epochs" if by_epoch else "iters"}`'
             )
             yield report_between(context, item, (loop.length_item, loop.item), message)
 
@@ -159,7 +163,10 @@ def training_hook_in_test(context: Context) -> Iterator[Diagnostic]:
                     if kind == 'EarlyStoppingHook'
                     else 'ValueError: ``profile_times`` should not be greater than 0'
                 )
-                message = f'`{kind}` needs a training loop, which this config does not have: remove it; MMEngine raises `{said}`'
+                message = (
+                    f'`{kind}` needs a training loop, which this config does not have: remove it; '
+                    f'MMEngine raises `{said}`'
+                )
                 yield report_between(context, hook.item, (context.root.get('train_cfg'),), message)
 
 
@@ -196,8 +203,8 @@ def profiling_longer_than_training(context: Context) -> Iterator[Diagnostic]:
 def naive_visualization_in_test(context: Context) -> Iterator[Diagnostic]:
     """A NaiveVisualizationHook in a config that tests: its drawing code does not fit today's batches.
 
-    It takes a batch for a list of dicts and raises `TypeError` at the first one. The visualization hooks of the libraries
-    work.
+    It takes a batch for a list of dicts and raises `TypeError` at the first one. The visualization hooks of the
+    libraries work.
 
     ```py title="bad"
     custom_hooks = [dict(type='NaiveVisualizationHook')]
@@ -217,7 +224,9 @@ def naive_visualization_in_test(context: Context) -> Iterator[Diagnostic]:
         for hook in hooks_of(context, 'NaiveVisualizationHook'):
             if hook.item is not None:
                 message = (
-                    "`NaiveVisualizationHook` cannot read today's batches: use the visualization hook of a library; when "
-                    'testing, MMEngine raises `TypeError: … in <mmengine.hooks.naive_visualization_hook.NaiveVisualizationHook …>`'
+                    "`NaiveVisualizationHook` cannot read today's batches: use the visualization hook of a "
+                    'library; when '
+                    'testing, MMEngine raises `TypeError: … in '
+                    '<mmengine.hooks.naive_visualization_hook.NaiveVisualizationHook …>`'
                 )
                 yield context.report(hook.item, message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -13,6 +12,8 @@ from cfglint.rules.facts.place import report_absent
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
     """A `tta_model` without `tta_pipeline`, or the other way round.
 
-    MMEngine's `build_runner_with_tta` raises `AssertionError: please make sure … is defined in your config`; the test scripts
-    of some libraries have a default for one of them.
+    MMEngine's `build_runner_with_tta` raises `AssertionError: please make sure … is defined in your config`; the test
+    scripts of some libraries have a default for one of them.
 
     ```py title="bad"
     tta_model = dict(type='ToyTTAModel')
@@ -78,7 +79,8 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
         return
     if isinstance(item.value, str) and _takes_pipeline(context, item.value) is False:
         message = (
-            f'test-time augmentation sets the pipeline of `{item.value}`, which has none: use a plain dataset for testing; '
+            f'test-time augmentation sets the pipeline of `{item.value}`, which has none: use a plain dataset '
+            'for testing; '
             f"MMEngine raises `TypeError: {item.value}.__init__() got an unexpected keyword argument 'pipeline'`"
         )
         yield context.report(item, message)

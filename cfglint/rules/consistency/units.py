@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Severity
@@ -14,6 +13,8 @@ from cfglint.rules.facts.schedules import Schedule, schedules
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic, Fix
     from cfglint.rules.context import Context, Item
 
@@ -103,7 +104,8 @@ def epoch_numbers_in_iter_scheduler(context: Context) -> Iterator[Diagnostic]:
         if last is not None and 0 < last[1] <= few:
             field, step = last
             message = (
-                f'`{schedule.name}` counts iterations, and is through with its way after {show(step)} of them, while training '
+                f'`{schedule.name}` counts iterations, and is through with its way after {show(step)} of them, '
+                'while training '
                 f'lasts {show(loop.length)} {loop.unit}: are epochs meant?'
             )
             item = schedule.item.get(field) or schedule.item
@@ -124,8 +126,8 @@ def _last_step(schedule: Schedule) -> tuple[str, float] | None:
 def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A CheckpointHook that counts epochs in an iteration-based loop: no checkpoint is saved before the end.
 
-    `by_epoch` is True by default, also in the hook that MMEngine adds when the config has none. There is one epoch, whose
-    end is the end of training; what `save_best` keeps is called `epoch_0` each time.
+    `by_epoch` is True by default, also in the hook that MMEngine adds when the config has none. There is one epoch,
+    whose end is the end of training; what `save_best` keeps is called `epoch_0` each time.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=False, max_iters=8)
@@ -146,7 +148,9 @@ def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         if not _is_true(hook, 'by_epoch') or not (counts or hook.value.get('save_best') is not None):
             continue
         message = '`CheckpointHook` counts epochs, but the loop counts iterations: '
-        message += 'no checkpoint is saved before training ends' if counts else 'all best checkpoints are called `epoch_0`'
+        message += (
+            'no checkpoint is saved before training ends' if counts else 'all best checkpoints are called `epoch_0`'
+        )
         message += _where(hook, 'by_epoch')
         fix = _set_false(context, hook, 'by_epoch')
         yield _report_hook(context, hook, 'by_epoch', loop, message, fix)
@@ -156,8 +160,8 @@ def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
 def epoch_metrics_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A LoggerHook that records metrics by epoch in an iteration-based loop: all of them at step 0.
 
-    `log_metric_by_epoch` is True by default. Curves of metrics (TensorBoard, Weights & Biases, `scalars.json`) then have
-    a single point on the x axis. Not reported where metrics go nowhere: without validation.
+    `log_metric_by_epoch` is True by default. Curves of metrics (TensorBoard, Weights & Biases, `scalars.json`) then
+    have a single point on the x axis. Not reported where metrics go nowhere: without validation.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=False, max_iters=8, val_interval=4)
@@ -174,7 +178,9 @@ def epoch_metrics_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         return
     for hook in hooks_of(context, 'LoggerHook'):
         if _is_true(hook, 'log_metric_by_epoch'):
-            message = '`LoggerHook` records metrics by epoch, but the loop counts iterations: all of them stand at step 0'
+            message = (
+                '`LoggerHook` records metrics by epoch, but the loop counts iterations: all of them stand at step 0'
+            )
             message += _where(hook, 'log_metric_by_epoch')
             fix = _set_false(context, hook, 'log_metric_by_epoch')
             yield _report_hook(context, hook, 'log_metric_by_epoch', loop, message, fix)
@@ -184,8 +190,8 @@ def epoch_metrics_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
 def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A log processor that prints epochs in an iteration-based loop.
 
-    `log_processor.by_epoch` is True by default: lines read `Epoch(train) [1][50/20]`, the iteration beyond the length of the
-    dataloader, and the time that is left is wrong.
+    `log_processor.by_epoch` is True by default: lines read `Epoch(train) [1][50/20]`, with an iteration beyond the
+    length of the dataloader.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=False, max_iters=8)
@@ -200,7 +206,7 @@ def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     loop = _iteration_loop(context)
     section = context.root.get('log_processor')
     value = {} if section is None or section.value is None else section.value
-    if loop is None or not isinstance(value, dict) or not (value.get('by_epoch', True) is True):
+    if loop is None or not isinstance(value, dict) or value.get('by_epoch', True) is not True:
         return
     if 'type' in value and mmengine_type(value) != 'LogProcessor':
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
@@ -11,6 +10,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
@@ -34,13 +35,14 @@ def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
     """
     loop = train_loop(context)
     begin = None if loop is None else loop.number('val_begin')
-    if loop is not None and begin is not None and loop.length is not None and begin > loop.length > 0:
-        if has_stage(context, 'val'):
-            message = f'`val_begin` is {show(begin)}, but training ends after {show(loop.length)} {loop.unit}: validation never runs'
-            item = loop.item.get('val_begin')
-            assert item is not None
-            severity = Severity.INFO if begin == loop.length + 1 else None
-            yield report_between(context, item, (loop.length_item,), message, severity=severity)
+    if loop is None or begin is None or loop.length is None or not has_stage(context, 'val'):
+        return
+    if begin > loop.length > 0:
+        message = f'`val_begin` is {show(begin)}, but training ends after {show(loop.length)} {loop.unit}: validation never runs'
+        item = loop.item.get('val_begin')
+        assert item is not None
+        severity = Severity.INFO if begin == loop.length + 1 else None
+        yield report_between(context, item, (loop.length_item,), message, severity=severity)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -48,7 +50,8 @@ def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
     """A `val_interval` that is longer than training: validation runs once, at the end.
 
     Before MMEngine 0.10.4 it did not run at all. An interval in iterations, left in an epoch-based loop, is one that is
-    many times longer; others may be meant, and are only worth an `info`. In an iteration-based loop, the default is 1000.
+    many times longer; others may be meant, and are only worth an `info`. In an iteration-based loop, the default is
+    1000.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=True, max_epochs=2, val_interval=4000)
@@ -65,11 +68,14 @@ def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
     interval = (1 if loop.by_epoch else 1000) if item is None else loop.number('val_interval')
     if interval is not None and loop.length is not None and interval > loop.length > 0:
         message = (
-            f'`val_interval` is {show(interval)}{"" if item else " by default"}, but training ends after {show(loop.length)} '
+            f'`val_interval` is {show(interval)}{"" if item else " by default"}, but training ends after '
+            f'{show(loop.length)} '
             f'{loop.unit}: validation runs once, at the end (before MMEngine 0.10.4: never)'
         )
         severity = None if loop.by_epoch and interval >= 10 * loop.length else Severity.INFO
-        yield report_between(context, item or loop.length_item or loop.item, (loop.length_item,), message, severity=severity)
+        yield report_between(
+            context, item or loop.length_item or loop.item, (loop.length_item,), message, severity=severity
+        )
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -92,10 +98,13 @@ def validation_too_often(context: Context) -> Iterator[Diagnostic]:
     item, interval = loop.item.get('val_interval'), loop.number('val_interval')
     if item is not None and interval is not None and interval > 0 and loop.length / interval > _OFTEN:
         message = (
-            f'`val_interval` counts iterations in this loop: with {show(interval)}, validation runs {loop.length / interval:.0f} '
+            f'`val_interval` counts iterations in this loop: with {show(interval)}, validation runs '
+            f'{loop.length / interval:.0f} '
             f'times in {show(loop.length)} iterations'
         )
-        yield report_between(context, item, (loop.length_item, loop.item.get('by_epoch'), loop.item.get('type')), message)
+        yield report_between(
+            context, item, (loop.length_item, loop.item.get('by_epoch'), loop.item.get('type')), message
+        )
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -169,7 +178,9 @@ def unnamed_loop(context: Context) -> Iterator[Diagnostic]:
     """
     loop = train_loop(context)
     if loop is not None and 'max_iters' in loop.item.value and not {'type', 'by_epoch'} & set(loop.item.value):
-        yield context.report(loop.item, 'without `type` and `by_epoch`, the loop counts iterations: say `by_epoch=False`')
+        yield context.report(
+            loop.item, 'without `type` and `by_epoch`, the loop counts iterations: say `by_epoch=False`'
+        )
 
 
 @rule(scope='entry', raises='missing 1 required positional argument')

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.facts.loop import is_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cfglint.rules.context import Context
 
 Names = tuple[str, ...]
@@ -99,7 +100,11 @@ def _acc(metric: dict[Any, Any]) -> Names | None:
 
 def _pck(metric: dict[Any, Any]) -> Names | None:
     items = _listed(metric.get('norm_item'), ('bbox',))
-    return None if items is None else tuple({'bbox': 'PCK', 'head': 'PCKh', 'torso': 'tPCK'}.get(item, '.*') for item in items)
+    return (
+        None
+        if items is None
+        else tuple({'bbox': 'PCK', 'head': 'PCKh', 'torso': 'tPCK'}.get(item, '.*') for item in items)
+    )
 
 
 def _words(metric: dict[Any, Any]) -> Names | None:
@@ -168,7 +173,9 @@ def results(context: Context) -> list[Keys] | None:
 
 def _results(context: Context) -> list[Keys] | None:
     evaluator, loop = context.value('val_evaluator'), context.value('val_cfg')
-    if not is_whole(context) or (isinstance(loop, dict) and loop.get('type', 'ValLoop') not in ('ValLoop', 'mmengine.ValLoop')):
+    if not is_whole(context) or (
+        isinstance(loop, dict) and loop.get('type', 'ValLoop') not in ('ValLoop', 'mmengine.ValLoop')
+    ):
         return None
     if isinstance(evaluator, dict) and 'metrics' in evaluator:
         if evaluator.get('type', 'Evaluator') not in ('Evaluator', 'mmengine.Evaluator'):

@@ -31,14 +31,22 @@ def report_between(
     """
     items = {each.key: each for each in (item, *others) if each is not None and each.origin is not None}
     joint = _joint(context.config, {each.origin.source.path for each in items.values() if each.origin is not None})
-    anchor = next((each for each in items.values() if each.origin is not None and each.origin.source is joint.source), None)
+    anchor = next(
+        (each for each in items.values() if each.origin is not None and each.origin.source is joint.source), None
+    )
     span = _base_span(joint, item) if anchor is None else context.key_span(anchor)
     related = tuple(context.related(each, f'`{each.key}` is here') for each in items.values() if each is not anchor)
     return context.report_at(span, message, key=item.key, severity=severity, related=related, fix=fix)
 
 
 def report_absent(
-    context: Context, item: Item, absent: tuple[str, ...], message: str, *, key: str | None = None, fix: Fix | None = None
+    context: Context,
+    item: Item,
+    absent: tuple[str, ...],
+    message: str,
+    *,
+    key: str | None = None,
+    fix: Fix | None = None,
 ) -> Diagnostic:
     """Make a diagnostic about an item that misses another section, where the config itself says so.
 
@@ -55,9 +63,9 @@ def report_absent(
 def _innermost(config: Config, section: str, absent: tuple[str, ...]) -> Config:
     for base in config.bases:
         table = base.config.table
-        if section in table and not any(table.get(name) is not None for name in absent):
-            if can_run(base.config) and not is_below_base_folder(base.config.path):
-                return _innermost(base.config, section, absent)
+        runs = can_run(base.config) and not is_below_base_folder(base.config.path)
+        if runs and section in table and not any(table.get(name) is not None for name in absent):
+            return _innermost(base.config, section, absent)
     return config
 
 

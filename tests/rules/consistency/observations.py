@@ -119,7 +119,9 @@ SILENT: dict[str, Observation] = {
     'epoch-checkpoint-in-iter-loop': _trained(lambda run: run.checkpoints == ['epoch_1.pth']),
     'epoch-metrics-in-iter-loop': _trained(_metric_steps),
     'epoch-log-in-iter-loop': _trained(
-        lambda run: run.runner.log_processor.get_log_after_iter(run.runner, 7, 'train')[1].startswith('Epoch(train) [1][8/4]')
+        lambda run: run.runner.log_processor.get_log_after_iter(run.runner, 7, 'train')[1].startswith(
+            'Epoch(train) [1][8/4]'
+        )
     ),
     'iter-log-in-epoch-loop': _trained(
         lambda run: run.runner.log_processor.get_log_after_iter(run.runner, 3, 'train')[1].startswith('Iter(train)')
@@ -140,7 +142,9 @@ SILENT: dict[str, Observation] = {
     'eta-min-above-lr': _rates(lambda rates: rates[0] < rates[1]),
     'growing-step': _rates(lambda rates: rates[0] < rates[1]),
     'one-cycle-by-epoch': _trained(lambda run: len(set(run.rates)) == 4 == run.runner.max_epochs),
-    'plateau-without-validation': _trained(lambda run: not run.validations and run.runner.param_schedulers[0].last_step == -1),
+    'plateau-without-validation': _trained(
+        lambda run: not run.validations and run.runner.param_schedulers[0].last_step == -1
+    ),
     'schedulers-never-step': _rates(lambda rates: set(rates) == {0.01}),
     'unknown-stopping-metric': _warns,
     'validation-begins-after-training': _trained(lambda run: run.validations == []),

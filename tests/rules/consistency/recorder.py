@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from mmengine.hooks import Hook
 
 from tests.kit.oracle import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Recorder(Hook):

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import gc
 import inspect
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 
 from cfglint.rules import family
-from cfglint.rules.rule import Rule
 from tests.kit.complete import complete, examples
 from tests.kit.oracle import build, train
 from tests.rules.consistency.observations import SHORTER, SILENT
 from tests.rules.consistency.recorder import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from cfglint.rules.rule import Rule
 
 TOPICS = (
     'section_groups', 'runner', 'flexible_runner', 'units', 'sampling', 'schedule_windows', 'schedule_steps',
@@ -56,9 +59,10 @@ def quick() -> Iterator[None]:
 @pytest.fixture(scope='module', autouse=True)
 def libraries() -> None:
     """Stand in for what examples name of libraries that are not installed."""
-    import tests.kit.toy  # noqa: F401
     from mmengine.model import BaseTTAModel
     from mmengine.registry import METRICS, MODELS, Registry
+
+    import tests.kit.toy
 
     pose = Registry('metric', parent=METRICS, scope='mmpose', locations=[])
 
