@@ -65,17 +65,17 @@ def _data(key: Key) -> Advice:
 def _loaders(key: Key) -> Iterator[tuple[str, str]]:
     """Yield the dataloaders of 1.x that the file's own value speaks of."""
     value, parts = key.value, key.fields()
+    speaks_of_none = not any(name.startswith(('train', 'val', 'test')) for name in parts)
     sizes = next((parts[name] for name in reversed(BATCH_SIZES) if name in parts), None)
     for stage in ('train', 'val', 'test'):
         own = value.get(f'{stage}_dataloader')
         loader = _loader(fields(own), stage)
-        if stage == 'train' or 'videos_per_gpu' in parts:
+        if stage in parts or speaks_of_none or stage == 'train':
+            loader = _with_default(loader, 'num_workers', parts.get('workers_per_gpu'))
+        if stage == 'train' or ('videos_per_gpu' in parts and (stage in parts or speaks_of_none)):
             loader = _with_default(loader, 'batch_size', sizes)
         if stage in parts:
-            loader = _with_default(loader, 'num_workers', parts.get('workers_per_gpu'))
             loader['dataset'] = _dataset(parts[stage], value[stage])
-        elif stage == 'train' or not loader:
-            loader = _with_default(loader, 'num_workers', parts.get('workers_per_gpu'))
         if stage == 'train':
             loader.update({name: parts[name] for name in ('drop_last', 'persistent_workers') if name in parts})
         if loader:

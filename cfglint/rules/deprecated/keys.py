@@ -80,7 +80,8 @@ def removed_keys(context: Context, names: frozenset[str], explain: Explain) -> I
     if not present or context.era == 'neutral':
         return
     if context.era != '0.x':
-        present -= names_read(context)
+        present -= context.loads
+        present -= names_read_from_bases(context) if present else frozenset()
     for name in present:
         for config in _writers(context):
             if name in config.own:
@@ -110,13 +111,10 @@ def _diagnostic(context: Context, config: Config, name: str, explain: Explain) -
 _BASE_READ = re.compile(r'\b_base_\s*(?:\.\s*(\w+)|\[\s*["\'](\w+))')
 
 
-def names_read(context: Context) -> frozenset[str]:
-    """Return the names that the config or its bases read, also as ``_base_.x`` or ``{{_base_.x}}``."""
-    names = set(context.loads)
-    for config in context.lineage:
-        if '_base_' in config.source.text:
-            names.update(name or item for name, item in _BASE_READ.findall(config.source.text))
-    return frozenset(names)
+def names_read_from_bases(context: Context) -> frozenset[str]:
+    """Return the names that the config or its bases read as ``_base_.x`` or ``{{_base_.x}}``."""
+    found = (match for config in context.lineage for match in _BASE_READ.findall(config.source.text))
+    return frozenset(name or item for name, item in found)
 
 
 def is_empty(value: Any) -> bool:

@@ -39,7 +39,7 @@ _MARKS = {
         FastRCNN FasterRCNN GFL GridRCNN HybridTaskCascade KnowledgeDistillationSingleStageDetector LAD LVISV05Dataset
         LVISV1Dataset Mask2Former MaskFormer MaskRCNN MaskScoringRCNN NASFCOS Objects365V1Dataset Objects365V2Dataset
         OccludedSeparatedCocoDataset OpenImagesChallengeDataset OpenImagesDataset PAA PanopticFPN PointRend QueryInst RPN
-        RepPointsDetector RetinaNet SCNet SOLO SOLOv2 SingleStageInstanceSegmentor SparseRCNN TOOD TridentFasterRCNN
+        RepPointsDetector RetinaNet SCNet SOLO SOLOv2 SingleStageDetector SingleStageInstanceSegmentor SparseRCNN TOOD TridentFasterRCNN
         TwoStageDetector TwoStagePanopticSegmentor VFNet VOCDataset WIDERFaceDataset XMLDataset YOLACT YOLOF YOLOV3 YOLOX""",
     'mmseg': """
         ADE20KDataset COCOStuffDataset CascadeEncoderDecoder ChaseDB1Dataset DRIVEDataset DarkZurichDataset EncoderDecoder
@@ -106,6 +106,10 @@ _MARKS = {
 """Datasets and whole models that only one library of 0.x had."""
 
 LIBRARY_OF = {name: library for library, names in _MARKS.items() for name in names.split()}
+_FIELDS = {'img_dir': 'mmseg', 'ann_dir': 'mmseg', 'data_cfg': 'mmpose', 'dataset_info': 'mmpose', 'data_source': 'mmselfsup'}
+"""Arguments of datasets that only one library of 0.x had."""
+_SHARED = {'CityscapesDataset': 'mmdet', 'CustomDataset': 'mmdet'}
+"""Datasets of two libraries, and the one that takes ``img_prefix``."""
 _KEYS = {'optimizers': 'mmedit', 'visual_config': 'mmedit', 'data_cfg': 'mmpose', 'channel_cfg': 'mmpose', 'dataset_info': 'mmpose'}
 
 
@@ -119,10 +123,20 @@ def library_of(config: Config) -> str | None:
     """Return the library of 0.x whose parts a config names, None if it names none or parts of several."""
     table = config.table
     for values in (_datasets(table.get('data')), [table.get('dataset_type')], [table.get('model')]):
-        found = {library for value in values if (library := LIBRARY_OF.get(_named(value) or '')) is not None}
+        found = {library for value in values if (library := _library_of_part(value)) is not None}
         if found:
             return found.pop() if len(found) == 1 else None
     return next((library for key, library in _KEYS.items() if key in table), None)
+
+
+def _library_of_part(value: Any) -> str | None:
+    name = _named(value) or ''
+    if name in LIBRARY_OF:
+        return LIBRARY_OF[name]
+    if not isinstance(value, dict):
+        return None
+    by_field = next((library for field, library in _FIELDS.items() if field in value), None)
+    return by_field or (_SHARED.get(name) if 'img_prefix' in value else None)
 
 
 def _named(value: Any) -> str | None:

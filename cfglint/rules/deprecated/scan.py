@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.language.values import Lazy, Table
+from cfglint.language.values import Table
 from cfglint.rules.deprecated import arguments, components, models, renames
+from cfglint.rules.deprecated.libraries import LIBRARY_OF
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
@@ -30,56 +31,93 @@ class Hit(NamedTuple):
     table: Table
 
 
-def _names() -> tuple[frozenset[str], frozenset[str]]:
-    types = {*components.ALL_TRANSFORMS, 'Normalize', 'Pad', *models.HOOKS}
-    names = {name for table in arguments.ALL_ARGUMENTS.values() for name in table}
-    for group in (components.TRANSFORMS, components.DATASETS, models.MODELS):
-        types.update(name for table in group.values() for name in table)
-    types.update(name for table in renames.COMPONENTS.values() for name in table)
-    types.update(name for table in arguments.AXES.values() for name in table)
+class Scanner:
+    """Finds dicts by their `type` and by the names of their fields.
+
+    Attributes:
+        types: Types that are worth a look; where names come with them, only with one of these.
+        names: Names that are worth a look in any dict.
+    """
+
+    def __init__(self, types: dict[str, frozenset[str]], names: frozenset[str]) -> None:
+        self.types = types
+        self.names = names
+        self._memo: dict[int, tuple[Any, tuple[Hit, ...]]] = {}
+
+    def scan(self, value: Any) -> tuple[Hit, ...]:
+        """Return the dicts in a value that are worth a look, each once."""
+        known = self._memo.get(id(value))
+        if known is not None:
+            return known[1]
+        hits: dict[int, Hit] = {}
+        children: Any
+        if isinstance(value, dict):
+            if isinstance(value, Table) and self._is_worth_a_look(value):
+                hits[id(value)] = Hit((), value)
+            children = value.items()
+        else:
+            children = enumerate(value)
+        for key, child in children:
+            if isinstance(child, (dict, list, tuple)):
+                for hit in self.scan(child):
+                    if id(hit.table) not in hits:
+                        hits[id(hit.table)] = Hit((key, *hit.path), hit.table)
+        if len(self._memo) >= _MAX_MEMO:
+            self._memo.clear()
+        found = tuple(hits.values())
+        self._memo[id(value)] = value, found
+        return found
+
+    def _is_worth_a_look(self, table: Table) -> bool:
+        kind = table.get('type')
+        if kind.__class__ is str:
+            names = self.types.get(kind)
+            if names is None and '.' in kind:
+                names = self.types.get(kind.rpartition('.')[2])
+            if names is not None and (not names or not names.isdisjoint(table)):
+                return True
+        # A class that is imported is there: had it been removed, the import would fail first.
+        return bool(self.names) and not self.names.isdisjoint(table)
+
+
+_MAX_MEMO = 50_000
+
+
+def _removed() -> set[str]:
+    """Return the types that 1.x renamed or dropped."""
+    names = {*models.HOOKS}
+    for group in (components.TRANSFORMS, components.DATASETS, models.MODELS, renames.COMPONENTS):
+        names.update(name for table in group.values() for name in table)
+    return names
+
+
+def _modern() -> Scanner:
+    """Return what finds names of 0.x in 1.x configs: what is certain to be wrong there, and little else."""
+    types: dict[str, set[str]] = {}
+    for rows in (*arguments.ARGUMENTS.values(), arguments.HOOK_ARGUMENTS):
+        for kind, table in rows.items():
+            types.setdefault(kind, set()).update(table)
+    for kind, library in LIBRARY_OF.items():
+        types.setdefault(kind, set()).update(arguments.DATASET_ARGUMENTS[library], ('pretrained',))
+    for kind in arguments.WARNED:
+        types.setdefault(kind, set()).add('file_client_args')
+    found = {kind: frozenset(names) for kind, names in types.items()}
+    found.update(dict.fromkeys(_removed() | components.GONE_IN_LIBRARIES, frozenset()))
+    return Scanner(found, frozenset())
+
+
+def _legacy() -> Scanner:
+    """Return what finds all that the tables know."""
+    kinds = {*_removed(), *components.ALL_TRANSFORMS, 'Normalize', 'Pad'}
+    names = {'pretrained', *(name for table in arguments.ALL_ARGUMENTS.values() for name in table)}
     for rows in (*arguments.ARGUMENTS.values(), arguments.HOOK_ARGUMENTS):
         names.update(name for table in rows.values() for name in table)
     names.update(name for table in arguments.DATASET_ARGUMENTS.values() for name in table)
-    return frozenset(types), frozenset({*names, 'pretrained'})
+    names.update(name for table in arguments.AXES.values() for name in table.values())
+    return Scanner(dict.fromkeys(kinds, frozenset()), frozenset(names))
 
 
-_TYPES, _ARGUMENTS = _names()
-_MAX_MEMO = 100_000
-_memo: dict[int, tuple[Any, tuple[Hit, ...]]] = {}
-
-
-def scan(value: Any) -> tuple[Hit, ...]:
-    """Return the dicts in a value that are worth a look, each once."""
-    known = _memo.get(id(value))
-    if known is not None:
-        return known[1]
-    hits: dict[int, Hit] = {}
-    if isinstance(value, dict):
-        if isinstance(value, Table) and _is_worth_a_look(value):
-            hits[id(value)] = Hit((), value)
-        children: Any = value.items()
-    else:
-        children = enumerate(value)
-    for key, child in children:
-        if isinstance(child, (dict, list, tuple)):
-            for hit in scan(child):
-                if id(hit.table) not in hits:
-                    hits[id(hit.table)] = Hit((key, *hit.path), hit.table)
-    if len(_memo) >= _MAX_MEMO:
-        _memo.clear()
-    found = tuple(hits.values())
-    _memo[id(value)] = value, found
-    return found
-
-
-def _is_worth_a_look(table: Table) -> bool:
-    kind = table.get('type')
-    if kind.__class__ is str:
-        if kind in _TYPES or ('.' in kind and kind.rpartition('.')[2] in _TYPES):
-            return True
-    elif isinstance(kind, Lazy):
-        return False  # The import of the class fails first.
-    return not _ARGUMENTS.isdisjoint(table)
+_MODERN, _LEGACY = _modern(), _legacy()
 
 
 @lru_cache(maxsize=2)
@@ -91,13 +129,13 @@ def components_of(context: Context) -> tuple[Item, ...]:
     if context.era == 'neutral':
         return ()
     table = context.config.table
-    names = tuple(table) if context.era == '0.x' else READ
+    names, scanner = (tuple(table), _LEGACY) if context.era == '0.x' else (READ, _MODERN)
     found: dict[int, tuple[Any, ...]] = {}
     for name in names:
         value = table.get(name)
         if not isinstance(value, (dict, list, tuple)):
             continue
-        for hit in scan(value):
+        for hit in scanner.scan(value):
             known = found.get(id(hit.table))
             if known is None or len(hit.path) + 1 < len(known):
                 found[id(hit.table)] = (name, *hit.path)
