@@ -63,6 +63,7 @@ def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> No
     """Add what ``**value`` gives to a call's keywords."""
     if not isinstance(value, Table):
         ev.fail(value_node, TypeError(f'argument after ** must be a mapping, not {type_name(value)}'))
+    ev.charge(value_node, value)
     for key, item in value.items():
         if not isinstance(key, str):
             ev.fail(value_node, TypeError('keywords must be strings'))

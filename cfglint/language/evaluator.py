@@ -114,8 +114,10 @@ class Evaluator:
         """
         if isinstance(value, (str, bytes)):
             self.tick(node, len(value) >> 6)
-        elif isinstance(value, (list, tuple, dict, set, frozenset)):
+        elif isinstance(value, (list, tuple)):
             self.tick(node, len(value) >> 3)
+        elif isinstance(value, (dict, set, frozenset)):
+            self.tick(node, len(value))
 
     def size_of(self, *nodes: ast.AST) -> int:
         """Return the number of nodes below `nodes`: the fuel for running them once."""

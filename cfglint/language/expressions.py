@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import Any
 
 from cfglint.language import operators
@@ -115,6 +116,7 @@ def _dict(ev: Evaluator, node: ast.Dict) -> Any:
                 return value if isinstance(value, Unknown) else Unknown('the items of an object')
             if not isinstance(value, Table):
                 ev.fail(value_node, TypeError(f"'{operators.type_name(value)}' object is not a mapping"))
+            ev.charge(node, value)
             table.update(value)
             table.origins.update(value.origins)
             continue
@@ -171,9 +173,7 @@ def _compare(ev: Evaluator, node: ast.Compare) -> Any:
     for kind, right_node in zip(node.ops, node.comparators, strict=True):
         right = evaluate(ev, right_node)
         try:
-            if is_container(left) or is_container(right):
-                ev.weigh(node, left, right)
-            result = operators.compare(type(kind), left, right)
+            result = operators.compare(type(kind), left, right, partial(ev.weigh, node))
         except Exception as error:
             ev.fail(node, error)
         if isinstance(result, Unknown) or not result:

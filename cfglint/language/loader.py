@@ -118,8 +118,9 @@ class Loader:
                 return self._load_python(path, source)
         except ConfigError as error:
             return error
-        except RecursionError:
-            return ConfigError('endless-evaluation', 'nested too deeply', source, None if source is None else Range(0, 0))
+        except (RecursionError, MemoryError) as error:
+            words = 'nested too deeply' if isinstance(error, RecursionError) else 'out of memory'
+            return ConfigError('endless-evaluation', f'evaluation stopped: {words}', source, None if source is None else Range(0, 0))
         finally:
             self._loading.pop()
 

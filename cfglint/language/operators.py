@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.language.callables import View
 from cfglint.language.copies import as_config, placed
-from cfglint.language.limits import Weight, check_bits, check_length, check_text, expanded_size
+from cfglint.language.limits import check_bits, check_length, check_text, expanded_size
 from cfglint.language.texts import printf
 from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
 
@@ -101,8 +101,7 @@ def _or(left: Any, right: Any) -> Any:
         if isinstance(left, ConfigTable) or isinstance(right, ConfigTable):  # addict's `Dict.__or__`
             expanded_size(left)
             expanded_size(right)
-            result = ConfigTable(_merged_items(left, right), {**left.origins, **right.origins})
-            return result
+            return ConfigTable(_merged_items(left, right), {**left.origins, **right.origins})
         return Table({**left, **right}, {**left.origins, **right.origins})
     return _plain(ast.BitOr, left, right)
 
@@ -159,6 +158,10 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda left, right: left in right,
     ast.NotIn: lambda left, right: left not in right,
 }
+_IDENTITY: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Is: lambda left, right: is_same(left, right),
+    ast.IsNot: lambda left, right: not same if isinstance(same := is_same(left, right), bool) else same,
+}
 _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
@@ -189,11 +192,22 @@ def is_same(left: Any, right: Any) -> bool | Unknown:
     return left is right
 
 
-def compare(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
-    """Apply a comparison; with something unknown on either side, the answer is unknown."""
-    if kind is ast.Is or kind is ast.IsNot:
-        same = is_same(left, right)
-        return same if isinstance(same, Unknown) or kind is ast.Is else not same
+_SCALARS = frozenset({bool, int, float, type(None)})
+
+
+def compare(kind: type[ast.cmpop], left: Any, right: Any, weigh: Callable[..., bool]) -> Any:
+    """Apply a comparison; with something unknown on either side, the answer is unknown.
+
+    Args:
+        kind: The operator.
+        left: What stands on its left.
+        right: What stands on its right.
+        weigh: Pays for walking over values, and tells whether they are plain data.
+    """
+    if left.__class__ in _SCALARS and right.__class__ in _SCALARS:
+        return (_COMPARE.get(kind) or _IDENTITY[kind])(left, right)
+    if kind in _IDENTITY:
+        return _IDENTITY[kind](left, right)
     if isinstance(left, Lazy) or isinstance(right, Lazy):
         if kind is ast.Eq or kind is ast.NotEq:
             return (left is right) is (kind is ast.Eq)
@@ -201,7 +215,7 @@ def compare(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
             raise TypeError("argument of type 'LazyObject' is not iterable")
     if isinstance(right, View) and kind in (ast.In, ast.NotIn):
         right = placed(list(right.content(right.owner)))
-    if not Weight(left, right).plain:
+    if not weigh(left, right):
         return Unknown('a comparison with a value that is not known')
     return _COMPARE[kind](left, right)
 

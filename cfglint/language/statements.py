@@ -314,6 +314,9 @@ def _global(ev: Evaluator, node: ast.Global) -> None:
 
 def _nonlocal(ev: Evaluator, node: ast.Nonlocal) -> None:
     scope = ev.own_scope()
+    if scope is ev.names:
+        message = 'nonlocal declaration not allowed at module level (MMEngine: `SyntaxError`)'
+        ev.refuse(node, 'syntax-error', message, 'SyntaxError')
     if isinstance(scope, FunctionScope):
         for name in node.names:
             holder = next((outer for outer in reversed(ev.scopes[1:-1]) if name in outer), None)

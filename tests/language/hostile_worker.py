@@ -1,0 +1,36 @@
+"""Reads files under limits and prints, one JSON line each, what became of them; run by `test_bad_input.py`."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+
+MEMORY = 500 * 1024 * 1024
+
+
+def main() -> None:
+    """Read the files whose paths stand in standard input."""
+    from cfglint.language.errors import ConfigError
+    from cfglint.language.loader import Loader
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    loader = Loader()
+    for path in sys.stdin.read().splitlines():
+        print(json.dumps({'path': path}), flush=True)
+        start = time.process_time()
+        try:
+            loader.load(path)
+            rule, message = '', 'accepted'
+        except ConfigError as error:
+            rule, message = error.rule, error.message
+            if error.source is not None and error.place is not None:
+                error.source.span(error.place)
+        seconds = time.process_time() - start
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(json.dumps({'path': path, 'rule': rule, 'message': message, 'seconds': seconds, 'megabytes': memory}), flush=True)
+
+
+if __name__ == '__main__':
+    main()
