@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
     from cfglint.patterns import Patterns
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Shared
     from cfglint.rules.rule import Rule
 
 
@@ -36,6 +36,8 @@ class Result(Report):
     """What a run found, and where it failed itself."""
 
     crashes: list[Crash] = field(default_factory=list)
+    against: str = ''
+    """The releases of libraries that the configs were checked against, in a line."""
 
 
 def check(
@@ -45,6 +47,7 @@ def check(
     *,
     per_file_ignores: Sequence[tuple[Patterns, frozenset[str]]] = (),
     progress: Callable[[str], None] = lambda path: None,
+    shared: Shared | None = None,
 ) -> Result:
     """Check files.
 
@@ -54,10 +57,11 @@ def check(
         loader: Loads configs.
         per_file_ignores: Which rules or families do not count in which files.
         progress: Called with each path before it is read.
+        shared: The releases of libraries to check against; the newest if not given.
     """
     loader = loader or CarefulLoader()
     crashes = loader.crashes
-    report = lint(paths, [_guarded(rule, crashes) for rule in rules], loader, progress)
+    report = lint(paths, [_guarded(rule, crashes) for rule in rules], loader, progress, shared)
     checked = [outcome.path for outcome in report.outcomes if outcome.status == 'checked']
     diagnostics = suppress.apply(report.diagnostics, checked, loader.source, rules, loader.is_judged)
     if per_file_ignores:

@@ -111,9 +111,10 @@ def other_registries(installation: Installation, name: str, scope: str) -> list[
     return found
 
 
-def presence(name: str, registry: str | None = None) -> list[Presence]:
-    """The libraries, and their releases, that have ever had a component of that name."""
-    return [found for library in libraries.libraries() if (found := _presence(library, name, registry)) is not None]
+def presence(name: str, registry: str | None = None, among: Iterable[str] | None = None) -> list[Presence]:
+    """The libraries (all, or those `among` which), and their releases, that have ever had a component of that name."""
+    wanted = libraries.libraries() if among is None else among
+    return [found for library in wanted if (found := _presence(library, name, registry)) is not None]
 
 
 def _presence(library: str, name: str, registry: str | None) -> Presence | None:

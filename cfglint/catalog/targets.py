@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog import libraries
+from cfglint.catalog.distributions import version_of
 from cfglint.catalog.installation import Code, Installation
 from cfglint.catalog.requirements import Requirement, requirements
 from cfglint.catalog.versions import is_prerelease, matches, version_key
@@ -47,15 +48,8 @@ def installed_version(distribution: str) -> str | None:
 
     `mmcv` stands for its variants as well; `=mmcv` is that very distribution.
     """
-    from importlib import metadata
-
     names = (distribution[1:],) if distribution.startswith('=') else VARIANTS.get(distribution, (distribution,))
-    for name in names:
-        try:
-            return metadata.version(name)
-        except (metadata.PackageNotFoundError, OSError, ValueError):
-            continue
-    return None
+    return next((version for name in names if (version := version_of(name)) is not None), None)
 
 
 class Targets:
@@ -123,9 +117,7 @@ class Targets:
                      era: int | None = None) -> Installation:
         """The releases for a config that uses the libraries (or scopes) `wanted`, with what those are built on."""
         uses = [library for name in wanted if (library := libraries.library_of(name)) is not None]
-        names = dict.fromkeys([*uses, 'mmengine', 'mmcv', 'torch', 'torchvision'])
-        known = {name: target.release for name in names if (target := self.known(name)) is not None}
-        known.update({name: target.release for name, target in self._explicit.items()})
+        known = {name: target.release for name in libraries.libraries() if (target := self.known(name)) is not None}
         return Installation(known, local, era, uses)
 
     def chosen(self, library: str, installation: Installation) -> Target | None:

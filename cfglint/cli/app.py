@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from cfglint.cli import check, explain, show
+from cfglint.cli import check, explain, show, targets
 
 # Rich is not used: importing it takes longer than checking a config.
 app = typer.Typer(
@@ -41,3 +41,4 @@ def common(
 check.register(app)
 show.register(app)
 explain.register(app)
+targets.register(app)

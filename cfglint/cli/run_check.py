@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,12 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.check import CarefulLoader, Result, check
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
+from cfglint.cli.libraries import libraries_for
 from cfglint.cli.terminal import Progress, wants_colour
 from cfglint.diagnostics import Severity
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
 from cfglint.lint import Outcome
 from cfglint.patterns import Patterns
+from cfglint.report.releases import against
 from cfglint.report.sources import Sources, shown
+from cfglint.rules.context import Shared
 from cfglint.selection import require_known, select
 from cfglint.settings import Project, Settings, project
 from cfglint.usage import UsageError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.discover import Found
     from cfglint.language.source import SourceFile
+    from cfglint.rules.libraries import Libraries
     from cfglint.rules.rule import Rule
 
 
@@ -62,7 +65,8 @@ def run(options: Options) -> int:
     found = discover(_paths(options, where), _excludes(settings, options, where))
     if options.verbose:
         _say(f'settings: {"none" if where.file is None else shown(where.file)}; {len(rules)} rules; {len(found.files)} files')
-    checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options)
+    libraries = libraries_for(found.files, where._replace(settings=settings), options.targets)
+    checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options, libraries)
     if options.fix or options.diff:
         from cfglint.cli.run_fix import run_fix
 
@@ -74,23 +78,7 @@ def run(options: Options) -> int:
 
 def _with_options(settings: Settings, options: Options) -> Settings:
     given = {name: getattr(options, name) for name in ('fail_on', 'output_format')}
-    targets = dict(settings.targets)
-    for target in options.targets:
-        library, version = parse_target(target)
-        targets[library] = version
-    return replace(settings, targets=targets, **{name: value for name, value in given.items() if value is not None})
-
-
-def parse_target(text: str) -> tuple[str, str]:
-    """Split ``LIB==VERSION``.
-
-    Raises:
-        UsageError: It is not of that form.
-    """
-    match = re.fullmatch(r'([A-Za-z][\w.-]*)==(\d+(?:\.\d+)*[\w.+-]*)', text)
-    if match is None:
-        raise UsageError(f'--target: `{text}` is not of the form LIB==VERSION, such as mmdet==3.3.0')
-    return match[1], match[2]
+    return replace(settings, **{name: value for name, value in given.items() if value is not None})
 
 
 def _paths(options: Options, where: Project) -> Sequence[str]:
@@ -121,14 +109,19 @@ class Checker(NamedTuple):
     rules: Sequence[Rule]
     ignores: Sequence[tuple[Patterns, frozenset[str]]]
     options: Options
+    libraries: Libraries
 
     def __call__(self, changed: Mapping[str, SourceFile]) -> Result:
         progress = Progress(len(self.found.files), enabled=not self.options.quiet)
         loader = CarefulLoader(changed)
         try:
-            result = check(self.found.files, self.rules, loader, per_file_ignores=self.ignores, progress=progress)
+            shared = Shared(self.libraries)
+            result = check(
+                self.found.files, self.rules, loader, per_file_ignores=self.ignores, progress=progress, shared=shared
+            )
         finally:
             progress.clear()
+        result.against = against(self.libraries)
         result.outcomes += [Outcome(path, 'skipped', why) for path, why in self.found.skipped]
         return result
 
@@ -170,6 +163,8 @@ def finish(result: Result, settings: Settings, options: Options, fixed: str = ''
         from cfglint.report.summary import summary
 
         print(f'{fixed}{summary(result.diagnostics, result.outcomes)}', file=sys.stderr)
+        if result.against:
+            print(result.against, file=sys.stderr)
     for crash in result.crashes:
         report_crash(f'{shown(crash.path)}: {crash.what}', crash.traceback, verbose=options.verbose)
     if result.crashes:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from cfglint.catalog import Installation
-    from cfglint.catalog.local import LocalCode
-    from cfglint.catalog.targets import Targets
+    from cfglint.catalog.local import LocalCode, Registered
+    from cfglint.catalog.targets import Target, Targets
     from cfglint.rules.components import Resolved
 
 
@@ -56,6 +56,15 @@ class Libraries:
 
         return index(self._roots, self.installation('mmengine').registry_key, self._cache)
 
+    def has_local_package(self, package: str) -> bool:
+        """Tell whether a top-level package or module is the user's own, without indexing anything."""
+        return any((root / package).is_dir() or (root / f'{package}.py').is_file() for root in self._roots)
+
+    @cached_property
+    def registrations(self) -> dict[tuple[str, str], Registered]:
+        """Where the user's code registers something, by `REGISTRY@scope` and name."""
+        return {} if self.local is None else {(each.key, each.name): each for each in self.local.registrations()}
+
     @cached_property
     def imported_modules(self) -> frozenset[str]:
         """The modules that some module of the user's code imports: what they register is known without `custom_imports`."""
@@ -66,6 +75,46 @@ class Libraries:
                 found.update((module, f'{module}.{name}'))
             found.update(names.stars)
         return frozenset(found)
+
+    def chosen(self) -> list[Target]:
+        """Return the releases of the libraries that configs have used so far, in the order of the libraries."""
+        from cfglint.catalog import libraries
+
+        used = {resolved.component.library for resolved in self.resolved.values() if resolved is not None}
+        installations = list(self._installations.values())
+        found = (
+            next((target for each in installations if (target := self.targets.chosen(library, each)) is not None), None)
+            for library in libraries.libraries()
+            if library in used and library not in ('torch', 'torchvision')
+        )
+        return [target for target in found if target is not None]
+
+    def all_targets(self) -> list[Target]:
+        """Return the release of each library that has one for configs of 1.x, used or not."""
+        from cfglint.catalog import libraries
+
+        installation = self.installation('mmengine')
+        found = (self.targets.chosen(library, installation) for library in libraries.libraries())
+        return [target for target in found if target is not None and _is_modern(target)]
+
+    def unchecked(self) -> dict[str, str]:
+        """Return the components whose arguments could not be checked so far, with the reason."""
+        found: dict[str, str] = {}
+        for resolved in self.resolved.values():
+            if resolved is None or resolved.taken is not None or resolved.component.kind == 'other':
+                continue
+            component = resolved.component
+            if component.kind == 'unknown':
+                found[component.path] = 'libraries without a catalog'
+            else:
+                found[component.path] = '`**kwargs` that cannot be followed'
+        return found
+
+
+def _is_modern(target: Target) -> bool:
+    from cfglint.catalog import libraries
+
+    return target.library in ('torch', 'torchvision') or libraries.era(target.library, target.release) == 1
 
 
 def repository_of(path: str) -> Path | None:

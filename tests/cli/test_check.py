@@ -111,7 +111,7 @@ def test_exit_code_is_the_same_for_every_format(
     (('no*.py',), 'no file matches `no*.py`'),
     (('--select', 'misspelt-feld'), '--select: there is no rule or family `misspelt-feld`; did you mean `misspelt-field`?'),
     (('--ignore', 'shema'), '--ignore: there is no rule or family `shema`; did you mean `schema`?'),
-    (('--target', 'mmdet=3'), '--target: `mmdet=3` is not of the form LIB==VERSION, such as mmdet==3.3.0'),
+    (('--target', 'mmdet=3'), '`mmdet=3` is no target: write `library==release`, such as `mmdet==3.3.0`'),
     (('--statistics', '--output-format', 'github'), '--statistics has no output format `github`'),
 ])  # fmt: skip
 def test_wrong_usage_is_one_line_and_exits_with_2(cli: Cli, args: tuple[str, ...], message: str) -> None:
@@ -249,8 +249,3 @@ def test_colour_is_for_terminals_or_on_demand(cli: Cli, tmp_path: Path) -> None:
     assert '\x1b[' not in cli('check', '--color', 'always', '--output-format', 'json').out
 
 
-def test_target_is_parsed() -> None:
-    from cfglint.cli.run_check import parse_target
-
-    assert parse_target('mmdet==3.3.0') == ('mmdet', '3.3.0')
-    assert parse_target('mmcv==2.0.0rc4') == ('mmcv', '2.0.0rc4')

@@ -1,0 +1,51 @@
+"""The versions of installed distributions, from the names of their metadata folders.
+
+`importlib.metadata` would tell the same, but importing it costs more than checking a config.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import cache
+from typing import Final
+
+_FOLDER: Final = re.compile(r'(?P<name>[^-]+)(?:-(?P<version>[^-]+)(?:-[^-]+)*)?\.(?:dist|egg)-info', re.IGNORECASE)
+_VERSION: Final = re.compile(r'^Version:\s*(\S+)', re.MULTILINE)
+
+
+def version_of(distribution: str) -> str | None:
+    """Return the version of an installed distribution, None when it is not installed."""
+    name = _normal(distribution)
+    return next((found[name] for folder in sys.path if name in (found := _installed(folder))), None)
+
+
+@cache
+def _installed(folder: str) -> dict[str, str]:
+    """Return what a folder of `sys.path` holds: normalised names with versions."""
+    try:
+        entries = os.listdir(folder or '.')
+    except OSError:
+        return {}
+    found: dict[str, str] = {}
+    for entry in entries:
+        match = _FOLDER.fullmatch(entry) if entry.endswith('-info') else None
+        version = None if match is None else match['version'] or _written(os.path.join(folder, entry, 'PKG-INFO'))
+        if match is not None and version is not None:
+            found.setdefault(_normal(match['name']), version)
+    return found
+
+
+def _written(path: str) -> str | None:
+    """Return the version that a metadata file says: the folder of a development install does not name it."""
+    try:
+        with open(path, encoding='utf-8', errors='replace') as file:
+            match = _VERSION.search(file.read(10_000))
+    except OSError:
+        return None
+    return None if match is None else match[1]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r'[-_.]+', '-', name).lower()

@@ -1,0 +1,54 @@
+"""The releases of libraries that a command checks against: from its options, the settings and the files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cfglint.catalog.targets import TargetError, Targets
+from cfglint.rules.libraries import Libraries, repository_of
+from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cfglint.settings import Project
+
+
+def libraries_for(files: Sequence[str], where: Project, options: Sequence[str]) -> Libraries:
+    """Return what the libraries have, and the user's own code around the files.
+
+    Args:
+        files: The configs.
+        where: The settings, and the folder that their paths are relative to.
+        options: Targets of the command line, such as ``mmdet==3.3.0``.
+
+    Raises:
+        UsageError: There is no catalog of a target.
+    """
+    roots = _roots(files)
+    root = roots[0] if roots else Path(where.folder)
+    try:
+        targets = Targets(options, where.settings.targets, root)
+    except TargetError as error:
+        raise UsageError(str(error)) from None
+    extra = [Path(where.folder, path) for path in where.settings.extra_paths]
+    return Libraries(targets, tuple(dict.fromkeys([*roots, *extra])), _cache())
+
+
+def _roots(files: Sequence[str]) -> list[Path]:
+    """Return the repositories of the files; a file that is in none has the modules beside it."""
+    folders = dict.fromkeys(os.path.dirname(path) for path in files)
+    return list(dict.fromkeys(repository_of(os.path.join(folder, '_')) or Path(folder) for folder in folders))
+
+
+def _cache() -> Path | None:
+    """Return the folder below the user's caches, None when the user has no home."""
+    if sys.platform == 'win32':
+        base = os.environ.get('LOCALAPPDATA', '')
+    else:
+        at_home = '~/Library/Caches' if sys.platform == 'darwin' else '~/.cache'
+        base = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser(at_home)
+    return Path(base, 'cfglint') if os.path.isabs(base) else None

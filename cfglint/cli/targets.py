@@ -1,0 +1,41 @@
+"""``cfglint targets``."""
+
+from __future__ import annotations
+
+from typing import Annotated, List, Optional  # noqa: UP035 (read by older versions of Typer)
+
+import typer
+
+from cfglint.cli.guard import Guard
+
+
+def targets(
+    path: Annotated[Optional[str], typer.Argument(help='A file or folder. Default: the current folder.')] = None,
+    target: Annotated[
+        Optional[List[str]],
+        typer.Option(metavar='LIB==VERSION', help='The release of a library that the configs are for; may be repeated.'),
+    ] = None,
+    config: Annotated[
+        Optional[str], typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
+    ] = None,
+) -> None:
+    """Print the release of each library that configs are checked against, and why it was taken."""
+    with Guard():
+        import os
+
+        from cfglint.cli.libraries import libraries_for
+        from cfglint.report.releases import table
+        from cfglint.settings import project
+        from cfglint.usage import UsageError
+
+        if path is not None and not os.path.exists(path):
+            raise UsageError(f'`{path}` does not exist')
+        place = os.path.abspath(path or '.')
+        file = os.path.join(place, '_') if os.path.isdir(place) else place
+        libraries = libraries_for([file], project(os.getcwd(), config), target or ())
+        typer.echo(table(libraries.all_targets()), nl=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(targets)

@@ -1,0 +1,32 @@
+"""Which releases of libraries configs were checked against, and what could not be checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cfglint.catalog.targets import Target
+    from cfglint.rules.libraries import Libraries
+
+
+def against(libraries: Libraries) -> str:
+    """Return one line, empty when the configs use no component: ``against mmdet 3.3.0 (3.3.0 is installed); …``."""
+    chosen = ', '.join(f'{target.library} {target.release} ({target.why})' for target in libraries.chosen())
+    parts = [f'against {chosen}'] if chosen else []
+    unchecked = Counter(libraries.unchecked().values())
+    if unchecked:
+        reasons = ', '.join(f'{reason}: {count}' for reason, count in sorted(unchecked.items()))
+        total = unchecked.total()
+        parts.append(f'{total} component{"s" * (total != 1)} not checked ({reasons})')
+    return '; '.join(parts)
+
+
+def table(targets: Sequence[Target]) -> str:
+    """Return a line for each library: its release, who chose it, and why."""
+    rows = [('library', 'release', 'from', 'why')]
+    rows += [(target.library, target.release, target.origin.value, target.why) for target in targets]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return ''.join('  '.join([*map(str.ljust, row[:3], widths), row[3]]).rstrip() + '\n' for row in rows)
