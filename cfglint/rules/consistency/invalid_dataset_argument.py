@@ -24,11 +24,11 @@ def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
     `TypeError: prefix should be a string`. (Datasets of mmpretrain also take a string.)
 
     ```py title="bad"
-    train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=['ToyTransform']))
+    train_dataloader = dict(batch_size=2, dataset=dict(type='ToyDataset', pipeline=['ToyTransform']))
     ```
 
     ```py title="good"
-    train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    train_dataloader = dict(batch_size=2, dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
     ```
     """
     scope = default_scope(context)

@@ -5,10 +5,12 @@ The libraries register subclasses of some under the same name (`Resize`, `Random
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.rules.facts.data import is_int, is_known, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 Arguments = dict[Any, Any]
 Fault = tuple[str, str]
@@ -29,9 +31,12 @@ OTHERS: Final = {
 def resize(given: Arguments) -> Iterator[Fault]:
     scale, factor = given.get('scale'), given.get('scale_factor')
     if scale is None and factor is None:
-        yield '', '`Resize` needs `scale` or `scale_factor`; mmcv raises `AssertionError: `scale` and `scale_factor` can not both be `None``'
-    if scale is None and factor is not None and not isinstance(factor, (float, tuple)) and is_known(factor):
-        said = f'TypeError: expect scale_factor is float or Tuple(float), but got {type(factor).__name__}'
+        yield (
+            '',
+            '`Resize` needs `scale` or `scale_factor`; mmcv raises `AssertionError: `scale` and `scale_factor` can not both be `None``',
+        )
+    if factor is not None and not isinstance(factor, (float, tuple)) and is_known(factor):
+        said = 'TypeError: expect scale_factor is float or Tuple(float)'
         yield 'scale_factor', f'`scale_factor` must be a float or a tuple, got `{factor!r}`; mmcv raises `{said}`'
     if isinstance(scale, list) and given.get('keep_ratio') is True:
         said = 'TypeError: Scale must be a number or tuple of int'
@@ -50,8 +55,13 @@ def random_flip(given: Arguments) -> Iterator[Fault]:
         if not all(isinstance(each, float) for each in prob):
             yield 'prob', f'`prob` must be a list of floats, got `{prob!r}`; mmcv raises `AssertionError`'
         elif not 0 <= sum(prob) <= 1:
-            yield 'prob', f'the probabilities sum up to {sum(prob):g}, at most 1 is possible; mmcv raises `AssertionError`'
-        elif isinstance(direction, (str, list)) and not isinstance(direction, str) and len(direction) != len(prob):
+            yield (
+                'prob',
+                f'the probabilities sum up to {sum(prob):g}, at most 1 is possible; mmcv raises `AssertionError`',
+            )
+        elif isinstance(direction, str) and len(direction) != len(prob):
+            yield 'prob', 'a list of probabilities needs a list of directions; mmcv raises `AssertionError`'
+        elif isinstance(direction, list) and len(direction) != len(prob):
             yield 'prob', f'{len(prob)} probabilities for {len(direction)} directions; mmcv raises `AssertionError`'
     elif is_number(prob) and not 0 <= prob <= 1:
         yield 'prob', f'`prob` must be between 0 and 1, got `{prob}`; mmcv raises `AssertionError`'
@@ -61,11 +71,17 @@ def random_flip(given: Arguments) -> Iterator[Fault]:
 def _direction(direction: Any) -> Iterator[Fault]:
     if isinstance(direction, tuple):
         said = 'ValueError: direction must be either str or list of str'
-        yield 'direction', f'`direction` must be a string or a list, got the tuple `{direction!r}`; mmcv raises `{said}`'
+        yield (
+            'direction',
+            f'`direction` must be a string or a list, got the tuple `{direction!r}`; mmcv raises `{said}`',
+        )
     names = [direction] if isinstance(direction, str) else direction if isinstance(direction, list) else []
     wrong = [name for name in names if isinstance(name, str) and name not in DIRECTIONS]
     if wrong:
-        yield 'direction', f'`direction` must be `horizontal`, `vertical` or `diagonal`, got `{wrong[0]}`; mmcv raises `AssertionError`'
+        yield (
+            'direction',
+            f'`direction` must be `horizontal`, `vertical` or `diagonal`, got `{wrong[0]}`; mmcv raises `AssertionError`',
+        )
 
 
 def pad(given: Arguments) -> Iterator[Fault]:
@@ -73,12 +89,18 @@ def pad(given: Arguments) -> Iterator[Fault]:
     if square is True and size is not None:
         yield 'size', '`size` must not be given with `pad_to_square=True`; mmcv raises `AssertionError`'
     elif square is False and size is None and divisor is None:
-        yield '', '`Pad` needs `size` or `size_divisor`; mmcv raises `AssertionError: only one of size and size_divisor should be valid`'
+        yield (
+            '',
+            '`Pad` needs `size` or `size_divisor`; mmcv raises `AssertionError: only one of size and size_divisor should be valid`',
+        )
     elif size is not None and divisor is not None:
         yield 'size_divisor', '`size` and `size_divisor` exclude each other; mmcv raises `AssertionError`'
     value = given.get('pad_val', 0)
     if isinstance(value, (float, list, tuple)):
-        yield 'pad_val', f'`pad_val` must be an integer or a dict, got `{value!r}`; mmcv raises `AssertionError: pad_val must be dict`'
+        yield (
+            'pad_val',
+            f'`pad_val` must be an integer or a dict, got `{value!r}`; mmcv raises `AssertionError: pad_val must be dict`',
+        )
     mode = given.get('padding_mode', 'constant')
     if isinstance(mode, str) and mode not in ('constant', 'edge', 'reflect', 'symmetric'):
         accepted = '`constant`, `edge`, `reflect` or `symmetric`'
@@ -88,7 +110,10 @@ def pad(given: Arguments) -> Iterator[Fault]:
 def center_crop(given: Arguments) -> Iterator[Fault]:
     size = given.get('crop_size')
     if size is None:
-        yield '', "`CenterCrop` needs `crop_size`; mmcv raises `TypeError: missing 1 required positional argument: 'crop_size'`"
+        yield (
+            '',
+            "`CenterCrop` needs `crop_size`; mmcv raises `TypeError: missing 1 required positional argument: 'crop_size'`",
+        )
     elif isinstance(size, (list, float)) or (isinstance(size, tuple) and len(size) != 2):
         said = 'AssertionError: The expected crop_size is an integer, or a tuple containing two intergers'
         yield 'crop_size', f'`crop_size` must be an integer or a tuple of two, got `{size!r}`; mmcv raises `{said}`'
@@ -100,21 +125,39 @@ def random_resize(given: Arguments) -> Iterator[Fault]:
     scale, ratio = given.get('scale'), given.get('ratio_range')
     if isinstance(scale, tuple) and scale and all(is_int(each) for each in scale):
         if ratio is None:
-            yield 'scale', '`RandomResize` with one `scale` needs `ratio_range`; mmcv raises `AssertionError` at the first sample'
-        elif isinstance(ratio, (list, tuple)) and all(is_number(each) for each in ratio) and (len(ratio) != 2 or ratio[0] > ratio[1]):
-            yield 'ratio_range', f'`ratio_range` must be a minimum and a maximum, got `{ratio!r}`; mmcv raises `AssertionError`'
+            yield (
+                'scale',
+                '`RandomResize` with one `scale` needs `ratio_range`; mmcv raises `AssertionError` at the first sample',
+            )
+        elif (
+            isinstance(ratio, (list, tuple))
+            and all(is_number(each) for each in ratio)
+            and (len(ratio) != 2 or ratio[0] > ratio[1])
+        ):
+            yield (
+                'ratio_range',
+                f'`ratio_range` must be a minimum and a maximum, got `{ratio!r}`; mmcv raises `AssertionError`',
+            )
     elif isinstance(scale, (list, tuple)) and is_known(scale):
         if all(isinstance(each, tuple) for each in scale):
             if len(scale) != 2 or isinstance(scale, tuple):
-                yield 'scale', f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; mmcv raises `AssertionError`'
+                yield (
+                    'scale',
+                    f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; mmcv raises `AssertionError`',
+                )
         else:
             said = 'NotImplementedError: Do not support sampling function'
-            yield 'scale', f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; mmcv raises `{said}` at the first sample'
+            yield (
+                'scale',
+                f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; mmcv raises `{said}` at the first sample',
+            )
 
 
 def random_choice_resize(given: Arguments) -> Iterator[Fault]:
     scales = given.get('scales')
-    if isinstance(scales, (list, tuple)) and is_known(scales):
+    if isinstance(scales, tuple) and any(isinstance(each, tuple) for each in scales):
+        yield 'scales', f'`scales` must be a list, got a tuple of tuples, which mmcv takes for one scale: `{scales!r}`'
+    elif isinstance(scales, list) and is_known(scales):
         wrong = [each for each in scales if not isinstance(each, (tuple, int))]
         if wrong:
             yield 'scales', f'`scales` must be tuples or integers, got `{wrong[0]!r}`; mmcv raises `AssertionError`'
@@ -138,7 +181,10 @@ def random_grayscale(given: Arguments) -> Iterator[Fault]:
     if is_number(prob) and not 0 <= prob <= 1:
         yield 'prob', f'`prob` must be between 0 and 1, got `{prob}`; mmcv raises `AssertionError`'
     if isinstance(color, str) and color not in ('bgr', 'rgb', 'hsv'):
-        yield 'color_format', f'`color_format` must be `bgr`, `rgb` or `hsv`, got `{color}`; mmcv raises `AssertionError`'
+        yield (
+            'color_format',
+            f'`color_format` must be `bgr`, `rgb` or `hsv`, got `{color}`; mmcv raises `AssertionError`',
+        )
 
 
 def multi_scale_flip(given: Arguments) -> Iterator[Fault]:
@@ -151,7 +197,10 @@ def test_time(given: Arguments) -> Iterator[Fault]:
     transforms = given.get('transforms')
     if isinstance(transforms, (list, tuple)) and any(isinstance(each, dict) for each in transforms):
         said = 'TypeError: transform must be callable or a dict'
-        yield 'transforms', f'`TestTimeAug` takes a list of lists, each with the variants of one step; mmcv raises `{said}`'
+        yield (
+            'transforms',
+            f'`TestTimeAug` takes a list of lists, each with the variants of one step; mmcv raises `{said}`',
+        )
 
 
 def key_mapper(given: Arguments) -> Iterator[Fault]:
