@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Applicability, Severity
 from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.loop import has_stage
 from cfglint.rules.facts.metrics import Keys, results
@@ -154,6 +154,10 @@ def _fix(context: Context, item: Item, known: list[Keys]) -> Fix | None:
     name = item.value.rpartition('/')[2]
     keys = [f'{each.prefix}/{name}' if each.prefix else name for each in known]
     right = [key for each, key in zip(known, keys, strict=True) if each.names is not None and each.has(key)]
-    if not right and len(known) == 1 and known[0].names is not None:
-        right = difflib.get_close_matches(item.value, known[0].examples, 1, 0.8)
-    return context.replace_value(item, repr(right[0]), f'Write `{right[0]}`') if right else None
+    if right:
+        return context.replace_value(item, repr(right[0]), f'Write `{right[0]}`')
+    if len(known) == 1:
+        near = difflib.get_close_matches(item.value, known[0].examples, 1, 0.8) if known[0].names is not None else keys
+        if near:
+            return context.replace_value(item, repr(near[0]), f'Write `{near[0]}`', Applicability.UNSAFE)
+    return None

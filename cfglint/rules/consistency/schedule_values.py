@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
+from cfglint.language.values import Lazy
 from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, train_loop
 from cfglint.rules.facts.place import report_between
@@ -210,3 +211,32 @@ def schedulers_for_several_optimizers(context: Context) -> Iterator[Diagnostic]:
         "MMEngine raises `KeyError: 'type'`"
     )
     yield context.report(item, message)
+
+
+@rule(scope='entry', raises='got an unexpected keyword argument')
+def torch_scheduler(context: Context) -> Iterator[Diagnostic]:
+    """A scheduler of PyTorch: MMEngine needs its own, which know `begin` and `end`.
+
+    MMEngine passes `end` to each scheduler; those of PyTorch raise `TypeError: got an unexpected keyword argument
+    'end'`.
+
+    ```py title="bad"
+    param_scheduler = dict(type='torch.optim.lr_scheduler.StepLR', step_size=1)
+    ```
+
+    ```py title="good"
+    param_scheduler = dict(type='StepLR', step_size=1)
+    ```
+    """
+    section = context.root.get('param_scheduler')
+    items = [] if section is None else [section, *section.items()] if section.value is not None else []
+    for item in items:
+        kind = item.get('type')
+        name = None if kind is None else kind.value.name if isinstance(kind.value, Lazy) else kind.value
+        if kind is not None and isinstance(name, str) and name.startswith('torch.optim.'):
+            own = name.rpartition('.')[2]
+            message = (
+                f"`{own}` of PyTorch knows neither `begin` nor `end`: use MMEngine's scheduler of that name, `{own}`; "
+                f"MMEngine raises `TypeError: {own}.__init__() got an unexpected keyword argument 'end'`"
+            )
+            yield context.report(kind, message)

@@ -38,7 +38,8 @@ def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
     if loop is None or begin is None or loop.length is None or not has_stage(context, 'val'):
         return
     if begin > loop.length > 0:
-        message = f'`val_begin` is {show(begin)}, but training ends after {show(loop.length)} {loop.unit}: validation never runs'
+        end = f'{show(loop.length)} {loop.unit}'
+        message = f'`val_begin` is {show(begin)}, but training ends after {end}: validation never runs'
         item = loop.item.get('val_begin')
         assert item is not None
         severity = Severity.INFO if begin == loop.length + 1 else None

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from cfglint.rules import family
 from tests.kit.complete import complete, examples
 from tests.kit.oracle import build, train
 from tests.rules.consistency.observations import SHORTER, SILENT
 from tests.rules.consistency.recorder import Run
+from tests.rules.consistency.topics import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
     from cfglint.rules.rule import Rule
 
-TOPICS = (
-    'section_groups', 'runner', 'flexible_runner', 'units', 'sampling', 'schedule_windows', 'schedule_steps',
-    'schedule_values', 'validation', 'accumulation', 'checkpoints', 'training_hooks', 'metric_names', 'logging', 'tta',
-    'optimizer',
-)  # fmt: skip
-RULES = [rule for rule in family('consistency') if rule.check.__module__.rpartition('.')[2] in TOPICS]
 RAISING = [rule for rule in RULES if rule.raises is not None]
 TTA = ('incomplete-tta', 'tta-with-wrapped-dataset')
 

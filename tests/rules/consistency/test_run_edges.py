@@ -1,0 +1,133 @@
+"""Where the rules about a run must keep silent, and where they point when a config inherits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.language.loader import Loader
+from cfglint.lint import lint
+from tests.kit.complete import complete, examples
+from tests.rules.consistency.topics import RULES
+
+if TYPE_CHECKING:
+    from cfglint.rules.rule import Rule
+
+WHOLE = 'train_cfg = dict(by_epoch=True, max_epochs=4)\n'
+ITERATIONS = """
+train_cfg = dict(by_epoch=False, max_iters=40)
+log_processor = dict(by_epoch=False)
+default_hooks = dict(
+    logger=dict(type='LoggerHook', interval=5, log_metric_by_epoch=False),
+    checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=20))
+"""
+
+
+def check(folder: Path, text: str, **bases: str) -> list[Diagnostic]:
+    """Return what the rules about a run say of a config, and of the bases beside it."""
+    for name, base in bases.items():
+        (folder / f'{name}.py').write_text(base, encoding='utf-8')
+    path = folder / 'config.py'
+    path.write_text(text if bases else complete(text), encoding='utf-8')
+    return lint([str(path)], RULES, Loader()).diagnostics
+
+
+def warned(found: list[Diagnostic]) -> list[tuple[str, str | None]]:
+    return [(each.rule, each.key) for each in found if each.severity >= Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        WHOLE,
+        ITERATIONS,
+        # What a custom loop counts, only its class knows.
+        "train_cfg = dict(type='MyLoop', max_iters=8)\nparam_scheduler = dict(type='PolyLR', end=9000)\n",
+        "train_cfg = dict(type='mmagic.MultiLoop', max_epochs=2, val_begin=9)\n",
+        # A warm-up in iterations beside a schedule in epochs, with a plateau between them.
+        WHOLE + "param_scheduler = [dict(type='LinearLR', by_epoch=False, end=300),\n"
+        "    dict(type='CosineAnnealingLR', begin=2, end=4, T_max=2, convert_to_iter_based=True)]\n",
+        # An epoch-based scheduler that is converted steps in iterations.
+        ITERATIONS + "param_scheduler = dict(type='CosineAnnealingLR', T_max=3, end=3, convert_to_iter_based=True)\n",
+        # Custom schedulers may do what follows.
+        WHOLE + "param_scheduler = [dict(type='CosineAnnealingLR', T_max=2, end=2), dict(type='MyTail')]\n",
+        # ConstantLR says that the value shall stand still.
+        WHOLE + "param_scheduler = [dict(type='CosineAnnealingLR', T_max=2, end=2),\n"
+        "    dict(type='ConstantLR', factor=1, begin=2, end=4)]\n",
+        # Each of several optimizers has its own schedulers.
+        "optim_wrapper = dict(constructor='MultiOptimWrapperConstructor', a=dict(optimizer=dict(type='SGD', lr=1)))\n"
+        "param_scheduler = dict(a=[dict(type='StepLR', step_size=1, end=2)])\n",
+        # Loops of libraries take several dataloaders and evaluators.
+        "val_dataloader = [dict(batch_size=1, dataset=dict(type='ToyDataset'))]\nval_cfg = dict(type='MultiValLoop')\n"
+        "val_evaluator = [dict(type='ToyMetric', prefix='a')]\n"
+        "default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='b/acc'))\n",
+        # Nothing is known of what only code can tell.
+        "import os\nlength = len(os.listdir('.'))\ntrain_cfg = dict(by_epoch=True, max_epochs=length, val_begin=9)\n"
+        "param_scheduler = dict(type='PolyLR', begin=length, end=900)\n",
+        # A metric of unknown class may publish anything.
+        WHOLE + "default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='acc'))\n",
+        # `vis_backends` is a helper variable.
+        "vis_backends = [dict(type='LocalVisBackend')]\n"
+        "visualizer = dict(type='Visualizer', vis_backends=vis_backends)\n",
+        # An epoch that is cut has an end.
+        WHOLE + "train_dataloader = dict(batch_size=1, num_batch_per_epoch=4, dataset=dict(type='ToyDataset'),\n"
+        "    sampler=dict(type='InfiniteSampler'))\n",
+    ],
+)
+def test_keeps_silent(text: str, tmp_path: Path) -> None:
+    assert warned(check(tmp_path, text)) == []
+
+
+def test_config_without_its_base_is_not_judged(tmp_path: Path) -> None:
+    text = "_base_ = 'mmnothing::a/b.py'\ntrain_cfg = dict(by_epoch=False, max_iters=8)\nval_evaluator = None\n"
+    assert check(tmp_path, text, other='') == []
+
+
+def test_0x_keys_explain_what_is_missing(tmp_path: Path) -> None:
+    whole = complete('data = dict(samples_per_gpu=2)\ntrain_dataloader = None\n')
+    assert warned(check(tmp_path, whole, other='')) == []
+
+
+def test_points_to_the_child_that_changes_the_loop(tmp_path: Path) -> None:
+    base = complete("default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))\n")
+    child = (
+        "_base_ = 'base.py'\nlog_processor = dict(by_epoch=False)\nval_evaluator = dict()\n"
+        'train_cfg = dict(_delete_=True, by_epoch=False, max_iters=400)\n'
+    )
+    found = [each for each in check(tmp_path, child, base=base) if each.rule == 'epoch-checkpoint-in-iter-loop']
+    assert [(Path(each.path).name, each.key) for each in found] == [('config.py', 'default_hooks.checkpoint')]
+    assert found[0].span is not None and found[0].span.path.endswith('config.py')
+
+
+def test_points_to_where_bases_come_together(tmp_path: Path) -> None:
+    text = "_base_ = ['loop.py', 'rest.py']\nparam_scheduler = []\n"
+    loop = 'train_cfg = dict(by_epoch=False, max_iters=8)\nlog_processor = dict(by_epoch=False)\n'
+    found = check(tmp_path, text, loop=loop, rest=complete(WHOLE).replace(WHOLE, ''))
+    hooks = [each for each in found if each.rule == 'epoch-checkpoint-in-iter-loop']
+    assert [(Path(each.path).name, each.key) for each in hooks] == [('config.py', 'default_hooks.checkpoint')]
+
+
+def test_missing_loop_can_be_added(tmp_path: Path) -> None:
+    found = check(tmp_path, complete('val_cfg = None\n').replace('val_cfg = None\n', ''), other='')
+    assert [each.key for each in found] == ['val_cfg'] and found[0].fix is not None
+
+
+@pytest.mark.parametrize('rule', [rule for rule in RULES if rule.fixable], ids=lambda rule: rule.name)
+def test_fix_leaves_nothing_to_report(rule: Rule, tmp_path: Path) -> None:
+    path = tmp_path / 'config.py'
+    text = complete(examples(rule.doc)['bad']['config.py'])
+    if rule.name == 'incomplete-section-group':  # only a loop can be added
+        text = complete('val_cfg = None\n').replace('val_cfg = None\n', '')
+    for _ in range(3):
+        path.write_text(text, encoding='utf-8')
+        found = lint([str(path)], [rule], Loader()).diagnostics
+        if not found:
+            return
+        fixes = [each.fix for each in found if each.fix is not None]
+        assert fixes, found[0].message
+        for edit in sorted(fixes[0].edits, reverse=True):
+            text = text[: edit.span.start] + edit.content + text[edit.span.end :]
+    raise AssertionError('the fix does not help')
