@@ -84,7 +84,6 @@ SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
 
 TOP_LEVEL_KEYS: Final[frozenset[str]] = frozenset(SECTIONS) | {
     'custom_imports',
-    'env_info',
     'train_pipeline',
     'val_pipeline',
     'test_pipeline',

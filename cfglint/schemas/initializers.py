@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.schemas.slots import Spec
 from cfglint.schemas.terms import Dict, decided_keys, found
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def initializer_relations(given: Dict, name: str) -> Iterator[Violation]:
-    override = given.get('override')
+    override: Any = given.get('override')
     several = isinstance(override, list)
     for index, item in enumerate(override if several else [override]):
         if not isinstance(item, dict) or not decided_keys(item):

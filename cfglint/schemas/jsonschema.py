@@ -43,7 +43,8 @@ class Definitions:
         if isinstance(slot, Plain):
             return _or_null(self._model(slot.spec), slot.optional)
         if isinstance(slot, Scalar):
-            return self._properties(slot.spec)[slot.field]
+            field: Json = self._properties(slot.spec)[slot.field]
+            return field
         if isinstance(slot, Many):
             return self._many(slot)
         if isinstance(slot, DefaultHooks):

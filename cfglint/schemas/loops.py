@@ -29,8 +29,8 @@ class TrainSection(Component):
     """train_cfg: without a `type`, `by_epoch` decides which loop is built."""
 
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
-        both = isinstance(value, dict) and 'type' in value and 'by_epoch' in value
-        if both and not undecided(value['by_epoch']):
+        given = value if isinstance(value, dict) else {}
+        if 'type' in given and 'by_epoch' in given and not undecided(given['by_epoch']):
             message = (
                 '`type` and `by_epoch` cannot be given together: the type already says how to count; '
                 'MMEngine raises RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.'
@@ -81,7 +81,7 @@ TEST_LOOP = Component(
 
 
 def _interval(given: Dict) -> Iterator[Violation]:
-    interval = given.get('val_interval')
+    interval: Any = given.get('val_interval')
     if not is_number(interval):
         return
     if interval == 0:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from cfglint.language.values import Lazy, Opaque
 from cfglint.schemas import Path, Violation
 from cfglint.schemas.slots import Component, Spec
-from cfglint.schemas.terms import Dict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from cfglint.schemas.terms import Dict
 
 
 def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:

@@ -7,9 +7,7 @@ import logging
 import re
 import uuid
 import warnings
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mmengine.dataset.base_dataset
 import mmengine.runner.loops
@@ -23,6 +21,10 @@ from mmengine.runner import Runner
 import tests.kit.toy  # noqa: F401  (registers the toy library)
 from cfglint.schemas import validate
 from tests.schemas.cases import CASES, METRIC, Case, loader, wrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 REFUSED = [case for case in CASES if case.oracle]
 ACCEPTED = [case for case in REFUSED if case.good is not None]
@@ -75,7 +77,7 @@ def run(section: str, value: Any, work_dir: Path) -> None:
 
 @pytest.mark.parametrize('case', REFUSED, ids=lambda case: f'{case.section}-{case.name}')
 def test_mmengine_refuses(case: Case, tmp_path: Path) -> None:
-    with pytest.raises(Exception) as raised:  # noqa: PT011  (each case has its own, see below)
+    with pytest.raises(Exception) as raised:
         run(case.section, case.bad, tmp_path)
     messages = [found.message for found in validate(case.section, case.bad)]
     quoted = next((message.partition('raises ')[2] for message in messages if 'raises ' in message), None)

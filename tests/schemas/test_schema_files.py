@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic_core import SchemaValidator, ValidationError
 
 from cfglint.schemas import SECTIONS, json_schema
 from cfglint.schemas.export import export, render, render_validators
-from cfglint.schemas.validators import COMPILED
+from cfglint.schemas.validators import COMPILED, model_of
+from tests.schemas.cases import CASES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 FOLDER = Path(__file__).parents[2] / 'schemas'
 
@@ -23,6 +28,30 @@ def test_file_is_in_step(section: str) -> None:
 
 def test_validators_are_in_step() -> None:
     assert COMPILED.read_text(encoding='utf-8') == render_validators(), 'run `python -m cfglint.schemas.export`'
+
+
+@pytest.mark.parametrize('where', json.loads(COMPILED.read_bytes()))
+def test_compiled_validator_is_of_the_same_opinion(where: str) -> None:
+    """On every dict of every case, whatever it was meant for."""
+    compiled = SchemaValidator(json.loads(COMPILED.read_bytes())[where]).validate_python
+    model = model_of(where).__pydantic_validator__.validate_python
+    for value in dicts([[case.bad, case.good] for case in CASES]):
+        assert objections(compiled, value) == objections(model, value)
+
+
+def objections(validate: Callable[[Any], Any], value: Any) -> list[Any]:
+    try:
+        validate(value)
+    except ValidationError as error:
+        return [(detail['type'], detail['loc']) for detail in error.errors(include_url=False, include_context=False)]
+    return []
+
+
+def dicts(value: Any) -> Iterator[dict[Any, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
+        yield from dicts(item)
 
 
 def test_no_file_is_left_over(tmp_path: Path) -> None:

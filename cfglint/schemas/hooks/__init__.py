@@ -11,7 +11,7 @@ from cfglint.schemas.hooks.ema import ema_relations
 from cfglint.schemas.hooks.logger import logger_relations
 from cfglint.schemas.hooks.profiler import npu_profiler_relations, profiler_relations
 from cfglint.schemas.slots import Component, Many, Spec
-from cfglint.schemas.terms import undecided
+from cfglint.schemas.terms import quoted, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -64,7 +64,7 @@ def _any_hook(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vi
             yield Violation(place, 'out-of-range', f'{message}; MMEngine raises {said}')
     elif isinstance(priority, str):
         if priority.upper() not in PRIORITIES:
-            from cfglint.schemas.errors import nearest, quoted, show
+            from cfglint.schemas.errors import nearest, show
 
             message = (
                 f'`priority` must be one of {quoted(PRIORITIES)}, or an integer from 0 to 100, got {show(priority)}'
@@ -119,7 +119,7 @@ class DefaultHooks:
                 yield from self.item.check(hook, (*path, name), shadowed)
                 yield from _misspelt(name, value, path)
             elif name not in DEFAULT_SLOTS:
-                from cfglint.schemas.errors import nearest, quoted
+                from cfglint.schemas.errors import nearest
 
                 message = (
                     f'`{name:.60}` has no default hook that None would remove; these have: {quoted(DEFAULT_SLOTS)}'

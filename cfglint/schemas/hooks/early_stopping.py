@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.schemas.hooks.common import cannot_infer, inferable
-from cfglint.schemas.terms import Dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.schemas import Violation
+    from cfglint.schemas.terms import Dict
 
 
 def early_stopping_relations(given: Dict, name: str) -> Iterator[Violation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.schemas.terms import Dict, found, is_number
 
@@ -31,7 +31,7 @@ def ema_relations(given: Dict, name: str) -> Iterator[Violation]:
     if is_number(given.get('interval')) and given['interval'] == 0:
         message = '`interval` must be a positive integer, got `0`; MMEngine raises RuntimeError: ZeroDivisionError'
         yield found('out-of-range', message, 'interval')
-    momentum = given.get('momentum')
+    momentum: Any = given.get('momentum')
     if is_number(momentum) and 0.5 < momentum < 1:
         message = (
             f'`momentum` is the part of the new weights: `{momentum}` hardly averages, is `{1 - momentum:g}` meant?'

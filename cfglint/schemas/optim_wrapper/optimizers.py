@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.schemas import Path, Violation
 from cfglint.schemas.slots import Spec
 from cfglint.schemas.terms import Dict, found, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from cfglint.schemas import Path, Violation
 
 _SWITCHES = 'foreach maximize capturable differentiable fused '
 

@@ -63,5 +63,6 @@ def _decays(paramwise: Dict, custom: Dict) -> Iterator[Path]:
         if key in paramwise and not undecided(paramwise[key]):
             yield (key,)
     for key, options in custom.items():
-        if isinstance(options, dict) and isinstance(key, (str, int)) and 'decay_mult' in options:
+        given = options if isinstance(options, dict) and isinstance(key, (str, int)) else {}
+        if 'decay_mult' in given and not undecided(given['decay_mult']):
             yield ('custom_keys', key, 'decay_mult')

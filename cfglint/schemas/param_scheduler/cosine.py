@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.schemas.param_scheduler.common import scheduler_relations, window
 from cfglint.schemas.terms import Dict, found, is_number
@@ -19,7 +19,8 @@ def cosine_annealing_relations(given: Dict, name: str) -> Iterator[Violation]:
         message = '`eta_min` and `eta_min_ratio` exclude each other'
         said = 'AssertionError: Either `eta_min` or `eta_min_ratio should be specified'
         yield found('conflict', message, 'eta_min_ratio', says=said)
-    period, steps = given.get('T_max'), window(given)
+    period: Any = given.get('T_max')
+    steps = window(given)
     if is_number(period) and period == 0:
         message = '`T_max` is `0`, which MMEngine takes as `end - begin`'
         yield found('out-of-range', message, 'T_max', severity='warning')
