@@ -79,7 +79,7 @@ class DataLoader(Model):
     Source: mmengine.runner.runner:Runner.build_dataloader, torch.utils.data:DataLoader
     """
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         'samples_per_gpu': Hint('since MMEngine it is `batch_size`', 'batch_size'),
         'workers_per_gpu': Hint('since MMEngine it is `num_workers`', 'num_workers'),
         'imgs_per_gpu': Hint('since MMEngine it is `batch_size`', 'batch_size'),

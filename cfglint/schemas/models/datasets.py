@@ -25,7 +25,7 @@ class ConcatDataset(Model):
     Source: mmengine.dataset.dataset_wrapper:ConcatDataset
     """
 
-    HINTS: ClassVar = _PIPELINE
+    HINTS: ClassVar[Any] = _PIPELINE
 
     datasets: Any = Field(description='The datasets: the type and arguments of each.')
 
@@ -44,7 +44,7 @@ class RepeatDataset(Model):
     Source: mmengine.dataset.dataset_wrapper:RepeatDataset
     """
 
-    HINTS: ClassVar = _PIPELINE
+    HINTS: ClassVar[Any] = _PIPELINE
 
     dataset: Any = Field(description='The dataset: its type and arguments.')
 
@@ -62,7 +62,7 @@ class ClassBalancedDataset(Model):
     Source: mmengine.dataset.dataset_wrapper:ClassBalancedDataset
     """
 
-    HINTS: ClassVar = _PIPELINE
+    HINTS: ClassVar[Any] = _PIPELINE
 
     dataset: Any = Field(description='The dataset: its type and arguments; it must have `get_cat_ids`.')
 

@@ -23,11 +23,11 @@ class MultiProcessing(Model):
     Source: mmengine.utils.dl_utils.setup_env:set_multi_processing
     """
 
-    NAME: ClassVar = 'mp_cfg'
+    NAME: ClassVar[Any] = 'mp_cfg'
 
-    CALL: ClassVar = 'set_multi_processing()'
+    CALL: ClassVar[Any] = 'set_multi_processing()'
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         'distributed': Hint(
             'the Runner passes it',
             says="TypeError: set_multi_processing() got multiple values for keyword argument 'distributed'",
@@ -49,9 +49,9 @@ class DistributedEnvironment(Model):
     Source: mmengine.dist.utils:init_dist
     """
 
-    NAME: ClassVar = 'dist_cfg'
+    NAME: ClassVar[Any] = 'dist_cfg'
 
-    CALL: ClassVar = 'init_dist()'
+    CALL: ClassVar[Any] = 'init_dist()'
 
     model_config = ConfigDict(extra='allow')
 
@@ -72,9 +72,9 @@ class EnvCfg(Model):
     Source: mmengine.runner.runner:Runner.setup_env
     """
 
-    IGNORES_UNKNOWN: ClassVar = True
+    IGNORES_UNKNOWN: ClassVar[Any] = True
 
-    NAME: ClassVar = 'env_cfg'
+    NAME: ClassVar[Any] = 'env_cfg'
 
     cudnn_benchmark: Flag = Field(False, description='Whether cuDNN looks for the fastest algorithms.')
 
@@ -93,9 +93,9 @@ class Randomness(Model):
     Source: mmengine.runner.runner:Runner.set_randomness
     """
 
-    NAME: ClassVar = 'randomness'
+    NAME: ClassVar[Any] = 'randomness'
 
-    CALL: ClassVar = 'Runner.set_randomness()'
+    CALL: ClassVar[Any] = 'Runner.set_randomness()'
 
     seed: Annotated[
         Annotated[int, Field(ge=0, lt=2**32)] | bool | None,

@@ -83,7 +83,7 @@ class LoggerHook(Hook):
     Source: mmengine.hooks.logger_hook:LoggerHook
     """
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         'by_epoch': Hint(
             'write `log_metric_by_epoch`, and `log_processor.by_epoch` for the printed lines', 'log_metric_by_epoch'
         )
@@ -132,7 +132,7 @@ class CheckpointHook(Hook):
     Source: mmengine.hooks.checkpoint_hook:CheckpointHook, mmengine.runner.runner:Runner.save_checkpoint
     """
 
-    CALL: ClassVar = 'Runner.save_checkpoint()'
+    CALL: ClassVar[Any] = 'Runner.save_checkpoint()'
 
     interval: Annotated[Number, Words('an integer'), Says("TypeError: '>' not supported between instances of")] = Field(
         -1, description='The number of epochs (or iterations) between two checkpoints; -1 saves none but the last.'

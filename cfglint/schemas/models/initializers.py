@@ -28,7 +28,7 @@ class Initializer(Model):
 class Layered(Initializer):
     """Initializers of layers, and of their biases."""
 
-    CALL: ClassVar = 'BaseInit.__init__()'
+    CALL: ClassVar[Any] = 'BaseInit.__init__()'
 
     bias: Annotated[Number, Says('TypeError: bias must be a number')] = Field(0, description='The value of biases.')
 
@@ -125,7 +125,7 @@ class Caffe2Xavier(Layered):
     Source: mmengine.model.weight_init:Caffe2XavierInit
     """
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         key: Hint('it is fixed, this being Caffe2') for key in ('a', 'mode', 'nonlinearity', 'distribution')
     }
 
@@ -136,7 +136,7 @@ class Pretrained(Initializer):
     Source: mmengine.model.weight_init:PretrainedInit
     """
 
-    CALL: ClassVar = 'PretrainedInit.__init__()'
+    CALL: ClassVar[Any] = 'PretrainedInit.__init__()'
 
     checkpoint: Text = Field(description='The path or address of the checkpoint.')
 

@@ -22,9 +22,9 @@ class CustomLog(Model):
     Source: mmengine.runner.log_processor:LogProcessor._check_custom_cfg
     """
 
-    NAME: ClassVar = 'custom_cfg'
+    NAME: ClassVar[Any] = 'custom_cfg'
 
-    CALL: ClassVar = 'LogProcessor._collect_scalars()'
+    CALL: ClassVar[Any] = 'LogProcessor._collect_scalars()'
 
     data_src: Annotated[Any, Missing('AssertionError')] = Field(description='The logged value to take.')
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -44,7 +44,7 @@ class EpochBasedTrainLoop(TrainLoop):
     Source: mmengine.runner.loops:EpochBasedTrainLoop
     """
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         'max_iters': Hint('this loop counts epochs, write `max_epochs` or `by_epoch=False`', None, 'max_epochs')
     }
 
@@ -63,7 +63,7 @@ class IterBasedTrainLoop(TrainLoop):
     Source: mmengine.runner.loops:IterBasedTrainLoop
     """
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         'max_epochs': Hint(
             'this loop, the default, counts iterations: write `by_epoch=True` as well, or `max_iters`',
             None,
@@ -94,7 +94,7 @@ class ValLoop(Model):
     Source: mmengine.runner.loops:ValLoop
     """
 
-    HINTS: ClassVar = _BELONGS
+    HINTS: ClassVar[Any] = _BELONGS
 
     fp16: Flag = Field(False, description='Whether to run the model under automatic mixed precision.')
 
@@ -105,6 +105,6 @@ class TestLoop(Model):
     Source: mmengine.runner.loops:TestLoop
     """
 
-    HINTS: ClassVar = _BELONGS
+    HINTS: ClassVar[Any] = _BELONGS
 
     fp16: Flag = Field(False, description='Whether to run the model under automatic mixed precision.')

@@ -27,7 +27,7 @@ class OptimWrapper(Model):
     Source: mmengine.optim.optimizer.optimizer_wrapper:OptimWrapper
     """
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         'grad_clip': Hint('gradients are clipped by `clip_grad`', 'clip_grad'),
         'loss_scale': Hint("loss scaling is done by `type='AmpOptimWrapper'`"),
         'dtype': Hint("mixed precision is done by `type='AmpOptimWrapper'`"),
@@ -65,7 +65,7 @@ class AmpOptimWrapper(OptimWrapper):
     Source: mmengine.optim.optimizer.amp_optimizer_wrapper:AmpOptimWrapper
     """
 
-    HINTS: ClassVar = {key: hint for key, hint in OptimWrapper.HINTS.items() if key not in ('loss_scale', 'dtype')}
+    HINTS: ClassVar[Any] = {key: hint for key, hint in OptimWrapper.HINTS.items() if key not in ('loss_scale', 'dtype')}
 
     loss_scale: Annotated[
         Literal['dynamic'] | float | Mapped,
@@ -88,7 +88,7 @@ class ApexOptimWrapper(OptimWrapper):
     Source: mmengine.optim.optimizer.apex_optimizer_wrapper:ApexOptimWrapper
     """
 
-    HINTS: ClassVar = {key: hint for key, hint in OptimWrapper.HINTS.items() if key not in ('loss_scale', 'dtype')}
+    HINTS: ClassVar[Any] = {key: hint for key, hint in OptimWrapper.HINTS.items() if key not in ('loss_scale', 'dtype')}
 
     opt_level: Annotated[Literal['O0', 'O1', 'O2', 'O3'], Words('one of `O0`, `O1`, `O2`, `O3`')] = Field(
         'O1', description='The optimization level of apex.'
@@ -128,9 +128,9 @@ class ParamwiseCfg(Model):
     Source: mmengine.optim.optimizer.default_constructor:DefaultOptimWrapperConstructor
     """
 
-    IGNORES_UNKNOWN: ClassVar = True
+    IGNORES_UNKNOWN: ClassVar[Any] = True
 
-    NAME: ClassVar = 'paramwise_cfg'
+    NAME: ClassVar[Any] = 'paramwise_cfg'
 
     custom_keys: Annotated[
         dict[Any, dict[Any, Any]],
@@ -161,7 +161,7 @@ class TorchOptimizer(Model):
 
     model_config = ConfigDict(extra='allow')
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         key: Hint('it belongs beside `optimizer`, in `optim_wrapper`')
         for key in ('paramwise_cfg', 'clip_grad', 'accumulative_counts', 'constructor')
     }
@@ -187,9 +187,9 @@ class AutoScaleLR(Model):
     Source: mmengine.runner.runner:Runner.scale_lr
     """
 
-    IGNORES_UNKNOWN: ClassVar = True
+    IGNORES_UNKNOWN: ClassVar[Any] = True
 
-    NAME: ClassVar = 'auto_scale_lr'
+    NAME: ClassVar[Any] = 'auto_scale_lr'
 
     enable: Flag = Field(False, description='Whether the learning rate is scaled.')
 

@@ -30,7 +30,7 @@ FOREVER = 1_000_000_000
 class Scheduler(Model):
     """Changes a parameter of the optimizer from `begin` to `end`."""
 
-    HINTS: ClassVar = {
+    HINTS: ClassVar[Any] = {
         'optimizer': Hint(
             'the Runner passes its own optimizer', says='TypeError: ``optimizer`` should be an Optimizer'
         ),
@@ -67,7 +67,7 @@ class Step(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:StepParamScheduler
     """
 
-    CALL: ClassVar = 'StepParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'StepParamScheduler.__init__()'
 
     step_size: Annotated[Number, Words('a positive integer')] = Field(
         description='The number of epochs (or iterations) between two decays.'
@@ -82,7 +82,7 @@ class MultiStep(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:MultiStepParamScheduler
     """
 
-    CALL: ClassVar = 'MultiStepParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'MultiStepParamScheduler.__init__()'
 
     milestones: Annotated[Sequence[Number], Words('a list of integers'), Says('TypeError: object is not iterable')] = (
         Field(description='The epochs (or iterations) at which to decay, counted from `begin`.')
@@ -115,7 +115,7 @@ class Exponential(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:ExponentialParamScheduler
     """
 
-    CALL: ClassVar = 'ExponentialParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'ExponentialParamScheduler.__init__()'
 
     gamma: Number = Field(description='The factor of each step.')
 
@@ -126,7 +126,7 @@ class Poly(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:PolyParamScheduler
     """
 
-    CALL: ClassVar = 'PolyParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'PolyParamScheduler.__init__()'
 
     eta_min: Number = Field(0, description='The value at the end.')
 
@@ -157,7 +157,7 @@ class Constant(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:ConstantParamScheduler
     """
 
-    CALL: ClassVar = 'ConstantParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'ConstantParamScheduler.__init__()'
 
     factor: Annotated[Fraction, Says('ValueError: Constant multiplicative factor should between 0 and 1.')] = Field(
         1 / 3, description='The factor until `end`.'
@@ -170,7 +170,7 @@ class Linear(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:LinearParamScheduler
     """
 
-    CALL: ClassVar = 'LinearParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'LinearParamScheduler.__init__()'
 
     start_factor: Annotated[Fraction, Says('ValueError: Starting multiplicative factor should between 0 and 1.')] = (
         Field(1 / 3, description='The factor at `begin`.')
@@ -205,7 +205,7 @@ class CosineAnnealing(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:CosineAnnealingParamScheduler
     """
 
-    CALL: ClassVar = 'CosineAnnealingParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'CosineAnnealingParamScheduler.__init__()'
 
     T_max: Number | None = Field(None, description='The number of steps of the half cosine; else from begin to end.')
 
@@ -229,7 +229,7 @@ class CosineRestart(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:CosineRestartParamScheduler
     """
 
-    CALL: ClassVar = 'CosineRestartParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'CosineRestartParamScheduler.__init__()'
 
     periods: Annotated[Sequence[Number], Words('a list of integers')] = Field(
         description='The number of epochs (or iterations) of each cycle.'
@@ -259,7 +259,7 @@ class OneCycle(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:OneCycleParamScheduler
     """
 
-    CALL: ClassVar = 'OneCycleParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'OneCycleParamScheduler.__init__()'
 
     eta_max: Number | Sequence[Number] = Field(0, description='The value at the top (for each parameter group).')
 
@@ -305,7 +305,7 @@ class ReduceOnPlateau(Scheduler):
     Source: mmengine.optim.scheduler.param_scheduler:ReduceOnPlateauParamScheduler
     """
 
-    CALL: ClassVar = 'ReduceOnPlateauParamScheduler.__init__()'
+    CALL: ClassVar[Any] = 'ReduceOnPlateauParamScheduler.__init__()'
 
     monitor: Text = Field('loss', description='The metric to watch, with its prefix.')
 
