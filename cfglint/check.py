@@ -29,6 +29,8 @@ class Crash(NamedTuple):
     path: str
     what: str
     traceback: str
+    rule: str = ''
+    """The rule that failed, if one did."""
 
 
 @dataclass
@@ -63,7 +65,12 @@ def check(
     crashes = loader.crashes
     report = lint(paths, [_guarded(rule, crashes) for rule in rules], loader, progress, shared)
     checked = [outcome.path for outcome in report.outcomes if outcome.status == 'checked']
-    diagnostics = suppress.apply(report.diagnostics, checked, loader.source, rules, loader.is_judged)
+    failed = {crash.rule for crash in crashes}
+
+    def is_judged(path: str, rule: Rule) -> bool:
+        return rule.name not in failed and loader.is_judged(path, rule)
+
+    diagnostics = suppress.apply(report.diagnostics, checked, loader.source, rules, is_judged)
     if per_file_ignores:
         diagnostics = [each for each in diagnostics if not _is_ignored(each, per_file_ignores)]
     return Result(diagnostics, report.outcomes, crashes)
@@ -119,7 +126,7 @@ def _guarded(rule: Rule, crashes: list[Crash]) -> Rule:
         try:
             yield from rule.check(context)
         except Exception as error:
-            crashes.append(Crash(context.config.path, f'rule {rule.name}: {_words(error)}', traceback.format_exc()))
+            crashes.append(Crash(context.config.path, f'rule {rule.name}: {_words(error)}', traceback.format_exc(), rule.name))
 
     return replace(rule, check=check)
 

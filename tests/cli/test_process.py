@@ -15,7 +15,7 @@ from tests.cli.conftest import environment, process, write
 BAD = "train_cfg = dict(by_epoch=True, max_epoch=12, 名字='骨干')\n"
 
 HEAVY = {
-    'torch', 'mmengine', 'mmcv', 'numpy', 'rich', 'pydantic', 'yaml', 'pathspec', 'tomllib', 'cfglint.language', 'cfglint.rules',
+    'torch', 'mmengine', 'mmcv', 'numpy', 'rich.console', 'pydantic', 'yaml', 'pathspec', 'tomllib', 'cfglint.language', 'cfglint.rules',
     'cfglint.lint', 'cfglint.check', 'cfglint.schemas', 'cfglint.catalog', 'cfglint.smoke', 'cfglint.migrate',
 }  # fmt: skip
 
@@ -30,7 +30,7 @@ def test_checking_imports_no_library_that_configs_name(tmp_path: Path) -> None:
     write(tmp_path, {'a.py': "custom_imports = dict(imports=['evil'])\nmodel = dict(type='mmdet.RetinaNet')\n", 'evil.py': "open('ran', 'w')\n"})
     code = (
         'import sys\nfrom cfglint.cli import main\nsys.argv = ["cfglint", "check", "a.py"]\n'
-        'try:\n    main()\nexcept SystemExit:\n    pass\nprint(sorted({"torch", "mmengine", "mmdet", "evil", "rich"} & set(sys.modules)))'
+        'try:\n    main()\nexcept SystemExit:\n    pass\nprint(sorted({"torch", "mmengine", "mmdet", "evil", "rich.console"} & set(sys.modules)))'
     )
     ran = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == '[]' and not (tmp_path / 'ran').exists()
@@ -55,9 +55,9 @@ def test_ctrl_c_exits_with_130_and_no_traceback(tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         assert running.stdout is not None
         write(tmp_path, {'a.py': 'a = 1\n'})
-        with open(tmp_path / 'list', 'w') as listed:
-            listed.write('a.py\n')
-            listed.flush()
+        # Opened for reading as well, so that this does not wait for a process that failed to start.
+        with open(os.open(tmp_path / 'list', os.O_RDWR), 'wb', buffering=0) as listed:
+            listed.write(b'a.py\n')
             assert running.stdout.readline() == b'{"path": "a.py", "config": {"a": 1}, "error": null}\n'  # it streams
             running.send_signal(signal.SIGINT)
             out, err = running.communicate(timeout=20)
