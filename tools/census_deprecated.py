@@ -1,7 +1,7 @@
 """Count the keys and names of 0.x in a tree of configs, and check that the `deprecated` rules find each of them.
 
-What is there is counted in what MMEngine itself resolves, with lists of its own: the rules' tables are not used. A key is
-found when a diagnostic of the config stands at the place where the key is written.
+What is there is counted in what MMEngine itself resolves, with lists of its own: the rules' tables are not used. A key
+is found when a diagnostic of the config stands at the place where the key is written.
 
     python tools/census_deprecated.py mmdet path/to/mmdet/configs
 """
@@ -11,9 +11,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmengine import Config as MMEngineConfig
 
@@ -24,90 +23,113 @@ from cfglint.lint import ask
 from cfglint.rules import family
 from cfglint.rules.context import Context
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SECTIONS = """
-    optimizer optimizers optimizer_config fp16 lr_config momentum_config runner total_epochs total_iters workflow
-    checkpoint_config log_config evaluation dist_params cudnn_benchmark opencv_num_threads mp_start_method omp_num_threads
-    mkl_num_threads seed deterministic diff_seed gpu_ids gpus resume_from auto_resume exp_name custom_hooks_config visual_config
-    use_ddp_wrapper data prefetch persistent_workers sampler train_cfg test_cfg metrics eval_config precise_bn module_hooks
-    multigrid omnisource apex_amp ipu_model_cfg options_cfg use_adversarial_train USE_MMDET TRAIN_REID search_metrics
-    img_norm_cfg dataset_info data_cfg channel_cfg
-""".split()
+        optimizer optimizers optimizer_config fp16 lr_config momentum_config runner total_epochs total_iters
+        workflow checkpoint_config log_config evaluation dist_params cudnn_benchmark opencv_num_threads
+        mp_start_method omp_num_threads mkl_num_threads seed deterministic diff_seed gpu_ids gpus resume_from
+        auto_resume exp_name custom_hooks_config visual_config use_ddp_wrapper data prefetch persistent_workers
+        sampler train_cfg test_cfg metrics eval_config precise_bn module_hooks multigrid omnisource apex_amp
+        ipu_model_cfg options_cfg use_adversarial_train USE_MMDET TRAIN_REID search_metrics img_norm_cfg
+        dataset_info data_cfg channel_cfg"""
 FIELDS = """
-    optimizer.paramwise_cfg optimizer.constructor optimizer.paramwise_options optimizer.model_type optimizer.layer_decay
-    optimizer_config.grad_clip optimizer_config.type optimizer_config.cumulative_iters optimizer_config.coalesce
-    optimizer_config.bucket_size_mb optimizer_config.detect_anomalous_params optimizer_config.update_interval
-    optimizer_config.frozen_layers_cfg optimizer_config.loss_scale fp16.loss_scale
-    lr_config.policy lr_config.step lr_config.min_lr lr_config.min_lr_ratio lr_config.warmup lr_config.warmup_iters
-    lr_config.warmup_ratio lr_config.warmup_by_epoch lr_config.target_lr lr_config.num_last_epochs lr_config.cool_down_time
-    runner.type runner.max_epochs runner.max_iters runner.is_dynamic_ddp runner.pass_training_status runner.fp16_loss_scaler
-    checkpoint_config.create_symlink checkpoint_config.sync_buffer checkpoint_config.meta log_config.interval log_config.hooks
-    evaluation.interval evaluation.dynamic_intervals evaluation.start evaluation.by_epoch evaluation.metric evaluation.metrics
-    evaluation.save_best evaluation.rule evaluation.greater_keys evaluation.less_keys evaluation.gpu_collect evaluation.pre_eval
-    evaluation.save_image evaluation.pipeline evaluation.metric_options evaluation.topk evaluation.metric_dict evaluation.type
-    evaluation.sample_kwargs evaluation.best_metric evaluation.key_indicator evaluation.rle_score evaluation.recall_threshold
-    data.samples_per_gpu data.videos_per_gpu data.imgs_per_gpu data.omni_videos_per_gpu data.train_ratio data.workers_per_gpu
-    data.train data.val data.test data.train_dataloader data.val_dataloader data.test_dataloader data.drop_last
-    data.persistent_workers data.samples_per_epoch data.val_samples_per_gpu data.val_workers_per_gpu data.extract
-    data.train_dataloader.samples_per_gpu data.val_dataloader.samples_per_gpu data.test_dataloader.samples_per_gpu
-    data.train_dataloader.videos_per_gpu data.val_dataloader.videos_per_gpu data.test_dataloader.videos_per_gpu
-    data.train_dataloader.workers_per_gpu data.val_dataloader.workers_per_gpu data.test_dataloader.workers_per_gpu
-""".split()
+        optimizer.paramwise_cfg optimizer.constructor optimizer.paramwise_options optimizer.model_type
+        optimizer.layer_decay optimizer_config.grad_clip optimizer_config.type optimizer_config.cumulative_iters
+        optimizer_config.coalesce optimizer_config.bucket_size_mb optimizer_config.detect_anomalous_params
+        optimizer_config.update_interval optimizer_config.frozen_layers_cfg optimizer_config.loss_scale
+        fp16.loss_scale lr_config.policy lr_config.step lr_config.min_lr lr_config.min_lr_ratio lr_config.warmup
+        lr_config.warmup_iters lr_config.warmup_ratio lr_config.warmup_by_epoch lr_config.target_lr
+        lr_config.num_last_epochs lr_config.cool_down_time runner.type runner.max_epochs runner.max_iters
+        runner.is_dynamic_ddp runner.pass_training_status runner.fp16_loss_scaler
+        checkpoint_config.create_symlink checkpoint_config.sync_buffer checkpoint_config.meta
+        log_config.interval log_config.hooks evaluation.interval evaluation.dynamic_intervals evaluation.start
+        evaluation.by_epoch evaluation.metric evaluation.metrics evaluation.save_best evaluation.rule
+        evaluation.greater_keys evaluation.less_keys evaluation.gpu_collect evaluation.pre_eval
+        evaluation.save_image evaluation.pipeline evaluation.metric_options evaluation.topk
+        evaluation.metric_dict evaluation.type evaluation.sample_kwargs evaluation.best_metric
+        evaluation.key_indicator evaluation.rle_score evaluation.recall_threshold data.samples_per_gpu
+        data.videos_per_gpu data.imgs_per_gpu data.omni_videos_per_gpu data.train_ratio data.workers_per_gpu
+        data.train data.val data.test data.train_dataloader data.val_dataloader data.test_dataloader
+        data.drop_last data.persistent_workers data.samples_per_epoch data.val_samples_per_gpu
+        data.val_workers_per_gpu data.extract data.train_dataloader.samples_per_gpu
+        data.val_dataloader.samples_per_gpu data.test_dataloader.samples_per_gpu
+        data.train_dataloader.videos_per_gpu data.val_dataloader.videos_per_gpu
+        data.test_dataloader.videos_per_gpu data.train_dataloader.workers_per_gpu
+        data.val_dataloader.workers_per_gpu data.test_dataloader.workers_per_gpu"""
 _MODEL_PRETRAINED = ('mmdet', 'mmpose', 'mmocr', 'mmedit')
 TYPES = {
-    'mmdet': """BrightnessTransform ContrastTransform EqualizeTransform Shear Translate LoadImageFromWebcam CustomDataset
-        LinearMomentumEMAHook MMDetWandbHook SyncRandomSizeHook YOLOXLrUpdaterHook ExpMomentumEMAHook MaskHungarianAssigner
-        OccludedSeparatedCocoDataset YOLACTSegmHead AscendMaxIoUAssigner AscendAnchorHead AscendRetinaHead AscendSSDHead
-        DetrTransformerDecoderLayer DetrTransformerDecoder DetrTransformerEncoder DeformableDetrTransformerDecoder
-        DeformableDetrTransformer Transformer""",
+    'mmdet': """
+        BrightnessTransform ContrastTransform EqualizeTransform Shear Translate LoadImageFromWebcam
+        CustomDataset LinearMomentumEMAHook MMDetWandbHook SyncRandomSizeHook YOLOXLrUpdaterHook
+        ExpMomentumEMAHook MaskHungarianAssigner OccludedSeparatedCocoDataset YOLACTSegmHead
+        AscendMaxIoUAssigner AscendAnchorHead AscendRetinaHead AscendSSDHead DetrTransformerDecoderLayer
+        DetrTransformerDecoder DetrTransformerEncoder DeformableDetrTransformerDecoder DeformableDetrTransformer
+        Transformer""",
     'mmseg': 'CustomDataset FaceOccludedDataset MMSegWandbHook',
     'mmcls': 'BatchMixup BatchCutMix BatchResizeMix DistributedSampler MMClsWandbHook ToHalf',
-    'mmpose': """TopDown BottomUp TopDownSimpleHead TopdownHeatmapSimpleHead TopdownHeatmapMSMUHead TopdownHeatmapMultiStageHead
-        ViPNASHeatmapSimpleHead AESimpleHead AEHigherResolutionHead DeepposeRegressionHead JointsMSELoss JointsOHKMMSELoss AELoss
-        MultiLossFactory NormalizeTensor TopDownGetBboxCenterScale TopDownRandomShiftBboxCenter TopDownGetRandomScaleRotation
-        TopDownRandomFlip TopDownHalfBodyTransform TopDownAffine TopDownGenerateTarget TopDownGenerateTargetRegression
+    'mmpose': """
+        TopDown BottomUp TopDownSimpleHead TopdownHeatmapSimpleHead TopdownHeatmapMSMUHead
+        TopdownHeatmapMultiStageHead ViPNASHeatmapSimpleHead AESimpleHead AEHigherResolutionHead
+        DeepposeRegressionHead JointsMSELoss JointsOHKMMSELoss AELoss MultiLossFactory NormalizeTensor
+        TopDownGetBboxCenterScale TopDownRandomShiftBboxCenter TopDownGetRandomScaleRotation TopDownRandomFlip
+        TopDownHalfBodyTransform TopDownAffine TopDownGenerateTarget TopDownGenerateTargetRegression
         BottomUpRandomAffine BottomUpRandomFlip BottomUpGetImgSize BottomUpResizeAlign BottomUpGenerateTarget
         BottomUpGenerateHeatmapTarget BottomUpGenerateOffsetTarget GetKeypointCenterArea GetRootCenteredPose
-        PoseSequenceToTensor ImageCoordinateNormalization RelativeJointRandomFlip MultiItemProcess DiscardDuplicatedItems
-        GenerateVoxel3DHeatmapTarget AffineJoints GenerateInputHeatmaps LoadVideoFromFile ModalWiseChannelProcess CropValidClip
-        TemporalPooling GestureRandomFlip TopDownCocoDataset TopDownMpiiDataset TopDownCrowdPoseDataset TopDownAicDataset
-        BottomUpCocoDataset BottomUpCrowdPoseDataset TopDownCocoWholeBodyDataset AnimalHorse10Dataset FaceWFLWDataset
+        PoseSequenceToTensor ImageCoordinateNormalization RelativeJointRandomFlip MultiItemProcess
+        DiscardDuplicatedItems GenerateVoxel3DHeatmapTarget AffineJoints GenerateInputHeatmaps LoadVideoFromFile
+        ModalWiseChannelProcess CropValidClip TemporalPooling GestureRandomFlip TopDownCocoDataset
+        TopDownMpiiDataset TopDownCrowdPoseDataset TopDownAicDataset BottomUpCocoDataset
+        BottomUpCrowdPoseDataset TopDownCocoWholeBodyDataset AnimalHorse10Dataset FaceWFLWDataset
         InterHand2DDataset Body3DH36MDataset MeshMixDataset ParametricMesh VoxelCenterDetector Interhand3D""",
-    'mmaction': """ToDataContainer Imgaug PytorchVideoTrans TorchvisionTrans LoadKineticsPose PoseNormalize PaddingWithLoop Rename
-        SampleProposalFrames AudioAmplify AudioDecode MelSpectrogram AudioFeatureDataset SSNDataset HVUDataset ImageDataset
-        RawVideoDataset SkeletonGCN STGCNHead AudioRecognizer AudioTSNHead AGCN""",
-    'mmocr': """LoadTextAnnotations CustomFormatBundle ToTensorOCR NormalizeOCR ResizeOCR RandomRotateTextDet RandomCropFlip
-        RandomRotatePolyInstances RandomCropPolyInstances RandomCropInstances EastRandomCrop RandomScaling SquareResizePad
-        ScaleAspectJitter RandomWrapper OneOfWrapper ColorJitter ImgAug MultiRotateAugOCR OpencvToPil PilToOpencv FancyPCA
-        OCRSegTargets LoadImageFromLMDB UniformConcatDataset IcdarDataset KIEDataset OpensetKIEDataset NerDataset TextDetDataset
-        OCRSegDataset VeryDeepVgg CRNNNet EncodeDecodeRecognizer DBLoss PANLoss PSELoss FCELoss OCRMaskRCNN""",
-    'mmedit': """LoadImageFromFileList FramesToTensor GenerateHeatmap Quantize RescaleToZeroOne BasicRestorer EDSR RDN SRCNN IconVSR
-        BasicVSRPlusPlus TOFlow LIIFEDSR LIIFRDN SRFolderDataset SRAnnotationDataset SRREDSMultipleGTDataset
-        SRVimeo90KMultipleGTDataset SRVid4Dataset SRTestMultipleGTDataset VFIVimeo90KDataset ImgInpaintingDataset
-        GenerationPairedDataset GenerationUnpairedDataset MMEditVisualizationHook""",
+    'mmaction': """
+        ToDataContainer Imgaug PytorchVideoTrans TorchvisionTrans LoadKineticsPose PoseNormalize PaddingWithLoop
+        Rename SampleProposalFrames AudioAmplify AudioDecode MelSpectrogram AudioFeatureDataset SSNDataset
+        HVUDataset ImageDataset RawVideoDataset SkeletonGCN STGCNHead AudioRecognizer AudioTSNHead AGCN""",
+    'mmocr': """
+        LoadTextAnnotations CustomFormatBundle ToTensorOCR NormalizeOCR ResizeOCR RandomRotateTextDet
+        RandomCropFlip RandomRotatePolyInstances RandomCropPolyInstances RandomCropInstances EastRandomCrop
+        RandomScaling SquareResizePad ScaleAspectJitter RandomWrapper OneOfWrapper ColorJitter ImgAug
+        MultiRotateAugOCR OpencvToPil PilToOpencv FancyPCA OCRSegTargets LoadImageFromLMDB UniformConcatDataset
+        IcdarDataset KIEDataset OpensetKIEDataset NerDataset TextDetDataset OCRSegDataset VeryDeepVgg CRNNNet
+        EncodeDecodeRecognizer DBLoss PANLoss PSELoss FCELoss OCRMaskRCNN""",
+    'mmedit': """
+        LoadImageFromFileList FramesToTensor GenerateHeatmap Quantize RescaleToZeroOne BasicRestorer EDSR RDN
+        SRCNN IconVSR BasicVSRPlusPlus TOFlow LIIFEDSR LIIFRDN SRFolderDataset SRAnnotationDataset
+        SRREDSMultipleGTDataset SRVimeo90KMultipleGTDataset SRVid4Dataset SRTestMultipleGTDataset
+        VFIVimeo90KDataset ImgInpaintingDataset GenerationPairedDataset GenerationUnpairedDataset
+        MMEditVisualizationHook""",
 }  # fmt: skip
-ALL_TYPES = 'Collect DefaultFormatBundle ImageToTensor ToTensor Normalize MultiScaleFlipAug TextLoggerHook TensorboardLoggerHook'
+ALL_TYPES = """
+    Collect DefaultFormatBundle ImageToTensor ToTensor Normalize MultiScaleFlipAug TextLoggerHook TensorboardLoggerHook
+"""
 ARGUMENTS = {
-    'mmdet': """Resize.img_scale Resize.multiscale_mode Resize.ratio_range RandomFlip.flip_ratio RandomShift.shift_ratio
-        Mosaic.min_bbox_size Albu.update_pad_shape YOLOX.input_size YOLOX.random_size_range CenterNetHead.in_channel
-        CenterNetHead.feat_channel CTResNetNeck.in_channel HungarianAssigner.cls_cost HungarianAssigner.reg_cost *.img_prefix
-        *.seg_prefix *.file_client_args MultiImageMixDataset.dynamic_scale LoadAnnotations.denorm_bbox""",
+    'mmdet': """
+        Resize.img_scale Resize.multiscale_mode Resize.ratio_range RandomFlip.flip_ratio RandomShift.shift_ratio
+        Mosaic.min_bbox_size Albu.update_pad_shape YOLOX.input_size YOLOX.random_size_range
+        CenterNetHead.in_channel CenterNetHead.feat_channel CTResNetNeck.in_channel HungarianAssigner.cls_cost
+        HungarianAssigner.reg_cost *.img_prefix *.seg_prefix *.file_client_args
+        MultiImageMixDataset.dynamic_scale LoadAnnotations.denorm_bbox""",
     'mmseg': 'Resize.img_scale Resize.ratio_range RandomFlip.flip_ratio *.img_dir *.ann_dir *.split Pad.seg_pad_val',
-    'mmcls': """RandomResizedCrop.size RandomResizedCrop.efficientnet_style RandomCrop.size Resize.size RandomFlip.flip_prob
-        CenterCrop.efficientnet_style RandomGrayscale.gray_prob""",
+    'mmcls': """
+        RandomResizedCrop.size RandomResizedCrop.efficientnet_style RandomCrop.size Resize.size
+        RandomFlip.flip_prob CenterCrop.efficientnet_style RandomGrayscale.gray_prob""",
     'mmpose': 'TopDown.keypoint_head BottomUp.keypoint_head *.dataset_info *.data_cfg *.img_prefix',
     'mmaction': 'RawframeDataset.data_prefix VideoDataset.data_prefix Normalize.to_bgr',
     'mmocr': 'DBNet.bbox_head PANet.bbox_head SARNet.label_convertor CRNNNet.label_convertor *.img_prefix *.loader',
-    'mmedit': """LoadImageFromFile.io_backend LoadImageFromFile.flag GetMaskedImage.img_name Pad.ds_factor *.lq_folder *.gt_folder
-        *.dataroot""",
+    'mmedit': """
+        LoadImageFromFile.io_backend LoadImageFromFile.flag GetMaskedImage.img_name Pad.ds_factor *.lq_folder
+        *.gt_folder *.dataroot""",
 }  # fmt: skip
 
 
 def present(config: dict[str, Any], library: str) -> Iterator[tuple[str, str]]:
     """Yield what a resolved config has of 0.x: what it is counted as, and its dotted key."""
-    for key in SECTIONS:
+    for key in SECTIONS.split():
         if key in config:
             yield key, key
-    for key in FIELDS:
+    for key in FIELDS.split():
         if _has(config, key):
             yield key, key
     if library in _MODEL_PRETRAINED and _has(config, 'model.pretrained'):

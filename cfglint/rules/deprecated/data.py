@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.fields import DATA, removed_fields
 from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
@@ -13,6 +11,9 @@ from cfglint.rules.deprecated.text import MORE, call, fields
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 BATCH_SIZES = ('samples_per_gpu', 'videos_per_gpu', 'imgs_per_gpu')
@@ -98,5 +99,9 @@ def _dataset(text: str, value: object) -> str:
     if isinstance(value, (list, tuple)):
         return f"dict(type='ConcatDataset', datasets=[{MORE}])"
     if isinstance(value, Table):
-        return f'dict(type={value["type"]!r}, {MORE})' if isinstance(value.get('type'), str) and len(value) > 1 else f'dict({MORE})'
+        return (
+            f'dict(type={value["type"]!r}, {MORE})'
+            if isinstance(value.get('type'), str) and len(value) > 1
+            else f'dict({MORE})'
+        )
     return text

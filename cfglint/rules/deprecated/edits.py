@@ -46,7 +46,9 @@ def can_write(key: Key, target: str) -> bool:
     return all(is_empty(own[name]) for name in rivals)
 
 
-def wrap(key: Key, target: str, before: str, after: str = ')', trust: Applicability = Applicability.UNSAFE) -> Fix | None:
+def wrap(
+    key: Key, target: str, before: str, after: str = ')', trust: Applicability = Applicability.UNSAFE
+) -> Fix | None:
     """Rename the key and put text around its value: ``optimizer = X`` becomes ``optim_wrapper = dict(optimizer=X)``."""
     node = assignment(key)
     if node is None or not can_write(key, target):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic
@@ -12,6 +11,8 @@ from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cfglint.rules.context import Context
 
 

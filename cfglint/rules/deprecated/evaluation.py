@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove
 from cfglint.rules.deprecated.fields import EVALUATION, removed_fields
@@ -14,34 +12,103 @@ from cfglint.rules.deprecated.text import MORE, call
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 METRICS = {
-    'bbox': 'CocoMetric', 'segm': 'CocoMetric', 'proposal': 'CocoMetric', 'proposal_fast': 'CocoMetric', 'keypoints': 'CocoMetric',
-    'PQ': 'CocoPanopticMetric', 'mIoU': 'IoUMetric', 'mDice': 'IoUMetric', 'mFscore': 'IoUMetric',
-    'accuracy': 'Accuracy', 'precision': 'SingleLabelMetric', 'recall': 'SingleLabelMetric', 'f1_score': 'SingleLabelMetric',
-    'support': 'SingleLabelMetric', 'CP': 'MultiLabelMetric', 'CR': 'MultiLabelMetric', 'CF1': 'MultiLabelMetric',
-    'OP': 'MultiLabelMetric', 'OR': 'MultiLabelMetric', 'OF1': 'MultiLabelMetric',
-    'PCK': 'PCKAccuracy', 'PCKh': 'MpiiPCKAccuracy', 'tPCK': 'JhmdbPCKAccuracy', 'AUC': 'AUC', 'NME': 'NME', 'EPE': 'EPE',
+    'bbox': 'CocoMetric',
+    'segm': 'CocoMetric',
+    'proposal': 'CocoMetric',
+    'proposal_fast': 'CocoMetric',
+    'keypoints': 'CocoMetric',
+    'PQ': 'CocoPanopticMetric',
+    'mIoU': 'IoUMetric',
+    'mDice': 'IoUMetric',
+    'mFscore': 'IoUMetric',
+    'accuracy': 'Accuracy',
+    'precision': 'SingleLabelMetric',
+    'recall': 'SingleLabelMetric',
+    'f1_score': 'SingleLabelMetric',
+    'support': 'SingleLabelMetric',
+    'CP': 'MultiLabelMetric',
+    'CR': 'MultiLabelMetric',
+    'CF1': 'MultiLabelMetric',
+    'OP': 'MultiLabelMetric',
+    'OR': 'MultiLabelMetric',
+    'OF1': 'MultiLabelMetric',
+    'PCK': 'PCKAccuracy',
+    'PCKh': 'MpiiPCKAccuracy',
+    'tPCK': 'JhmdbPCKAccuracy',
+    'AUC': 'AUC',
+    'NME': 'NME',
+    'EPE': 'EPE',
     'MPJPE': 'MPJPE',
-    'top_k_accuracy': 'AccMetric', 'mean_class_accuracy': 'AccMetric', 'mean_average_precision': 'AccMetric',
-    'mmit_mean_average_precision': 'AccMetric', 'mAP@0.5IOU': 'AVAMetric', 'AR@AN': 'ANetMetric',
-    'hmean-iou': 'HmeanIOUMetric', 'hmean-ic13': 'HmeanIOUMetric', 'acc': 'WordMetric', 'macro_f1': 'F1Metric',
-    'track': 'MOTChallengeMetric', 'Fl': 'FlowOutliers',
-    'PSNR': 'PSNR', 'SSIM': 'SSIM', 'MAE': 'MAE', 'NIQE': 'NIQE', 'SAD': 'SAD', 'MSE': 'MattingMSE', 'GRAD': 'GradientError',
+    'top_k_accuracy': 'AccMetric',
+    'mean_class_accuracy': 'AccMetric',
+    'mean_average_precision': 'AccMetric',
+    'mmit_mean_average_precision': 'AccMetric',
+    'mAP@0.5IOU': 'AVAMetric',
+    'AR@AN': 'ANetMetric',
+    'hmean-iou': 'HmeanIOUMetric',
+    'hmean-ic13': 'HmeanIOUMetric',
+    'acc': 'WordMetric',
+    'macro_f1': 'F1Metric',
+    'track': 'MOTChallengeMetric',
+    'Fl': 'FlowOutliers',
+    'PSNR': 'PSNR',
+    'SSIM': 'SSIM',
+    'MAE': 'MAE',
+    'NIQE': 'NIQE',
+    'SAD': 'SAD',
+    'MSE': 'MattingMSE',
+    'GRAD': 'GradientError',
     'CONN': 'ConnectivityError',
-    'FID': 'FrechetInceptionDistance', 'IS': 'InceptionScore', 'PR': 'PrecisionAndRecall', 'PPL': 'PerceptualPathLength',
-    'SWD': 'SlicedWassersteinDistance', 'MS_SSIM': 'MultiScaleStructureSimilarity', 'Equivariance': 'Equivariance',
-}  # fmt: skip
+    'FID': 'FrechetInceptionDistance',
+    'IS': 'InceptionScore',
+    'PR': 'PrecisionAndRecall',
+    'PPL': 'PerceptualPathLength',
+    'SWD': 'SlicedWassersteinDistance',
+    'MS_SSIM': 'MultiScaleStructureSimilarity',
+    'Equivariance': 'Equivariance',
+}
 """What 0.x called a metric, and the class that computes it."""
 
-_NAMES = {'IoUMetric': 'iou_metrics', 'AccMetric': 'metric_list', 'SingleLabelMetric': 'items', 'MultiLabelMetric': 'items'}
+_NAMES = {
+    'IoUMetric': 'iou_metrics',
+    'AccMetric': 'metric_list',
+    'SingleLabelMetric': 'items',
+    'MultiLabelMetric': 'items',
+}
 """Under which name a metric's class takes what to compute."""
-_ALONE = frozenset({
-    'Accuracy', 'PCKAccuracy', 'MpiiPCKAccuracy', 'JhmdbPCKAccuracy', 'AUC', 'NME', 'EPE', 'MPJPE', 'HmeanIOUMetric', 'WordMetric',
-    'F1Metric', 'AVAMetric', 'ANetMetric', 'FlowOutliers', 'PSNR', 'SSIM', 'MAE', 'NIQE', 'SAD', 'MattingMSE', 'GradientError',
-    'ConnectivityError', 'CocoPanopticMetric',
-})  # fmt: skip
+_ALONE = frozenset(
+    {
+        'Accuracy',
+        'PCKAccuracy',
+        'MpiiPCKAccuracy',
+        'JhmdbPCKAccuracy',
+        'AUC',
+        'NME',
+        'EPE',
+        'MPJPE',
+        'HmeanIOUMetric',
+        'WordMetric',
+        'F1Metric',
+        'AVAMetric',
+        'ANetMetric',
+        'FlowOutliers',
+        'PSNR',
+        'SSIM',
+        'MAE',
+        'NIQE',
+        'SAD',
+        'MattingMSE',
+        'GradientError',
+        'ConnectivityError',
+        'CocoPanopticMetric',
+    }
+)
 """Classes that compute one thing."""
 
 
@@ -50,8 +117,8 @@ def removed_evaluation(context: Context) -> Iterable[Diagnostic]:
     """`evaluation` became `val_evaluator`, `train_cfg.val_interval` and `default_hooks.checkpoint`.
 
     MMEngine ignores `evaluation`: what is measured is up to `val_evaluator` (and `test_evaluator`), when is up to
-    `train_cfg.val_interval`, and which checkpoint is the best up to `default_hooks.checkpoint.save_best`, where a metric is
-    named with its prefix (`coco/bbox_mAP`).
+    `train_cfg.val_interval`, and which checkpoint is the best up to `default_hooks.checkpoint.save_best`, where a
+    metric is named with its prefix (`coco/bbox_mAP`).
 
     ```py title="bad"
     evaluation = dict(interval=1, metric='bbox', save_best='bbox_mAP')

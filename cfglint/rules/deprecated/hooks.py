@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Fix
@@ -14,6 +13,8 @@ from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cfglint.rules.context import Context
 
 CHECKPOINT_GONE = frozenset({'create_symlink', 'sync_buffer', 'meta'})
@@ -115,7 +116,11 @@ def _log_config(key: Key) -> Advice:
     gone = [name for name in names if name in _GONE_LOGGERS]
     if gone:
         words.append(f'nothing for `{"`, `".join(gone)}`: MMEngine has no such backend')
-    return Advice(effect, ', '.join(words) or 'remove it', _log_fix(key, logger, plain=not backends and not gone, by_iteration=by_iteration))
+    return Advice(
+        effect,
+        ', '.join(words) or 'remove it',
+        _log_fix(key, logger, plain=not backends and not gone, by_iteration=by_iteration),
+    )
 
 
 def _logger_hooks(value: Table) -> tuple[list[str], bool]:
@@ -166,7 +171,9 @@ def _visual_config(key: Key) -> Advice:
     if not parts:
         return Advice('', 'remove it: it asks for nothing', remove(key))
     interval = {'interval': parts['interval']} if 'interval' in parts else {}
-    hook = call({'type': "'BasicVisualizationHook'", **interval, 'on_train': 'False', 'on_val': 'True', 'on_test': 'True'})
+    hook = call(
+        {'type': "'BasicVisualizationHook'", **interval, 'on_train': 'False', 'on_val': 'True', 'on_test': 'True'}
+    )
     keys = parts.get('res_name_list', '[…]')
     shown = call({'type': "'ConcatImageVisualizer'", 'fn_key': "'gt_path'", 'img_keys': keys, 'bgr2rgb': 'True'})
     return Advice(': no images are written', f'write `custom_hooks = [{hook}]` and `visualizer = {shown}`')

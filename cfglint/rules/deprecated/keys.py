@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.language.values import Table
 from cfglint.rules.context import Item
 from cfglint.rules.deprecated.text import fields, shown
 
 if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic, Fix, Severity
     from cfglint.language.config import Config
+    from cfglint.language.values import Table
     from cfglint.rules.context import Context
 
 
@@ -77,7 +77,7 @@ _memo: dict[tuple[str, int, str], tuple[Table, Diagnostic]] = {}
 def removed_keys(context: Context, names: frozenset[str], explain: Explain) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each place where a file of the chain writes one of the keys."""
     present = names & context.config.table.keys()
-    if not present or context.era == 'neutral':
+    if not present:
         return
     if context.era != '0.x':
         present -= context.loads

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -13,6 +12,8 @@ from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cfglint.rules.context import Context
 
 DISTINCT = {
@@ -31,7 +32,7 @@ DISTINCT = {
 PLAIN = {
     'exp_name': 'write `experiment_name` (MMEngine appends the time)',
     'prefetch': 'remove it: normalizing on the device is up to the data preprocessor',
-    'persistent_workers': 'write `train_dataloader.persistent_workers`, and the same for `val_dataloader` and `test_dataloader`',
+    'persistent_workers': 'write `persistent_workers` in `train_dataloader`, `val_dataloader` and `test_dataloader`',
     'sampler': 'write `train_dataloader.sampler`',
     'metrics': 'write `test_evaluator`',
     'data_cfg': 'write a `codec`, and give the rest to the datasets, the head and the metric',

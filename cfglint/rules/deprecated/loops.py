@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove, rewrite
 from cfglint.rules.deprecated.fields import RUNNER, removed_fields
@@ -14,6 +12,9 @@ from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 _LOOPS = {
@@ -113,8 +114,14 @@ def removed_workflow(context: Context) -> Iterable[Diagnostic]:
 
 def _workflow(key: Key) -> Advice:
     value = key.value
-    stages = [step[0] for step in value if isinstance(step, (tuple, list)) and step] if isinstance(value, (list, tuple)) else []
+    stages = (
+        [step[0] for step in value if isinstance(step, (tuple, list)) and step]
+        if isinstance(value, (list, tuple))
+        else []
+    )
     if 'val' in stages:
-        remedy = 'remove it; when to validate is `train_cfg.val_interval`, and a loss on the validation set is not computed'
+        remedy = (
+            'remove it; when to validate is `train_cfg.val_interval`, and a loss on the validation set is not computed'
+        )
         return Advice('', remedy)
     return Advice('', 'remove it: training is all that it asks for', remove(key))

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table, Unknown
 from cfglint.rules.context import Item
 from cfglint.rules.deprecated.text import quoted, shown
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 _LOOP = frozenset({
     'type', 'by_epoch', 'max_epochs', 'max_iters', 'val_interval', 'val_begin', 'dynamic_intervals', 'fp16', '_delete_',
 })  # fmt: skip
 SETTINGS = frozenset({
-    'assigner', 'sampler', 'allowed_border', 'pos_weight', 'debug', 'rpn', 'rpn_proposal', 'rcnn', 'sampler_num', 'min_overlaps',
-    'score_thr', 'nms', 'nms_pre', 'nms_post', 'max_num', 'max_per_img', 'min_bbox_size', 'iou_thr', 'nms_thr', 'mask_thr_binary',
-    'mask_thr', 'top_k', 'max_per_class', 'nms_across_levels', 'max_out', 'nms_cfg', 'local_maximum_kernel', 'topk',
-    'mode', 'crop_size', 'stride', 'augments', 'mixup', 'cutmix',
-    'average_clips', 'max_testing_views', 'feature_extraction', 'blending', 'aux_info', 'fcn_test',
-    'flip_test', 'post_process', 'shift_heatmap', 'modulate_kernel', 'use_udp', 'unbiased_decoding', 'num_joints',
-    'metrics', 'crop_border', 'convert_to', 'metric_average_mode', 'fix_iter', 'disc_steps', 'disc_init_steps', 'gen_steps',
-    'batch_accumulation_steps', 'use_ema', 'train_backbone', 'start_iter', 'direction', 'buffer_size', 'noise_size', 'lr_g', 'lr_d',
-    'g_lr_base', 'd_lr_base', 'optimizer_cfg', 'tsa_iter', 'pretrain', 'param_scheduler', 'delay_iter',
+    'assigner', 'sampler', 'allowed_border', 'pos_weight', 'debug', 'rpn', 'rpn_proposal', 'rcnn', 'sampler_num',
+    'min_overlaps', 'score_thr', 'nms', 'nms_pre', 'nms_post', 'max_num', 'max_per_img', 'min_bbox_size', 'iou_thr',
+    'nms_thr', 'mask_thr_binary', 'mask_thr', 'top_k', 'max_per_class', 'nms_across_levels', 'max_out', 'nms_cfg',
+    'local_maximum_kernel', 'topk', 'mode', 'crop_size', 'stride', 'augments', 'mixup', 'cutmix', 'average_clips',
+    'max_testing_views', 'feature_extraction', 'blending', 'aux_info', 'fcn_test', 'flip_test', 'post_process',
+    'shift_heatmap', 'modulate_kernel', 'use_udp', 'unbiased_decoding', 'num_joints', 'metrics', 'crop_border',
+    'convert_to', 'metric_average_mode', 'fix_iter', 'disc_steps', 'disc_init_steps', 'gen_steps',
+    'batch_accumulation_steps', 'use_ema', 'train_backbone', 'start_iter', 'direction', 'buffer_size', 'noise_size',
+    'lr_g', 'lr_d', 'g_lr_base', 'd_lr_base', 'optimizer_cfg', 'tsa_iter', 'pretrain', 'param_scheduler',
+    'delay_iter',
 })  # fmt: skip
 """What models of 0.x took from ``train_cfg`` and ``test_cfg``; no loop of MMEngine has a field of these names."""
 _EVALUATION = frozenset({'metrics', 'crop_border', 'convert_to', 'metric_average_mode'})
-_STEPS = {'disc_steps': 'discriminator_steps', 'gen_steps': 'generator_steps', 'batch_accumulation_steps': 'accumulative_counts'}
+_STEPS = {
+    'disc_steps': 'discriminator_steps',
+    'gen_steps': 'generator_steps',
+    'batch_accumulation_steps': 'accumulative_counts',
+}
 
 
 @rule(era='all')
@@ -81,4 +87,6 @@ def _message(item: Item) -> str:
         if evaluation:
             words.append(f'and say {quoted(evaluation)} in `val_evaluator` and `test_evaluator`')
         words.extend(f'`{old}` is called `{new}` now' for old, new in _STEPS.items() if old in value)
-    return f'`{name}` at the top level is a loop for MMEngine, which refuses the settings of a model; {", ".join(words)}'
+    return (
+        f'`{name}` at the top level is a loop for MMEngine, which refuses the settings of a model; {", ".join(words)}'
+    )

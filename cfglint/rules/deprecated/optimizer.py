@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import ast
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove, rewrite, wrap
 from cfglint.rules.deprecated.fields import FP16, OPTIMIZER, OPTIMIZER_CONFIG, removed_fields
@@ -15,7 +15,8 @@ from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
-    from cfglint.diagnostics import Fix
+    from collections.abc import Iterable, Mapping
+
     from cfglint.rules.context import Context
 
 _LIFTED = ('constructor', 'paramwise_cfg', 'paramwise_options', 'model_type', 'layer_decay')
@@ -37,7 +38,8 @@ def removed_optimizer(context: Context) -> Iterable[Diagnostic]:
 
     MMEngine's `Runner` reads `optim_wrapper`; a top-level `optimizer` (`optimizers` in MMEditing) that nothing reads is
     ignored. What 0.x wrote into it beside the arguments of the optimizer (`paramwise_cfg`, `constructor`) moves into
-    `optim_wrapper` itself. A variable that the config reads, as in `optim_wrapper = dict(optimizer=optimizer)`, is fine.
+    `optim_wrapper` itself. A variable that the config reads, as in `optim_wrapper = dict(optimizer=optimizer)`, is
+    fine.
 
     ```py title="bad"
     optimizer = dict(type='SGD', lr=0.02)
@@ -54,7 +56,9 @@ def removed_optimizer(context: Context) -> Iterable[Diagnostic]:
 def _optimizer(key: Key) -> Advice:
     value = key.value
     if value is None:
-        remedy = 'write `optim_wrapper = None` (then `train_cfg` and `train_dataloader` have to be `None` too), or drop it'
+        remedy = (
+            'write `optim_wrapper = None` (then `train_cfg` and `train_dataloader` have to be `None` too), or drop it'
+        )
         return Advice('', remedy, remove(key))
     if _is_several(value):
         return _several(key, value)
@@ -152,7 +156,11 @@ def _optimizer_config(key: Key) -> Advice:
         return Advice('', 'remove it: it asks for nothing', remove(key))
     if not isinstance(key.value, Table):
         if key.value is None:
-            return Advice('', 'write `optim_wrapper = dict(clip_grad=None)`', rewrite(key, 'optim_wrapper', 'dict(clip_grad=None)'))
+            return Advice(
+                '',
+                'write `optim_wrapper = dict(clip_grad=None)`',
+                rewrite(key, 'optim_wrapper', 'dict(clip_grad=None)'),
+            )
         return Advice('', f'move what `{key.text()}` says into `optim_wrapper`')
     parts = key.fields()
     wrapper, hooks = _wrapper_fields(parts)
@@ -188,7 +196,7 @@ def _wrapper_fields(parts: Mapping[str, str]) -> tuple[dict[str, str], list[str]
             f'detect_anomalous_params={parts["detect_anomalous_params"]})`'
         )
     if 'frozen_layers_cfg' in parts:
-        hooks.append("give `frozen_layers_cfg` to the `SwAVHook` in `custom_hooks`")
+        hooks.append('give `frozen_layers_cfg` to the `SwAVHook` in `custom_hooks`')
     if 'backbone_start_train_epoch' in parts or 'backbone_train_layers' in parts:
         hooks.append("add `dict(type='SiamRPNBackboneUnfreezeHook', …)` of MMTracking to `custom_hooks`")
     elif name and name not in _WRAPPER_HOOKS:
@@ -237,12 +245,29 @@ def _fp16(key: Key) -> Advice:
     if key.value is None:
         return Advice('', 'remove it: it asks for nothing', remove(key))
     if key.name == 'apex_amp':
-        return Advice(': training stays fp32', "write `optim_wrapper = dict(type='ApexOptimWrapper', …)`, one for each optimizer")
+        return Advice(
+            ': training stays fp32', "write `optim_wrapper = dict(type='ApexOptimWrapper', …)`, one for each optimizer"
+        )
     scale = key.fields().get('loss_scale', '512.0')
     value = key.value.get('loss_scale') if isinstance(key.value, Table) else None
     if isinstance(value, int) and not isinstance(value, bool):
         scale = f'{value}.0'  # MMEngine takes a float here, and refuses an int.
     text = call({'type': "'AmpOptimWrapper'", 'loss_scale': scale})
-    fix = rewrite(key, 'optim_wrapper', text)
+    fix = rewrite(key, 'optim_wrapper', text) or _into_wrapper(key, scale)
     where = ' (add it to the `optim_wrapper` that is there)' if 'optim_wrapper' in key.config.table else ''
     return Advice(': training stays fp32', f'write `optim_wrapper = {text}`{where}', fix)
+
+
+def _into_wrapper(key: Key, scale: str) -> Fix | None:
+    """Turn the `optim_wrapper` of the same file into one of mixed precision, and remove the key."""
+    removal = remove(key)
+    wrapper = key.own('optim_wrapper')
+    if removal is None or not isinstance(wrapper, Table) or wrapper.get('type') != 'OptimWrapper':
+        return None
+    origin = wrapper.origins.get('type')
+    if origin is None or origin.source is not key.config.source or not isinstance(origin.value, ast.Constant):
+        return None
+    if 'loss_scale' in wrapper or '…' in scale:
+        return None
+    edit = Edit(origin.source.span(origin.value), f"'AmpOptimWrapper', loss_scale={scale}")
+    return Fix('Train with `AmpOptimWrapper`', (edit, *removal.edits), Applicability.UNSAFE)

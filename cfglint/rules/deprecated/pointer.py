@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cfglint.rules.context import Context
 
 _STRONG = frozenset({
-    'data', 'runner', 'lr_config', 'optimizer_config', 'optimizers', 'checkpoint_config', 'log_config', 'evaluation', 'total_epochs',
-    'total_iters', 'workflow', 'resume_from', 'dist_params',
+    'data', 'runner', 'lr_config', 'optimizer_config', 'optimizers', 'checkpoint_config', 'log_config',
+    'evaluation', 'total_epochs', 'total_iters', 'workflow', 'resume_from', 'dist_params',
 })  # fmt: skip
 """What no config of 1.x has; the other names may stand alone in a file that serves 1.x configs as a base."""
 _SHARED = ('log_config', 'dist_params', 'checkpoint_config', 'workflow', 'resume_from', 'runner', 'lr_config')
@@ -44,5 +45,7 @@ def legacy_config(context: Context) -> Iterable[Diagnostic]:
     name = next(name for name in (*_SHARED, *sorted(_STRONG)) if name in table)
     item = context.find(name)
     if item is not None:
-        message = 'this is a config of 0.x, which MMEngine cannot run; `cfglint migrate` rewrites it, with all that it inherits'
+        message = (
+            'this is a config of 0.x, which MMEngine cannot run; `cfglint migrate` rewrites it and what it inherits'
+        )
         yield context.report(item, message)

@@ -53,7 +53,8 @@ def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
 
     ```py title="good"
     default_scope = 'mmdet'
-    train_dataloader = dict(dataset=dict(type='CocoDataset', ann_file='train.json', data_prefix=dict(img='data/train/')))
+    train_dataloader = dict(
+        dataset=dict(type='CocoDataset', ann_file='train.json', data_prefix=dict(img='data/train/')))
     ```
     """
     return _report(context, _of_datasets)
@@ -63,7 +64,8 @@ def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
 def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
     """`pretrained` of a whole model became `init_cfg` of its backbone.
 
-    In most libraries the models of 1.x refuse `pretrained`. Those of MMSegmentation, MMPretrain and MMSelfSup still take it.
+    In most libraries the models of 1.x refuse `pretrained`. Those of MMSegmentation and
+    MMPretrain still take it.
 
     ```py title="bad"
     default_scope = 'mmdet'
@@ -101,8 +103,8 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
 def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
     """`file_client_args` became `backend_args`.
 
-    Since MMEngine 0.2 and MMCV 2.0.0rc4 files are read through backends. What still takes `file_client_args` warns; more
-    and more components refuse it. The backend that was called `disk` is called `local`.
+    Since MMEngine 0.2 and MMCV 2.0.0rc4 files are read through backends. What still takes `file_client_args` warns;
+    more and more components refuse it. The backend that was called `disk` is called `local`.
 
     ```py title="bad"
     default_scope = 'mmdet'
@@ -123,7 +125,11 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
             continue
         seen.add(place_of(item))
         fix = None
-        if isinstance(item.value, dict) and item.value.get('backend') != 'disk' and 'backend_args' not in use.item.value:
+        if (
+            isinstance(item.value, dict)
+            and item.value.get('backend') != 'disk'
+            and 'backend_args' not in use.item.value
+        ):
             fix = context.replace_key(item, 'backend_args', 'Write `backend_args`', Applicability.SAFE)
         disk = ', without `disk`, which is the default' if item.value == {'backend': 'disk'} else ''
         yield context.report(item, f'`file_client_args` is called `backend_args` now{disk}', fix=fix)
@@ -154,7 +160,8 @@ def swapped_axis_order(context: Context) -> Iterable[Diagnostic]:
             seen.add(place_of(item))
             height, width = item.value
             yield context.report(
-                item, f'`{item.name}` of `{use.kind}` was (h, w) in 0.x and is (w, h) in 1.x; write `({width}, {height})` there'
+                item,
+                f'`{item.name}` of `{use.kind}` was (h, w) in 0.x, and is (w, h) in 1.x: `({width}, {height})`',
             )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
-from cfglint.rules.deprecated import components, models
+from cfglint.rules.deprecated import components, datasets, models
 from cfglint.rules.deprecated.uses import Use, packer, place_of, rename_type, uses
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from cfglint.rules.context import Context
 
 
@@ -19,8 +20,8 @@ def removed_transform(context: Context) -> Iterable[Diagnostic]:
     """A transform of 0.x that 1.x renamed or dropped.
 
     Its name is in no registry any more, so that building the pipeline fails; or it is there, but does something else.
-    What packed the results (`DefaultFormatBundle`, `Collect`, `ImageToTensor`) is one transform at the end of a pipeline
-    now, another one in each library.
+    What packed the results (`DefaultFormatBundle`, `Collect`, `ImageToTensor`) is one transform at the end of a
+    pipeline now, another one in each library.
 
     ```py title="bad"
     default_scope = 'mmdet'
@@ -51,7 +52,7 @@ def removed_dataset(context: Context) -> Iterable[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='BaseSegDataset'))
     ```
     """
-    return _removed(context, components.DATASETS, {})
+    return _removed(context, datasets.DATASETS, {})
 
 
 @rule(era='all', fixable=True)
@@ -128,15 +129,22 @@ def preprocessing_in_pipeline(context: Context) -> Iterable[Diagnostic]:
             continue
         if use.kind == 'Normalize':
             seen.add(place_of(item))
-            yield context.report(item, '`Normalize`: 1.x normalizes whole batches; write `mean`, `std` and `bgr_to_rgb` (0.x: '
-                                       '`to_rgb`) in `model.data_preprocessor`')
+            yield context.report(
+                item,
+                '`Normalize`: 1.x normalizes whole batches; write `mean`, `std` and `bgr_to_rgb` (0.x: '
+                '`to_rgb`) in `model.data_preprocessor`',
+            )
         elif use.kind == 'Pad' and 'size_divisor' in use.item.value:
             seen.add(place_of(item))
             number = use.item.value['size_divisor']
-            yield context.report(item, f'`Pad`: 1.x pads whole batches; write `pad_size_divisor={number}` in `model.data_preprocessor`')
+            yield context.report(
+                item, f'`Pad`: 1.x pads whole batches; write `pad_size_divisor={number}` in `model.data_preprocessor`'
+            )
 
 
-def _removed(context: Context, tables: Mapping[str, components.Table], common: components.Table) -> Iterator[Diagnostic]:
+def _removed(
+    context: Context, tables: Mapping[str, components.Table], common: components.Table
+) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
         text = _text(use, tables, common)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
@@ -12,6 +11,8 @@ from cfglint.rules.deprecated.uses import place_of, rename_type, uses
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from cfglint.diagnostics import Fix
     from cfglint.rules.context import Context, Item
 
@@ -88,7 +89,11 @@ def renamed_optimizer_constructor(context: Context) -> Iterable[Diagnostic]:
     """
     item = context.find('optim_wrapper.constructor')
     new = renames.CONSTRUCTORS.get(item.value) if item is not None and isinstance(item.value, str) else None
-    if item is not None and new is not None and not (new.startswith('Multi') and context.value('default_scope') == 'mmgen'):
+    if (
+        item is not None
+        and new is not None
+        and not (new.startswith('Multi') and context.value('default_scope') == 'mmgen')
+    ):
         message = f'no registry of 1.x has `{item.value}`; write `constructor={new!r}`'
         yield context.report(item, message, at='value', fix=_replace_string(context, item, new))
 
@@ -115,9 +120,11 @@ def renamed_module(context: Context) -> Iterable[Diagnostic]:
         old = next((old for old in renames.MODULES if name.value == old or name.value.startswith(f'{old}.')), None)
         if old is None or old == context.value('default_scope'):
             continue
-        new = f'{renames.MODULES[old]}{name.value[len(old):]}'
+        new = f'{renames.MODULES[old]}{name.value[len(old) :]}'
         if old.startswith('mmcv.'):
-            yield context.report(name, f'`{name.value}` is gone from MMCV 2; what it held is in `{renames.MODULES[old]}`', at='value')
+            yield context.report(
+                name, f'`{name.value}` is gone from MMCV 2; what it held is in `{renames.MODULES[old]}`', at='value'
+            )
         else:
             message = f'`{old}` was taken over by `{renames.MODULES[old]}`; write `{new}`'
             yield context.report(name, message, at='value', fix=_replace_string(context, name, new))

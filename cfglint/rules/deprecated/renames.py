@@ -2,43 +2,73 @@
 
 from __future__ import annotations
 
-from cfglint.rules.deprecated.components import Table
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cfglint.rules.deprecated.components import Table
 
 SCOPES = {
-    'mmcls': 'mmpretrain', 'mmselfsup': 'mmpretrain', 'mmgen': 'mmagic', 'mmedit': 'mmagic', 'mmtrack': 'mmdet',
-}  # fmt: skip
+    'mmcls': 'mmpretrain',
+    'mmselfsup': 'mmpretrain',
+    'mmgen': 'mmagic',
+    'mmedit': 'mmagic',
+    'mmtrack': 'mmdet',
+}
 """Libraries that others took over."""
 
 MODULES = {
-    **SCOPES, 'mmcv.runner': 'mmengine', 'mmcv.utils': 'mmengine', 'mmcv.fileio': 'mmengine.fileio', 'mmcv.parallel': 'mmengine.model',
-}  # fmt: skip
+    **SCOPES,
+    'mmcv.runner': 'mmengine',
+    'mmcv.utils': 'mmengine',
+    'mmcv.fileio': 'mmengine.fileio',
+    'mmcv.parallel': 'mmengine.model',
+}
 """Modules that configs import, and where what they held is now."""
 
 COMPONENTS: dict[str, Table] = {
     'mmagic': {
         'GenOptimWrapperConstructor': '=MultiOptimWrapperConstructor',
-        'GANDataPreprocessor': "~DataPreprocessor; with `output_channel_order` for `bgr_to_rgb`",
-        'EditDataPreprocessor': "~DataPreprocessor; with `output_channel_order` for `bgr_to_rgb`",
+        'GANDataPreprocessor': '~DataPreprocessor; with `output_channel_order` for `bgr_to_rgb`',
+        'EditDataPreprocessor': '~DataPreprocessor; with `output_channel_order` for `bgr_to_rgb`',
         'PackGenInputs': '~PackInputs; without `pack_all`, and with `data_keys` for what is no image',
         'PackEditInputs': '~PackInputs; with `data_keys` for what is no image',
-        'GenValLoop': '=MultiValLoop', 'GenTestLoop': '=MultiTestLoop', 'EditValLoop': '=MultiValLoop', 'EditTestLoop': '=MultiTestLoop',
-        'GenEvaluator': '=Evaluator', 'EditEvaluator': '=Evaluator', 'GenIterTimerHook': '=IterTimerHook',
-        'EditIterTimerHook': '=IterTimerHook', 'GenLogProcessor': '=LogProcessor', 'EditLogProcessor': '=LogProcessor',
-        'GenVisualizationHook': '=VisualizationHook', 'GenVisualizer': '=Visualizer', 'GenVisBackend': '=VisBackend',
-        'TensorboardGenVisBackend': '=TensorboardVisBackend', 'PaviGenVisBackend': '=PaviVisBackend',
-        'WandbGenVisBackend': '=WandbVisBackend', 'UnconditionalImageDataset': '~BasicImageDataset',
+        'GenValLoop': '=MultiValLoop',
+        'GenTestLoop': '=MultiTestLoop',
+        'EditValLoop': '=MultiValLoop',
+        'EditTestLoop': '=MultiTestLoop',
+        'GenEvaluator': '=Evaluator',
+        'EditEvaluator': '=Evaluator',
+        'GenIterTimerHook': '=IterTimerHook',
+        'EditIterTimerHook': '=IterTimerHook',
+        'GenLogProcessor': '=LogProcessor',
+        'EditLogProcessor': '=LogProcessor',
+        'GenVisualizationHook': '=VisualizationHook',
+        'GenVisualizer': '=Visualizer',
+        'GenVisBackend': '=VisBackend',
+        'TensorboardGenVisBackend': '=TensorboardVisBackend',
+        'PaviGenVisBackend': '=PaviVisBackend',
+        'WandbGenVisBackend': '=WandbVisBackend',
+        'UnconditionalImageDataset': '~BasicImageDataset',
     },
     'mmpretrain': {
-        'PackClsInputs': '=PackInputs', 'ClsVisualizer': '=UniversalVisualizer', 'SelfSupVisualizer': '=UniversalVisualizer',
+        'PackClsInputs': '=PackInputs',
+        'ClsVisualizer': '=UniversalVisualizer',
+        'SelfSupVisualizer': '=UniversalVisualizer',
         'PackSelfSupInputs': '~PackInputs; pseudo labels have no key of their own',
         'RandomGaussianBlur': '~GaussianBlur; with `magnitude_range` for `sigma_min` and `sigma_max`',
-        'RandomSolarize': '~Solarize; with `thr`', 'MAEReconstructionLoss': "~PixelReconstructionLoss; with `criterion='L2'`",
-        'SimMIMReconstructionLoss': "~PixelReconstructionLoss; with `criterion='L1'`", 'BEiTLoss': '~CrossEntropyLoss',
-        'MILANPretrainHead': '~MIMHead', 'MaskFeatPretrainHead': '~MIMHead', 'MixMIMTransformerPretrain': '=MixMIMPretrainTransformer',
-        'CAEViT': '~CAEPretrainViT; `layer_scale_init_value` and `bias` have new names too', 'CorruptionError': 'nothing replaces it', 'LinearReduction': 'nothing replaces it',
+        'RandomSolarize': '~Solarize; with `thr`',
+        'MAEReconstructionLoss': "~PixelReconstructionLoss; with `criterion='L2'`",
+        'SimMIMReconstructionLoss': "~PixelReconstructionLoss; with `criterion='L1'`",
+        'BEiTLoss': '~CrossEntropyLoss',
+        'MILANPretrainHead': '~MIMHead',
+        'MaskFeatPretrainHead': '~MIMHead',
+        'MixMIMTransformerPretrain': '=MixMIMPretrainTransformer',
+        'CAEViT': '~CAEPretrainViT; `layer_scale_init_value` and `bias` have new names too',
+        'CorruptionError': 'nothing replaces it',
+        'LinearReduction': 'nothing replaces it',
     },
     'mmdet': {'MOTChallengeMetrics': '~MOTChallengeMetric'},
-}  # fmt: skip
+}
 """Components of the release candidates, and of libraries that others took over, by the scope that holds them now."""
 
 CONSTRUCTORS = {

@@ -10,16 +10,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Table
-from cfglint.rules.deprecated import arguments, components, models, renames
+from cfglint.rules.deprecated import arguments, components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import LIBRARY_OF
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 READ = (
-    'model', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'optim_wrapper', 'param_scheduler', 'val_evaluator',
-    'test_evaluator', 'train_cfg', 'val_cfg', 'test_cfg', 'default_hooks', 'custom_hooks', 'data_preprocessor', 'visualizer',
-    'log_processor', 'model_wrapper_cfg', 'tta_model', 'tta_pipeline', 'strategy',
+    'model', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'optim_wrapper', 'param_scheduler',
+    'val_evaluator', 'test_evaluator', 'train_cfg', 'val_cfg', 'test_cfg', 'default_hooks', 'custom_hooks',
+    'data_preprocessor', 'visualizer', 'log_processor', 'model_wrapper_cfg', 'tta_model', 'tta_pipeline',
+    'strategy',
 )  # fmt: skip
 """The top-level keys of 1.x from which something is built."""
 
@@ -86,7 +87,7 @@ _MAX_MEMO = 50_000
 def _removed() -> set[str]:
     """Return the types that 1.x renamed or dropped."""
     names = {*models.HOOKS}
-    for group in (components.TRANSFORMS, components.DATASETS, models.MODELS, renames.COMPONENTS):
+    for group in (components.TRANSFORMS, datasets.DATASETS, models.MODELS, renames.COMPONENTS):
         names.update(name for table in group.values() for name in table)
     return names
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import remove, rewrite
 from cfglint.rules.deprecated.fields import LR_CONFIG, MOMENTUM_CONFIG, removed_fields
@@ -14,6 +13,7 @@ from cfglint.rules.deprecated.text import MORE, call
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 Parts = Mapping[str, str]
@@ -26,8 +26,8 @@ def removed_lr_config(context: Context) -> Iterable[Diagnostic]:
     """`lr_config` became `param_scheduler`.
 
     MMEngine ignores `lr_config`: the learning rate never changes. The policy and the warm-up are entries of a list now,
-    the warm-up first; `end` may be left out where it is the length of training. Lists do not merge: a child that changed
-    one field of `lr_config` has to write the whole list.
+    the warm-up first; `end` may be left out where it is the length of training. Lists do not merge: a child that
+    changed one field of `lr_config` has to write the whole list.
 
     ```py title="bad"
     lr_config = dict(policy='step', warmup='linear', warmup_iters=500, warmup_ratio=0.001, step=[8, 11])
@@ -58,7 +58,9 @@ def _lr_config(key: Key) -> Advice:
         return Advice(_EFFECT, _partial(parts))
     found = schedulers(parts, _policy(parts))
     if found is None:
-        return Advice(_EFFECT, f'nothing in MMEngine does what policy {parts["policy"]} did; write `param_scheduler` by hand')
+        return Advice(
+            _EFFECT, f'nothing in MMEngine does what policy {parts["policy"]} did; write `param_scheduler` by hand'
+        )
     if not found:
         return Advice('', 'remove it: without `param_scheduler` the learning rate stays as it is', remove(key))
     text = ', '.join(call(scheduler, 200) for scheduler in found)
@@ -67,8 +69,8 @@ def _lr_config(key: Key) -> Advice:
 
 
 _PARTIAL = {
-    'step': 'milestones={}', 'gamma': 'gamma={}', 'min_lr': 'eta_min={}', 'min_lr_ratio': 'eta_min_ratio={}', 'power': 'power={}',
-    'warmup_iters': 'end={} in its warm-up', 'warmup_ratio': 'start_factor={} in its warm-up',
+    'step': 'milestones={}', 'gamma': 'gamma={}', 'min_lr': 'eta_min={}', 'min_lr_ratio': 'eta_min_ratio={}',
+    'power': 'power={}', 'warmup_iters': 'end={} in its warm-up', 'warmup_ratio': 'start_factor={} in its warm-up',
     'warmup_by_epoch': 'by_epoch={} in its warm-up', 'by_epoch': 'by_epoch={}', 'periods': 'periods={}',
     'restart_weights': 'restart_weights={}', 'max_lr': 'eta_max={}', 'total_steps': 'total_steps={}',
     'num_last_epochs': 'the last {} epochs kept constant', 'warmup': 'a warm-up ({})',
@@ -122,8 +124,9 @@ _POLICIES: dict[str, tuple[str, dict[str, str]]] = {
     'CosineRestart': ('CosineRestartLR', {'periods': 'periods', 'restart_weights': 'restart_weights', **_COSINE}),
     'Cyclic': ('CosineAnnealingLR', {}),
     'OneCycle': ('OneCycleLR', {
-        'eta_max': 'max_lr', 'total_steps': 'total_steps', 'pct_start': 'pct_start', 'anneal_strategy': 'anneal_strategy',
-        'div_factor': 'div_factor', 'final_div_factor': 'final_div_factor', 'three_phase': 'three_phase',
+        'eta_max': 'max_lr', 'total_steps': 'total_steps', 'pct_start': 'pct_start',
+        'anneal_strategy': 'anneal_strategy', 'div_factor': 'div_factor', 'final_div_factor': 'final_div_factor',
+        'three_phase': 'three_phase',
     }),
     'LinearAnnealing': ('LinearLR', {'end_factor': 'min_lr_ratio'}),
     'Linear': ('LinearLrInterval', {'interval': 'interval', 'end_factor': 'target_lr', 'begin': 'start'}),
@@ -159,7 +162,9 @@ def _warmup(parts: Parts) -> Schedulers | None:
         return []
     if kind not in ('linear', 'constant'):
         return None
-    entry = {'type': "'LinearLR'", 'start_factor': ratio} if kind == 'linear' else {'type': "'ConstantLR'", 'factor': ratio}
+    entry = (
+        {'type': "'LinearLR'", 'start_factor': ratio} if kind == 'linear' else {'type': "'ConstantLR'", 'factor': ratio}
+    )
     by_epoch = parts.get('warmup_by_epoch', 'False')
     entry.update({'by_epoch': by_epoch, 'begin': '0', 'end': parts.get('warmup_iters', MORE)})
     if by_epoch == 'True':
@@ -221,6 +226,6 @@ def _momentum_config(key: Key) -> Advice:
 def _cyclic_momentum(parts: Parts) -> str:
     ratios = parts.get('target_ratio', MORE)
     return (
-        f"add two `dict(type='CosineAnnealingMomentum', eta_min_ratio=…)` to `param_scheduler`, one up and one down, with the "
-        f'ratios {ratios} (not `eta_min`: they are relative to the momentum of the optimizer)'
+        "add two `dict(type='CosineAnnealingMomentum', eta_min_ratio=…)` to `param_scheduler`, one up and one down, "
+        f'with the ratios {ratios} (not `eta_min`: they are relative to the momentum of the optimizer)'
     )

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.diagnostics import Applicability, Fix
 from cfglint.rules.context import type_name
 from cfglint.rules.deprecated.libraries import PACKERS, SUCCESSORS, library_of, scope_of
 from cfglint.rules.deprecated.scan import components_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Applicability, Fix
     from cfglint.language.config import Config
     from cfglint.rules.context import Context, Item
 
 _library_of = lru_cache(maxsize=1024)(library_of)
 _LIBRARIES: dict[str, tuple[str, ...]] = {
-    scope: tuple(library for library, successor in SUCCESSORS.items() if successor == scope) for scope in set(SUCCESSORS.values())
+    scope: tuple(library for library, successor in SUCCESSORS.items() if successor == scope)
+    for scope in set(SUCCESSORS.values())
 }
 
 
