@@ -98,8 +98,9 @@ def iterations_count_batches(context: Context) -> Iterator[Diagnostic]:
 
 def _counted(context: Context) -> Iterator[tuple[Loop, float, Item]]:
     """Yield where batches are accumulated in a number of iterations that is known."""
-    loop, item = train_loop(context), context.find('optim_wrapper.accumulative_counts')
-    if loop is None or loop.by_epoch or loop.length is None or loop.length <= 0 or item is None:
+    loop = train_loop(context)
+    if loop is None or loop.by_epoch or loop.length is None or loop.length <= 0:
         return
-    if is_number(item.value) and item.value > 1 and item.value == int(item.value):
+    item = context.find('optim_wrapper.accumulative_counts')
+    if item is not None and is_number(item.value) and item.value > 1 and item.value == int(item.value):
         yield loop, loop.length, item

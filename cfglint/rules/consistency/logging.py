@@ -34,9 +34,9 @@ def unused_vis_backends(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     item = context.root.get('vis_backends')
-    if item is None or not item.value or 'vis_backends' in context.loads or not is_whole(context):
+    if item is None or not item.value or not is_whole(context):
         return
-    if context.value('visualizer.vis_backends') == item.value:
+    if context.value('visualizer.vis_backends') == item.value or 'vis_backends' in context.loads:
         return
     message = 'nothing reads `vis_backends` at the top level: write `visualizer = dict(…, vis_backends=vis_backends)`'
     yield report_between(context, item, (), message)
@@ -60,9 +60,10 @@ def logger_silent(context: Context) -> Iterator[Diagnostic]:
     default_hooks = dict(logger=dict(type='LoggerHook', interval=2, log_metric_by_epoch=False))
     ```
     """
-    loop, slot = train_loop(context), context.find('default_hooks.logger')
+    loop = train_loop(context)
     if loop is None:
         return
+    slot = context.find('default_hooks.logger')
     if slot is not None and slot.value is None and not context.value('custom_hooks'):
         yield context.report(slot, 'without LoggerHook, neither losses nor metrics are logged')
     if loop.by_epoch or loop.length is None or loop.length <= 0:

@@ -112,18 +112,18 @@ def best_metric_without_rule(context: Context) -> Iterator[Diagnostic]:
     default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='auto', rule='greater'))
     ```
     """
-    known = results(context)
-    first = known[0].examples[:1] if known and known[0].names else []
     for hook in hooks_of(context, 'CheckpointHook'):
         item = hook.field('save_best')
-        if item is None or item.value not in ('auto', ['auto']) or hook.value.get('rule') is not None or not first:
+        if item is None or item.value not in ('auto', ['auto']) or hook.value.get('rule') is not None:
             continue
-        if 'greater_keys' in hook.value or 'less_keys' in hook.value or inferable(first[0]):
+        known = results(context)
+        first = known[0].examples[:1] if known and known[0].names else []
+        if not first or 'greater_keys' in hook.value or 'less_keys' in hook.value or inferable(first[0]):
             continue
         message = (
-            f'the first metric is `{first[0]}`, whose name does not tell whether more is better: set '
-            "`rule='greater'` or "
-            f"`rule='less'`; MMEngine raises `ValueError: Cannot infer the rule for key {first[0]}`"
+            f'the first metric is `{first[0]}`, whose name does not tell whether more is better: '
+            "set `rule='greater'` or `rule='less'`; "
+            f'MMEngine raises `ValueError: Cannot infer the rule for key {first[0]}`'
         )
         yield report_between(context, item, (context.root.get('val_evaluator'),), message)
 

@@ -59,8 +59,9 @@ def benchmark_in_deterministic_run(context: Context) -> Iterator[Diagnostic]:
     randomness = dict(seed=0, deterministic=True)
     ```
     """
-    item, other = context.find('env_cfg.cudnn_benchmark'), context.find('randomness.deterministic')
-    if item is not None and item.value is True and other is not None and other.value is True:
+    other = context.find('randomness.deterministic')
+    item = context.find('env_cfg.cudnn_benchmark') if other is not None and other.value is True else None
+    if item is not None and item.value is True and other is not None:
         message = '`cudnn_benchmark` has no effect: `randomness.deterministic` switches it off; remove one of the two'
         yield report_between(context, item, (other,), message)
 
@@ -91,8 +92,9 @@ def auto_scale_lr_without_batch_size(context: Context) -> Iterator[Diagnostic]:
     )
     ```
     """
-    item, loader = context.find('auto_scale_lr.enable'), context.root.get('train_dataloader')
-    if item is None or item.value is not True or loader is None or not isinstance(loader.value, dict):
+    item = context.find('auto_scale_lr.enable')
+    loader = context.root.get('train_dataloader') if item is not None and item.value is True else None
+    if item is None or loader is None or not isinstance(loader.value, dict):
         return
     if is_whole(context) and all(isinstance(key, str) for key in loader.value) and 'batch_size' not in loader.value:
         message = (
@@ -119,8 +121,9 @@ def auto_scale_lr_with_accumulation(context: Context) -> Iterator[Diagnostic]:
     optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01), accumulative_counts=2)
     ```
     """
-    item, counts = context.find('auto_scale_lr.enable'), context.find('optim_wrapper.accumulative_counts')
-    if item is None or item.value is not True or counts is None or not is_number(counts.value) or counts.value <= 1:
+    item = context.find('auto_scale_lr.enable')
+    counts = context.find('optim_wrapper.accumulative_counts') if item is not None and item.value is True else None
+    if item is None or counts is None or not is_number(counts.value) or counts.value <= 1:
         return
     message = (
         f'`auto_scale_lr` does not count that `accumulative_counts` adds up {counts.value} batches: the '
@@ -175,8 +178,9 @@ def ignored_data_preprocessor(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='ToyModel')
     ```
     """
-    item, inner = context.root.get('data_preprocessor'), context.find('model.data_preprocessor')
-    if item is None or inner is None or item.value is None or 'data_preprocessor' in context.loads:
+    item = context.root.get('data_preprocessor')
+    inner = None if item is None or item.value is None else context.find('model.data_preprocessor')
+    if item is None or inner is None or 'data_preprocessor' in context.loads:
         return
     if item.value != inner.value:
         message = '`model.data_preprocessor` wins: this `data_preprocessor` has no effect; keep one of the two'

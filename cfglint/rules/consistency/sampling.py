@@ -42,8 +42,9 @@ def infinite_sampler_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     )
     ```
     """
-    loop, item = train_loop(context), _infinite(context.root.get('train_dataloader'))
-    if loop is not None and loop.by_epoch and item is not None:
+    loop = train_loop(context)
+    item = None if loop is None or not loop.by_epoch else _infinite(context.root.get('train_dataloader'))
+    if loop is not None and item is not None:
         message = (
             '`InfiniteSampler` never ends, but the loop counts epochs: the first epoch goes on forever, without '
             'validation, '
@@ -110,8 +111,11 @@ def finite_sampler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     )
     ```
     """
-    loop, sampler = train_loop(context), context.find('train_dataloader.sampler')
-    if loop is None or loop.by_epoch or sampler is None or mmengine_type(sampler.value) != 'DefaultSampler':
+    loop = train_loop(context)
+    if loop is None or loop.by_epoch:
+        return
+    sampler = context.find('train_dataloader.sampler')
+    if sampler is None or mmengine_type(sampler.value) != 'DefaultSampler':
         return
     item = sampler.get('type')
     assert item is not None
@@ -129,8 +133,10 @@ def _infinite(section: Item | None) -> Item | None:
     """Return the type of a sampler without an end."""
     if section is None or not isinstance(section.value, dict) or 'num_batch_per_epoch' in section.value:
         return None
+    if mmengine_type(section.value.get('sampler')) != 'InfiniteSampler':
+        return None
     sampler = section.get('sampler')
-    return sampler.get('type') if sampler is not None and mmengine_type(sampler.value) == 'InfiniteSampler' else None
+    return None if sampler is None else sampler.get('type')
 
 
 def _is_stock_loop(loop: Item) -> bool:

@@ -35,10 +35,11 @@ def eta_min_above_lr(context: Context) -> Iterator[Diagnostic]:
     param_scheduler = dict(type='CosineAnnealingLR', eta_min=0.00001)
     ```
     """
-    lr = context.find('optim_wrapper.optimizer.lr')
+    lowered = [schedule for schedule in schedules(context).known if 'eta_min' in schedule.item.value]
+    lr = context.find('optim_wrapper.optimizer.lr') if lowered else None
     if lr is None or not is_number(lr.value):
         return
-    for schedule in schedules(context).known:
+    for schedule in lowered:
         lowest = schedule.number('eta_min')
         decays = schedule.kind in ('CosineAnnealing', 'CosineRestart', 'Poly') and schedule.target == 'lr'
         if decays and lowest is not None and lowest > lr.value:
@@ -139,12 +140,13 @@ def momentum_scheduler_without_momentum(context: Context) -> Iterator[Diagnostic
     param_scheduler = dict(type='CosineAnnealingMomentum', eta_min=0.8)
     ```
     """
-    optimizer = context.find('optim_wrapper.optimizer')
+    momenta = [schedule for schedule in schedules(context).known if schedule.target == 'momentum']
+    optimizer = context.find('optim_wrapper.optimizer') if momenta else None
     name = None if optimizer is None else mmengine_type(optimizer.value)
     if optimizer is None or name not in _WITHOUT_MOMENTUM:
         return
-    for schedule in schedules(context).known:
-        if schedule.target == 'momentum' and schedule.name.endswith('Momentum'):
+    for schedule in momenta:
+        if schedule.name.endswith('Momentum'):
             message = (
                 f'`{name}` has no momentum that `{schedule.name}` could change; '
                 'MMEngine raises `ValueError: optimizer must support momentum when using momentum scheduler`'

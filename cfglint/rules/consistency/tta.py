@@ -74,10 +74,10 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
     )
     ```
     """
-    item = context.find('test_dataloader.dataset.type')
-    if item is None or not (is_set(context, 'tta_model') and is_set(context, 'tta_pipeline')):
+    if not (is_set(context, 'tta_model') and is_set(context, 'tta_pipeline')):
         return
-    if isinstance(item.value, str) and _takes_pipeline(context, item.value) is False:
+    item = context.find('test_dataloader.dataset.type')
+    if item is not None and isinstance(item.value, str) and _takes_pipeline(context, item.value) is False:
         message = (
             f'test-time augmentation sets the pipeline of `{item.value}`, which has none: use a plain dataset '
             'for testing; '

@@ -240,8 +240,9 @@ def iter_log_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     log_processor = dict(by_epoch=True)
     ```
     """
-    loop, item = train_loop(context), context.find('log_processor.by_epoch')
-    if loop is not None and loop.by_epoch and item is not None and item.value is False:
+    loop = train_loop(context)
+    item = context.find('log_processor.by_epoch') if loop is not None and loop.by_epoch else None
+    if loop is not None and item is not None and item.value is False:
         message = '`log_processor` counts iterations, but the loop counts epochs: the log does not show the epoch'
         yield report_between(context, item, (loop.item,), message)
 
