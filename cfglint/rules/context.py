@@ -152,6 +152,12 @@ class Context:
         """The releases of libraries that the run checks against."""
         return self._shared.libraries
 
+    @property
+    def scope(self) -> str:
+        """The config's default scope, ``mmengine`` when it sets none."""
+        scope = self.config.table.get('default_scope')
+        return scope if isinstance(scope, str) and scope else 'mmengine'
+
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what `make` gives, made once for this config."""
         if key not in self._once:

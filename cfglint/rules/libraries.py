@@ -29,6 +29,7 @@ class Libraries:
         self._roots = roots
         self._cache = cache
         self._installations: dict[tuple[str, bool], Installation] = {}
+        self._shadowed: dict[str, frozenset[str]] = {}
         self.resolved: dict[Hashable, Resolved | None] = {}
         """What the types of configs stand for; see `cfglint.rules.components.resolve`."""
 
@@ -46,6 +47,17 @@ class Libraries:
             local = self.local if with_local else None
             self._installations[key] = self.targets.installation([scope], local, era=1)
         return self._installations[key]
+
+    def shadowed(self, scope: str) -> frozenset[str]:
+        """Return the names of MMEngine's that a library has for components of its own: there, they are not MMEngine's."""
+        if scope not in self._shadowed:
+            installation = self.installation(scope)
+            own, root = (
+                {name for registry in installation.registries(each) for name in installation.names(registry, each)}
+                for each in (scope, 'mmengine')
+            )
+            self._shadowed[scope] = frozenset(own & root) if scope != 'mmengine' else frozenset()
+        return self._shadowed[scope]
 
     @cached_property
     def local(self) -> LocalCode | None:
@@ -99,9 +111,11 @@ class Libraries:
 
     def unchecked(self) -> dict[str, str]:
         """Return the components whose arguments could not be checked so far, with the reason."""
+        from cfglint.catalog import Extra
+
         found: dict[str, str] = {}
         for resolved in self.resolved.values():
-            if resolved is None or resolved.taken is not None or resolved.component.kind == 'other':
+            if resolved is None or resolved.extra is not Extra.OPEN or resolved.component.kind == 'other':
                 continue
             component = resolved.component
             if component.kind == 'unknown':

@@ -158,10 +158,11 @@ def _violations(context: Context, kind: str) -> list[tuple[Item, Violation]]:
 def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     found: dict[str, list[tuple[Item, Violation]]] = {}
     table = context.config.table
+    scope = context.scope
     for section in SECTIONS:
         if section not in table or _is_other(context, section):
             continue
-        violations = context.shared(('schema', section), table[section], lambda: validate(section, table[section]))
+        violations = context.shared(('schema', section, scope), table[section], lambda: _validate(context, section, scope))
         if not violations or _is_model_cfg(section, violations):
             continue
         top = context.root.get(section)
@@ -169,6 +170,13 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
         for violation in violations:
             found.setdefault(violation.kind, []).append((_item(top, violation), violation))
     return found
+
+
+def _validate(context: Context, section: str, scope: str) -> list[Violation]:
+    value = context.config.table[section]
+    violations = validate(section, value)
+    # Which names are the library's own matters only when something is wrong: reading its catalog takes time.
+    return validate(section, value, shadowed=context.libraries.shadowed(scope)) if violations else []
 
 
 def _is_other(context: Context, section: str) -> bool:
