@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import datasets, default_scope, is_known, loaders, stock
+from cfglint.rules.facts.data import datasets, default_scope, is_known, loaders, remembered, stock
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
+
+OWN: Final = frozenset({'mmdet', 'mmyolo', 'mmrotate'})
+"""mmdet, and what builds on it, has a ConcatDataset of its own, which keeps what differs."""
 
 
 @rule(scope='entry', raises='meta information of the')
@@ -47,14 +50,18 @@ def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
     """
     scope = default_scope(context)
     for loader in loaders(context):
-        for dataset in datasets(loader):
-            known = stock(dataset.value, scope)
-            # mmdet has a ConcatDataset of its own, which keeps what differs.
-            if known is not None and known.name == 'ConcatDataset' and known.package not in ('mmdet', 'mmyolo', 'mmrotate'):
-                yield from _compare(context, dataset)
+        for item, wanted, message in remembered(context, 'concat', loader, lambda each: _clashes(each, scope)):
+            yield context.report(item, message, related=(context.related(wanted, 'of the first dataset'),))
 
 
-def _compare(context: Context, dataset: Item) -> Iterator[Diagnostic]:
+def _clashes(loader: Item, scope: str) -> Iterator[tuple[Item, Item, str]]:
+    for dataset in datasets(loader):
+        known = stock(dataset.value, scope)
+        if known is not None and known.name == 'ConcatDataset' and known.package not in OWN:
+            yield from _compare(dataset)
+
+
+def _compare(dataset: Item) -> Iterator[tuple[Item, Item, str]]:
     members = dataset.get('datasets')
     if members is None or not isinstance(members.value, (list, tuple)) or len(members.value) < 2:
         return
@@ -71,12 +78,9 @@ def _compare(context: Context, dataset: Item) -> Iterator[Diagnostic]:
         for key in expected.keys() & given.keys() - set(ignored):
             value, wanted = given[key].value, expected[key].value
             if is_known([value, wanted]) and encode(value) != encode(wanted):
-                said = (
-                    f'ValueError: The meta information of the {index}-th dataset does not match meta information of the '
-                    'first dataset'
-                )
+                said = f'ValueError: The meta information of the {index}-th dataset does not match'
                 message = f'`{key}` differs from that of the first dataset; MMEngine raises `{said}`'
-                yield context.report(given[key], message, related=(context.related(expected[key], 'of the first dataset'),))
+                yield given[key], expected[key], message
 
 
 def _metainfo(dataset: Item) -> dict[Any, Item]:

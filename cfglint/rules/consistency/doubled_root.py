@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.facts.data import is_new, is_remote_or_absolute, leaves, loaders
+from cfglint.rules.facts.data import is_new, is_remote_or_absolute, leaves, loaders, remembered
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -30,15 +30,9 @@ def doubled_root(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for key in context.shared('doubled', loader.value, lambda: [_below(loader, item) for item in _doubled(loader)]):  # noqa: B023
-            item = context.find(f'{loader.key}.{key}')
-            if item is not None and is_new(item, seen):
-                message = f'`{item.value}` repeats the `data_root` to which it is joined'
-                yield context.report(item, message, at='value')
-
-
-def _below(loader: Item, item: Item) -> str:
-    return item.key[len(loader.key) + 1 :]
+        for item in remembered(context, 'doubled root', loader, _doubled):
+            if is_new(item, seen):
+                yield context.report(item, f'`{item.value}` repeats the `data_root` to which it is joined', at='value')
 
 
 def _doubled(loader: Item) -> Iterator[Item]:

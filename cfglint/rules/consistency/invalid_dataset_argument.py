@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Lazy, Opaque, Unknown
-from cfglint.rules.facts.data import datasets, default_scope, is_new, is_wrapper, loaders, stock
-from cfglint.rules.rule import rule
+from cfglint.rules.facts.data import datasets, default_scope, is_new, is_wrapper, loaders, remembered, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
+from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
@@ -34,16 +34,19 @@ def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
     scope = default_scope(context)
     seen: set[int] = set()
     for loader in loaders(context):
-        for dataset in datasets(loader):
-            known = stock(dataset.value, scope)
-            takes_dict = known is not None and known.name in PREFIX_DICTS.get(known.package, ())
-            for item, message in (
-                *_pipeline(dataset.get('pipeline')),
-                *(_indices(dataset.get('indices')) if not is_wrapper(dataset) else ()),
-                *(_prefix(dataset.get('data_prefix')) if takes_dict else ()),
-            ):
-                if is_new(item, seen):
-                    yield context.report(item, message, at='value')
+        for item, message in remembered(context, 'dataset arguments', loader, lambda each: _faults(each, scope)):
+            if is_new(item, seen):
+                yield context.report(item, message, at='value')
+
+
+def _faults(loader: Item, scope: str) -> Iterator[tuple[Item, str]]:
+    for dataset in datasets(loader):
+        yield from _pipeline(dataset.get('pipeline'))
+        if not is_wrapper(dataset):
+            yield from _indices(dataset.get('indices'))
+        known = stock(dataset.value, scope)
+        if known is not None and known.name in PREFIX_DICTS.get(known.package, ()):
+            yield from _prefix(dataset.get('data_prefix'))
 
 
 def _pipeline(item: Item | None) -> Iterator[tuple[Item, str]]:

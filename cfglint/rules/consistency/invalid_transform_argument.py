@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic
-from cfglint.rules.facts.data import datasets, default_scope, is_new, loaders, stock, transforms
+from cfglint.rules.facts.data import datasets, default_scope, is_new, loaders, remembered, stock, transforms
 from cfglint.rules.facts.transforms import FAULTS, OTHERS
 from cfglint.rules.rule import rule
 
@@ -35,31 +35,27 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
     """
     scope = default_scope(context)
     seen: set[int] = set()
-    for pipeline in _pipelines(context):
-        found = context.shared(('transforms', scope), pipeline.value, lambda: list(_faults(pipeline, scope)))  # noqa: B023
-        for key, argument, message in found:
-            transform = context.find(f'{pipeline.key}.{key}')
-            if transform is None or not is_new(transform, seen):
-                continue
+    found = [
+        each for loader in loaders(context) for each in remembered(context, 'transforms', loader, lambda item: _below(item, scope))
+    ]
+    augmentation = context.root.get('tta_pipeline')
+    if augmentation is not None:
+        found += remembered(context, 'transforms', augmentation, lambda item: _faults(item, scope))
+    for transform, argument, message in found:
+        if is_new(transform, seen):
             item = transform.get(argument) if argument else None
             yield context.report(transform if item is None else item, message, at='key' if item is None else 'value')
 
 
-def _pipelines(context: Context) -> Iterator[Item]:
-    for loader in loaders(context):
-        for dataset in datasets(loader):
-            pipeline = dataset.get('pipeline')
-            if pipeline is not None:
-                yield pipeline
-    pipeline = context.root.get('tta_pipeline')
-    if pipeline is not None:
-        yield pipeline
+def _below(loader: Item, scope: str) -> Iterator[tuple[Item, str, str]]:
+    for dataset in datasets(loader):
+        yield from _faults(dataset.get('pipeline'), scope)
 
 
-def _faults(pipeline: Item, scope: str) -> Iterator[tuple[str, str, str]]:
+def _faults(pipeline: Item | None, scope: str) -> Iterator[tuple[Item, str, str]]:
     for transform in transforms(pipeline):
         known = stock(transform.value, scope)
         if known is None or known.package not in PACKAGES or known.name in OTHERS.get(known.package, ()):
             continue
         for argument, message in FAULTS[known.name](transform.value) if known.name in FAULTS else ():
-            yield transform.key[len(pipeline.key) + 1 :], argument, message
+            yield transform, argument, message

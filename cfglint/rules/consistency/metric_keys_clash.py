@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.diagnostics import Diagnostic
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import EVALUATORS, is_known, is_new, metrics
+from cfglint.rules.facts.data import EVALUATORS, evaluators, is_known, is_new, metrics, remembered
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -35,25 +35,25 @@ def metric_keys_clash(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     seen: set[int] = set()
-    for evaluator in EVALUATORS:
-        if _is_for_several(context, evaluator):
-            continue
-        known: dict[str, Item] = {}
-        for metric in metrics(context, evaluator):
-            if not is_known(metric.value) or type_name(metric.value.get('type')) in (None, 'DumpResults'):
-                continue
-            names = json.dumps({key: encode(value) for key, value in metric.value.items() if key not in UNNAMED}, default=str)
-            first = known.setdefault(names, metric)
-            if first is not metric and is_new(metric, seen):
+    for evaluator in evaluators(context):
+        if isinstance(context.config.get(EVALUATORS[evaluator.key]), list):
+            continue  # each dataloader has its own metric
+        for metric, first in remembered(context, 'metric keys', evaluator, _clashes):
+            if is_new(metric, seen):
                 said = 'ValueError: There are multiple evaluation results with the same metric name'
                 message = f'gives its results the same names as `{first.key}`; MMEngine raises `{said}`: set `prefix`'
                 yield context.report(metric, message, related=(context.related(first, 'the same names'),))
 
 
-def _is_for_several(context: Context, evaluator: str) -> bool:
-    """Tell whether each metric is for another dataset, or dataloader."""
-    value = context.config.get(evaluator)
-    kind = value.get('type') if isinstance(value, dict) else None
-    if kind is not None and 'metrics' in value and type_name(kind) != 'Evaluator':
-        return True
-    return isinstance(context.config.get(EVALUATORS[evaluator]), list)
+def _clashes(evaluator: Item) -> Iterator[tuple[Item, Item]]:
+    given = list(metrics(evaluator))
+    kind = type_name(evaluator.value.get('type')) if isinstance(evaluator.value, dict) else None
+    if len(given) < 2 or kind not in (None, 'Evaluator'):
+        return  # evaluators of the libraries take a metric for each of several datasets
+    known: dict[str, Item] = {}
+    for metric in given:
+        if is_known(metric.value) and type_name(metric.value.get('type')) not in (None, 'DumpResults'):
+            named = {key: encode(value) for key, value in metric.value.items() if key not in UNNAMED}
+            first = known.setdefault(json.dumps(named, default=str), metric)
+            if first is not metric:
+                yield metric, first

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_new, leaves, loaders, transforms
+from cfglint.rules.facts.data import is_new, leaves, loaders, remembered, transforms
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Item
 
 PREPROCESSORS: Final = frozenset({
     'ImgDataPreprocessor', 'DetDataPreprocessor', 'SegDataPreProcessor', 'ClsDataPreprocessor', 'PoseDataPreprocessor',
@@ -47,8 +47,14 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
         return
     seen: set[int] = set()
     for loader in loaders(context):
-        for leaf in leaves(loader):
-            for transform in transforms(leaf.get('pipeline')):
-                if type_name(transform.value.get('type')) == 'Normalize' and is_new(transform, seen):
-                    message = f'`{item.key}` normalizes, too: images are normalized twice'
-                    yield context.report(transform, message, related=(context.related(mean, 'also here'),))
+        for transform in remembered(context, 'normalize', loader, _normalizing):
+            if is_new(transform, seen):
+                message = f'`{item.key}` normalizes, too: images are normalized twice'
+                yield context.report(transform, message, related=(context.related(mean, 'also here'),))
+
+
+def _normalizing(loader: Item) -> Iterator[Item]:
+    for leaf in leaves(loader):
+        for transform in transforms(leaf.get('pipeline')):
+            if type_name(transform.value.get('type')) == 'Normalize':
+                yield transform

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import default_scope, is_int, leaves, loaders, stock
+from cfglint.rules.facts.data import below, default_scope, is_known, leaves, loaders, remembered, stock
+from cfglint.rules.facts.model import Path, parts_of
 from cfglint.rules.facts.place import report_between
-from cfglint.rules.rule import rule
 from cfglint.rules.facts.stock import CLASSES
+from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
-SLOTS: Final = frozenset({'bbox_head', 'mask_head', 'decode_head', 'auxiliary_head', 'head', 'cls_head', 'head_module'})
-"""Where the libraries keep what predicts the classes of the dataset."""
-OTHER_CLASSES: Final = frozenset({'STDCHead'})
-"""Heads that predict something else than the classes of the dataset, such as edges."""
 LIBRARIES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmyolo', 'mmrotate', 'mmdet3d', 'mmcls'})
 """Where every head predicts one output for each class of the dataset."""
-
-
-class Head(NamedTuple):
-    """A head of the model: its place below the model, and how many classes it predicts."""
-
-    path: tuple[str | int, ...]
-    count: int
-    slot: str
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -57,68 +46,38 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     model = context.root.get('model')
     if model is None or not isinstance(model.value, dict) or 'language_model' in model.value:
         return  # what a text names is predicted, not classes
-    heads = context.shared('heads', model.value, lambda: list(_heads(model)))
-    reported: set[tuple[str | int, ...]] = set()
+    heads = parts_of(context, model.value).heads
+    reported: set[Path] = set()
+    scope = default_scope(context)
     for loader in loaders(context) if heads else ():
-        scope = default_scope(context)
-        counts = context.shared(('class counts', scope), loader.value, lambda: _counts(loader, scope))  # noqa: B023
-        for path, count in counts:
-            for head in heads:
-                if head.count != count and head.path not in reported:
-                    reported.add(head.path)
-                    yield _diagnostic(context, model, head, _below(loader, path), count)
+        for classes, count in remembered(context, 'class counts', loader, lambda each: _counts(each, scope)):
+            for path, predicted in heads:
+                if predicted != count and path not in reported:
+                    reported.add(path)
+                    yield _diagnostic(context, below(model, path), classes, count)
 
 
-def _heads(item: Item, slot: str = '') -> Iterator[Head]:
-    """Yield what predicts classes, `model` being the root of paths."""
-    count = item.value.get('num_classes') if isinstance(item.value, dict) else None
-    if is_int(count) and slot in SLOTS and type_name(item.value.get('type')) not in OTHER_CLASSES:
-        yield Head((), count, slot)
-    if not isinstance(item.value, (dict, list, tuple)):
-        return
-    for child in item.items():
-        if isinstance(child.value, (dict, list, tuple)) and child.name != 'reid':  # it tells objects apart, not classes
-            part: str | int = child.name if isinstance(item.value, dict) else int(child.name)
-            inner = slot if isinstance(part, int) else part
-            for head in _heads(child, inner):
-                yield head._replace(path=(part, *head.path))
-
-
-def _counts(loader: Item, scope: str) -> list[tuple[tuple[str | int, ...], int]]:
-    """Return where a dataloader says how many classes there are, below the dataloader."""
-    found = []
+def _counts(loader: Item, scope: str) -> Iterator[tuple[Item, int]]:
+    """Yield where a dataloader says how many classes there are."""
     for leaf in leaves(loader):
-        path = tuple(int(part) if part.isdigit() else part for part in leaf.key[len(loader.key) + 1 :].split('.'))
-        count = _given(leaf)
-        if count is not None:
-            found.append(((*path, 'metainfo', 'classes'), count))
-        elif leaf.get('metainfo') is None:
-            known = stock(leaf.value, scope)
-            if known is not None and known.name in CLASSES.get(known.package, ()) and known.package in LIBRARIES:
-                found.append(((*path, 'type'), CLASSES[known.package][known.name]))
-    return found
+        metainfo = leaf.get('metainfo')
+        classes = None if metainfo is None else metainfo.get('classes')
+        if classes is not None:
+            names = classes.value
+            if isinstance(names, (list, tuple)) and all(isinstance(name, str) for name in names):
+                yield classes, len(names)
+        elif metainfo is None or (isinstance(metainfo.value, dict) and is_known(metainfo.value)):
+            known, kind = stock(leaf.value, scope), leaf.get('type')
+            if known is not None and kind is not None and known.package in LIBRARIES:
+                count = CLASSES.get(known.package, {}).get(known.name)
+                if count is not None:
+                    yield kind, count
 
 
-def _given(dataset: Item) -> int | None:
-    metainfo = dataset.get('metainfo')
-    classes = None if metainfo is None else metainfo.get('classes')
-    if classes is None or not isinstance(classes.value, (list, tuple)):
-        return None
-    return len(classes.value) if all(isinstance(name, str) for name in classes.value) else None
-
-
-def _below(item: Item, path: tuple[str | int, ...]) -> Item:
-    for part in path:
-        found = item.get(part)
-        assert found is not None
-        item = found
-    return item
-
-
-def _diagnostic(context: Context, model: Item, head: Head, classes: Item, count: int) -> Diagnostic:
-    place = _below(model, (*head.path, 'num_classes'))
+def _diagnostic(context: Context, head: Item, classes: Item, count: int) -> Diagnostic:
     if classes.name == 'classes':
         words = f'`{classes.key}` names {count}'
     else:
-        words = f'`{classes.value}` has {count} by itself, as `{classes.key.removesuffix("type")}metainfo` gives no others'
-    return report_between(context, place, (classes,), f'`{place.key}` is {head.count}, but {words}')
+        metainfo = f'{classes.key.removesuffix("type")}metainfo'
+        words = f'`{type_name(classes.value)}` has {count} by itself, and `{metainfo}` gives no others'
+    return report_between(context, head, (classes,), f'`{head.key}` is {head.value}, but {words}')

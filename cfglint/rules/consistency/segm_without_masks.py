@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import EVALUATORS, default_scope, is_new, leaves, loaders, metrics, stock, transforms
+from cfglint.rules.facts.data import (
+    default_scope,
+    evaluators,
+    is_new,
+    leaves,
+    loaders,
+    metrics,
+    remembered,
+    stock,
+    transforms,
+)
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -17,7 +27,7 @@ if TYPE_CHECKING:
 BOX_ONLY: Final = frozenset({
     'FasterRCNN', 'CascadeRCNN', 'MaskRCNN', 'RetinaNet', 'FCOS', 'ATSS', 'GFL', 'SingleStageDetector', 'YOLOV3', 'YOLOX', 'YOLOF',
     'DETR', 'DeformableDETR', 'ConditionalDETR', 'DABDETR', 'DINO', 'VFNet', 'TOOD', 'PAA', 'FSAF', 'FOVEA', 'AutoAssign',
-    'CenterNet', 'CornerNet', 'RepPointsDetector', 'DDOD', 'GridRCNN', 'SparseRCNN', 'NASFCOS', 'LAD', 'KnowledgeDistillationSingleStageDetector',
+    'CenterNet', 'CornerNet', 'RepPointsDetector', 'DDOD', 'GridRCNN', 'SparseRCNN', 'NASFCOS', 'LAD',
 })  # fmt: skip
 """mmdet's detectors that predict masks only with a mask head."""
 
@@ -40,20 +50,26 @@ def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
     val_evaluator = dict(type='CocoMetric', metric='bbox')
     ```
     """
-    scope = default_scope(context)
+    asked = [item for evaluator in evaluators(context) for item in remembered(context, 'segm', evaluator, _asks_for_masks)]
     model = context.root.get('model')
-    known = stock(model.value, scope) if model is not None and isinstance(model.value, dict) else None
-    if model is None or known is None or known.package != 'mmdet' or known.name not in BOX_ONLY or _has_masks(model.value):
+    if not asked or model is None or not isinstance(model.value, dict):
+        return
+    known = stock(model.value, default_scope(context))
+    if known is None or known.package != 'mmdet' or known.name not in BOX_ONLY or _has_masks(model.value):
         return
     seen: set[int] = set()
-    for evaluator in EVALUATORS:
-        for metric in metrics(context, evaluator):
-            asked = metric.get('metric')
-            if asked is None or type_name(metric.value.get('type')) not in ('CocoMetric', 'LVISMetric'):
-                continue
-            if 'segm' in ([asked.value] if isinstance(asked.value, str) else asked.value or ()) and is_new(asked, seen):
-                message = f"`{known.name}` has no mask head: `segm` fails with `KeyError: 'segm is not in results'`"
-                yield report_between(context, asked, (model.get('type') or model,), message)
+    for item in asked:
+        if is_new(item, seen):
+            message = f"`{known.name}` has no mask head: `segm` fails with `KeyError: 'segm is not in results'`"
+            yield report_between(context, item, (model.get('type') or model,), message)
+
+
+def _asks_for_masks(evaluator: Item) -> Iterator[Item]:
+    for metric in metrics(evaluator):
+        asked = metric.get('metric')
+        if asked is not None and type_name(metric.value.get('type')) in ('CocoMetric', 'LVISMetric'):
+            if 'segm' in ([asked.value] if isinstance(asked.value, str) else asked.value or ()):
+                yield asked
 
 
 def _has_masks(value: Any) -> bool:
@@ -62,7 +78,8 @@ def _has_masks(value: Any) -> bool:
         kind = type_name(value.get('type')) or ''
         if any(word in kind for word in ('Mask', 'Inst', 'SOLO', 'YOLACT')) and kind != 'MaskRCNN':
             return True
-        return any('mask' in str(key) and item is not None or _has_masks(item) for key, item in value.items() if key not in ('train_cfg', 'test_cfg'))
+        parts = ((key, item) for key, item in value.items() if key not in ('train_cfg', 'test_cfg'))
+        return any(('mask' in str(key) and item is not None) or _has_masks(item) for key, item in parts)
     return isinstance(value, (list, tuple)) and any(_has_masks(item) for item in value)
 
 
@@ -94,14 +111,15 @@ def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
     if head is None or not isinstance(head.value, dict) or 'type' not in head.value:
         return
     for loader in loaders(context, 'train_dataloader'):
-        for leaf in leaves(loader):
-            loading = [each for each in transforms(leaf.get('pipeline')) if _loads(each, scope)]
-            if len(loading) == 1 and loading[0].value.get('with_mask', False) is False:
-                said = "AttributeError: 'InstanceData' object has no attribute 'masks'"
-                message = f'`{head.key}` is trained on masks, which are loaded only with `with_mask=True`; mmdet raises `{said}`'
-                yield report_between(context, loading[0], (head,), message)
+        for loading in remembered(context, 'no masks', loader, lambda each: _without_masks(each, scope)):
+            said = "AttributeError: 'InstanceData' object has no attribute 'masks'"
+            message = f'`{head.key}` learns from masks, which are loaded only with `with_mask=True`; mmdet raises `{said}`'
+            yield report_between(context, loading, (head,), message)
 
 
-def _loads(transform: Item, scope: str) -> bool:
-    known = stock(transform.value, scope)
-    return known is not None and known.package == 'mmdet' and known.name == 'LoadAnnotations'
+def _without_masks(loader: Item, scope: str) -> Iterator[Item]:
+    for leaf in leaves(loader):
+        pipeline = transforms(leaf.get('pipeline'))
+        loading = [each for each in pipeline if stock(each.value, scope) == ('mmdet', 'LoadAnnotations')]
+        if len(loading) == 1 and loading[0].value.get('with_mask', False) is False:
+            yield loading[0]

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import EVALUATORS, default_scope, is_new, joined, leaves, loaders, metrics, stock
+from cfglint.rules.facts.data import (
+    EVALUATORS,
+    default_scope,
+    evaluators,
+    is_new,
+    joined,
+    leaves,
+    loaders,
+    metrics,
+    remembered,
+    stock,
+)
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -47,19 +58,25 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
     """
     scope = default_scope(context)
     seen: set[int] = set()
-    for evaluator, loader in EVALUATORS.items():
-        read = _read(context, loader)
-        for metric in metrics(context, evaluator) if read else ():
-            known = stock(metric.value, scope)
-            given = metric.get('ann_file')
-            if known is None or known.name not in READERS.get(known.package, ()) or given is None:
+    for evaluator in evaluators(context):
+        given = remembered(context, 'annotations', evaluator, lambda each: _given(each, scope))
+        loader = EVALUATORS[evaluator.key]
+        read = _read(context, loader) if given else {}
+        for item, is_panoptic in given if read else ():
+            path, dataset = next(iter(read.items()))
+            if posixpath.normpath(item.value) in read or _is_panoptic(dataset) != is_panoptic or not is_new(dataset, seen):
                 continue
-            if isinstance(given.value, str) and given.value and posixpath.normpath(given.value) not in read:
-                path, dataset = next(iter(read.items()))
-                if _is_panoptic(dataset) != known.name.startswith('CocoPanoptic') or not is_new(dataset, seen):
-                    continue
-                message = f'`{given.key}` is `{given.value}`, but `{loader}` reads `{path}`'
-                yield report_between(context, given, (dataset,), message)
+            message = f'`{item.key}` is `{item.value}`, but `{loader}` reads `{path}`'
+            yield report_between(context, item, (dataset,), message)
+
+
+def _given(evaluator: Item, scope: str) -> Iterator[tuple[Item, bool]]:
+    """Yield the annotations that metrics read, and whether they are panoptic."""
+    for metric in metrics(evaluator):
+        known, item = stock(metric.value, scope), metric.get('ann_file')
+        if known is not None and known.name in READERS.get(known.package, ()) and item is not None:
+            if isinstance(item.value, str) and item.value:
+                yield item, known.name.startswith('CocoPanoptic')
 
 
 def _is_panoptic(ann_file: Item) -> bool:
@@ -70,12 +87,14 @@ def _is_panoptic(ann_file: Item) -> bool:
 
 def _read(context: Context, loader: str) -> dict[str, Item]:
     """Return the annotation files of a dataloader with where each is named; nothing if one of them is not known."""
-    found: dict[str, Item] = {}
-    for each in loaders(context, loader):
-        for dataset in leaves(each):
-            given = dataset.get('ann_file')
-            path = None if given is None else joined(dataset.value.get('data_root'), given.value)
-            if given is None or not path:
-                return {}
-            found[path] = given
-    return found
+    found = [pair for each in loaders(context, loader) for pair in remembered(context, 'read', each, _annotations)]
+    if any(item is None for _, item in found):
+        return {}
+    return {path: item for path, item in found if item is not None}
+
+
+def _annotations(loader: Item) -> Iterator[tuple[str, Item | None]]:
+    for dataset in leaves(loader):
+        item = dataset.get('ann_file')
+        path = None if item is None else joined(dataset.value.get('data_root'), item.value)
+        yield path or '', item if path else None

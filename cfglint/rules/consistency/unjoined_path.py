@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.facts.data import EVALUATORS, datasets, is_new, loaders, metrics
+from cfglint.rules.facts.data import datasets, evaluators, is_new, loaders, metrics, remembered
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -35,16 +35,20 @@ def unjoined_path(context: Context) -> Iterator[Diagnostic]:
     val_evaluator = dict(type='ToyMetric', ann_file=data_root + 'val.json')
     ```
     """
-    places = [dataset for loader in loaders(context) for dataset in datasets(loader)]
-    places += [metric for evaluator in EVALUATORS for metric in metrics(context, evaluator)]
     seen: set[int] = set()
+    sections = [(each, datasets) for each in loaders(context)] + [(each, metrics) for each in evaluators(context)]
+    for section, parts in sections:
+        for item, folder in remembered(context, 'unjoined', section, lambda each: _unjoined(parts(each))):  # noqa: B023
+            if is_new(item, seen):
+                yield context.report(item, f'`{folder}` ends without a `/`: this is `{item.value}`', at='value')
+
+
+def _unjoined(places: Iterable[Item]) -> Iterator[tuple[Item, str]]:
     for place in places:
         for item in _paths(place):
-            if item.origin is None or not is_new(item, seen):
-                continue
-            join = context.shared('unjoined', item.origin.value, lambda: _join(item))  # noqa: B023
-            if join is not None:
-                yield context.report(item, f'`{join}` ends without a `/`: this is `{item.value}`', at='value')
+            folder = None if item.origin is None else _join(item)
+            if folder is not None:
+                yield item, folder
 
 
 def _paths(place: Item) -> Iterator[Item]:

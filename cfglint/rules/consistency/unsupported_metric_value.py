@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import EVALUATORS, default_scope, is_new, metrics, stock
-from cfglint.rules.rule import rule
+from cfglint.rules.facts.data import default_scope, evaluators, is_new, metrics, remembered, stock
 from cfglint.rules.facts.stock import CHOICES
+from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
@@ -35,14 +35,19 @@ def unsupported_metric_value(context: Context) -> Iterator[Diagnostic]:
     """
     scope = default_scope(context)
     seen: set[int] = set()
-    for name in EVALUATORS:
-        for metric in metrics(context, name):
-            known = stock(metric.value, scope)
-            accepted = {} if known is None else CHOICES.get(known.package, {}).get(known.name, {})
-            for argument, values in accepted.items():
-                for item in _wrong(metric.get(argument), values):
-                    if is_new(item, seen):
-                        yield context.report(item, _message(item, argument, metric, values), at='value')
+    for evaluator in evaluators(context):
+        for item, message in remembered(context, 'metric values', evaluator, lambda each: _faults(each, scope)):
+            if is_new(item, seen):
+                yield context.report(item, message, at='value')
+
+
+def _faults(evaluator: Item, scope: str) -> Iterator[tuple[Item, str]]:
+    for metric in metrics(evaluator):
+        known = stock(metric.value, scope)
+        accepted = {} if known is None else CHOICES.get(known.package, {}).get(known.name, {})
+        for argument, values in accepted.items():
+            for item in _wrong(metric.get(argument), values):
+                yield item, _message(item, argument, metric, values)
 
 
 def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:

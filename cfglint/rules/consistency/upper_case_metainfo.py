@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
-from cfglint.rules.facts.data import datasets, is_new, loaders
+from cfglint.rules.facts.data import datasets, is_new, loaders, remembered
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Item
 
 NAMES: Final = {'CLASSES': 'classes', 'PALETTE': 'palette'}
 
@@ -32,13 +32,18 @@ def upper_case_metainfo(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for dataset in datasets(loader):
-            metainfo = dataset.get('metainfo')
-            if metainfo is None or not isinstance(metainfo.value, dict):
-                continue
+        for item in remembered(context, 'capitals', loader, _capitals):
+            if is_new(item, seen):
+                new = NAMES[item.name]
+                fix = context.replace_key(item, new, f'Rename to `{new}`', Applicability.UNSAFE)
+                yield context.report(item, f'datasets read `{new}`, `{item.name}` is ignored', fix=fix)
+
+
+def _capitals(loader: Item) -> Iterator[Item]:
+    for dataset in datasets(loader):
+        metainfo = dataset.get('metainfo')
+        if metainfo is not None and isinstance(metainfo.value, dict):
             for old, new in NAMES.items():
                 item = metainfo.get(old)
-                if item is not None and is_new(item, seen) and new not in metainfo.value:
-                    message = f'datasets read `{new}`, `{old}` is ignored'
-                    fix = context.replace_key(item, new, f'Rename to `{new}`', Applicability.UNSAFE)
-                    yield context.report(item, message, fix=fix)
+                if item is not None and new not in metainfo.value:
+                    yield item

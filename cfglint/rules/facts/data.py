@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os.path
 import posixpath
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.context import type_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from cfglint.rules.context import Context, Item
+
+T = TypeVar('T')
 
 LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 EVALUATORS = {'val_evaluator': 'val_dataloader', 'test_evaluator': 'test_dataloader'}
@@ -86,6 +89,14 @@ def leaves(loader: Item) -> list[Item]:
     return [dataset for dataset in datasets(loader) if not is_wrapper(dataset)]
 
 
+def remembered(context: Context, name: str, item: Item, find: Callable[[Item], Iterable[T]]) -> list[T]:
+    """Return what `find` yields for an item, found once for all configs that share its value.
+
+    `find` may look at the item and below, and at the config's default scope, which is part of the key.
+    """
+    return context.shared((name, item.key, default_scope(context)), item.value, lambda: list(find(item)))
+
+
 def transforms(pipeline: Item | None) -> Iterator[Item]:
     """Yield the transforms of a pipeline, also those inside of other transforms."""
     if pipeline is None or not isinstance(pipeline.value, (list, tuple)):
@@ -98,23 +109,31 @@ def transforms(pipeline: Item | None) -> Iterator[Item]:
             yield from transforms(each)
 
 
-def metrics(context: Context, name: str) -> Iterator[Item]:
+def evaluators(context: Context) -> list[Item]:
+    """Return the evaluators that a config has."""
+    return [item for name in EVALUATORS if (item := context.root.get(name)) is not None]
+
+
+def metrics(item: Item) -> Iterator[Item]:
     """Yield the metrics of an evaluator."""
-    item = context.root.get(name)
-    if item is not None:
-        yield from _metrics(item)
-
-
-def _metrics(item: Item) -> Iterator[Item]:
     if isinstance(item.value, list):
         for each in item.items():
-            yield from _metrics(each)
+            yield from metrics(each)
     elif isinstance(item.value, dict):
         inner = item.get('metrics')
         if inner is not None:
-            yield from _metrics(inner)
+            yield from metrics(inner)
         else:
             yield item
+
+
+def below(item: Item, path: tuple[str | int, ...]) -> Item:
+    """Return the item at a path that is known to exist."""
+    for part in path:
+        found = item.get(part)
+        assert found is not None
+        item = found
+    return item
 
 
 def is_known(value: Any) -> bool:
