@@ -168,7 +168,9 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
         top = context.root.get(section)
         assert top is not None
         for violation in violations:
-            found.setdefault(violation.kind, []).append((_item(top, violation), violation))
+            item = _item(top, violation)
+            if context.is_entry or item.value is not None:  # None in a fragment is left for a child to fill in
+                found.setdefault(violation.kind, []).append((item, violation))
     return found
 
 
