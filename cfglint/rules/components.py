@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from cfglint.catalog import Component, Extra
+from cfglint.catalog import Component, Extra, Signature
 from cfglint.catalog.framework import injected, plain
+from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
 from cfglint.language.values import Array, Lazy, Row, Table
 from cfglint.rules.context import Item
 
 if TYPE_CHECKING:
-    from cfglint.catalog import Installation, Signature
+    from cfglint.catalog import Installation
     from cfglint.rules.context import Context
     from cfglint.rules.libraries import Libraries
 
@@ -47,14 +48,18 @@ class Resolved(NamedTuple):
     Attributes:
         component: The class or function, in the targeted release.
         signature: What building it takes.
-        taken: The keys that may stand in its dict; none where others may, too.
-        needed: The keys that have to.
+        taken: The keys that may stand in its dict.
+        extra: What happens to other keys.
+        needed: The keys that have to be there.
+        outdated: The keys that still work, with a warning.
     """
 
     component: Component
     signature: Signature
-    taken: frozenset[str] | None
+    taken: frozenset[str]
+    extra: Extra
     needed: frozenset[str]
+    outdated: frozenset[str]
 
 
 class _Place(NamedTuple):
@@ -117,9 +122,10 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
 
     What it says of a dict is kept under `name` for all configs that share the dict, so it must depend on the use and on
     the libraries only. A fragment without a `default_scope` has no components: only the configs that inherit it tell
-    what its types mean.
+    what its types mean. So it is where a base is not known.
     """
-    if not ('default_scope' in context.config.table or can_run(context.config) or context.config.style == 'lazy'):
+    config = context.config
+    if 'default_scope' not in config.table and (config.partial or not (can_run(config) or config.style == 'lazy')):
         return []
     found: list[T] = []
     scope = scope_of(context)
@@ -201,20 +207,49 @@ _ABSENT: Any = object()
 
 
 def _resolve(libraries: Libraries, value: str | Lazy, registry: str | None, scope: str, slot: str, default: str) -> Resolved | None:
+    name = value.name if isinstance(value, Lazy) else value
+    is_dotted = '.' in name
+    is_foreign = not is_dotted and not libraries.installation(default).has_scope(scope)
     for with_local in (False, True):
+        if (is_foreign and not with_local) or (with_local and is_dotted and not _may_be_local(libraries, name)):
+            continue
         installation = libraries.installation(default, with_local=with_local)
         found: Any
-        found = installation.by_path(value.name) if isinstance(value, Lazy) else installation.find(value, registry, scope)
-        if isinstance(found, Component):
-            if not found.registry:  # named by its path: what MMEngine adds depends on the place all the same
-                found = replace(found, registry=registry or '')
-            return _resolved(found, installation.signature(found), slot, installation)
+        found = installation.by_path(name) if isinstance(value, Lazy) else installation.find(name, registry, scope)
+        if not isinstance(found, Component) or (is_foreign and not installation.has_scope(scope)):
+            continue
+        if found.kind == 'unknown' and not with_local and _may_be_local(libraries, name):
+            continue  # a module of the user
+        if found.kind == 'unknown' and isinstance(value, str) and scope_meant(installation, name, registry) is not None:
+            return None
+        if not found.registry:  # named by its path: what MMEngine adds depends on the place all the same
+            found = replace(found, registry=registry or '')
+        return _resolved(found, installation.signature(found), slot, installation)
+    if is_foreign and not libraries.installation(default, with_local=True).has_scope(scope):
+        unknown = Component(name, f'{scope}.{name}', '', '', 'unknown', 0, registry or '', scope)
+        return Resolved(unknown, Signature({}, Extra.OPEN), frozenset(), Extra.OPEN, frozenset(), frozenset())
     return None
+
+
+def _may_be_local(libraries: Libraries, name: str) -> bool:
+    """Tell whether the first part of a dotted name is a package, or a scope, of the user's own code."""
+    first = name.partition('.')[0]
+    return libraries.has_local_package(first)
+
+
+def scope_meant(installation: Installation, name: str, registry: str | None) -> str | None:
+    """Return what ``mmdett.RetinaNet`` should have been, None where the prefix is no misspelt scope."""
+    prefix, _, rest = name.partition('.')
+    if not rest or '.' in rest or prefix in installation.scopes or installation.has_scope(prefix):
+        return None
+    near = (f'{scope}.{rest}' for scope in nearest(prefix, installation.scopes, 2))
+    return next((each for each in near if installation.find(each, registry) is not None), None)
 
 
 def _resolved(component: Component, signature: Signature, slot: str, installation: Installation) -> Resolved:
     framework = injected(component, installation, slot)
-    closed = component.kind in ('class', 'function') and signature.extra is Extra.REFUSED
+    extra = signature.extra if component.kind in ('class', 'function') else Extra.OPEN
     taken = frozenset({'type', '_scope_', '_delete_', *signature.parameters, *signature.renamed, *framework.extra})
     needed = frozenset() if framework.elsewhere else frozenset(signature.required) - framework.given
-    return Resolved(component, signature, taken if closed else None, needed)
+    outdated = {*signature.renamed, *(each.name for each in signature.parameters.values() if each.deprecated)}
+    return Resolved(component, signature, taken, extra, needed, frozenset(outdated - framework.extra))

@@ -8,6 +8,8 @@ import pytest
 
 from cfglint.check import check
 from cfglint.rules import all_rules
+from cfglint.rules.context import Shared
+from cfglint.rules.libraries import Libraries
 from cfglint.rules.rule import Rule
 from tests.kit.complete import complete, examples
 
@@ -23,7 +25,8 @@ def diagnose(rule: Rule, files: dict[str, str], folder: Path) -> list[str]:
         path.write_text(complete(text) if is_whole else text, encoding='utf-8')
     checked = next((folder / name for name in files if name.startswith('config.')), folder / 'config.py')
     # What the reader says, it says beside all other rules: a suppression is unused only if its rule was asked.
-    result = check([str(checked)], RULES if rule.scope == 'reader' else [rule])
+    shared = Shared(Libraries(roots=(folder,)))
+    result = check([str(checked)], RULES if rule.scope == 'reader' else [rule], shared=shared)
     assert result.crashes == []
     found = [diagnostic for diagnostic in result.diagnostics if diagnostic.rule == rule.name]
     return [f'{Path(diagnostic.path).name}: {diagnostic.message}' for diagnostic in found]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.suggest import nearest_arguments, renamed_argument
-from cfglint.diagnostics import Diagnostic
+from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.language.values import Lazy, Table
-from cfglint.rules.component.faults import Refused, lacking, refused
+from cfglint.rules.component.faults import Lacking, OutdatedArgument, Refused, Swallowed, faults
+from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
 from cfglint.rules.context import replaced_type
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from cfglint.catalog import Signature
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Item
 
 
 @rule(raises='got an unexpected keyword argument')
@@ -34,10 +36,10 @@ def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='RetinaNet', neck=dict(type='FPN', start_level=1, add_extra_convs='on_input'))
     ```
     """
-    for fault in refused(context):
-        if replaced_type(fault.item) is None and _near(fault) is None:
-            wrapped = _inner_taker(context, fault)
-            hint = f'it belongs to `{wrapped}`' if wrapped is not None else _takes(fault.resolved.signature)
+    for fault in _unexpected(context):
+        if _near(fault) is None:
+            place = _inner_taker(context, fault) or _outer_taker(context, fault)
+            hint = f'it belongs to `{place}`' if place is not None else _takes(fault.resolved.signature)
             yield context.report(fault.item, f'{_words(fault)}; {hint}')
 
 
@@ -55,11 +57,98 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=3, in_channels=256))
     ```
     """
-    for fault in refused(context):
+    for fault in _unexpected(context):
         near = _near(fault)
-        if near is not None and replaced_type(fault.item) is None:
+        if near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`')
             yield context.report(fault.item, f'{_words(fault)}; did you mean `{near}`?', fix=fix)
+
+
+@rule(raises='got multiple values for keyword argument')
+def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
+    """An argument of a base class that the class itself sets.
+
+    The class hands its other arguments on to its base, and sets this one there: given again, it is
+    `TypeError: got multiple values for keyword argument`.
+
+    ```py title="bad"
+    default_scope = 'mmseg'
+    model = dict(decode_head=dict(type='CCHead', in_channels=64, channels=16, num_classes=19, num_convs=2))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmseg'
+    model = dict(decode_head=dict(type='CCHead', in_channels=64, channels=16, num_classes=19))
+    ```
+    """
+    for fault in faults(context, Refused):
+        owner = fault.resolved.signature.fixed.get(fault.item.name)
+        if owner is not None and replaced_type(fault.item) is None:
+            message = (
+                f'`{fault.resolved.component.name}` sets `{fault.item.name}` itself, in `{owner}` (MMEngine: `TypeError: got '
+                'multiple values for keyword argument`); remove it'
+            )
+            yield context.report(fault.item, message)
+
+
+@rule(severity=Severity.WARNING, fixable=True)
+def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
+    """An argument that ends in a `**kwargs` which nothing reads: it has no effect.
+
+    A warning where it looks like a misspelt one; else it is most likely a remainder, which does no harm.
+
+    ```py title="bad"
+    default_scope = 'mmseg'
+    val_evaluator = dict(type='IoUMetric', iou_metric=['mIoU'])
+    ```
+
+    ```py title="good"
+    default_scope = 'mmseg'
+    val_evaluator = dict(type='IoUMetric', iou_metrics=['mIoU'])
+    ```
+    """
+    for fault in faults(context, Swallowed):
+        old = replaced_type(fault.item)
+        words = f'`{fault.resolved.component.name}` swallows `{fault.item.name}` in its `**kwargs` and does nothing with it'
+        near = _near(fault)
+        if old is not None:
+            words = f'{words}; it is left over from the base, whose type is `{old}`'
+            yield context.report(fault.item, words, severity=Severity.INFO)
+        elif near is not None:
+            fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
+            yield context.report(fault.item, f'{words}; did you mean `{near}`?', fix=fix)
+        else:
+            yield context.report(fault.item, f'{words}; {_takes(fault.resolved.signature)}', severity=Severity.INFO)
+
+
+@rule(severity=Severity.INFO, fixable=True)
+def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
+    """An argument that still works, with a warning that it is deprecated.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(neck=dict(type='FPN', in_channels=[8], out_channels=8, num_outs=1),
+                 loss=dict(type='IoULoss', linear=True))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(neck=dict(type='FPN', in_channels=[8], out_channels=8, num_outs=1),
+                 loss=dict(type='IoULoss', mode='linear'))
+    ```
+    """
+    for fault in faults(context, OutdatedArgument):
+        name, signature = fault.item.name, fault.resolved.signature
+        component = fault.resolved.component.name
+        new = signature.renamed.get(name)
+        if new is None:
+            parameter = signature.parameters[name]
+            if repr(fault.item.value) != parameter.default:
+                note = (parameter.deprecated or '').removeprefix('DeprecationWarning: ')
+                yield context.report(fault.item, f'`{component}` warns of `{name}`: {note}')
+            continue
+        fix = None if '.' in new or new in fault.use.item.value else context.replace_key(fault.item, new, f'Rename to `{new}`')
+        yield context.report(fault.item, f'`{name}` of `{component}` is called `{new}` now; the old name works, with a warning', fix=fix)
 
 
 @rule(raises='got an unexpected keyword argument')
@@ -89,7 +178,7 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     model = dict(backbone=dict(_delete_=True, type='SwinTransformer'))
     ```
     """
-    for fault in refused(context):
+    for fault in faults(context, Refused):
         old = replaced_type(fault.item)
         if old is not None:
             yield context.report_leftover(fault.item, _words(fault), old)
@@ -113,12 +202,22 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """
     if not context.is_entry or context.config.partial is not None:
         return
-    for fault in lacking(context):
+    for fault in faults(context, Lacking):
+        if is_mistaken(context, fault.use):
+            continue
         message = (
             f'`{fault.resolved.component.name}` needs `{fault.name}` (MMEngine: `TypeError: missing 1 required positional '
             f"argument: '{fault.name}'`)"
         )
         yield context.report(fault.use.type, message, at='value')
+
+
+def _unexpected(context: Context) -> Iterator[Refused]:
+    """Yield the arguments that a class does not take, but those that other rules tell of."""
+    for fault in faults(context, Refused):
+        known = fault.item.name in fault.resolved.signature.fixed or replaced_type(fault.item) is not None
+        if not known and not is_mistaken(context, fault.use):
+            yield fault
 
 
 def _words(fault: Refused) -> str:
@@ -136,10 +235,12 @@ def _takes(signature: Signature) -> str:
     return f'it takes {shown}{" and more" if len(names) > 12 else ""}' if names else 'it takes no arguments'
 
 
-def _near(fault: Refused) -> str | None:
+def _near(fault: Refused | Swallowed) -> str | None:
     """Return the argument that was meant: the new name of an old one, or the nearest that is not given already."""
     renamed = renamed_argument(fault.resolved.component, fault.item.name)
     near = [renamed] if renamed is not None else nearest_arguments(fault.resolved.signature, fault.item.name)
+    if isinstance(fault, Swallowed):  # a guess must be better where nothing fails
+        near = [name for name in near if SequenceMatcher(None, name, fault.item.name).ratio() > 0.85]
     return next((name for name in near if name not in fault.use.item.value), None)
 
 
@@ -153,3 +254,16 @@ def _inner_taker(context: Context, fault: Refused) -> str | None:
         if inner is not None and inner.signature.accepts(fault.item.name):
             return child.key
     return None
+
+
+def _outer_taker(context: Context, fault: Refused) -> str | None:
+    """Return the key of the component around that takes the argument."""
+    outer: Item | None = fault.use.item.parent
+    while outer is not None and not isinstance(outer.value, Table):
+        outer = outer.parent
+    kind = None if outer is None else outer.get('type')
+    if outer is None or kind is None or not isinstance(kind.value, (str, Lazy)):
+        return None
+    around = resolve(context, Use(outer, kind, None, fault.use.scope, outer.name))
+    takes = around is not None and around.signature.accepts(fault.item.name)
+    return outer.key if takes and fault.item.name not in outer.value else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cfglint.catalog import Missing
+from cfglint.catalog import Extra, Missing
 from cfglint.language.values import Lazy
 from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve
 from cfglint.rules.context import Item
@@ -29,6 +29,14 @@ class Refused(NamedTuple):
     item: Item
 
 
+class Swallowed(NamedTuple):
+    """An argument that ends in a `**kwargs` which nothing reads."""
+
+    use: Use
+    resolved: Resolved
+    item: Item
+
+
 class Lacking(NamedTuple):
     """An argument that a component needs and does not get."""
 
@@ -37,41 +45,78 @@ class Lacking(NamedTuple):
     name: str
 
 
-def unresolved(context: Context) -> list[Unresolved]:
-    """Return the types of a config that nothing has."""
-    return [fault for fault in _faults(context) if isinstance(fault, Unresolved)]
+class OutdatedArgument(NamedTuple):
+    """An argument that still works, with a warning."""
+
+    use: Use
+    resolved: Resolved
+    item: Item
 
 
-def refused(context: Context) -> list[Refused]:
-    """Return the arguments that are not taken."""
-    return [fault for fault in _faults(context) if isinstance(fault, Refused)]
+class OutdatedType(NamedTuple):
+    """A component that still works, with a warning."""
+
+    use: Use
+    resolved: Resolved
 
 
-def lacking(context: Context) -> list[Lacking]:
-    """Return the arguments that are needed and not given."""
-    return [fault for fault in _faults(context) if isinstance(fault, Lacking)]
+class Own(NamedTuple):
+    """A component of the user's own code."""
+
+    use: Use
+    resolved: Resolved
 
 
-def _faults(context: Context) -> list[Unresolved | Refused | Lacking]:
-    return context.once('faults', lambda: collect(context, 'faults', lambda use: _faults_of(context, use)))
+Fault = Unresolved | Refused | Swallowed | Lacking | OutdatedArgument | OutdatedType | Own
+F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, OutdatedType, Own)
 
 
-def _faults_of(context: Context, use: Use) -> Iterator[Unresolved | Refused | Lacking]:
+def faults(context: Context, kind: type[F]) -> list[F]:
+    """Return the faults of one kind, outer components first."""
+    by_kind = context.once('faults', lambda: _by_kind(collect(context, 'faults', lambda use: _faults_of(context, use))))
+    return by_kind.get(kind, [])
+
+
+def _by_kind(found: list[Fault]) -> dict[type, list[Fault]]:
+    by_kind: dict[type, list[Fault]] = {}
+    for fault in found:
+        by_kind.setdefault(type(fault), []).append(fault)
+    return by_kind
+
+
+def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
     resolved = resolve(context, use)
     if resolved is None:
         value = use.type.value
         absent = installation_of(context).by_path(value.name) if isinstance(value, Lazy) else None
         yield Unresolved(use, absent if isinstance(absent, Missing) else None)
         return
-    if resolved.component.library == 'mmengine' or resolved.component.registry == 'OPTIMIZERS':
+    component = resolved.component
+    if component.library == 'mmengine' or component.registry == 'OPTIMIZERS':
         return  # these are checked against the section models
+    if component.library == '':
+        yield Own(use, resolved)
+    if component.deprecated is not None:
+        yield OutdatedType(use, resolved)
     given = use.item.value.keys()
-    if resolved.taken is not None and not given <= resolved.taken:
-        for name in [name for name in given if name not in resolved.taken]:
-            item = use.item.get(name)
-            assert item is not None
-            yield Refused(use, resolved, item)
+    if not given <= resolved.taken:
+        yield from _others(use, resolved)
+    if not resolved.outdated.isdisjoint(given):
+        for item in use.item.items():
+            if item.name in resolved.outdated:
+                yield OutdatedArgument(use, resolved, item)
     if not resolved.needed <= given:
         for name in resolved.signature.required:
             if name in resolved.needed and name not in given:
                 yield Lacking(use, resolved, name)
+
+
+def _others(use: Use, resolved: Resolved) -> Iterator[Refused | Swallowed]:
+    """Yield the arguments that are no parameters."""
+    for item in use.item.items():
+        if item.name in resolved.taken:
+            continue
+        if resolved.extra is Extra.REFUSED or item.name in resolved.signature.fixed:
+            yield Refused(use, resolved, item)
+        elif resolved.extra is Extra.IGNORED:
+            yield Swallowed(use, resolved, item)

@@ -1,0 +1,169 @@
+"""Modules that a config imports, and those that it should."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.catalog import Missing
+from cfglint.diagnostics import Diagnostic, Related
+from cfglint.language.source import Span
+from cfglint.language.style import is_standard_library
+from cfglint.rules.component.faults import Own, Unresolved, faults
+from cfglint.rules.components import installation_of, scope_of
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from cfglint.catalog.local import Registered
+    from cfglint.language.config import Config
+    from cfglint.rules.context import Context
+
+
+@rule(raises='Failed to import')
+def missing_import(context: Context) -> Iterator[Diagnostic]:
+    """A module or class that a pure-Python config imports, but which the library's release does not have there.
+
+    MMEngine notices when it first reads the value: `ImportError: Failed to import … from …`.
+
+    ```py title="bad"
+    from mmengine.hooks import CheckpointHooks
+
+    default_hooks = dict(checkpoint=dict(type=CheckpointHooks))
+    ```
+
+    ```py title="good"
+    from mmengine.hooks import CheckpointHook
+
+    default_hooks = dict(checkpoint=dict(type=CheckpointHook))
+    ```
+    """
+    told: set[str] = set()
+    for config in context.lineage:
+        if config.style == 'lazy':
+            for absent in _absent_imports(context, config):
+                told.add(absent.path)
+                span = config.source.span(absent.node)
+                yield context.report_at(span, _words(absent.path, absent.missing), key=absent.name)
+    for fault in faults(context, Unresolved):
+        if fault.absent is not None and fault.use.type.value.name not in told:
+            message = _words(fault.use.type.value.name, fault.absent)
+            yield context.report(fault.use.type, message, at='value')
+
+
+class _Absent(NamedTuple):
+    node: ast.alias
+    name: str
+    path: str
+    missing: Missing
+
+
+def _absent_imports(context: Context, config: Config) -> Iterator[_Absent]:
+    """Yield the imports of one file that find nothing, in a package that is known."""
+    for name, node in config.imported.items():
+        if isinstance(node, ast.ImportFrom):
+            if node.level or node.module is None or is_standard_library(node.module):
+                continue
+            alias = next(each for each in node.names if (each.asname or each.name) == name)
+            path = f'{node.module}.{alias.name}'
+        elif isinstance(node, ast.Import):
+            alias = node.names[0]
+            path = alias.name
+        else:
+            continue
+        missing = _missing(context, path)
+        if missing is not None:
+            yield _Absent(alias, name, path, missing)
+
+
+def _missing(context: Context, path: str) -> Missing | None:
+    package = path.partition('.')[0]
+    is_local = context.libraries.has_local_package(package)
+    installation = context.libraries.installation(scope_of(context), with_local=is_local)
+    found = installation.by_path(path)
+    return found if isinstance(found, Missing) else None
+
+
+def _words(path: str, missing: Missing) -> str:
+    module, name = missing
+    what = f'`{name}` in `{module}`' if name else f'module `{module}`'
+    return f'`{path}` does not exist: there is no {what} (MMEngine: `ImportError: Failed to import`)'
+
+
+@rule(raises='is not in the')
+def unimported_type(context: Context) -> Iterator[Diagnostic]:
+    """A component of your own code that is registered in a module which nothing imports.
+
+    MMEngine learns of it only when the module is imported: `KeyError: '… is not in the … registry'`.
+
+    ```py title="bad/config.py"
+    default_scope = 'mmdet'
+    model = dict(type='RetinaNet', neck=dict(type='MyNeck'))
+    ```
+
+    ```py title="bad/pyneck.py"
+    from mmdet.registry import MODELS
+
+
+    @MODELS.register_module()
+    class MyNeck:
+        def __init__(self):
+            pass
+    ```
+
+    ```py title="good/config.py"
+    default_scope = 'mmdet'
+    custom_imports = dict(imports=['pyneck'])
+    model = dict(type='RetinaNet', neck=dict(type='MyNeck'))
+    ```
+
+    ```py title="good/pyneck.py"
+    from mmdet.registry import MODELS
+
+
+    @MODELS.register_module()
+    class MyNeck:
+        def __init__(self):
+            pass
+    ```
+    """
+    if context.config.partial is not None:
+        return
+    for fault in faults(context, Own):
+        component = fault.resolved.component
+        at = context.libraries.registrations.get((f'{component.registry}@{component.scope}', component.name))
+        if at is None or not isinstance(fault.use.type.value, str) or _is_imported(context, at):
+            continue
+        message = (
+            f'`{component.name}` is registered in {at.file.name}:{at.line}, but nothing imports it (MMEngine: `KeyError`); add '
+            f"`{at.module}` to `custom_imports`: `custom_imports = dict(imports=['{at.module}'])`"
+        )
+        yield context.report(fault.use.type, message, at='value', related=(_place(at),))
+
+
+def _is_imported(context: Context, at: Registered) -> bool:
+    """Tell whether the config, or any module of the user's code, imports the one that registers a component."""
+    listed = context.value('custom_imports.imports')
+    names = [listed] if isinstance(listed, str) else listed if isinstance(listed, (list, tuple)) else []
+    if context.value('custom_imports') is not None and not all(isinstance(name, str) for name in names):
+        return True
+    written = {str(name).replace('/', '.') for name in names}
+    if context.config.style == 'lazy':
+        written.update(node.module or '' for each in context.lineage for node in each.imported.values() if isinstance(node, ast.ImportFrom))
+    parts = at.module.split('.')
+    # Which folders are on `sys.path` is not known: `mylib.heads` may be imported as `src.mylib.heads` and as `heads`.
+    names_of_it = {'.'.join(parts[start:]) for start in range(len(parts))}
+    if names_of_it & (written | context.libraries.imported_modules):
+        return True
+    # Importing `mylib.heads.point` imports the package `mylib.heads`.
+    is_package = at.file.name == '__init__.py'
+    return is_package and any(f'{name}.' in f'{each}.' for name in names_of_it for each in written | context.libraries.imported_modules)
+
+
+def _place(at: Registered) -> Related:
+    try:
+        lines = at.file.read_text('utf-8').split('\n')
+    except (OSError, ValueError):
+        return Related(f'registered in {at.file.name}:{at.line}')
+    start = sum(len(line) + 1 for line in lines[: at.line - 1])
+    return Related('registered here', Span(str(at.file), start, start + len(lines[at.line - 1])))

@@ -1,0 +1,195 @@
+"""What a `type` that nothing has most likely means: one verdict each, and the rule that tells of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.catalog import libraries, suggest
+from cfglint.diagnostics import Severity
+from cfglint.rules.component.faults import Unresolved, faults
+from cfglint.rules.components import Use, installation_of, scope_meant, scope_of
+from cfglint.rules.deprecated import components, datasets, models, renames
+from cfglint.rules.deprecated.libraries import SUCCESSORS
+
+if TYPE_CHECKING:
+    from cfglint.catalog import Installation
+    from cfglint.catalog.suggest import Presence
+    from cfglint.rules.context import Context
+
+NO_SCOPE = 'missing-default-scope'
+WRONG_SCOPE = 'wrong-default-scope'
+UNKNOWN = 'unknown-type'
+WRONG_REGISTRY = 'wrong-registry'
+OTHER_RELEASE = 'type-of-another-release'
+
+
+class Verdict(NamedTuple):
+    """What is said about one use.
+
+    Attributes:
+        rule: The rule that says it.
+        use: The use.
+        message: The words.
+        instead: The `type` to write, where that is known.
+        severity: How sure it is.
+    """
+
+    rule: str
+    use: Use
+    message: str
+    instead: str | None = None
+    severity: Severity = Severity.ERROR
+
+
+def verdicts(context: Context, rule: str) -> list[Verdict]:
+    """Return what one of the rules about types has to say."""
+    return [verdict for verdict in context.once('verdicts', lambda: _verdicts(context)) if verdict.rule == rule]
+
+
+def is_mistaken(context: Context, use: Use) -> bool:
+    """Tell whether a type is looked up in a scope that is not meant: its arguments belong to another class."""
+    wrong = verdicts(context, NO_SCOPE) or verdicts(context, WRONG_SCOPE)
+    return bool(wrong) and '.' not in str(use.type.value)
+
+
+def unknown_names(context: Context) -> list[Use]:
+    """Return the uses whose `type` is a name that no registry has, but those that the `deprecated` rules tell of."""
+    found = (fault.use for fault in faults(context, Unresolved) if isinstance(fault.use.type.value, str))
+    return [use for use in found if not _is_told(use)]
+
+
+def _is_told(use: Use) -> bool:
+    name = str(use.type.value).rpartition('.')[2]
+    if name in components.GONE_IN_LIBRARIES or name in renames.COMPONENTS.get(use.scope, ()):
+        return True
+    if name in models.HOOKS and 'hooks' in use.item.key:
+        return True
+    old = [library for library, successor in SUCCESSORS.items() if successor == use.scope]
+    tables = (components.TRANSFORMS, datasets.DATASETS, models.MODELS)
+    return any(name in table.get(library, ()) for table in tables for library in old)
+
+
+def _verdicts(context: Context) -> list[Verdict]:
+    uses = unknown_names(context)
+    if not uses:
+        return []
+    scope = scope_of(context)
+    plain = [use for use in uses if '.' not in str(use.type.value) and use.scope == scope]
+    owner = _owner(context, plain) if plain else None
+    if owner is not None and (scope == 'mmengine' or _is_foreign(context, plain, owner)):
+        return [_wrong_scope(context, plain, scope, owner), *_each(context, [use for use in uses if use not in plain])]
+    if scope == 'mmengine':
+        uses = [use for use in uses if use not in plain]
+    return _each(context, uses)
+
+
+def _each(context: Context, uses: list[Use]) -> list[Verdict]:
+    found = (_judge(context, use, str(use.type.value)) for use in uses)
+    return [verdict for verdict in found if verdict is not None]
+
+
+def _owner(context: Context, uses: list[Use]) -> str | None:
+    """Return the library that has most of the types."""
+    installation = installation_of(context)
+    names = {str(use.type.value): use.registry for use in uses}
+    scopes = [each.scope for name, registry in names.items() for each in suggest.elsewhere(installation, name, registry)]
+    return max(sorted(set(scopes)), key=scopes.count, default=None)
+
+
+def _is_foreign(context: Context, uses: list[Use], owner: str) -> bool:
+    """Tell whether the model and the data are another library's, rather than a part of them."""
+    installation = installation_of(context)
+    outer = {'model', *(f'{name}_dataloader.dataset' for name in ('train', 'val', 'test'))}
+    wrong = [use for use in uses if use.item.key in outer]
+    every = [key for key in outer if isinstance(context.value(f'{key}.type'), str)]
+    has = (suggest.elsewhere(installation, str(use.type.value), use.registry) for use in wrong)
+    return len(wrong) == len(every) > 1 and all(owner in [each.scope for each in found] for found in has)
+
+
+def _wrong_scope(context: Context, uses: list[Use], scope: str, owner: str) -> Verdict:
+    installation = installation_of(context)
+    use = next(
+        use for use in uses if owner in [each.scope for each in suggest.elsewhere(installation, str(use.type.value), use.registry)]
+    )
+    name = str(use.type.value)
+    error = f'`KeyError: {name} is not in the {scope}::{_noun(use.registry)} registry`'
+    if scope == 'mmengine':
+        message = (
+            f'no `default_scope`: MMEngine looks `{name}` up in its own registries only ({error}); write '
+            f"`default_scope = '{owner}'`, or `{owner}.{name}`"
+        )
+        return Verdict(NO_SCOPE, use, message)
+    message = f"the model and the data are {owner}'s, the `default_scope` is `{scope}` (MMEngine: {error}); write `default_scope = '{owner}'`"
+    return Verdict(WRONG_SCOPE, use, message, owner)
+
+
+def _judge(context: Context, use: Use, name: str) -> Verdict | None:
+    installation = installation_of(context)
+    where = f'the {use.scope}::{_noun(use.registry)} registry'
+    fails = f'(MMEngine: `KeyError: {name} is not in {where}`)'
+    meant = scope_meant(installation, name, use.registry)
+    if meant is not None:
+        return Verdict(UNKNOWN, use, f'`{name}`: there is no scope `{name.partition(".")[0]}`; did you mean `{meant}`?', meant)
+    others = _other_registries(installation, use, name)
+    if others:
+        words = ' and '.join(f'`{other}`' for other in others)
+        message = f'`{name}` is registered in {words}, not in `{use.registry}`: it does not belong here {fails}'
+        return Verdict(WRONG_REGISTRY, use, message)
+    if '.' not in name and name[:1].isupper():
+        owners = suggest.elsewhere(installation, name, use.registry)
+        if owners:
+            written = suggest.qualified(owners[0])
+            message = f"`{name}` is {', '.join(each.scope for each in owners)}'s: write `{written}` {fails}"
+            return Verdict(UNKNOWN, use, message, written if len(owners) == 1 else None)
+    became = suggest.successor(name, use.scope)
+    if became is not None and became.to:
+        return Verdict(UNKNOWN, use, f'`{name}` was removed: it became `{became.to}` {fails}')
+    presence = _presence(name, use)
+    if presence is not None:
+        return Verdict(OTHER_RELEASE, use, _of_release(installation, name, presence, fails))
+    return _unknown(context, use, name, where)
+
+
+def _other_registries(installation: Installation, use: Use, name: str) -> list[str]:
+    """Return the registries that do have the name: it stands in the wrong place."""
+    if use.registry is None or '.' in name:
+        return []
+    return suggest.other_registries(installation, name, use.scope)
+
+
+def _presence(name: str, use: Use) -> Presence | None:
+    """Return which releases of its own library have the name."""
+    prefix, _, rest = name.rpartition('.')
+    library = libraries.library_of(prefix or use.scope)
+    found = [] if library is None else suggest.presence(rest, use.registry, [library])
+    return found[0] if found else None
+
+
+def _of_release(installation: Installation, name: str, presence: Presence, fails: str) -> str:
+    release = installation.release(presence.library)
+    target = '' if release is None else f', not in {release.version}, which it is checked against'
+    when = f'since {presence.first}' if presence.newest else f'from {presence.first} to {presence.last}'
+    if presence.first == presence.last:
+        when = f'in {presence.first} only'
+    return f'`{name}` is in {presence.library} {when}{target} {fails}'
+
+
+def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | None:
+    near = _nearest(name, use, installation_of(context))
+    if near is None and (use.registry is None or '.' in name or context.value('custom_imports')):
+        return None  # what the config imports may register anything
+    hint = f'did you mean `{near}`?' if near is not None else 'if it is your own, name its module in `custom_imports`'
+    message = f'`{name}` is not in {where} (MMEngine: `KeyError`); {hint}'
+    return Verdict(UNKNOWN, use, message, near, Severity.WARNING if near is None else Severity.ERROR)
+
+
+def _nearest(name: str, use: Use, installation: Installation) -> str | None:
+    """Return the registered name that was most likely meant: names of classes only, the others are often no types."""
+    if not name.rpartition('.')[2][:1].isupper():
+        return None
+    near = suggest.nearest_types(installation, name, use.registry, use.scope, 1)
+    return near[0] if near else None
+
+
+def _noun(registry: str | None) -> str:
+    return (registry or 'component').rstrip('S').lower().replace('_', ' ')
