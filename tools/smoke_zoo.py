@@ -11,36 +11,42 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cfglint.smoke.options import Options
 from cfglint.smoke.results import Result, Status, read_json, write_json
 from cfglint.smoke.run import Smoke
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 CONFIGS = {
     'mmpretrain': """
         arcface/resnet50-arcface_8xb32_inshop barlowtwins/barlowtwins_resnet50_8xb256-coslr-300e_in1k
         beit/beit_beit-base-p16_8xb256-amp-coslr-300e_in1k byol/byol_resnet50_16xb256-coslr-200e_in1k
-        conformer/conformer-tiny-p16_8xb128_in1k convnext/convnext-tiny_32xb128_in1k csra/resnet101-csra_1xb16_voc07-448px
-        deit/deit-tiny_4xb256_in1k densenet/densenet121_4xb256_in1k efficientnet/efficientnet-b0_8xb32_in1k
-        hrnet/hrnet-w18_4xb32_in1k lenet/lenet5_mnist mae/mae_vit-base-p16_8xb512-amp-coslr-300e_in1k
-        mlp_mixer/mlp-mixer-base-p16_64xb64_in1k mobilenet_v2/mobilenet-v2_8xb32_in1k mocov2/mocov2_resnet50_8xb32-coslr-200e_in1k
+        conformer/conformer-tiny-p16_8xb128_in1k convnext/convnext-tiny_32xb128_in1k
+        csra/resnet101-csra_1xb16_voc07-448px deit/deit-tiny_4xb256_in1k densenet/densenet121_4xb256_in1k
+        efficientnet/efficientnet-b0_8xb32_in1k hrnet/hrnet-w18_4xb32_in1k lenet/lenet5_mnist
+        mae/mae_vit-base-p16_8xb512-amp-coslr-300e_in1k mlp_mixer/mlp-mixer-base-p16_64xb64_in1k
+        mobilenet_v2/mobilenet-v2_8xb32_in1k mocov2/mocov2_resnet50_8xb32-coslr-200e_in1k
         poolformer/poolformer-s12_32xb128_in1k repvgg/repvgg-A0_8xb32_in1k resnet/resnet18_8xb16_cifar10
-        resnet/resnet50_8xb8_cub shufflenet_v2/shufflenet-v2-1x_16xb64_in1k simclr/simclr_resnet50_8xb32-coslr-200e_in1k
-        swav/swav_resnet50_8xb32-mcrop-coslr-200e_in1k-224px-96px swin_transformer/swin-tiny_16xb64_in1k
-        vgg/vgg16_8xb16_voc xcit/xcit-nano-12-p8_8xb128_in1k
+        resnet/resnet50_8xb8_cub shufflenet_v2/shufflenet-v2-1x_16xb64_in1k
+        simclr/simclr_resnet50_8xb32-coslr-200e_in1k swav/swav_resnet50_8xb32-mcrop-coslr-200e_in1k-224px-96px
+        swin_transformer/swin-tiny_16xb64_in1k vgg/vgg16_8xb16_voc xcit/xcit-nano-12-p8_8xb128_in1k
     """,
     'mmseg': """
         ann/ann_r50-d8_4xb4-80k_ade20k-512x512 bisenetv1/bisenetv1_r18-d32_4xb4-160k_cityscapes-1024x1024
         bisenetv2/bisenetv2_fcn_4xb4-160k_cityscapes-1024x1024 cgnet/cgnet_fcn_4xb4-60k_cityscapes-680x680
-        deeplabv3plus/deeplabv3plus_r18-d8_4xb2-80k_cityscapes-512x1024 emanet/emanet_r50-d8_4xb2-80k_cityscapes-769x769
-        erfnet/erfnet_fcn_4xb4-160k_cityscapes-512x1024 fastscnn/fast_scnn_8xb4-160k_cityscapes-512x1024
-        hrnet/fcn_hr18s_4xb4-80k_ade20k-512x512 icnet/icnet_r18-d8_4xb2-80k_cityscapes-832x832
-        isanet/isanet_r50-d8_4xb4-80k_ade20k-512x512 maskformer/maskformer_r50-d32_8xb2-160k_ade20k-512x512
-        mobilenet_v3/mobilenet-v3-d8-s_lraspp_4xb4-320k_cityscapes-512x1024 ocrnet/ocrnet_hr18s_4xb4-80k_ade20k-512x512
-        pidnet/pidnet-s_2xb6-120k_1024x1024-cityscapes pspnet/pspnet_r18-d8_4xb4-80k_isaid-896x896
-        segformer/segformer_mit-b0_8xb2-160k_ade20k-512x512 segmenter/segmenter_vit-t_mask_8xb1-160k_ade20k-512x512
+        deeplabv3plus/deeplabv3plus_r18-d8_4xb2-80k_cityscapes-512x1024
+        emanet/emanet_r50-d8_4xb2-80k_cityscapes-769x769 erfnet/erfnet_fcn_4xb4-160k_cityscapes-512x1024
+        fastscnn/fast_scnn_8xb4-160k_cityscapes-512x1024 hrnet/fcn_hr18s_4xb4-80k_ade20k-512x512
+        icnet/icnet_r18-d8_4xb2-80k_cityscapes-832x832 isanet/isanet_r50-d8_4xb4-80k_ade20k-512x512
+        maskformer/maskformer_r50-d32_8xb2-160k_ade20k-512x512
+        mobilenet_v3/mobilenet-v3-d8-s_lraspp_4xb4-320k_cityscapes-512x1024
+        ocrnet/ocrnet_hr18s_4xb4-80k_ade20k-512x512 pidnet/pidnet-s_2xb6-120k_1024x1024-cityscapes
+        pspnet/pspnet_r18-d8_4xb4-80k_isaid-896x896 segformer/segformer_mit-b0_8xb2-160k_ade20k-512x512
+        segmenter/segmenter_vit-t_mask_8xb1-160k_ade20k-512x512
         segnext/segnext_mscan-t_1xb16-adamw-160k_ade20k-512x512 sem_fpn/fpn_r50_4xb4-160k_ade20k-512x512
         stdc/stdc1_4xb12-80k_cityscapes-512x1024 swin/swin-tiny-patch4-window7_upernet_1xb8-20k_levir-256x256
         unet/unet-s5-d16_fcn_4xb4-40k_drive-64x64 upernet/upernet_r18_4xb4-80k_ade20k-512x512
@@ -48,29 +54,34 @@ CONFIGS = {
     'mmdet': """
         atss/atss_r50_fpn_1x_coco boxinst/boxinst_r50_fpn_ms-90k_coco cascade_rcnn/cascade-rcnn_r50_fpn_1x_coco
         centernet/centernet_r18_8xb16-crop512-140e_coco condinst/condinst_r50_fpn_ms-poly-90k_coco_instance
-        conditional_detr/conditional-detr_r50_8xb2-50e_coco dcn/faster-rcnn_r50-dconv-c3-c5_fpn_1x_coco detr/detr_r18_8xb2-500e_coco
-        deformable_detr/deformable-detr_r50_16xb2-50e_coco faster_rcnn/faster-rcnn_r50_fpn_1x_coco
-        fcos/fcos_r50-caffe_fpn_gn-head_1x_coco gfl/gfl_r50_fpn_1x_coco libra_rcnn/libra-faster-rcnn_r50_fpn_1x_coco
-        mask_rcnn/mask-rcnn_r50_fpn_1x_coco paa/paa_r50_fpn_1x_coco panoptic_fpn/panoptic-fpn_r50_fpn_1x_coco
-        pascal_voc/ssd300_voc0712 reppoints/reppoints-moment_r50_fpn_1x_coco retinanet/retinanet_r18_fpn_1x_coco
-        rtmdet/rtmdet_tiny_8xb32-300e_coco soft_teacher/soft-teacher_faster-rcnn_r50-caffe_fpn_180k_semi-0.1-coco
-        solo/solo_r50_fpn_1x_coco solov2/solov2-light_r18_fpn_ms-3x_coco sparse_rcnn/sparse-rcnn_r50_fpn_1x_coco ssd/ssd300_coco
-        tood/tood_r50_fpn_1x_coco vfnet/vfnet_r50_fpn_1x_coco yolact/yolact_r50_1xb8-55e_coco yolo/yolov3_mobilenetv2_8xb24-320-300e_coco
-        yolof/yolof_r50-c5_8xb8-1x_coco yolox/yolox_tiny_8xb8-300e_coco
+        conditional_detr/conditional-detr_r50_8xb2-50e_coco dcn/faster-rcnn_r50-dconv-c3-c5_fpn_1x_coco
+        detr/detr_r18_8xb2-500e_coco deformable_detr/deformable-detr_r50_16xb2-50e_coco
+        faster_rcnn/faster-rcnn_r50_fpn_1x_coco fcos/fcos_r50-caffe_fpn_gn-head_1x_coco gfl/gfl_r50_fpn_1x_coco
+        libra_rcnn/libra-faster-rcnn_r50_fpn_1x_coco mask_rcnn/mask-rcnn_r50_fpn_1x_coco paa/paa_r50_fpn_1x_coco
+        panoptic_fpn/panoptic-fpn_r50_fpn_1x_coco pascal_voc/ssd300_voc0712
+        reppoints/reppoints-moment_r50_fpn_1x_coco retinanet/retinanet_r18_fpn_1x_coco
+        rtmdet/rtmdet_tiny_8xb32-300e_coco
+        soft_teacher/soft-teacher_faster-rcnn_r50-caffe_fpn_180k_semi-0.1-coco solo/solo_r50_fpn_1x_coco
+        solov2/solov2-light_r18_fpn_ms-3x_coco sparse_rcnn/sparse-rcnn_r50_fpn_1x_coco ssd/ssd300_coco
+        tood/tood_r50_fpn_1x_coco vfnet/vfnet_r50_fpn_1x_coco yolact/yolact_r50_1xb8-55e_coco
+        yolo/yolov3_mobilenetv2_8xb24-320-300e_coco yolof/yolof_r50-c5_8xb8-1x_coco
+        yolox/yolox_tiny_8xb8-300e_coco
     """,
     'mmagic': """
-        aot_gan/aot-gan_smpgan_4xb4_places-512x512 basicvsr/basicvsr_2xb4_reds4 biggan/biggan_2xb25-500kiters_cifar10-32x32
-        cain/cain_g1b32_1xb5_vimeo90k-triplet cyclegan/cyclegan_lsgan-resnet-in_1xb1-80kiters_facades
-        dcgan/dcgan_1xb128-300kiters_celeba-cropped-64 deblurganv2/deblurganv2_fpn-mobilenet_1xb1_gopro
-        deepfillv1/deepfillv1_4xb4_celeba-256x256 deepfillv2/deepfillv2_8xb2_celeba-256x256 dim/dim_stage1-v16_1xb1-1000k_comp1k
-        edsr/edsr_x2c64b16_1xb16-300k_div2k edvr/edvrm_wotsa_8xb4-600k_reds esrgan/esrgan_x4c64b23g32_1xb16-400k_div2k
-        flavr/flavr_in4out1_8xb4_vimeo90k-septuplet gca/baseline_r34_4xb10-200k_comp1k global_local/gl_8xb12_celeba-256x256
+        aot_gan/aot-gan_smpgan_4xb4_places-512x512 basicvsr/basicvsr_2xb4_reds4
+        biggan/biggan_2xb25-500kiters_cifar10-32x32 cain/cain_g1b32_1xb5_vimeo90k-triplet
+        cyclegan/cyclegan_lsgan-resnet-in_1xb1-80kiters_facades dcgan/dcgan_1xb128-300kiters_celeba-cropped-64
+        deblurganv2/deblurganv2_fpn-mobilenet_1xb1_gopro deepfillv1/deepfillv1_4xb4_celeba-256x256
+        deepfillv2/deepfillv2_8xb2_celeba-256x256 dim/dim_stage1-v16_1xb1-1000k_comp1k
+        edsr/edsr_x2c64b16_1xb16-300k_div2k edvr/edvrm_wotsa_8xb4-600k_reds
+        esrgan/esrgan_x4c64b23g32_1xb16-400k_div2k flavr/flavr_in4out1_8xb4_vimeo90k-septuplet
+        gca/baseline_r34_4xb10-200k_comp1k global_local/gl_8xb12_celeba-256x256
         indexnet/indexnet_mobv2_1xb16-78k_comp1k liif/liif-edsr-norm_c64b16_1xb16-1000k_div2k
         nafnet/nafnet_c64eb11128mb1db1111_8xb8-lr1e-3-400k_gopro partial_conv/pconv_stage1_8xb1_celeba-256x256
         pggan/pggan_8xb4-12Mimgs_lsun-bedroom-128x128 pix2pix/pix2pix_vanilla-unet-bn_1xb1-80kiters_facades
         rdn/rdn_x2c64b16_1xb16-1000k_div2k real_esrgan/realesrnet_c64b23g32_4xb12-lr2e-4-1000k_df2k-ost
-        restormer/restormer_official_sidd sagan/sagan_cvt-studioGAN_cifar10-32x32 singan/singan_fish
-        srcnn/srcnn_x4k915_1xb16-1000k_div2k srgan_resnet/srgan_x4c64b16_1xb16-1000k_div2k
+        restormer/restormer_official_sidd sagan/sagan_woReLUinplace_lr2e-4-ndisc5-1xb64_cifar10-32x32
+        singan/singan_fish srcnn/srcnn_x4k915_1xb16-1000k_div2k srgan_resnet/srgan_x4c64b16_1xb16-1000k_div2k
         styleganv1/styleganv1_ffhq-256x256_8xb4-25Mimgs styleganv2/stylegan2_c2_8xb4-800kiters_ffhq-256x256
         swinir/swinir_x2s64w8d4e60_8xb4-lr2e-4-500k_div2k tdan/tdan_x4_8xb16-lr1e-4-400k_vimeo90k-bi
         ttsr/ttsr-rec_x4c64b16_1xb9-200k_CUFED wgan-gp/wgangp_GN_1xb64-160kiters_celeba-cropped-128x128
@@ -85,16 +96,21 @@ def row(result: Result, root: Path) -> str:
     used = memory.get('peak_allocated') or memory.get('peak_rss') or 0
     batches = details.get('micro_batches') or []
     first = f'{batches[0]["seconds"]:.1f}' if batches else ''
-    remark = f'{failure.stage}: {failure.key or ""} {failure.message.splitlines()[0][:140]}' if failure else result.reason or ''
-    name = Path(result.config).relative_to(root)
-    return f'| {name} | {result.status.value} | {len(batches)} | {first} | {result.seconds:.0f} | {used >> 20} | {remark} |'
+    remark = (
+        f'{failure.stage}: {failure.key or ""} {failure.message.splitlines()[0][:140]}'
+        if failure
+        else result.reason or ''
+    )
+    cells = (Path(result.config).relative_to(root), result.status.value, len(batches), first, f'{result.seconds:.0f}')
+    return '| ' + ' | '.join(str(cell) for cell in (*cells, used >> 20, remark)) + ' |'
 
 
 def report(library: str, results: Iterable[Result], root: Path) -> str:
     results = list(results)
     counts = Counter(result.status.value for result in results)
     summary = ', '.join(f'{number} {status}' for status, number in sorted(counts.items()))
-    head = '| config | status | micro-batches | first (s) | wall (s) | memory (MiB) | remark |\n| --- | --- | --- | --- | --- | --- | --- |'
+    titles = ('config', 'status', 'micro-batches', 'first (s)', 'wall (s)', 'memory (MiB)', 'remark')
+    head = '| ' + ' | '.join(titles) + ' |\n' + '| --- ' * len(titles) + '|'
     return f'\n## {library}: {summary}\n\n{head}\n' + '\n'.join(row(result, root) for result in results)
 
 

@@ -25,15 +25,21 @@ def smoke(
         Optional[str],
         typer.Option(metavar='PATH', help='The interpreter of the training environment.  [default: that of cfglint]'),
     ] = None,
-    synthetic: Annotated[bool, typer.Option('--synthetic', help='Make up the data; the dataset is not needed.')] = False,
-    data_root: Annotated[Optional[str], typer.Option(metavar='DIR', help='Where the data is, for every dataset.')] = None,
+    synthetic: Annotated[
+        bool, typer.Option('--synthetic', help='Make up the data; the dataset is not needed.')
+    ] = False,
+    data_root: Annotated[
+        Optional[str], typer.Option(metavar='DIR', help='Where the data is, for every dataset.')
+    ] = None,
     val: Annotated[bool, typer.Option('--val', help='Add one validation batch and the evaluator.')] = False,
     batch_size: Annotated[
-        Optional[int], typer.Option(min=1, metavar='N', help='Of a micro-batch.  [default: the config\'s; at most 2 on a CPU]')
+        Optional[int],
+        typer.Option(min=1, metavar='N', help="Of a micro-batch.  [default: the config's; at most 2 on a CPU]"),
     ] = None,
     accumulate: Annotated[Optional[int], typer.Option(min=1, metavar='N', help='Micro-batches for each step.')] = None,
     amp: Annotated[
-        Optional[bool], typer.Option('--amp/--no-amp', help='With or without mixed precision, whatever the config says.')
+        Optional[bool],
+        typer.Option('--amp/--no-amp', help='With or without mixed precision, whatever the config says.'),
     ] = None,
     cfg_options: Annotated[
         Optional[List[str]], typer.Option(metavar='KEY=VALUE', help='Change a value of the config; may be repeated.')
@@ -41,7 +47,8 @@ def smoke(
     steps: Annotated[int, typer.Option(min=1, metavar='N', help='Accumulated iterations to run.')] = 2,
     timeout: Annotated[float, typer.Option(min=1, metavar='SECONDS', help='For each config.')] = 600.0,
     memory_limit: Annotated[
-        Optional[float], typer.Option(min=0.1, metavar='GIB', help='For each config.  [default: what the machine has left]')
+        Optional[float],
+        typer.Option(min=0.1, metavar='GIB', help='For each config.  [default: what the machine has left]'),
     ] = None,
     allow_downloads: Annotated[
         bool, typer.Option('--allow-downloads', help='Allow the network, and load pretrained weights.')
@@ -49,9 +56,12 @@ def smoke(
     allow_writes: Annotated[
         bool, typer.Option('--allow-writes', help='Allow writing outside of the temporary work_dir.')
     ] = False,
-    jobs: Annotated[int, typer.Option('--jobs', '-j', min=1, metavar='N', help='Configs to run at a time, one a GPU.')] = 1,
+    jobs: Annotated[
+        int, typer.Option('--jobs', '-j', min=1, metavar='N', help='Configs to run at a time, one a GPU.')
+    ] = 1,
     nproc: Annotated[
-        int, typer.Option(min=1, metavar='N', help='Run the distributed path: N processes on this machine, by torchrun.')
+        int,
+        typer.Option(min=1, metavar='N', help='Run the distributed path: N processes on this machine, by torchrun.'),
     ] = 1,
     find_batch_size: Annotated[
         bool, typer.Option('--find-batch-size', help='Find the largest power of two that fits the memory.')
@@ -65,12 +75,18 @@ def smoke(
     resume: Annotated[
         Optional[Path], typer.Option(metavar='FILE', help='Keep the results in this file, and skip those that it has.')
     ] = None,
-    force: Annotated[bool, typer.Option('--force', help='Run also configs that `cfglint check` finds errors in.')] = False,
+    force: Annotated[
+        bool, typer.Option('--force', help='Run also configs that `cfglint check` finds errors in.')
+    ] = False,
     output_format: Annotated[SmokeFormat, typer.Option('--format', help='How results are printed.')] = SmokeFormat.text,
-    output: Annotated[Optional[Path], typer.Option('--output', '-o', metavar='FILE', help='Write the results as JSON.')] = None,
+    output: Annotated[
+        Optional[Path], typer.Option('--output', '-o', metavar='FILE', help='Write the results as JSON.')
+    ] = None,
     junit: Annotated[Optional[Path], typer.Option(metavar='FILE', help='Write the results as JUnit XML.')] = None,
     traceback: Annotated[bool, typer.Option('--traceback', help='Print whole tracebacks.')] = False,
-    details: Annotated[bool, typer.Option('--details', help='Print every number.  [default: for a single config]')] = False,
+    details: Annotated[
+        bool, typer.Option('--details', help='Print every number.  [default: for a single config]')
+    ] = False,
     verbose: Annotated[bool, typer.Option('--verbose', '-v', help='Show tracebacks of cfglint itself.')] = False,
 ) -> None:
     """Build the real Runner of configs and run one accumulated iteration, in a process of its own."""
@@ -101,7 +117,9 @@ def smoke(
             executor=executor,
             dedupe=dedupe,
         )
-        code = run(Request(tuple(paths), options, output_format.value, output, junit, resume, force, traceback, details))
+        code = run(
+            Request(tuple(paths), options, output_format.value, output, junit, resume, force, traceback, details)
+        )
     if code:
         raise typer.Exit(code)
 

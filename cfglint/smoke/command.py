@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cfglint.discover import discover
 from cfglint.era import is_below_base_folder
 from cfglint.smoke.junit import write_junit
-from cfglint.smoke.options import Options
 from cfglint.smoke.results import Result, Status, dump_json, read_json, write_json
 from cfglint.smoke.run import Smoke
 from cfglint.smoke.static import StaticReader
 from cfglint.smoke.text import render, summary
 from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from cfglint.smoke.options import Options
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,9 @@ class _Session:
         if self.request.format == 'text':
             print(render(result, traceback=self.request.traceback, details=self.details), flush=True)
         elif sys.stderr.isatty():
-            print(f'{len(self.results)}/{self.total} {result.status.value} {result.config}', file=sys.stderr, flush=True)
+            print(
+                f'{len(self.results)}/{self.total} {result.status.value} {result.config}', file=sys.stderr, flush=True
+            )
         for path in {self.request.output, self.request.resume} - {None}:
             assert path is not None
             write_json(self.results.values(), path)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cfglint.smoke.results import Result, Status
 from cfglint.smoke.text import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SKIPPED = (Status.UNFIT, Status.SAME)
 NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
@@ -35,10 +38,14 @@ def junit(results: Iterable[Result]) -> str:
 
 def _case(result: Result) -> etree.Element:
     path = Path(result.config)
-    case = etree.Element('testcase', {'classname': str(path.parent), 'name': path.name, 'time': f'{result.seconds:.3f}'})
+    case = etree.Element(
+        'testcase', {'classname': str(path.parent), 'name': path.name, 'time': f'{result.seconds:.3f}'}
+    )
     if result.failure is not None:
         failure = result.failure
-        element = etree.SubElement(case, 'failure', {'type': failure.stage, 'message': _clean(failure.message.partition('\n')[0])})
+        element = etree.SubElement(
+            case, 'failure', {'type': failure.stage, 'message': _clean(failure.message.partition('\n')[0])}
+        )
         element.text = _clean(render(result, traceback=True))
     elif result.status in SKIPPED:
         etree.SubElement(case, 'skipped', {'message': _clean(result.reason or '')})

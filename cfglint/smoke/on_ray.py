@@ -6,13 +6,16 @@ paths. Ray is an extra: it is imported only here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cfglint.smoke.options import Options
 from cfglint.smoke.results import Failure, Result, Status
 from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cfglint.smoke.options import Options
 
 RETRIES = 3
 WAIT_SECONDS = 1.0

@@ -12,12 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cfglint.smoke.options import Options
 from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
 from cfglint.smoke.results import Failure, Frame, Result, Status
 from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from cfglint.smoke.options import Options
 
 POLL_SECONDS = 0.1
 WATCH_SECONDS = 0.25
@@ -195,7 +197,9 @@ class Pool:
         elif not devices:
             build = f'torch {self.versions["torch"]} of {self.options.python}'
             reason = 'sees no CUDA device' if self.versions['cuda'] else 'was built without CUDA'
-            raise NoDevice(f'{build} {reason}; give --device cpu to run on the CPU, or --device auto to take what there is')
+            raise NoDevice(
+                f'{build} {reason}; give --device cpu to run on the CPU, or --device auto to take what there is'
+            )
 
     def _add_slots(self, devices: int = 0) -> None:
         if self.device == 'cpu':
@@ -243,7 +247,9 @@ class Pool:
         if slot.worker is None:
             return
         if not slot.ready and now - slot.since > BOOT_SECONDS:
-            raise BrokenEnvironment(Failure(stage='environment', message='the worker did not start: importing torch hangs'))
+            raise BrokenEnvironment(
+                Failure(stage='environment', message='the worker did not start: importing torch hangs')
+            )
         if running is None or running.killed is not None:
             return
         if now - running.started > self.options.timeout:
@@ -303,7 +309,11 @@ def end_of(running: Running, event: dict[str, Any], seconds: float, device: str)
     """The result of a job that has ended in whatever way."""
     config, result = running.job['config'], running.result
     if running.killed is None and result is not None and event['code'] == 0:
-        details = {key: value for key, value in result.items() if key not in ('event', 'job', 'status', 'failure', 'reason', 'ended')}
+        details = {
+            key: value
+            for key, value in result.items()
+            if key not in ('event', 'job', 'status', 'failure', 'reason', 'ended')
+        }
         details['left_behind'] = event['left_behind']
         details['blocked'] = [[e['kind'], e['what']] for e in running.events if e['event'] == 'blocked']
         failure = Failure.from_event(result['failure']) if result['failure'] else None

@@ -9,13 +9,15 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.results import Frame
 from cfglint.smoke.worker.guard import cache_variables, descendants
 from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 WORKER = Path(__file__).with_name('worker')
 STACK_SECONDS = 0.5

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.smoke.results import Failure
+if TYPE_CHECKING:
+    from cfglint.smoke.results import Failure
 
 
 class Remedy(NamedTuple):
@@ -19,49 +20,121 @@ def _remedy(pattern: str, text: str) -> Remedy:
 
 # Searched in "Type: message" and then in the traceback; the first that fits counts.
 REMEDIES = (
-    _remedy(r'operator torchvision::nms does not exist',
-            'torchvision was built for another torch: install both from the same index (for the CPU, '
-            'https://download.pytorch.org/whl/cpu)'),
-    _remedy(r'mmcv\S* is used but incompatible|MMCV==\S+ is used but',
-            'this release of the library refuses the installed mmcv: mmdet 3.3, mmseg 1.2 and mmagic 1.2 need mmcv 2.0 or 2.1'),
-    _remedy(r"No module named 'mmcv\._ext'",
-            'mmcv-lite has no compiled operators: install mmcv (`mim install "mmcv>=2,<2.2"`)'),
-    _remedy(r'implementation for device cpu not found', 'this operator of mmcv has no CPU version: run it with --device cuda'),
-    _remedy(r'Weights only load failed',
-            'torch >= 2.6 refuses to unpickle MMEngine checkpoints: set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 if you trust the file'),
-    _remedy(r"No module named 'pkg_resources'",
-            'MMEngine needs pkg_resources for bases such as `mmdet::…`: install "setuptools<81"'),
-    _remedy(r"No module named 'distutils'", 'MMEngine needs distutils: install setuptools (Python >= 3.12 has none of its own)'),
-    _remedy(r"No module named 'packaging'", 'MMEngine needs packaging, and mmengine-lite does not install it: `pip install packaging`'),
-    _remedy(r"module 'pkgutil' has no attribute 'find_loader'", 'MMEngine 0.10 does not run on Python >= 3.14 together with mmcv'),
-    _remedy(r'Adafactor is already registered',
-            'mmengine <= 0.10.5 does not import with torch >= 2.5 and transformers: upgrade mmengine to 0.10.6 or newer'),
-    _remedy(r'(\w+) is already registered in optimizer',
-            'an optimizer package registers a name that torch has by now: remove the package, or upgrade mmengine'),
-    _remedy(r"FormatCode\(\) got an unexpected keyword argument 'verify'", 'mmengine < 0.8.5 needs "yapf<0.40.2"'),
-    _remedy(r'OverflowError.*(uint8|unsigned).*adjust_hue|OverflowError.*out of bounds for uint8|adjust_hue.*OverflowError',
-            'mmcv 2.2.0 shifts hues in a way that numpy >= 2 refuses: install "numpy<2", or set the jitter of hue to 0'),
-    _remedy(r"module 'numpy' has no attribute 'bool8'|`np\.bool8`", 'the library needs "numpy<2"'),
-    _remedy(r"module 'numpy' has no attribute '(float|int|bool|object|long)'", 'the library needs "numpy<1.24"'),
-    _remedy(r'compiled using NumPy 1\.x cannot be run|numpy\.dtype size changed',
-            'a compiled package was built for another numpy: reinstall it, or install "numpy<2"'),
-    _remedy(r'betas must be either both floats or both Tensors',
-            'torch >= 2.6 wants both betas to be floats: write `betas=(0., 0.99)`'),
-    _remedy(r"UnboundLocalError.*init_info", 'a defect of mmagic 1.2.0 (open-mmlab/mmagic#2109), whatever the config says'),
-    _remedy(r'AmpOptim\w*`* is only available', 'mixed precision needs a GPU: use --no-amp, or --amp to emulate it on the CPU'),
-    _remedy(r'Expected more than 1 value per channel',
-            'batch normalisation cannot train on one value: use a batch size of 2 or more, or SyncBN on several GPUs'),
-    _remedy(r'device-side assert triggered',
-            'the message names the wrong line: set CUDA_LAUNCH_BLOCKING=1, or run the config with --device cpu'),
-    _remedy(r'no kernel image is available', 'this torch or mmcv was not built for this GPU: install a build for its compute capability'),
-    _remedy(r'CUDA driver version is insufficient|driver on your system is too old', 'update the NVIDIA driver, or install an older torch'),
-    _remedy(r"No module named 'torch'", 'this Python has no torch: give the interpreter of your training environment with --python'),
-    _remedy(r"No module named 'mmengine'", 'this Python has no mmengine: give the interpreter of your training environment with --python'),
-)  # fmt: skip
+    _remedy(
+        r'operator torchvision::nms does not exist',
+        'torchvision was built for another torch: install both from the same index (for the CPU, '
+        'https://download.pytorch.org/whl/cpu)',
+    ),
+    _remedy(
+        r'mmcv\S* is used but incompatible|MMCV==\S+ is used but',
+        'this release of the library refuses the installed mmcv: mmdet 3.3, mmseg 1.2 and mmagic 1.2 need '
+        'mmcv 2.0 or 2.1',
+    ),
+    _remedy(
+        r"No module named 'mmcv\._ext'",
+        'mmcv-lite has no compiled operators: install mmcv (`mim install "mmcv>=2,<2.2"`)',
+    ),
+    _remedy(
+        r'implementation for device cpu not found',
+        'this operator of mmcv has no CPU version: run it with --device cuda',
+    ),
+    _remedy(
+        r'Weights only load failed',
+        'torch >= 2.6 refuses to unpickle MMEngine checkpoints: set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 if you'
+        ' trust the file',
+    ),
+    _remedy(
+        r"No module named 'pkg_resources'",
+        'MMEngine needs pkg_resources for bases such as `mmdet::…`: install "setuptools<81"',
+    ),
+    _remedy(
+        r"No module named 'distutils'",
+        'MMEngine needs distutils: install setuptools (Python >= 3.12 has none of its own)',
+    ),
+    _remedy(
+        r"No module named 'packaging'",
+        'MMEngine needs packaging, and mmengine-lite does not install it: `pip install packaging`',
+    ),
+    _remedy(
+        r"module 'pkgutil' has no attribute 'find_loader'",
+        'MMEngine 0.10 does not run on Python >= 3.14 together with mmcv',
+    ),
+    _remedy(
+        r'Adafactor is already registered',
+        'mmengine <= 0.10.5 does not import with torch >= 2.5 and transformers: upgrade mmengine to 0.10.6 or newer',
+    ),
+    _remedy(
+        r'(\w+) is already registered in optimizer',
+        'an optimizer package registers a name that torch has by now: remove the package, or upgrade mmengine',
+    ),
+    _remedy(
+        r"FormatCode\(\) got an unexpected keyword argument 'verify'",
+        'mmengine < 0.8.5 needs "yapf<0.40.2"',
+    ),
+    _remedy(
+        r'OverflowError.*(uint8|unsigned).*adjust_hue|OverflowError.*out of bounds for uint8|adjust_hue.*OverflowError',
+        'mmcv 2.2.0 shifts hues in a way that numpy >= 2 refuses: install "numpy<2", or set the jitter of hue to 0',
+    ),
+    _remedy(
+        r"module 'numpy' has no attribute 'bool8'|`np\.bool8`",
+        'the library needs "numpy<2"',
+    ),
+    _remedy(
+        r"module 'numpy' has no attribute '(float|int|bool|object|long)'",
+        'the library needs "numpy<1.24"',
+    ),
+    _remedy(
+        r'compiled using NumPy 1\.x cannot be run|numpy\.dtype size changed',
+        'a compiled package was built for another numpy: reinstall it, or install "numpy<2"',
+    ),
+    _remedy(
+        r'betas must be either both floats or both Tensors',
+        'torch >= 2.6 wants both betas to be floats: write `betas=(0., 0.99)`',
+    ),
+    _remedy(
+        r'UnboundLocalError.*init_info',
+        'a defect of mmagic 1.2.0 (open-mmlab/mmagic#2109), whatever the config says',
+    ),
+    _remedy(
+        r'AmpOptim\w*`* is only available',
+        'mixed precision needs a GPU: use --no-amp, or --amp to emulate it on the CPU',
+    ),
+    _remedy(
+        r'Expected more than 1 value per channel',
+        'batch normalisation cannot train on one value: use a batch size of 2 or more, or SyncBN on several GPUs',
+    ),
+    _remedy(
+        r'device-side assert triggered',
+        'the message names the wrong line: set CUDA_LAUNCH_BLOCKING=1, or run the config with --device cpu',
+    ),
+    _remedy(
+        r'no kernel image is available',
+        'this torch or mmcv was not built for this GPU: install a build for its compute capability',
+    ),
+    _remedy(
+        r'CUDA driver version is insufficient|driver on your system is too old',
+        'update the NVIDIA driver, or install an older torch',
+    ),
+    _remedy(
+        r"No module named 'torch'",
+        'this Python has no torch: give the interpreter of your training environment with --python',
+    ),
+    _remedy(
+        r"No module named 'mmengine'",
+        'this Python has no mmengine: give the interpreter of your training environment with --python',
+    ),
+)
+SYNTHETIC = 'the data is not here: --synthetic makes it up, --data-root says where it is'
 
 
 def remedy(failure: Failure) -> str | None:
     """What to do about a known breakage."""
+    if failure.stage in ('dataset', 'dataloader') and failure.type in (
+        'FileNotFoundError',
+        'NotADirectoryError',
+        'ForbiddenNetwork',
+    ):
+        return SYNTHETIC
     for text in (f'{failure.type}: {failure.message}', failure.traceback):
         for known in REMEDIES:
             if known.pattern.search(text):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
 class Status(str, Enum):
@@ -52,7 +54,11 @@ class Failure:
     @classmethod
     def from_event(cls, event: dict[str, Any]) -> Failure:
         frames = tuple(Frame(**frame) for frame in event.get('frames', ()))
-        known = {key: event[key] for key in ('stage', 'message', 'type', 'during', 'key', 'place', 'traceback', 'remedy') if key in event}
+        known = {
+            key: event[key]
+            for key in ('stage', 'message', 'type', 'during', 'key', 'place', 'traceback', 'remedy')
+            if key in event
+        }
         return cls(frames=frames, **known)
 
 

@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.batch_size import find_batch_size
-from cfglint.smoke.options import Options
 from cfglint.smoke.pool import BrokenEnvironment, Pool, Running, end_of
 from cfglint.smoke.remedies import remedy
 from cfglint.smoke.results import Failure, Result, Status
 from cfglint.smoke.torchrun import Ranks
+
+if TYPE_CHECKING:
+    from cfglint.smoke.options import Options
 
 Locate = Callable[[str, str], 'str | None']
 """From a config's path and a key in it to `file:line`, where the key was written."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfglint.check import CarefulLoader, check
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.language.errors import ConfigError
-from cfglint.language.values import Origin
 from cfglint.rules import all_rules
 from cfglint.smoke.results import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cfglint.language.values import Origin
 
 PART = re.compile(r'\[(\d+)\]|([^.\[\]]+)')
 
@@ -47,7 +50,9 @@ class StaticReader:
         found: dict[str, Failure] = {}
         for config in absolute:
             result = check([config], list(all_rules().values()), self.loader)
-            errors = sorted((each for each in result.diagnostics if each.severity >= Severity.ERROR), key=Diagnostic.sort_key)
+            errors = sorted(
+                (each for each in result.diagnostics if each.severity >= Severity.ERROR), key=Diagnostic.sort_key
+            )
             if errors:
                 found[absolute[config]] = self._failure(errors)
         return found

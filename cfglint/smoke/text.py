@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.results import Failure, Frame, Result, Status
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
 SHOWN_FRAMES = 3
-WORDS = {Status.OK: 'ok', Status.PARTIAL: 'partial', Status.FAILED: 'FAILED', Status.UNFIT: 'skipped', Status.SAME: 'same'}
+WORDS = {
+    Status.OK: 'ok',
+    Status.PARTIAL: 'partial',
+    Status.FAILED: 'FAILED',
+    Status.UNFIT: 'skipped',
+    Status.SAME: 'same',
+}
 
 
 def render(result: Result, *, traceback: bool = False, details: bool = False) -> str:
@@ -29,7 +37,10 @@ def render(result: Result, *, traceback: bool = False, details: bool = False) ->
 
 def summary(results: Iterable[Result]) -> str:
     counts = Counter(result.status for result in results)
-    return ', '.join(f'{counts[status]} {word.lower()}' for status, word in WORDS.items() if counts[status]) or 'no configs'
+    return (
+        ', '.join(f'{counts[status]} {word.lower()}' for status, word in WORDS.items() if counts[status])
+        or 'no configs'
+    )
 
 
 def _headline(result: Result) -> str:
@@ -111,7 +122,8 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
             yield f'{optimizer["key"]} in micro-batch {step["micro_batch"]}: ' + _step_details(step)
     parameters = details.get('parameters')
     if parameters:
-        yield f'parameters: {parameters["elements"]:,} in {parameters["count"]} tensors, {parameters["frozen"]} of them frozen'
+        tensors = f'{parameters["count"]} tensors, {parameters["frozen"]} of them frozen'
+        yield f'parameters: {parameters["elements"]:,} in {tensors}'
     yield from _resources(details)
     if details.get('synthetic'):
         yield f'synthetic data for {", ".join(dict.fromkeys(details["synthetic"]))}'
@@ -136,13 +148,19 @@ def _resources(details: Mapping[str, Any]) -> Iterator[str]:
     memory = details.get('memory') or {}
     if memory.get('peak_allocated'):
         total = f' of {_bytes(memory["total"])}' if memory.get('total') else ''
-        yield f'device memory: {_bytes(memory["peak_allocated"])} allocated, {_bytes(memory["peak_reserved"])} reserved{total}'
+        reserved = f'{_bytes(memory["peak_reserved"])} reserved{total}'
+        yield f'device memory: {_bytes(memory["peak_allocated"])} allocated, {reserved}'
     if memory.get('peak_rss'):
         yield f'host memory: {_bytes(memory["peak_rss"])}'
     estimate = details.get('estimate')
     if estimate:
-        basis = 'the first micro-batch only' if estimate['only_first'] else f'{estimate["steady"] + estimate["data"]:.3f} s each'
-        yield f'full run: about {_duration(estimate["seconds"])} for {estimate["iterations"]} iterations ({basis}, data read in the process)'
+        basis = (
+            'the first micro-batch only'
+            if estimate['only_first']
+            else f'{estimate["steady"] + estimate["data"]:.3f} s each'
+        )
+        length = f'{_duration(estimate["seconds"])} for {estimate["iterations"]} iterations'
+        yield f'full run: about {length} ({basis}, data read in the process)'
 
 
 def _number(value: Any) -> str:

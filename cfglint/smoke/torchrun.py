@@ -7,14 +7,25 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cfglint.smoke.options import Options
 from cfglint.smoke.pool import NoDevice, Running, end_of
-from cfglint.smoke.process import WORKER, PythonNotFound, available_memory, kill_tree, memory_of, tail, worker_environment
+from cfglint.smoke.process import (
+    WORKER,
+    PythonNotFound,
+    available_memory,
+    kill_tree,
+    memory_of,
+    tail,
+    worker_environment,
+)
 from cfglint.smoke.results import Failure, Result, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from cfglint.smoke.options import Options
 
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 0.5
@@ -33,7 +44,9 @@ class Ranks:
             'id': 1, 'kind': 'run', 'config': config, 'folder': str(folder), 'log': str(folder / 'log-0.txt'),
             'caches': str(folder / 'caches'), 'distributed': True, 'options': options.for_worker(device),
         }  # fmt: skip
-        self.running = [Running({**self.job, 'log': str(folder / f'log-{rank}.txt')}, 0.0) for rank in range(options.nproc)]
+        self.running = [
+            Running({**self.job, 'log': str(folder / f'log-{rank}.txt')}, 0.0) for rank in range(options.nproc)
+        ]
         self._offsets = [0] * options.nproc
         self.launch_log = folder / 'torchrun.log'
 
@@ -81,7 +94,9 @@ class Ranks:
                 elif event['event'] == 'result':
                     running.result = event
                 elif event['event'] == 'ready' and self.device != 'cpu' and event['devices'] < self.options.nproc:
-                    raise NoDevice(f'--nproc {self.options.nproc} needs as many CUDA devices; there are {event["devices"]}')
+                    raise NoDevice(
+                        f'--nproc {self.options.nproc} needs as many CUDA devices; there are {event["devices"]}'
+                    )
 
     def _new_events(self, rank: int) -> Iterator[Mapping[str, Any]]:
         path = self.folder / f'events-{rank}.jsonl'

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cfglint.smoke.options import Options
-from cfglint.smoke.results import Result
 from cfglint.smoke.run import Smoke
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cfglint.smoke.results import Result
 
 TOY = Path(__file__).with_name('toy')
 CONFIG = """
@@ -24,6 +27,7 @@ train_dataloader = dict(
 train_cfg = dict(by_epoch=True, max_epochs=3)
 optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.1))
 """
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line('markers', 'cuda: needs a CUDA device')

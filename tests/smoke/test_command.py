@@ -37,7 +37,9 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_a_folder_is_run_written_and_resumed(tmp_path: Path) -> None:
     (tmp_path / 'configs' / '_base_').mkdir(parents=True)
     write_configs(tmp_path / 'configs' / '_base_', {'base': ''})
-    (tmp_path / 'configs' / 'child.py').write_text("_base_ = '_base_/base.py'\nmodel = dict(\n    neck=dict(type='Neck', channels=17))\n")
+    (tmp_path / 'configs' / 'child.py').write_text(
+        "_base_ = '_base_/base.py'\nmodel = dict(\n    neck=dict(type='Neck', channels=17))\n"
+    )
     (tmp_path / 'configs' / 'fine.py').write_text("_base_ = '_base_/base.py'\n")
     arguments = ('configs', '--device', 'cpu', '--resume', 'r.json', '--junit', 'j.xml', '--steps', '1')
     code, output = run(*arguments)
@@ -53,7 +55,9 @@ def test_a_folder_is_run_written_and_resumed(tmp_path: Path) -> None:
 
 
 def test_a_config_that_check_refuses_is_not_run(tmp_path: Path) -> None:
-    (path,) = write_configs(tmp_path, {'config': "train_dataloader['sampler'] = dict(type='DefaultSampler', shufle=True)\n"})
+    (path,) = write_configs(
+        tmp_path, {'config': "train_dataloader['sampler'] = dict(type='DefaultSampler', shufle=True)\n"}
+    )
     code, output = run(path, '--device', 'cpu')
     assert code == 1
     assert 'check: ' in output and 'shufle' in output and '--force' in output

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cfglint.smoke.results import Result, Status
 from tests.smoke.conftest import run_batch
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def ranks(tmp_path: Path, text: str, **options: object) -> Result:
@@ -13,7 +16,9 @@ def ranks(tmp_path: Path, text: str, **options: object) -> Result:
 
 
 def test_two_ranks_step_together(tmp_path: Path) -> None:
-    result = ranks(tmp_path, "model['batch_norm'] = True\nsync_bn = 'torch'\noptim_wrapper['accumulative_counts'] = 2\n")
+    result = ranks(
+        tmp_path, "model['batch_norm'] = True\nsync_bn = 'torch'\noptim_wrapper['accumulative_counts'] = 2\n"
+    )
     assert result.status is Status.OK, result.failure
     assert [rank['status'] for rank in result.details['ranks']] == ['ok', 'ok']
     assert [step['micro_batch'] for step in result.details['optimizers'][0]['steps']] == [2, 4]

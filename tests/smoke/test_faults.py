@@ -26,7 +26,7 @@ STAGES = {
     'optimizer': "optim_wrapper['optimizer'] = dict(type='SGD', lr=-1.0)\n",
     'scheduler': "param_scheduler = dict(type='MultiStepLR', by_epoch=True, milestones=[1], gama=0.1)\n",
     'hooks': TROUBLE.format(kind='raise'),
-    'loop': "train_cfg = dict(by_epoch=True, max_epochs=3, max_iters=10)\n",
+    'loop': 'train_cfg = dict(by_epoch=True, max_epochs=3, max_iters=10)\n',
     'forward': "model['neck'] = dict(type='Neck', channels=17)\n",
     'backward': "model = dict(type='BrokenBackward')\n",
     'nan_loss': "model['loss'] = 'nan'\n",
@@ -140,9 +140,11 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope='module')
 def isolated(tmp_path_factory: pytest.TempPathFactory, outside: Path) -> dict[str, Result]:
     kinds = ('sleep', 'grow_in_children', 'write', 'write_quietly', 'write_from_child', 'connect')
-    texts = {kind: f"custom_hooks = [dict(type='Trouble', kind={kind!r}, path={str(outside / kind)!r})]\n" for kind in kinds}
+    texts = {
+        kind: f"custom_hooks = [dict(type='Trouble', kind={kind!r}, path={str(outside / kind)!r})]\n" for kind in kinds
+    }
     texts['download'] = "train_dataloader['dataset']['type'] = 'Downloading'\n"
-    return run_batch(tmp_path_factory.mktemp('isolated'), texts, timeout=8.0, memory_limit=2 << 30)
+    return run_batch(tmp_path_factory.mktemp('isolated'), texts, timeout=6.0, memory_limit=1 << 30)
 
 
 def test_a_sleep_past_the_limit_is_a_timeout_with_its_place(isolated: dict[str, Result]) -> None:
@@ -153,7 +155,7 @@ def test_a_sleep_past_the_limit_is_a_timeout_with_its_place(isolated: dict[str, 
 
 def test_memory_of_child_processes_counts(isolated: dict[str, Result]) -> None:
     failure = failure_of(isolated['grow_in_children'])
-    assert failure.stage == 'out of memory' and 'limit is 2.0 GiB' in failure.message
+    assert failure.stage == 'out of memory' and 'limit is 1.0 GiB' in failure.message
 
 
 def test_nothing_is_written_outside(isolated: dict[str, Result], outside: Path) -> None:
@@ -166,7 +168,10 @@ def test_nothing_is_written_outside(isolated: dict[str, Result], outside: Path) 
 
 
 def test_nothing_is_downloaded(isolated: dict[str, Result]) -> None:
-    assert (failure_of(isolated['download']).stage, failure_of(isolated['download']).key) == ('dataset', 'train_dataloader.dataset')
+    assert (failure_of(isolated['download']).stage, failure_of(isolated['download']).key) == (
+        'dataset',
+        'train_dataloader.dataset',
+    )
     assert 'dataset.example.com' in failure_of(isolated['download']).message
     assert '192.0.2.1' in failure_of(isolated['connect']).message
 

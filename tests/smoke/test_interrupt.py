@@ -57,7 +57,9 @@ def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
     (config,) = write_configs(tmp_path, {'config': SLEEPER.format(path=str(tmp_path / 'pids'))})
     environment = {**os.environ, 'PYTHONPATH': f'{ROOT}{os.pathsep}{TOY}', 'MARK': mark, 'TMPDIR': str(temporary)}
     driver = DRIVER.replace('threads=1', 'threads=1, allow_writes=True')
-    process = subprocess.Popen([sys.executable, '-c', driver, config], env=environment, cwd=tmp_path, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, '-c', driver, config], env=environment, cwd=tmp_path, start_new_session=True
+    )
     pids = tmp_path / 'pids'
     assert wait_for(lambda: pids.exists() and len(pids.read_text().split()) == 20)
     assert len(running_with(mark)) > 20

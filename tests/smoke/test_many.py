@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +11,9 @@ from cfglint.smoke.options import Options
 from cfglint.smoke.results import Result, Status
 from cfglint.smoke.run import Smoke
 from tests.smoke.conftest import TOY, run_batch, write_configs
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_jobs_run_side_by_side_and_twins_once(tmp_path: Path) -> None:
@@ -39,7 +41,9 @@ def test_results_that_are_there_are_not_run_again(tmp_path: Path) -> None:
     seen: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('PYTHONPATH', str(TOY))
-        results = Smoke(Options(device='cpu'), progress=lambda result: seen.append(result.config)).run([config, other], done)
+        results = Smoke(Options(device='cpu'), progress=lambda result: seen.append(result.config)).run(
+            [config, other], done
+        )
     assert [(result.config, result.status) for result in results] == [(config, Status.FAILED), (other, Status.OK)]
     assert seen == [other]
 

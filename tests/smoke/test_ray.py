@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +12,9 @@ from cfglint.smoke.options import Options
 from cfglint.smoke.results import Status
 from cfglint.smoke.run import Smoke
 from tests.smoke.conftest import TOY, write_configs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ray = pytest.importorskip('ray', reason='the extra `ray` is not installed')
 NAP = "custom_hooks = [dict(type='Trouble', kind='nap', at='before_run', path={path!r})]\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +12,9 @@ from cfglint.smoke.remedies import REMEDIES, remedy
 from cfglint.smoke.results import Failure, Frame, Result, Status, read_json, write_json
 from cfglint.smoke.text import render, summary
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FRAMES = (
     Frame('/home/me/train.py', 5, 'main', 'run()', True),
     Frame('/home/me/neck.py', 41, 'forward', 'return self.linear(x)', True),
@@ -19,8 +22,8 @@ FRAMES = (
 )
 FAILED = Result(
     'configs/x.py', Status.FAILED,
-    Failure('forward', 'mat1 and mat2 shapes\nsecond line \x00', 'RuntimeError', 'forward', 'model.neck', 'configs/base.py:41', FRAMES,
-            'Traceback: all of it', 'buy a bigger GPU'),
+    Failure('forward', 'mat1 and mat2 shapes\nsecond line \x00', 'RuntimeError', 'forward', 'model.neck',
+            'configs/base.py:41', FRAMES, 'Traceback: all of it', 'buy a bigger GPU'),
     seconds=1.5,
 )  # fmt: skip
 SKIPPED = Result('configs/part.py', Status.UNFIT, reason='it has no model')
@@ -64,7 +67,11 @@ def test_junit_has_a_case_for_each_config(tmp_path: Path) -> None:
         ('ModuleNotFoundError', "No module named 'mmcv._ext'", 'mmcv-lite'),
         ('ModuleNotFoundError', "No module named 'pkg_resources'", 'setuptools<81'),
         ('ModuleNotFoundError', "No module named 'distutils'", 'setuptools'),
-        ('UnpicklingError', 'Weights only load failed. In PyTorch 2.6, we changed…', 'TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD'),
+        (
+            'UnpicklingError',
+            'Weights only load failed. In PyTorch 2.6, we changed…',
+            'TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD',
+        ),
         ('KeyError', 'Adafactor is already registered in optimizer at torch.optim', 'transformers'),
         ('AttributeError', "module 'pkgutil' has no attribute 'find_loader'", '3.14'),
         ('ValueError', 'betas must be either both floats or both Tensors', 'floats'),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 
 from cfglint.smoke.results import Result, Status
 from tests.smoke.conftest import run_batch
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GAN = """
 model = dict(type='Gan'{model})
@@ -25,9 +27,7 @@ CONFIGS = {
     'plain': '',
     **{f'accumulate_{count}': f"optim_wrapper['accumulative_counts'] = {count}\n" for count in (2, 4)},
     'gan': GAN.format(model='', generator='', discriminator=''),
-    'gan_steps': GAN.format(
-        model=', discriminator_steps=3', generator='', discriminator=', accumulative_counts=2'
-    ),
+    'gan_steps': GAN.format(model=', discriminator_steps=3', generator='', discriminator=', accumulative_counts=2'),
     'amp_bf16': AMP.format(extra="dtype='bfloat16'"),
     'amp_fp16': AMP.format(extra=''),
     'ema': "custom_hooks = [dict(type='EMAHook')]\n",
@@ -35,15 +35,15 @@ CONFIGS = {
     'collate': "train_dataloader['collate_fn'] = dict(type='halves')\n",
     'clip': "optim_wrapper['clip_grad'] = dict(max_norm=0.001)\n",
     'schedule': "param_scheduler = [dict(type='LinearLR', start_factor=0.5, by_epoch=False, begin=0, end=10)]\n",
-    'iterations': "train_cfg = dict(by_epoch=False, max_iters=500)\n",
+    'iterations': 'train_cfg = dict(by_epoch=False, max_iters=500)\n',
     'short': "train_cfg = dict(by_epoch=False, max_iters=3)\noptim_wrapper['accumulative_counts'] = 4\n",
     'unused': "model['unused'] = True\n",
     'frozen': "model['frozen'] = True\n",
     'still': "optim_wrapper['optimizer'] = dict(type='SGD', lr=0.0)\n",
     'big_batch': "train_dataloader['batch_size'] = 16\n",
-    'checkpoint': "load_from = 'no/such.pth'\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))\n",
-    'fragment': "del model, train_dataloader, train_cfg, optim_wrapper\n",
-    'testing': "del train_dataloader, train_cfg, optim_wrapper\n",
+    'checkpoint': "load_from = 'no.pth'\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))\n",
+    'fragment': 'del model, train_dataloader, train_cfg, optim_wrapper\n',
+    'testing': 'del train_dataloader, train_cfg, optim_wrapper\n',
 }
 
 
@@ -69,7 +69,9 @@ def test_the_step_comes_after_the_configured_micro_batches(results: dict[str, Re
     result = results[name]
     assert result.status is Status.OK, result.failure
     assert [step['micro_batch'] for step in steps(result)] == [count, 2 * count]
-    assert [batch['stepped'] for batch in result.details['micro_batches'][:count]] == [[]] * (count - 1) + [['optim_wrapper']]
+    assert [batch['stepped'] for batch in result.details['micro_batches'][:count]] == [[]] * (count - 1) + [
+        ['optim_wrapper']
+    ]
     assert steps(result)[0]['moved_before'] == []
     assert steps(result)[0]['moved'] == 6
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import cfglint.smoke.process as process
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILES = sorted(process.WORKER.rglob('*.py'))
 ALLOWED = {'torch', 'mmengine', 'numpy', 'cv2', 'mmcv'}

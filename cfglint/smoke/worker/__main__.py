@@ -14,7 +14,9 @@ NAME = 'cfglint_smoke_worker'
 
 def load() -> None:
     """Make this folder a package of its own, whatever else is on the path."""
-    spec = importlib.util.spec_from_file_location(NAME, os.path.join(HERE, '__init__.py'), submodule_search_locations=[HERE])
+    spec = importlib.util.spec_from_file_location(
+        NAME, os.path.join(HERE, '__init__.py'), submodule_search_locations=[HERE]
+    )
     assert spec is not None and spec.loader is not None
     package = importlib.util.module_from_spec(spec)
     sys.modules[NAME] = package

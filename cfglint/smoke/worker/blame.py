@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from types import TracebackType
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Iterator
 
 from . import stages
 
+if TYPE_CHECKING:
+    from types import TracebackType
+
 Path = str
 
-STAGE_KEYS: Dict[str, Tuple[str, ...]] = {
+STAGE_KEYS: dict[str, tuple[str, ...]] = {
     stages.DATASET: ('train_dataloader.dataset', 'train_dataloader'),
     stages.DATALOADER: ('train_dataloader',),
     stages.MODEL: ('model',),
@@ -23,7 +25,7 @@ STAGE_KEYS: Dict[str, Tuple[str, ...]] = {
     stages.VALIDATION: ('val_dataloader', 'val_cfg'),
     stages.EVALUATION: ('val_evaluator',),
 }
-SECTIONS: Dict[str, Tuple[str, ...]] = {
+SECTIONS: dict[str, tuple[str, ...]] = {
     'build_train_loop': ('train_cfg',),
     'build_val_loop': ('val_cfg',),
     'build_optim_wrapper': ('optim_wrapper',),
@@ -38,15 +40,15 @@ SECTIONS: Dict[str, Tuple[str, ...]] = {
 UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
-def walk(value: Any, path: Path = '') -> Iterator[Tuple[Path, Dict[str, Any]]]:
+def walk(value: Any, path: Path = '') -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every dict of a config with its dotted path, the outer ones first."""
     if isinstance(value, dict):
         yield path, value
         for key in value:
-            yield from walk(dict.__getitem__(value, key), '%s.%s' % (path, key) if path else str(key))
+            yield from walk(dict.__getitem__(value, key), f'{path}.{key}' if path else str(key))
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
-            yield from walk(item, '%s[%d]' % (path, index))
+            yield from walk(item, f'{path}[{index}]')
 
 
 def type_name(value: Any) -> str:
@@ -57,13 +59,13 @@ def type_name(value: Any) -> str:
 class Blame:
     """Looks for the key of an error in one config."""
 
-    def __init__(self, config: Dict[str, Any]) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         self.tables = [(path, table) for path, table in walk(config) if path]
         self.config = config
         self.model: Any = None
         self.stage = stages.CONFIG
 
-    def key(self, trace: Optional[TracebackType], stage: str, message: str) -> Optional[Path]:
+    def key(self, trace: TracebackType | None, stage: str, message: str) -> Path | None:
         """The most exact key that any frame tells, the innermost frame first; else the section of the stage."""
         self.stage = stage
         frames = []
@@ -80,7 +82,7 @@ class Blame:
         """The key that made a parameter, a buffer or a module, as far as the names agree."""
         return self._of_module(name) or 'model'
 
-    def _of_frame(self, function: str, names: Dict[str, Any]) -> Optional[Path]:
+    def _of_frame(self, function: str, names: dict[str, Any]) -> Path | None:
         if 'registry' in names and isinstance(names.get('cfg'), dict):
             return self._of_built(names['cfg'])
         owner = names.get('self')
@@ -92,7 +94,7 @@ class Blame:
             return None if self.stage == stages.BACKWARD and found and found.startswith('optim_wrapper') else found
         return None
 
-    def _of_built(self, built: Dict[str, Any]) -> Optional[Path]:
+    def _of_built(self, built: dict[str, Any]) -> Path | None:
         """The dict that a registry is building: an equal one, else the likest one of the same type."""
         name = type_name(built.get('type'))
         same_type = [(path, table) for path, table in self.tables if type_name(table.get('type')) == name and name]
@@ -101,7 +103,7 @@ class Blame:
                 return path
         return max(same_type, key=lambda item: _likeness(item[1], built), default=(None,))[0]
 
-    def _of_type(self, owner: Any) -> Optional[Path]:
+    def _of_type(self, owner: Any) -> Path | None:
         """The only place, or the only one in the stage's sections, that names the class of `owner`."""
         name = type(owner).__name__
         paths = [path for path, table in self.tables if type_name(table.get('type')) == name]
@@ -110,7 +112,7 @@ class Blame:
             paths = [path for path in paths if path.startswith(sections)] if sections else paths
         return paths[0] if paths else None
 
-    def _of_transform(self, function: str, names: Dict[str, Any]) -> Optional[Path]:
+    def _of_transform(self, function: str, names: dict[str, Any]) -> Path | None:
         """In `Compose.__call__`, the loop variable `t` is the transform that failed."""
         transforms, current = getattr(names['self'], 'transforms', None), names.get('t')
         if function != '__call__' or current is None or not isinstance(transforms, list):
@@ -119,12 +121,12 @@ class Blame:
         kinds = [type(item).__name__ for item in transforms]
         for path, table in self.tables:
             pipeline = table.get('pipeline')
-            if place is not None and isinstance(pipeline, (list, tuple)):
-                if [type_name(item.get('type')) for item in pipeline if isinstance(item, dict)] == kinds:
-                    return '%s.pipeline[%d]' % (path, place)
+            items = pipeline if isinstance(pipeline, (list, tuple)) else ()
+            if place is not None and [type_name(item.get('type')) for item in items if isinstance(item, dict)] == kinds:
+                return f'{path}.pipeline[{place}]'
         return None
 
-    def _of_section(self, function: str) -> Optional[Path]:
+    def _of_section(self, function: str) -> Path | None:
         return next((key for key in SECTIONS.get(function, ()) if self._lookup(key) is not None), None)
 
     @staticmethod
@@ -133,12 +135,12 @@ class Blame:
 
         return isinstance(owner, nn.Module)
 
-    def _name_of(self, owner: Any) -> Optional[str]:
+    def _name_of(self, owner: Any) -> str | None:
         if self.model is None:
             return None
         return next((name for name, module in self.model.named_modules() if module is owner), None)
 
-    def _of_module(self, name: Optional[str]) -> Optional[Path]:
+    def _of_module(self, name: str | None) -> Path | None:
         """The longest part of a module's name that is also a path below `model`."""
         if not name:
             return None
@@ -148,9 +150,9 @@ class Blame:
             if part == 'module' and not (isinstance(value, dict) and part in value):
                 continue  # of a wrapper for distributed training
             if isinstance(value, dict) and part in value:
-                value, path = dict.__getitem__(value, part), '%s.%s' % (path, part)
+                value, path = dict.__getitem__(value, part), f'{path}.{part}'
             elif isinstance(value, (list, tuple)) and part.isdigit() and int(part) < len(value):
-                value, path = value[int(part)], '%s[%s]' % (path, part)
+                value, path = value[int(part)], f'{path}[{part}]'
             else:
                 break
             found = path
@@ -169,20 +171,20 @@ class Blame:
         table = next((table for candidate, table in self.tables if candidate == path), {})
         unexpected = UNEXPECTED.search(message)
         if unexpected and unexpected.group(1) in table:
-            return '%s.%s' % (path, unexpected.group(1))
+            return f'{path}.{unexpected.group(1)}'
         if 'is not in the' in message and 'registry' in message and type_name(table.get('type')) in message:
             return path + '.type'
         return path
 
 
-def _equal(left: Dict[str, Any], right: Dict[str, Any]) -> bool:
+def _equal(left: dict[str, Any], right: dict[str, Any]) -> bool:
     try:
         return bool(left == right)
     except (ValueError, TypeError, RuntimeError):  # arrays and tensors as values
         return False
 
 
-def _likeness(left: Dict[str, Any], right: Dict[str, Any]) -> int:
+def _likeness(left: dict[str, Any], right: dict[str, Any]) -> int:
     return sum(1 for key in left if key in right and _equal({'': left[key]}, {'': right[key]}))
 
 
@@ -193,5 +195,5 @@ def innermost(error: BaseException) -> BaseException:
     return error
 
 
-def type_names(error: BaseException) -> List[str]:
+def type_names(error: BaseException) -> list[str]:
     return [kind.__name__ for kind in type(error).__mro__]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from typing import Any, Dict, List
+from typing import TYPE_CHECKING, Any
 
 from . import stages
 from .failure import Unhealthy
-from .observe import Observer
+
+if TYPE_CHECKING:
+    from .observe import Observer
 
 
-def join(job: Dict[str, Any]) -> None:
+def join(job: dict[str, Any]) -> None:
     """Join the group that torchrun has prepared. On CUDA, the Runner does it by itself."""
     if job['options']['device'] == 'cpu':
         import torch.distributed
@@ -45,14 +47,14 @@ def check_ranks(observer: Observer) -> None:
     import torch.distributed
 
     own = [_digest(record.snapshot.bits) for record in observer.records if record.snapshot is not None]
-    everyone: List[Any] = [None] * torch.distributed.get_world_size()
+    everyone: list[Any] = [None] * torch.distributed.get_world_size()
     torch.distributed.all_gather_object(everyone, own)
     for record, digests in zip(observer.records, zip(*everyone)):
         if len(set(digests)) > 1:
             raise Unhealthy('after the step, the ranks have different parameters', stages.STEP, record.name)
 
 
-def _digest(bits: Dict[str, Any]) -> str:
+def _digest(bits: dict[str, Any]) -> str:
     whole = hashlib.sha256()
     for name in sorted(bits):
         whole.update(bits[name].numpy().tobytes())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Any, Iterator, Union
+from typing import Any, Iterator
 
 import torch
 from mmengine.optim import AmpOptimWrapper, OptimWrapper
@@ -14,7 +14,9 @@ from mmengine.registry import OPTIM_WRAPPERS
 class CpuAmpOptimWrapper(AmpOptimWrapper):
     """`AmpOptimWrapper` with autocast and the loss scaler of the CPU."""
 
-    def __init__(self, loss_scale: Any = 'dynamic', dtype: Union[str, Any] = None, use_fsdp: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, loss_scale: Any = 'dynamic', dtype: str | Any = None, use_fsdp: bool = False, **kwargs: Any
+    ) -> None:
         OptimWrapper.__init__(self, **kwargs)
         self._scale_update_param = loss_scale if isinstance(loss_scale, float) else None
         settings = loss_scale if isinstance(loss_scale, dict) else {}

@@ -6,17 +6,25 @@ import linecache
 import os
 import sysconfig
 import traceback
-from types import TracebackType
-from typing import Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any
 
 from . import stages
 from .blame import Blame, innermost
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 LIBRARIES = tuple(
     {os.path.realpath(path) + os.sep for path in sysconfig.get_paths().values() if os.path.basename(path) != ''}
 )
-OUT_OF_MEMORY = ('out of memory', "can't allocate memory", 'cannot allocate memory', 'unable to allocate', 'std::bad_alloc')
+OUT_OF_MEMORY = (
+    'out of memory',
+    "can't allocate memory",
+    'cannot allocate memory',
+    'unable to allocate',
+    'std::bad_alloc',
+)
 NOT_REGISTERED = ('registry. please check whether', 'must contain the key "type"', 'type must be a str or valid type',
                   'none is not a callable object', 'registry must be a mmengine.registry')  # fmt: skip
 MAX_MESSAGE = 4000
@@ -29,13 +37,13 @@ class Unfit(Exception):
 class Unhealthy(Exception):
     """The iteration ran, but what it computed is broken: a loss that is not finite, nothing moved…"""
 
-    def __init__(self, message: str, stage: str, key: Optional[str] = None) -> None:
+    def __init__(self, message: str, stage: str, key: str | None = None) -> None:
         super().__init__(message)
         self.stage = stage
         self.key = key
 
 
-def describe(error: BaseException, stage: str, blame: Optional[Blame]) -> Dict[str, Any]:
+def describe(error: BaseException, stage: str, blame: Blame | None) -> dict[str, Any]:
     """The failure that a result carries."""
     root = innermost(error)
     message = _message(root)
@@ -61,7 +69,7 @@ def _message(error: BaseException) -> str:
     if isinstance(error, KeyError) and len(error.args) == 1 and isinstance(error.args[0], str) and ' ' in error.args[0]:
         return error.args[0]
     if isinstance(error, SystemExit):
-        return 'something called sys.exit(%r)' % (error.code,)
+        return f'something called sys.exit({error.code!r})'
     return str(error) or '(no message)'
 
 
@@ -78,7 +86,7 @@ def _refine(error: BaseException, stage: str, message: str) -> str:
     return stage
 
 
-def _refine_data(stage: str, key: Optional[str], trace: Optional[TracebackType]) -> str:
+def _refine_data(stage: str, key: str | None, trace: TracebackType | None) -> str:
     """Reading a sample is the dataset's, putting a batch together is the dataloader's."""
     if stage not in (stages.DATASET, stages.DATALOADER):
         return stage
@@ -90,11 +98,11 @@ def _refine_data(stage: str, key: Optional[str], trace: Optional[TracebackType])
     return stages.DATASET if inside or stage == stages.DATASET else stages.DATALOADER
 
 
-def _collates(trace: Optional[TracebackType]) -> bool:
+def _collates(trace: TracebackType | None) -> bool:
     return any('collate' in frame.f_code.co_name for frame, _ in traceback.walk_tb(trace))
 
 
-def frames(trace: Optional[TracebackType]) -> List[Dict[str, Any]]:
+def frames(trace: TracebackType | None) -> list[dict[str, Any]]:
     """All frames but our own, the innermost last; `user` marks code that is no installed library."""
     found = []
     for frame, line in traceback.walk_tb(trace):

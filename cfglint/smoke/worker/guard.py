@@ -12,7 +12,7 @@ import resource
 import signal
 import struct
 import sys
-from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Sequence
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -28,7 +28,7 @@ FILE_ACCESS = 0b10 | TRUNCATE_ACCESS
 CONNECT_TCP = 0b10
 
 # Where an event has its paths, each with the place of the folder (a file descriptor, or -1) that it is relative to.
-CHANGES_PATHS: Dict[str, Tuple[Tuple[int, Optional[int]], ...]] = {
+CHANGES_PATHS: dict[str, tuple[tuple[int, int | None], ...]] = {
     'os.remove': ((0, 1),),
     'os.rmdir': ((0, 1),),
     'os.mkdir': ((0, 2),),
@@ -83,7 +83,7 @@ def _absolute(path: Any, folder: int) -> Any:
     """`path`, which may be relative to an open folder."""
     if folder < 0 or not isinstance(path, (str, bytes)):
         return path
-    return os.path.join(os.path.realpath('/proc/self/fd/%d' % folder), os.fsdecode(path))
+    return os.path.join(os.path.realpath(f'/proc/self/fd/{folder}'), os.fsdecode(path))
 
 
 class Walls:
@@ -112,7 +112,7 @@ class Walls:
         full = os.path.realpath(os.fsdecode(path))
         if not any(full == root or full.startswith(root + os.sep) for root in self.writable):
             self.report('blocked', kind='write', what=full)
-            raise ForbiddenWrite('writing outside of the temporary work_dir is not allowed: %s' % full)
+            raise ForbiddenWrite(f'writing outside of the temporary work_dir is not allowed: {full}')
 
     def _check_host(self, event: str, args: tuple) -> None:
         host = args[1] if event == 'socket.connect' else args[0]
@@ -122,7 +122,7 @@ class Walls:
             host = host[0] if host else None
         if host not in LOCAL_HOSTS:
             self.report('blocked', kind='network', what=host if isinstance(host, str) else repr(host))
-            raise ForbiddenNetwork('network access is not allowed (host %s)' % (host,))
+            raise ForbiddenNetwork(f'network access is not allowed (host {host})')
 
 
 def restrict_kernel(writable: Sequence[str], network: bool) -> bool:
@@ -134,7 +134,9 @@ def restrict_kernel(writable: Sequence[str], network: bool) -> bool:
     if version < 1:
         return False
     access = WRITE_ACCESS | (REFER_ACCESS if version >= 2 else 0) | (TRUNCATE_ACCESS if version >= 3 else 0)
-    attributes = struct.pack('=QQ', access, 0 if network else CONNECT_TCP) if version >= 4 else struct.pack('=Q', access)
+    attributes = (
+        struct.pack('=QQ', access, 0 if network else CONNECT_TCP) if version >= 4 else struct.pack('=Q', access)
+    )
     ruleset = libc.syscall(LANDLOCK_CREATE_RULESET, attributes, len(attributes), 0)
     if ruleset < 0:
         return False
@@ -151,13 +153,13 @@ def restrict_kernel(writable: Sequence[str], network: bool) -> bool:
     return bool(done)
 
 
-def descendants(pid: int) -> List[int]:
+def descendants(pid: int) -> list[int]:
     """Every process below `pid`, children first. Empty where there is no /proc."""
     children: dict = {}
     for name in os.listdir('/proc') if os.path.isdir('/proc') else ():
         if name.isdigit():
             try:
-                with open('/proc/%s/stat' % name, 'rb') as stream:
+                with open(f'/proc/{name}/stat', 'rb') as stream:
                     parent = int(stream.read().rpartition(b')')[2].split()[1])
             except (OSError, IndexError, ValueError):
                 continue  # it ended meanwhile
@@ -170,7 +172,7 @@ def descendants(pid: int) -> List[int]:
 
 def kill_descendants(pid: int) -> int:
     """Kill every process below `pid` until none is left; how many there were."""
-    killed: Set[int] = set()
+    killed: set[int] = set()
     for _ in range(20):
         below = descendants(pid)
         if not below:
@@ -193,8 +195,8 @@ def _reap() -> None:
         return
 
 
-def cache_variables(folder: str) -> Dict[str, str]:
+def cache_variables(folder: str) -> dict[str, str]:
     """Environment variables that point what libraries write on their own account into `folder`."""
-    names = ('TMPDIR', 'MPLCONFIGDIR', 'TRITON_CACHE_DIR', 'TORCHINDUCTOR_CACHE_DIR', 'NUMBA_CACHE_DIR', 'CUDA_CACHE_PATH',
-             'TORCH_EXTENSIONS_DIR')  # fmt: skip
+    names = ('TMPDIR', 'MPLCONFIGDIR', 'TRITON_CACHE_DIR', 'TORCHINDUCTOR_CACHE_DIR', 'NUMBA_CACHE_DIR',
+             'CUDA_CACHE_PATH', 'TORCH_EXTENSIONS_DIR')  # fmt: skip
     return {name: os.path.join(folder, name.lower()) for name in names}

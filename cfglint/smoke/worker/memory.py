@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from typing import Any, Dict, Optional
+from typing import Any
 
 import torch
 
@@ -27,9 +27,9 @@ class Meter:
             torch.cuda.synchronize()
         return time.perf_counter()
 
-    def peak(self) -> Dict[str, Optional[int]]:
+    def peak(self) -> dict[str, int | None]:
         rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == 'darwin' else 1024)
-        memory: Dict[str, Optional[int]] = {'peak_rss': rss, 'peak_allocated': None, 'peak_reserved': None, 'total': None}
+        memory: dict[str, int | None] = {'peak_rss': rss, 'peak_allocated': None, 'peak_reserved': None, 'total': None}
         if self.on_cuda:
             memory['peak_allocated'] = torch.cuda.max_memory_allocated()
             memory['peak_reserved'] = torch.cuda.max_memory_reserved()
@@ -50,5 +50,5 @@ def select_device(device: str) -> Any:
 
 def _why_no_cuda() -> str:
     if torch.version.cuda is None:
-        return 'this torch (%s) was built without CUDA; use --device cpu to run on the CPU' % torch.__version__
-    return 'torch %s sees no CUDA device; use --device cpu to run on the CPU' % torch.__version__
+        return f'this torch ({torch.__version__}) was built without CUDA; use --device cpu to run on the CPU'
+    return f'torch {torch.__version__} sees no CUDA device; use --device cpu to run on the CPU'

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any
 
 from . import stages
-from .memory import Meter
 from .parameters import Snapshot, classify_gradients, not_finite
-from .stages import Stages
+
+if TYPE_CHECKING:
+    from .memory import Meter
+    from .stages import Stages
 
 MIN_MICRO_BATCHES = 8
 MAX_SKIPPED_STEPS = 6
@@ -18,7 +20,7 @@ GROWING = re.compile(r'_\d+$')
 class Watched:
     """Mixed into the class of an optimizer wrapper. (A plain function in place of `step` breaks the schedulers.)"""
 
-    record: 'OptimizerRecord'
+    record: OptimizerRecord
 
     def backward(self, loss: Any, *args: Any, **kwargs: Any) -> None:
         record = self.record
@@ -39,17 +41,17 @@ class Watched:
 class OptimizerRecord:
     """One optimizer: its parameters and its steps."""
 
-    def __init__(self, name: str, wrapper: Any, observer: 'Observer') -> None:
+    def __init__(self, name: str, wrapper: Any, observer: Observer) -> None:
         self.name = name
         self.wrapper = wrapper
         self.observer = observer
-        self.steps: List[Dict[str, Any]] = []
-        self.losses: List[Any] = []
-        self.snapshot: Optional[Snapshot] = None
-        self.parameters: List[Tuple[str, Any]] = []
+        self.steps: list[dict[str, Any]] = []
+        self.losses: list[Any] = []
+        self.snapshot: Snapshot | None = None
+        self.parameters: list[tuple[str, Any]] = []
         wrapper.__class__ = type(type(wrapper).__name__, (Watched, type(wrapper)), {'record': self})
 
-    def bind(self, names: Dict[int, str]) -> None:
+    def bind(self, names: dict[int, str]) -> None:
         """Find the parameters, and keep their values from before the first micro-batch."""
         groups = self.wrapper.optimizer.param_groups
         self.parameters = [
@@ -63,7 +65,7 @@ class OptimizerRecord:
     def skipped_steps(self) -> int:
         return len(self.steps) - self.effective_steps()
 
-    def _scale(self) -> Optional[float]:
+    def _scale(self) -> float | None:
         scaler = getattr(self.wrapper, 'loss_scaler', None)
         return float(scaler.get_scale()) if scaler is not None and scaler.is_enabled() else None
 
@@ -90,7 +92,7 @@ class OptimizerRecord:
         step['moved'] = self.snapshot.moved(self.parameters, renew=True)
         step['not_finite'] = not_finite(self.parameters)
 
-    def summary(self) -> Dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         trainable = [name for name, parameter in self.parameters if parameter.requires_grad]
         return {
             'key': self.name,
@@ -103,7 +105,7 @@ class OptimizerRecord:
         }
 
 
-def _counted(step: Dict[str, Any]) -> Dict[str, Any]:
+def _counted(step: dict[str, Any]) -> dict[str, Any]:
     """A step with its long lists of names shortened to counts; only the exceptional ones stay names."""
     gradients = step['gradients']
     return {
@@ -130,8 +132,8 @@ class Observer:
         self.meter = meter
         self.target = target
         self.index = 0
-        self.records: List[OptimizerRecord] = []
-        self.micro_batches: List[Dict[str, Any]] = []
+        self.records: list[OptimizerRecord] = []
+        self.micro_batches: list[dict[str, Any]] = []
         self.model: Any = None
         self._mark = 0.0
         self._data_seconds = 0.0
@@ -139,9 +141,7 @@ class Observer:
     def attach(self, model: Any, wrapper: Any) -> None:
         self.model = model
         if hasattr(wrapper, 'optim_wrappers'):
-            self.records = [
-                OptimizerRecord('optim_wrapper.%s' % name, child, self) for name, child in wrapper.items()
-            ]
+            self.records = [OptimizerRecord(f'optim_wrapper.{name}', child, self) for name, child in wrapper.items()]
         else:
             self.records = [OptimizerRecord('optim_wrapper', wrapper, self)]
 
@@ -169,21 +169,25 @@ class Observer:
             'seconds': now - self._mark,
             'data_seconds': self._data_seconds,
             'losses': _scalars(outputs),
-            'backward': [[record.name, float(loss)] for record in self.records for loss in record.losses if loss.numel() == 1],
-            'stepped': [record.name for record in self.records for step in record.steps if step['micro_batch'] == self.index],
+            'backward': [
+                [record.name, float(loss)] for record in self.records for loss in record.losses if loss.numel() == 1
+            ],
+            'stepped': [
+                record.name for record in self.records for step in record.steps if step['micro_batch'] == self.index
+            ],
         })  # fmt: skip
         for record in self.records:
             record.losses.clear()
         self._mark = self.meter.now()
 
-    def _groups(self) -> Dict[str, List[OptimizerRecord]]:
+    def _groups(self) -> dict[str, list[OptimizerRecord]]:
         """Growing models keep one optimizer for each size, of which one at a time is in use."""
-        groups: Dict[str, List[OptimizerRecord]] = {}
+        groups: dict[str, list[OptimizerRecord]] = {}
         for record in self.records:
             groups.setdefault(GROWING.sub('', record.name), []).append(record)
         return groups
 
-    def idle(self) -> List[str]:
+    def idle(self) -> list[str]:
         """The optimizers that have not stepped."""
         groups = self._groups().items()
         return [name for name, records in groups if not any(record.effective_steps() for record in records)]
@@ -204,13 +208,12 @@ class Observer:
         return self.index >= self.limit()
 
 
-def _scalars(outputs: Any) -> Dict[str, float]:
+def _scalars(outputs: Any) -> dict[str, float]:
     """The numbers in what `train_step` returned."""
-    found: Dict[str, float] = {}
+    found: dict[str, float] = {}
     for name, value in outputs.items() if isinstance(outputs, dict) else ():
         if hasattr(value, 'numel') and value.numel() == 1:
             value = value.item()
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             found[str(name)] = float(value)
     return found
-

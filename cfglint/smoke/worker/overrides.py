@@ -1,15 +1,21 @@
-"""The least change that makes a config run one accumulated iteration, alone and without a trace. All changes are listed."""
+"""The least change that makes a config run one accumulated iteration, alone and without a trace.
+
+All changes are listed.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Iterator
 
 from .blame import type_name, walk
 from .failure import Unfit
 
 GONE = '(removed)'
 DEFAULT = '(default)'
-TRIPLES = {'val': ('val_cfg', 'val_dataloader', 'val_evaluator'), 'test': ('test_cfg', 'test_dataloader', 'test_evaluator')}
+TRIPLES = {
+    'val': ('val_cfg', 'val_dataloader', 'val_evaluator'),
+    'test': ('test_cfg', 'test_dataloader', 'test_evaluator'),
+}
 # Runner accepts None only for its own six; any other default hook has to be deleted.
 WRITING_DEFAULT_HOOKS = ('logger', 'checkpoint')
 WRITING_HOOKS = frozenset({'CheckpointHook', 'LoggerHook', 'ProfilerHook', 'NPUProfilerHook', 'PickleDataHook'})
@@ -17,24 +23,25 @@ WRITING_HOOK_SUFFIXES = ('VisualizationHook', 'VisHook', 'VisualizerHook')
 UNSUPPORTED_WRAPPERS = frozenset({'ApexOptimWrapper', 'DeepSpeedOptimWrapper', 'ColossalAIOptimWrapper'})
 WORKER_ARGUMENTS = ('persistent_workers', 'prefetch_factor', 'timeout', 'pin_memory', 'multiprocessing_context')
 CPU_BATCH_SIZE = 2
+WRAPPED = ('dataset', 'datasets')
 
 
 class Changes:
     """Changes a config and remembers what it said before."""
 
     def __init__(self) -> None:
-        self.listed: List[Dict[str, Any]] = []
-        self.kept_hooks: Optional[List[int]] = None
+        self.listed: list[dict[str, Any]] = []
+        self.kept_hooks: list[int] | None = None
         """The places in the file of the custom hooks that are left."""
 
-    def set(self, table: Dict[str, Any], key: str, value: Any, path: str, why: str) -> None:
+    def set(self, table: dict[str, Any], key: str, value: Any, path: str, why: str) -> None:
         old = dict.get(table, key)
         if key in table and old == value:
             return
         self.note(path, old if key in table else DEFAULT, value, why)
         table[key] = value
 
-    def drop(self, table: Dict[str, Any], key: str, path: str, why: str) -> None:
+    def drop(self, table: dict[str, Any], key: str, path: str, why: str) -> None:
         if key in table:
             self.note(path, dict.get(table, key), GONE, why)
             del table[key]
@@ -42,12 +49,12 @@ class Changes:
     def note(self, path: str, old: Any, new: Any, why: str) -> None:
         self.listed.append({'key': path, 'old': _short(old), 'new': _short(new), 'why': why})
 
-    def original_key(self, key: Optional[str]) -> Optional[str]:
+    def original_key(self, key: str | None) -> str | None:
         """`key` as the user's file has it: without some hooks, the others have moved up."""
         if key is None or self.kept_hooks is None or not key.startswith('custom_hooks['):
             return key
         index, rest = key[len('custom_hooks[') :].split(']', 1)
-        return 'custom_hooks[%d]%s' % (self.kept_hooks[int(index)], rest)
+        return f'custom_hooks[{self.kept_hooks[int(index)]}]{rest}'
 
 
 def _short(value: Any) -> Any:
@@ -61,27 +68,27 @@ def check_fit(config: Any) -> None:
     """Refuse what is no training config, or nothing that a plain Runner drives."""
     missing = [key for key in ('model', 'train_dataloader', 'train_cfg', 'optim_wrapper') if config.get(key) is None]
     if 'model' in missing or len(missing) == 4:
-        raise Unfit('not a config that can run alone: it has no %s' % missing[0])
+        raise Unfit(f'not a config that can run alone: it has no {missing[0]}')
     if len(missing) >= 3:
-        raise Unfit('not a training config: it has no %s' % ', '.join(missing))
+        raise Unfit('not a training config: it has no {}'.format(', '.join(missing)))
     if type_name(config.get('runner_type')) == 'FlexibleRunner':
         raise Unfit('FlexibleRunner is not supported')
     for _, wrapper in optim_wrappers(config.get('optim_wrapper')):
         if type_name(wrapper.get('type')) in UNSUPPORTED_WRAPPERS:
-            raise Unfit('%s is not supported' % type_name(wrapper['type']))
+            raise Unfit('{} is not supported'.format(type_name(wrapper['type'])))
 
 
-def optim_wrappers(wrapper: Any, path: str = 'optim_wrapper') -> Iterator[Tuple[str, Dict[str, Any]]]:
+def optim_wrappers(wrapper: Any, path: str = 'optim_wrapper') -> Iterator[tuple[str, dict[str, Any]]]:
     """Every optimizer wrapper of a config: one, or one for each optimizer of a GAN."""
     if isinstance(wrapper, dict):
         if 'optimizer' in wrapper:
             yield path, wrapper
         else:
             for key in wrapper:
-                yield from optim_wrappers(dict.__getitem__(wrapper, key), '%s.%s' % (path, key))
+                yield from optim_wrappers(dict.__getitem__(wrapper, key), f'{path}.{key}')
 
 
-def adapt(config: Any, job: Dict[str, Any], changes: Changes) -> None:
+def adapt(config: Any, job: dict[str, Any], changes: Changes) -> None:
     """Apply every change to `config`, an `mmengine.Config`."""
     options = job['options']
     table = config._cfg_dict
@@ -90,7 +97,7 @@ def adapt(config: Any, job: Dict[str, Any], changes: Changes) -> None:
         if not (name == 'val' and options.get('val')):
             for key in keys:
                 if dict.get(table, key) is not None:
-                    changes.set(table, key, None, key, 'no %s' % ('validation' if name == 'val' else 'testing'))
+                    changes.set(table, key, None, key, f'no {"validation" if name == "val" else "testing"}')
     _isolate(table, bool(job.get('distributed')), options['device'] == 'cpu', changes)
     _adapt_hooks(table, changes)
     _adapt_dataloader(table, 'train_dataloader', options, changes)
@@ -106,7 +113,7 @@ def adapt(config: Any, job: Dict[str, Any], changes: Changes) -> None:
         _move_data(table, options['data_root'], changes)
 
 
-def _isolate(table: Dict[str, Any], distributed: bool, on_cpu: bool, changes: Changes) -> None:
+def _isolate(table: dict[str, Any], distributed: bool, on_cpu: bool, changes: Changes) -> None:
     if dict.get(table, 'load_from') is not None:
         changes.set(table, 'load_from', None, 'load_from', 'no checkpoints')
     if dict.get(table, 'resume'):
@@ -127,7 +134,9 @@ def _isolate(table: Dict[str, Any], distributed: bool, on_cpu: bool, changes: Ch
             changes.set(visualizer, 'vis_backends', [], 'visualizer.vis_backends', 'they write or upload')
     elif visualizer is None:
         # Without one, Runner makes a visualizer that writes.
-        changes.set(table, 'visualizer', {'type': 'mmengine.Visualizer', 'vis_backends': []}, 'visualizer', 'it would write')
+        changes.set(
+            table, 'visualizer', {'type': 'mmengine.Visualizer', 'vis_backends': []}, 'visualizer', 'it would write'
+        )
     randomness = dict.get(table, 'randomness')
     if randomness is None or (isinstance(randomness, dict) and randomness.get('seed') is None):
         seeded = {**(randomness or {}), 'seed': 0}
@@ -139,33 +148,35 @@ def _writes(hook: Any) -> bool:
     return name in WRITING_HOOKS or name.endswith(WRITING_HOOK_SUFFIXES)
 
 
-def _adapt_hooks(table: Dict[str, Any], changes: Changes) -> None:
+def _adapt_hooks(table: dict[str, Any], changes: Changes) -> None:
     hooks = dict.get(table, 'default_hooks')
     if hooks is None:
         hooks = table['default_hooks'] = {}
         hooks = dict.get(table, 'default_hooks')
     if isinstance(hooks, dict):
         for name in WRITING_DEFAULT_HOOKS:
-            changes.set(hooks, name, None, 'default_hooks.%s' % name, 'it writes')
-        for name in [name for name in hooks if name not in WRITING_DEFAULT_HOOKS and hooks[name] and _writes(hooks[name])]:
-            changes.drop(hooks, name, 'default_hooks.%s' % name, 'it writes')
+            changes.set(hooks, name, None, f'default_hooks.{name}', 'it writes')
+        for name in [
+            name for name in hooks if name not in WRITING_DEFAULT_HOOKS and hooks[name] and _writes(hooks[name])
+        ]:
+            changes.drop(hooks, name, f'default_hooks.{name}', 'it writes')
     custom = dict.get(table, 'custom_hooks')
     if isinstance(custom, (list, tuple)):
         changes.kept_hooks = [index for index, hook in enumerate(custom) if not _writes(hook)]
         for index, hook in enumerate(custom):
             if index not in changes.kept_hooks:
-                changes.note('custom_hooks[%d]' % index, hook, GONE, 'it writes')
+                changes.note(f'custom_hooks[{index}]', hook, GONE, 'it writes')
         if len(changes.kept_hooks) != len(custom):
             table['custom_hooks'] = [custom[index] for index in changes.kept_hooks]
 
 
-def _adapt_dataloader(table: Dict[str, Any], name: str, options: Dict[str, Any], changes: Changes) -> None:
+def _adapt_dataloader(table: dict[str, Any], name: str, options: dict[str, Any], changes: Changes) -> None:
     loader = dict.get(table, name)
     if not isinstance(loader, dict):
         return
-    changes.set(loader, 'num_workers', 0, '%s.num_workers' % name, 'the data is read in the process')
+    changes.set(loader, 'num_workers', 0, f'{name}.num_workers', 'the data is read in the process')
     for key in WORKER_ARGUMENTS:
-        changes.drop(loader, key, '%s.%s' % (name, key), 'it belongs to num_workers')
+        changes.drop(loader, key, f'{name}.{key}', 'it belongs to num_workers')
     size = options.get('batch_size')
     why = '--batch-size'
     if size is None and options['device'] == 'cpu':
@@ -174,29 +185,31 @@ def _adapt_dataloader(table: Dict[str, Any], name: str, options: Dict[str, Any],
         _set_batch_size(loader, name, size, why, changes, only_less=options.get('batch_size') is None)
 
 
-def _set_batch_size(loader: Dict[str, Any], name: str, size: int, why: str, changes: Changes, only_less: bool) -> None:
+def _set_batch_size(loader: dict[str, Any], name: str, size: int, why: str, changes: Changes, only_less: bool) -> None:
     sampler, batch_sampler = dict.get(loader, 'sampler'), dict.get(loader, 'batch_sampler')
-    targets = [('%s.batch_size' % name, loader)]
+    targets = [(f'{name}.batch_size', loader)]
     if isinstance(sampler, dict) and dict.get(sampler, 'source_ratio'):
         size = max(size, sum(sampler['source_ratio']))
-        targets.append(('%s.sampler.batch_size' % name, sampler))
+        targets.append((f'{name}.sampler.batch_size', sampler))
     if isinstance(batch_sampler, dict) and 'batch_size' in batch_sampler:
-        targets = [('%s.batch_sampler.batch_size' % name, batch_sampler)]
+        targets = [(f'{name}.batch_sampler.batch_size', batch_sampler)]
     for path, target in targets:
         old = dict.get(target, 'batch_size')
         if isinstance(old, int) and not (only_less and old <= size):
             changes.set(target, 'batch_size', size, path, why)
 
 
-def _adapt_optimizers(table: Dict[str, Any], options: Dict[str, Any], changes: Changes) -> None:
+def _adapt_optimizers(table: dict[str, Any], options: dict[str, Any], changes: Changes) -> None:
     for path, wrapper in optim_wrappers(dict.get(table, 'optim_wrapper')):
         if options.get('accumulate') is not None:
-            changes.set(wrapper, 'accumulative_counts', options['accumulate'], path + '.accumulative_counts', '--accumulate')
+            changes.set(
+                wrapper, 'accumulative_counts', options['accumulate'], path + '.accumulative_counts', '--accumulate'
+            )
         _set_amp(wrapper, path, options, changes)
 
 
-def _set_amp(wrapper: Dict[str, Any], path: str, options: Dict[str, Any], changes: Changes) -> None:
-    wanted: Optional[bool] = options.get('amp')
+def _set_amp(wrapper: dict[str, Any], path: str, options: dict[str, Any], changes: Changes) -> None:
+    wanted: bool | None = options.get('amp')
     is_amp = type_name(wrapper.get('type')) == 'AmpOptimWrapper'
     on_cpu = options['device'] == 'cpu'
     if wanted is None:
@@ -208,7 +221,7 @@ def _set_amp(wrapper: Dict[str, Any], path: str, options: Dict[str, Any], change
     if not wanted and is_amp:
         changes.set(wrapper, 'type', 'mmengine.OptimWrapper', path + '.type', why)
         for key in ('loss_scale', 'dtype', 'use_fsdp'):
-            changes.drop(wrapper, key, '%s.%s' % (path, key), why)
+            changes.drop(wrapper, key, f'{path}.{key}', why)
     elif wanted and on_cpu and (is_amp or type_name(wrapper.get('type', 'OptimWrapper')) == 'OptimWrapper'):
         changes.set(wrapper, 'type', 'mmengine.CpuAmpOptimWrapper', path + '.type', 'AMP, emulated on the CPU')
     elif wanted and not is_amp and type_name(wrapper.get('type', 'OptimWrapper')) == 'OptimWrapper':
@@ -219,7 +232,7 @@ def _is_pretrained(init: Any) -> bool:
     return isinstance(init, dict) and type_name(init.get('type')) in ('Pretrained', 'PretrainedInit')
 
 
-def _drop_pretrained(table: Dict[str, Any], changes: Changes) -> None:
+def _drop_pretrained(table: dict[str, Any], changes: Changes) -> None:
     """Only `init_cfg`: what a `pretrained=` argument means is the library's secret, so those stay (see `weights`)."""
     for path, part in list(walk(dict.get(table, 'model'), 'model')):
         init = dict.get(part, 'init_cfg')
@@ -227,17 +240,43 @@ def _drop_pretrained(table: Dict[str, Any], changes: Changes) -> None:
         if _is_pretrained(init):
             changes.set(part, 'init_cfg', None, where, 'no pretrained weights')
         elif isinstance(init, (list, tuple)) and any(_is_pretrained(item) for item in init):
-            changes.set(part, 'init_cfg', [item for item in init if not _is_pretrained(item)], where, 'no pretrained weights')
+            changes.set(
+                part, 'init_cfg', [item for item in init if not _is_pretrained(item)], where, 'no pretrained weights'
+            )
 
 
-def _move_data(table: Dict[str, Any], root: str, changes: Changes) -> None:
-    for name in ('train_dataloader', 'val_dataloader', 'val_evaluator'):
-        for path, part in list(walk(dict.get(table, name), name)):
-            old = dict.get(part, 'data_root')
-            if isinstance(old, str):
-                changes.set(part, 'data_root', root, path + '.data_root', '--data-root')
-                for key in [key for key in part if key != 'data_root' and isinstance(dict.get(part, key), str)]:
-                    value = dict.get(part, key)
-                    if old and value.startswith(old):
-                        changes.set(part, key, root.rstrip('/') + '/' + value[len(old) :].lstrip('/'), '%s.%s' % (path, key),
-                                    '--data-root')  # fmt: skip
+def leaves(
+    dataset: Any, path: str, pipelines: tuple[Any, ...] = ()
+) -> Iterator[tuple[str, dict[str, Any], tuple[Any, ...]]]:
+    """The datasets below the wrappers, each with its path and with the pipelines that its samples pass."""
+    if not isinstance(dataset, dict):
+        return
+    pipelines = (*pipelines, dataset.get('pipeline'))
+    inner = [key for key in WRAPPED if key in dataset and 'ann_file' not in dataset]
+    for key in inner:
+        value = dict.__getitem__(dataset, key)
+        for index, item in enumerate(value) if isinstance(value, (list, tuple)) else [(None, value)]:
+            where = f'{path}.{key}' + ('' if index is None else f'[{index}]')
+            yield from leaves(item, where, pipelines)
+    if not inner:
+        yield path, dataset, pipelines
+
+
+def _move_data(table: dict[str, Any], root: str, changes: Changes) -> None:
+    """Point every dataset, and what evaluators read of it, to another folder."""
+    roots = set()
+    for name in ('train_dataloader', 'val_dataloader'):
+        loader = dict.get(table, name)
+        for path, leaf, _ in leaves(loader.get('dataset') if isinstance(loader, dict) else None, name + '.dataset'):
+            roots.add(leaf.get('data_root'))
+            changes.set(leaf, 'data_root', root, path + '.data_root', '--data-root')
+    for path, part in [
+        *walk(dict.get(table, 'train_dataloader'), 'train_dataloader'),
+        *walk(dict.get(table, 'val_evaluator'), 'val_evaluator'),
+    ]:
+        for key in [key for key in part if key != 'data_root' and isinstance(dict.get(part, key), str)]:
+            for old in roots:
+                value = dict.get(part, key)
+                if isinstance(old, str) and old and value.startswith(old):
+                    moved = root.rstrip('/') + '/' + value[len(old) :].lstrip('/')
+                    changes.set(part, key, moved, f'{path}.{key}', '--data-root')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Tuple
+from typing import Any, Iterable
 
 import torch
 
@@ -15,10 +15,10 @@ def _bits(tensor: Any) -> Any:
 class Snapshot:
     """The values of named parameters at one moment."""
 
-    def __init__(self, named: Iterable[Tuple[str, Any]]) -> None:
+    def __init__(self, named: Iterable[tuple[str, Any]]) -> None:
         self.bits = {name: _bits(parameter) for name, parameter in named}
 
-    def moved(self, named: Iterable[Tuple[str, Any]], renew: bool) -> List[str]:
+    def moved(self, named: Iterable[tuple[str, Any]], renew: bool) -> list[str]:
         """Names of the parameters that differ from the snapshot; `renew` makes the present values the new one."""
         found = []
         for name, parameter in named:
@@ -30,11 +30,11 @@ class Snapshot:
         return found
 
 
-def classify_gradients(named: Iterable[Tuple[str, Any]], scale: float) -> Dict[str, Any]:
+def classify_gradients(named: Iterable[tuple[str, Any]], scale: float) -> dict[str, Any]:
     """Names without a gradient, with one that is all zero, with one that is not finite; and the norm of all."""
-    missing: List[str] = []
-    zero: List[str] = []
-    broken: List[str] = []
+    missing: list[str] = []
+    zero: list[str] = []
+    broken: list[str] = []
     norms = []
     for name, parameter in named:
         if not parameter.requires_grad:
@@ -54,5 +54,5 @@ def classify_gradients(named: Iterable[Tuple[str, Any]], scale: float) -> Dict[s
     return {'missing': missing, 'zero': zero, 'broken': broken, 'norm': total}
 
 
-def not_finite(named: Iterable[Tuple[str, Any]]) -> List[str]:
+def not_finite(named: Iterable[tuple[str, Any]]) -> list[str]:
     return [name for name, parameter in named if not bool(torch.isfinite(parameter.detach()).all())]

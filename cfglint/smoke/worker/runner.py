@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Type
+from typing import TYPE_CHECKING, Any
 
 from . import stages
-from .blame import Blame
 from .distributed import without_sync_batchnorm
-from .observe import Observer
-from .stages import Stages
+
+if TYPE_CHECKING:
+    from .blame import Blame
+    from .observe import Observer
+    from .stages import Stages
 
 
 class StopSmoke(BaseException):
     """Leaves the training loop. No `Exception`, so that no user code catches it."""
 
 
-STAGE_AFTER_HOOK: Dict[str, str] = {
+STAGE_AFTER_HOOK: dict[str, str] = {
     'before_train': stages.DATASET,
     'before_train_epoch': stages.DATASET,
     'before_train_iter': stages.FORWARD,
@@ -26,7 +28,7 @@ STAGE_AFTER_HOOK: Dict[str, str] = {
 }
 
 
-def smoke_runner(base: Type[Any], stage: Stages, observer: Observer, blame: Blame) -> Type[Any]:
+def smoke_runner(base: type[Any], stage: Stages, observer: Observer, blame: Blame) -> type[Any]:
     """A subclass of the config's Runner. It changes nothing of what is built, only watches it."""
 
     class SmokeRunner(base):  # type: ignore[misc]

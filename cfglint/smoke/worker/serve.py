@@ -6,6 +6,7 @@ parent goes away, its request pipe closes, and the server ends everything below 
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import json
 import os
@@ -14,7 +15,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from typing import Any, Dict, Optional
+from typing import Any
 
 from . import guard, stages
 from .failure import describe
@@ -39,7 +40,7 @@ class Requests:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
 
-    def next(self) -> Optional[Dict[str, Any]]:
+    def next(self) -> dict[str, Any] | None:
         while b'\n' not in self.buffer:
             if not self._read():
                 return None
@@ -60,12 +61,12 @@ class Requests:
             os.read(self.wake, 4096)
 
 
-def versions() -> Dict[str, Any]:
+def versions() -> dict[str, Any]:
     """What a report names. Does not start CUDA."""
     import mmengine
     import torch
 
-    found: Dict[str, Any] = {'python': sys.version.split()[0], 'torch': torch.__version__, 'cuda': torch.version.cuda}
+    found: dict[str, Any] = {'python': sys.version.split()[0], 'torch': torch.__version__, 'cuda': torch.version.cuda}
     found['mmengine'] = mmengine.__version__
     for name in ('numpy', 'mmcv'):
         module = sys.modules.get(name)
@@ -79,20 +80,18 @@ def boot(wire: Wire) -> bool:
         import mmengine.runner  # noqa: F401
         import torch
 
-        try:
-            import mmcv  # noqa: F401 - optional, but nearly always there
-        except ImportError:
-            pass
+        with contextlib.suppress(ImportError):  # it is optional, but nearly always there
+            import mmcv  # noqa: F401
         wire.send('ready', pid=os.getpid(), versions=versions(), devices=torch.cuda.device_count())
         return True
-    except BaseException as error:  # noqa: B036 - a broken installation fails in any way
+    except BaseException as error:  # a broken installation fails in any way
         failure = describe(error, stages.ENVIRONMENT, None)
         failure['stage'] = stages.ENVIRONMENT
         wire.send('unready', failure=failure, python=sys.executable)
         return False
 
 
-def warm_up(library: str, job: Dict[str, Any]) -> None:
+def warm_up(library: str, job: dict[str, Any]) -> None:
     """Import a library that an earlier job imported without trouble, so that later jobs find it."""
     from . import weights
     from .session import import_library
@@ -105,7 +104,7 @@ def warm_up(library: str, job: Dict[str, Any]) -> None:
         traceback.print_exc()
 
 
-def enter_child(job: Dict[str, Any], wire: Wire) -> None:
+def enter_child(job: dict[str, Any], wire: Wire) -> None:
     """Put up the walls. From here on the process belongs to the job."""
     os.makedirs(job['folder'], exist_ok=True)
     log = os.open(job['log'], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -128,7 +127,7 @@ def enter_child(job: Dict[str, Any], wire: Wire) -> None:
         sys.addaudithook(guard.Walls([job['folder'], job['caches']], network, wire.send))
 
 
-def _child(job: Dict[str, Any], wire: Wire) -> int:
+def _child(job: dict[str, Any], wire: Wire) -> int:
     from .session import run_job
 
     os.setsid()
@@ -154,14 +153,14 @@ def _poisoned() -> bool:
     return bool(getattr(torch.cuda, '_is_in_bad_fork', lambda: False)())
 
 
-def fork_job(job: Dict[str, Any], wire: Wire, requests: Requests) -> int:
+def fork_job(job: dict[str, Any], wire: Wire, requests: Requests) -> int:
     """Run one job in a child; returns its exit code, or minus the signal that ended it."""
     pid = os.fork()
     if pid == 0:
         code = 70
         try:
             code = _child(job, wire)
-        except BaseException:  # noqa: B036 - nothing may return into the server's loop
+        except BaseException:  # nothing may return into the server's loop
             traceback.print_exc()
             wire.send('broken', traceback=traceback.format_exc())
         finally:
@@ -189,7 +188,7 @@ def serve(requests_fd: int, events_fd: int) -> int:
     if not boot(wire):
         return 1
     requests = Requests(requests_fd)
-    warmed: Dict[str, None] = {}
+    warmed: dict[str, None] = {}
     try:
         while True:
             job = requests.next()
@@ -206,7 +205,7 @@ def serve(requests_fd: int, events_fd: int) -> int:
         return 0
 
 
-def _run_here(job: Dict[str, Any], wire: Wire) -> int:
+def _run_here(job: dict[str, Any], wire: Wire) -> int:
     """The server's last job: without a fork, for CUDA that has been started already."""
     from .session import run_job
 
@@ -222,9 +221,9 @@ def run_rank(job_file: str) -> int:
     with open(job_file, encoding='utf-8') as stream:
         job = json.load(stream)
     rank = os.environ['RANK']
-    events = os.open(os.path.join(job['folder'], 'events-%s.jsonl' % rank), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    events = os.open(os.path.join(job['folder'], f'events-{rank}.jsonl'), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     wire = Wire(events, job['id'])
-    job['log'] = os.path.join(job['folder'], 'log-%s.txt' % rank)
+    job['log'] = os.path.join(job['folder'], f'log-{rank}.txt')
     if not boot(wire):
         return 1
     wire.send('started', pid=os.getpid(), rank=int(rank))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import random
 import time
 import warnings
-from typing import Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any
 
 from . import memory, stages, weights
 from .blame import Blame
@@ -17,10 +18,12 @@ from .observe import Observer
 from .overrides import Changes, adapt, check_fit
 from .stages import Stages
 from .verdict import check_health, hints
-from .wire import Wire
+
+if TYPE_CHECKING:
+    from .wire import Wire
 
 
-def load_config(path: str, overrides: List[str]) -> Any:
+def load_config(path: str, overrides: list[str]) -> Any:
     """MMEngine's own reading of a config, with its own reading of `--cfg-options`."""
     from mmengine.config import Config, DictAction
 
@@ -32,7 +35,7 @@ def load_config(path: str, overrides: List[str]) -> Any:
     return config
 
 
-def import_library(scope: Optional[str]) -> Optional[str]:
+def import_library(scope: str | None) -> str | None:
     """Import and register the library that `default_scope` names. MMEngine would do so on the first lookup."""
     if not scope or scope == 'mmengine':
         return None
@@ -55,19 +58,25 @@ def import_library(scope: Optional[str]) -> Optional[str]:
 class Session:
     """Runs one job and fills its result as it goes, so that a failure keeps what was learnt before it."""
 
-    def __init__(self, job: Dict[str, Any], wire: Wire) -> None:
+    def __init__(self, job: dict[str, Any], wire: Wire) -> None:
         self.job = job
-        self.options: Dict[str, Any] = job['options']
+        self.options: dict[str, Any] = job['options']
         self.wire = wire
         self.stages = Stages(wire)
         self.changes = Changes()
-        self.blame: Optional[Blame] = None
+        self.blame: Blame | None = None
         self.meter = memory.Meter(self.options['device'])
         self.observer = Observer(self.stages, self.meter, int(self.options.get('steps') or 1))
         self.runner: Any = None
-        self.result: Dict[str, Any] = {'status': 'failed', 'failure': None, 'hints': [], 'synthetic': [], 'library': None}
+        self.result: dict[str, Any] = {
+            'status': 'failed',
+            'failure': None,
+            'hints': [],
+            'synthetic': [],
+            'library': None,
+        }
 
-    def run(self) -> Dict[str, Any]:
+    def run(self) -> dict[str, Any]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter('default')
             try:
@@ -75,7 +84,7 @@ class Session:
                 self.result['status'] = 'partial' if self.observer.idle() else 'ok'
             except Unfit as error:
                 self.result.update(status='unfit', reason=str(error))
-            except BaseException as error:  # noqa: B036 - sys.exit() and Ctrl-C in user code are failures like any other
+            except BaseException as error:  # sys.exit() and Ctrl-C in user code are failures like any other
                 self._fail(error)
         self._finish(caught)
         return self.result
@@ -95,10 +104,8 @@ class Session:
         config = self._prepare()
         from .runner import StopSmoke
 
-        try:
+        with contextlib.suppress(StopSmoke):
             self._build(config).train()
-        except StopSmoke:
-            pass
         self._judge()
         if self.options.get('val'):
             self._validate()
@@ -142,7 +149,7 @@ class Session:
         from mmengine.registry import RUNNERS
         from mmengine.runner import Runner
 
-        from . import emulate  # noqa: F401 - registers the AMP wrapper for CPUs
+        from . import emulate  # noqa: F401 (registers the AMP wrapper for CPUs)
         from .runner import smoke_runner
 
         assert self.blame is not None
@@ -167,7 +174,7 @@ class Session:
         self.stages.enter(stages.VALIDATION)
         self.result['metrics'] = self.runner.smoke_val()
 
-    def _finish(self, caught: List[Any]) -> None:
+    def _finish(self, caught: list[Any]) -> None:
         self.stages.enter('done')
         total = getattr(getattr(self.runner, '_train_loop', None), 'max_iters', None)
         self.result.update(
@@ -183,19 +190,19 @@ class Session:
             warnings=_distinct(caught),
         )
 
-    def _parameters(self) -> Optional[Dict[str, int]]:
+    def _parameters(self) -> dict[str, int] | None:
         if self.blame is None or self.blame.model is None:
             return None
         parameters = list(self.blame.model.parameters())
         frozen = sum(1 for parameter in parameters if not parameter.requires_grad)
         return {'count': len(parameters), 'frozen': frozen, 'elements': sum(p.numel() for p in parameters)}
 
-    def _samples(self) -> Optional[int]:
+    def _samples(self) -> int | None:
         """The length of the training dataset, where it has one."""
         dataset = getattr(getattr(getattr(self.runner, '_train_loop', None), 'dataloader', None), 'dataset', None)
         return len(dataset) if hasattr(dataset, '__len__') else None
 
-    def _estimate(self, total: Any) -> Optional[Dict[str, Any]]:
+    def _estimate(self, total: Any) -> dict[str, Any] | None:
         """The full run: iterations × time of a steady micro-batch, the data read in the same process."""
         batches = self.observer.micro_batches
         if not batches or not isinstance(total, int):
@@ -207,15 +214,15 @@ class Session:
                 'seconds': total * (seconds + data), 'only_first': len(batches) == 1}  # fmt: skip
 
 
-def _distinct(caught: List[Any]) -> List[str]:
-    seen: Dict[str, None] = {}
+def _distinct(caught: list[Any]) -> list[str]:
+    seen: dict[str, None] = {}
     for warning in caught:
-        text = '%s: %s' % (warning.category.__name__, str(warning.message).strip().split('\n')[0])
+        text = '{}: {}'.format(warning.category.__name__, str(warning.message).strip().split('\n')[0])
         seen.setdefault(text[:300])
     return list(seen)[:50]
 
 
-def run_job(job: Dict[str, Any], wire: Wire) -> bool:
+def run_job(job: dict[str, Any], wire: Wire) -> bool:
     """Run `job` in this process and send its result; True if the iteration ran."""
     result = Session(job, wire).run()
     result['ended'] = time.time()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict
+from typing import TYPE_CHECKING, Any
 
-from .wire import Wire
+if TYPE_CHECKING:
+    from .wire import Wire
 
 CONFIG = 'config'
 ENVIRONMENT = 'environment'
@@ -34,7 +35,7 @@ class Stages:
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self.current = CONFIG
-        self.seconds: Dict[str, float] = {}
+        self.seconds: dict[str, float] = {}
         self._since = time.perf_counter()
 
     def enter(self, stage: str) -> str:
@@ -48,7 +49,7 @@ class Stages:
             self.wire.send('stage', stage=stage)
         return before
 
-    def within(self, stage: str) -> '_Within':
+    def within(self, stage: str) -> _Within:
         return _Within(self, stage)
 
 

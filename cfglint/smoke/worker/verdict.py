@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-
-
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import TYPE_CHECKING, Any, Iterator, Tuple
 
 from . import stages
-from .blame import Blame
 from .failure import Unhealthy
-from .observe import Observer, OptimizerRecord
+
+if TYPE_CHECKING:
+    from .blame import Blame
+    from .observe import Observer, OptimizerRecord
 
 SHOWN = 5
 Trouble = Tuple[Tuple[int, int], Unhealthy]
 """When it came, and what it is: the first is the cause of the others."""
 
 
-def listed(names: List[str]) -> str:
-    more = ', … (%d in all)' % len(names) if len(names) > SHOWN else ''
+def listed(names: list[str]) -> str:
+    more = f', … ({len(names)} in all)' if len(names) > SHOWN else ''
     return ', '.join(names[:SHOWN]) + more
 
 
@@ -40,7 +40,7 @@ def _broken_losses(observer: Observer) -> Iterator[Trouble]:
         if broken:
             # The terms tell more than their sum.
             name = next((name for name in broken if name not in ('loss', 'optim_wrapper')), broken[0])
-            text = 'the loss `%s` is %s in micro-batch %d' % (name, losses[name], batch['index'])
+            text = f'the loss `{name}` is {losses[name]} in micro-batch {batch["index"]}'
             yield (batch['index'], 0), Unhealthy(text, stages.FORWARD, 'model')
 
 
@@ -49,11 +49,11 @@ def _broken_steps(record: OptimizerRecord, blame: Blame) -> Iterator[Trouble]:
         index = step['micro_batch']
         names = step['gradients']['broken']
         if names and not step['skipped']:
-            text = 'the gradients of %s are not finite in micro-batch %d' % (listed(names), index)
+            text = f'the gradients of {listed(names)} are not finite in micro-batch {index}'
             yield (index, 1), Unhealthy(text, stages.BACKWARD, blame.of_parameter(names[0]))
         names = step.get('not_finite', [])
         if names:
-            text = 'after the step in micro-batch %d these parameters are not finite: %s' % (index, listed(names))
+            text = f'after the step in micro-batch {index} these parameters are not finite: {listed(names)}'
             yield (index, 2), Unhealthy(text, stages.STEP, record.name)
 
 
@@ -62,26 +62,28 @@ def _check_progress(record: OptimizerRecord) -> None:
         return
     if not record.effective_steps():
         scale = record.steps[-1].get('scale_after')
-        text = 'the loss scaler skipped all of %d steps: the gradients overflow even at scale %s' % (len(record.steps), scale)
+        text = f'the loss scaler skipped all of {len(record.steps)} steps: the gradients overflow even at scale {scale}'
         raise Unhealthy(text, stages.BACKWARD, record.name)
     if not any(step.get('moved') for step in record.steps):
         rates = sorted({rate for step in record.steps for rate in step['lr']})
-        raise Unhealthy('the optimizer stepped, but no parameter moved (learning rate %s)' % rates, stages.STEP, record.name)
+        raise Unhealthy(
+            f'the optimizer stepped, but no parameter moved (learning rate {rates})', stages.STEP, record.name
+        )
 
 
-def hints(observer: Observer, find_unused: bool) -> List[Dict[str, Any]]:
+def hints(observer: Observer, find_unused: bool) -> list[dict[str, Any]]:
     """What a person should know of an iteration that ran."""
     found = []
     for record in observer.records:
         found.extend(_hints_of(record, find_unused))
     for name in observer.idle():
-        text = 'the optimizer did not step within %d micro-batches' % observer.index
+        text = f'the optimizer did not step within {observer.index} micro-batches'
         found.append({'kind': 'idle optimizer', 'key': name, 'message': text})
     return found
 
 
-def _hints_of(record: OptimizerRecord, find_unused: bool) -> List[Dict[str, Any]]:
-    found: List[Dict[str, Any]] = []
+def _hints_of(record: OptimizerRecord, find_unused: bool) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
 
     def hint(kind: str, message: str) -> None:
         found.append({'kind': kind, 'key': record.name, 'message': message})
@@ -89,21 +91,27 @@ def _hints_of(record: OptimizerRecord, find_unused: bool) -> List[Dict[str, Any]
     effective = [step for step in record.steps if not step['skipped']]
     if not effective:
         return found
-    unused = [name for name in effective[-1]['gradients']['missing']]
+    unused = list(effective[-1]['gradients']['missing'])
     if unused and not find_unused:
-        hint('unused parameters', '%d parameters never got a gradient: %s; distributed training needs '
-             'find_unused_parameters=True, or fails in its second iteration' % (len(unused), listed(unused)))  # fmt: skip
+        remedy = 'distributed training needs find_unused_parameters=True, or fails in its second iteration'
+        hint('unused parameters', f'{len(unused)} parameters never got a gradient: {listed(unused)}; {remedy}')
     if record.skipped_steps():
-        hint('skipped steps', 'the loss scaler skipped the first %d steps and is at %s now, which is normal'
-             % (record.skipped_steps(), record.steps[-1].get('scale_after')))  # fmt: skip
+        state = f'the first {record.skipped_steps()} steps and is at {record.steps[-1].get("scale_after")} now'
+        hint('skipped steps', f'the loss scaler skipped {state}, which is normal')
     configured = int(getattr(record.wrapper, '_accumulative_counts', 1))
     observed = record.steps[0]['micro_batch']
     if observed < configured:
-        hint('accumulation', 'accumulative_counts is %d, but the optimizer stepped in micro-batch %d' % (configured, observed))
+        hint(
+            'accumulation',
+            f'accumulative_counts is {configured}, but the optimizer stepped in micro-batch {observed}',
+        )
     early = effective[0]['moved_before']
     if early:
-        hint('moved before the step', '%d parameters had moved before the optimizer stepped: %s' % (len(early), listed(early)))
+        hint(
+            'moved before the step',
+            f'{len(early)} parameters had moved before the optimizer stepped: {listed(early)}',
+        )
     still = effective[-1]['gradients']['zero']
     if len(effective) > 1 and still:
-        hint('zero gradients', '%d parameters got a gradient that is exactly zero: %s' % (len(still), listed(still)))
+        hint('zero gradients', f'{len(still)} parameters got a gradient that is exactly zero: {listed(still)}')
     return found

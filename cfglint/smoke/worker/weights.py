@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict
 
-SKIPPED: List[str] = []
+SKIPPED: list[str] = []
 """What would have been loaded, in order."""
 
-LOADERS: Tuple[Tuple[str, str], ...] = (
+LOADERS: tuple[tuple[str, str], ...] = (
     ('mmengine.runner.checkpoint', 'load_checkpoint'),
     ('mmengine.runner.checkpoint', '_load_checkpoint'),
     ('mmengine.runner.checkpoint', '_load_checkpoint_with_prefix'),
@@ -32,7 +32,7 @@ class SkippedWeights(Dict[str, Any]):
         return self
 
 
-def _source(args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> str:
+def _source(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     named = [kwargs[name] for name in ('filename', 'url') if name in kwargs]
     return str(next(iter(named or [arg for arg in args if isinstance(arg, str)]), '?'))
 
@@ -73,7 +73,7 @@ def disable_loading() -> None:
     _rebind(replaced)
 
 
-def _rebind(replaced: Dict[Any, Any]) -> None:
+def _rebind(replaced: dict[Any, Any]) -> None:
     """Replace the loaders wherever a module has already imported them by name."""
     for module in list(sys.modules.values()):
         names = getattr(module, '__dict__', None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import socket
@@ -12,6 +13,7 @@ import time
 import numpy
 from mmengine.hooks import Hook
 from mmengine.registry import DATASETS, HOOKS, MODELS
+
 from toylib import Classifier, Points
 
 
@@ -56,7 +58,7 @@ class Trouble(Hook):
     def _nap(self):
         """Long enough for a test to do something to this process meanwhile; leaves its mark in a file."""
         with open(self.path, 'a') as stream:
-            stream.write('%d\n' % os.getpid())
+            stream.write(f'{os.getpid()}\n')
         time.sleep(6)
 
     def _raise(self):
@@ -67,7 +69,7 @@ class Trouble(Hook):
 
     def _grow_in_children(self):
         """The children of the job eat the memory, none too much for itself."""
-        code = 'import time; hoard = b"x" * (1 << 30); time.sleep(1000)'
+        code = 'import time; hoard = b"x" * (400 << 20); time.sleep(1000)'
         for process in [subprocess.Popen([sys.executable, '-S', '-E', '-c', code]) for _ in range(3)]:
             process.wait()
 
@@ -75,20 +77,19 @@ class Trouble(Hook):
         """A fork bomb's little brother: sleepers, half of them in sessions of their own."""
         for number in range(20):
             process = subprocess.Popen(
-                [sys.executable, '-S', '-E', '-c', 'import time; time.sleep(1000)', self.path], start_new_session=number % 2 == 0
+                [sys.executable, '-S', '-E', '-c', 'import time; time.sleep(1000)', self.path],
+                start_new_session=number % 2 == 0,
             )
             with open(self.path, 'a') as stream:
-                stream.write('%d\n' % process.pid)
+                stream.write(f'{process.pid}\n')
 
     def _write(self):
         with open(self.path, 'w') as stream:
             stream.write('was here')
 
     def _write_quietly(self):
-        try:
+        with contextlib.suppress(OSError):
             self._write()
-        except OSError:
-            pass
 
     def _write_from_child(self):
         subprocess.run(['sh', '-c', 'echo was here > "$0"', self.path], check=False)

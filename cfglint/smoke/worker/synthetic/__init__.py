@@ -8,41 +8,25 @@ from __future__ import annotations
 
 import inspect
 import os
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any
 
 from ..blame import type_name, walk
 from ..failure import Unfit
-from ..overrides import Changes
+from ..overrides import Changes, leaves
 from .canvas import Canvas
 from .evaluation import annotate
 from .plan import Plan
 from .records import Records, prepare_folders, relative
 
 IMAGE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.bmp', '.tif')
-WRAPPED = ('dataset', 'datasets')
 PHASES = ('', 'train', 'trainA', 'trainB', 'test', 'testA', 'testB')
 
 
-def leaves(dataset: Any, path: str, pipelines: Tuple[Any, ...] = ()) -> Iterator[Tuple[str, Dict[str, Any], Tuple[Any, ...]]]:
-    """The datasets below the wrappers, each with its path and with the pipelines that its samples pass."""
-    if not isinstance(dataset, dict):
-        return
-    pipelines = (*pipelines, dataset.get('pipeline'))
-    inner = [key for key in WRAPPED if key in dataset and 'ann_file' not in dataset]
-    for key in inner:
-        value = dict.__getitem__(dataset, key)
-        for index, item in enumerate(value) if isinstance(value, (list, tuple)) else [(None, value)]:
-            where = '%s.%s' % (path, key) + ('' if index is None else '[%d]' % index)
-            yield from leaves(item, where, pipelines)
-    if not inner:
-        yield path, dataset, pipelines
-
-
-def synthesise(config: Any, job: Dict[str, Any], changes: Changes) -> List[str]:
+def synthesise(config: Any, job: dict[str, Any], changes: Changes) -> list[str]:
     """Replace the datasets of `config`; returns the names of the classes that were replaced."""
     table = config._cfg_dict
     canvas = Canvas(os.path.join(job['folder'], 'data'))
-    replaced: List[str] = []
+    replaced: list[str] = []
     for loader in ('train_dataloader', 'val_dataloader'):
         part = dict.get(table, loader)
         dataset = dict.get(part, 'dataset') if isinstance(part, dict) else None
@@ -55,7 +39,7 @@ def synthesise(config: Any, job: Dict[str, Any], changes: Changes) -> List[str]:
     return replaced
 
 
-def _replace(leaf: Dict[str, Any], path: str, plan: Plan, canvas: Canvas, number: int, scope: Optional[str],
+def _replace(leaf: dict[str, Any], path: str, plan: Plan, canvas: Canvas, number: int, scope: str | None,
              changes: Changes) -> str:  # fmt: skip
     from mmengine.registry import DATASETS
 
@@ -64,20 +48,20 @@ def _replace(leaf: Dict[str, Any], path: str, plan: Plan, canvas: Canvas, number
     if base is None:
         return type_name(kind)  # building it will tell what is wrong with the name
     if not (inspect.isclass(base) and hasattr(base, 'load_data_list')):
-        raise Unfit('cannot synthesise data for %s: give --data-root' % type_name(kind))
-    root = canvas.path('root-%d/' % number)
+        raise Unfit(f'cannot synthesise data for {type_name(kind)}: give --data-root')
+    root = canvas.path(f'root-{number}/')
     if _reads_folders(base):
         _fill_folders(leaf, path, plan, canvas, root, changes)
         return base.__name__
     prepare_folders(leaf, root)
     _point_to(leaf, path, root, base, changes)
-    name = 'Synthetic%d%s' % (number, base.__name__)
+    name = f'Synthetic{number}{base.__name__}'
     DATASETS.register_module(name=name, module=_subclass(base, name, plan, canvas), force=True)
     changes.set(leaf, 'type', 'mmengine.' + name, path + '.type', '--synthetic')
     return base.__name__
 
 
-def _resolve(registry: Any, kind: str, scope: Optional[str]) -> Any:
+def _resolve(registry: Any, kind: str, scope: str | None) -> Any:
     """The class that the Runner will find, which makes `default_scope` the current one first."""
     if not scope or '.' in kind:
         return registry.get(kind)
@@ -92,7 +76,7 @@ def _reads_folders(base: Any) -> bool:
     return not takes_annotations and not getattr(base, 'METAINFO', {}).get('classes')
 
 
-def _point_to(leaf: Dict[str, Any], path: str, root: str, base: Any, changes: Changes) -> None:
+def _point_to(leaf: dict[str, Any], path: str, root: str, base: Any, changes: Changes) -> None:
     arguments = inspect.signature(base.__init__).parameters
     if 'data_root' in arguments or any(item.kind is item.VAR_KEYWORD for item in arguments.values()):
         changes.set(leaf, 'data_root', root, path + '.data_root', '--synthetic')
@@ -101,13 +85,13 @@ def _point_to(leaf: Dict[str, Any], path: str, root: str, base: Any, changes: Ch
         changes.set(leaf, 'data_prefix', relative(prefixes), path + '.data_prefix', '--synthetic')
     for key in prefixes if isinstance(prefixes, dict) else ():
         if isinstance(prefixes[key], str):
-            changes.set(prefixes, key, relative(prefixes[key]), '%s.data_prefix.%s' % (path, key), '--synthetic')
+            changes.set(prefixes, key, relative(prefixes[key]), f'{path}.data_prefix.{key}', '--synthetic')
     if isinstance(leaf.get('ann_file'), str) and leaf['ann_file']:
         changes.set(leaf, 'ann_file', relative(leaf['ann_file']), path + '.ann_file', '--synthetic')
 
 
 def _subclass(base: Any, name: str, plan: Plan, canvas: Canvas) -> Any:
-    def load_data_list(self: Any) -> List[Dict[str, Any]]:
+    def load_data_list(self: Any) -> list[dict[str, Any]]:
         records = Records(plan, canvas, self)
         # What a COCO dataset learns from its annotations.
         self.cat_ids = list(range(records.classes))
@@ -121,13 +105,13 @@ def _subclass(base: Any, name: str, plan: Plan, canvas: Canvas) -> Any:
     return type(name, (base,), members)
 
 
-def _fill_folders(leaf: Dict[str, Any], path: str, plan: Plan, canvas: Canvas, root: str, changes: Changes) -> None:
+def _fill_folders(leaf: dict[str, Any], path: str, plan: Plan, canvas: Canvas, root: str, changes: Changes) -> None:
     roots = dict.get(leaf, 'data_roots')
     if isinstance(roots, dict):
         for scale in list(roots):
             folder = os.path.join(root, str(scale))
             canvas.fill(folder, (int(scale), int(scale)))
-            changes.set(roots, scale, folder, '%s.data_roots.%s' % (path, scale), '--synthetic')
+            changes.set(roots, scale, folder, f'{path}.data_roots.{scale}', '--synthetic')
         return
     old = leaf.get('data_root')
     if isinstance(old, str) and old.lower().endswith(IMAGE_SUFFIXES):
@@ -143,13 +127,15 @@ def _fill_folders(leaf: Dict[str, Any], path: str, plan: Plan, canvas: Canvas, r
 def _prepare_transforms(plan: Plan, canvas: Canvas, changes: Changes, path: str) -> None:
     """Files and folders that transforms name themselves."""
     for part in plan.transforms:
-        where = '%s.pipeline (%s)' % (path, type_name(part.get('type')))
+        where = '{}.pipeline ({})'.format(path, type_name(part.get('type')))
         for _, table in walk(part):
             for key in [key for key in table if str(key).endswith(('_dir', '_dirs', 'mask_list_file'))]:
                 _prepare_argument(table, str(key), where, plan, canvas, changes)
 
 
-def _prepare_argument(table: Dict[str, Any], key: str, where: str, plan: Plan, canvas: Canvas, changes: Changes) -> None:
+def _prepare_argument(
+    table: dict[str, Any], key: str, where: str, plan: Plan, canvas: Canvas, changes: Changes
+) -> None:
     size = plan.size('gt')
     if key == 'mask_list_file':
         name = os.path.basename(canvas.mask(size))
@@ -157,9 +143,9 @@ def _prepare_argument(table: Dict[str, Any], key: str, where: str, plan: Plan, c
         with open(path, 'w', encoding='utf-8') as stream:
             stream.write(name + '\n')
         changes.set(table, 'prefix', os.path.dirname(path), where + '.prefix', '--synthetic')
-        changes.set(table, key, path, '%s.%s' % (where, key), '--synthetic')
+        changes.set(table, key, path, f'{where}.{key}', '--synthetic')
         return
-    folder = canvas.path('%s/' % key.split('_')[0])
+    folder = canvas.path('{}/'.format(key.split('_')[0]))
     canvas.fill(folder, size, image=canvas.matte(size) if key.startswith('alpha') else None)
     value = [folder] if isinstance(table[key], (list, tuple)) else folder
-    changes.set(table, key, value, '%s.%s' % (where, key), '--synthetic')
+    changes.set(table, key, value, f'{where}.{key}', '--synthetic')

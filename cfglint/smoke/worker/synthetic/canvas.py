@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Tuple
 
 import numpy
 
@@ -28,7 +28,9 @@ def draw(size: Size, seed: int, channels: int = 3) -> Any:
     rows, columns = numpy.mgrid[0:height, 0:width]
     planes = []
     for _ in range(channels):
-        waves = numpy.sin(rows / random.uniform(9, 40) + random.uniform(0, 6)) * numpy.cos(columns / random.uniform(9, 40))
+        waves = numpy.sin(rows / random.uniform(9, 40) + random.uniform(0, 6)) * numpy.cos(
+            columns / random.uniform(9, 40)
+        )
         planes.append(120 + 80 * waves + random.randint(-25, 25, size))
     return numpy.clip(numpy.stack(planes, -1), 1, 254).astype(numpy.uint8)
 
@@ -41,7 +43,7 @@ def draw_matte(size: Size) -> Any:
     return numpy.clip((0.8 - distance) / 0.4 * 255, 0, 255).astype(numpy.uint8)
 
 
-def draw_labels(size: Size, labels: List[int], seed: int) -> Any:
+def draw_labels(size: Size, labels: list[int], seed: int) -> Any:
     """A map of blocks, the last label in every second one, with ignored pixels scattered everywhere."""
     random = numpy.random.RandomState(seed)
     block = 32
@@ -57,7 +59,7 @@ class Canvas:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self._made: Dict[Any, str] = {}
+        self._made: dict[Any, str] = {}
 
     def path(self, name: str) -> str:
         path = os.path.join(self.folder, name)
@@ -72,25 +74,25 @@ class Canvas:
         return path
 
     def image(self, size: Size, variant: int = 0, suffix: str = '.png') -> str:
-        name = 'images/%dx%d-%d%s' % (size[0], size[1], variant, suffix)
+        name = f'images/{size[0]}x{size[1]}-{variant}{suffix}'
         return self._made.get(name) or self._write(name, draw(size, variant))
 
     def matte(self, size: Size) -> str:
-        return self._write('mattes/%dx%d.png' % size, draw_matte(size))
+        return self._write(f'mattes/{size[0]}x{size[1]}.png', draw_matte(size))
 
     def trimap(self, size: Size) -> str:
         matte = draw_matte(size)
         trimap = numpy.where(matte == 255, 255, numpy.where(matte == 0, 0, 128)).astype(numpy.uint8)
-        return self._write('trimaps/%dx%d.png' % size, trimap)
+        return self._write(f'trimaps/{size[0]}x{size[1]}.png', trimap)
 
     def mask(self, size: Size) -> str:
-        return self._write('masks/%dx%d.png' % size, (draw_matte(size) > 127).astype(numpy.uint8) * 255)
+        return self._write(f'masks/{size[0]}x{size[1]}.png', (draw_matte(size) > 127).astype(numpy.uint8) * 255)
 
     def depth(self, size: Size) -> str:
-        return self._write('depths/%dx%d.png' % size, draw(size, 0, 1)[..., 0].astype(numpy.uint16) * 20 + 500)
+        return self._write(f'depths/{size[0]}x{size[1]}.png', draw(size, 0, 1)[..., 0].astype(numpy.uint16) * 20 + 500)
 
-    def labels(self, size: Size, labels: List[int], variant: int) -> str:
-        name = 'labels/%d-%d-%dx%d-%d.png' % (labels[0], labels[-1], size[0], size[1], variant)
+    def labels(self, size: Size, labels: list[int], variant: int) -> str:
+        name = f'labels/{labels[0]}-{labels[-1]}-{size[0]}x{size[1]}-{variant}.png'
         return self._made.get(name) or self._write(name, draw_labels(size, labels, variant))
 
     def frames(self, root: str, clip: str, template: str, count: int, size: Size, start: int = 0) -> str:
@@ -103,10 +105,10 @@ class Canvas:
                 os.link(self.image(size, index % VARIANTS), name)
         return folder
 
-    def fill(self, folder: str, size: Size, count: int = 16, suffix: str = '.png', image: Optional[str] = None) -> None:
+    def fill(self, folder: str, size: Size, count: int = 16, suffix: str = '.png', image: str | None = None) -> None:
         """Put `count` images into a folder."""
         os.makedirs(folder, exist_ok=True)
         for index in range(count):
-            name = os.path.join(folder, '%05d%s' % (index, suffix))
+            name = os.path.join(folder, f'{index:05d}{suffix}')
             if not os.path.exists(name):
                 os.link(image or self.image(size, index % VARIANTS, suffix), name)

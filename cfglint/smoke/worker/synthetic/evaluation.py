@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict
+from typing import TYPE_CHECKING, Any
 
 from ..blame import walk
-from ..overrides import Changes
-from .canvas import Canvas
 from .plan import LENGTH, PHOTO, Plan
 from .records import objects
 
+if TYPE_CHECKING:
+    from ..overrides import Changes
+    from .canvas import Canvas
 
-def annotate(table: Dict[str, Any], leaf: Dict[str, Any], plan: Plan, canvas: Canvas, changes: Changes) -> None:
+
+def annotate(table: dict[str, Any], leaf: dict[str, Any], plan: Plan, canvas: Canvas, changes: Changes) -> None:
     """Give every metric with an `ann_file` a COCO file of the made-up validation data."""
     for path, metric in list(walk(dict.get(table, 'val_evaluator'), 'val_evaluator')):
         if isinstance(metric.get('ann_file'), str):
@@ -25,7 +27,7 @@ def coco_file(canvas: Canvas, classes: int) -> str:
     """The same boxes that the records have."""
     images, annotations = [], []
     for index in range(LENGTH):
-        images.append({'id': index, 'height': PHOTO[0], 'width': PHOTO[1], 'file_name': '%d.jpg' % index})
+        images.append({'id': index, 'height': PHOTO[0], 'width': PHOTO[1], 'file_name': f'{index}.jpg'})
         for item in objects(index, classes, PHOTO):
             left, top, right, bottom = item['bbox']
             annotations.append({
@@ -33,7 +35,7 @@ def coco_file(canvas: Canvas, classes: int) -> str:
                 'bbox': [left, top, right - left, bottom - top], 'area': (right - left) * (bottom - top),
                 'segmentation': item['mask'],
             })  # fmt: skip
-    categories = [{'id': label, 'name': 'class %d' % label} for label in range(classes)]
+    categories = [{'id': label, 'name': f'class {label}'} for label in range(classes)]
     path = canvas.path('annotations.json')
     with open(path, 'w', encoding='utf-8') as stream:
         json.dump({'images': images, 'annotations': annotations, 'categories': categories}, stream)

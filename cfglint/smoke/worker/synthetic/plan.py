@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Iterator
 
 from ..blame import type_name, walk
-from .canvas import Size
+
+if TYPE_CHECKING:
+    from .canvas import Size
 
 PHOTO: Size = (480, 640)
 RESTORED = 256
 LENGTH = 1024
 # Where models say how large their images are, in the order of trust.
 MODEL_SIZES = ('out_size', 'output_scale', 'out_scale', 'in_size', 'input_scale', 'in_scale', 'img_size', 'resolution')
-RESIZING = ('Resize', 'Crop', 'RandomResizedCrop', 'CenterCropLongEdge', 'RandomCropLongEdge', 'FixedCrop', 'NumpyPad', 'RandomResize')
+RESIZING = (
+    'Resize',
+    'Crop',
+    'RandomResizedCrop',
+    'CenterCropLongEdge',
+    'RandomCropLongEdge',
+    'FixedCrop',
+    'NumpyPad',
+    'RandomResize',
+)
 CROP_ARGUMENTS = ('gt_patch_size', 'crop_size', 'crop_sizes', 'lq_patch_size', 'patch_size')
 MATTING = ('alpha', 'trimap')
 
 
-def transforms(pipeline: Any) -> Iterator[Dict[str, Any]]:
+def transforms(pipeline: Any) -> Iterator[dict[str, Any]]:
     """Every transform of a pipeline, also those inside of other transforms."""
     for item in pipeline if isinstance(pipeline, (list, tuple)) else ():
         for _, table in walk(item):
@@ -26,7 +37,7 @@ def transforms(pipeline: Any) -> Iterator[Dict[str, Any]]:
                 yield table
 
 
-def _numbers(value: Any) -> List[int]:
+def _numbers(value: Any) -> list[int]:
     if isinstance(value, bool):
         return []
     if isinstance(value, (int, float)):
@@ -37,17 +48,17 @@ def _numbers(value: Any) -> List[int]:
 class Plan:
     """The wishes of one dataset: which images it loads, how large, of how many classes."""
 
-    def __init__(self, leaf: Dict[str, Any], pipelines: List[Any], model: Any) -> None:
+    def __init__(self, leaf: dict[str, Any], pipelines: list[Any], model: Any) -> None:
         self.leaf = leaf
         self.transforms = [table for pipeline in pipelines for table in transforms(pipeline)]
         self.names = [type_name(table.get('type')) for table in self.transforms]
         self.model = model if isinstance(model, dict) else {}
 
-    def loaded_keys(self) -> List[str]:
+    def loaded_keys(self) -> list[str]:
         """The names of the images that the pipeline loads from files."""
-        found: List[str] = []
+        found: list[str] = []
         for table, name in zip(self.transforms, self.names):
-            if name.startswith('Load') and 'Image' in name or name.endswith('FromFile'):
+            if (name.startswith('Load') and 'Image' in name) or name.endswith('FromFile'):
                 keys = table.get('key', table.get('keys', 'img'))
                 found += [keys] if isinstance(keys, str) else list(keys)
         return list(dict.fromkeys(found))
@@ -55,7 +66,7 @@ class Plan:
     def loads(self) -> bool:
         return any(name.startswith('Load') for name in self.names)
 
-    def find(self, *names: str) -> Optional[Dict[str, Any]]:
+    def find(self, *names: str) -> dict[str, Any] | None:
         """The first transform of one of these types."""
         return next((table for table, name in zip(self.transforms, self.names) if name in names), None)
 
@@ -67,7 +78,7 @@ class Plan:
                 return int(values['scale'])
         return self._model_number(('upscale_factor', 'upscale', 'scale_factor')) or 1
 
-    def _model_number(self, names: Tuple[str, ...]) -> Optional[int]:
+    def _model_number(self, names: tuple[str, ...]) -> int | None:
         for part in ('generator', 'discriminator', 'backbone'):
             for name in names:
                 value = self.model.get(part, {}).get(name) if isinstance(self.model.get(part), dict) else None
@@ -76,7 +87,9 @@ class Plan:
         return None
 
     def _crop(self) -> int:
-        numbers = [number for table in self.transforms for name in CROP_ARGUMENTS for number in _numbers(table.get(name))]
+        numbers = [
+            number for table in self.transforms for name in CROP_ARGUMENTS for number in _numbers(table.get(name))
+        ]
         return max(numbers, default=0)
 
     def size(self, key: str) -> Size:

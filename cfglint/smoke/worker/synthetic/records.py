@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List
+from typing import Any
 
 import numpy
 
@@ -20,7 +20,7 @@ def label_of(index: int, count: int) -> int:
     return (index // 8) % count if index % 8 == 0 else count - 1
 
 
-def objects(index: int, count: int, size: Size) -> List[Dict[str, Any]]:
+def objects(index: int, count: int, size: Size) -> list[dict[str, Any]]:
     """Boxes with polygons, large enough to survive a random crop."""
     random = numpy.random.RandomState(index)
     height, width = size
@@ -50,17 +50,17 @@ class Records:
         self.keys = plan.loaded_keys()
         self.photo = plan.size('img') if 'img' in self.keys else PHOTO
 
-    def all(self) -> List[Dict[str, Any]]:
+    def all(self) -> list[dict[str, Any]]:
         shared = [self._shared(variant) for variant in range(VARIANTS)]
         return [{**shared[index % VARIANTS], **self._own(index)} for index in range(LENGTH)]
 
-    def _shared(self, variant: int) -> Dict[str, Any]:
+    def _shared(self, variant: int) -> dict[str, Any]:
         """What many samples have in common: the files."""
         photo = self.canvas.image(self.photo, variant, '.jpg' if self.photo == PHOTO else '.png')
         reduce = bool(getattr(self.dataset, 'reduce_zero_label', False))
         # With `reduce_zero_label`, 0 is the background and the first class is 1.
         labels = list(range(int(reduce), min(self.classes, 250) + int(reduce)))
-        record: Dict[str, Any] = {
+        record: dict[str, Any] = {
             'img_path': photo,
             'filename': photo,
             'height': self.photo[0],
@@ -74,7 +74,7 @@ class Records:
         if self.plan.find('LoadDepthAnnotation'):
             record['depth_map_path'] = self.canvas.depth(self.photo)
         for key in self.keys:
-            record['%s_path' % key] = self._file(key, variant)
+            record[f'{key}_path'] = self._file(key, variant)
         record.update(self._clip(variant))
         if not self.plan.loads():
             record.update(self._pixels(variant))
@@ -89,13 +89,13 @@ class Records:
             return self.canvas.image((size[0], 2 * size[0]), variant)
         return self.canvas.image(size, variant, '.jpg' if size == PHOTO else '.png')
 
-    def _clip(self, variant: int) -> Dict[str, Any]:
+    def _clip(self, variant: int) -> dict[str, Any]:
         """Frames: a list of files where the dataset names them, else a folder that the pipeline picks from."""
         lists = getattr(self.dataset, 'load_frames_list', None)
         if lists:
-            found: Dict[str, Any] = {'sequence_length': None}
+            found: dict[str, Any] = {'sequence_length': None}
             for key, names in lists.items():
-                found['%s_path' % key] = [self._file(key, variant)] * len(names)
+                found[f'{key}_path'] = [self._file(key, variant)] * len(names)
                 found['num_input_frames' if key == 'img' else 'num_output_frames'] = len(names)
             return found
         sampler = self.plan.find(*FRAME_SAMPLERS)
@@ -110,16 +110,18 @@ class Records:
         found['key'] = '000' if 'Segment' in str(sampler['type']) else '000/00000008'
         for key in ('img', 'gt'):
             start = int(sampler.get('start_idx', 0))
-            found['%s_path' % key] = self.canvas.frames('clips/%s' % key, '000', template, count, self.plan.size(key), start)
+            found[f'{key}_path'] = self.canvas.frames(
+                f'clips/{key}', '000', template, count, self.plan.size(key), start
+            )
         return found
 
-    def _pixels(self, variant: int) -> Dict[str, Any]:
+    def _pixels(self, variant: int) -> dict[str, Any]:
         """For pipelines that load nothing, the image itself, as the datasets of tiny images hand it out."""
         grey = 'MNIST' in type(self.dataset).__name__
         image = draw((28, 28), variant, 1)[..., 0] if grey else draw((TINY, TINY), variant)
         return {'img': image, 'gt': image, 'gt_channel_order': 'RGB', 'img_channel_order': 'RGB'}
 
-    def _own(self, index: int) -> Dict[str, Any]:
+    def _own(self, index: int) -> dict[str, Any]:
         label = label_of(index, self.classes)
         return {
             'img_id': index,
@@ -129,7 +131,7 @@ class Records:
         }
 
 
-def prepare_folders(leaf: Dict[str, Any], root: str) -> None:
+def prepare_folders(leaf: dict[str, Any], root: str) -> None:
     """Some datasets look for their files when they are built: give them empty ones."""
     os.makedirs(root, exist_ok=True)
     prefixes = leaf.get('data_prefix')

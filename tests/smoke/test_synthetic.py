@@ -1,0 +1,164 @@
+"""`--synthetic`: made-up data that goes through the config's own datasets and pipelines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+
+from cfglint.smoke.results import Result, Status
+from cfglint.smoke.worker.synthetic.canvas import IGNORED, Canvas, draw_labels
+from cfglint.smoke.worker.synthetic.plan import LENGTH, PHOTO, Plan
+from cfglint.smoke.worker.synthetic.records import Records, label_of, objects
+from tests.smoke.conftest import run_batch
+
+PICTURES = """
+train_dataloader['dataset'] = dict(type='Pictures', pipeline=[dict(type='LoadPicture'), dict(type='Pack'{extra})])
+"""
+CONFIGS = {
+    'pictures': PICTURES.format(extra='') + "model['classes'] = 3\n",
+    'head_too_small': PICTURES.format(extra=''),
+    'wrapped': PICTURES.format(extra='')
+    + "model['classes'] = 3\n"
+    + "train_dataloader['dataset'] = dict(type='RepeatDataset', times=2, dataset=train_dataloader['dataset'])\n",
+    'unknown_key': PICTURES.format(extra=", key='keypoints'"),
+    'pipeline_fault': PICTURES.format(extra=', size=(1, 1)'),
+    'unknown_argument': PICTURES.format(extra='') + "train_dataloader['dataset']['colour'] = True\n",
+    'scanned': "train_dataloader['dataset'] = dict(type='Scanned', data_root='data/scans', "
+    "pipeline=[dict(type='LoadScan'), dict(type='Pack')])\n",
+}
+
+
+@pytest.fixture(scope='module')
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    return run_batch(tmp_path_factory.mktemp('synthetic'), CONFIGS, synthetic=True)
+
+
+def test_a_config_runs_without_its_dataset(results: dict[str, Result]) -> None:
+    for name in ('pictures', 'wrapped', 'scanned'):
+        assert results[name].status is Status.OK, results[name].failure
+    assert results['pictures'].details['synthetic'] == ['Pictures']
+    assert results['wrapped'].details['samples'] == 2 * LENGTH
+
+
+def test_without_it_the_missing_files_are_named_and_the_option_suggested(tmp_path: Path) -> None:
+    failure = run_batch(tmp_path, {'config': CONFIGS['pictures']})['config'].failure
+    assert failure is not None
+    assert (failure.stage, failure.key) == ('dataset', 'train_dataloader.dataset')
+    assert 'pictures.json' in failure.message
+    assert failure.remedy is not None and '--synthetic' in failure.remedy
+
+
+def test_the_last_class_shows_whether_the_head_is_large_enough(results: dict[str, Result]) -> None:
+    failure = results['head_too_small'].failure
+    assert failure is not None
+    assert failure.stage == 'forward' and 'out of bounds' in failure.message
+
+
+def test_what_cannot_be_made_up_is_said_and_is_no_failure(results: dict[str, Result]) -> None:
+    result = results['unknown_key']
+    assert result.status is Status.UNFIT
+    assert result.reason is not None
+    assert (
+        'cannot synthesise data for Pictures' in result.reason
+        and 'keypoints' in result.reason
+        and '--data-root' in result.reason
+    )
+
+
+def test_faults_of_the_pipeline_and_of_the_dataset_are_still_found(results: dict[str, Result]) -> None:
+    pipeline, argument = results['pipeline_fault'].failure, results['unknown_argument'].failure
+    assert pipeline is not None and (pipeline.stage, pipeline.key) == (
+        'dataset',
+        'train_dataloader.dataset.pipeline[1]',
+    )
+    assert argument is not None and (argument.stage, argument.key) == ('dataset', 'train_dataloader.dataset.colour')
+
+
+def test_data_root_moves_every_dataset(tmp_path: Path) -> None:
+    (tmp_path / 'elsewhere').mkdir()
+    failure = run_batch(tmp_path, {'config': CONFIGS['pictures']}, data_root=str(tmp_path / 'elsewhere'))[
+        'config'
+    ].failure
+    assert failure is not None and str(tmp_path / 'elsewhere' / 'pictures.json') in failure.message
+
+
+def test_labels_are_mostly_the_last_class_but_not_only() -> None:
+    counts = Counter(label_of(index, 10) for index in range(LENGTH))
+    assert set(counts) == set(range(10))
+    assert counts[9] > 0.8 * LENGTH
+
+
+def test_label_maps_have_ignored_pixels_everywhere() -> None:
+    labels = draw_labels((128, 160), [1, 2, 3], 0)
+    assert set(numpy.unique(labels)) == {1, 2, 3, IGNORED}
+    for row in range(0, 128, 32):
+        for column in range(0, 160, 32):
+            assert (labels[row : row + 32, column : column + 32] == IGNORED).any()
+
+
+def test_boxes_are_large_and_inside() -> None:
+    for item in objects(7, 80, PHOTO):
+        left, top, right, bottom = item['bbox']
+        assert 0 <= left < right <= PHOTO[1] and 0 <= top < bottom <= PHOTO[0]
+        assert right - left > 0.1 * PHOTO[1] and bottom - top > 0.1 * PHOTO[0]
+
+
+class MNIST:
+    def __init__(self) -> None:
+        self._metainfo = {'classes': list('0123456789')}
+
+
+class Clips:
+    def __init__(self) -> None:
+        self._metainfo: dict[str, Any] = {}
+        self.num_input_frames = 15
+
+
+LOAD = {'type': 'LoadImageFromFile'}
+TARGET, MATTE = {**LOAD, 'key': 'gt'}, {**LOAD, 'key': 'alpha'}
+PAIR = [{**LOAD, 'key': 'img'}, TARGET]
+
+
+@pytest.mark.parametrize(
+    ('pipeline', 'model', 'sizes'),
+    [
+        ([LOAD], {}, {'img': PHOTO}),
+        # Super-resolution: the target is `scale` times larger, and holds the crop.
+        (
+            [*PAIR, {'type': 'PairedRandomCrop', 'gt_patch_size': 96}],
+            {'generator': {'upscale_factor': 4}},
+            {'img': (64, 64), 'gt': (256, 256)},
+        ),
+        (
+            [*PAIR, {'type': 'SetValues', 'dictionary': {'scale': 3}},
+             {'type': 'PairedRandomCrop', 'gt_patch_size': 400}],
+            {},
+            {'img': (176, 176), 'gt': (528, 528)},
+        ),
+        # A GAN without any resizing needs images of the model's own size.
+        ([TARGET, {'type': 'Flip', 'keys': ['gt']}], {'generator': {'out_size': 1024}}, {'gt': (1024, 1024)}),
+        ([TARGET, {'type': 'Resize', 'scale': (64, 64)}], {'generator': {'out_size': 64}}, {'gt': (256, 256)}),
+        # Matting: a trimap has to leave an unknown region in every crop.
+        ([MATTE, {'type': 'CropAroundUnknown', 'crop_sizes': [320, 640]}], {}, {'alpha': (800, 800)}),
+    ],
+)  # fmt: skip
+def test_images_have_the_sizes_that_pipeline_and_model_want(pipeline: Any, model: Any, sizes: dict[str, Any]) -> None:
+    plan = Plan({}, [pipeline], model)
+    assert {key: plan.size(key) for key in sizes} == sizes
+
+
+def test_a_pipeline_that_loads_nothing_gets_the_pixels(tmp_path: Path) -> None:
+    records = Records(Plan({}, [[{'type': 'PackInputs'}]], {}), Canvas(str(tmp_path)), MNIST()).all()
+    assert len(records) == LENGTH
+    assert records[0]['img'].shape == (28, 28)
+
+
+def test_frames_are_there_for_every_index(tmp_path: Path) -> None:
+    pipeline = [{'type': 'GenerateSegmentIndices', 'interval_list': [2]}, *PAIR]
+    record = Records(Plan({}, [pipeline], {}), Canvas(str(tmp_path)), Clips()).all()[0]
+    assert record['key'] == '000' and record['sequence_length'] == 31
+    assert len(list((Path(record['gt_path']) / '000').iterdir())) == 31
