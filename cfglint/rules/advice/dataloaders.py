@@ -150,4 +150,4 @@ def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
 def _whole(context: Context, *names: str) -> Iterator[Item]:
     """Yield the dataloaders of a config of which everything is known."""
     if context.config.partial is None:
-        yield from loaders(context, *(names or LOADERS))
+        yield from (section.item for section in loaders(context, *names))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_int, loaders
+from cfglint.rules.facts.data import Section, is_int, loaders
 from cfglint.rules.facts.loop import train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -39,7 +39,7 @@ def batch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
         dataset=dict(type='ToyDataset', indices=3, pipeline=[dict(type='ToyTransform')]))
     ```
     """
-    for loader in loaders(context):
+    for loader in (section.item for section in loaders(context)):
         size, dataset = loader.get('batch_size'), loader.get('dataset')
         if size is None or dataset is None or not is_int(size.value) or loader.value.get('drop_last') is not True:
             continue
@@ -75,7 +75,7 @@ def epoch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
         dataset=dict(type='ToyDataset', indices=3, pipeline=[dict(type='ToyTransform')]))
     ```
     """
-    for loader in loaders(context):
+    for loader in (section.item for section in loaders(context)):
         size, batches, dataset = (loader.get(name) for name in ('batch_size', 'num_batch_per_epoch', 'dataset'))
         if size is None or batches is None or dataset is None or not (is_int(size.value) and is_int(batches.value)):
             continue
@@ -105,6 +105,6 @@ def _most(dataset: Item) -> int | None:
     return abs(indices) if is_int(indices) and indices else None
 
 
-def _is_endless(loader: Item) -> bool:
+def _is_endless(loader: Section) -> bool:
     sampler = loader.value.get('sampler')
     return isinstance(sampler, dict) and type_name(sampler.get('type')) == 'InfiniteSampler'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cfglint.diagnostics import Diagnostic
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import datasets, default_scope, is_known, loaders, remembered, stock
+from cfglint.rules.facts.data import Section, is_known, loaders, stock
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -48,15 +48,14 @@ def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
             ]))
     ```
     """
-    scope = default_scope(context)
     for loader in loaders(context):
-        for item, wanted, message in remembered(context, 'concat', loader, lambda each: _clashes(each, scope)):
+        for item, wanted, message in loader.find('concat', _clashes):
             yield context.report(item, message, related=(context.related(wanted, 'of the first dataset'),))
 
 
-def _clashes(loader: Item, scope: str) -> Iterator[tuple[Item, Item, str]]:
-    for dataset in datasets(loader):
-        known = stock(dataset.value, scope)
+def _clashes(loader: Section) -> Iterator[tuple[Item, Item, str]]:
+    for dataset in loader.datasets:
+        known = stock(dataset.value, loader.scope)
         if known is not None and known.name == 'ConcatDataset' and known.package not in OWN:
             yield from _compare(dataset)
 

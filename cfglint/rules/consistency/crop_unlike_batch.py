@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.facts.data import default_scope, is_int, leaves, loaders, remembered, stock, transforms
+from cfglint.rules.facts.data import Section, default_scope, is_int, loaders, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -40,18 +40,17 @@ def crop_unlike_batch(context: Context) -> Iterator[Diagnostic]:
     size = None if item is None or known is None or known.package != 'mmseg' else item.get('size')
     if size is None or _pair(size.value) is None:
         return
-    crops = [crop for loader in loaders(context, 'train_dataloader') for crop in remembered(context, 'crops', loader, _crops)]
+    crops = [crop for loader in loaders(context, 'train_dataloader') for crop in loader.find('crops', _crops)]
     if crops and all(_pair(crop.value) != _pair(size.value) for crop in crops):
         message = f'`{size.key}` is {_pair(size.value)}, but `{crops[0].key}` is {_pair(crops[0].value)}'
         yield report_between(context, size, (crops[0],), message)
 
 
-def _crops(loader: Item) -> Iterator[Item]:
-    for leaf in leaves(loader):
-        for transform in transforms(leaf.get('pipeline')):
-            crop = transform.get('crop_size')
-            if transform.value.get('type') == 'RandomCrop' and crop is not None and _pair(crop.value) is not None:
-                yield crop
+def _crops(loader: Section) -> Iterator[Item]:
+    for transform in loader.transforms:
+        crop = transform.get('crop_size')
+        if transform.value.get('type') == 'RandomCrop' and crop is not None and _pair(crop.value) is not None:
+            yield crop
 
 
 def _pair(value: Any) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.facts.data import is_new, is_remote_or_absolute, leaves, loaders, remembered
+from cfglint.rules.facts.data import Section, is_new, is_remote_or_absolute, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ def doubled_root(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for item in remembered(context, 'doubled root', loader, _doubled):
+        for item in loader.find('doubled root', _doubled):
             if is_new(item, seen):
                 yield context.report(item, f'`{item.value}` repeats the `data_root` to which it is joined', at='value')
 
 
-def _doubled(loader: Item) -> Iterator[Item]:
-    for dataset in leaves(loader):
+def _doubled(loader: Section) -> Iterator[Item]:
+    for dataset in loader.leaves:
         root = dataset.value.get('data_root')
         if not isinstance(root, str) or is_remote_or_absolute(root) or root.strip('./') == '':
             continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Lazy, Opaque, Unknown
-from cfglint.rules.facts.data import datasets, default_scope, is_new, is_wrapper, loaders, remembered, stock
+from cfglint.rules.facts.data import Section, is_new, is_wrapper, loaders, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
 from cfglint.rules.rule import rule
 
@@ -31,20 +31,19 @@ def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(batch_size=2, dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
     ```
     """
-    scope = default_scope(context)
     seen: set[int] = set()
     for loader in loaders(context):
-        for item, message in remembered(context, 'dataset arguments', loader, lambda each: _faults(each, scope)):
+        for item, message in loader.find('dataset arguments', _faults):
             if is_new(item, seen):
                 yield context.report(item, message, at='value')
 
 
-def _faults(loader: Item, scope: str) -> Iterator[tuple[Item, str]]:
-    for dataset in datasets(loader):
+def _faults(loader: Section) -> Iterator[tuple[Item, str]]:
+    for dataset in loader.datasets:
         yield from _pipeline(dataset.get('pipeline'))
         if not is_wrapper(dataset):
             yield from _indices(dataset.get('indices'))
-        known = stock(dataset.value, scope)
+        known = stock(dataset.value, loader.scope)
         if known is not None and known.name in PREFIX_DICTS.get(known.package, ()):
             yield from _prefix(dataset.get('data_prefix'))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic
-from cfglint.rules.facts.data import datasets, default_scope, is_new, loaders, remembered, stock, transforms
+from cfglint.rules.facts.data import Section, default_scope, is_new, loaders, stock, transforms
 from cfglint.rules.facts.transforms import FAULTS, OTHERS
 from cfglint.rules.rule import rule
 
@@ -33,29 +33,28 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='RandomFlip', prob=1.0)]))
     ```
     """
-    scope = default_scope(context)
-    seen: set[int] = set()
-    found = [
-        each for loader in loaders(context) for each in remembered(context, 'transforms', loader, lambda item: _below(item, scope))
-    ]
+    found = [fault for loader in loaders(context) for fault in loader.find('transforms', _faults)]
     augmentation = context.root.get('tta_pipeline')
     if augmentation is not None:
-        found += remembered(context, 'transforms', augmentation, lambda item: _faults(item, scope))
+        scope = default_scope(context)
+        found += context.shared(('tta', scope), augmentation.value, lambda: list(_faults_of(transforms(augmentation), scope)))
+    seen: set[int] = set()
     for transform, argument, message in found:
         if is_new(transform, seen):
             item = transform.get(argument) if argument else None
             yield context.report(transform if item is None else item, message, at='key' if item is None else 'value')
 
 
-def _below(loader: Item, scope: str) -> Iterator[tuple[Item, str, str]]:
-    for dataset in datasets(loader):
-        yield from _faults(dataset.get('pipeline'), scope)
+def _faults(loader: Section) -> Iterator[tuple[Item, str, str]]:
+    return _faults_of(loader.transforms, loader.scope)
 
 
-def _faults(pipeline: Item | None, scope: str) -> Iterator[tuple[Item, str, str]]:
-    for transform in transforms(pipeline):
+def _faults_of(items: Iterable[Item], scope: str) -> Iterator[tuple[Item, str, str]]:
+    """Yield the transforms with a fault, the argument (empty where it is missing), and the words."""
+    for transform in items:
         known = stock(transform.value, scope)
-        if known is None or known.package not in PACKAGES or known.name in OTHERS.get(known.package, ()):
+        if known is None or known.name not in FAULTS or known.package not in PACKAGES:
             continue
-        for argument, message in FAULTS[known.name](transform.value) if known.name in FAULTS else ():
-            yield transform, argument, message
+        if known.name not in OTHERS.get(known.package, ()):
+            for argument, message in FAULTS[known.name](transform.value):
+                yield transform, argument, message

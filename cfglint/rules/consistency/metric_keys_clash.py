@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.diagnostics import Diagnostic
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import EVALUATORS, evaluators, is_known, is_new, metrics, remembered
+from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_known, is_new
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -36,18 +36,18 @@ def metric_keys_clash(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for evaluator in evaluators(context):
-        if isinstance(context.config.get(EVALUATORS[evaluator.key]), list):
+        if isinstance(context.config.get(EVALUATORS[evaluator.item.key]), list):
             continue  # each dataloader has its own metric
-        for metric, first in remembered(context, 'metric keys', evaluator, _clashes):
+        for metric, first in evaluator.find('metric keys', _clashes):
             if is_new(metric, seen):
                 said = 'ValueError: There are multiple evaluation results with the same metric name'
                 message = f'gives its results the same names as `{first.key}`; MMEngine raises `{said}`: set `prefix`'
                 yield context.report(metric, message, related=(context.related(first, 'the same names'),))
 
 
-def _clashes(evaluator: Item) -> Iterator[tuple[Item, Item]]:
-    given = list(metrics(evaluator))
-    kind = type_name(evaluator.value.get('type')) if isinstance(evaluator.value, dict) else None
+def _clashes(evaluator: Section) -> Iterator[tuple[Item, Item]]:
+    given = evaluator.metrics
+    kind = type_name(evaluator.item.value.get('type')) if isinstance(evaluator.item.value, dict) else None
     if len(given) < 2 or kind not in (None, 'Evaluator'):
         return  # evaluators of the libraries take a metric for each of several datasets
     known: dict[str, Item] = {}

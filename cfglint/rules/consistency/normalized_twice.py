@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_new, leaves, loaders, remembered, transforms
+from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -47,14 +47,11 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
         return
     seen: set[int] = set()
     for loader in loaders(context):
-        for transform in remembered(context, 'normalize', loader, _normalizing):
+        for transform in loader.find('normalize', _normalizing):
             if is_new(transform, seen):
                 message = f'`{item.key}` normalizes, too: images are normalized twice'
                 yield context.report(transform, message, related=(context.related(mean, 'also here'),))
 
 
-def _normalizing(loader: Item) -> Iterator[Item]:
-    for leaf in leaves(loader):
-        for transform in transforms(leaf.get('pipeline')):
-            if type_name(transform.value.get('type')) == 'Normalize':
-                yield transform
+def _normalizing(loader: Section) -> Iterator[Item]:
+    return (each for each in loader.transforms if type_name(each.value.get('type')) == 'Normalize')

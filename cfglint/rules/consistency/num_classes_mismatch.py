@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import below, default_scope, is_known, leaves, loaders, remembered, stock
+from cfglint.rules.facts.data import Section, below, is_known, loaders, stock
 from cfglint.rules.facts.model import Path, parts_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.stock import CLASSES
@@ -48,18 +48,17 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
         return  # what a text names is predicted, not classes
     heads = parts_of(context, model.value).heads
     reported: set[Path] = set()
-    scope = default_scope(context)
     for loader in loaders(context) if heads else ():
-        for classes, count in remembered(context, 'class counts', loader, lambda each: _counts(each, scope)):
+        for classes, count in loader.find('class counts', _counts):
             for path, predicted in heads:
                 if predicted != count and path not in reported:
                     reported.add(path)
                     yield _diagnostic(context, below(model, path), classes, count)
 
 
-def _counts(loader: Item, scope: str) -> Iterator[tuple[Item, int]]:
+def _counts(loader: Section) -> Iterator[tuple[Item, int]]:
     """Yield where a dataloader says how many classes there are."""
-    for leaf in leaves(loader):
+    for leaf in loader.leaves:
         metainfo = leaf.get('metainfo')
         classes = None if metainfo is None else metainfo.get('classes')
         if classes is not None:
@@ -67,7 +66,7 @@ def _counts(loader: Item, scope: str) -> Iterator[tuple[Item, int]]:
             if isinstance(names, (list, tuple)) and all(isinstance(name, str) for name in names):
                 yield classes, len(names)
         elif metainfo is None or (isinstance(metainfo.value, dict) and is_known(metainfo.value)):
-            known, kind = stock(leaf.value, scope), leaf.get('type')
+            known, kind = stock(leaf.value, loader.scope), leaf.get('type')
             if known is not None and kind is not None and known.package in LIBRARIES:
                 count = CLASSES.get(known.package, {}).get(known.name)
                 if count is not None:

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import (
-    default_scope,
-    evaluators,
-    is_new,
-    leaves,
-    loaders,
-    metrics,
-    remembered,
-    stock,
-    transforms,
-)
+from cfglint.rules.facts.data import Section, default_scope, evaluators, is_new, loaders, stock, transforms
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -50,7 +40,7 @@ def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
     val_evaluator = dict(type='CocoMetric', metric='bbox')
     ```
     """
-    asked = [item for evaluator in evaluators(context) for item in remembered(context, 'segm', evaluator, _asks_for_masks)]
+    asked = [item for evaluator in evaluators(context) for item in evaluator.find('segm', _asks_for_masks)]
     model = context.root.get('model')
     if not asked or model is None or not isinstance(model.value, dict):
         return
@@ -64,8 +54,8 @@ def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (model.get('type') or model,), message)
 
 
-def _asks_for_masks(evaluator: Item) -> Iterator[Item]:
-    for metric in metrics(evaluator):
+def _asks_for_masks(evaluator: Section) -> Iterator[Item]:
+    for metric in evaluator.metrics:
         asked = metric.get('metric')
         if asked is not None and type_name(metric.value.get('type')) in ('CocoMetric', 'LVISMetric'):
             if 'segm' in ([asked.value] if isinstance(asked.value, str) else asked.value or ()):
@@ -106,20 +96,19 @@ def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
             pipeline=[dict(type='LoadAnnotations', with_bbox=True, with_mask=True), dict(type='PackDetInputs')]))
     ```
     """
-    scope = default_scope(context)
     head = context.find('model.roi_head.mask_head')
     if head is None or not isinstance(head.value, dict) or 'type' not in head.value:
         return
     for loader in loaders(context, 'train_dataloader'):
-        for loading in remembered(context, 'no masks', loader, lambda each: _without_masks(each, scope)):
+        for loading in loader.find('no masks', _without_masks):
             said = "AttributeError: 'InstanceData' object has no attribute 'masks'"
             message = f'`{head.key}` learns from masks, which are loaded only with `with_mask=True`; mmdet raises `{said}`'
             yield report_between(context, loading, (head,), message)
 
 
-def _without_masks(loader: Item, scope: str) -> Iterator[Item]:
-    for leaf in leaves(loader):
+def _without_masks(loader: Section) -> Iterator[Item]:
+    for leaf in loader.leaves:
         pipeline = transforms(leaf.get('pipeline'))
-        loading = [each for each in pipeline if stock(each.value, scope) == ('mmdet', 'LoadAnnotations')]
+        loading = [each for each in pipeline if stock(each.value, loader.scope) == ('mmdet', 'LoadAnnotations')]
         if len(loading) == 1 and loading[0].value.get('with_mask', False) is False:
             yield loading[0]

@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import (
-    EVALUATORS,
-    default_scope,
-    evaluators,
-    is_new,
-    joined,
-    leaves,
-    loaders,
-    metrics,
-    remembered,
-    stock,
-)
+from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, joined, loaders, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -56,11 +45,10 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
     val_evaluator = dict(type='CocoMetric', ann_file='data/yard/val.json')
     ```
     """
-    scope = default_scope(context)
     seen: set[int] = set()
     for evaluator in evaluators(context):
-        given = remembered(context, 'annotations', evaluator, lambda each: _given(each, scope))
-        loader = EVALUATORS[evaluator.key]
+        given = evaluator.find('annotations', _given)
+        loader = EVALUATORS[evaluator.item.key]
         read = _read(context, loader) if given else {}
         for item, is_panoptic in given if read else ():
             path, dataset = next(iter(read.items()))
@@ -70,10 +58,10 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (dataset,), message)
 
 
-def _given(evaluator: Item, scope: str) -> Iterator[tuple[Item, bool]]:
+def _given(evaluator: Section) -> Iterator[tuple[Item, bool]]:
     """Yield the annotations that metrics read, and whether they are panoptic."""
-    for metric in metrics(evaluator):
-        known, item = stock(metric.value, scope), metric.get('ann_file')
+    for metric in evaluator.metrics:
+        known, item = stock(metric.value, evaluator.scope), metric.get('ann_file')
         if known is not None and known.name in READERS.get(known.package, ()) and item is not None:
             if isinstance(item.value, str) and item.value:
                 yield item, known.name.startswith('CocoPanoptic')
@@ -87,14 +75,14 @@ def _is_panoptic(ann_file: Item) -> bool:
 
 def _read(context: Context, loader: str) -> dict[str, Item]:
     """Return the annotation files of a dataloader with where each is named; nothing if one of them is not known."""
-    found = [pair for each in loaders(context, loader) for pair in remembered(context, 'read', each, _annotations)]
+    found = [pair for each in loaders(context, loader) for pair in each.find('read', _annotations)]
     if any(item is None for _, item in found):
         return {}
     return {path: item for path, item in found if item is not None}
 
 
-def _annotations(loader: Item) -> Iterator[tuple[str, Item | None]]:
-    for dataset in leaves(loader):
+def _annotations(loader: Section) -> Iterator[tuple[str, Item | None]]:
+    for dataset in loader.leaves:
         item = dataset.get('ann_file')
         path = None if item is None else joined(dataset.value.get('data_root'), item.value)
         yield path or '', item if path else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.facts.data import datasets, evaluators, is_new, loaders, metrics, remembered
+from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -36,15 +36,14 @@ def unjoined_path(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     seen: set[int] = set()
-    sections = [(each, datasets) for each in loaders(context)] + [(each, metrics) for each in evaluators(context)]
-    for section, parts in sections:
-        for item, folder in remembered(context, 'unjoined', section, lambda each: _unjoined(parts(each))):  # noqa: B023
+    for section in (*loaders(context), *evaluators(context)):
+        for item, folder in section.find('unjoined', _unjoined):
             if is_new(item, seen):
                 yield context.report(item, f'`{folder}` ends without a `/`: this is `{item.value}`', at='value')
 
 
-def _unjoined(places: Iterable[Item]) -> Iterator[tuple[Item, str]]:
-    for place in places:
+def _unjoined(section: Section) -> Iterator[tuple[Item, str]]:
+    for place in section.metrics if section.item.key in EVALUATORS else section.datasets:
         for item in _paths(place):
             folder = None if item.origin is None else _join(item)
             if folder is not None:

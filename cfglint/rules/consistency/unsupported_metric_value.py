@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import default_scope, evaluators, is_new, metrics, remembered, stock
+from cfglint.rules.facts.data import Section, evaluators, is_new, stock
 from cfglint.rules.facts.stock import CHOICES
 from cfglint.rules.rule import rule
 
@@ -33,17 +33,16 @@ def unsupported_metric_value(context: Context) -> Iterator[Diagnostic]:
     val_evaluator = dict(type='CocoMetric', ann_file='val.json', metric=['bbox', 'segm'])
     ```
     """
-    scope = default_scope(context)
     seen: set[int] = set()
     for evaluator in evaluators(context):
-        for item, message in remembered(context, 'metric values', evaluator, lambda each: _faults(each, scope)):
+        for item, message in evaluator.find('metric values', _faults):
             if is_new(item, seen):
                 yield context.report(item, message, at='value')
 
 
-def _faults(evaluator: Item, scope: str) -> Iterator[tuple[Item, str]]:
-    for metric in metrics(evaluator):
-        known = stock(metric.value, scope)
+def _faults(evaluator: Section) -> Iterator[tuple[Item, str]]:
+    for metric in evaluator.metrics:
+        known = stock(metric.value, evaluator.scope)
         accepted = {} if known is None else CHOICES.get(known.package, {}).get(known.name, {})
         for argument, values in accepted.items():
             for item in _wrong(metric.get(argument), values):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
-from cfglint.rules.facts.data import datasets, is_new, loaders, remembered
+from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ def upper_case_metainfo(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for item in remembered(context, 'capitals', loader, _capitals):
+        for item in loader.find('capitals', _capitals):
             if is_new(item, seen):
                 new = NAMES[item.name]
                 fix = context.replace_key(item, new, f'Rename to `{new}`', Applicability.UNSAFE)
                 yield context.report(item, f'datasets read `{new}`, `{item.name}` is ignored', fix=fix)
 
 
-def _capitals(loader: Item) -> Iterator[Item]:
-    for dataset in datasets(loader):
+def _capitals(loader: Section) -> Iterator[Item]:
+    for dataset in loader.datasets:
         metainfo = dataset.get('metainfo')
         if metainfo is not None and isinstance(metainfo.value, dict):
             for old, new in NAMES.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 import posixpath
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.language.values import Lazy, Unknown
@@ -29,7 +30,7 @@ class Stock(NamedTuple):
 
 def default_scope(context: Context) -> str:
     """Return the config's default scope; empty where there is none, and what no library is called where it is not known."""
-    scope = context.config.get('default_scope')
+    scope = context.config.table.get('default_scope')
     if scope is None and context.config.partial is None:
         return ''
     return scope if isinstance(scope, str) else '?'
@@ -38,33 +39,91 @@ def default_scope(context: Context) -> str:
 def stock(value: dict[Any, Any], scope: str) -> Stock | None:
     """Return the class that a dict names by its `type`, as MMEngine would look for it. None without a literal type."""
     kind = value.get('type')
-    name = type_name(kind)
-    if name is None:
+    if not isinstance(kind, (str, Lazy)):
         return None
-    if isinstance(kind, Lazy):
-        return Stock(kind.name.partition('.')[0], name)
-    prefix, dot, _ = kind.partition('.')
     inner = value.get('_scope_')
-    return Stock(prefix if dot else inner if isinstance(inner, str) else scope, name)
+    return _stock(kind, inner if isinstance(inner, str) else scope)
 
 
-def loaders(context: Context, *names: str) -> Iterator[Item]:
-    """Yield the dataloaders that are dicts; of a list of dataloaders, each."""
-    for name in names or LOADERS:
+@lru_cache(maxsize=8192)
+def _stock(kind: str | Lazy, scope: str) -> Stock:
+    name = type_name(kind)
+    assert name is not None
+    prefix, dot, _ = (kind.name if isinstance(kind, Lazy) else kind).partition('.')
+    return Stock(prefix if dot else scope, name)
+
+
+class Section:
+    """A dataloader or an evaluator, and what is known of it. Shared by all configs that hold its value.
+
+    Attributes:
+        item: The dataloader or evaluator.
+        scope: The default scope of the config.
+    """
+
+    def __init__(self, item: Item, scope: str) -> None:
+        self.item = item
+        self.scope = scope
+        self._found: dict[str, list[Any]] = {}
+
+    def find(self, name: str, search: Callable[[Section], Iterable[T]]) -> list[T]:
+        """Return what a search yields, searched once."""
+        if name not in self._found:
+            self._found[name] = list(search(self))
+        return self._found[name]
+
+    @cached_property
+    def datasets(self) -> list[Item]:
+        """The datasets of a dataloader, outer ones first: a wrapper holds others as `dataset` or `datasets`."""
+        top = self.item.get('dataset')
+        return [] if top is None or not isinstance(top.value, dict) else list(_with_inner(top))
+
+    @cached_property
+    def leaves(self) -> list[Item]:
+        """The datasets of a dataloader that read data themselves."""
+        return [dataset for dataset in self.datasets if not is_wrapper(dataset)]
+
+    @cached_property
+    def transforms(self) -> list[Item]:
+        """The transforms of all datasets of a dataloader."""
+        return [each for dataset in self.datasets for each in transforms(dataset.get('pipeline'))]
+
+    @cached_property
+    def metrics(self) -> list[Item]:
+        """The metrics of an evaluator."""
+        return list(_metrics(self.item))
+
+
+class _Sections(NamedTuple):
+    loaders: dict[str, list[Section]]
+    evaluators: list[Section]
+
+
+def _sections(context: Context) -> _Sections:
+    scope = default_scope(context)
+
+    def section(item: Item) -> Section:
+        return context.shared((item.key, scope), item.value, lambda: Section(item, scope))
+
+    by_name: dict[str, list[Section]] = {}
+    for name in LOADERS:
         item = context.root.get(name)
-        if item is None:
-            continue
-        if isinstance(item.value, dict):
-            yield item
-        elif isinstance(item.value, list):
-            yield from (each for each in item.items() if isinstance(each.value, dict))
+        several = item is not None and isinstance(item.value, list)
+        items = () if item is None else item.items() if several else (item,)
+        by_name[name] = [section(each) for each in items if isinstance(each.value, dict)]
+    found = [section(item) for name in EVALUATORS if (item := context.root.get(name)) is not None]
+    return _Sections(by_name, found)
 
 
-def datasets(loader: Item) -> Iterator[Item]:
-    """Yield the datasets of a dataloader, outer ones first: a wrapper holds others as `dataset` or `datasets`."""
-    top = loader.get('dataset')
-    if top is not None and isinstance(top.value, dict):
-        yield from _with_inner(top)
+def loaders(context: Context, *names: str) -> list[Section]:
+    """Return the dataloaders that are dicts; of a list of dataloaders, each."""
+    by_name = context.once('sections of data', lambda: _sections(context)).loaders
+    return [section for name in names or LOADERS for section in by_name[name]]
+
+
+def evaluators(context: Context) -> list[Section]:
+    """Return the evaluators that a config has."""
+    return context.once('sections of data', lambda: _sections(context)).evaluators
 
 
 def _with_inner(dataset: Item) -> Iterator[Item]:
@@ -84,19 +143,6 @@ def is_wrapper(dataset: Item) -> bool:
     return 'dataset' in dataset.value or 'datasets' in dataset.value
 
 
-def leaves(loader: Item) -> list[Item]:
-    """Return the datasets of a dataloader that read data themselves."""
-    return [dataset for dataset in datasets(loader) if not is_wrapper(dataset)]
-
-
-def remembered(context: Context, name: str, item: Item, find: Callable[[Item], Iterable[T]]) -> list[T]:
-    """Return what `find` yields for an item, found once for all configs that share its value.
-
-    `find` may look at the item and below, and at the config's default scope, which is part of the key.
-    """
-    return context.shared((name, item.key, default_scope(context)), item.value, lambda: list(find(item)))
-
-
 def transforms(pipeline: Item | None) -> Iterator[Item]:
     """Yield the transforms of a pipeline, also those inside of other transforms."""
     if pipeline is None or not isinstance(pipeline.value, (list, tuple)):
@@ -109,20 +155,14 @@ def transforms(pipeline: Item | None) -> Iterator[Item]:
             yield from transforms(each)
 
 
-def evaluators(context: Context) -> list[Item]:
-    """Return the evaluators that a config has."""
-    return [item for name in EVALUATORS if (item := context.root.get(name)) is not None]
-
-
-def metrics(item: Item) -> Iterator[Item]:
-    """Yield the metrics of an evaluator."""
+def _metrics(item: Item) -> Iterator[Item]:
     if isinstance(item.value, list):
         for each in item.items():
-            yield from metrics(each)
+            yield from _metrics(each)
     elif isinstance(item.value, dict):
         inner = item.get('metrics')
         if inner is not None:
-            yield from metrics(inner)
+            yield from _metrics(inner)
         else:
             yield item
 

@@ -9,6 +9,8 @@ from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import is_int
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cfglint.rules.context import Context
 
 Path = tuple[str | int, ...]
@@ -34,10 +36,18 @@ class Parts(NamedTuple):
 
 def parts_of(context: Context, model: dict[Any, Any]) -> Parts:
     """Return what is inside of a model; what other models share with it is looked at once."""
-    return context.shared('parts of a model', model, lambda: _parts(context, model))
+
+    def remembered(part: Any) -> Parts:
+        return context.shared('parts', part, lambda: _parts(part, _parts_of_part))
+
+    return context.shared('parts', model, lambda: _parts(model, remembered))
 
 
-def _parts(context: Context, value: Any) -> Parts:
+def _parts_of_part(part: Any) -> Parts:
+    return _parts(part, _parts_of_part)
+
+
+def _parts(value: Any, of: Callable[[Any], Parts]) -> Parts:
     heads: list[tuple[Path, int]] = []
     typeless: list[Path] = []
     named = isinstance(value, dict)
@@ -50,7 +60,7 @@ def _parts(context: Context, value: Any) -> Parts:
             typeless.append((key,))
         if key in SLOTS:
             heads += [((key, *path), count) for path, count in _counts(item)]
-        below = parts_of(context, item)  # type: ignore[arg-type]
+        below = of(item)
         if key != 'reid':  # it tells objects apart, not classes
             heads += [((key, *path), count) for path, count in below.heads]
         typeless += [(key, *path) for path in below.typeless]
