@@ -74,9 +74,7 @@ def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
             f'{loop.unit}: validation runs once, at the end (before MMEngine 0.10.4: never)'
         )
         severity = None if loop.by_epoch and interval >= 10 * loop.length else Severity.INFO
-        yield report_between(
-            context, item or loop.length_item or loop.item, (loop.length_item,), message, severity=severity
-        )
+        yield report_between(context, item or loop.length_item, (loop.length_item,), message, severity=severity)
 
 
 @rule(scope='entry', severity=Severity.WARNING)

@@ -33,22 +33,12 @@ class Loop:
     item: Item
     by_epoch: bool
     length: float | None
-    length_item: Item | None
+    length_item: Item
 
     @property
     def unit(self) -> str:
         """What it counts, in the plural."""
         return 'epochs' if self.by_epoch else 'iterations'
-
-    @property
-    def kind(self) -> str:
-        """The loop in words."""
-        return 'epoch-based' if self.by_epoch else 'iteration-based'
-
-    @property
-    def length_key(self) -> str:
-        """The field that says how long it lasts."""
-        return 'max_epochs' if self.by_epoch else 'max_iters'
 
     def number(self, name: str) -> float | None:
         """Return the number in one of its fields, None where there is none."""
@@ -102,11 +92,13 @@ def _train_loop(context: Context) -> Loop | None:
         by_epoch = kind == 'EpochBasedTrainLoop'
     else:
         given = value.get('by_epoch', False)
-        if isinstance(given, Unknown) or not ('max_epochs' in value or 'max_iters' in value):
+        if isinstance(given, Unknown):
             return None
         by_epoch = bool(given)
     length_item = item.get('max_epochs' if by_epoch else 'max_iters')
-    length = length_item.value if length_item is not None and is_number(length_item.value) else None
+    if length_item is None:  # refused, so that no one knows what is meant
+        return None
+    length = length_item.value if is_number(length_item.value) else None
     return Loop(item, by_epoch, length, length_item)
 
 

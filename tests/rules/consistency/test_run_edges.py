@@ -44,6 +44,8 @@ def warned(found: list[Diagnostic]) -> list[tuple[str, str | None]]:
     [
         WHOLE,
         ITERATIONS,
+        # What a refused loop counts, no one knows: without `by_epoch`, MMEngine does not take `max_epochs`.
+        "train_cfg = dict(max_epochs=8)\nparam_scheduler = dict(type='PolyLR', end=8)\n",
         # What a custom loop counts, only its class knows.
         "train_cfg = dict(type='MyLoop', max_iters=8)\nparam_scheduler = dict(type='PolyLR', end=9000)\n",
         "train_cfg = dict(type='mmagic.MultiLoop', max_epochs=2, val_begin=9)\n",
