@@ -2,8 +2,8 @@
 
     python benchmarks/run.py FOLDER [--repeat N] [--no-copies] [--no-mmengine]
 
-FOLDER holds configs: those of mmdet 3.3.0, say (``mmdet/.mim/configs`` in its wheel). Ratios, since machines differ: all
-that is compared runs in turn, in this run, on the same files; the best of N runs counts. Exits with 1 when a budget is
+FOLDER holds configs: those of mmdet 3.3.0, say (``mmdet/.mim/configs`` in its wheel). Ratios, since machines differ:
+all that is compared runs in turn, in this run, on the same files; the best of N runs counts. Exits with 1 when a budget is
 exceeded.
 """
 
@@ -17,9 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 BUDGETS = {'ruff': 1.5, 'loop': 1 / 15, 'imports': 1.5, 'copies': 10.0, 'memory': 200.0, 'memory growth': 1.5}
 LOOP = """
@@ -87,7 +89,9 @@ class Table:
     def __init__(self) -> None:
         self.exceeded = False
 
-    def row(self, what: str, value: str, ratio: float, budget: float, show: Callable[[float], str] = '{:.2f}×'.format) -> None:
+    def row(
+        self, what: str, value: str, ratio: float, budget: float, show: Callable[[float], str] = '{:.2f}×'.format
+    ) -> None:
         """Print a line."""
         verdict = 'ok' if ratio <= budget else 'OVER'
         self.exceeded |= ratio > budget
@@ -97,7 +101,9 @@ class Table:
 def loop_seconds(files: Sequence[str]) -> float:
     """Return what a warm loop of ``Config.fromfile`` takes over the files."""
     command = [sys.executable, '-c', LOOP]
-    ran = subprocess.run(command, input=json.dumps(files), env=environment(), capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        command, input=json.dumps(files), env=environment(), capture_output=True, text=True, check=True
+    )
     return float(ran.stdout.split()[-1])
 
 
@@ -125,11 +131,18 @@ def main() -> int:
     runs = in_turn({'check': check(folder), 'ruff': ruff}, args.repeat)
     ours = runs['check']
     print(f'{len(files)} files; cfglint {ours.seconds:.2f} s, ruff {runs["ruff"].seconds:.2f} s')
-    table.row('cold check / ruff check --no-cache', f'{ours.seconds:.2f} s', ours.seconds / runs['ruff'].seconds, BUDGETS['ruff'])
+    table.row(
+        'cold check / ruff check --no-cache',
+        f'{ours.seconds:.2f} s',
+        ours.seconds / runs['ruff'].seconds,
+        BUDGETS['ruff'],
+    )
     if not args.no_mmengine:
         loop = loop_seconds(files)
         faster = f'{loop / ours.seconds:.1f}× faster'
-        table.row('cold check / warm loop of Config.fromfile', faster, ours.seconds / loop, BUDGETS['loop'], '{:.3f}×'.format)
+        table.row(
+            'cold check / warm loop of Config.fromfile', faster, ours.seconds / loop, BUDGETS['loop'], '{:.3f}×'.format
+        )
     imports = [sys.executable, '-c', 'import typer, pydantic']
     one = in_turn({'check': check(typical), 'imports': imports}, args.repeat * 3)
     table.row(
@@ -142,8 +155,15 @@ def main() -> int:
     if not args.no_copies:
         with tempfile.TemporaryDirectory() as scratch:
             for count in (3, 10):
-                many = in_turn({'check': check(copies(args.folder, count, Path(scratch)))}, max(1, args.repeat // 2))['check']
-                table.row(f'{count}× the files: time', f'{many.seconds:.2f} s', many.seconds / ours.seconds, BUDGETS['copies'] * count / 10)
+                many = in_turn({'check': check(copies(args.folder, count, Path(scratch)))}, max(1, args.repeat // 2))[
+                    'check'
+                ]
+                table.row(
+                    f'{count}× the files: time',
+                    f'{many.seconds:.2f} s',
+                    many.seconds / ours.seconds,
+                    BUDGETS['copies'] * count / 10,
+                )
                 growth = many.megabytes / ours.megabytes
                 table.row(f'{count}× the files: memory', f'{many.megabytes:.0f} MB', growth, BUDGETS['memory growth'])
     return int(table.exceeded)

@@ -115,7 +115,7 @@ class CarefulLoader(Loader):
             return error.source or SourceFile(path, '')
 
     def is_judged(self, path: str, rule: Rule) -> bool:
-        """Tell whether a rule was asked all that it could say about a file: a fragment shows some only when inherited."""
+        """Tell whether a rule could say all that it has about a file: a fragment shows some only when inherited."""
         return rule.scope != 'entry' or (not is_below_base_folder(path) and can_run(self.load(path)))
 
 
@@ -126,7 +126,9 @@ def _guarded(rule: Rule, crashes: list[Crash]) -> Rule:
         try:
             yield from rule.check(context)
         except Exception as error:
-            crashes.append(Crash(context.config.path, f'rule {rule.name}: {_words(error)}', traceback.format_exc(), rule.name))
+            crashes.append(
+                Crash(context.config.path, f'rule {rule.name}: {_words(error)}', traceback.format_exc(), rule.name)
+            )
 
     return replace(rule, check=check)
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 DEFAULT_EXCLUDE = frozenset({
     '.bzr', '.direnv', '.eggs', '.git', '.git-rewrite', '.hg', '.ipynb_checkpoints', '.mypy_cache', '.nox', '.pyenv',
-    '.pytest_cache', '.ruff_cache', '.svn', '.tox', '.venv', '.vscode', '__pycache__', '__pypackages__', 'build', 'dist',
-    'node_modules', 'site-packages', 'venv', 'work_dirs',
+    '.pytest_cache', '.ruff_cache', '.svn', '.tox', '.venv', '.vscode', '__pycache__', '__pypackages__', 'build',
+    'dist', 'node_modules', 'site-packages', 'venv', 'work_dirs',
 })  # fmt: skip
 """The names of folders that are left out of a walk: tools' own, environments, and MMEngine's output."""
 _DATA_EXTENSIONS = ('.yaml', '.yml', '.json')
@@ -40,7 +40,10 @@ class Excludes(NamedTuple):
     """Whether files that the user names are left out as well (as a hook wants it)."""
 
 
-def discover(paths: Iterable[str], excludes: Excludes = Excludes()) -> Found:
+NO_MORE = Excludes()
+
+
+def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
     """Return the files that `paths` (files, folders, globs) stand for, sorted, each once.
 
     A file that is named is always checked. In folders, these are: ``.py`` files; and ``.yaml``, ``.yml`` and ``.json``
@@ -96,7 +99,9 @@ class _Walk:
                 ignores = (*ignores, *_ignore_file(path, os.path.join(path, '.gitignore')))
             for entry in below:
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in self.excludes.names and not self._is_left_out(entry.path, ignores, is_folder=True):
+                    if entry.name not in self.excludes.names and not self._is_left_out(
+                        entry.path, ignores, is_folder=True
+                    ):
                         folders.append((entry.path, ignores))
                 else:
                     self._file(entry, ignores)
@@ -171,8 +176,8 @@ def _config_key() -> re.Pattern[bytes]:
 
     # Names that other tools use as well tell nothing.
     distinctive = (LEGACY_KEYS | MODERN_KEYS | {'_base_', 'custom_imports', 'train_cfg', 'train_pipeline'}) - {
-        'data', 'runner', 'optimizer', 'optimizers', 'evaluation', 'workflow', 'seed', 'deterministic', 'resume', 'fp16',
-        'gpu_ids', 'log_config', 'visualizer',
+        'data', 'runner', 'optimizer', 'optimizers', 'evaluation', 'workflow', 'seed', 'deterministic', 'resume',
+        'fp16', 'gpu_ids', 'log_config', 'visualizer',
     }  # fmt: skip
     names = '|'.join(sorted(distinctive)).encode()
     return re.compile(rb'^["\']?(?:%s)["\']?\s*:|["{,]\s*"(?:%s)"\s*:' % (names, names), re.MULTILINE)

@@ -84,7 +84,9 @@ def fix(
         done.applied.update(each.rule for each in chosen)
     else:
         names = ', '.join(sorted({each.rule for each in chosen}))
-        done.result.crashes.append(Crash(chosen[0].fix.edits[0].span.path, f'the fixes of {names} do not come to an end', ''))
+        done.result.crashes.append(
+            Crash(chosen[0].fix.edits[0].span.path, f'the fixes of {names} do not come to an end', '')
+        )
     done.originals = {path: sources.get(path) for path in done.texts}
     done.texts = {path: source for path, source in done.texts.items() if source.text != done.originals[path].text}
     return done

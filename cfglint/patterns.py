@@ -43,7 +43,7 @@ class Patterns:
 
 
 def _compile(lines: Iterable[str]) -> list[tuple[Callable[[str], Any], bool, bool]]:
-    """Return for each pattern its test, whether it includes, and whether (``folder/**``) it spares the folder itself."""
+    """Return each pattern's test, whether it includes, and whether (``folder/**``) it spares the folder itself."""
     meaningful = [line for line in lines if line.strip() and not line.startswith('#')]
     if not meaningful:
         return []

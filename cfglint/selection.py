@@ -36,7 +36,8 @@ def select(
     return [
         rule
         for rule in all_rules().values()
-        if (rule.name in chosen or rule.family in chosen) and not _is_ignored(rule, chosen, ignore, also_select, also_ignore)
+        if (rule.name in chosen or rule.family in chosen)
+        and not _is_ignored(rule, chosen, ignore, also_select, also_ignore)
     ]
 
 
@@ -56,4 +57,6 @@ def require_known(names: Iterable[str], where: str) -> None:
     """
     for name in names:
         if name not in FAMILIES and name not in all_rules():
-            raise UsageError(f'{where}: there is no rule or family `{name}`{did_you_mean(name, (*FAMILIES, *all_rules()))}')
+            raise UsageError(
+                f'{where}: there is no rule or family `{name}`{did_you_mean(name, (*FAMILIES, *all_rules()))}'
+            )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from cfglint.usage import UsageError, did_you_mean
 
@@ -25,7 +25,11 @@ def _kebab(name: str) -> str:
 class Settings:
     """All settings, with their defaults. Pydantic validates what a file says; no file, no Pydantic."""
 
-    __pydantic_config__ = {'extra': 'forbid', 'alias_generator': _kebab, 'use_attribute_docstrings': True}
+    __pydantic_config__: ClassVar[Any] = {
+        'extra': 'forbid',
+        'alias_generator': _kebab,
+        'use_attribute_docstrings': True,
+    }
 
     paths: tuple[str, ...] = ('.',)
     """What `cfglint check` looks at when it is given no paths: files, folders or globs."""

@@ -82,7 +82,11 @@ def apply(
             in_file[path] = find(source_of(path))
         covering = _covering(diagnostic, in_file[path], source_of) if in_file[path] else []
         for each in covering:
-            used.update((path, each.span.start, name) for name in each.names or ('',) if name in ('', diagnostic.rule, diagnostic.family))
+            used.update(
+                (path, each.span.start, name)
+                for name in each.names or ('',)
+                if name in ('', diagnostic.rule, diagnostic.family)
+            )
         if not covering:
             kept.append(diagnostic)
     asked = {rule.name: rule for rule in rules}
@@ -144,12 +148,20 @@ def _unused(path: str, suppression: Suppression, unused: list[str], source: Sour
     if kept:
         text = source.text[suppression.span.start : suppression.span.end]
         names = re.compile(r'\[[^\]]*\]')
-        fix = Fix('Remove the unused names', (Edit(suppression.span, names.sub(f'[{", ".join(kept)}]', text, count=1)),), Applicability.SAFE)
+        fix = Fix(
+            'Remove the unused names',
+            (Edit(suppression.span, names.sub(f'[{", ".join(kept)}]', text, count=1)),),
+            Applicability.SAFE,
+        )
     else:
         fix = Fix('Remove the suppression', (Edit(_with_blanks(suppression.span, source), ''),), Applicability.SAFE)
     named = ', '.join(f'`{name}`' for name in unused if name)
     where = 'in this file' if suppression.whole_file else 'here'
-    words = f'there is no diagnostic of {named} to suppress {where}' if named else f'there is no diagnostic to suppress {where}'
+    words = (
+        f'there is no diagnostic of {named} to suppress {where}'
+        if named
+        else f'there is no diagnostic to suppress {where}'
+    )
     return Diagnostic(rule.name, rule.family, rule.severity, words, path, suppression.span, fix=fix)
 
 

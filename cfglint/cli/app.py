@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
-from cfglint.cli import check, explain, show, targets
+from cfglint.cli import check, compat, explain, show, targets
 
 # Rich is not used: importing it takes longer than checking a config.
 app = typer.Typer(
@@ -31,7 +30,7 @@ def _show_version(value: bool) -> None:
 @app.callback()
 def common(
     version: Annotated[
-        Optional[bool],  # noqa: UP045 (older Typer does not read `bool | None`)
+        bool | None,
         typer.Option('--version', '-V', callback=_show_version, is_eager=True, help='Print the version and exit.'),
     ] = None,
 ) -> None:
@@ -42,3 +41,4 @@ check.register(app)
 show.register(app)
 explain.register(app)
 targets.register(app)
+compat.register(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, List, Optional  # noqa: UP035 (read by older versions of Typer)
+from typing import Annotated
 
 import typer
 
@@ -14,41 +14,45 @@ RULES = 'RULE,…'
 
 def check(
     paths: Annotated[
-        Optional[List[str]],
+        list[str] | None,
         typer.Argument(help='Files, folders or globs. Default: the `paths` of the settings, else the current folder.'),
     ] = None,
     select: Annotated[
-        Optional[List[str]],
+        list[str] | None,
         typer.Option(metavar=RULES, help='Ask only these rules (names or families).', autocompletion=complete_rule),
     ] = None,
     ignore: Annotated[
-        Optional[List[str]],
+        list[str] | None,
         typer.Option(metavar=RULES, help='Do not ask these rules (names or families).', autocompletion=complete_rule),
     ] = None,
     fail_on: Annotated[
-        Optional[FailOn], typer.Option(help='The lowest severity that makes the exit code 1.  [default: warning]')
+        FailOn | None, typer.Option(help='The lowest severity that makes the exit code 1.  [default: warning]')
     ] = None,
     output_format: Annotated[
-        Optional[OutputFormat],
+        OutputFormat | None,
         typer.Option(envvar='CFGLINT_OUTPUT_FORMAT', help='How diagnostics are printed.  [default: full]'),
     ] = None,
     statistics: Annotated[bool, typer.Option('--statistics', help='Print how often each rule spoke instead.')] = False,
     fix: Annotated[bool, typer.Option('--fix', help='Apply safe fixes.')] = False,
-    unsafe_fixes: Annotated[bool, typer.Option('--unsafe-fixes', help='Let --fix and --diff apply unsafe fixes, too.')] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option('--unsafe-fixes', help='Let --fix and --diff apply unsafe fixes, too.')
+    ] = False,
     diff: Annotated[bool, typer.Option('--diff', help='Print what --fix would change, and change nothing.')] = False,
     target: Annotated[
-        Optional[List[str]],
-        typer.Option(metavar='LIB==VERSION', help='The release of a library that the configs are for; may be repeated.'),
+        list[str] | None,
+        typer.Option(
+            metavar='LIB==VERSION', help='The release of a library that the configs are for; may be repeated.'
+        ),
     ] = None,
     exclude: Annotated[
-        Optional[List[str]],
+        list[str] | None,
         typer.Option(metavar='PATTERN', help='Leave out what matches, as in a .gitignore; may be repeated.'),
     ] = None,
     force_exclude: Annotated[
         bool, typer.Option('--force-exclude', help='Leave out excluded files even if they are named (for hooks).')
     ] = False,
     config: Annotated[
-        Optional[str], typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
+        str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
     ] = None,
     isolated: Annotated[bool, typer.Option('--isolated', help='Read no settings file.')] = False,
     color: Annotated[Colour, typer.Option(help='When to print colours.')] = Colour.auto,
@@ -85,7 +89,7 @@ def check(
     raise typer.Exit(code)
 
 
-def _names(values: Optional[List[str]]) -> tuple[str, ...]:
+def _names(values: list[str] | None) -> tuple[str, ...]:
     """Split ``--select a,b --select c``."""
     return tuple(name.strip() for value in values or () for name in value.split(',') if name.strip())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated, List, Optional  # noqa: UP035 (read by older versions of Typer)
 
 import typer
 
@@ -11,13 +11,34 @@ from cfglint.cli.guard import Guard
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(help='The name of a rule.', autocompletion=complete_rule_name)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help='A rule, or a component such as mmdet.RetinaHead or RetinaHead.', autocompletion=complete_rule_name
+        ),
+    ],
+    target: Annotated[
+        Optional[List[str]],
+        typer.Option(metavar='LIB==VERSION', help='The release to look a component up in; may be repeated.'),
+    ] = None,
 ) -> None:
-    """Print the documentation of a rule."""
+    """Print the documentation of a rule, or the parameters and releases of a component."""
     with Guard():
+        # Names of rules are lower-case words, those of components hardly ever.
+        if name != name.lower() or '.' in name:
+            import os
+
+            from cfglint.cli.libraries import libraries_for
+            from cfglint.report.components import page as component_page
+            from cfglint.settings import project
+
+            here = os.getcwd()
+            known = libraries_for([os.path.join(here, '_')], project(here), target or ())
+            typer.echo(component_page(name, known), nl=False)
+            return
         from cfglint.report.rules import page
 
-        typer.echo(page(rule), nl=False)
+        typer.echo(page(name), nl=False)
 
 
 def rules(
@@ -31,7 +52,7 @@ def rules(
 
 
 def schema(
-    section: Annotated[Optional[str], typer.Argument(help='A section, such as train_cfg. Default: all of them.')] = None,
+    section: Annotated[str | None, typer.Argument(help='A section, such as train_cfg. Default: all of them.')] = None,
 ) -> None:
     """Print what MMEngine accepts in a section of a config, as JSON Schema."""
     with Guard():

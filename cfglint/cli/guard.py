@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from types import TracebackType
 
 import typer
 
 from cfglint.cli import exits
 from cfglint.usage import UsageError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 REPORT_TO = 'please report this, with the config if you can (--verbose or CFGLINT_TRACEBACK=1 shows the traceback)'
 
@@ -23,7 +26,9 @@ class Guard:
     def __enter__(self) -> None:
         _use_utf8_where_terminals_do_not_care()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if error is None:
             try:
                 sys.stdout.flush()
@@ -47,7 +52,9 @@ class Guard:
             return None
         import traceback
 
-        report_crash(f'{type(error).__name__}: {error}', ''.join(traceback.format_exception(error)), verbose=self._verbose)
+        report_crash(
+            f'{type(error).__name__}: {error}', ''.join(traceback.format_exception(error)), verbose=self._verbose
+        )
         return exits.INTERNAL
 
 

@@ -64,7 +64,8 @@ def run(options: Options) -> int:
     rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore)
     found = discover(_paths(options, where), _excludes(settings, options, where))
     if options.verbose:
-        _say(f'settings: {"none" if where.file is None else shown(where.file)}; {len(rules)} rules; {len(found.files)} files')
+        read = 'none' if where.file is None else shown(where.file)
+        _say(f'settings: {read}; {len(rules)} rules; {len(found.files)} files')
     libraries = libraries_for(found.files, where._replace(settings=settings), options.targets)
     checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options, libraries)
     if options.fix or options.diff:

@@ -72,7 +72,11 @@ def _rendered(table: Table, options: Options) -> str:
     style = Style(wants_colour(options.color, sys.stdout))
     entry = origins.Entry('', table, None) if options.key is None else origins.lookup(table, options.key)
     if options.format == 'json':
-        return origins.as_json(entry) if options.origins else json.dumps(encode(entry.value), indent=2, ensure_ascii=False) + '\n'
+        return (
+            origins.as_json(entry)
+            if options.origins
+            else json.dumps(encode(entry.value), indent=2, ensure_ascii=False) + '\n'
+        )
     if options.origins:
         return origins.listing(entry, style)
     if options.key is None:
@@ -102,7 +106,9 @@ def _refused(error: ConfigError, options: Options, loader: CarefulLoader) -> int
 def _batch(options: Options) -> int:
     """Print a line for each file; a file that cannot be resolved gets its reason, and the rest goes on."""
     if options.file is not None or options.origins or options.format not in (None, 'jsonl'):
-        raise UsageError('--batch prints whole configs as jsonl: it goes with no FILE, no --origins and no other --format')
+        raise UsageError(
+            '--batch prints whole configs as jsonl: it goes with no FILE, no --origins and no other --format'
+        )
     loader = CarefulLoader()
     for path in _listed(options.batch or '-'):
         sys.stdout.write(json.dumps(_line(path, loader), ensure_ascii=False) + '\n')

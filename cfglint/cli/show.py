@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, List, Optional  # noqa: UP035 (read by older versions of Typer)
+from typing import Annotated
 
 import typer
 
@@ -12,22 +12,22 @@ from cfglint.usage import UsageError
 
 
 def show(
-    file: Annotated[Optional[str], typer.Argument(help='The config.')] = None,
+    file: Annotated[str | None, typer.Argument(help='The config.')] = None,
     key: Annotated[
-        Optional[List[str]], typer.Argument(metavar='[KEY]', help='A dotted key, such as optim_wrapper.optimizer.lr.')
+        list[str] | None, typer.Argument(metavar='[KEY]', help='A dotted key, such as optim_wrapper.optimizer.lr.')
     ] = None,
     format: Annotated[
-        Optional[ShowFormat], typer.Option(help='How the config is printed.  [default: py; with --batch: jsonl]')
+        ShowFormat | None, typer.Option(help='How the config is printed.  [default: py; with --batch: jsonl]')
     ] = None,
     origins: Annotated[
         bool, typer.Option('--origins', help='Say where each value comes from and what it overrides.')
     ] = False,
     cfg_options: Annotated[
-        Optional[List[str]],
+        list[str] | None,
         typer.Option('--cfg-options', metavar='KEY=VALUE …', help='Override values, as the OpenMMLab tools do.'),
     ] = None,
     batch: Annotated[
-        Optional[str],
+        str | None,
         typer.Option(metavar='LISTFILE', help='Print many configs: LISTFILE has a path a line (`-`: standard input).'),
     ] = None,
     color: Annotated[Colour, typer.Option(help='When to print colours.')] = Colour.auto,
@@ -54,7 +54,7 @@ def show(
     raise typer.Exit(code)
 
 
-def _only(keys: list[str]) -> Optional[str]:
+def _only(keys: list[str]) -> str | None:
     if len(keys) > 1:
         raise UsageError(f'one key at a time: `{keys[0]}` and `{keys[1]}` are two')
     return keys[0] if keys else None

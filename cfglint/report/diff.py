@@ -20,7 +20,9 @@ _COLOURS = {'---': '1', '+++': '1', '@@': '36', '-': '31', '+': '32'}
 
 def render(texts: Mapping[str, SourceFile], originals: Mapping[str, SourceFile], style: Style = PLAIN) -> str:
     """Return the diff of all files that change, by path."""
-    return ''.join(line for path in sorted(texts) for line in _diff(path, originals[path].text, texts[path].text, style))
+    return ''.join(
+        line for path in sorted(texts) for line in _diff(path, originals[path].text, texts[path].text, style)
+    )
 
 
 def _diff(path: str, before: str, after: str, style: Style) -> Iterator[str]:

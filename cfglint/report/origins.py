@@ -86,7 +86,8 @@ def listing(entry: Entry, style: Style = PLAIN) -> str:
     keys = min(max((len(key) for key, _, _ in rows), default=0), 60)
     values = min(max((len(value) for _, value, _ in rows), default=0), 40)
     return ''.join(
-        f'{style.bold(key.ljust(keys))} = {value.ljust(values)}  {style.faint(f"# {story}")}\n' for key, value, story in rows
+        f'{style.bold(key.ljust(keys))} = {value.ljust(values)}  {style.faint(f"# {story}")}\n'
+        for key, value, story in rows
     )
 
 

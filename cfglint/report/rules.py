@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from cfglint.report.links import page as address
 from cfglint.rules import all_rules
-from cfglint.rules.rule import Rule
 from cfglint.usage import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from cfglint.rules.rule import Rule
 
 ERAS = {'all': 'all configs', '1.x': '1.x configs (and mixed ones)', '0.x': '0.x configs (and mixed ones)'}
 SCOPES = {
@@ -25,7 +28,9 @@ def find(name: str) -> Rule:
     """
     rule = all_rules().get(name)
     if rule is None:
-        raise UsageError(f'there is no rule `{name}`{did_you_mean(name, all_rules()) or "; `cfglint rules` lists them"}')
+        raise UsageError(
+            f'there is no rule `{name}`{did_you_mean(name, all_rules()) or "; `cfglint rules` lists them"}'
+        )
     return rule
 
 

@@ -24,7 +24,9 @@ def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> s
         aside.append(f'{status["broken"]} broken')
     if status['skipped']:
         reasons = Counter(outcome.reason for outcome in outcomes if outcome.status == 'skipped')
-        listed = ', '.join(f'{reason} ({count})' for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0])))
+        listed = ', '.join(
+            f'{reason} ({count})' for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
+        )
         aside.append(f'{status["skipped"]} skipped: {listed}')
     files += f' ({"; ".join(aside)})' if aside else ''
     return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}'
@@ -32,7 +34,11 @@ def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> s
 
 def _found(diagnostics: Sequence[Diagnostic]) -> str:
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
-    words = {Severity.ERROR: ('error', 'errors'), Severity.WARNING: ('warning', 'warnings'), Severity.INFO: ('note', 'notes')}
+    words = {
+        Severity.ERROR: ('error', 'errors'),
+        Severity.WARNING: ('warning', 'warnings'),
+        Severity.INFO: ('note', 'notes'),
+    }
     found = [f'{counts[each]} {words[each][counts[each] != 1]}' for each in words if counts[each]]
     return 'found ' + ', '.join(found) if found else 'found nothing'
 
@@ -59,9 +65,18 @@ def statistics(diagnostics: Sequence[Diagnostic]) -> str:
 
 def statistics_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Return the same as JSON."""
-    return json.dumps([{'code': rule, 'severity': severity, 'count': count} for rule, count, severity in _rows(diagnostics)], indent=2) + '\n'
+    return (
+        json.dumps(
+            [{'code': rule, 'severity': severity, 'count': count} for rule, count, severity in _rows(diagnostics)],
+            indent=2,
+        )
+        + '\n'
+    )
 
 
 def _rows(diagnostics: Sequence[Diagnostic]) -> list[tuple[str, int, str]]:
     counts = Counter((diagnostic.rule, str(diagnostic.severity)) for diagnostic in diagnostics)
-    return [(rule, count, severity) for (rule, severity), count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))]
+    return [
+        (rule, count, severity)
+        for (rule, severity), count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    ]

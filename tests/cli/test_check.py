@@ -26,7 +26,9 @@ def test_concise_is_one_line_with_the_place(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': BAD})
     ran = cli('check', 'a.py', '--output-format', 'concise')
     assert ran.code == 1
-    assert ran.out.startswith('a.py:1:33: error[misspelt-field] `EpochBasedTrainLoop` does not take `max_epoch`; it takes')
+    assert ran.out.startswith(
+        'a.py:1:33: error[misspelt-field] `EpochBasedTrainLoop` does not take `max_epoch`; it takes'
+    )
     assert ran.out.count('\n') == 1
     assert ran.err == 'checked 1 file: found 1 error (1 fixable with `--fix`)\n'
 
@@ -144,7 +146,10 @@ def test_rules_that_are_not_selected_are_not_called(cli: Cli, tmp_path: Path, mo
     def fail(context: object) -> list[object]:
         raise AssertionError('called')
 
-    known = {name: replace(rule, check=fail if rule.family == 'schema' else rule.check) for name, rule in rules.all_rules().items()}
+    known = {
+        name: replace(rule, check=fail if rule.family == 'schema' else rule.check)
+        for name, rule in rules.all_rules().items()
+    }
     monkeypatch.setattr('cfglint.selection.all_rules', lambda: known)
     write(tmp_path, {'a.py': BAD})
     assert cli('check', 'a.py', '--ignore', 'schema').code == 0
@@ -152,7 +157,9 @@ def test_rules_that_are_not_selected_are_not_called(cli: Cli, tmp_path: Path, mo
     assert ran.code == 3 and 'cfglint: internal error: a.py: rule ' in ran.err
 
 
-def test_crash_of_a_rule_is_told_and_the_rest_goes_on(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crash_of_a_rule_is_told_and_the_rest_goes_on(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from dataclasses import replace
 
     from cfglint import rules
@@ -166,7 +173,9 @@ def test_crash_of_a_rule_is_told_and_the_rest_goes_on(cli: Cli, tmp_path: Path, 
     write(tmp_path, {'a.py': f'{BAD}b = 1  # cfglint: ignore[wrong-type] -- unused or not, who knows\n'})
     ran = cli('check', 'a.py', '--output-format', 'concise')
     assert ran.code == 3 and 'misspelt-field' in ran.out and 'unused-suppression' not in ran.out
-    assert ran.err.splitlines()[1].startswith('cfglint: internal error: a.py: rule wrong-type: ZeroDivisionError: oh; please report')
+    assert ran.err.splitlines()[1].startswith(
+        'cfglint: internal error: a.py: rule wrong-type: ZeroDivisionError: oh; please report'
+    )
     assert 'Traceback' not in ran.err
     assert 'Traceback' in cli('check', 'a.py', '--verbose').err
     assert 'Traceback' in cli('check', 'a.py', env={'CFGLINT_TRACEBACK': '1'}).err
@@ -206,7 +215,7 @@ def test_summary_counts_what_is_skipped_and_broken(cli: Cli, tmp_path: Path) -> 
         'b.py': 'a = (',
         'tool.py': 'def main():\n    pass\n',
         'metafile.yml': 'Models:\n  - Name: a\n',
-        'c.yaml': f'_base_: a.py\n',
+        'c.yaml': '_base_: a.py\n',
     })  # fmt: skip
     ran = cli('check', '-q', '--output-format', 'concise')
     assert ran.err == '' and ran.out.startswith('b.py:1:5: error[syntax-error]')
@@ -247,5 +256,3 @@ def test_colour_is_for_terminals_or_on_demand(cli: Cli, tmp_path: Path) -> None:
     assert '\x1b[' not in cli('check', env={'FORCE_COLOR': '1', 'NO_COLOR': '1'}).out
     assert '\x1b[' not in cli('check', '--color', 'never', env={'FORCE_COLOR': '1'}).out
     assert '\x1b[' not in cli('check', '--color', 'always', '--output-format', 'json').out
-
-

@@ -61,7 +61,10 @@ def test_data_files_are_taken_when_they_look_like_configs(tmp_path: Path) -> Non
 
 
 def test_tools_and_environments_are_left_out(tmp_path: Path) -> None:
-    write(tmp_path, {f'{name}/a.py': '' for name in ('.venv', '.git', 'node_modules', 'work_dirs', '__pycache__', 'configs')})
+    write(
+        tmp_path,
+        {f'{name}/a.py': '' for name in ('.venv', '.git', 'node_modules', 'work_dirs', '__pycache__', 'configs')},
+    )
     assert found(tmp_path) == ['configs/a.py']
     assert found(tmp_path, '.venv') == ['.venv/a.py']
 
@@ -115,7 +118,9 @@ def test_what_git_ignores_is_left_out_exactly_as_git_says(tmp_path: Path) -> Non
     subprocess.run(['git', 'init', '-q', str(tmp_path)], check=True)
     (tmp_path / '.git' / 'info' / 'exclude').write_text('cx.py\n')
     command = ['git', '-C', str(tmp_path), 'ls-files', '-z', '--others', '--exclude-standard', '*.py']
-    listed = subprocess.run(command, capture_output=True, text=True, check=True, env={'PATH': os.environ['PATH'], 'HOME': str(tmp_path)})
+    listed = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={'PATH': os.environ['PATH'], 'HOME': str(tmp_path)}
+    )
     expected = sorted(path for path in listed.stdout.split('\0') if path)
     assert found(tmp_path) == expected
     assert found(tmp_path, 'sub') == [path for path in expected if path.startswith('sub/')]

@@ -15,7 +15,11 @@ def test_generated_documentation_is_in_step() -> None:
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:
-    commands = [line for line in (ROOT / 'README.md').read_text(encoding='utf-8').splitlines() if line.endswith('.venv/bin/pytest')]
+    commands = [
+        line
+        for line in (ROOT / 'README.md').read_text(encoding='utf-8').splitlines()
+        if line.endswith('.venv/bin/pytest')
+    ]
     assert len(commands) == 1
     for name in ('.ci/run', 'CONTRIBUTING.md'):
         assert commands[0] in (ROOT / name).read_text(encoding='utf-8').splitlines(), name

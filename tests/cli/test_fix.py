@@ -11,7 +11,8 @@ import pytest
 
 from cfglint.check import Result
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
-from cfglint.fix import apply, fix, select, write as write_files
+from cfglint.fix import apply, fix, select
+from cfglint.fix import write as write_files
 from cfglint.language.source import SourceFile, Span
 from cfglint.lint import Outcome
 from cfglint.report.sources import Sources
@@ -23,7 +24,9 @@ BEFORE = "# 骨干\ntrain_cfg = dict(by_epoch=True, max_epoch=12)  # twelve\npar
 AFTER = BEFORE.replace('max_epoch=', 'max_epochs=').replace('milestone=', 'milestones=')
 
 
-def a_fix(start: int, end: int, content: str, path: str = '/a', trust: Applicability = Applicability.SAFE, rule: str = 'r') -> Diagnostic:
+def a_fix(
+    start: int, end: int, content: str, path: str = '/a', trust: Applicability = Applicability.SAFE, rule: str = 'r'
+) -> Diagnostic:
     """Make a diagnostic with a fix of one edit."""
     span = Span(path, start, end)
     return Diagnostic(rule, 'schema', Severity.ERROR, 'm', path, span, fix=Fix('Fix', (Edit(span, content),), trust))
@@ -76,7 +79,11 @@ def test_fixing_twice_changes_nothing_more(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_unsafe_fixes_want_the_option() -> None:
-    some = [a_fix(0, 1, 'x', trust=Applicability.UNSAFE), a_fix(5, 6, 'y'), a_fix(9, 9, 'z', trust=Applicability.DISPLAY)]
+    some = [
+        a_fix(0, 1, 'x', trust=Applicability.UNSAFE),
+        a_fix(5, 6, 'y'),
+        a_fix(9, 9, 'z', trust=Applicability.DISPLAY),
+    ]
     assert [each.fix.edits[0].content for each in select(some, Applicability.SAFE, {'/a'})] == ['y']
     assert [each.fix.edits[0].content for each in select(some, Applicability.UNSAFE, {'/a'})] == ['x', 'y']
 
@@ -88,10 +95,14 @@ def test_fixes_that_touch_each_other_wait_for_the_next_pass() -> None:
 
 def test_edits_of_a_fix_are_applied_together_or_not_at_all() -> None:
     spans = Span('/a', 0, 1), Span('/b', 0, 1)
-    both = Diagnostic('r', 'f', Severity.ERROR, 'm', '/a', fix=Fix('F', tuple(Edit(s, 'x') for s in spans), Applicability.SAFE))
+    both = Diagnostic(
+        'r', 'f', Severity.ERROR, 'm', '/a', fix=Fix('F', tuple(Edit(s, 'x') for s in spans), Applicability.SAFE)
+    )
     assert select([both], Applicability.SAFE, {'/a'}) == []
     assert len(select([both], Applicability.SAFE, {'/a', '/b'})) == 1
-    assert [each.rule for each in select([a_fix(0, 1, 'y', '/b', rule='first'), both], Applicability.SAFE, {'/a', '/b'})] == ['first']
+    assert [
+        each.rule for each in select([a_fix(0, 1, 'y', '/b', rule='first'), both], Applicability.SAFE, {'/a', '/b'})
+    ] == ['first']
 
 
 def test_inserted_lines_end_like_those_of_the_file() -> None:
@@ -105,13 +116,17 @@ def test_a_fix_that_breaks_a_file_is_taken_back(tmp_path: Path) -> None:
 
     def check(texts: dict[str, SourceFile]) -> Result:
         text = texts[path].text if path in texts else 'ab'
-        found = [a_fix(0, 1, '(', path, rule='breaks')] * ('a' in text) + [a_fix(1, 2, 'c', path, rule='helps')] * ('b' in text)
+        found = [a_fix(0, 1, '(', path, rule='breaks')] * ('a' in text) + [a_fix(1, 2, 'c', path, rule='helps')] * (
+            'b' in text
+        )
         return Result(found, [Outcome(path, 'broken' if '(' in text else 'checked')])
 
     done = fix([path], check, Sources(), Applicability.SAFE)
     assert {name: source.text for name, source in done.texts.items()} == {path: 'ac'}
     assert done.applied == {'helps': 1}
-    assert [crash.what for crash in done.result.crashes] == ['a fix of breaks would break this file; it was not applied']
+    assert [crash.what for crash in done.result.crashes] == [
+        'a fix of breaks would break this file; it was not applied'
+    ]
 
 
 def test_fixes_without_end_are_told(tmp_path: Path) -> None:
@@ -135,11 +150,15 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     assert [Path(name).read_text() for name in names] == ['a', 'b']
 
 
-def test_a_file_that_cannot_be_written_is_a_mistake_in_one_line(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_written_is_a_mistake_in_one_line(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise PermissionError(13, 'Permission denied')
 
     write(tmp_path, {'a.py': BEFORE})
     monkeypatch.setattr('tempfile.mkstemp', refuse)
-    assert cli('check', '--fix') == Ran(2, '', f'cfglint: error: cannot write `{tmp_path / "a.py"}`: permission denied\n')
+    assert cli('check', '--fix') == Ran(
+        2, '', f'cfglint: error: cannot write `{tmp_path / "a.py"}`: permission denied\n'
+    )
     assert (tmp_path / 'a.py').read_text() == BEFORE

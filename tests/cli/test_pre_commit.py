@@ -12,18 +12,33 @@ import pytest
 
 from tests.cli.conftest import ROOT, write
 
-IDENTITY = ('-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'init.defaultBranch=main', '-c', 'commit.gpgsign=false')
+IDENTITY = (
+    '-c',
+    'user.name=a',
+    '-c',
+    'user.email=a@example.com',
+    '-c',
+    'init.defaultBranch=main',
+    '-c',
+    'commit.gpgsign=false',
+)
 
 
 def run(*command: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a command and capture what it prints."""
-    return subprocess.run(command, cwd=cwd, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return subprocess.run(
+        command, cwd=cwd, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
 
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
     """Return an environment that keeps git and pre-commit away from the user's own settings."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(('GIT_', 'PRE_COMMIT', 'CFGLINT', 'PYTHON'))}
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(('GIT_', 'PRE_COMMIT', 'CFGLINT', 'PYTHON'))
+    }
     bin_folder = str(Path(sys.executable).parent)
     return {
         **outside,
@@ -46,7 +61,9 @@ def hook_repository(tmp_path: Path, env: dict[str, str]) -> Path:
     return folder
 
 
-def test_a_bad_commit_is_stopped_and_a_good_one_passes(tmp_path: Path, hook_repository: Path, env: dict[str, str]) -> None:
+def test_a_bad_commit_is_stopped_and_a_good_one_passes(
+    tmp_path: Path, hook_repository: Path, env: dict[str, str]
+) -> None:
     head = run('git', 'rev-parse', 'HEAD', cwd=hook_repository, env=env).stdout.strip()
     repo = tmp_path / 'project'
     write(repo, {

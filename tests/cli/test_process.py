@@ -22,17 +22,27 @@ HEAVY = {
 
 def test_start_up_imports_nothing_heavy(tmp_path: Path) -> None:
     code = f'import sys, cfglint.cli; print(sorted({HEAVY!r} & set(sys.modules)))'
-    ran = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
     assert ran.stdout.strip() == '[]'
 
 
 def test_checking_imports_no_library_that_configs_name(tmp_path: Path) -> None:
-    write(tmp_path, {'a.py': "custom_imports = dict(imports=['evil'])\nmodel = dict(type='mmdet.RetinaNet')\n", 'evil.py': "open('ran', 'w')\n"})
+    write(
+        tmp_path,
+        {
+            'a.py': "custom_imports = dict(imports=['evil'])\nmodel = dict(type='mmdet.RetinaNet')\n",
+            'evil.py': "open('ran', 'w')\n",
+        },
+    )
     code = (
         'import sys\nfrom cfglint.cli import main\nsys.argv = ["cfglint", "check", "a.py"]\n'
         'try:\n    main()\nexcept SystemExit:\n    pass\nprint(sorted({"torch", "mmengine", "mmdet", "evil", "rich.console"} & set(sys.modules)))'
     )
-    ran = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
     assert ran.stdout.splitlines()[-1] == '[]' and not (tmp_path / 'ran').exists()
 
 
@@ -45,14 +55,18 @@ def test_version(tmp_path: Path) -> None:
 def test_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     write(tmp_path, {f'{number}.py': BAD for number in range(20)})
     command = f'{sys.executable} -m cfglint check -q --output-format concise | true; echo "${{PIPESTATUS[0]}}"'
-    ran = subprocess.run(['bash', '-c', command], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        ['bash', '-c', command], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
     assert (ran.stdout, ran.stderr) == ('141\n', '')
 
 
 def test_ctrl_c_exits_with_130_and_no_traceback(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / 'list')
     command = [sys.executable, '-m', 'cfglint', 'show', '--batch', 'list']
-    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
         assert running.stdout is not None
         write(tmp_path, {'a.py': 'a = 1\n'})
         # Opened for reading as well, so that this does not wait for a process that failed to start.

@@ -39,7 +39,7 @@ def test_malformed_toml_is_a_mistake_of_usage(cli: Cli, tmp_path: Path) -> None:
 
 def test_all_settings_are_read(tmp_path: Path) -> None:
     write(tmp_path, {
-        'pyproject.toml': '''
+        'pyproject.toml': """
             [tool.cfglint]
             paths = ["configs"]
             select = ["schema"]
@@ -51,7 +51,7 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
             extra-paths = ["src"]
             per-file-ignores = {"c/" = ["language"]}
             targets = {mmdet = "3.3.0"}
-        '''
+        """
     })  # fmt: skip
     assert settings.load(str(tmp_path / 'pyproject.toml')) == Settings(
         paths=('configs',),
@@ -131,7 +131,10 @@ def test_per_file_ignores_take_names_and_families(cli: Cli, tmp_path: Path) -> N
     })  # fmt: skip
     assert [line.partition(':')[0] for line in cli('check').out.splitlines()] == ['c.py']
     write(tmp_path, {'cfglint.toml': '[per-file-ignores]\n"old/" = ["shema"]\n'})
-    assert cli('check').err == 'cfglint: error: per-file-ignores: there is no rule or family `shema`; did you mean `schema`?\n'
+    assert (
+        cli('check').err
+        == 'cfglint: error: per-file-ignores: there is no rule or family `shema`; did you mean `schema`?\n'
+    )
 
 
 def test_unknown_rules_in_settings_are_errors(cli: Cli, tmp_path: Path) -> None:

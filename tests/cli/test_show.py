@@ -103,11 +103,21 @@ def test_wrong_usage(cli: Cli, tmp_path: Path, args: tuple[str, ...], message: s
 def test_config_that_mmengine_refuses(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': 'a = (\n'})
     ran = cli('show', 'a.py')
-    assert (ran.code, ran.out) == (1, '') and ran.err.startswith('error[syntax-error]: ') and ' --> a.py:1:5\n' in ran.err
+    assert (
+        (ran.code, ran.out) == (1, '') and ran.err.startswith('error[syntax-error]: ') and ' --> a.py:1:5\n' in ran.err
+    )
 
 
 def test_batch_never_stops_at_one_file(cli: Cli, tmp_path: Path) -> None:
-    write(tmp_path, {'a.py': 'a = (1,)\n', 'b.py': 'a = (\n', 'list.txt': 'a.py\n\nb.py\nnowhere.py\n骨.py\n', '骨.py': 'b = float("nan")\n'})
+    write(
+        tmp_path,
+        {
+            'a.py': 'a = (1,)\n',
+            'b.py': 'a = (\n',
+            'list.txt': 'a.py\n\nb.py\nnowhere.py\n骨.py\n',
+            '骨.py': 'b = float("nan")\n',
+        },
+    )
     ran = cli('show', '--batch', 'list.txt', '--format', 'jsonl')
     lines = [json.loads(line) for line in ran.out.splitlines()]
     assert ran.code == 0 and [line['path'] for line in lines] == ['a.py', 'b.py', 'nowhere.py', '骨.py']
@@ -115,7 +125,10 @@ def test_batch_never_stops_at_one_file(cli: Cli, tmp_path: Path) -> None:
     assert lines[1]['config'] is None and '(MMEngine: `SyntaxError`)' in lines[1]['error']
     assert lines[2]['config'] is None and 'no such file' in lines[2]['error']
     assert lines[3]['config'] == {'b': {'$float': 'nan'}}
-    assert cli('show', '--batch', '-', stdin='a.py\n').out == '{"path": "a.py", "config": {"a": {"$tuple": [1]}}, "error": null}\n'
+    assert (
+        cli('show', '--batch', '-', stdin='a.py\n').out
+        == '{"path": "a.py", "config": {"a": {"$tuple": [1]}}, "error": null}\n'
+    )
 
 
 def test_explain_prints_the_page_of_a_rule(cli: Cli) -> None:
@@ -145,4 +158,6 @@ def test_schema_of_a_section_and_of_a_whole_config(cli: Cli) -> None:
     whole = json.loads(cli('schema').out)
     assert list(whole['properties']) == list(SECTIONS)
     assert whole['properties']['train_cfg']['$id'] == 'urn:cfglint:section:train_cfg'
-    assert cli('schema', 'train_cgf').err == 'cfglint: error: there is no section `train_cgf`; did you mean `train_cfg`?\n'
+    assert (
+        cli('schema', 'train_cgf').err == 'cfglint: error: there is no section `train_cgf`; did you mean `train_cfg`?\n'
+    )

@@ -21,7 +21,10 @@ BAD = 'train_cfg = dict(by_epoch=True, max_epoch=12)'
 def codes(cli: Cli, *args: str) -> list[str]:
     """Return ``path:row rule`` for each diagnostic."""
     entries = json.loads(cli('check', '--output-format', 'json', *args).out)
-    return [f'{Path(entry["filename"]).name}:{(entry["location"] or {"row": 0})["row"]} {entry["code"]}' for entry in entries]
+    return [
+        f'{Path(entry["filename"]).name}:{(entry["location"] or {"row": 0})["row"]} {entry["code"]}'
+        for entry in entries
+    ]
 
 
 @pytest.mark.parametrize('text', [
@@ -74,7 +77,7 @@ def test_in_the_base_for_all_that_inherit_it(cli: Cli, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(('before', 'after', 'message'), [
-    ("a = 1  # cfglint: ignore[syntax-error]\nb = 2\n", 'a = 1\nb = 2\n', 'there is no diagnostic of `syntax-error` to suppress here'),
+    ('a = 1  # cfglint: ignore[syntax-error]\nb = 2\n', 'a = 1\nb = 2\n', 'there is no diagnostic of `syntax-error` to suppress here'),
     ('# cfglint: ignore[language] -- why\na = 1\n', 'a = 1\n', 'there is no diagnostic of `language` to suppress here'),
     ('a = 1\n\n# cfglint: ignore-file[wrong-type]', 'a = 1\n\n', 'there is no diagnostic of `wrong-type` to suppress in this file'),
     ('a = 1  # 骨 # cfglint: ignore[language] # noqa\n', 'a = 1  # 骨 # noqa\n', 'there is no diagnostic of `language` to suppress here'),
@@ -83,7 +86,9 @@ def test_in_the_base_for_all_that_inherit_it(cli: Cli, tmp_path: Path) -> None:
     ('a = 1\r\n# cfglint: ignore[language]\r\nb = 2\r\n', 'a = 1\r\nb = 2\r\n',
      'there is no diagnostic of `language` to suppress here'),
 ])  # fmt: skip
-def test_what_suppresses_nothing_is_reported_and_removed(cli: Cli, tmp_path: Path, before: str, after: str, message: str) -> None:
+def test_what_suppresses_nothing_is_reported_and_removed(
+    cli: Cli, tmp_path: Path, before: str, after: str, message: str
+) -> None:
     write(tmp_path, {'a.py': before})
     (entry,) = json.loads(cli('check', '--output-format', 'json').out)
     assert (entry['code'], entry['severity'], entry['message']) == ('unused-suppression', 'warning', message)

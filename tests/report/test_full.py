@@ -15,7 +15,9 @@ def excerpt(text: str, marked: str, message: str = 'm') -> list[str]:
     """Return the line with its marker, for the first place where `marked` stands in the text."""
     start = text.index(marked)
     source = SourceFile('/a.py', text)
-    diagnostic = Diagnostic('rule', 'family', Severity.ERROR, message, '/a.py', Span('/a.py', start, start + len(marked)))
+    diagnostic = Diagnostic(
+        'rule', 'family', Severity.ERROR, message, '/a.py', Span('/a.py', start, start + len(marked))
+    )
     lines = render([diagnostic], Sources({'/a.py': source})).splitlines()
     assert lines[0] == 'error[rule]: m' or message != 'm'
     return lines[3:5]
