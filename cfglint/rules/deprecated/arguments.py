@@ -38,7 +38,6 @@ _DATASET_2D = {
     'classes': _CLASSES,
     'filter_empty_gt': 'write `filter_cfg=dict(filter_empty_gt={value}, min_size=32)`',
     'min_size': 'write `filter_cfg=dict(min_size={value})`',
-    'samples_per_gpu': '~batch_size; of the dataloader',
 }
 
 DATASET_ARGUMENTS: dict[str, dict[str, str]] = {

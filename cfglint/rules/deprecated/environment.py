@@ -175,4 +175,4 @@ def _ddp_wrapper(key: Key) -> Advice:
     unused = key.own('find_unused_parameters')
     parts = {'type': "'MMSeparateDistributedDataParallel'", 'broadcast_buffers': 'False'}
     parts['find_unused_parameters'] = repr(unused) if isinstance(unused, bool) else 'False'
-    return Advice('', f'write `model_wrapper_cfg = {call(parts)}`')
+    return Advice('', f'write `model_wrapper_cfg = {call(parts, 160)}`')

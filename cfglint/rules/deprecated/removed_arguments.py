@@ -194,7 +194,9 @@ def _of_datasets(context: Context, use: Use) -> Rows:
     if not _is_dataset(use):
         return
     for library in use.libraries:
-        yield from _rows(use, arguments.DATASET_ARGUMENTS[library])
+        of_type = arguments.ARGUMENTS[library].get(use.kind, {})
+        table = arguments.DATASET_ARGUMENTS[library]
+        yield from _rows(use, {name: text for name, text in table.items() if name not in of_type})
 
 
 def _rows(use: Use, table: Mapping[str, str]) -> Rows:

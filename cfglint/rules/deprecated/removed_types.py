@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.rules.deprecated import components, datasets, models
-from cfglint.rules.deprecated.uses import Use, packer, place_of, rename_type, uses
+from cfglint.rules.deprecated.libraries import PREPROCESSORS
+from cfglint.rules.deprecated.text import call, fields
+from cfglint.rules.deprecated.uses import Use, author, packer, place_of, rename_type, uses
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -129,10 +131,9 @@ def preprocessing_in_pipeline(context: Context) -> Iterable[Diagnostic]:
             continue
         if use.kind == 'Normalize':
             seen.add(place_of(item))
+            text = _preprocessor(context, use)
             yield context.report(
-                item,
-                '`Normalize`: 1.x normalizes whole batches; write `mean`, `std` and `bgr_to_rgb` (0.x: '
-                '`to_rgb`) in `model.data_preprocessor`',
+                item, f'`Normalize`: 1.x normalizes whole batches; write `data_preprocessor={text}` in `model`'
             )
         elif use.kind == 'Pad' and 'size_divisor' in use.item.value:
             seen.add(place_of(item))
@@ -140,6 +141,15 @@ def preprocessing_in_pipeline(context: Context) -> Iterable[Diagnostic]:
             yield context.report(
                 item, f'`Pad`: 1.x pads whole batches; write `pad_size_divisor={number}` in `model.data_preprocessor`'
             )
+
+
+def _preprocessor(context: Context, use: Use) -> str:
+    """Return what normalizes in 1.x, with the values of a `Normalize`."""
+    library = author(context, use.item)
+    parts = fields(use.item.value)
+    kind = {'type': repr(PREPROCESSORS[library])} if library in PREPROCESSORS else {}
+    colours = {'bgr_to_rgb': parts['to_rgb']} if 'to_rgb' in parts else {}
+    return call({**kind, **{name: parts[name] for name in ('mean', 'std') if name in parts}, **colours}, 200)
 
 
 def _removed(

@@ -48,7 +48,6 @@ COMPONENTS: dict[str, Table] = {
         'TensorboardGenVisBackend': '=TensorboardVisBackend',
         'PaviGenVisBackend': '=PaviVisBackend',
         'WandbGenVisBackend': '=WandbVisBackend',
-        'UnconditionalImageDataset': '~BasicImageDataset',
     },
     'mmpretrain': {
         'PackClsInputs': '=PackInputs',
@@ -61,9 +60,7 @@ COMPONENTS: dict[str, Table] = {
         'SimMIMReconstructionLoss': "~PixelReconstructionLoss; with `criterion='L1'`",
         'BEiTLoss': '~CrossEntropyLoss',
         'MILANPretrainHead': '~MIMHead',
-        'MaskFeatPretrainHead': '~MIMHead',
         'MixMIMTransformerPretrain': '=MixMIMPretrainTransformer',
-        'CAEViT': '~CAEPretrainViT; `layer_scale_init_value` and `bias` have new names too',
         'CorruptionError': 'nothing replaces it',
         'LinearReduction': 'nothing replaces it',
     },

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Applicability, Fix
-    from cfglint.language.config import Config
     from cfglint.rules.context import Context, Item
 
 _library_of = lru_cache(maxsize=1024)(library_of)
@@ -89,6 +88,8 @@ def rename_type(context: Context, item: Item, new: str, trust: Applicability) ->
     old = context.source_text(place)
     if not old or old[0] not in '\'"':
         return None
+    scope, dot, _ = place.value.rpartition('.')
+    new = new if '.' in new else f'{scope}{dot}{new}'
     return context.replace_value(place, f'{old[0]}{new}{old[0]}', f'Write `{new}`', trust)
 
 
@@ -96,9 +97,3 @@ def place_of(item: Item) -> int:
     """Identify where an item is written: all copies of a base's value were written at one place."""
     origin = item.origin
     return id(item.value) if origin is None else id(origin.key if origin.key is not None else origin.value)
-
-
-def config_of(context: Context, item: Item) -> Config:
-    """Return the config that wrote an item."""
-    source = context.source_of(item)
-    return next((config for config in context.lineage if config.source is source), context.config)

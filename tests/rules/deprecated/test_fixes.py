@@ -1,0 +1,149 @@
+"""Fixes: what a config resolves to before and after; a second time nothing is left to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cfglint.diagnostics import Applicability
+from tests.rules.deprecated.kit import diagnose, fixed, found, resolved
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SGD = {'type': 'SGD', 'lr': 0.02}
+OLD = 'workflow = []\n'
+TOP_LEVEL: dict[str, dict[str, Any]] = {
+    "optimizer = dict(type='SGD', lr=0.02)  # tuned\n": {'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': SGD}},
+    'optimizer = dict(lr=0.02)\n': {'optim_wrapper': {'optimizer': {'lr': 0.02}}},
+    "optimizer = dict(\n    type='SGD',  # plain\n    lr=0.02)\noptimizer_config = dict(grad_clip=None)\n": {
+        'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': SGD}
+    },
+    "optimizer = dict(type='SGD', lr=0.02, paramwise_cfg=dict(bias_lr_mult=2.0))\n": {
+        'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': SGD, 'paramwise_cfg': {'bias_lr_mult': 2.0}}
+    },
+    "optimizers = dict(generator=dict(type='SGD', lr=0.02))\n": {
+        'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': SGD}
+    },
+    'optimizer_config = dict(grad_clip=dict(max_norm=35))\n': {'optim_wrapper': {'clip_grad': {'max_norm': 35}}},
+    "lr_config = dict(policy='step', step=[8, 11])\n": {
+        'param_scheduler': [{'type': 'MultiStepLR', 'by_epoch': True, 'milestones': [8, 11]}]
+    },
+    "runner = dict(type='EpochBasedRunner', max_epochs=12)\n": {
+        'train_cfg': {'type': 'EpochBasedTrainLoop', 'max_epochs': 12}
+    },
+    'total_iters = 1000\n': {'train_cfg': {'type': 'IterBasedTrainLoop', 'max_iters': 1000}},
+    'checkpoint_config = dict(interval=5)\n': {
+        'default_hooks': {'checkpoint': {'type': 'CheckpointHook', 'interval': 5}}
+    },
+    "log_config = dict(interval=50, hooks=[dict(type='TextLoggerHook', by_epoch=False)])\n": {
+        'default_hooks': {'logger': {'type': 'LoggerHook', 'interval': 50, 'log_metric_by_epoch': False}},
+        'log_processor': {'by_epoch': False},
+    },
+    "dist_params = dict(backend='nccl')\n": {'env_cfg': {'dist_cfg': {'backend': 'nccl'}}},
+    "mp_start_method = 'fork'\n": {'env_cfg': {'mp_cfg': {'mp_start_method': 'fork'}}},
+    'seed = 3\n': {'randomness': {'seed': 3}},
+    "resume_from = 'a.pth'\n": {'load_from': 'a.pth', 'resume': True},
+    'resume_from = None\ngpu_ids = [0]\n': {},
+    "exp_name = 'a'\n": {'experiment_name': 'a'},
+    "custom_hooks_config = [dict(type='EMAHook')]\n": {'custom_hooks': [{'type': 'EMAHook'}]},
+}
+
+
+@pytest.mark.parametrize('text', TOP_LEVEL)
+def test_top_level_fixes(text: str, tmp_path: Path) -> None:
+    # Something that stays: an empty file is no result.
+    text = "work_dir = 'w'\n" + OLD * (text.startswith(('exp', 'custom'))) + text
+    first = fixed(tmp_path, text, Applicability.UNSAFE)
+    assert resolved(tmp_path, first) == {
+        'work_dir': 'w',
+        **TOP_LEVEL[text.removeprefix("work_dir = 'w'\n").removeprefix(OLD)],
+    }
+    assert all(comment in first['config.py'] for comment in ('# tuned', '# plain') if comment in text)
+    assert fixed(tmp_path, first, Applicability.UNSAFE) == first
+
+
+def test_keys_that_end_up_in_one_place_are_left_to_the_migrator(tmp_path: Path) -> None:
+    text = "optimizer = dict(type='SGD', lr=0.02)\noptimizer_config = dict(grad_clip=dict(max_norm=1))\n"
+    assert fixed(tmp_path, text, Applicability.UNSAFE) == {'config.py': text}
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        "optimizer = dict(type='SGD')\nlr_config = dict(policy='step', min_lr=optimizer['type'])\n",
+        "optimizer = dict(type='SGD')\noptimizer = dict(type='Adam')\n",
+        "optimizer = runner = dict(type='SGD')\n",
+        "data = dict()\nif True:\n    optimizer = dict(type='SGD')\n",
+    ],
+)
+def test_no_fix_where_more_depends_on_it(text: str, tmp_path: Path) -> None:
+    assert found(diagnose(tmp_path, text), 'optimizer').fix is None
+
+
+def test_mixed_precision_beside_an_optim_wrapper(tmp_path: Path) -> None:
+    text = "optim_wrapper = dict(\n    type='OptimWrapper',\n    optimizer=dict(type='SGD', lr=0.02))\nfp16 = dict(loss_scale='dynamic')\n"
+    first = fixed(tmp_path, text, Applicability.UNSAFE)
+    assert resolved(tmp_path, first) == {
+        'optim_wrapper': {'type': 'AmpOptimWrapper', 'loss_scale': 'dynamic', 'optimizer': SGD}
+    }
+    assert fixed(tmp_path, first, Applicability.UNSAFE) == first
+
+
+def test_base_and_child_commute(tmp_path: Path) -> None:
+    files = {
+        'base.py': "optimizer = dict(type='SGD', lr=0.1)\n",
+        'config.py': "_base_ = './base.py'\noptimizer = dict(lr=0.02)\n",
+    }
+    first = fixed(tmp_path, files, Applicability.UNSAFE)
+    assert resolved(tmp_path, first) == {'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': SGD}}
+
+
+PIPELINE = "default_scope = 'mmdet'\ntrain_dataloader = dict(dataset=dict(pipeline=[{}]))\n"
+SAFE = {
+    "dict(type='RandomFlip', flip_ratio=0.5)": {'type': 'RandomFlip', 'prob': 0.5},
+    "dict(type='RandomFlip', flip_ratio=1)": {'type': 'RandomFlip', 'prob': 1.0},
+    "{'type': 'RandomFlip', 'flip_ratio': 0.5}": {'type': 'RandomFlip', 'prob': 0.5},
+    "dict(type='Resize', img_scale=(1333, 800), keep_ratio=True)": {
+        'type': 'Resize',
+        'scale': (1333, 800),
+        'keep_ratio': True,
+    },
+    "dict(type='Resize', img_scale=(1333, 800))": {'type': 'Resize', 'scale': (1333, 800), 'keep_ratio': True},
+    "dict(type='LoadImageFromWebcam')": {'type': 'LoadImageFromNDArray'},
+    "dict(type='mmdet.LoadImageFromWebcam')": None,
+}
+
+
+@pytest.mark.parametrize('part', SAFE)
+def test_safe_fixes_of_components(part: str, tmp_path: Path) -> None:
+    text = PIPELINE.format(part)
+    first = fixed(tmp_path, text, Applicability.SAFE)
+    value = resolved(tmp_path, first)['train_dataloader']['dataset']['pipeline'][0]
+    assert value == (SAFE[part] or {'type': 'mmdet.LoadImageFromNDArray'})
+    assert type(value.get('prob', 0.0)) is float
+    assert fixed(tmp_path, first, Applicability.SAFE) == first
+
+
+@pytest.mark.parametrize(
+    'part',
+    [
+        "dict(type='Resize', img_scale=[(1333, 640), (1333, 800)], multiscale_mode='value')",
+        "dict(type='Resize', img_scale=(1333, 800), ratio_range=(0.5, 2.0))",
+        "dict(type='RandomFlip', flip_ratio=None)",
+        "dict(type='RandomFlip', flip_ratio=0.5, prob=0.5)",
+        "dict(type='DefaultFormatBundle')",
+    ],
+)
+def test_no_safe_fix_where_the_meaning_may_change(part: str, tmp_path: Path) -> None:
+    text = PIPELINE.format(part)
+    assert diagnose(tmp_path, text)
+    assert fixed(tmp_path, text, Applicability.UNSAFE) == {'config.py': text}
+
+
+def test_removing_keeps_what_else_is_on_the_line(tmp_path: Path) -> None:
+    text = "work_dir = 'w'; resume_from = None\nworkflow = [('train', 1)]  # as before\noptim_wrapper = dict()\n"
+    first = fixed(tmp_path, text, Applicability.SAFE)
+    assert first == {'config.py': text}
+    assert 'as before' not in fixed(tmp_path, text, Applicability.UNSAFE)['config.py']
