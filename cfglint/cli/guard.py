@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
 from cfglint.cli import exits
 from cfglint.usage import UsageError
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from types import TracebackType
