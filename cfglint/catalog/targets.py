@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -112,6 +113,13 @@ class Targets:
         place = item.file.name if item.line is None else f'{item.file.name}:{item.line}'
         return Target(library, (final or fitting)[-1], Origin.REQUIREMENTS,
                       f'{place} requires {item.name}{item.specifier}')
+
+    def with_release(self, library: str, release: str) -> Targets:
+        """The same, but for the release of one library."""
+        other = copy(self)
+        other._explicit = {**self._explicit, library: _asked(library, release, Origin.OPTION, f'asked for {release}')}
+        other._found = {}
+        return other
 
     def installation(self, wanted: Iterable[str] = (), local: Code | None = None,
                      era: int | None = None) -> Installation:

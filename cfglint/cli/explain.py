@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, List, Optional  # noqa: UP035 (read by older versions of Typer)
+from typing import Annotated
 
 import typer
 
@@ -18,7 +18,7 @@ def explain(
         ),
     ],
     target: Annotated[
-        Optional[List[str]],
+        list[str] | None,
         typer.Option(metavar='LIB==VERSION', help='The release to look a component up in; may be repeated.'),
     ] = None,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, List, Optional  # noqa: UP035 (read by older versions of Typer)
+from typing import Annotated
 
 import typer
 
@@ -10,13 +10,13 @@ from cfglint.cli.guard import Guard
 
 
 def targets(
-    path: Annotated[Optional[str], typer.Argument(help='A file or folder. Default: the current folder.')] = None,
+    path: Annotated[str | None, typer.Argument(help='A file or folder. Default: the current folder.')] = None,
     target: Annotated[
-        Optional[List[str]],
+        list[str] | None,
         typer.Option(metavar='LIB==VERSION', help='The release of a library that the configs are for; may be repeated.'),
     ] = None,
     config: Annotated[
-        Optional[str], typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
+        str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
     ] = None,
 ) -> None:
     """Print the release of each library that configs are checked against, and why it was taken."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,10 @@ class Libraries:
         self._targets = targets
         self._roots = roots
         self._cache = cache
+        self._pinned_from: Libraries | None = None
+        self.checks_mmengine = False
+        """Whether the arguments of MMEngine's own components are compared with the catalog: section models know more of
+        the newest release, the catalog knows all releases."""
         self._installations: dict[tuple[str, bool], Installation] = {}
         self._shadowed: dict[str, frozenset[str]] = {}
         self.resolved: dict[Hashable, Resolved | None] = {}
@@ -59,9 +64,18 @@ class Libraries:
             self._shadowed[scope] = frozenset(own & root) if scope != 'mmengine' else frozenset()
         return self._shadowed[scope]
 
+    def pinned(self, library: str, release: str) -> Libraries:
+        """Return the same libraries, but one of them in another release; what is the user's own is shared."""
+        other = Libraries(self.targets.with_release(library, release), self._roots, self._cache)
+        other._pinned_from = self
+        other.checks_mmengine = True
+        return other
+
     @cached_property
     def local(self) -> LocalCode | None:
         """The user's own code: what its modules register; none where there are no roots."""
+        if self._pinned_from is not None:
+            return self._pinned_from.local
         if not self._roots:
             return None
         from cfglint.catalog.local import index
@@ -81,7 +95,10 @@ class Libraries:
     def imported_modules(self) -> frozenset[str]:
         """The modules that some module of the user's code imports: what they register is known without `custom_imports`."""
         found: set[str] = set()
-        for names in self.local.tables.modules.values() if self.local is not None else ():
+        for module, names in self.local.tables.modules.items() if self.local is not None else ():
+            if not _CONFIG_NAMES.isdisjoint(names.bound):
+                continue  # a config: what it names is imported when MMEngine builds it, and for that config only
+            found.update(_plain_imports(self.local.files[module]))
             for reference in names.bound.values():
                 module, _, name = reference.partition(':')
                 found.update((module, f'{module}.{name}'))
@@ -123,6 +140,21 @@ class Libraries:
             else:
                 found[component.path] = '`**kwargs` that cannot be followed'
         return found
+
+
+def _plain_imports(path: Path) -> list[str]:
+    """Return the modules of `import a.b, c`, of which the index keeps the first name only."""
+    try:
+        lines = _IMPORT.findall(path.read_text('utf-8'))
+    except (OSError, ValueError):
+        return []
+    return [part.split()[0] for line in lines for part in line.split(',') if part.strip()]
+
+
+_IMPORT = re.compile(r'^[ \t]*import[ \t]+([\w.,\t ]+)', re.MULTILINE)
+_CONFIG_NAMES = frozenset({
+    '_base_', 'read_base', 'default_scope', 'train_dataloader', 'optim_wrapper', 'train_cfg', 'val_evaluator', 'default_hooks',
+})  # fmt: skip
 
 
 def _is_modern(target: Target) -> bool:

@@ -202,8 +202,9 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """
     if not context.is_entry or context.config.partial is not None:
         return
+    misspelt = {(id(fault.use.item.value), _near(fault)) for fault in _unexpected(context)}
     for fault in faults(context, Lacking):
-        if is_mistaken(context, fault.use):
+        if is_mistaken(context, fault.use) or (id(fault.use.item.value), fault.name) in misspelt:
             continue
         message = (
             f'`{fault.resolved.component.name}` needs `{fault.name}` (MMEngine: `TypeError: missing 1 required positional '

@@ -92,7 +92,7 @@ def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
         yield Unresolved(use, absent if isinstance(absent, Missing) else None)
         return
     component = resolved.component
-    if component.library == 'mmengine' or component.registry == 'OPTIMIZERS':
+    if (component.library == 'mmengine' or component.registry == 'OPTIMIZERS') and not context.libraries.checks_mmengine:
         return  # these are checked against the section models
     if component.library == '':
         yield Own(use, resolved)
@@ -102,9 +102,8 @@ def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
     if not given <= resolved.taken:
         yield from _others(use, resolved)
     if not resolved.outdated.isdisjoint(given):
-        for item in use.item.items():
-            if item.name in resolved.outdated:
-                yield OutdatedArgument(use, resolved, item)
+        for name in resolved.outdated & given:
+            yield OutdatedArgument(use, resolved, _argument(use, name))
     if not resolved.needed <= given:
         for name in resolved.signature.required:
             if name in resolved.needed and name not in given:
@@ -113,10 +112,14 @@ def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
 
 def _others(use: Use, resolved: Resolved) -> Iterator[Refused | Swallowed]:
     """Yield the arguments that are no parameters."""
-    for item in use.item.items():
-        if item.name in resolved.taken:
-            continue
-        if resolved.extra is Extra.REFUSED or item.name in resolved.signature.fixed:
-            yield Refused(use, resolved, item)
+    for name in [name for name in use.item.value if name not in resolved.taken]:
+        if resolved.extra is Extra.REFUSED or name in resolved.signature.fixed:
+            yield Refused(use, resolved, _argument(use, name))
         elif resolved.extra is Extra.IGNORED:
-            yield Swallowed(use, resolved, item)
+            yield Swallowed(use, resolved, _argument(use, name))
+
+
+def _argument(use: Use, name: str) -> Item:
+    item = use.item.get(name)
+    assert item is not None
+    return item

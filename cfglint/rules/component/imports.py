@@ -41,7 +41,7 @@ def missing_import(context: Context) -> Iterator[Diagnostic]:
     told: set[str] = set()
     for config in context.lineage:
         if config.style == 'lazy':
-            for absent in _absent_imports(context, config):
+            for absent in absent_imports(context, config):
                 told.add(absent.path)
                 span = config.source.span(absent.node)
                 yield context.report_at(span, _words(absent.path, absent.missing), key=absent.name)
@@ -51,14 +51,16 @@ def missing_import(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.use.type, message, at='value')
 
 
-class _Absent(NamedTuple):
+class Absent(NamedTuple):
+    """An import that finds nothing."""
+
     node: ast.alias
     name: str
     path: str
     missing: Missing
 
 
-def _absent_imports(context: Context, config: Config) -> Iterator[_Absent]:
+def absent_imports(context: Context, config: Config) -> Iterator[Absent]:
     """Yield the imports of one file that find nothing, in a package that is known."""
     for name, node in config.imported.items():
         if isinstance(node, ast.ImportFrom):
@@ -73,7 +75,7 @@ def _absent_imports(context: Context, config: Config) -> Iterator[_Absent]:
             continue
         missing = _missing(context, path)
         if missing is not None:
-            yield _Absent(alias, name, path, missing)
+            yield Absent(alias, name, path, missing)
 
 
 def _missing(context: Context, path: str) -> Missing | None:

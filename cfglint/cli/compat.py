@@ -1,0 +1,37 @@
+"""``cfglint compat``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cfglint.cli.choices import TableFormat
+from cfglint.cli.guard import Guard
+
+
+def compat(
+    paths: Annotated[list[str] | None, typer.Argument(help='Configs, or folders of them.')] = None,
+    format: Annotated[TableFormat, typer.Option(help='How the tables are printed.')] = TableFormat.text,
+    environment: Annotated[
+        bool, typer.Option('--environment', help='Say what will break with the versions that are installed.')
+    ] = False,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(metavar='LIB==VERSION', help='The release of the other libraries; may be repeated.'),
+    ] = None,
+    config: Annotated[
+        str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
+    ] = None,
+) -> None:
+    """Say in which releases of the libraries configs work, and why not in the others."""
+    with Guard():
+        from cfglint.cli.run_compat import Options, run
+
+        code = run(Options(tuple(paths or ()), format.value, environment, tuple(target or ()), config))
+    raise typer.Exit(code)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(compat)

@@ -1,0 +1,88 @@
+"""What ``cfglint compat`` does, once its options are read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.check import CarefulLoader
+from cfglint.cli import exits
+from cfglint.cli.guard import report_crash
+from cfglint.cli.libraries import libraries_for
+from cfglint.compat import Compatibility, Releases
+from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
+from cfglint.language.errors import ConfigError
+from cfglint.report import compat
+from cfglint.report.sources import Sources, shown
+from cfglint.settings import project
+from cfglint.skip import reason_to_skip
+from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cfglint.catalog.environment import Incompatibility
+
+
+class Options(NamedTuple):
+    """The command line."""
+
+    paths: tuple[str, ...] = ()
+    format: str = 'text'
+    environment: bool = False
+    targets: tuple[str, ...] = ()
+    config: str | None = None
+
+
+def run(options: Options) -> int:
+    """Print, and return the exit code: 1 when a config works in no release of a library, or the environment breaks."""
+    if not options.paths and not options.environment:
+        raise UsageError('name a config, or give --environment')
+    loader = CarefulLoader()
+    configs = _configs(options, loader) if options.paths else {}
+    environment = _environment() if options.environment else None
+    _print(options, configs, environment)
+    for crash in loader.crashes:
+        report_crash(f'{shown(crash.path)}: {crash.what}', crash.traceback)
+    if loader.crashes:
+        return exits.INTERNAL
+    fails = any(isinstance(found, str) or any(each.first is None for each in found) for found in configs.values())
+    return exits.DIAGNOSTICS if fails or any(each.certain for each in environment or ()) else exits.OK
+
+
+def _configs(options: Options, loader: CarefulLoader) -> dict[str, Sequence[Compatibility] | str]:
+    """Return what is found for each config; for one that cannot be read, the error."""
+    files = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE)).files
+    releases = Releases(libraries_for(files, project(os.getcwd(), options.config), options.targets))
+    found: dict[str, Sequence[Compatibility] | str] = {}
+    for path in files:
+        try:
+            source = loader.source(path)
+            if reason_to_skip(path, source) is None:
+                found[path] = releases.of(loader.load(path))
+        except ConfigError as error:
+            found[path] = error.message
+    return found
+
+
+def _environment() -> list[Incompatibility]:
+    from cfglint.catalog.environment import incompatibilities
+
+    return incompatibilities()
+
+
+def _print(
+    options: Options, configs: dict[str, Sequence[Compatibility] | str], environment: list[Incompatibility] | None
+) -> None:
+    sources = Sources()
+    if options.format == 'json':
+        sys.stdout.write(compat.as_json(configs, environment, sources))
+        return
+    for path, found in configs.items():
+        if isinstance(found, str):
+            sys.stdout.write(f'{shown(path)}\n  cannot be read: {found}\n')
+        else:
+            sys.stdout.write(compat.text(path, found, sources))
+    if environment is not None:
+        sys.stdout.write(compat.environment_text(environment))

@@ -1,0 +1,178 @@
+"""In which releases of the libraries a config works: all of its types and arguments exist there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.catalog import libraries as known
+from cfglint.catalog import suggest
+from cfglint.catalog.installation import accepts
+from cfglint.catalog.store import Catalog
+from cfglint.era import era_of, is_entry
+from cfglint.rules.component.faults import Lacking, Refused, Unresolved, faults
+from cfglint.rules.component.imports import absent_imports
+from cfglint.rules.components import Use, collect, resolve
+from cfglint.rules.context import Context, Shared, replaced_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cfglint.language.config import Config
+    from cfglint.language.source import Span
+    from cfglint.rules.libraries import Libraries
+
+
+class Reason(NamedTuple):
+    """Why a config does not work in a release; without a place where another library refuses the release."""
+
+    message: str
+    span: Span | None = None
+    key: str | None = None
+    owner: str = ''
+    """The library whose class or name it is about."""
+
+
+class Tried(NamedTuple):
+    """One release of a library."""
+
+    release: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether all that the config uses exists there."""
+        return not self.reasons
+
+
+@dataclass(frozen=True)
+class Compatibility:
+    """The releases of one library, oldest first, for one config."""
+
+    library: str
+    tried: tuple[Tried, ...]
+
+    @property
+    def working(self) -> tuple[str, ...]:
+        """The releases that work."""
+        return tuple(each.release for each in self.tried if each.works)
+
+    @property
+    def first(self) -> str | None:
+        """The first release that works."""
+        return next(iter(self.working), None)
+
+    @property
+    def last(self) -> str | None:
+        """The last release that works."""
+        return next(reversed(self.working), None)
+
+
+class Releases:
+    """Tries configs in all releases of the libraries that they use.
+
+    Args:
+        libraries: What is taken of all libraries but the one that is tried.
+    """
+
+    def __init__(self, libraries: Libraries) -> None:
+        self._libraries = libraries
+        self._shared = Shared(libraries)
+        self._pinned: dict[tuple[str, str], Shared] = {}
+
+    def of(self, config: Config) -> list[Compatibility]:
+        """Return the libraries that a config uses, with their releases."""
+        context = Context(config, era_of(config), is_entry=is_entry(config), shared=self._shared)
+        return [self._compatibility(config, library) for library in _used(context)]
+
+    def _compatibility(self, config: Config, library: str) -> Compatibility:
+        releases = [release for release in known.releases(library) if known.era(library, release) == 1]
+        tried = [self._try(config, library, release) for release in releases]
+        # What is wrong in every release of another library says nothing about this one.
+        common = frozenset.intersection(*(frozenset(each.reasons) for each in tried)) if tried else frozenset()
+        alien = {reason for reason in common if reason.owner != library}
+        kept = (Tried(release, tuple(each for each in reasons if each not in alien)) for release, reasons in tried)
+        return Compatibility(library, tuple(kept))
+
+    def _try(self, config: Config, library: str, release: str) -> Tried:
+        if (library, release) not in self._pinned:
+            self._pinned[library, release] = Shared(self._libraries.pinned(library, release))
+        shared = self._pinned[library, release]
+        context = Context(config, era_of(config), is_entry=is_entry(config), shared=shared)
+        found: dict[tuple[str, Span | None], Reason] = {}
+        for reason in [*self._refusals(library, release), *_reasons(context)]:
+            found.setdefault((reason.message, reason.span), reason)
+        return Tried(release, tuple(found.values()))
+
+    def _refusals(self, library: str, release: str) -> Iterator[Reason]:
+        """Yield the libraries, of a release that is settled, which refuse to be imported beside this one."""
+        for other in known.libraries():
+            settled = self._libraries.targets.known(other) if other != library else None
+            if settled is None:
+                continue
+            catalog = Catalog.load(other)
+            index = catalog.index(settled.release)
+            window = None if index is None else catalog.windows(index).get(library)
+            if window is not None and not accepts(release, *window):
+                bound = '<=' if window.inclusive else '<'
+                wanted = f'>={window.minimum},{bound}{window.maximum}'
+                yield Reason(f'{other} {settled.release} asserts {library}{wanted}', owner=library)
+
+
+def _used(context: Context) -> list[str]:
+    """Return the libraries that a config uses, in the order of the catalogs."""
+    found = {library for library in collect(context, 'libraries', lambda use: _libraries_of(context, use)) if library}
+    for config in context.lineage:
+        modules = (getattr(node, 'module', None) or '' for node in config.imported.values()) if config.style == 'lazy' else ()
+        found.update(library for module in modules if (library := known.library_of(module.partition('.')[0])) is not None)
+    return [library for library in known.libraries() if library in found and library not in ('torch', 'torchvision')]
+
+
+def _libraries_of(context: Context, use: Use) -> Iterable[str]:
+    resolved = resolve(context, use)
+    return (_owner(use) if resolved is None else resolved.component.library,)
+
+
+def _owner(use: Use) -> str:
+    """Return the library that should have a type which nothing has."""
+    name = getattr(use.type.value, 'name', use.type.value)
+    return known.library_of(name.partition('.')[0] if '.' in name else use.scope) or ''
+
+
+def _reasons(context: Context) -> Iterator[Reason]:
+    for config in context.lineage:
+        for absent in absent_imports(context, config) if config.style == 'lazy' else ():
+            owner = known.library_of(absent.path.partition('.')[0]) or ''
+            yield Reason(f'there is no `{absent.path}`', config.source.span(absent.node), absent.name, owner)
+    for fault in faults(context, Unresolved):
+        if not _may_be_own(context, fault.use):
+            name = getattr(fault.use.type.value, 'name', fault.use.type.value)
+            yield Reason(f'there is no `{name}`', context.value_span(fault.use.type), fault.use.type.key, _owner(fault.use))
+    for refused in faults(context, Refused):
+        place = refused.item if replaced_type(refused.item) is None else refused.use.type
+        message = f'`{refused.resolved.component.name}` does not take `{refused.item.name}`'
+        yield Reason(message, context.key_span(place), refused.item.key, refused.resolved.component.library)
+    if context.is_entry and context.config.partial is None:
+        for lacking in faults(context, Lacking):
+            message = f'`{lacking.resolved.component.name}` needs `{lacking.name}`'
+            key = f'{lacking.use.item.key}.{lacking.name}'
+            yield Reason(message, context.value_span(lacking.use.type), key, lacking.resolved.component.library)
+
+
+def _may_be_own(context: Context, use: Use) -> bool:
+    """Tell whether a type that no release of any library has may be registered by what the config imports."""
+    if not isinstance(use.type.value, str) or not context.value('custom_imports'):
+        return False
+    return not suggest.presence(use.type.value.rpartition('.')[2])
+
+
+def ranges(tried: Sequence[Tried]) -> list[tuple[str, str, tuple[Reason, ...]]]:
+    """Join releases that follow each other and have the same reasons: first, last, reasons."""
+    found: list[tuple[str, str, tuple[Reason, ...]]] = []
+    for release, reasons in tried:
+        if found and found[-1][2] == reasons:
+            found[-1] = (found[-1][0], release, reasons)
+        else:
+            found.append((release, release, reasons))
+    return found

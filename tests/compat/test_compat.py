@@ -1,0 +1,115 @@
+"""The releases in which a config works, the releases that were chosen, and pages of components."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ran, cli, write  # noqa: F401 (a fixture)
+
+Cli = Callable[..., Ran]
+CONFIG = """\
+default_scope = 'mmdet'
+tta_model = dict(type='DDQDETR', neck=dict(type='FPN', in_channels=[8], out_channels=8, num_outs=1))
+"""
+
+
+def test_releases_that_work(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    write(tmp_path, {'a.py': CONFIG})
+    ran = cli('compat', 'a.py')
+    assert ran.code == 0
+    assert '  mmdet: works from 3.2.0 to 3.3.0 (2 of 11 releases)\n' in ran.out
+    assert '    3.0.0rc0 … 3.1.0:\n      a.py:2:23: there is no `DDQDETR`\n' in ran.out
+
+
+def test_json_has_every_release(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    write(tmp_path, {'a.py': CONFIG})
+    (config,) = json.loads(cli('compat', 'a.py', '--format', 'json').out)['configs']
+    (mmdet,) = (each for each in config['libraries'] if each['library'] == 'mmdet')
+    assert (mmdet['first'], mmdet['last']) == ('3.2.0', '3.3.0')
+    by_release = {each['release']: each for each in mmdet['releases']}
+    assert by_release['3.3.0'] == {'release': '3.3.0', 'works': True, 'reasons': []}
+    assert by_release['3.1.0']['reasons'][0]['location'] == {'row': 2, 'column': 23}
+
+
+def test_no_release_works(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    write(tmp_path, {'a.py': CONFIG.replace('num_outs', 'num_out')})
+    ran = cli('compat', 'a.py')
+    assert ran.code == 1 and 'mmdet: none of 11 releases works' in ran.out
+
+
+def test_a_fault_of_one_library_is_not_held_against_another(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    text = CONFIG.replace('num_outs', 'num_out') + "train_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=True))\n"
+    write(tmp_path, {'a.py': text})
+    assert '  mmengine: works from 0.7.0 to' in cli('compat', 'a.py').out
+
+
+def test_a_release_that_another_target_refuses(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    write(tmp_path, {'a.py': "default_scope = 'mmdet'\ntrain_pipeline = []\ntta_model = dict(a=dict(type='DCNv2'))\n"})
+    ran = cli('compat', 'a.py', '--target', 'mmdet==3.3.0')
+    assert 'mmcv: works from 2.0.0rc4 to 2.1.0' in ran.out
+    assert '2.2.0:\n      mmdet 3.3.0 asserts mmcv>=2.0.0rc4,<2.2.0\n' in ran.out
+
+
+def test_environment(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    from cfglint.catalog.environment import Incompatibility
+
+    found = [Incompatibility('it-breaks', 'a breaks b', 'remove b', True)]
+    monkeypatch.setattr('cfglint.catalog.environment.incompatibilities', lambda: found)
+    assert cli('compat', '--environment')[:2] == (1, 'error[it-breaks]: a breaks b\n  remove b\n')
+    assert json.loads(cli('compat', '--environment', '--format', 'json').out)['environment'][0]['name'] == 'it-breaks'
+    found.clear()
+    assert cli('compat', '--environment').code == 0
+
+
+def test_usage(cli: Cli) -> None:  # noqa: F811
+    assert cli('compat') == Ran(2, '', 'cfglint: error: name a config, or give --environment\n')
+
+
+def test_targets_of_check(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    write(tmp_path, {'a.py': CONFIG, 'requirements.txt': 'mmdet>=3.0,<3.2\n', '.git/HEAD': ''})
+    assert cli('check', 'a.py', '--select', 'component').err.splitlines()[1].startswith(
+        'against mmdet 3.1.0 (requirements.txt:1 requires mmdet>=3.0,<3.2)'
+    )
+    assert cli('check', 'a.py', '--select', 'component', '--target', 'mmdet==3.3.0').code == 0
+    write(tmp_path, {'cfglint.toml': '[targets]\nmmdet = "3.0.0"\n'})
+    assert 'against mmdet 3.0.0 (settings say 3.0.0)' in cli('check', 'a.py', '--select', 'component').err
+
+
+@pytest.mark.parametrize(('target', 'words'), [
+    ('mmdet==9', 'the catalog has no release 9 of mmdet; it has 2.28.2, '),
+    ('nolib==1', 'there is no catalog of `nolib`; there are: mmengine, '),
+    ('mmdet', '`mmdet` is no target: write `library==release`, such as `mmdet==3.3.0`'),
+])  # fmt: skip
+@pytest.mark.parametrize('command', ['check', 'targets', 'compat'])
+def test_wrong_targets(cli: Cli, tmp_path: Path, command: str, target: str, words: str) -> None:  # noqa: F811
+    write(tmp_path, {'a.py': CONFIG})
+    ran = cli(command, 'a.py', '--target', target)
+    assert ran.code == 2 and ran.out == '' and ran.err.startswith(f'cfglint: error: {words}') and ran.err.count('\n') == 1
+
+
+def test_table_of_targets(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    write(tmp_path, {'requirements.txt': 'mmpose==1.0.0\n', '.git/HEAD': ''})
+    rows = [line.split(maxsplit=3) for line in cli('targets').out.splitlines()]
+    assert rows[0] == ['library', 'release', 'from', 'why']
+    assert ['mmpose', '1.0.0', 'requirements', 'requirements.txt:1 requires mmpose==1.0.0'] in rows
+
+
+def test_page_of_a_component(cli: Cli) -> None:  # noqa: F811
+    out = cli('explain', 'mmdet.FPN', '--target', 'mmdet==3.3.0').out
+    assert 'Class: mmdet.models.necks.fpn.FPN' in out and '  in_channels: List[int]  (required)\n' in out
+    assert 'Other arguments: refused' in out and 'Releases: mmdet 2.28.2 to 3.3.0' in out
+    assert 'mmdet.FPN\n' in cli('explain', 'FPN').out and 'mmseg.FPN\n' in cli('explain', 'FPN').out
+
+
+@pytest.mark.parametrize(('name', 'message'), [
+    ('RetinaHed', 'no library has a component `RetinaHed`; did you mean `RetinaHead`?'),
+    ('mmdet.DetrTransformer', 'no library has a component `mmdet.DetrTransformer`; did you mean `'),
+    ('mmdet.Transformer', '`mmdet.Transformer` is in none of the releases that configs are checked against; it is in mmdet 2.28.2 to 3.0.0rc5'),
+])  # fmt: skip
+def test_component_that_does_not_exist(cli: Cli, name: str, message: str) -> None:  # noqa: F811
+    ran = cli('explain', name)
+    assert ran.code == 2 and ran.err.startswith(f'cfglint: error: {message}')

@@ -1,0 +1,155 @@
+"""What is said of types and arguments, release by release, with and without the user's own code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfglint.catalog.targets import Targets
+from cfglint.check import check
+from cfglint.rules import family
+from cfglint.rules.context import Shared
+from cfglint.rules.libraries import Libraries
+
+HEAD = """\
+from mmdet.registry import MODELS
+from mmdet.models import RetinaHead
+
+
+@MODELS.register_module()
+class MyHead(RetinaHead):
+    def __init__(self, extra, **kwargs):
+        super().__init__(**kwargs)
+"""
+
+
+def diagnose(folder: Path, files: dict[str, str], *targets: str) -> list[tuple[str, str | None, str]]:
+    """Return the rule, key and message of all that is said of ``config.py``."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding='utf-8')
+    libraries = Libraries(Targets(targets, installed=lambda distribution: None), (folder,))
+    asked = [rule for rule in family('component') if rule.name != 'missing-argument']  # the examples are short
+    result = check([str(folder / 'config.py')], asked, shared=Shared(libraries))
+    assert result.crashes == []
+    return [(each.rule, each.key, each.message) for each in result.diagnostics]
+
+
+def rules(folder: Path, text: str, *targets: str) -> list[tuple[str, str | None]]:
+    """Return the rule and key of all that is said of one config."""
+    return [(rule, key) for rule, key, _ in diagnose(folder, {'config.py': text}, *targets)]
+
+
+MMDET = "default_scope = 'mmdet'\n"
+
+
+@pytest.mark.parametrize(('text', 'expected'), [
+    ("model = dict(type='RetinaNett')", ('unknown-type', 'model.type')),
+    ("model = dict(type='mmdett.RetinaNet')", ('unknown-type', 'model.type')),
+    ("model = dict(backbone=dict(type='TimeSformer'))", ('unknown-type', 'model.backbone.type')),
+    ("custom_hooks = [dict(type='RandomFlip', prob=0.5)]", ('wrong-registry', 'custom_hooks.0.type')),
+    ("model = dict(neck=dict(type='FPN', in_chanels=[1], out_channels=2, num_outs=3))", ('misspelt-argument', 'model.neck.in_chanels')),
+    ("model = dict(neck=dict(type='FPN', sizes=1))", ('unknown-argument', 'model.neck.sizes')),
+    ("model = dict(b=dict(type='ResNetV1d', depth=50, deep_stem=True))", ('argument-set-by-subclass', 'model.b.deep_stem')),
+    ("model = dict(b=dict(type='DCNv2', deformable_groups=2))", ('deprecated-argument', 'model.b.deformable_groups')),
+])  # fmt: skip
+def test_one_fault_one_diagnostic(tmp_path: Path, text: str, expected: tuple[str, str]) -> None:
+    assert rules(tmp_path, MMDET + text) == [expected]
+
+
+def test_type_since_a_release(tmp_path: Path) -> None:
+    text = MMDET + "model = dict(type='DDQDETR')"
+    ((rule, key, message),) = diagnose(tmp_path, {'config.py': text}, 'mmdet==3.0.0')
+    assert (rule, key) == ('type-of-another-release', 'model.type')
+    assert message.startswith('`DDQDETR` is in mmdet since 3.2.0, not in 3.0.0, which it is checked against')
+    assert diagnose(tmp_path, {'config.py': text}, 'mmdet==3.3.0') == []
+
+
+def test_a_swallowed_argument_is_advice_unless_it_looks_misspelt(tmp_path: Path) -> None:
+    text = "default_scope = 'mmseg'\nval_evaluator = dict(type='IoUMetric', iou_metric=['mIoU'], threads=3)"
+    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
+    found = check([str(tmp_path / 'config.py')], family('component')).diagnostics
+    assert [(each.key, str(each.severity)) for each in found] == [('val_evaluator.iou_metric', 'warning'), ('val_evaluator.threads', 'info')]
+
+
+@pytest.mark.parametrize('argument', ['ann_file', 'data_root'])
+def test_argument_that_belongs_one_wrapper_down(tmp_path: Path, argument: str) -> None:
+    text = MMDET + f"train_dataloader = dict(dataset=dict(type='MultiImageMixDataset', pipeline=[], {argument}='a', dataset=dict(type='CocoDataset')))"
+    ((rule, key, message),) = diagnose(tmp_path, {'config.py': text})
+    assert (rule, key) == ('unknown-argument', f'train_dataloader.dataset.{argument}')
+    assert message.endswith('it belongs to `train_dataloader.dataset.dataset`')
+
+
+def test_argument_that_belongs_one_wrapper_up(tmp_path: Path) -> None:
+    text = MMDET + "train_dataloader = dict(dataset=dict(type='MultiImageMixDataset', pipeline=[], dataset=dict(type='CocoDataset', skip_type_keys=[])))"
+    ((_, _, message),) = diagnose(tmp_path, {'config.py': text})
+    assert message.endswith('it belongs to `train_dataloader.dataset`')
+
+
+@pytest.mark.parametrize(('argument', 'rule'), [('in_chanels=3', 'misspelt-argument'), ('', 'missing-argument')])
+def test_a_misspelt_required_argument_is_not_missing_as_well(tmp_path: Path, argument: str, rule: str) -> None:
+    text = MMDET + f"model = dict(rpn_head=dict(type='RPNHead', {argument}))\ntrain_dataloader = dict()"
+    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
+    (found,) = check([str(tmp_path / 'config.py')], family('component')).diagnostics
+    assert found.rule == rule
+
+
+@pytest.mark.parametrize(('text', 'expected'), [
+    ("default_scope = 'mmdett'\nmodel = dict(type='RetinaNet')", [('unknown-default-scope', 'default_scope')]),
+    ("default_scope = 'mmaction2'\nmodel = dict(type='Recognizer3D')", [('unknown-default-scope', 'default_scope')]),
+    ("default_scope = 'somelib'\nmodel = dict(type='Thing', scale=1)", []),
+    ("model = dict(type='RetinaNet', depth=3)\nval_dataloader = dict()", [('missing-default-scope', 'default_scope')]),
+    ("default_scope = 'mmseg'\nmodel = dict(type='RetinaNet')\ntrain_dataloader = dict(dataset=dict(type='VOCDataset'))",
+     [('wrong-default-scope', 'default_scope')]),
+])  # fmt: skip
+def test_scopes(tmp_path: Path, text: str, expected: list[tuple[str, str]]) -> None:
+    assert rules(tmp_path, text) == expected
+
+
+def test_own_code_is_checked_too(tmp_path: Path) -> None:
+    text = MMDET + "custom_imports = dict(imports=['heads'])\nmodel = dict(bbox_head=dict(type='MyHead', extra=1, num_clases=2))"
+    found = diagnose(tmp_path, {'config.py': text, 'heads.py': HEAD})
+    assert [(rule, key) for rule, key, _ in found] == [('misspelt-argument', 'model.bbox_head.num_clases')]
+
+
+@pytest.mark.parametrize(('files', 'is_told'), [
+    ({}, True),
+    ({'train.py': 'import mylib.heads\n'}, False),
+    ({'mylib/__init__.py': 'from .heads import MyHead\n', 'train.py': 'import mylib\n'}, False),
+    ({'other.py': "from mylib import heads\ndefault_scope = 'mmdet'\n"}, True),
+])  # fmt: skip
+def test_own_type_that_nothing_imports(tmp_path: Path, files: dict[str, str], is_told: bool) -> None:
+    text = MMDET + "model = dict(bbox_head=dict(type='MyHead', extra=1))"
+    found = diagnose(tmp_path, {'config.py': text, 'mylib/heads.py': HEAD, **files})
+    assert [rule for rule, _, _ in found] == ['unimported-type'] * is_told
+    if is_told:
+        assert '`MyHead` is registered in heads.py:' in found[0][2] and '`mylib.heads` to `custom_imports`' in found[0][2]
+
+
+def test_imports_of_a_lazy_config(tmp_path: Path) -> None:
+    text = (
+        'import torch.nn as nn\nfrom mmengine.config import read_base\nfrom mmdet.models import FPN, RetinaHed\nfrom mmdet.modls import ResNet\n'
+        'from mylib.heads import MyHead\nfrom mylib.nothing import Here\nfrom unknown_library import Thing\n'
+        'model = dict(type=nn.Nothing, head=dict(type=MyHead, foo=1), other=Thing)\n'
+    )
+    found = diagnose(tmp_path, {'config.py': text, 'mylib/heads.py': HEAD})
+    assert [(rule, key) for rule, key, _ in found] == [
+        ('missing-import', 'RetinaHed'), ('missing-import', 'ResNet'), ('missing-import', 'Here'), ('missing-import', 'model.type'),
+        ('unknown-argument', 'model.head.foo'),
+    ]  # fmt: skip
+
+
+def test_what_a_missing_base_may_say_is_not_judged(tmp_path: Path) -> None:
+    text = "_base_ = 'mmdet::retinanet/retinanet_r50_fpn_1x_coco.py'\ntrain_pipeline = [dict(type='LoadAnnotations', with_mask=True)]\n"
+    text += 'train_dataloader = dict(dataset=dict(pipeline=train_pipeline))\n'
+    assert rules(tmp_path, text) == []
+
+
+def test_unchecked_components_are_counted(tmp_path: Path) -> None:
+    (tmp_path / 'config.py').write_text(MMDET + "model = dict(type='somelib.Model', a=dict(type='FPN', in_channels=1))", encoding='utf-8')
+    libraries = Libraries()
+    check([str(tmp_path / 'config.py')], family('component'), shared=Shared(libraries))
+    assert libraries.unchecked() == {'somelib.Model': 'libraries without a catalog'}
+    assert [(target.library, target.release) for target in libraries.chosen()] == [('mmdet', '3.3.0')]
