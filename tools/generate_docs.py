@@ -99,8 +99,8 @@ def settings_page() -> str:
     intro = (
         'Settings stand in `cfglint.toml`, or in `pyproject.toml` below `[tool.cfglint]`. One run has one settings '
         'file: the nearest one, from the current folder upwards to the root of the repository; `--config FILE` names '
-        'another one, `--isolated` reads none. An unknown setting is an error. Patterns are those of a `.gitignore`; they, '
-        'and all paths, are relative to the folder of the settings file. The command line goes before them.'
+        'another one, `--isolated` reads none. An unknown setting is an error. Patterns are those of a `.gitignore`; '
+        'they, and all paths, are relative to the folder of the settings file. The command line goes before them.'
     )
     example = (
         '```toml\n[tool.cfglint]\npaths = ["configs"]\nignore = ["advice"]\nextend-exclude = ["configs/attic/"]\n'
