@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -11,6 +10,8 @@ from cfglint.rules.facts.loop import mmengine_type
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 def unset_sampler(context: Context) -> Iterator[Diagnostic]:
     """A dataloader without `sampler`: data are read in order.
 
-    PyTorch's sequential sampler neither shuffles nor divides the data among processes: with several GPUs, each reads all.
+    PyTorch's sequential sampler neither shuffles nor divides the data among processes: with several GPUs, each reads
+    all.
 
     ```py title="bad"
-    train_dataloader = dict(batch_size=2, num_workers=0, dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
+    train_dataloader = dict(
+        batch_size=2, num_workers=0, dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
     ```
 
     ```py title="good"
@@ -33,7 +36,11 @@ def unset_sampler(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for loader in _whole(context):
-        if loader.value.get('sampler') is None and loader.value.get('batch_sampler') is None and 'shuffle' not in loader.value:
+        if (
+            loader.value.get('sampler') is None
+            and loader.value.get('batch_sampler') is None
+            and 'shuffle' not in loader.value
+        ):
             said = 'data are not shuffled, and with several GPUs each reads all'
             yield context.report(loader, f'no `sampler`: {said}; write `sampler=dict(type=…, shuffle=…)`')
 
@@ -85,7 +92,9 @@ def unset_num_workers(context: Context) -> Iterator[Diagnostic]:
     """
     for loader in _whole(context, 'train_dataloader'):
         if 'num_workers' not in loader.value:
-            yield context.report(loader, 'no `num_workers`: data are loaded in the training process, which waits for them')
+            yield context.report(
+                loader, 'no `num_workers`: data are loaded in the training process, which waits for them'
+            )
 
 
 @rule(scope='entry', severity=Severity.INFO)

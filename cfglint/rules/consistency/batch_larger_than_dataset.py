@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -13,6 +12,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 
@@ -40,8 +41,10 @@ def batch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for loader in (section.item for section in loaders(context)):
+        if loader.value.get('drop_last') is not True:
+            continue
         size, dataset = loader.get('batch_size'), loader.get('dataset')
-        if size is None or dataset is None or not is_int(size.value) or loader.value.get('drop_last') is not True:
+        if size is None or dataset is None or not is_int(size.value):
             continue
         most = _most(dataset)
         if most is None or size.value <= most or _is_endless(loader):
@@ -49,7 +52,8 @@ def batch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
         loop = train_loop(context)
         fails = loader.name == 'train_dataloader' and loop is not None and not loop.by_epoch
         what = 'training fails with `StopIteration`' if fails else 'nothing is done, in silence'
-        message = f'the dataset has at most {most} samples, `batch_size` is {size.value}, and `drop_last` drops the only batch: {what}'
+        words = f'the dataset has at most {most} samples, `batch_size` is {size.value}'
+        message = f'{words}, and `drop_last` drops the only batch: {what}'
         yield report_between(context, size, (dataset,), message, severity=Severity.ERROR if fails else None)
 
 
@@ -76,6 +80,8 @@ def epoch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for loader in (section.item for section in loaders(context)):
+        if 'num_batch_per_epoch' not in loader.value:
+            continue
         size, batches, dataset = (loader.get(name) for name in ('batch_size', 'num_batch_per_epoch', 'dataset'))
         if size is None or batches is None or dataset is None or not (is_int(size.value) and is_int(batches.value)):
             continue

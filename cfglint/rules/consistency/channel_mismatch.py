@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.rules.facts import channels as known_channels
 from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
 from cfglint.rules.facts.data import default_scope, is_int, stock
@@ -13,6 +11,9 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
 SAYS: Final = 'RuntimeError: Given groups=1, weight of size …, expected input … to have … channels'
@@ -68,7 +69,9 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
     for clash in context.shared(('channels', scope), model.value, lambda: list(_clashes(model, scope))):
         item, giver = context.find(f'model.{clash.key}'), context.find(f'model.{clash.giver}')
         if item is not None and giver is not None:
-            yield report_between(context, item, (_decisive(giver),), f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`')
+            yield report_between(
+                context, item, (_decisive(giver),), f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`'
+            )
 
 
 def _decisive(giver: Item) -> Item:
@@ -125,7 +128,9 @@ def _into_neck(neck: Item, features: Features) -> Iterator[Clash]:
     if not (is_int(start) and is_int(end)):
         return
     used = range(start, len(given.value) if end == -1 else end + 1)
-    if len(given.value) != len(features.channels) or any(given.value[i] != features.channels[i] for i in used if i < len(given.value)):
+    if len(given.value) != len(features.channels) or any(
+        given.value[i] != features.channels[i] for i in used if i < len(given.value)
+    ):
         yield _clash(given, features, list(given.value), features.channels)
 
 
@@ -159,7 +164,12 @@ def _into_roi_head(roi_head: Item | None, features: Features, scope: str) -> Ite
         yield from _single(extractor, 'out_channels', features, features.channels[:1])
         known = stock(extractor.value, scope)
         out = extractor.value.get('out_channels')
-        if known is not None and known.name in EXTRACTORS and is_int(out) and extractor.value.get('aggregation') != 'concat':
+        if (
+            known is not None
+            and known.name in EXTRACTORS
+            and is_int(out)
+            and extractor.value.get('aggregation') != 'concat'
+        ):
             for head in _each(roi_head.get(f'{part}_head')):
                 yield from _single(head, 'in_channels', Features((out,), extractor), (out,))
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_known, loaders, stock
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
 OWN: Final = frozenset({'mmdet', 'mmyolo', 'mmrotate'})
@@ -23,8 +24,8 @@ def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
     """Datasets in a `ConcatDataset` whose `metainfo` differs.
 
     MMEngine compares each key with that of the first dataset, type (list or tuple) and value, and fails with
-    `ValueError: The meta information of the 1-th dataset does not match meta information of the first dataset`. Make them
-    equal, or name the key in `ignore_keys`.
+    `ValueError: The meta information of the 1-th dataset does not match meta information of the first dataset`. Make
+    them equal, or name the key in `ignore_keys`.
 
     ```py title="bad"
     train_dataloader = dict(
@@ -84,4 +85,8 @@ def _compare(dataset: Item) -> Iterator[tuple[Item, Item, str]]:
 
 def _metainfo(dataset: Item) -> dict[Any, Item]:
     metainfo = dataset.get('metainfo')
-    return {each.name: each for each in metainfo.items()} if metainfo is not None and isinstance(metainfo.value, dict) else {}
+    return (
+        {each.name: each for each in metainfo.items()}
+        if metainfo is not None and isinstance(metainfo.value, dict)
+        else {}
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -11,6 +10,8 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 
@@ -18,20 +19,22 @@ if TYPE_CHECKING:
 def crop_unlike_batch(context: Context) -> Iterator[Diagnostic]:
     """Crops of another size than `data_preprocessor.size` in mmseg.
 
-    `SegDataPreProcessor` pads each image of a batch up to `size`. Where crops are smaller, most of the batch is padding;
-    where they are larger, images that are smaller than a crop do not fit into the batch. A changed `crop_size` has to
-    reach both.
+    `SegDataPreProcessor` pads each image of a batch up to `size`. Where crops are smaller, most of the batch is
+    padding; where they are larger, images that are smaller than a crop do not fit into the batch. A changed
+    `crop_size` has to reach both.
 
     ```py title="bad"
     default_scope = 'mmseg'
     model = dict(type='EncoderDecoder', data_preprocessor=dict(type='SegDataPreProcessor', size=(512, 512)))
-    train_dataloader = dict(dataset=dict(type='ADE20KDataset', pipeline=[dict(type='RandomCrop', crop_size=(256, 256))]))
+    train_dataloader = dict(
+        dataset=dict(type='ADE20KDataset', pipeline=[dict(type='RandomCrop', crop_size=(256, 256))]))
     ```
 
     ```py title="good"
     default_scope = 'mmseg'
     model = dict(type='EncoderDecoder', data_preprocessor=dict(type='SegDataPreProcessor', size=(256, 256)))
-    train_dataloader = dict(dataset=dict(type='ADE20KDataset', pipeline=[dict(type='RandomCrop', crop_size=(256, 256))]))
+    train_dataloader = dict(
+        dataset=dict(type='ADE20KDataset', pipeline=[dict(type='RandomCrop', crop_size=(256, 256))]))
     ```
     """
     scope = default_scope(context)

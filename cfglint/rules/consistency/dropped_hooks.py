@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -10,6 +9,8 @@ from cfglint.rules.context import type_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context
 
 LISTS: Final = ('custom_hooks', 'visualizer.vis_backends')

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context
 
 
@@ -49,8 +50,10 @@ def dropped_imports(context: Context) -> Iterator[Diagnostic]:
     dropped = [name for name in before if now and not any(_imports(other, name) for other in now)]
     if dropped:
         names = ', '.join(f'`{name}`' for name in dropped)
-        message = f'replaces the list of the base: {names} is not imported any more' if len(dropped) == 1 else (
-            f'replaces the list of the base: {names} are not imported any more'
+        message = (
+            f'replaces the list of the base: {names} is not imported any more'
+            if len(dropped) == 1
+            else (f'replaces the list of the base: {names} are not imported any more')
         )
         yield context.report(item, f'{message}; repeat the modules that are still needed')
 
@@ -63,5 +66,5 @@ def _modules(value: Any) -> list[str]:
 
 
 def _imports(module: str, other: str) -> bool:
-    """Tell whether importing a module also imports another: its package, or (as packages usually do) what is below it."""
+    """Tell whether importing a module also imports another: its package, or, as usual, what is below it."""
     return module == other or module.startswith(f'{other}.') or other.startswith(f'{module}.')

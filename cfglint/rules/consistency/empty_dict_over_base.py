@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
@@ -11,6 +10,8 @@ from cfglint.language.values import Table
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 
@@ -39,7 +40,8 @@ def empty_dict_over_base(context: Context) -> Iterator[Diagnostic]:
     optim_wrapper = dict(clip_grad=None)
     ```
     """
-    if not context.config.bases:
+    text = context.config.source.text
+    if not context.config.bases or ('dict()' not in text and '{}' not in text):
         return
     for path in _empty(context.config.own):
         item = context.find('.'.join(path)) if all(isinstance(part, str) for part in path) else None
@@ -48,7 +50,9 @@ def empty_dict_over_base(context: Context) -> Iterator[Diagnostic]:
         before = item.origin.replaced
         if isinstance(before, dict) and before.keys() - {'type'} and isinstance(item.value, dict):
             kept = ', '.join(f'`{key}`' for key in list(before)[:4])
-            message = f'an empty dict inherits everything from the base ({kept}); `dict(_delete_=True)` would replace it'
+            message = (
+                f'an empty dict inherits everything from the base ({kept}); `dict(_delete_=True)` would replace it'
+            )
             yield context.report(item, message, fix=_fix(context, item))
 
 

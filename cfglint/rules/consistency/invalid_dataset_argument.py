@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.language.values import Lazy, Opaque, Unknown
 from cfglint.rules.facts.data import Section, is_new, is_wrapper, loaders, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
     """A `pipeline`, `data_prefix` or `indices` of a dataset that MMEngine cannot use.
 
-    A pipeline is a flat list of dicts: else `TypeError: transform must be a callable object or dict`. Prefixes are a dict of
-    strings, one for each kind of file: else `AttributeError: 'str' object has no attribute 'items'`, or
+    A pipeline is a flat list of dicts: else `TypeError: transform must be a callable object or dict`. Prefixes are a
+    dict of strings, one for each kind of file: else `AttributeError: 'str' object has no attribute 'items'`, or
     `TypeError: prefix should be a string`. (Datasets of mmpretrain also take a string.)
 
     ```py title="bad"
@@ -54,7 +55,7 @@ def _pipeline(item: Item | None) -> Iterator[tuple[Item, str]]:
     said = 'MMEngine raises `TypeError: transform must be a callable object or dict`'
     if isinstance(item.value, dict):
         yield item, f'a pipeline must be a list of dicts, got a dict; {said}'
-    elif isinstance(item.value, (list, tuple)):
+    elif isinstance(item.value, (list, tuple)) and not all(isinstance(each, dict) for each in item.value):
         for each in item.items():
             if isinstance(each.value, (list, tuple)):
                 yield each, f'a pipeline must be a flat list of dicts, got a list in it; {said} (write `*` before it)'
@@ -66,7 +67,10 @@ def _indices(item: Item | None) -> Iterator[tuple[Item, str]]:
     if item is None or item.value is None:
         return
     if isinstance(item.value, float):
-        yield item, f'`indices` must be an integer or a list of integers, got `{item.value}`; MMEngine raises `TypeError`'
+        yield (
+            item,
+            f'`indices` must be an integer or a list of integers, got `{item.value}`; MMEngine raises `TypeError`',
+        )
     elif item.value in (0, [], ()) and not isinstance(item.value, bool):
         yield item, f'`indices={item.value!r}` leaves no sample; MMEngine raises `ValueError: need at least one array`'
 
@@ -75,9 +79,10 @@ def _prefix(item: Item | None) -> Iterator[tuple[Item, str]]:
     if item is None:
         return
     if item.value is None or isinstance(item.value, (str, list, tuple)):
-        kind = type(item.value).__name__ if item.value is not None else 'NoneType'
-        said = f"AttributeError: '{'str' if kind == 'str' else kind.replace('Array', 'list').replace('Row', 'tuple')}' object has no attribute 'items'"
-        yield item, f'`data_prefix` must be a dict, such as `dict(img=…)`, got `{item.value!r}`; MMEngine raises `{said}`'
+        kind = next((base.__name__ for base in (str, list, tuple) if isinstance(item.value, base)), 'NoneType')
+        said = f"AttributeError: '{kind}' object has no attribute 'items'"
+        message = f'`data_prefix` must be a dict, such as `dict(img=…)`, got `{item.value!r}`'
+        yield item, f'{message}; MMEngine raises `{said}`'
     elif isinstance(item.value, dict):
         for each in item.items():
             if not isinstance(each.value, (str, Unknown)):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.rules.facts.data import Section, default_scope, is_new, loaders, stock, transforms
-from cfglint.rules.facts.transforms import FAULTS, OTHERS
+from cfglint.rules.facts.transforms import FAULTS, OTHERS, Fault
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
 PACKAGES: Final = frozenset({
-    '', 'mmengine', 'mmcv', 'mmdet', 'mmseg', 'mmpretrain', 'mmpose', 'mmaction', 'mmagic', 'mmocr', 'mmyolo', 'mmrotate', 'mmdet3d',
+    '', 'mmengine', 'mmcv', 'mmdet', 'mmseg', 'mmpretrain', 'mmpose', 'mmaction', 'mmagic', 'mmocr', 'mmyolo',
+    'mmrotate', 'mmdet3d',
 })  # fmt: skip
 
 
@@ -37,7 +39,9 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
     augmentation = context.root.get('tta_pipeline')
     if augmentation is not None:
         scope = default_scope(context)
-        found += context.shared(('tta', scope), augmentation.value, lambda: list(_faults_of(transforms(augmentation), scope)))
+        found += context.shared(
+            ('tta', scope), augmentation.value, lambda: list(_faults_of(transforms(augmentation), scope))
+        )
     seen: set[int] = set()
     for transform, argument, message in found:
         if is_new(transform, seen):
@@ -46,15 +50,20 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
 
 
 def _faults(loader: Section) -> Iterator[tuple[Item, str, str]]:
-    return _faults_of(loader.transforms, loader.scope)
+    # Most pipelines are right: their items are not even made.
+    if any(_words(each, loader.scope) for each in loader.plain_transforms):
+        yield from _faults_of(loader.transforms, loader.scope)
 
 
 def _faults_of(items: Iterable[Item], scope: str) -> Iterator[tuple[Item, str, str]]:
     """Yield the transforms with a fault, the argument (empty where it is missing), and the words."""
     for transform in items:
-        known = stock(transform.value, scope)
-        if known is None or known.name not in FAULTS or known.package not in PACKAGES:
-            continue
-        if known.name not in OTHERS.get(known.package, ()):
-            for argument, message in FAULTS[known.name](transform.value):
-                yield transform, argument, message
+        for argument, message in _words(transform.value, scope):
+            yield transform, argument, message
+
+
+def _words(transform: dict[Any, Any], scope: str) -> list[Fault]:
+    known = stock(transform, scope)
+    if known is None or known.name not in FAULTS or known.package not in PACKAGES:
+        return []
+    return [] if known.name in OTHERS.get(known.package, ()) else list(FAULTS[known.name](transform))

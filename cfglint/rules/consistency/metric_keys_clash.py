@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_known, is_new
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
 UNNAMED: Final = frozenset({'ann_file', 'collect_device', 'collect_dir', 'outfile_prefix', 'backend_args'})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
@@ -11,6 +10,8 @@ from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 PREPROCESSORS: Final = frozenset({
@@ -24,12 +25,13 @@ PREPROCESSORS: Final = frozenset({
 def normalized_twice(context: Context) -> Iterator[Diagnostic]:
     """A `Normalize` in the pipeline, while the data preprocessor of the model normalizes as well.
 
-    Since MMEngine, `data_preprocessor` with `mean` and `std` normalizes each batch. With `Normalize` left in the pipeline,
-    all images end up near one value, and training goes on with that.
+    Since MMEngine, `data_preprocessor` with `mean` and `std` normalizes each batch. With `Normalize` left in the
+    pipeline, all images end up near one value, and training goes on with that.
 
     ```py title="bad"
     model = dict(type='ToyModel', data_preprocessor=dict(type='ImgDataPreprocessor', mean=[127.5], std=[127.5]))
-    train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='Normalize', mean=[127.5], std=[127.5])]))
+    train_dataloader = dict(
+        dataset=dict(type='ToyDataset', pipeline=[dict(type='Normalize', mean=[127.5], std=[127.5])]))
     ```
 
     ```py title="good"
@@ -54,4 +56,9 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
 
 
 def _normalizing(loader: Section) -> Iterator[Item]:
-    return (each for each in loader.transforms if type_name(each.value.get('type')) == 'Normalize')
+    if any(_normalizes(each) for each in loader.plain_transforms):
+        yield from (each for each in loader.transforms if _normalizes(each.value))
+
+
+def _normalizes(transform: dict[Any, Any]) -> bool:
+    return type_name(transform.get('type')) == 'Normalize'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -14,6 +13,8 @@ from cfglint.rules.facts.stock import CLASSES
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 LIBRARIES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmyolo', 'mmrotate', 'mmdet3d', 'mmcls'})
@@ -24,10 +25,10 @@ LIBRARIES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmyolo', 'mmrotat
 def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A head that predicts another number of classes than the dataset has.
 
-    The dataset has the classes of `metainfo`, or those that it is known for (80 for `CocoDataset`) where the config gives
-    none. Each head is compared, also a `mask_head` or an `auxiliary_head`, which are easily forgotten. MMEngine does
-    not compare them; with mmdet's `NumClassCheckHook` it stops with `does not matches the length of classes`. Without
-    it, labels are out of range (a CUDA assertion, or `index out of range`), or metrics are wrong in silence.
+    The dataset has the classes of `metainfo`, or those that it is known for (80 for `CocoDataset`) where the config
+    gives none. Each head is compared, also a `mask_head` or an `auxiliary_head`, which are easily forgotten. MMEngine
+    does not compare them; with mmdet's `NumClassCheckHook` it stops with `does not matches the length of classes`.
+    Without it, labels are out of range (a CUDA assertion, or `index out of range`), or metrics are wrong in silence.
 
     ```py title="bad"
     default_scope = 'mmdet'

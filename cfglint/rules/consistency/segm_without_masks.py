@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, default_scope, evaluators, is_new, loaders, stock, transforms
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
 BOX_ONLY: Final = frozenset({
-    'FasterRCNN', 'CascadeRCNN', 'MaskRCNN', 'RetinaNet', 'FCOS', 'ATSS', 'GFL', 'SingleStageDetector', 'YOLOV3', 'YOLOX', 'YOLOF',
-    'DETR', 'DeformableDETR', 'ConditionalDETR', 'DABDETR', 'DINO', 'VFNet', 'TOOD', 'PAA', 'FSAF', 'FOVEA', 'AutoAssign',
+    'FasterRCNN', 'CascadeRCNN', 'MaskRCNN', 'RetinaNet', 'FCOS', 'ATSS', 'GFL', 'SingleStageDetector', 'YOLOV3',
+    'YOLOX', 'YOLOF',
+    'DETR', 'DeformableDETR', 'ConditionalDETR', 'DABDETR', 'DINO', 'VFNet', 'TOOD', 'PAA', 'FSAF', 'FOVEA',
+    'AutoAssign',
     'CenterNet', 'CornerNet', 'RepPointsDetector', 'DDOD', 'GridRCNN', 'SparseRCNN', 'NASFCOS', 'LAD',
 })  # fmt: skip
 """mmdet's detectors that predict masks only with a mask head."""
@@ -57,9 +60,10 @@ def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
 def _asks_for_masks(evaluator: Section) -> Iterator[Item]:
     for metric in evaluator.metrics:
         asked = metric.get('metric')
-        if asked is not None and type_name(metric.value.get('type')) in ('CocoMetric', 'LVISMetric'):
-            if 'segm' in ([asked.value] if isinstance(asked.value, str) else asked.value or ()):
-                yield asked
+        if asked is None or type_name(metric.value.get('type')) not in ('CocoMetric', 'LVISMetric'):
+            continue
+        if asked.value == 'segm' or (isinstance(asked.value, (list, tuple)) and 'segm' in asked.value):
+            yield asked
 
 
 def _has_masks(value: Any) -> bool:
@@ -82,14 +86,20 @@ def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
 
     ```py title="bad"
     default_scope = 'mmdet'
-    model = dict(type='MaskRCNN', roi_head=dict(type='StandardRoIHead', mask_head=dict(type='FCNMaskHead', num_classes=80)))
+    model = dict(
+        type='MaskRCNN',
+        roi_head=dict(type='StandardRoIHead', mask_head=dict(type='FCNMaskHead', num_classes=80)))
     train_dataloader = dict(
-        dataset=dict(type='CocoDataset', pipeline=[dict(type='LoadAnnotations', with_bbox=True), dict(type='PackDetInputs')]))
+        dataset=dict(
+            type='CocoDataset',
+            pipeline=[dict(type='LoadAnnotations', with_bbox=True), dict(type='PackDetInputs')]))
     ```
 
     ```py title="good"
     default_scope = 'mmdet'
-    model = dict(type='MaskRCNN', roi_head=dict(type='StandardRoIHead', mask_head=dict(type='FCNMaskHead', num_classes=80)))
+    model = dict(
+        type='MaskRCNN',
+        roi_head=dict(type='StandardRoIHead', mask_head=dict(type='FCNMaskHead', num_classes=80)))
     train_dataloader = dict(
         dataset=dict(
             type='CocoDataset',
@@ -102,7 +112,9 @@ def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
     for loader in loaders(context, 'train_dataloader'):
         for loading in loader.find('no masks', _without_masks):
             said = "AttributeError: 'InstanceData' object has no attribute 'masks'"
-            message = f'`{head.key}` learns from masks, which are loaded only with `with_mask=True`; mmdet raises `{said}`'
+            message = (
+                f'`{head.key}` learns from masks, which are loaded only with `with_mask=True`; mmdet raises `{said}`'
+            )
             yield report_between(context, loading, (head,), message)
 
 

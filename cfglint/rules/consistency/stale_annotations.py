@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -13,11 +12,14 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 READERS: Final = {
     'mmdet': frozenset({
-        'CocoMetric', 'CocoPanopticMetric', 'CocoOccludedSeparatedMetric', 'CocoVideoMetric', 'CrowdHumanMetric', 'LVISMetric',
+        'CocoMetric', 'CocoPanopticMetric', 'CocoOccludedSeparatedMetric', 'CocoVideoMetric', 'CrowdHumanMetric',
+        'LVISMetric',
         'OVCocoMetric', 'YouTubeVISMetric',
     }),
     'mmpose': frozenset({'CocoMetric', 'CocoWholeBodyMetric'}),
@@ -29,9 +31,9 @@ READERS: Final = {
 def stale_annotations(context: Context) -> Iterator[Diagnostic]:
     """An evaluator that reads other annotations than its dataset.
 
-    Overriding `ann_file` of a dataset leaves that of the evaluator behind, most often of `test_evaluator`, which held what
-    `val_evaluator` was in the base. Evaluation then compares different images; it stops with
-    `AssertionError: Results do not correspond to current coco set`, or finds nothing.
+    Overriding `ann_file` of a dataset leaves that of the evaluator behind, most often of `test_evaluator`, which held
+    what `val_evaluator` was in the base. Evaluation then compares different images; it stops with `AssertionError:
+    Results do not correspond to current coco set`, or finds nothing.
 
     ```py title="bad"
     default_scope = 'mmdet'
@@ -52,7 +54,11 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
         read = _read(context, loader) if given else {}
         for item, is_panoptic in given if read else ():
             path, dataset = next(iter(read.items()))
-            if posixpath.normpath(item.value) in read or _is_panoptic(dataset) != is_panoptic or not is_new(dataset, seen):
+            if (
+                posixpath.normpath(item.value) in read
+                or _is_panoptic(dataset) != is_panoptic
+                or not is_new(dataset, seen)
+            ):
                 continue
             message = f'`{item.key}` is `{item.value}`, but `{loader}` reads `{path}`'
             yield report_between(context, item, (dataset,), message)
@@ -62,9 +68,10 @@ def _given(evaluator: Section) -> Iterator[tuple[Item, bool]]:
     """Yield the annotations that metrics read, and whether they are panoptic."""
     for metric in evaluator.metrics:
         known, item = stock(metric.value, evaluator.scope), metric.get('ann_file')
-        if known is not None and known.name in READERS.get(known.package, ()) and item is not None:
-            if isinstance(item.value, str) and item.value:
-                yield item, known.name.startswith('CocoPanoptic')
+        if known is None or known.name not in READERS.get(known.package, ()) or item is None:
+            continue
+        if isinstance(item.value, str) and item.value:
+            yield item, known.name.startswith('CocoPanoptic')
 
 
 def _is_panoptic(ann_file: Item) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -14,7 +13,10 @@ from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.language.config import Config
+    from cfglint.language.source import Place
     from cfglint.rules.context import Context, Item
 
 HELPERS: Final = frozenset({'vis_backends', 'data_preprocessor'})
@@ -27,9 +29,9 @@ MAX_SHOWN: Final = 3
 def stale_helper_variable(context: Context) -> Iterator[Diagnostic]:
     """A variable of the base that is set again, while what the base made of it stays.
 
-    A base is evaluated on its own, before the child: `dataset=dict(data_root=data_root)` holds the value that `data_root`
-    had there. Setting `data_root` in the child changes a top-level name that nobody reads; MMEngine says nothing.
-    Override the places where the value is used, or repeat what was made of it.
+    A base is evaluated on its own, before the child: `dataset=dict(data_root=data_root)` holds the value that
+    `data_root` had there. Setting `data_root` in the child changes a top-level name that nobody reads; MMEngine says
+    nothing. Override the places where the value is used, or repeat what was made of it.
 
     ```py title="bad/base.py"
     data_root = 'data/old/'
@@ -91,14 +93,18 @@ def _stale(context: Context, name: str, makers: list[Config], value: Any) -> lis
 def _made_of(item: Item, name: str, paths: set[str]) -> Iterator[Item]:
     """Yield the outermost items at and below `item` whose expression reads `name` in one of the files."""
     origin = item.origin
-    if origin is not None and origin.source.path in paths and isinstance(origin.value, ast.AST):
-        if not _is_display(origin.value):
-            if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(origin.value)):
-                yield item
-                return
+    if origin is not None and origin.source.path in paths and _reads(origin.value, name):
+        yield item
+        return
     if isinstance(item.value, (Table, Array, Row)):
         for child in item.items():
             yield from _made_of(child, name, paths)
+
+
+def _reads(node: Place, name: str) -> bool:
+    if not isinstance(node, ast.AST) or _is_display(node):
+        return False
+    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node))
 
 
 def _is_display(node: ast.AST) -> bool:
@@ -116,4 +122,6 @@ def _diagnostic(context: Context, item: Item, stale: list[Item]) -> Diagnostic:
         f'setting `{item.key}` here has no effect: {shown}{more} {verb} what the base made of its own `{item.key}`; '
         'override that, too'
     )
-    return context.report(item, message, related=tuple(context.related(each, 'made in the base') for each in stale[:MAX_SHOWN]))
+    return context.report(
+        item, message, related=tuple(context.related(each, 'made in the base') for each in stale[:MAX_SHOWN])
+    )

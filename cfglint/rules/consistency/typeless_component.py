@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.rules.facts.data import below
 from cfglint.rules.facts.model import parts_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
+
 
 @rule(scope='entry', raises='must contain the key "type"')
 def typeless_component(context: Context) -> Iterator[Diagnostic]:

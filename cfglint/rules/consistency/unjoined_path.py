@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -12,6 +11,8 @@ from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, lo
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 ROOT: Final = re.compile(r'(?:.*_)?(?:root|dir|folder|base_path|data_path)', re.IGNORECASE)
@@ -52,7 +53,7 @@ def _unjoined(section: Section) -> Iterator[tuple[Item, str]]:
 
 def _paths(place: Item) -> Iterator[Item]:
     for name in FIELDS:
-        item = place.get(name)
+        item = place.get(name) if isinstance(place.value.get(name), (str, dict)) else None
         if item is not None and isinstance(item.value, str):
             yield item
         elif item is not None and name == 'data_prefix' and isinstance(item.value, dict):

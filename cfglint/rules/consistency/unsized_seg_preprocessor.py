@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.rules.facts.data import default_scope, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 NAMES: Final = frozenset({'SegDataPreProcessor', 'DualInputSegDataPreProcessor'})
@@ -20,7 +21,8 @@ NAMES: Final = frozenset({'SegDataPreProcessor', 'DualInputSegDataPreProcessor'}
 def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
     """A `SegDataPreProcessor` without `size` or `size_divisor` (or with both) in a config that trains.
 
-    The first batch fails with `AssertionError: only one of size and size_divisor should be valid`. Pass the size of the crops.
+    The first batch fails with `AssertionError: only one of size and size_divisor should be valid`. Pass the size of
+    the crops.
 
     ```py title="bad"
     default_scope = 'mmseg'
@@ -31,7 +33,9 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
     ```py title="good"
     default_scope = 'mmseg'
     crop_size = (512, 512)
-    model = dict(type='EncoderDecoder', data_preprocessor=dict(type='SegDataPreProcessor', bgr_to_rgb=True, size=crop_size))
+    model = dict(
+        type='EncoderDecoder',
+        data_preprocessor=dict(type='SegDataPreProcessor', bgr_to_rgb=True, size=crop_size))
     ```
     """
     item = context.find('model.data_preprocessor')
@@ -46,7 +50,9 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
     said = 'the first batch fails with `AssertionError: only one of size and size_divisor should be valid`'
     if size is None and divisor is None:
         others = (context.root.get('model'), context.root.get('train_dataloader'), context.root.get('crop_size'))
-        yield report_between(context, item, others, f'`{item.key}` needs `size` (that of the crops) or `size_divisor`: {said}')
+        yield report_between(
+            context, item, others, f'`{item.key}` needs `size` (that of the crops) or `size_divisor`: {said}'
+        )
     elif size is not None and divisor is not None:
         later = item.get('size_divisor') or item
         message = f'`size` and `size_divisor` exclude each other: {said}; set one of them to None'

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, evaluators, is_new, stock
 from cfglint.rules.facts.stock import CHOICES
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def unsupported_metric_value(context: Context) -> Iterator[Diagnostic]:
     """A name that a metric of the libraries does not compute, such as `mAP` of `CocoMetric`.
 
-    The metric fails with `KeyError: metric should be one of …, but got …` when it is built; `IoUMetric` only after a whole
-    evaluation.
+    The metric fails with `KeyError: metric should be one of …, but got …` when it is built; `IoUMetric` only after a
+    whole evaluation.
 
     ```py title="bad"
     default_scope = 'mmdet'

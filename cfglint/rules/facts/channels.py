@@ -20,12 +20,14 @@ _SWIN_ARCHES: Final = {
     **dict.fromkeys(('l', 'large'), 192),
 }
 _CONVNEXT_ARCHES: Final = {
-    'atto': 40, 'femto': 48, 'pico': 64, 'nano': 80, 'tiny': 96, 'small': 96, 'base': 128, 'large': 192, 'xlarge': 256, 'huge': 352,
+    'atto': 40, 'femto': 48, 'pico': 64, 'nano': 80, 'tiny': 96, 'small': 96, 'base': 128, 'large': 192, 'xlarge':
+    256, 'huge': 352,
 }  # fmt: skip
 _EXPANSIONS: Final = {'BASIC': 1, 'BOTTLENECK': 4}
 
 UNIFORM_NECKS: Final = frozenset({
-    'FPN', 'PAFPN', 'NASFPN', 'FPN_CARAFE', 'FPN_DropBlock', 'FPG', 'ChannelMapper', 'HRFPN', 'YOLOXPAFPN', 'CSPNeXtPAFPN',
+    'FPN', 'PAFPN', 'NASFPN', 'FPN_CARAFE', 'FPN_DropBlock', 'FPG', 'ChannelMapper', 'HRFPN', 'YOLOXPAFPN',
+    'CSPNeXtPAFPN',
     'MultiLevelNeck',
 })  # fmt: skip
 """Necks that take a list of channels, one for each input, and give all outputs `out_channels`."""

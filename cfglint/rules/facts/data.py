@@ -1,4 +1,4 @@
-"""What several rules ask about datasets, dataloaders and components: which library's they are, which are inside which."""
+"""What several rules ask about dataloaders and evaluators: what is inside of them, and of which library."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Stock(NamedTuple):
 
 
 def default_scope(context: Context) -> str:
-    """Return the config's default scope; empty where there is none, and what no library is called where it is not known."""
+    """Return the config's default scope: empty where there is none, `?` where it is not known."""
     scope = context.config.table.get('default_scope')
     if scope is None and context.config.partial is None:
         return ''
@@ -82,6 +82,11 @@ class Section:
     def leaves(self) -> list[Item]:
         """The datasets of a dataloader that read data themselves."""
         return [dataset for dataset in self.datasets if not is_wrapper(dataset)]
+
+    @cached_property
+    def plain_transforms(self) -> list[dict[Any, Any]]:
+        """The same as `transforms` without their places, to see whether a closer look is needed."""
+        return [each for dataset in self.datasets for each in plain_transforms(dataset.value.get('pipeline'))]
 
     @cached_property
     def transforms(self) -> list[Item]:
@@ -141,6 +146,18 @@ def _with_inner(dataset: Item) -> Iterator[Item]:
 def is_wrapper(dataset: Item) -> bool:
     """Tell whether a dataset holds others."""
     return 'dataset' in dataset.value or 'datasets' in dataset.value
+
+
+def plain_transforms(pipeline: Any) -> Iterator[dict[Any, Any]]:
+    """Yield the transforms of a pipeline, also those inside of other transforms, without their places."""
+    if isinstance(pipeline, (list, tuple)):
+        for each in pipeline:
+            if isinstance(each, dict):
+                yield each
+                if 'transforms' in each:
+                    yield from plain_transforms(each['transforms'])
+            elif isinstance(each, (list, tuple)):
+                yield from plain_transforms(each)
 
 
 def transforms(pipeline: Item | None) -> Iterator[Item]:

@@ -20,7 +20,8 @@ SLOTS: Final = frozenset({'bbox_head', 'mask_head', 'decode_head', 'auxiliary_he
 OTHER_CLASSES: Final = frozenset({'STDCHead'})
 """Heads that predict something else than the classes of the dataset, such as edges."""
 PARTS: Final = frozenset({
-    'backbone', 'neck', 'head', 'bbox_head', 'mask_head', 'rpn_head', 'roi_head', 'decode_head', 'auxiliary_head', 'cls_head',
+    'backbone', 'neck', 'head', 'bbox_head', 'mask_head', 'rpn_head', 'roi_head', 'decode_head', 'auxiliary_head',
+    'cls_head',
     'keypoint_head', 'semantic_head', 'bbox_roi_extractor', 'mask_roi_extractor', 'anchor_generator', 'bbox_coder',
     'loss_cls', 'loss_bbox', 'loss_mask', 'loss_decode',
 })  # fmt: skip
@@ -78,8 +79,18 @@ def _counts(head: Any) -> list[tuple[Path, int]]:
         if is_int(count) and type_name(head.get('type')) not in OTHER_CLASSES:
             return [(('num_classes',), count)]
         return []
-    return [((index, *path), count) for index, each in enumerate(head) if isinstance(each, dict) for path, count in _counts(each)]
+    return [
+        ((index, *path), count)
+        for index, each in enumerate(head)
+        if isinstance(each, dict)
+        for path, count in _counts(each)
+    ]
 
 
 def _is_typeless(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value) and 'type' not in value and not any(isinstance(key, Unknown) for key in value)
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and 'type' not in value
+        and not any(isinstance(key, Unknown) for key in value)
+    )

@@ -33,7 +33,8 @@ def resize(given: Arguments) -> Iterator[Fault]:
     if scale is None and factor is None:
         yield (
             '',
-            '`Resize` needs `scale` or `scale_factor`; mmcv raises `AssertionError: `scale` and `scale_factor` can not both be `None``',
+            '`Resize` needs `scale` or `scale_factor`; mmcv raises '
+            '``AssertionError: `scale` and `scale_factor` can not both be `None` ``',
         )
     if factor is not None and not isinstance(factor, (float, tuple)) and is_known(factor):
         said = 'TypeError: expect scale_factor is float or Tuple(float)'
@@ -80,7 +81,8 @@ def _direction(direction: Any) -> Iterator[Fault]:
     if wrong:
         yield (
             'direction',
-            f'`direction` must be `horizontal`, `vertical` or `diagonal`, got `{wrong[0]}`; mmcv raises `AssertionError`',
+            f'`direction` must be `horizontal`, `vertical` or `diagonal`, got `{wrong[0]}`; '
+            'mmcv raises `AssertionError`',
         )
 
 
@@ -91,7 +93,8 @@ def pad(given: Arguments) -> Iterator[Fault]:
     elif square is False and size is None and divisor is None:
         yield (
             '',
-            '`Pad` needs `size` or `size_divisor`; mmcv raises `AssertionError: only one of size and size_divisor should be valid`',
+            '`Pad` needs `size` or `size_divisor`; mmcv raises '
+            '`AssertionError: only one of size and size_divisor should be valid`',
         )
     elif size is not None and divisor is not None:
         yield 'size_divisor', '`size` and `size_divisor` exclude each other; mmcv raises `AssertionError`'
@@ -99,7 +102,8 @@ def pad(given: Arguments) -> Iterator[Fault]:
     if isinstance(value, (float, list, tuple)):
         yield (
             'pad_val',
-            f'`pad_val` must be an integer or a dict, got `{value!r}`; mmcv raises `AssertionError: pad_val must be dict`',
+            f'`pad_val` must be an integer or a dict, got `{value!r}`; '
+            'mmcv raises `AssertionError: pad_val must be dict`',
         )
     mode = given.get('padding_mode', 'constant')
     if isinstance(mode, str) and mode not in ('constant', 'edge', 'reflect', 'symmetric'):
@@ -112,7 +116,8 @@ def center_crop(given: Arguments) -> Iterator[Fault]:
     if size is None:
         yield (
             '',
-            "`CenterCrop` needs `crop_size`; mmcv raises `TypeError: missing 1 required positional argument: 'crop_size'`",
+            '`CenterCrop` needs `crop_size`; mmcv raises '
+            "`TypeError: missing 1 required positional argument: 'crop_size'`",
         )
     elif isinstance(size, (list, float)) or (isinstance(size, tuple) and len(size) != 2):
         said = 'AssertionError: The expected crop_size is an integer, or a tuple containing two intergers'
@@ -143,13 +148,15 @@ def random_resize(given: Arguments) -> Iterator[Fault]:
             if len(scale) != 2 or isinstance(scale, tuple):
                 yield (
                     'scale',
-                    f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; mmcv raises `AssertionError`',
+                    f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; '
+                    'mmcv raises `AssertionError`',
                 )
         else:
             said = 'NotImplementedError: Do not support sampling function'
             yield (
                 'scale',
-                f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; mmcv raises `{said}` at the first sample',
+                f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; '
+                f'mmcv raises `{said}` at the first sample',
             )
 
 

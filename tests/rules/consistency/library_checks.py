@@ -65,10 +65,16 @@ def resize(scale: Any = None, scale_factor: Any = None, keep_ratio: bool = False
         raise TypeError(f'Scale must be a number or tuple of int, but got {type(scale)}')
 
 
-def pad(size: Any = None, size_divisor: Any = None, pad_to_square: bool = False, pad_val: Any = 0, padding_mode: Any = 'constant') -> None:
+def pad(
+    size: Any = None,
+    size_divisor: Any = None,
+    pad_to_square: bool = False,
+    pad_val: Any = 0,
+    padding_mode: Any = 'constant',
+) -> None:
     """mmcv/transforms/processing.py: Pad.__init__"""
     if isinstance(pad_val, int):
-        pad_val = dict(img=pad_val, seg=255)
+        pad_val = {'img': pad_val, 'seg': 255}
     assert isinstance(pad_val, dict), 'pad_val '
     if pad_to_square:
         assert size is None

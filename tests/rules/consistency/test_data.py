@@ -24,8 +24,9 @@ RAISING = (
 @pytest.fixture(scope='module', autouse=True)
 def libraries() -> None:
     """Stand in for what examples name of libraries that are not installed."""
-    import tests.kit.toy
     from mmengine.registry import MODELS
+
+    import tests.kit.toy
 
     class ToyWrapper(tests.kit.toy.ToyModel):
         """A model that builds a part of itself from the config."""
@@ -76,7 +77,9 @@ def test_good_example_trains(rule: str, tmp_path: Path) -> None:
 
 LIBRARY: dict[str, Callable[[Any], None]] = {
     'unsupported-metric-value': lambda cfg: library_checks.coco_metric(cfg.val_evaluator.metric),
-    'segm-without-masks': lambda cfg: library_checks.coco_results(cfg.val_evaluator.metric, {'bbox': 'results.bbox.json'}),
+    'segm-without-masks': lambda cfg: library_checks.coco_results(
+        cfg.val_evaluator.metric, {'bbox': 'results.bbox.json'}
+    ),
     'unsized-seg-preprocessor': lambda cfg: library_checks.stack_batch(
         cfg.model.data_preprocessor.get('size'), cfg.model.data_preprocessor.get('size_divisor')
     ),

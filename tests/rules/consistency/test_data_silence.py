@@ -68,7 +68,9 @@ val_dataloader = test_dataloader = None
 
 
 def test_a_mismatch_stands_in_the_config_that_brings_it(tmp_path: Path) -> None:
-    base = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=80))\n"
+    base = (
+        "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=80))\n"
+    )
     found = check('num-classes-mismatch', tmp_path, "_base_ = './base.py'\n" + TRAIN, base=base)
     assert len(found) == 1 and found[0].startswith('config.py: ')
 
@@ -89,7 +91,7 @@ train_cfg = dict(max_epochs=max_epochs)
         "data_root = 'old/'",
         "data_root = 'old'",
         "data_root = 'new/'\nother = '{{_base_.data_root}}'",
-        "max_epochs = 24\ntrain_cfg = dict(max_epochs=24)",
+        'max_epochs = 24\ntrain_cfg = dict(max_epochs=24)',
         "unrelated = 'new/'",
     ],
 )
@@ -112,7 +114,9 @@ def test_a_helper_variable_that_is_used_inside_of_an_expression(tmp_path: Path) 
     assert len(found) == 1 and '`val_evaluator.ann_file` keeps' in found[0]
 
 
-@pytest.mark.parametrize('imports', ["['mine', 'more']", "['mine.backbones']", "['mine', *_base_.custom_imports.imports]", "'mine'"])
+@pytest.mark.parametrize(
+    'imports', ["['mine', 'more']", "['mine.backbones']", "['mine', *_base_.custom_imports.imports]", "'mine'"]
+)
 def test_imports_that_keep_the_base(imports: str, tmp_path: Path) -> None:
     base = "custom_imports = dict(imports=['mine'])\n"
     text = f"_base_ = './base.py'\nmodel = dict(type='ToyModel')\ncustom_imports = dict(imports={imports})\n"
@@ -121,7 +125,13 @@ def test_imports_that_keep_the_base(imports: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ('channels', 'index', 'words'),
-    [('2048', '3', None), ('2048', '-1', None), ('512', '3', 'puts out 2048'), ('1024', '4', 'reads output 4'), ('None', '3', None)],
+    [
+        ('2048', '3', None),
+        ('2048', '-1', None),
+        ('512', '3', 'puts out 2048'),
+        ('1024', '4', 'reads output 4'),
+        ('None', '3', None),
+    ],
 )
 def test_inputs_of_a_segmentor_head(channels: str, index: str, words: str | None, tmp_path: Path) -> None:
     found = check('channel-mismatch', tmp_path, SEGMENTOR.format(channels, index))
@@ -164,7 +174,14 @@ model = dict(
 
 
 @pytest.mark.parametrize(
-    'path', ["data_root + '/val.json'", "data_root + '.json'", "prefix + 'val.json'", "f'{data_root}/val.json'", "data_root + name"]
+    'path',
+    [
+        "data_root + '/val.json'",
+        "data_root + '.json'",
+        "prefix + 'val.json'",
+        "f'{data_root}/val.json'",
+        'data_root + name',
+    ],
 )
 def test_joined_paths(path: str, tmp_path: Path) -> None:
     text = f"data_root = 'data/shelf'\nprefix = 'data/shelf_'\nname = '/val.json'\nval_evaluator = dict(type='ToyMetric', ann_file={path})\n"
