@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint import suppress
-from cfglint.era import can_run, is_below_base_folder
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile, read
-from cfglint.lint import Report, lint
+from cfglint.lint import Findings, Report, collect
+from cfglint.parallel import jobs_for, spread
+from cfglint.rules.context import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
     from cfglint.patterns import Patterns
-    from cfglint.rules.context import Context, Shared
+    from cfglint.rules.context import Context
+    from cfglint.rules.libraries import Usage
     from cfglint.rules.rule import Rule
 
 
@@ -62,18 +64,44 @@ def check(
         shared: The releases of libraries to check against; the newest if not given.
     """
     loader = loader or CarefulLoader()
-    crashes = loader.crashes
-    report = lint(paths, [_guarded(rule, crashes) for rule in rules], loader, progress, shared)
-    checked = [outcome.path for outcome in report.outcomes if outcome.status == 'checked']
+    shared = shared or Shared()
+    found, crashes = _collect(paths, rules, loader, progress, shared)
+    report = found.report()
+    checked = [outcome.path for outcome in report.outcomes if outcome.status == 'checked' and outcome.path in found.marked]
     failed = {crash.rule for crash in crashes}
 
     def is_judged(path: str, rule: Rule) -> bool:
-        return rule.name not in failed and loader.is_judged(path, rule)
+        # An `entry` rule can say something about a fragment only when it is inherited.
+        return rule.name not in failed and (rule.scope != 'entry' or path in found.runnable)
 
     diagnostics = suppress.apply(report.diagnostics, checked, loader.source, rules, is_judged)
     if per_file_ignores:
         diagnostics = [each for each in diagnostics if not _is_ignored(each, per_file_ignores)]
     return Result(diagnostics, report.outcomes, crashes)
+
+
+def _collect(
+    paths: Sequence[str], rules: Sequence[Rule], loader: CarefulLoader, progress: Callable[[str], None], shared: Shared
+) -> tuple[Findings, list[Crash]]:
+    """Look into the files, in several processes when there are many."""
+    jobs = jobs_for(len(paths))
+
+    def work(part: Sequence[str]) -> tuple[Findings, list[Crash], Usage]:
+        crashes = loader.crashes
+        found = collect(part, [_guarded(rule, crashes) for rule in rules], loader, report_progress, shared)
+        return found, crashes, shared.libraries.usage()
+
+    def report_progress(path: str) -> None:
+        for _ in range(jobs):  # the other processes are about as far
+            progress(path)
+
+    parts = spread(work, paths, jobs)
+    found, crashes, _ = parts[0]
+    for other, more, usage in parts[1:]:
+        found.join(other)
+        crashes += more
+        shared.libraries.add(usage)
+    return found, crashes
 
 
 def _is_ignored(diagnostic: Diagnostic, ignores: Sequence[tuple[Patterns, frozenset[str]]]) -> bool:
@@ -106,17 +134,9 @@ class CarefulLoader(Loader):
         if path in self._changed:
             return self._changed[path]
         try:
-            return self.load(path).source
-        except ConfigError:
-            pass
-        try:
             return read(path)
         except ConfigError as error:
             return error.source or SourceFile(path, '')
-
-    def is_judged(self, path: str, rule: Rule) -> bool:
-        """Tell whether a rule could say all that it has about a file: a fragment shows some only when inherited."""
-        return rule.scope != 'entry' or (not is_below_base_folder(path) and can_run(self.load(path)))
 
 
 def _guarded(rule: Rule, crashes: list[Crash]) -> Rule:

@@ -37,14 +37,19 @@ class Report:
 
 
 @dataclass
-class _Found:
-    """What one run has found so far."""
+class Findings:
+    """What was found in some of the files of a run; plain data, so that processes can share the work."""
 
+    outcomes: list[Outcome] = field(default_factory=list)
     defects: dict[tuple[str, str, str, Any], tuple[Diagnostic, set[str]]] = field(default_factory=dict)
     """Every defect, with the diagnostic that told of it first and the configs that show it."""
     pending: dict[str, list[Diagnostic]] = field(default_factory=dict)
     """What holds for a config that runs, by files that cannot run: they may turn out to be the base of another."""
     inherited: set[str] = field(default_factory=set)
+    runnable: set[str] = field(default_factory=set)
+    """The files of which all has been said that rules can say."""
+    marked: set[str] = field(default_factory=set)
+    """The files whose text mentions cfglint: there may be suppressions in them."""
 
     def add(self, path: str, diagnostics: Iterable[Diagnostic]) -> None:
         """Note what a config shows. The same words at the same place are one defect, whatever key led there."""
@@ -52,6 +57,23 @@ class _Found:
             where = diagnostic.key if diagnostic.span is None else diagnostic.span
             defect = (diagnostic.rule, diagnostic.path, diagnostic.message, where)
             self.defects.setdefault(defect, (diagnostic, set()))[1].add(path)
+
+    def join(self, other: Findings) -> None:
+        """Add what was found in the files that come next."""
+        self.outcomes += other.outcomes
+        for defect, (diagnostic, configs) in other.defects.items():
+            self.defects.setdefault(defect, (diagnostic, set()))[1].update(configs)
+        self.pending.update(other.pending)
+        for name in ('inherited', 'runnable', 'marked'):
+            getattr(self, name).update(getattr(other, name))
+
+    def report(self) -> Report:
+        """Conclude: what was pending counts for the files that nothing inherits."""
+        for path, diagnostics in self.pending.items():
+            if path not in self.inherited:
+                self.add(path, diagnostics)
+        diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in self.defects.values()]
+        return Report(sorted(diagnostics, key=Diagnostic.sort_key), self.outcomes)
 
 
 def lint(
@@ -70,18 +92,19 @@ def lint(
         progress: Called with each path before it is read.
         shared: The releases of libraries to check against; the newest if not given.
     """
-    found = _Found()
-    shared = Shared() if shared is None else shared
-    outcomes = []
+    return collect(paths, rules, loader, progress, Shared() if shared is None else shared).report()
+
+
+def collect(
+    paths: Sequence[str], rules: Sequence[Rule], loader: Loader, progress: Callable[[str], None], shared: Shared
+) -> Findings:
+    """Return what is found in files, without concluding; see `lint`."""
+    found = Findings()
     reader_rules = {rule.name: rule for rule in rules if rule.scope == 'reader'}
     for path in paths:
         progress(path)
-        outcomes.append(_check_file(path, rules, reader_rules, loader, shared, found))
-    for path, diagnostics in found.pending.items():
-        if path not in found.inherited:
-            found.add(path, diagnostics)
-    diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in found.defects.values()]
-    return Report(sorted(diagnostics, key=Diagnostic.sort_key), outcomes)
+        found.outcomes.append(_check_file(path, rules, reader_rules, loader, shared, found))
+    return found
 
 
 def _check_file(
@@ -90,10 +113,12 @@ def _check_file(
     reader_rules: dict[str, Rule],
     loader: Loader,
     shared: Shared,
-    found: _Found,
+    found: Findings,
 ) -> Outcome:
     try:
         source = read(path)
+        if 'cfglint' in source.text:
+            found.marked.add(path)
         reason = reason_to_skip(path, source)
         if reason is not None:
             return Outcome(path, 'skipped', reason)
@@ -110,6 +135,7 @@ def _check_file(
     always, if_entry = ask(context, rules)
     found.add(path, always)
     if entry and can_run(config):
+        found.runnable.add(path)
         found.add(path, if_entry)
     elif entry:
         found.pending[path] = if_entry

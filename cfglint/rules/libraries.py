@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from cfglint.catalog.local import LocalCode, Registered
     from cfglint.catalog.targets import Target, Targets
     from cfglint.rules.components import Resolved
+
+
+class Usage(NamedTuple):
+    """What configs have used of the libraries.
+
+    Attributes:
+        scopes: The default scopes of the configs.
+        libraries: The libraries of their components.
+        unchecked: The components whose arguments could not be checked, with the reason.
+    """
+
+    scopes: frozenset[str]
+    libraries: frozenset[str]
+    unchecked: dict[str, str]
 
 
 class Libraries:
@@ -35,6 +49,7 @@ class Libraries:
         the newest release, the catalog knows all releases."""
         self._installations: dict[tuple[str, bool], Installation] = {}
         self._shadowed: dict[str, frozenset[str]] = {}
+        self._used_elsewhere: list[Usage] = []
         self.resolved: dict[Hashable, Resolved | None] = {}
         """What the types of configs stand for; see `cfglint.rules.components.resolve`."""
 
@@ -109,8 +124,9 @@ class Libraries:
         """Return the releases of the libraries that configs have used so far, in the order of the libraries."""
         from cfglint.catalog import libraries
 
-        used = {resolved.component.library for resolved in self.resolved.values() if resolved is not None}
-        installations = list(self._installations.values())
+        usages = [self.usage(), *self._used_elsewhere]
+        used = frozenset().union(*(usage.libraries for usage in usages))
+        installations = [self.installation(scope) for scope in dict.fromkeys(s for each in usages for s in sorted(each.scopes))]
         found = (
             next((target for each in installations if (target := self.targets.chosen(library, each)) is not None), None)
             for library in libraries.libraries()
@@ -126,8 +142,20 @@ class Libraries:
         found = (self.targets.chosen(library, installation) for library in libraries.libraries())
         return [target for target in found if target is not None and _is_modern(target)]
 
+    def usage(self) -> Usage:
+        """Return what has been used so far, for another process to `add`."""
+        used = frozenset(resolved.component.library for resolved in self.resolved.values() if resolved is not None)
+        return Usage(frozenset(scope for scope, _ in self._installations), used, self._unchecked())
+
+    def add(self, usage: Usage) -> None:
+        """Count what another process has used."""
+        self._used_elsewhere.append(usage)
+
     def unchecked(self) -> dict[str, str]:
         """Return the components whose arguments could not be checked so far, with the reason."""
+        return {path: why for usage in (self.usage(), *self._used_elsewhere) for path, why in usage.unchecked.items()}
+
+    def _unchecked(self) -> dict[str, str]:
         from cfglint.catalog import Extra
 
         found: dict[str, str] = {}
