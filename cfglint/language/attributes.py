@@ -62,6 +62,8 @@ def _attribute_of_object(value: Opaque, name: str) -> Any:
     if value.kind == 'module':
         return member(value.name, name)
     if isinstance(value, (View, Iterated)):
+        if not hasattr(value.python, name):
+            raise AttributeError(f"'{value.kind}' object has no attribute '{name}'")
         return Method(value, name, unknown_method)
     known = METHODS_OF_TYPES.get(value.name, {}).get(name) if value.kind == 'type' else None
     return known or Unknown(f'`.{name}` of a {value.kind}')

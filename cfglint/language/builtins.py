@@ -117,14 +117,14 @@ def _lists(ev: Evaluator, node: ast.Call, values: list[Any]) -> list[list[Any]] 
 
 def _zip(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     lists = _lists(ev, node, args)
-    return lists if isinstance(lists, Unknown) else Iterated('zip', [Row(row) for row in zip(*lists, **kwargs)])
+    return lists if isinstance(lists, Unknown) else Iterated(zip, [Row(row) for row in zip(*lists, **kwargs)])
 
 
 def _enumerate(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     items = iterate(ev, node, args[0])
     if isinstance(items, Unknown):
         return items
-    return Iterated('enumerate', [Row(pair) for pair in enumerate(items, *args[1:], **kwargs)])
+    return Iterated(enumerate, [Row(pair) for pair in enumerate(items, *args[1:], **kwargs)])
 
 
 def _reversed(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -132,14 +132,14 @@ def _reversed(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, 
     if isinstance(value, (set, frozenset, Iterated)):
         raise TypeError(f"'{type_name(value)}' object is not reversible")
     items = iterate(ev, node, value)
-    return items if isinstance(items, Unknown) else Iterated('list_reverseiterator', items[::-1])
+    return items if isinstance(items, Unknown) else Iterated(type(reversed([])), items[::-1])
 
 
 def _map(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     lists = _lists(ev, node, args[1:])
     if isinstance(lists, Unknown):
         return lists
-    return Iterated('map', [invoke(ev, node, args[0], list(items), {}) for items in zip(*lists, strict=False)])
+    return Iterated(map, [invoke(ev, node, args[0], list(items), {}) for items in zip(*lists, strict=False)])
 
 
 def _filter(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -148,7 +148,7 @@ def _filter(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, An
         return items
     truths = [truth_of(item if args[0] is None else invoke(ev, node, args[0], [item], {})) for item in items]
     unknown = next((truth for truth in truths if isinstance(truth, Unknown)), None)
-    return unknown or Iterated('filter', [item for item, truth in zip(items, truths, strict=True) if truth])
+    return unknown or Iterated(filter, [item for item, truth in zip(items, truths, strict=True) if truth])
 
 
 def _isinstance(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -71,10 +71,11 @@ class Function(Opaque):
 class Iterated(Opaque):
     """What can be walked over once: a generator expression, ``zip(…)``, ``map(…)``."""
 
-    __slots__ = ('items',)
+    __slots__ = ('items', 'python')
 
-    def __init__(self, kind: str, items: list[Any]) -> None:
-        super().__init__(kind)
+    def __init__(self, python: type, items: list[Any]) -> None:
+        super().__init__(python.__name__)
+        self.python = python
         self.items = items
 
     def take(self) -> list[Any]:
@@ -86,10 +87,11 @@ class Iterated(Opaque):
 class View(Opaque):
     """What ``d.keys()``, ``d.values()`` and ``d.items()`` give: always the present content of the dict."""
 
-    __slots__ = ('content', 'owner')
+    __slots__ = ('content', 'owner', 'python')
 
     def __init__(self, name: str, owner: dict[Any, Any], content: Callable[[Any], Iterable[Any]]) -> None:
         super().__init__(f'dict_{name}')
+        self.python = type(getattr({}, name)())
         self.owner = owner
         self.content = content
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.language.values import Array, ConfigTable, Row, Table
+from cfglint.language.callables import UNCOPYABLE
+from cfglint.language.values import Array, ConfigTable, Opaque, Row, Table
 
 
 def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
@@ -13,6 +14,8 @@ def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
     The value must have passed `expanded_size`.
     """
     if not isinstance(value, (Table, Array, Row, set)):
+        if isinstance(value, Opaque) and value.kind in UNCOPYABLE:
+            raise TypeError(f"cannot pickle '{value.kind}' object")
         return value
     known = memo.get(id(value))
     if known is not None:

@@ -16,7 +16,7 @@ from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
 from cfglint.language.values import Lazy, Opaque, Origin, Unknown
 
 if TYPE_CHECKING:
-    from cfglint.language.source import Place, SourceFile
+    from cfglint.language.source import Place, Range, SourceFile
 
 Scope = dict[str, Any]
 
@@ -129,7 +129,7 @@ class Evaluator:
             total += size
         return total
 
-    def fail(self, node: Place, error: Exception) -> NoReturn:
+    def fail(self, node: Place | Range, error: Exception) -> NoReturn:
         """Turn what Python raised for `node` into the diagnostic that a user needs.
 
         Raises:

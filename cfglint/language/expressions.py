@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import partial
+from types import GeneratorType
 from typing import Any
 
 from cfglint.language import operators
@@ -300,7 +301,7 @@ def _comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.Generat
         return _set_of(ev, node, Array(turns))
     if isinstance(node, ast.GeneratorExp):
         ev.made_objects = True
-        return Iterated('generator', turns)
+        return Iterated(GeneratorType, turns)
     return Array(turns, [origin] * len(turns))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
+from cfglint.language.values import Array, ConfigTable, Opaque, Row, Table, Unknown
 
 MAX_STEPS = 400_000
 """Fuel of one file: nodes that run again (loops, functions), and what bulk operations cost; a step takes a microsecond."""
@@ -22,7 +22,7 @@ MAX_WIDTH = 100_000
 """Width or precision of a format."""
 
 _CONTAINERS = frozenset({Table, ConfigTable, Array, Row, dict, list, tuple, set, frozenset})
-_OBJECTS = (Unknown, Opaque, Lazy)
+_OBJECTS = (Unknown, Opaque)
 
 
 class TooLarge(Exception):
@@ -82,7 +82,7 @@ def _size(value: Any, seen: dict[int, int], depth: int) -> int:
 
 
 class Weight:
-    """What walking over values costs, and whether they are plain data throughout.
+    """What walking over values costs, and whether they are plain data (or `Lazy`) throughout.
 
     Python's own functions (``==``, ``hash``, ``repr``, ``sum``…) may be asked about values that were weighed:
     they come to an end, and find nothing that is not known.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import os
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ def _chain(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any
     unknown = next((items for items in lists if isinstance(items, Unknown)), None)
     if unknown is not None:
         return unknown
-    return Iterated('chain', [item for items in lists if not isinstance(items, Unknown) for item in items])
+    return Iterated(itertools.chain, [item for items in lists if not isinstance(items, Unknown) for item in items])
 
 
 def _module_function(name: str, implementation: Implementation) -> Any:
@@ -56,7 +57,7 @@ MODULES |= {
     'os': {'getenv': _module_function('getenv', _environ_get), 'sep': os.sep, 'linesep': os.linesep},
     'os.environ': {'get': function('get', _environ_get, 'method')},
     'copy': {'deepcopy': _module_function('deepcopy', _deepcopy), 'copy': _module_function('copy', _copy)},
-    'itertools': {'chain': builtin_type(type('chain', (), {}), _chain)},
+    'itertools': {'chain': builtin_type(itertools.chain, _chain)},
     # Its order methods apart, an OrderedDict is a dict.
     'collections': {'OrderedDict': BUILTINS['dict']},
 }  # fmt: skip

@@ -27,6 +27,8 @@ def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
         return left
     if isinstance(right, Unknown):
         return right
+    if kind is ast.Mod and isinstance(left, (str, bytes)):
+        return printf(left, right)
     if isinstance(left, Lazy) or isinstance(right, Lazy):
         raise TypeError(f"unsupported operand type(s): '{type_name(left)}' and '{type_name(right)}'")
     if isinstance(left, Opaque) or isinstance(right, Opaque):
@@ -90,12 +92,6 @@ def _shift(left: Any, right: Any) -> Any:
     return left << right
 
 
-def _modulo(left: Any, right: Any) -> Any:
-    if isinstance(left, (str, bytes)):
-        return printf(left, right)
-    return _plain(ast.Mod, left, right)
-
-
 def _or(left: Any, right: Any) -> Any:
     if isinstance(left, Table) and isinstance(right, Table):
         if isinstance(left, ConfigTable) or isinstance(right, ConfigTable):  # addict's `Dict.__or__`
@@ -134,7 +130,6 @@ _SPECIAL: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: _multiply,
     ast.Pow: power,
     ast.LShift: _shift,
-    ast.Mod: _modulo,
     ast.BitOr: _or,
 }
 _PLAIN: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -176,8 +171,6 @@ def unary(kind: type[ast.unaryop], value: Any) -> Any:
     if kind is ast.Not:
         truth = truth_of(value)
         return truth if isinstance(truth, Unknown) else not truth
-    if isinstance(value, Lazy):
-        raise TypeError(f"bad operand type: '{type_name(value)}'")
     return Unknown('an operation on an object') if isinstance(value, Opaque) else _UNARY[kind](value)
 
 
@@ -208,11 +201,6 @@ def compare(kind: type[ast.cmpop], left: Any, right: Any, weigh: Callable[..., b
         return (_COMPARE.get(kind) or _IDENTITY[kind])(left, right)
     if kind in _IDENTITY:
         return _IDENTITY[kind](left, right)
-    if isinstance(left, Lazy) or isinstance(right, Lazy):
-        if kind is ast.Eq or kind is ast.NotEq:
-            return (left is right) is (kind is ast.Eq)
-        if isinstance(right, Lazy):
-            raise TypeError("argument of type 'LazyObject' is not iterable")
     if isinstance(right, View) and kind in (ast.In, ast.NotIn):
         right = placed(list(right.content(right.owner)))
     if not weigh(left, right):

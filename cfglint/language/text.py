@@ -16,14 +16,15 @@ from cfglint.language.evaluator import Evaluator, evaluate, run
 from cfglint.language.limits import expanded_size
 from cfglint.language.merge import merge, replace_tokens, with_scope
 from cfglint.language.parsing import check_compiles, is_compound, parse_code
+from cfglint.language.source import Range
 from cfglint.language.style import Decision, is_base_assignment
 from cfglint.language.values import Array, ConfigTable, Opaque, Origin, Table, Unknown
 
 if TYPE_CHECKING:
     from cfglint.language.loader import Loader
-    from cfglint.language.source import Place, Range, SourceFile
+    from cfglint.language.source import Place, SourceFile
 
-Entries = list[tuple[Any, 'Place | Range']]
+Entries = list[tuple[Any, Any]]
 """The entries of a `_base_`, each with its place."""
 
 
@@ -85,7 +86,10 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     body = _without_base(source, tree)
     check_compiles(source, tree)
     run(ev, body)
-    base_table = inherited.table if hand_out.copy is None else hand_out.copy
+    base_table = inherited.table
+    if hand_out.copy is not None:
+        base_table = hand_out.copy
+        check_size(ev, base_table)
     own = _own_table(ev)
     if tokens:
         own = replace_tokens(own, tokens, base_table, source)
@@ -183,14 +187,17 @@ def check_size(ev: Evaluator, own: Table) -> None:
     try:
         expanded_size(own)
     except Exception as error:
-        largest = max(own, key=lambda name: ev.origins[name].value.lineno if name in ev.origins else 0)
         for name, value in own.items():
             try:
                 expanded_size(value)
             except Exception:
-                largest = name
-                break
-        ev.fail(ev.origins[largest].value, error)
+                ev.fail(_place_of(ev, name), error)
+        ev.fail(_place_of(ev, next(reversed(own))), error)
+
+
+def _place_of(ev: Evaluator, name: str) -> Place | Range:
+    origin = ev.origins.get(name)
+    return Range(0, 0) if origin is None or origin.source is not ev.source else origin.value
 
 
 def _check_copyable(ev: Evaluator, own: Table) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.language.copies import placed
 from cfglint.language.evaluator import Evaluator, iterate
 from cfglint.language.limits import MAX_WIDTH, TooLarge, Weight, check_text
-from cfglint.language.values import Lazy, Unknown
+from cfglint.language.values import Unknown
 
 if TYPE_CHECKING:
     import ast
@@ -61,8 +61,6 @@ def format_value(value: Any, spec: str) -> Any:
     """Format as f-strings, ``str.format`` and ``str(…)`` do."""
     if isinstance(value, str) and not spec:
         return value
-    if isinstance(value, Lazy) and not spec:
-        return value.name.rpartition('.')[2]
     weight = Weight(value)
     if not weight.plain or _has_set(value):
         return Unknown(_NOT_KNOWN)

@@ -83,7 +83,7 @@ class Unknown:
 class Lazy:
     """A module, class or function that a config names by an import, such as ``mmdet.models.RetinaNet``.
 
-    Equal to another `Lazy` of the same dotted name.
+    As in MMEngine, each is equal to itself only.
     """
 
     __slots__ = ('name',)
@@ -91,14 +91,9 @@ class Lazy:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Lazy) and other.name == self.name
-
-    def __hash__(self) -> int:
-        return hash(('Lazy', self.name))
-
     def __repr__(self) -> str:
-        return f'Lazy({self.name!r})'
+        """Return what MMEngine prints."""
+        return self.name.rpartition('.')[2]
 
 
 class Opaque:
