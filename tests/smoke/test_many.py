@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def test_jobs_run_side_by_side_and_twins_once(tmp_path: Path) -> None:
-    nap = "custom_hooks = [dict(type='Trouble', kind='nap', at='before_run', path={path!r})]\n"
+    meet = "custom_hooks = [dict(type='Trouble', kind='meet', at='before_run', path={path!r})]\n"
     texts = {
-        'one': nap.format(path=str(tmp_path / 'mark')),
-        'two': nap.format(path=str(tmp_path / 'mark')) + "model['frozen'] = True\n",
+        'one': meet.format(path=str(tmp_path / 'mark')),
+        'two': meet.format(path=str(tmp_path / 'mark')) + "model['frozen'] = True\n",
         # The same model and data; only the schedule and unused names differ.
-        'twin': nap.format(path=str(tmp_path / 'mark')) + 'train_cfg = dict(by_epoch=True, max_epochs=9)\nnote = 5\n',
+        'twin': meet.format(path=str(tmp_path / 'mark')) + 'train_cfg = dict(by_epoch=True, max_epochs=9)\nnote = 5\n',
         'fragment': 'del model\n',
     }
     results = run_batch(tmp_path, texts, jobs=2, dedupe=True, allow_writes=True)
@@ -31,8 +31,6 @@ def test_jobs_run_side_by_side_and_twins_once(tmp_path: Path) -> None:
     }  # fmt: skip
     assert results['twin'].reason == results['one'].config
     assert len((tmp_path / 'mark').read_text().split()) == 2
-    # Each naps for 6 s: one after the other, the last would have ended after 12.
-    assert max(result.seconds for result in results.values()) < 12
 
 
 def test_results_that_are_there_are_not_run_again(tmp_path: Path) -> None:
@@ -53,6 +51,28 @@ def fake_python(tmp_path: Path, body: str) -> str:
     path.write_text(f'#!/bin/sh\n{body}\n')
     path.chmod(0o755)
     return str(path)
+
+
+PRETEND = """
+import torch
+
+torch.cuda.device_count = lambda: 1
+torch.cuda.is_available = lambda: True
+torch.cuda._is_in_bad_fork = lambda: True
+"""
+
+
+def test_a_worker_that_has_touched_cuda_runs_one_job_without_forking(tmp_path: Path) -> None:
+    """There is no CUDA here: the jobs get as far as moving the model to it, each in a worker of its own."""
+    (tmp_path / 'sitecustomize.py').write_text(PRETEND)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv('PYTHONPATH', f'{tmp_path}:{TOY}')
+        options = Options(device='cuda', dedupe=False)
+        results = Smoke(options).run(write_configs(tmp_path, {'a': '', 'b': ''}))
+    for result in results:
+        assert result.failure is not None
+        assert (result.failure.stage, result.failure.key) == ('model', 'model'), result.failure
+        assert 'CUDA' in result.failure.message
 
 
 def environment_failure(tmp_path: Path, **options: Any) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import sys
 import time
@@ -31,10 +32,16 @@ class Meter:
         rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == 'darwin' else 1024)
         memory: dict[str, int | None] = {'peak_rss': rss, 'peak_allocated': None, 'peak_reserved': None, 'total': None}
         if self.on_cuda:
+            with contextlib.suppress(RuntimeError, AssertionError):  # the device may be what has failed
+                self._add_device(memory)
+        return memory
+
+    @staticmethod
+    def _add_device(memory: dict[str, int | None]) -> None:
+        if torch.cuda.is_initialized():
             memory['peak_allocated'] = torch.cuda.max_memory_allocated()
             memory['peak_reserved'] = torch.cuda.max_memory_reserved()
             memory['total'] = torch.cuda.get_device_properties(torch.cuda.current_device()).total_memory
-        return memory
 
 
 def select_device(device: str) -> Any:

@@ -61,6 +61,16 @@ class Trouble(Hook):
             stream.write(f'{os.getpid()}\n')
         time.sleep(6)
 
+    def _meet(self):
+        """Wait for another process to come here as well: fails unless two run at the same time."""
+        with open(self.path, 'a') as stream:
+            stream.write(f'{os.getpid()}\n')
+        for _ in range(400):
+            if len(open(self.path).read().split()) > 1:
+                return
+            time.sleep(0.1)
+        raise RuntimeError('nobody came')
+
     def _raise(self):
         raise RuntimeError('the hook is broken')
 

@@ -127,6 +127,7 @@ class Records:
             'img_id': index,
             'sample_idx': index,
             'gt_label': sorted({0, label}) if self.multi_label else label,
+            'gt_label_difficult': [],
             'instances': objects(index, self.classes, self.photo),
         }
 
