@@ -18,7 +18,7 @@ LEGACY_KEYS = frozenset({
 MODERN_KEYS = frozenset({
     'optim_wrapper', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'default_scope', 'default_hooks', 'env_cfg',
     'param_scheduler', 'val_evaluator', 'test_evaluator', 'visualizer', 'vis_backends', 'log_processor', 'randomness',
-    'auto_scale_lr', 'tta_model', 'resume',
+    'tta_model', 'resume',
 })  # fmt: skip
 _LOOP_KEYS = frozenset({'by_epoch', 'max_epochs', 'max_iters', 'val_interval', 'val_begin', 'dynamic_intervals'})
 
