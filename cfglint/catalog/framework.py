@@ -110,8 +110,13 @@ def plain(type_: object, slot: str, parents: tuple[str, ...] = ()) -> bool:
 
     `slot` is its key (or that of the list it is in), `parents` are the types of the components around it.
     """
-    if _PLAIN_SLOTS.fullmatch(slot) or any(parent.rpartition('.')[2] in _PLAIN_PARENTS for parent in parents):
+    if _PLAIN_SLOTS.fullmatch(slot) or any(holds_plain(parent) for parent in parents):
         return True
     if not isinstance(type_, str):
         return False
     return type_ in _PLAIN_TYPES or (slot == 'init_cfg' and type_ in _PLAIN_INITIALIZERS)
+
+
+def holds_plain(type_: str) -> bool:
+    """Whether no dict below a component of this `type` is built from a registry."""
+    return type_.rpartition('.')[2] in _PLAIN_PARENTS

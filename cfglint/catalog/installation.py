@@ -103,6 +103,10 @@ class Installation:
         self._releases: dict[str, Release | None] = {}
         self._components: dict[tuple[str | None, str, str], Component | None] = {}
         self._chains: dict[str, tuple[str, ...]] = {}
+        self._codes: dict[str, Code | None] = {}
+        self._modules: dict[str, Names | Missing | None] = {}
+        self._definitions: dict[str, str] = {}
+        self._sources: dict[tuple[str, str], list[Code]] = {}
         self._registries: dict[str, list[str]] = {}
         self._each: dict[str, dict[str, str]] = {}
         self._signatures = Signatures(self)
@@ -187,8 +191,13 @@ class Installation:
         return bool(libraries.contributors(scope)) or (
             self.local is not None and any(key.endswith('@' + scope) for key in self.local.registry_keys()))
 
-    def sources(self, scope: str, via: str = '') -> Iterator[Code]:
+    def sources(self, scope: str, via: str = '') -> list[Code]:
         """The code that may register into a scope: the user's, the library itself, then others in use."""
+        if (scope, via) not in self._sources:
+            self._sources[scope, via] = list(self._registering(scope, via))
+        return self._sources[scope, via]
+
+    def _registering(self, scope: str, via: str) -> Iterator[Code]:
         if self.local is not None:
             yield self.local
         own = libraries.library_of(scope)
@@ -329,7 +338,12 @@ class Installation:
 
     def code(self, module: str) -> Code | None:
         """The code that holds a module's package."""
-        package = module.split('.')[0]
+        package = module.partition('.')[0]
+        if package not in self._codes:
+            self._codes[package] = self._code(package)
+        return self._codes[package]
+
+    def _code(self, package: str) -> Code | None:
         if self.local is not None and self.local.has_package(package):
             return self.local
         library = libraries.library_of(package)
@@ -337,10 +351,10 @@ class Installation:
 
     def modules(self, name: str) -> Names | Missing | None:
         """The names of a module (see `names.Modules`)."""
-        code = self.code(name)
-        if code is None:
-            return None
-        return code.module(name) or Missing(name, '')
+        if name not in self._modules:
+            code = self.code(name)
+            self._modules[name] = None if code is None else code.module(name) or Missing(name, '')
+        return self._modules[name]
 
     def object(self, path: str) -> Stored | None:
         """The class or function defined exactly at a path."""
@@ -379,8 +393,10 @@ class Installation:
 
     def derives(self, path: str, base: str) -> bool:
         """Whether the class at `path` is, or inherits from, the class at `base` (re-exports followed)."""
-        located = locate(base, self.modules)
-        return (located.path if isinstance(located, (Located, Unknown)) else base) in self.mro(path)
+        if base not in self._definitions:
+            located = locate(base, self.modules)
+            self._definitions[base] = located.path if isinstance(located, (Located, Unknown)) else base
+        return self._definitions[base] in self.mro(path)
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:

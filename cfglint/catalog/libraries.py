@@ -26,6 +26,7 @@ def libraries() -> tuple[str, ...]:
     return tuple(_index()['libraries'])
 
 
+@cache
 def library_of(name: str) -> str | None:
     """The distribution of a scope, a package, or of itself (`mmseg` → `mmsegmentation`, `mmcv-lite` → `mmcv`)."""
     name = name.replace('_', '-').lower()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.catalog import Component, Extra, Signature
-from cfglint.catalog.framework import injected, plain
+from cfglint.catalog.framework import holds_plain, injected, plain
 from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
 from cfglint.language.values import Array, Lazy, Row, Table
@@ -63,13 +63,12 @@ class Resolved(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """What the way to a value tells of it. `below` names the table of what the keys directly below mean."""
+    """What the way to a value tells of it. `below` names the section, directly below which keys have their own meaning."""
 
     registry: str | None
     scope: str
     slot: str
     below: str
-    parents: tuple[str, ...]
 
 
 _SECTIONS: dict[str, str | None] = {
@@ -104,6 +103,7 @@ _BELOW: dict[str, dict[str, str | None]] = {
     'val_dataloader': _DATALOADER,
     'test_dataloader': _DATALOADER,
     'optim_wrapper': {'optimizer': 'OPTIMIZERS'},
+    'default_hooks': {},
 }
 _ANYWHERE: dict[str, str] = {
     'pipeline': 'TRANSFORMS',
@@ -115,6 +115,7 @@ _ANYWHERE: dict[str, str] = {
     'metrics': 'METRICS',
 }
 """What a key below a component means, whatever the component."""
+_CONTAINERS = (Table, Array, Row)
 
 
 def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> list[T]:
@@ -132,15 +133,16 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     for section, registry in _SECTIONS.items():
         item = context.root.get(section)
         if item is not None:
-            place = _Place(registry, scope, section, section if section in _BELOW else '', ())
+            place = _Place(registry, scope, section, section if section in _BELOW else '')
             found += _collect(context, name, visit, item, place)
     return found
 
 
 def _collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place) -> list[T]:
-    if not isinstance(item.value, (Table, Array, Row)):
-        return []
-    return context.shared((name, place), item.value, lambda: _collect_anew(context, name, visit, item, place))
+    value = item.value
+    if isinstance(value, Table) or (isinstance(value, (Array, Row)) and any(isinstance(each, _CONTAINERS) for each in value)):
+        return context.shared((name, place), value, lambda: _collect_anew(context, name, visit, item, place))
+    return []
 
 
 def _collect_anew(context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place) -> list[T]:
@@ -152,13 +154,15 @@ def _collect_anew(context: Context, name: str, visit: Callable[[Use], Iterable[T
     kind = item.get('type')
     if kind is not None and isinstance(kind.value, (str, Lazy)):
         called = kind.value if isinstance(kind.value, str) else kind.value.name
-        if plain(called, place.slot, place.parents):
+        if plain(called, place.slot):
             return found
         scope = item.value.get('_scope_')
-        place = place._replace(scope=scope if isinstance(scope, str) else place.scope, parents=(*place.parents, called))
+        place = _Place(place.registry, scope if isinstance(scope, str) else place.scope, place.slot, place.below)
         found += visit(Use(item, kind, place.registry, place.scope, place.slot))
+        if holds_plain(called):
+            return found
     for key, value in item.value.items():
-        if isinstance(value, (Table, Array, Row)):
+        if isinstance(value, _CONTAINERS) and value:
             child = item.get(key)
             assert child is not None
             found += _collect(context, name, visit, child, _place_of(key, place))
@@ -167,12 +171,13 @@ def _collect_anew(context: Context, name: str, visit: Callable[[Use], Iterable[T
 
 def _place_of(name: str, place: _Place) -> _Place:
     """Return the place of what stands at the key `name` of a dict."""
-    below = _BELOW.get(place.below)
-    if below is not None and name in below:
-        return place._replace(registry=below[name], slot=name, below='')
-    if place.slot == 'default_hooks' and not place.parents:
-        return place._replace(registry='HOOKS')
-    return place._replace(registry=_ANYWHERE.get(name), slot=name, below='')
+    if place.below:
+        below = _BELOW[place.below]
+        if name in below:
+            return _Place(below[name], place.scope, name, '')
+        if place.below == 'default_hooks':
+            return _Place('HOOKS', place.scope, place.slot, '')
+    return _Place(_ANYWHERE.get(name), place.scope, name, '')
 
 
 def scope_of(context: Context) -> str:

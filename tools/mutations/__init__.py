@@ -1,0 +1,1 @@
+"""Faults put into good configs, one at a time, to measure how many of them are found."""
