@@ -66,7 +66,7 @@ class Trouble(Hook):
         with open(self.path, 'a') as stream:
             stream.write(f'{os.getpid()}\n')
         for _ in range(400):
-            if len(open(self.path).read().split()) > 1:
+            if os.path.getsize(self.path) > len(str(os.getpid())) + 1:
                 return
             time.sleep(0.1)
         raise RuntimeError('nobody came')
