@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
-from cfglint.language.values import Lazy
-from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve
+from cfglint.language.values import Lazy, Table
+from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve, scope_of
 from cfglint.rules.context import Item
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
         yield Unresolved(use, absent if isinstance(absent, Missing) else None)
         return
     component = resolved.component
-    if (component.library == 'mmengine' or component.registry == 'OPTIMIZERS') and not context.libraries.checks_mmengine:
-        return  # these are checked against the section models
+    if component.library == 'mmengine' and _is_modelled(context, use):
+        return
     if component.library == '':
         yield Own(use, resolved)
     if component.deprecated is not None:
@@ -108,6 +108,27 @@ def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
         for name in resolved.signature.required:
             if name in resolved.needed and name not in given:
                 yield Lacking(use, resolved, name)
+
+
+def _is_modelled(context: Context, use: Use) -> bool:
+    """Tell whether a component of MMEngine is checked against the section models: they know more than the catalog.
+
+    They leave an optimizer wrapper alone whose constructor they do not know.
+    """
+    if context.libraries.checks_mmengine:
+        return False
+    wrapper = use.item if use.slot == 'optim_wrapper' else use.item.parent if use.slot == 'optimizer' else None
+    return wrapper is None or not has_derived_constructor(context, wrapper)
+
+
+def has_derived_constructor(context: Context, wrapper: Item) -> bool:
+    """Tell whether the constructor of an optimizer wrapper is a library's, built on MMEngine's: it builds the same way."""
+    name = wrapper.value.get('constructor') if isinstance(wrapper.value, Table) else None
+    if not isinstance(name, str) or name == 'DefaultOptimWrapperConstructor':
+        return False
+    installation = installation_of(context)
+    found = installation.find(name, 'OPTIM_WRAPPER_CONSTRUCTORS', scope_of(context))
+    return found is not None and installation.derives(found.path, 'mmengine.optim.DefaultOptimWrapperConstructor')
 
 
 def _others(use: Use, resolved: Resolved) -> Iterator[Refused | Swallowed]:
