@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint import suppress
@@ -15,12 +15,11 @@ from cfglint.parallel import jobs_for, spread
 from cfglint.rules.context import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
     from cfglint.patterns import Patterns
-    from cfglint.rules.context import Context
     from cfglint.rules.libraries import Usage
     from cfglint.rules.rule import Rule
 
@@ -87,9 +86,11 @@ def _collect(
     jobs = jobs_for(len(paths))
 
     def work(part: Sequence[str]) -> tuple[Findings, list[Crash], Usage]:
-        crashes = loader.crashes
-        found = collect(part, [_guarded(rule, crashes) for rule in rules], loader, report_progress, shared)
-        return found, crashes, shared.libraries.usage()
+        found = collect(part, rules, loader, report_progress, shared, on_failure)
+        return found, loader.crashes, shared.libraries.usage()
+
+    def on_failure(rule: Rule, path: str, error: Exception) -> None:
+        loader.crashes.append(Crash(path, f'rule {rule.name}: {_words(error)}', traceback.format_exc(), rule.name))
 
     def report_progress(path: str) -> None:
         for _ in range(jobs):  # the other processes are about as far
@@ -137,20 +138,6 @@ class CarefulLoader(Loader):
             return read(path)
         except ConfigError as error:
             return error.source or SourceFile(path, '')
-
-
-def _guarded(rule: Rule, crashes: list[Crash]) -> Rule:
-    """Wrap a rule so that its failure costs its own answer about one config only."""
-
-    def check(context: Context) -> Iterator[Diagnostic]:
-        try:
-            yield from rule.check(context)
-        except Exception as error:
-            crashes.append(
-                Crash(context.config.path, f'rule {rule.name}: {_words(error)}', traceback.format_exc(), rule.name)
-            )
-
-    return replace(rule, check=check)
 
 
 def _words(error: Exception) -> str:

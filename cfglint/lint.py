@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -13,7 +14,7 @@ from cfglint.rules.context import Context, Shared
 from cfglint.skip import reason_to_skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from cfglint.language.config import Config
     from cfglint.language.loader import Loader
@@ -95,25 +96,50 @@ def lint(
     return collect(paths, rules, loader, progress, Shared() if shared is None else shared).report()
 
 
+Failure = Callable[['Rule', str, Exception], None]
+"""Told of a rule that failed itself, with the path of the config that it was asked about."""
+
+
 def collect(
-    paths: Sequence[str], rules: Sequence[Rule], loader: Loader, progress: Callable[[str], None], shared: Shared
+    paths: Sequence[str],
+    rules: Sequence[Rule],
+    loader: Loader,
+    progress: Callable[[str], None],
+    shared: Shared,
+    on_failure: Failure | None = None,
 ) -> Findings:
-    """Return what is found in files, without concluding; see `lint`."""
+    """Return what is found in files, without concluding; see `lint`.
+
+    A rule that fails costs its own answer about one config if there is an `on_failure`; else the failure is raised.
+    """
     found = Findings()
-    reader_rules = {rule.name: rule for rule in rules if rule.scope == 'reader'}
+    plan = _Plan(rules)
     for path in paths:
         progress(path)
-        found.outcomes.append(_check_file(path, rules, reader_rules, loader, shared, found))
+        found.outcomes.append(_check_file(path, plan, loader, shared, found, on_failure))
     return found
 
 
+class _Plan:
+    """Which rules to ask about which configs."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.reader = {rule.name: rule for rule in rules if rule.scope == 'reader'}
+        self._rules = [rule for rule in rules if rule.scope != 'reader']
+        self._chosen: dict[tuple[str, bool], tuple[list[Rule], list[Rule]]] = {}
+
+    def rules(self, era: str, *, entry: bool) -> tuple[list[Rule], list[Rule]]:
+        """Return the rules about any config of an era, and those about configs that run on their own."""
+        key = (era, entry)
+        if key not in self._chosen:
+            fitting = [rule for rule in self._rules if rule.era in ('all', era) or era in ('mixed', 'neutral')]
+            always = [rule for rule in fitting if rule.scope == 'config']
+            self._chosen[key] = always, [rule for rule in fitting if rule.scope == 'entry' and entry]
+        return self._chosen[key]
+
+
 def _check_file(
-    path: str,
-    rules: Sequence[Rule],
-    reader_rules: dict[str, Rule],
-    loader: Loader,
-    shared: Shared,
-    found: Findings,
+    path: str, plan: _Plan, loader: Loader, shared: Shared, found: Findings, on_failure: Failure | None
 ) -> Outcome:
     try:
         source = read(path)
@@ -124,40 +150,36 @@ def _check_file(
             return Outcome(path, 'skipped', reason)
         config = loader.load(path, source)
     except ConfigError as error:
-        if error.rule in reader_rules:
-            found.add(path, [reader_diagnostic(error, reader_rules[error.rule], path)])
+        if error.rule in plan.reader:
+            found.add(path, [reader_diagnostic(error, plan.reader[error.rule], path)])
         return Outcome(path, 'broken', error.message)
     found.inherited.update(base.config.path for base in config.bases)
     for each in config.lineage():
-        found.add(path, [reader_diagnostic(w, reader_rules[w.rule], each.path) for w in each.warnings if w.rule in reader_rules])
+        found.add(path, [reader_diagnostic(w, plan.reader[w.rule], each.path) for w in each.warnings if w.rule in plan.reader])
     entry = is_entry(config)
     context = Context(config, era_of(config), is_entry=entry, shared=shared)
-    always, if_entry = ask(context, rules)
-    found.add(path, always)
+    always, if_entry = plan.rules(context.era, entry=entry)
+    found.add(path, ask(context, always, on_failure))
     if entry and can_run(config):
         found.runnable.add(path)
-        found.add(path, if_entry)
+        found.add(path, ask(context, if_entry, on_failure))
     elif entry:
-        found.pending[path] = if_entry
+        found.pending[path] = ask(context, if_entry, on_failure)
     return Outcome(path, 'checked')
 
 
-def ask(context: Context, rules: Sequence[Rule]) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Return the diagnostics of rules about any config, and of those about configs that run on their own."""
-    always: list[Diagnostic] = []
-    if_entry: list[Diagnostic] = []
+def ask(context: Context, rules: Sequence[Rule], on_failure: Failure | None = None) -> list[Diagnostic]:
+    """Return what rules say of one config."""
+    found: list[Diagnostic] = []
     for rule in rules:
-        if rule.scope == 'reader' or not _holds(rule, context.era):
-            continue
-        if rule.scope == 'entry' and not context.is_entry:
-            continue
         context.rule = rule
-        (if_entry if rule.scope == 'entry' else always).extend(rule.check(context))
-    return always, if_entry
-
-
-def _holds(rule: Rule, era: str) -> bool:
-    return rule.era == 'all' or era in ('mixed', 'neutral') or rule.era == era
+        try:
+            found += rule.check(context)
+        except Exception as error:
+            if on_failure is None:
+                raise
+            on_failure(rule, context.config.path, error)
+    return found
 
 
 def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:

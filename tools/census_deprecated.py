@@ -187,7 +187,7 @@ def main() -> int:
         context = Context(config, era_of(config), is_entry=True)
         if context.era == 'neutral':
             continue
-        spans = {diagnostic.span for diagnostics in ask(context, rules) for diagnostic in diagnostics}
+        spans = {diagnostic.span for diagnostic in ask(context, rules)}
         for name, key in present(raw, options.library):
             there[name] += 1
             item = context.find(key)

@@ -42,11 +42,14 @@ class Item(NamedTuple):
         """Return the item below a dict or list, None when there is none."""
         value = self.value
         if isinstance(value, Table):
-            return Item(_joined(self.key, name), value[name], value.origins.get(name), self) if name in value else None
-        if isinstance(value, (Array, Row)) and isinstance(name, int) and name < len(value):
+            if name not in value:
+                return None
+            origin = value.origins.get(name)
+        elif isinstance(value, (Array, Row)) and isinstance(name, int) and name < len(value):
             origin = value.origins[name] if name < len(value.origins) else None
-            return Item(_joined(self.key, name), value[name], origin, self)
-        return None
+        else:
+            return None
+        return Item(f'{self.key}.{name}' if self.key else str(name), value[name], origin, self)
 
     def items(self) -> Iterator[Item]:
         """Yield the items directly below."""
