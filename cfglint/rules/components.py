@@ -208,6 +208,16 @@ def resolve(context: Context, use: Use) -> Resolved | None:
     return known
 
 
+def has_derived_constructor(context: Context, wrapper: object) -> bool:
+    """Tell whether an optimizer wrapper's constructor is a library's, built on MMEngine's: the same may stand beside it."""
+    name = wrapper.get('constructor') if isinstance(wrapper, Table) else None
+    if not isinstance(name, str) or name == 'DefaultOptimWrapperConstructor':
+        return False
+    installation = installation_of(context)
+    found = installation.find(name, 'OPTIM_WRAPPER_CONSTRUCTORS', scope_of(context))
+    return found is not None and installation.derives(found.path, 'mmengine.optim.DefaultOptimWrapperConstructor')
+
+
 _ABSENT: Any = object()
 
 

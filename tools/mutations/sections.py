@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from cfglint.language.values import Table
+from cfglint.rules.context import type_name
 from tools.mutations.mutation import Kind, Mutation, Subject, misspelt, remove, replace_value
 
 _NUMBERS = (
@@ -118,7 +119,10 @@ _RANGES = {
 def exceeded_range(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
     """A number is out of range."""
     context = subject.context
+    optimizer = context.value('optim_wrapper.optimizer.type')
     for key, text in _RANGES.items():
+        if key.startswith('optim_wrapper.optimizer.') and type_name(optimizer) not in ('SGD', 'Adam', 'AdamW', 'RMSprop', 'Adamax'):
+            continue  # only those are known to refuse it
         item = context.find(key)
         mutation = None if item is None or item.value is None else replace_value(item, text, f'→ {text}')
         if mutation is not None:

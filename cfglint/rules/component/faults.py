@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
-from cfglint.language.values import Lazy, Table
-from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve, scope_of
+from cfglint.language.values import Lazy
+from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve
 from cfglint.rules.context import Item
 
 if TYPE_CHECKING:
@@ -78,10 +78,21 @@ def faults(context: Context, kind: type[F]) -> list[F]:
 
 
 def _by_kind(found: list[Fault]) -> dict[type, list[Fault]]:
+    """Sort faults by kind, but those inside of an argument that is refused: it is not known what they are for."""
     by_kind: dict[type, list[Fault]] = {}
+    refused = {id(fault.item.value) for fault in found if isinstance(fault, Refused) and isinstance(fault.item.value, (dict, list))}
     for fault in found:
-        by_kind.setdefault(type(fault), []).append(fault)
+        if not refused or not _is_below(fault.use.item, refused):
+            by_kind.setdefault(type(fault), []).append(fault)
     return by_kind
+
+
+def _is_below(item: Item | None, values: set[int]) -> bool:
+    while item is not None:
+        if id(item.value) in values:
+            return True
+        item = item.parent
+    return False
 
 
 def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
@@ -92,8 +103,8 @@ def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
         yield Unresolved(use, absent if isinstance(absent, Missing) else None)
         return
     component = resolved.component
-    if component.library == 'mmengine' and _is_modelled(context, use):
-        return
+    if component.library == 'mmengine' and not context.libraries.checks_mmengine:
+        return  # these are checked against the section models
     if component.library == '':
         yield Own(use, resolved)
     if component.deprecated is not None:
@@ -108,27 +119,6 @@ def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
         for name in resolved.signature.required:
             if name in resolved.needed and name not in given:
                 yield Lacking(use, resolved, name)
-
-
-def _is_modelled(context: Context, use: Use) -> bool:
-    """Tell whether a component of MMEngine is checked against the section models: they know more than the catalog.
-
-    They leave an optimizer wrapper alone whose constructor they do not know.
-    """
-    if context.libraries.checks_mmengine:
-        return False
-    wrapper = use.item if use.slot == 'optim_wrapper' else use.item.parent if use.slot == 'optimizer' else None
-    return wrapper is None or not has_derived_constructor(context, wrapper)
-
-
-def has_derived_constructor(context: Context, wrapper: Item) -> bool:
-    """Tell whether the constructor of an optimizer wrapper is a library's, built on MMEngine's: it builds the same way."""
-    name = wrapper.value.get('constructor') if isinstance(wrapper.value, Table) else None
-    if not isinstance(name, str) or name == 'DefaultOptimWrapperConstructor':
-        return False
-    installation = installation_of(context)
-    found = installation.find(name, 'OPTIM_WRAPPER_CONSTRUCTORS', scope_of(context))
-    return found is not None and installation.derives(found.path, 'mmengine.optim.DefaultOptimWrapperConstructor')
 
 
 def _others(use: Use, resolved: Resolved) -> Iterator[Refused | Swallowed]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.language.values import Table
+from cfglint.rules.components import has_derived_constructor
 from cfglint.rules.context import replaced_type
 from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS, Violation, validate
@@ -176,9 +178,21 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
 
 def _validate(context: Context, section: str, scope: str) -> list[Violation]:
     value = context.config.table[section]
+    if section == 'optim_wrapper':
+        value = _as_built(context, value)
     violations = validate(section, value)
     # Which names are the library's own matters only when something is wrong: reading its catalog takes time.
     return validate(section, value, shadowed=context.libraries.shadowed(scope)) if violations else []
+
+
+def _as_built(context: Context, value: Any) -> Any:
+    """Return an optimizer wrapper as its constructor takes it.
+
+    One that a library builds on the default constructor does the same as that; only its `paramwise_cfg` is special.
+    """
+    if not has_derived_constructor(context, value):
+        return value
+    return Table({key: each for key, each in value.items() if key not in ('constructor', 'paramwise_cfg')}, value.origins)
 
 
 def _is_other(context: Context, section: str) -> bool:

@@ -88,6 +88,26 @@ def test_argument_that_belongs_one_wrapper_up(tmp_path: Path) -> None:
     assert message.endswith('it belongs to `train_dataloader.dataset`')
 
 
+def test_nothing_is_said_of_what_is_inside_a_refused_argument(tmp_path: Path) -> None:
+    text = MMDET + "model = dict(backbone=dict(type='ResNet', depth=50, norm_cgf=dict(type='BN', requires_grad=True)))"
+    assert rules(tmp_path, text) == [('misspelt-argument', 'model.backbone.norm_cgf')]
+
+
+def test_constructor_of_a_library_builds_as_the_default_one_does(tmp_path: Path) -> None:
+    more = "paramwise_cfg=dict(decay_rate=0.9, decay_type='layer_wise', num_layers=12), clip_grads=1, optimizer=dict(type='AdamW', lr=-1)"
+    text = f"default_scope = 'mmseg'\noptim_wrapper = dict(constructor='LearningRateDecayOptimizerConstructor', {more})"
+    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
+    found = check([str(tmp_path / 'config.py')], family('schema')).diagnostics
+    assert [(each.rule, each.key) for each in found] == [
+        ('misspelt-field', 'optim_wrapper.clip_grads'), ('value-out-of-range', 'optim_wrapper.optimizer.lr')
+    ]  # fmt: skip
+
+
+def test_optimizers_of_libraries_are_checked(tmp_path: Path) -> None:
+    text = "default_scope = 'mmpretrain'\noptim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='LARS', lr=1, momentun=0.9))"
+    assert rules(tmp_path, text) == [('misspelt-argument', 'optim_wrapper.optimizer.momentun')]
+
+
 @pytest.mark.parametrize(('argument', 'rule'), [('in_chanels=3', 'misspelt-argument'), ('', 'missing-argument')])
 def test_a_misspelt_required_argument_is_not_missing_as_well(tmp_path: Path, argument: str, rule: str) -> None:
     text = MMDET + f"model = dict(rpn_head=dict(type='RPNHead', {argument}))\ntrain_dataloader = dict()"
