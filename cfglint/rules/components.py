@@ -96,7 +96,7 @@ _DATALOADER: dict[str, str | None] = {
     'sampler': 'DATA_SAMPLERS',
     'batch_sampler': 'DATA_SAMPLERS',
     'dataset': 'DATASETS',
-    'collate_fn': None,
+    'collate_fn': 'FUNCTIONS',
 }
 _BELOW: dict[str, dict[str, str | None]] = {
     'train_dataloader': _DATALOADER,

@@ -184,8 +184,11 @@ def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | Non
 
 
 def _nearest(name: str, use: Use, installation: Installation) -> str | None:
-    """Return the registered name that was most likely meant: names of classes only, the others are often no types."""
-    if not name.rpartition('.')[2][:1].isupper():
+    """Return the registered name that was most likely meant.
+
+    Where the place does not tell the registry, names of classes only: the others are often no types.
+    """
+    if use.registry is None and name.islower():
         return None
     near = suggest.nearest_types(installation, name, use.registry, use.scope, 1)
     return near[0] if near else None
