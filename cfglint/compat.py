@@ -142,7 +142,7 @@ def _owner(use: Use) -> str:
 
 def _reasons(context: Context) -> Iterator[Reason]:
     for config in context.lineage:
-        for absent in absent_imports(context, config) if config.style == 'lazy' else ():
+        for absent in absent_imports(context, config):
             owner = known.library_of(absent.path.partition('.')[0]) or ''
             yield Reason(f'there is no `{absent.path}`', config.source.span(absent.node), absent.name, owner)
     for fault in faults(context, Unresolved):

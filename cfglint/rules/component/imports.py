@@ -38,13 +38,14 @@ def missing_import(context: Context) -> Iterator[Diagnostic]:
     default_hooks = dict(checkpoint=dict(type=CheckpointHook))
     ```
     """
+    if context.config.style != 'lazy':
+        return
     told: set[str] = set()
     for config in context.lineage:
-        if config.style == 'lazy':
-            for absent in absent_imports(context, config):
-                told.add(absent.path)
-                span = config.source.span(absent.node)
-                yield context.report_at(span, _words(absent.path, absent.missing), key=absent.name)
+        for absent in absent_imports(context, config):
+            told.add(absent.path)
+            span = config.source.span(absent.node)
+            yield context.report_at(span, _words(absent.path, absent.missing), key=absent.name)
     for fault in faults(context, Unresolved):
         if fault.absent is not None and fault.use.type.value.name not in told:
             message = _words(fault.use.type.value.name, fault.absent)
@@ -62,6 +63,8 @@ class Absent(NamedTuple):
 
 def absent_imports(context: Context, config: Config) -> Iterator[Absent]:
     """Yield the imports of one file that find nothing, in a package that is known."""
+    if config.style != 'lazy':
+        return
     for name, node in config.imported.items():
         if isinstance(node, ast.ImportFrom):
             if node.level or node.module is None or is_standard_library(node.module):
