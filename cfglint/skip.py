@@ -6,6 +6,7 @@ import ast
 import os
 from typing import TYPE_CHECKING
 
+from cfglint.era import MODERN_KEYS
 from cfglint.language.errors import ConfigError
 from cfglint.language.parsing import parse
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 def reason_to_skip(path: str, source: SourceFile) -> str | None:
     """Say why a Python file is no config, None if it may be one.
 
-    A config assigns names. What defines classes, runs as a script, or only imports and defines functions is a module.
+    A config assigns names. What defines classes (and no section of a config), runs as a script, or only imports and
+    defines functions is a module.
     """
     if not path.endswith('.py'):
         return None
@@ -33,7 +35,7 @@ def reason_to_skip(path: str, source: SourceFile) -> str | None:
 
 
 def _reason(tree: ast.Module) -> str | None:
-    if any(isinstance(node, ast.ClassDef) for node in tree.body):
+    if any(isinstance(node, ast.ClassDef) for node in tree.body) and not any(_is_section(node) for node in tree.body):
         return 'a Python module that defines classes'
     if any(_is_main_guard(node) for node in tree.body):
         return 'a Python script'
@@ -43,6 +45,12 @@ def _reason(tree: ast.Module) -> str | None:
     has_base = any(isinstance(node, ast.With) for node in tree.body)
     imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body)
     return 'a Python module' if has_code or (imports and not has_base) else None
+
+
+def _is_section(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and any(
+        isinstance(target, ast.Name) and (target.id in MODERN_KEYS or target.id == '_base_') for target in node.targets
+    )
 
 
 def _is_main_guard(node: ast.stmt) -> bool:

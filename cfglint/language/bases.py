@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cfglint.language.config import Base, Config
     from cfglint.language.source import Place, Range, SourceFile
+    from cfglint.language.style import Decision
     from cfglint.language.values import Table
 
 EXTENSIONS = ('.py', '.yaml', '.yml', '.json')
@@ -139,19 +140,18 @@ def check_duplicates(source: SourceFile, place: Place | Range, bases: list[Base]
     raise ConfigError('duplicate-base-key', message, source, place, key='_base_', exception='KeyError', notes=notes)
 
 
-def mixed_styles(base: Config, source: SourceFile, place: Place | Range) -> ConfigError:
+def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place: Place | Range) -> ConfigError:
     """Make the error about a base of the other style."""
     name = os.path.basename(base.path)
-    if base.style == 'lazy':
-        culprit = next(iter(base.imported.values()), None)
-        notes = () if culprit is None else (Note(base.source, culprit, 'this import makes it a pure-Python config'),)
+    notes: tuple[Note, ...] = ()
+    if decision.decisive is not None:
+        notes = (Note(base, decision.decisive, 'this makes it a pure-Python config'),)
         message = (
             f'`{name}` is no text-style config: it has imports that make MMEngine read it as a pure-Python one, and fails '
             'with `The configuration file type in the inheritance chain must match`; if it is a module that registers '
             'classes, name it in `custom_imports` instead'
         )
     else:
-        notes = ()
         message = (
             f'`{name}` uses `_base_`, this config `read_base()`: MMEngine fails with `The configuration file type in the '
             'inheritance chain must match`; write both in one style'

@@ -5,7 +5,6 @@ What is not listed here is `Unknown`: configs may call it, cfglint does not.
 
 from __future__ import annotations
 
-import ast
 import builtins
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from cfglint.language.texts import convert, format_value
 from cfglint.language.values import Array, Lazy, Opaque, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable
 
     from cfglint.language.callables import Implementation

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.language.callables import Iterated, View
@@ -16,6 +15,8 @@ from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
 from cfglint.language.values import Lazy, Opaque, Origin, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cfglint.language.source import Place, Range, SourceFile
 
 Scope = dict[str, Any]
@@ -63,7 +64,7 @@ class Evaluator:
         base: Hands out ``_base_``: the merged bases as a value of this file's own, made at the first use.
         from_base: The ids of the nodes that import from a base; their names are bound before the first statement runs.
         partial: Why names may exist that are not known here, else none.
-        made_objects: Whether some value may hold an object that MMEngine cannot copy.
+        made_objects: Whether some value may hold an object that is no plain data, or a dict an odd key.
     """
 
     def __init__(self, source: SourceFile, *, lazy: bool) -> None:
@@ -204,6 +205,28 @@ def run(ev: Evaluator, statements: list[ast.stmt]) -> None:
     """
     for node in statements:
         STATEMENTS[node.__class__](ev, node)
+
+
+def run_module(ev: Evaluator, statements: list[ast.stmt]) -> None:
+    """Run the statements of a file; an error tells the top-level key in which it happens.
+
+    Raises:
+        ConfigError: As `run` does.
+    """
+    for node in statements:
+        try:
+            STATEMENTS[node.__class__](ev, node)
+        except ConfigError as error:
+            if error.key is None and error.source is ev.source:
+                error.key = key_of(node)
+            raise
+
+
+def key_of(node: ast.stmt) -> str | None:
+    """Return the name that a statement assigns to, if it is a plain assignment."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return None
 
 
 def iterate(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> list[Any] | Unknown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 from functools import partial
 from types import GeneratorType
 from typing import Any
@@ -47,6 +48,7 @@ def _name(ev: Evaluator, node: ast.Name) -> Any:
     if name == '_base_' and ev.base is not None:
         return ev.base()
     if name in BUILTINS:
+        ev.made_objects = True
         return BUILTINS[name]
     return _undefined(ev, node)
 
@@ -136,6 +138,11 @@ def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, 
     except Exception as error:
         ev.fail(key_node, error)
     table.origins[key] = Origin(ev.source, key_node, value_node)
+    if key.__class__ is str and (key in _KEYWORDS or "'" in key or '\n' in key):
+        ev.made_objects = True
+
+
+_KEYWORDS = frozenset(keyword.kwlist)
 
 
 def _unary(ev: Evaluator, node: ast.UnaryOp) -> Any:
@@ -254,6 +261,7 @@ def _formatted(ev: Evaluator, node: ast.FormattedValue) -> Any:
 
 
 def _lambda(ev: Evaluator, node: ast.Lambda) -> Any:
+    ev.made_objects = True
     return Function('<lambda>', node.args, node.body, reachable_scopes(ev), default_values(ev, node.args))
 
 

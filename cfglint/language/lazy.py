@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.language import bases as base_files
 from cfglint.language.config import Base, Config
 from cfglint.language.copies import config_copy
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluator import Evaluator, run
+from cfglint.language.evaluator import Evaluator, key_of, run_module
 from cfglint.language.parsing import check_compiles, is_compound, parse
 from cfglint.language.style import always_builtin, is_base_assignment, is_read_base, is_standard_library
 from cfglint.language.text import check_size
 from cfglint.language.values import Origin, Table, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.language.loader import Loader
     from cfglint.language.source import SourceFile
 
@@ -42,14 +43,14 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
             ev.from_base.add(id(node))
             _take_over(ev, node, inherited.tables[_module_of(node)])
     check_compiles(source, tree)
-    run(ev, _hoisted(body))
+    run_module(ev, _hoisted(body))
     own = Table({name: value for name, value in ev.names.items() if not name.startswith('__') and name != 'LazyObject'})
     own.origins.update({name: ev.origins[name] for name in own if name in ev.origins})
     check_size(ev, own)
     warnings = [*inherited.warnings, *_doubts(source, tree, imports)]
     return Config(
         path, source, tree, 'lazy', own, own, tuple(inherited.bases), inherited.partial,
-        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings),
+        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), {}, ev.made_objects,
     )  # fmt: skip
 
 
@@ -87,9 +88,7 @@ class _Inherited:
             self.warnings.append(base_files.uninstalled(node.module.partition('.')[0], source, node))
             self.tables[module] = None
             return
-        base = loader.load_base(file, source, node)
-        if base.style == 'text' and base.bases:
-            raise base_files.mixed_styles(base, source, node)
+        base = loader.load_base(file, source, node, lazy=True)
         self.partial = self.partial or base.partial
         self.bases.append(Base(base, node))
         # MMEngine parses the base anew for every child: what the child changes is its own.
@@ -195,15 +194,19 @@ def _doubts(source: SourceFile, tree: ast.Module, imports: list[ast.Import | ast
             names.update((alias.asname or alias.name).partition('.')[0] for alias in node.names)
     if not names:
         return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (name := _root_name(node.func)) in names:
-            where = 'on Python 3.11 and later, and in any virtual environment' if name == 'os' else 'in a virtual environment'
-            message = (
-                f'`{ast.unparse(node.func)}` is called while the config is read; {where}, MMEngine does not recognise the '
-                'standard library, makes the import a placeholder and fails with a `RuntimeError` without a message; write the '
-                'value instead'
-            )
-            yield ConfigError('interpreter-dependent-call', message, source, node, exception='RuntimeError')
+    for statement in tree.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and (name := _root_name(node.func)) in names:
+                yield _doubtful_call(source, node, str(name), key_of(statement))
+
+
+def _doubtful_call(source: SourceFile, node: ast.Call, name: str, key: str | None) -> ConfigError:
+    where = 'on Python 3.11 and later, and in any virtual environment' if name == 'os' else 'in a virtual environment'
+    message = (
+        f'`{ast.unparse(node.func)}` is called while the config is read; {where}, MMEngine does not recognise the standard '
+        'library, makes the import a placeholder and fails with a `RuntimeError` without a message; write the value instead'
+    )
+    return ConfigError('interpreter-dependent-call', message, source, node, key=key, exception='RuntimeError')
 
 
 def _root_name(node: ast.expr) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,14 @@ from cfglint.language import (
     modules,  # noqa: F401  (fills the table of modules)
     statements,  # noqa: F401  (fills the evaluator's tables)
 )
-from cfglint.language.bases import EXTENSIONS, find_package, missing
+from cfglint.language.bases import EXTENSIONS, find_package, missing, mixed_styles
 from cfglint.language.config import Config
 from cfglint.language.data import load_data
 from cfglint.language.errors import ConfigError
 from cfglint.language.lazy import load_lazy
 from cfglint.language.parsing import parse
 from cfglint.language.source import Range, SourceFile, read
-from cfglint.language.style import decide
+from cfglint.language.style import decide, is_base_assignment
 from cfglint.language.text import load_text
 
 if TYPE_CHECKING:
@@ -42,6 +41,12 @@ class _TooManyLevels(ConfigError):
     def __init__(self, source: SourceFile, place: Place | Range) -> None:
         message = f'more than {MAX_LEVELS} levels of inheritance'
         super().__init__('endless-evaluation', message, source, place, key='_base_')
+
+
+def _accepted(config: Config | ConfigError) -> Config:
+    if isinstance(config, ConfigError):
+        raise config
+    return config
 
 
 class Loader:
@@ -72,16 +77,16 @@ class Loader:
         self._held.move_to_end(path)
         while len(self._held) > self._max_held:
             self._held.popitem(last=False)
-        if isinstance(known, ConfigError):
-            raise known
-        return known
+        return _accepted(known)
 
     def forget(self, path: str) -> None:
         """Drop a file, since it has changed or nothing will inherit it any more."""
-        self._held.pop(os.path.abspath(path), None)
+        path = os.path.abspath(path)
+        for key in (path, f'{path}:lazy'):
+            self._held.pop(key, None)
 
-    def load_base(self, path: str, source: SourceFile, place: Place | Range) -> Config:
-        """Return a config that another one names as its base, at `place` in `source`.
+    def load_base(self, path: str, source: SourceFile, place: Place | Range, *, lazy: bool = False) -> Config:
+        """Return a config that another one, pure-Python if `lazy`, names as its base at `place` in `source`.
 
         Raises:
             ConfigError: There is none, or MMEngine would refuse it.
@@ -95,27 +100,61 @@ class Loader:
         if not os.path.lexists(path):
             raise missing(path, source, place)
         try:
-            base = self.load(path)
-            if base.levels >= MAX_LEVELS:
-                raise _TooManyLevels(source, place)
-            return base
+            base: Config | ConfigError = self.load(path)
         except ConfigError as error:
             if error.source is None:  # the file could not be read at all: the place to tell is where it is named
                 raise ConfigError(error.rule, error.message, source, place, key='_base_') from None
-            raise
+            base = error
+        base = self._in_style(path, base, source, place, lazy=lazy)
+        if base.levels >= MAX_LEVELS:
+            raise _TooManyLevels(source, place)
+        return base
+
+    def _in_style(
+        self, path: str, base: Config | ConfigError, source: SourceFile, place: Place | Range, *, lazy: bool
+    ) -> Config:
+        """Return a base as the style of its child reads it.
+
+        Raises:
+            ConfigError: It is of the other style, or was refused.
+        """
+        if not path.endswith('.py') or (isinstance(base, Config) and base.style == ('lazy' if lazy else 'text')):
+            return _accepted(base)
+        text = base.source if base.source is not None and base.source.path == path else read(path)
+        decision = decide(text, parse(text))
+        if decision.style == 'lazy':
+            if lazy:
+                return _accepted(base)
+            raise mixed_styles(text, decision, source, place)
+        if not lazy:
+            return _accepted(base)
+        if any(map(is_base_assignment, parse(text).body)):
+            raise mixed_styles(text, decision, source, place)
+        return self._forced_lazy(path, text)
+
+    def _forced_lazy(self, path: str, text: SourceFile) -> Config:
+        """Read a file without imports as its pure-Python child does: no templates, functions stay."""
+        known = self._held.get(f'{path}:lazy')
+        if known is None:
+            known = self._guarded(path, SourceFile(path, text.text), lambda source: load_lazy(self, path, source))
+            self._held[f'{path}:lazy'] = known
+        return _accepted(known)
 
     def _load(self, path: str, source: SourceFile | None) -> Config | ConfigError:
+        if not path.endswith(EXTENSIONS):
+            message = f'`{os.path.basename(path)}` is no config: MMEngine reads .py, .yaml, .yml and .json (`OSError`)'
+            return ConfigError('unreadable-file', message)
+        if path.endswith('.py'):
+            return self._guarded(path, source, lambda source: self._load_python(path, source))
+        return self._guarded(path, source, lambda source: load_data(self, path, source))
+
+    def _guarded(
+        self, path: str, source: SourceFile | None, load: Callable[[SourceFile], Config]
+    ) -> Config | ConfigError:
+        """Call `load` for a file, noting that it is being loaded; return what it raises."""
         self._loading.append(path)
         try:
-            if not path.endswith(EXTENSIONS):
-                message = f'`{os.path.basename(path)}` is no config: MMEngine reads .py, .yaml, .yml and .json (`OSError`)'
-                return ConfigError('unreadable-file', message)
-            source = source or read(path)
-            if not path.endswith('.py'):
-                return load_data(self, path, source)
-            with warnings.catch_warnings():
-                warnings.simplefilter('ignore')  # Python warns about odd escapes when it parses
-                return self._load_python(path, source)
+            return load(source or read(path))
         except ConfigError as error:
             return error
         except (RecursionError, MemoryError) as error:

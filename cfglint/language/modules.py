@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import math
 import os
@@ -16,6 +15,8 @@ from cfglint.language.evaluator import Evaluator, iterate
 from cfglint.language.values import Unknown
 
 if TYPE_CHECKING:
+    import ast
+
     from cfglint.language.callables import Implementation
 
 

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.operators import type_name
 from cfglint.language.source import Range, SourceFile
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cfglint.language.config import Config
 
 
 def override(config: Config, options: Sequence[str]) -> Config:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import Range, SourceFile
 
 _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith,
-    ast.Try, ast.Match,
+    ast.Try, ast.Match, *(getattr(ast, name) for name in ('TryStar',) if hasattr(ast, name)),
 )  # fmt: skip
 
 
@@ -48,7 +49,9 @@ def check_compiles(source: SourceFile, tree: ast.Module) -> None:
     if not any(is_compound(node) for node in tree.body) and ':=' not in source.code:
         return
     try:
-        compile(tree, source.path, 'exec', dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            compile(tree, source.path, 'exec', dont_inherit=True)
     except SyntaxError as error:
         # The compiler counts bytes where the parser counts characters.
         before = source.code_line(error.lineno or 1).encode()[: max((error.offset or 1) - 1, 0)]
@@ -60,7 +63,9 @@ def check_compiles(source: SourceFile, tree: ast.Module) -> None:
 
 def _parse(source: SourceFile, text: str) -> ast.Module:
     try:
-        return ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')  # Python warns about odd escapes
+            return ast.parse(text)
     except SyntaxError as error:
         raise _syntax_error(source, error) from None
     except (RecursionError, MemoryError, ValueError) as error:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfglint.language import operators
 from cfglint.language.assignment import assign, delete
@@ -20,6 +19,9 @@ from cfglint.language.mutation import put
 from cfglint.language.operators import truth_of
 from cfglint.language.undecided import Undecided, bound_names, forget, give_up
 from cfglint.language.values import Array, Opaque, Table, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class _Break(Exception):
@@ -217,6 +219,7 @@ def _with(ev: Evaluator, node: ast.With) -> None:
 
 
 def _function(ev: Evaluator, node: ast.FunctionDef) -> None:
+    ev.made_objects = True
     local = _local_names(node)
     function = Function(node.name, node.args, node.body, reachable_scopes(ev), default_values(ev, node.args), local)
     value: Any = function

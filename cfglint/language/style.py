@@ -16,10 +16,17 @@ Style = Literal['text', 'lazy']
 
 
 class Decision(NamedTuple):
-    """How a file is read, and the standard-library import that makes some interpreters decide otherwise."""
+    """How a file is read.
+
+    Attributes:
+        style: The style.
+        decisive: The statement that decides for a pure-Python config.
+        doubtful: The standard-library import that makes some interpreters decide otherwise.
+    """
 
     style: Style
-    doubtful: ast.stmt | None
+    decisive: ast.stmt | None = None
+    doubtful: ast.stmt | None = None
 
 
 def is_standard_library(module: str) -> bool:
@@ -46,17 +53,17 @@ def decide(source: SourceFile, tree: ast.Module) -> Decision:
     for node in _nodes(tree):
         if is_base_assignment(node):
             # A standard-library import above makes MMEngine read the file as lazy where it calls the module foreign.
-            return Decision('text', doubtful)
+            return Decision('text', doubtful=doubtful)
         if isinstance(node, ast.With):
             _check_with(source, node)
-            return Decision('lazy', None)
+            return Decision('lazy', node)
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             modules = _modules(node)
             if not all(is_standard_library(module) for module in modules):
-                return Decision('lazy', None)
+                return Decision('lazy', node)
             if doubtful is None and any(not always_builtin(module) for module in modules):
                 doubtful = node
-    return Decision('text', doubtful)
+    return Decision('text', doubtful=doubtful)
 
 
 def _nodes(tree: ast.Module) -> list[ast.AST]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language import bases as base_files
@@ -12,7 +11,7 @@ from cfglint.language.callables import UNCOPYABLE
 from cfglint.language.config import Base, Config
 from cfglint.language.copies import config_copy
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluator import Evaluator, evaluate, run
+from cfglint.language.evaluator import Evaluator, evaluate, run_module
 from cfglint.language.limits import expanded_size
 from cfglint.language.merge import merge, replace_tokens, with_scope
 from cfglint.language.parsing import check_compiles, is_compound, parse_code
@@ -21,6 +20,8 @@ from cfglint.language.style import Decision, is_base_assignment
 from cfglint.language.values import Array, ConfigTable, Opaque, Origin, Table, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.language.loader import Loader
     from cfglint.language.source import Place, SourceFile
 
@@ -59,8 +60,6 @@ class Inherited:
             self.warnings.append(base_files.uninstalled(str(target.scope), source, place))
             return
         base = loader.load_base(target.path, source, place)
-        if base.style == 'lazy':
-            raise base_files.mixed_styles(base, source, place)
         self.partial = self.partial or base.partial
         table = base.table if target.scope is None else with_scope(base.table, target.scope)
         if self.table:
@@ -85,7 +84,7 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     ev.base = hand_out
     body = _without_base(source, tree)
     check_compiles(source, tree)
-    run(ev, body)
+    run_module(ev, body)
     base_table = inherited.table
     if hand_out.copy is not None:
         base_table = hand_out.copy
@@ -96,7 +95,7 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     warnings = [*inherited.warnings, *_doubts(source, decision, tree)]
     return Config(
         path, source, tree, 'text', merge(own, base_table, source), own, tuple(inherited.bases), inherited.partial,
-        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens,
+        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens, ev.made_objects,
     )  # fmt: skip
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.evaluator import Evaluator
 from cfglint.language.mutation import escape
-from cfglint.language.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from cfglint.language.evaluator import Evaluator
+    from cfglint.language.values import Unknown
 
 
 _HARMLESS = frozenset(

@@ -335,3 +335,24 @@ def test_the_place_of_an_error_is_where_the_mistake_is(tmp_path: Path) -> None:
     span = error.source.span(error.place)
     assert error.source.text[span.start : span.end] == 'dict(x=1)' and error.key == 'model.norm.type'
     assert [os.path.basename(note.source.path) for note in error.notes] == ['base.py']
+
+
+LAZY_OF_PLAIN = {
+    'functions stay': 'def f():\n    pass\nlr = 1\n',
+    'templates are left alone': "lr = '{{ fileBasename }}' + '{{$X:1}}'\n",
+    '__file__ exists': 'lr = __file__\n',
+    'aliases are copied': 'a = dict(x=1)\nlr = [a, a]\n',
+}
+
+
+@pytest.mark.parametrize('name', LAZY_OF_PLAIN)
+def test_a_base_without_imports_is_read_as_its_child(name: str, tmp_path: Path) -> None:
+    """1-68: a file without imports may be the base of either style, and means what that style makes of it."""
+    assert isinstance(agree(tmp_path, lazy('', LAZY_OF_PLAIN[name])), Config)
+
+
+def test_a_module_that_is_no_config_is_named_where_it_is_inherited(tmp_path: Path) -> None:
+    files = {'base.py': 'from .x import y\n\n\n@y.register()\nclass Z(y):\n    pass\n', 'config.py': "_base_ = ['./base.py']\n"}
+    error = refuse(tmp_path, files, 'RuntimeError', 'mixed-config-styles')
+    assert error.source is not None and error.source.path == str(tmp_path / 'config.py')
+    assert [note.source.path for note in error.notes] == [str(tmp_path / 'base.py')]

@@ -1,0 +1,103 @@
+"""Top-level assignments that do not give what they seem to give."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
+from cfglint.rules.language.per_file import per_file
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.language.config import Config
+    from cfglint.rules.context import Context
+
+
+@rule(era='all', fixable=True)
+@per_file
+def trailing_comma_tuple(context: Context, config: Config) -> Iterator[Diagnostic]:
+    """A comma after a dict or list at the top level makes it a tuple of one.
+
+    `model = dict(…),` is easily left over from moving code. MMEngine then fails with `cfg should be a dict, ConfigDict or
+    Config, but got <class 'tuple'>`. A tuple that is meant has parentheses.
+
+    ```py title="bad"
+    model = dict(type='RetinaNet'),
+    ```
+
+    ```py title="good"
+    model = dict(type='RetinaNet')
+    ```
+    """
+    if config.tree is None:
+        return
+    for node in config.tree.body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple) or len(node.value.elts) != 1:
+            continue
+        (item,) = node.value.elts
+        is_bare = (item.lineno, item.col_offset) == (node.value.lineno, node.value.col_offset)
+        target = node.targets[0]
+        if is_bare and isinstance(target, ast.Name) and _is_container(item):
+            whole, inner = config.source.span(node.value), config.source.span(item)
+            fix = Fix('Remove the comma', (Edit(whole._replace(start=inner.end), ''),), Applicability.SAFE)
+            kind = 'list' if isinstance(item, (ast.List, ast.ListComp)) else 'dict'
+            message = f'the comma at the end makes `{target.id}` a tuple that holds the {kind}; remove it'
+            yield context.report_at(config.source.span(target), message, key=target.id, fix=fix)
+
+
+def _is_container(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ('dict', 'list')
+    return isinstance(node, (ast.Dict, ast.List, ast.ListComp, ast.DictComp))
+
+
+@rule(severity=Severity.WARNING, era='all')
+@per_file
+def lost_assignment(context: Context, config: Config) -> Iterator[Diagnostic]:
+    """A top-level name is assigned again before anything reads the first value.
+
+    The later assignment replaces the whole value: dicts are merged into those of a base, not into those above them in
+    the same file.
+
+    ```py title="bad"
+    model = dict(type='RetinaNet', backbone=dict(depth=50))
+    model = dict(backbone=dict(depth=18))
+    ```
+
+    ```py title="good"
+    model = dict(type='RetinaNet', backbone=dict(depth=18))
+    ```
+    """
+    if config.tree is None or not config.rebound:
+        return
+    waiting: dict[str, ast.Name] = {}
+    for node in config.tree.body:
+        target = _plain_target(node)
+        for name in _read_names(node, waiting):
+            waiting.pop(name, None)
+        if target is None or target.id not in config.rebound:
+            continue
+        earlier = waiting.get(target.id)
+        if earlier is not None and not target.id.startswith('_'):
+            line = config.source.location(config.source.span(target).start).row
+            message = f'`{target.id}` is assigned again in line {line}, before anything reads this value: it is lost'
+            yield context.report_at(config.source.span(earlier), message, key=target.id)
+        waiting[target.id] = target
+
+
+def _plain_target(node: ast.stmt) -> ast.Name | None:
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        return node.targets[0]
+    return None
+
+
+def _read_names(node: ast.stmt, waiting: dict[str, ast.Name]) -> list[str]:
+    """Return the names that a statement reads or may read: a block may do so, or not be run at all."""
+    if not waiting:
+        return []
+    if not isinstance(node, (ast.Assign, ast.Expr, ast.AnnAssign)):
+        return list(waiting)
+    return [child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)]

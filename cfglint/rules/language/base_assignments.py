@@ -1,0 +1,118 @@
+"""Assignments to `_base_` that do not mean what they say."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.language.style import is_base_assignment
+from cfglint.rules.context import Item
+from cfglint.rules.language.per_file import per_file
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.language.config import Config
+    from cfglint.rules.context import Context
+
+
+@rule(severity=Severity.WARNING, era='all')
+@per_file
+def second_base(context: Context, config: Config) -> Iterator[Diagnostic]:
+    """`_base_` is assigned more than once: only the first counts.
+
+    MMEngine takes the bases from the first assignment at the top level and drops the others.
+
+    ```py title="bad/model.py"
+    model = dict(type='RetinaNet')
+    ```
+
+    ```py title="bad/runtime.py"
+    log_level = 'INFO'
+    ```
+
+    ```py title="bad/config.py"
+    _base_ = './model.py'
+    _base_ = './runtime.py'
+    ```
+
+    ```py title="good/model.py"
+    model = dict(type='RetinaNet')
+    ```
+
+    ```py title="good/runtime.py"
+    log_level = 'INFO'
+    ```
+
+    ```py title="good/config.py"
+    _base_ = ['./model.py', './runtime.py']
+    ```
+    """
+    if config.tree is None or config.style != 'text':
+        return
+    for node in list(filter(is_base_assignment, config.tree.body))[1:]:
+        message = 'only the first `_base_` counts: what this one names is not inherited; join them in one list'
+        yield context.report_at(config.source.span(node), message, key='_base_')
+
+
+@rule(era='all')
+@per_file
+def unrecognised_base(context: Context, config: Config) -> Iterator[Diagnostic]:
+    """A `_base_` in a form that MMEngine does not recognise: nothing is inherited.
+
+    It looks for plain assignments whose first target is `_base_`. An annotation, or another name before it in the same
+    assignment, hides it.
+
+    ```py title="bad"
+    _base_: str = './base.py'
+    ```
+
+    ```py title="good"
+    _base_ = []
+    ```
+    """
+    if config.tree is None:
+        return
+    for node in config.tree.body:
+        target = _hidden_base(node)
+        if target is not None:
+            message = 'MMEngine does not recognise this `_base_`: nothing is inherited; write a plain `_base_ = …`'
+            yield context.report_at(config.source.span(target), message, key='_base_')
+
+
+def _hidden_base(node: ast.stmt) -> ast.Name | None:
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.AnnAssign) and node.value is not None:
+        targets = [node.target]
+    elif isinstance(node, ast.Assign):
+        targets = node.targets[1:]
+    return next((target for target in targets if isinstance(target, ast.Name) and target.id == '_base_'), None)
+
+
+_NESTED = re.compile(r'''[(,{]\s*(?:_base_\s*=|['"]_base_['"]\s*:)|^[ \t]+_base_\s*:''', re.MULTILINE)
+
+
+@rule(severity=Severity.WARNING, era='all')
+@per_file
+def nested_base(context: Context, config: Config) -> Iterator[Diagnostic]:
+    """A `_base_` inside of a dict: it is data, nothing is inherited.
+
+    Only the top level of a file has bases.
+
+    ```py title="bad"
+    model = dict(_base_='./retinanet.py', type='RetinaNet')
+    ```
+
+    ```py title="good"
+    model = dict(type='RetinaNet')
+    ```
+    """
+    if '_base_' not in config.source.text or not _NESTED.search(config.source.text):
+        return
+    for item in Item('', config.own, None, None).walk():
+        if item.name == '_base_' and item.parent is not None and item.origin is not None:
+            message = 'a `_base_` inside of a dict inherits nothing; only the top level of a file has bases'
+            yield context.report(item, message)

@@ -1,0 +1,100 @@
+"""`_delete_=True` that deletes nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
+from cfglint.language.values import Array, Row, Table, Unknown
+from cfglint.rules.rule import rule
+from cfglint.schemas import SECTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.rules.context import Context, Item
+
+
+@rule(era='all', fixable=True)
+def leaked_delete(context: Context) -> Iterator[Diagnostic]:
+    """`_delete_=True` where there is nothing to delete: it stays in the config and reaches the constructor.
+
+    MMEngine takes the key away only where the base has a value under the same key. In a new dict, in a list, under
+    another `_delete_=True` or without a base it stays, and building fails with `unexpected keyword argument '_delete_'`.
+    `ConfigDict.update` of a pure-Python config does not know it at all: use `merge`.
+
+    ```py title="bad/base.py"
+    model = dict(backbone=dict(type='ResNet', norm_cfg=dict(type='SyncBN')))
+    ```
+
+    ```py title="bad/config.py"
+    _base_ = './base.py'
+    model = dict(
+        backbone=dict(
+            _delete_=True, type='ResNet', norm_cfg=dict(_delete_=True, type='BN')))
+    ```
+
+    ```py title="good/base.py"
+    model = dict(backbone=dict(type='ResNet', norm_cfg=dict(type='SyncBN')))
+    ```
+
+    ```py title="good/config.py"
+    _base_ = './base.py'
+    model = dict(
+        backbone=dict(
+            _delete_=True, type='ResNet', norm_cfg=dict(type='BN')))
+    ```
+    """
+    if not any('_delete_' in config.source.text for config in context.lineage):
+        return
+    helpers = context.loads - SECTIONS.keys()
+    for top in context.root.items():
+        # What expressions read may be merged where it is used.
+        if top.name == '_delete_' or top.name in helpers or not isinstance(top.value, (Table, Array, Row)):
+            if top.name == '_delete_':
+                yield context.report(top, 'there is nothing to delete at the top level', severity=Severity.WARNING)
+            continue
+        for item in _leaked(top):
+            yield _told(context, top, item)
+
+
+def _leaked(top: Item) -> Iterator[Item]:
+    return (item for item in top.walk() if item.name == '_delete_' and item.parent is not None)
+
+
+def _told(context: Context, top: Item, item: Item) -> Diagnostic:
+    assert item.parent is not None
+    kind = item.parent.value.get('type')
+    is_built = top.name in SECTIONS or kind is not None
+    name = kind if isinstance(kind, str) else getattr(kind, 'name', None)
+    if isinstance(item.value, Unknown) or not item.value:
+        message = '`_delete_` has no base value to act on, and stays in the config; remove it'
+    elif is_built:
+        whom = f'`{name}`' if name is not None else 'whoever gets this dict'
+        message = f'there is nothing to delete here: `_delete_` stays in the config and is passed to {whom}; remove it'
+    else:
+        message = 'there is nothing to delete here: `_delete_` stays in the config; remove it'
+    return context.report(item, message, severity=None if is_built else Severity.WARNING, fix=_removal(item))
+
+
+def _removal(item: Item) -> Fix | None:
+    """Remove the key where it is written, if the dict that it stands in is written for this place alone."""
+    parent, origin = item.parent, item.origin
+    if parent is None or parent.origin is None or origin is None or origin.key is None:
+        return None
+    written = parent.origin.value
+    keywords = written.keywords if isinstance(written, ast.Call) else []
+    keys = written.keys if isinstance(written, ast.Dict) else []
+    if not any(origin.key is node for node in (*keywords, *keys)):
+        return None
+    source = origin.source
+    span = source.span(origin.key)
+    start, end = span.start, source.span(origin.value).end
+    after = re.compile(r'[ \t]*,[ \t]*(?:\r?\n[ \t]*)?').match(source.text, end)
+    if after is not None:
+        end = after.end()
+    elif (before := re.search(r'\s*,\s*$', source.text[:start])) is not None:
+        start = before.start()
+    return Fix('Remove `_delete_`', (Edit(span._replace(start=start, end=end), ''),), Applicability.SAFE)

@@ -1,0 +1,159 @@
+"""Templates that MMEngine does not replace, or not as meant."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.rules.context import Item
+from cfglint.rules.language.per_file import per_file
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.language.config import Config
+    from cfglint.language.source import Span
+    from cfglint.rules.context import Context
+
+
+@rule(era='all')
+@per_file
+def misplaced_base_variable(context: Context, config: Config) -> Iterator[Diagnostic]:
+    """`{{ _base_.x }}` in quotes, in an expression or as a key: MMEngine does not replace it there.
+
+    It puts a string in its place and exchanges that for the value in the end, where the string stands alone as a value.
+    In single quotes, in arithmetic, as a key or as an argument that is changed, the string itself is used. In Python,
+    `_base_.x` is the value at once.
+
+    ```py title="bad/base.py"
+    lr = 0.01
+    ```
+
+    ```py title="bad/config.py"
+    _base_ = './base.py'
+    double_lr = {{ _base_.lr }} * 2
+    ```
+
+    ```py title="good/base.py"
+    lr = 0.01
+    ```
+
+    ```py title="good/config.py"
+    _base_ = './base.py'
+    double_lr = _base_.lr * 2
+    ```
+    """
+    if not config.tokens:
+        return
+    places = _in_python(config) if config.tree is not None else _in_data(config)
+    for place, token in places:
+        path = config.tokens[token]
+        remedy = f'write `_base_.{path}`' if config.tree is not None else 'let it stand alone, without quotes'
+        message = f'`{{{{ _base_.{path} }}}}` is not replaced here, but used as a string of MMEngine; {remedy}'
+        yield context.report_at(place, message)
+
+
+def _in_python(config: Config) -> Iterator[tuple[Span, str]]:
+    assert config.tree is not None
+    kept = {id(child) for node in ast.walk(config.tree) for child in _values(node)}
+    for node in ast.walk(config.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            token = next((token for token in config.tokens if token in node.value), None)
+            if token is not None and (node.value != token or id(node) not in kept):
+                yield config.source.span(node), token
+
+
+def _values(node: ast.AST) -> list[ast.expr | None]:
+    """Return the expressions below a node that are stored, or handed on, as they are."""
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.keyword, ast.Return, ast.NamedExpr)):
+        return [node.value]
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return list(node.elts)
+    if isinstance(node, ast.Dict):
+        return list(node.values)
+    if isinstance(node, ast.Call):
+        return list(node.args)
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    return []
+
+
+def _in_data(config: Config) -> Iterator[tuple[Span, str]]:
+    for item in Item('', config.own, None, None).walk():
+        if isinstance(item.value, str) and item.origin is not None:
+            token = next((token for token in config.tokens if token in item.value), None)
+            if token is not None:
+                yield item.origin.source.span(item.origin.value), token
+
+
+_LEFT = re.compile(r'''\{\{\s*(?:['"]?\s*\$\w+[^{}\n]*|file\w+)\s*\}\}''')
+_KNOWN = re.compile(
+    r'''\{\{\s*(?:file(?:Dirname|Basename|BasenameNoExtension|Extname)|_base_\.[\w.]+|['"]?\s*\$\w+\s*:\s*\S*?\s*['"]?)\s*\}\}'''
+)
+
+
+@rule(severity=Severity.WARNING, era='all')
+@per_file
+def unreplaced_placeholder(context: Context, config: Config) -> Iterator[Diagnostic]:
+    """A template that MMEngine leaves as it is.
+
+    It knows `fileDirname`, `fileBasename`, `fileBasenameNoExtension` and `fileExtname`, and environment variables with a
+    colon and a default: `{{$NAME:default}}`. The default is taken for a regular expression, so that one with brackets, `+`,
+    `*` or `?` does not match itself; it may not have blanks. In a pure-Python config nothing is replaced.
+
+    ```py title="bad"
+    data_root = '{{$DATA_ROOT}}/coco'
+    ```
+
+    ```py title="good"
+    data_root = '{{$DATA_ROOT:data}}/coco'
+    ```
+    """
+    if '{{' not in config.source.text:
+        return
+    pattern = _KNOWN if config.style == 'lazy' else _LEFT
+    why = 'a pure-Python config has no templates: write Python' if config.style == 'lazy' else _REMEDY
+    for match in pattern.finditer(config.source.code):
+        span = config.source.span(config.source.range_of_code(match.start(), match.end()))
+        yield context.report_at(span, f'MMEngine does not replace `{match[0]}`; {why}')
+
+
+_REMEDY = (
+    'it knows `{{ fileDirname }}`, `{{ fileBasename }}`, `{{ fileBasenameNoExtension }}`, `{{ fileExtname }}` and '
+    '`{{$NAME:default}}` with a plain default'
+)
+
+
+_IGNORED = ('custom_imports', '_deprecation_')
+
+
+@rule(severity=Severity.WARNING, era='all')
+@per_file
+def text_style_key(context: Context, config: Config) -> Iterator[Diagnostic]:
+    """`custom_imports` or `_deprecation_` in a pure-Python config: MMEngine ignores it.
+
+    There, whatever is named by an import is imported when it is used.
+
+    ```py title="bad"
+    from mmengine.runner import EpochBasedTrainLoop
+    custom_imports = dict(imports=['my_project.models'])
+    train_cfg = dict(type=EpochBasedTrainLoop, max_epochs=12)
+    ```
+
+    ```py title="good"
+    from mmengine.runner import EpochBasedTrainLoop
+    from my_project.models import MyModel
+    model = dict(type=MyModel)
+    train_cfg = dict(type=EpochBasedTrainLoop, max_epochs=12)
+    ```
+    """
+    if config.style != 'lazy':
+        return
+    for name in _IGNORED:
+        item = Item('', config.own, None, None).get(name)
+        if item is not None and item.origin is not None and item.origin.source is config.source:
+            remedy = 'import the classes by name' if name == 'custom_imports' else 'remove it'
+            yield context.report(item, f'MMEngine ignores `{name}` in a pure-Python config; {remedy}')
