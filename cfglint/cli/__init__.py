@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 
-from cfglint.cli.app import app
+from cfglint.cli.app import make_app
 
-__all__ = ['app', 'main']
+__all__ = ['main', 'make_app']
 
 
 def main() -> None:
@@ -14,6 +15,6 @@ def main() -> None:
     # What a run makes is needed until it ends: looking for garbage would take a third of its time.
     gc.disable()
     try:
-        app(prog_name='cfglint')
+        make_app(sys.argv[1] if len(sys.argv) > 1 else None)(prog_name='cfglint')
     finally:
         gc.freeze()  # nor is the interpreter to look through all of it at its end

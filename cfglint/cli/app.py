@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from cfglint.cli import check, compat, explain, show, targets
-
-# Rich is not used: importing it takes longer than checking a config.
-app = typer.Typer(
-    name='cfglint',
-    help='Check, explain and migrate OpenMMLab (MMEngine) configs without running them.',
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    context_settings={'help_option_names': ['-h', '--help'], 'max_content_width': 100},
-)
+COMMANDS = {
+    'check': 'check',
+    'show': 'show',
+    'explain': 'explain',
+    'rules': 'explain',
+    'schema': 'explain',
+    'targets': 'targets',
+    'compat': 'compat',
+    'smoke': 'smoke',
+}
+"""Every command, in the order of the help, with the module in this package that registers it."""
 
 
 def _show_version(value: bool) -> None:
@@ -27,8 +28,7 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def common(
+def _common(
     version: Annotated[
         bool | None,
         typer.Option('--version', '-V', callback=_show_version, is_eager=True, help='Print the version and exit.'),
@@ -37,8 +37,19 @@ def common(
     """Check, explain and migrate OpenMMLab (MMEngine) configs without running them."""
 
 
-check.register(app)
-show.register(app)
-explain.register(app)
-targets.register(app)
-compat.register(app)
+def make_app(command: str | None = None) -> typer.Typer:
+    """Return the application, with one command only if `command` names one: Typer prepares all that it is given."""
+    # Rich is not used: importing it takes longer than checking a config.
+    app = typer.Typer(
+        name='cfglint',
+        help='Check, explain and migrate OpenMMLab (MMEngine) configs without running them.',
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        context_settings={'help_option_names': ['-h', '--help'], 'max_content_width': 100},
+    )
+    app.callback()(_common)
+    modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for name in modules:
+        import_module(f'cfglint.cli.{name}').register(app)
+    return app
