@@ -22,8 +22,8 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
     """`_delete_=True` where there is nothing to delete: it stays in the config and reaches the constructor.
 
     MMEngine takes the key away only where the base has a value under the same key. In a new dict, in a list, under
-    another `_delete_=True` or without a base it stays, and building fails with `unexpected keyword argument '_delete_'`.
-    `ConfigDict.update` of a pure-Python config does not know it at all: use `merge`.
+    another `_delete_=True` or without a base it stays, and building fails with `unexpected keyword argument
+    '_delete_'`. `ConfigDict.update` of a pure-Python config does not know it at all: use `merge`.
 
     ```py title="bad/base.py"
     model = dict(backbone=dict(type='ResNet', norm_cfg=dict(type='SyncBN')))
@@ -56,12 +56,19 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
             if top.name == '_delete_':
                 yield context.report(top, 'there is nothing to delete at the top level', severity=Severity.WARNING)
             continue
-        for item in _leaked(top):
-            yield _told(context, top, item)
+        if context.shared('leaked-delete', top.value, lambda: _holds_delete(top.value)):  # noqa: B023
+            for item in top.walk():
+                if item.name == '_delete_':
+                    yield _told(context, top, item)
 
 
-def _leaked(top: Item) -> Iterator[Item]:
-    return (item for item in top.walk() if item.name == '_delete_' and item.parent is not None)
+def _holds_delete(value: Table | Array | Row) -> bool:
+    """Tell whether the key is anywhere below: it rarely is, so no items are made to find out."""
+    if isinstance(value, Table):
+        if '_delete_' in value:
+            return True
+        return any(_holds_delete(each) for each in value.values() if isinstance(each, (Table, Array, Row)))
+    return any(_holds_delete(each) for each in value if isinstance(each, (Table, Array, Row)))
 
 
 def _told(context: Context, top: Item, item: Item) -> Diagnostic:
