@@ -2,9 +2,9 @@
 
     python tools/compare_resolution.py FOLDER… [--show N]
 
-Every ``.py``, ``.yaml``, ``.yml`` and ``.json`` file below the folders is read by both. Equal means: the same keys in the
-same order, the same values, tuples as tuples. Files that MMEngine refuses have to be refused by cfglint as well. Exits
-with 1 when a file differs.
+Every ``.py``, ``.yaml``, ``.yml`` and ``.json`` file below the folders is read by both. Equal means: the same keys in
+the same order, the same values, tuples as tuples. Files that MMEngine refuses have to be refused by cfglint as well.
+Exits with 1 when a file differs.
 
 MMEngine decides by the installation paths of the interpreter which imports are of the standard library, and is often
 wrong. Here it is told cfglint's answer, the list of the standard library's modules, so that the comparison does not
@@ -71,6 +71,8 @@ def _encode(value: Any) -> Any:
         return [_encode(item) for item in value]
     if isinstance(value, tuple):
         return {'$tuple': [_encode(item) for item in value]}
+    if isinstance(value, (set, frozenset)):
+        return {'$set': sorted((_encode(item) for item in value), key=json.dumps)}
     return encode(value)
 
 
@@ -148,7 +150,9 @@ def main() -> int:
         if verdict != 'equal':
             for result in [result for result in results if result.verdict == verdict][: args.show]:
                 print(f'         {result.path}: {result.detail}')
-    return int(any(result.verdict in ('different', 'only MMEngine refuses', 'only cfglint refuses') for result in results))
+    return int(
+        any(result.verdict in ('different', 'only MMEngine refuses', 'only cfglint refuses') for result in results)
+    )
 
 
 if __name__ == '__main__':

@@ -22,7 +22,27 @@ EXTENSIONS = ('.py', '.yaml', '.yml', '.json')
 MAX_BASES = 200
 """How many bases one file may name; the hungriest official config names five."""
 PACKAGES = frozenset(
-    ['mmcls', 'mmdet', 'mmdet3d', 'mmseg', 'mmaction', 'mmtrack', 'mmpose', 'mmedit', 'mmocr', 'mmgen', 'mmfewshot', 'mmrazor', 'mmflow', 'mmhuman3d', 'mmrotate', 'mmselfsup', 'mmyolo', 'mmpretrain', 'mmagic']
+    [
+        'mmcls',
+        'mmdet',
+        'mmdet3d',
+        'mmseg',
+        'mmaction',
+        'mmtrack',
+        'mmpose',
+        'mmedit',
+        'mmocr',
+        'mmgen',
+        'mmfewshot',
+        'mmrazor',
+        'mmflow',
+        'mmhuman3d',
+        'mmrotate',
+        'mmselfsup',
+        'mmyolo',
+        'mmpretrain',
+        'mmagic',
+    ]
 )
 """The packages whose configs can be inherited: the keys of ``mmengine.config.utils.MODULE2PACKAGE``."""
 _MAX_LISTED = 10_000
@@ -63,7 +83,9 @@ def resolve(
         raise ConfigError('invalid-base', message, source, place, key='_base_', exception='ValueError')
     scope, _, inner = entry.partition('::')
     if scope not in PACKAGES:
-        message = f'`{scope}` is no package whose configs MMEngine can inherit (`does not support to load {scope} config`)'
+        message = (
+            f'`{scope}` is no package whose configs MMEngine can inherit (`does not support to load {scope} config`)'
+        )
         raise ConfigError('invalid-base', message, source, place, key='_base_', exception='AssertionError')
     root = package_root(scope)
     return Target(None if root is None else os.path.join(root, '.mim', 'configs', inner), scope)
@@ -100,7 +122,11 @@ def _nearest(path: str, here: str) -> str:
         folder = os.path.dirname(folder)
     near = _close(os.path.basename(folder), _listed(os.path.dirname(folder)))
     words = f'; there is no folder `{os.path.relpath(folder, here)}`'
-    return f'{words}; did you mean `{os.path.relpath(os.path.join(os.path.dirname(folder), near), here)}`?' if near else words
+    return (
+        f'{words}; did you mean `{os.path.relpath(os.path.join(os.path.dirname(folder), near), here)}`?'
+        if near
+        else words
+    )
 
 
 def _listed(folder: str) -> list[str]:
@@ -115,7 +141,9 @@ def _close(name: str, names: list[str]) -> str | None:
     """Return the most similar name; comparing takes quadratic time."""
     start = name[:1]
     names = [other for other in names if other[:1] == start] if len(names) > _MAX_SUGGESTED else names
-    return next(iter(difflib.get_close_matches(name, names[:_MAX_SUGGESTED], 1, 0.6)), None) if len(name) < 200 else None
+    return (
+        next(iter(difflib.get_close_matches(name, names[:_MAX_SUGGESTED], 1, 0.6)), None) if len(name) < 200 else None
+    )
 
 
 def check_duplicates(source: SourceFile, place: Place | Range, bases: list[Base], joined: Table, base: Config) -> None:
@@ -136,7 +164,9 @@ def check_duplicates(source: SourceFile, place: Place | Range, bases: list[Base]
         '`Duplicate key is not allowed among bases`; let one inherit the other, or drop it from one'
     )
     origins = [config.table.origins.get(key) for config in (other, base)]
-    notes = tuple(Note(origin.source, origin.key or origin.value, f'`{key}` is defined here') for origin in origins if origin)
+    notes = tuple(
+        Note(origin.source, origin.key or origin.value, f'`{key}` is defined here') for origin in origins if origin
+    )
     raise ConfigError('duplicate-base-key', message, source, place, key='_base_', exception='KeyError', notes=notes)
 
 
@@ -147,13 +177,15 @@ def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place
     if decision.decisive is not None:
         notes = (Note(base, decision.decisive, 'this makes it a pure-Python config'),)
         message = (
-            f'`{name}` is no text-style config: it has imports that make MMEngine read it as a pure-Python one, and fails '
+            f'`{name}` is no text-style config: it has imports that make MMEngine read it as a pure-Python one, and fail '
             'with `The configuration file type in the inheritance chain must match`; if it is a module that registers '
             'classes, name it in `custom_imports` instead'
         )
     else:
         message = (
-            f'`{name}` uses `_base_`, this config `read_base()`: MMEngine fails with `The configuration file type in the '
-            'inheritance chain must match`; write both in one style'
+            f'`{name}` uses `_base_`, this config `read_base()`: MMEngine fails with `The configuration file type '
+            'in the inheritance chain must match`; write both in one style'
         )
-    return ConfigError('mixed-config-styles', message, source, place, key='_base_', exception='RuntimeError', notes=notes)
+    return ConfigError(
+        'mixed-config-styles', message, source, place, key='_base_', exception='RuntimeError', notes=notes
+    )

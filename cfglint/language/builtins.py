@@ -83,7 +83,9 @@ def _list(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]
     items = iterate(ev, node, value)
     if isinstance(items, Unknown):
         return items
-    return Array(items, list(value.origins) if isinstance(value, (Array, Row)) else [Origin(ev.source, None, node)] * len(items))
+    return Array(
+        items, list(value.origins) if isinstance(value, (Array, Row)) else [Origin(ev.source, None, node)] * len(items)
+    )
 
 
 def _tuple(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -117,7 +119,11 @@ def _lists(ev: Evaluator, node: ast.Call, values: list[Any]) -> list[list[Any]] 
 
 def _zip(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     lists = _lists(ev, node, args)
-    return lists if isinstance(lists, Unknown) else Iterated(zip, [Row(row) for row in zip(*lists, **kwargs)])
+    return (
+        lists
+        if isinstance(lists, Unknown)
+        else Iterated(zip, [Row(row) for row in zip(*lists, strict=bool(kwargs.get('strict', False)))])
+    )
 
 
 def _enumerate(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -59,6 +59,11 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
     return table
 
 
+_TWICE = (
+    'key `{}` is given twice: by name and by `**` (MMEngine: `TypeError: got multiple values for keyword argument`)'
+)
+
+
 def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> None:
     """Add what ``**value`` gives to a call's keywords."""
     if not isinstance(value, Table):
@@ -68,8 +73,7 @@ def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> No
         if not isinstance(key, str):
             ev.fail(value_node, TypeError('keywords must be strings'))
         if key in table:
-            message = f'key `{key}` is given twice: by name and by `**` (MMEngine: `TypeError: got multiple values for keyword argument`)'
-            ev.refuse(value_node, 'repeated-key', message, 'TypeError')
+            ev.refuse(value_node, 'repeated-key', _TWICE.format(key), 'TypeError')
         table[key] = item
         if key in value.origins:
             table.origins[key] = value.origins[key]
@@ -80,8 +84,7 @@ def _given_twice(ev: Evaluator, node: ast.Call, keyword: ast.keyword) -> None:
     if keyword.arg in names:
         message = f'key `{keyword.arg}` is given twice (MMEngine: `SyntaxError: keyword argument repeated`); remove one'
         ev.refuse(keyword, 'repeated-key', message, 'SyntaxError')
-    message = f'key `{keyword.arg}` is given twice: by name and by `**` (MMEngine: `TypeError: got multiple values for keyword argument`)'
-    ev.refuse(keyword, 'repeated-key', message, 'TypeError')
+    ev.refuse(keyword, 'repeated-key', _TWICE.format(keyword.arg), 'TypeError')
 
 
 def _positional(ev: Evaluator, node: ast.Call) -> tuple[list[Any], Unknown | None]:
@@ -120,7 +123,8 @@ def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: 
     if isinstance(callee, Lazy):
         message = (
             f'`{callee.name}` is called while the config is read, but in a pure-Python config an import is a '
-            'placeholder: MMEngine fails with a `RuntimeError` without a message; write `dict(type=…)`, or the value itself'
+            'placeholder: MMEngine fails with a `RuntimeError` without a message; write `dict(type=…)`, or the value '
+            'itself'
         )
         ev.refuse(node, 'lazy-call-at-parse-time', message, 'RuntimeError')
     if isinstance(callee, Function):
@@ -150,7 +154,9 @@ def _call_builtin(ev: Evaluator, node: ast.Call, callee: Builtin, args: list[Any
     return unknown
 
 
-def _call_object(ev: Evaluator, node: ast.Call, callee: Opaque | Unknown, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _call_object(
+    ev: Evaluator, node: ast.Call, callee: Opaque | Unknown, args: list[Any], kwargs: dict[str, Any]
+) -> Any:
     """Call what is not run here: it may change all that it gets."""
     reason = callee if isinstance(callee, Unknown) else Unknown(f'a call of `{callee.name}`')
     if isinstance(callee, Opaque) and callee.name in _REACH_NAMES:

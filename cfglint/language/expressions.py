@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import ast
-import keyword
 from functools import partial
-from types import GeneratorType
 from typing import Any
 
 from cfglint.language import operators
-from cfglint.language.assignment import assign
 from cfglint.language.attributes import attribute_of, item_of
 from cfglint.language.builtins import BUILTINS
-from cfglint.language.callables import Function, Iterated
+from cfglint.language.callables import Function
 from cfglint.language.calls import call
+from cfglint.language.displays import comprehension, dict_display, list_display, set_display, tuple_display
 from cfglint.language.evaluator import (
     EXPRESSIONS,
     ClassScope,
-    ComprehensionScope,
     Evaluator,
     FunctionScope,
     evaluate,
-    iterate,
 )
 from cfglint.language.limits import check_text, is_container
-from cfglint.language.mutation import check_key
 from cfglint.language.operators import truth_of
 from cfglint.language.texts import convert, format_value
-from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown
+from cfglint.language.values import Opaque, Table, Unknown
 
 
 def _constant(ev: Evaluator, node: ast.Constant) -> Any:
@@ -44,7 +39,10 @@ def _name(ev: Evaluator, node: ast.Name) -> Any:
             if name in scope.outer and name in scope.outer[name]:  # type: ignore[attr-defined]
                 return scope.outer[name][name]  # type: ignore[attr-defined]
             if name in scope.local and name not in scope.outer:  # type: ignore[attr-defined]
-                ev.fail(node, UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value"))
+                ev.fail(
+                    node,
+                    UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value"),
+                )
     if name == '_base_' and ev.base is not None:
         return ev.base()
     if name in BUILTINS:
@@ -53,10 +51,17 @@ def _name(ev: Evaluator, node: ast.Name) -> Any:
     return _undefined(ev, node)
 
 
-def _undefined(ev: Evaluator, node: ast.Name) -> Any:
+def _undefined(ev: Evaluator, node: ast.Name) -> Any:  # noqa: RET503 (`refuse` never returns)
     if node.id == '__name__':
         return 'builtins'
-    if node.id.startswith('__') and node.id in ('__builtins__', '__annotations__', '__doc__', '__spec__', '__debug__', '__import__'):
+    if node.id.startswith('__') and node.id in (
+        '__builtins__',
+        '__annotations__',
+        '__doc__',
+        '__spec__',
+        '__debug__',
+        '__import__',
+    ):
         return Unknown(f'`{node.id}`')
     if ev.partial is not None:
         return Unknown(ev.partial)
@@ -68,81 +73,6 @@ def _undefined(ev: Evaluator, node: ast.Name) -> Any:
     elif node.id == '__file__':
         hint = ' in a text-style config; write `{{ fileDirname }}` or `{{ fileBasename }}`'
     ev.refuse(node, 'undefined-name', f'name `{node.id}` is not defined{hint} (MMEngine: `NameError`)', 'NameError')
-
-
-def _list(ev: Evaluator, node: ast.List) -> Any:
-    return _sequence(ev, node)
-
-
-def _tuple(ev: Evaluator, node: ast.Tuple) -> Any:
-    result = _sequence(ev, node)
-    return Row(result, tuple(result.origins)) if result.__class__ is Array else result
-
-
-def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Any:
-    items: list[Any] = []
-    origins: list[Origin | None] = []
-    source = ev.source
-    for child in node.elts:
-        if child.__class__ is ast.Starred:
-            value = evaluate(ev, child.value)  # type: ignore[attr-defined]
-            part = iterate(ev, child, value)
-            if isinstance(part, Unknown):
-                return part
-            items += part
-            origins += value.origins if isinstance(value, (Array, Row)) else [None] * len(part)
-        else:
-            items.append(EXPRESSIONS[child.__class__](ev, child))
-            origins.append(Origin(source, None, child))
-    return Array(items, origins)
-
-
-def _set(ev: Evaluator, node: ast.Set) -> Any:
-    return _set_of(ev, node, _sequence(ev, node))
-
-
-def _set_of(ev: Evaluator, node: ast.expr, items: Any) -> Any:
-    if isinstance(items, Unknown):
-        return items
-    try:
-        return set(items) if ev.weigh(node, items) else Unknown('a set of values that are not known')
-    except Exception as error:
-        ev.fail(node, error)
-
-
-def _dict(ev: Evaluator, node: ast.Dict) -> Any:
-    table = Table()
-    for key_node, value_node in zip(node.keys, node.values, strict=True):
-        if key_node is None:
-            value = evaluate(ev, value_node)
-            if isinstance(value, (Unknown, Opaque)):
-                return value if isinstance(value, Unknown) else Unknown('the items of an object')
-            if not isinstance(value, Table):
-                ev.fail(value_node, TypeError(f"'{operators.type_name(value)}' object is not a mapping"))
-            ev.charge(node, value)
-            table.update(value)
-            table.origins.update(value.origins)
-            continue
-        key = evaluate(ev, key_node)
-        value = evaluate(ev, value_node)
-        if isinstance(key, Unknown):
-            return key
-        _put(ev, table, key, value, key_node, value_node)
-    return table
-
-
-def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, value_node: ast.expr) -> None:
-    try:
-        check_key(key)
-        table[key] = value
-    except Exception as error:
-        ev.fail(key_node, error)
-    table.origins[key] = Origin(ev.source, key_node, value_node)
-    if key.__class__ is str and (key in _KEYWORDS or "'" in key or '\n' in key):
-        ev.made_objects = True
-
-
-_KEYWORDS = frozenset(keyword.kwlist)
 
 
 def _unary(ev: Evaluator, node: ast.UnaryOp) -> Any:
@@ -287,65 +217,6 @@ def _named(ev: Evaluator, node: ast.NamedExpr) -> Any:
     return value
 
 
-def _comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Any:
-    turns: list[Any] = []
-    # A comprehension has a scope of its own; its first iterable is evaluated outside, which no config can tell.
-    ev.scopes.append(ComprehensionScope())
-    try:
-        unknown = _turns(ev, node, 0, turns)
-    finally:
-        ev.scopes.pop()
-    if unknown is not None:
-        return unknown
-    if isinstance(node, ast.DictComp):
-        table = Table()
-        for key, value in turns:
-            if isinstance(key, Unknown):
-                return key
-            _put(ev, table, key, value, node.key, node.value)
-        return table
-    origin = Origin(ev.source, None, node.elt)
-    if isinstance(node, ast.SetComp):
-        return _set_of(ev, node, Array(turns))
-    if isinstance(node, ast.GeneratorExp):
-        ev.made_objects = True
-        return Iterated(GeneratorType, turns)
-    return Array(turns, [origin] * len(turns))
-
-
-def _turns(ev: Evaluator, node: Any, index: int, turns: list[Any]) -> Unknown | None:
-    """Run the `index`-th ``for`` of a comprehension and those below it; collect what the innermost yields."""
-    if index == len(node.generators):
-        if isinstance(node, ast.DictComp):
-            turns.append((evaluate(ev, node.key), evaluate(ev, node.value)))
-        else:
-            turns.append(evaluate(ev, node.elt))
-        return None
-    generator = node.generators[index]
-    if generator.is_async:
-        return Unknown('an asynchronous comprehension')
-    items = iterate(ev, generator.iter, evaluate(ev, generator.iter))
-    if isinstance(items, Unknown):
-        return items
-    cost = ev.size_of(node)
-    for item in items:
-        ev.tick(node, cost)
-        assign(ev, generator.target, item, generator.iter)
-        for test in generator.ifs:
-            truth = truth_of(evaluate(ev, test))
-            if isinstance(truth, Unknown):
-                return truth
-            if not truth:
-                break
-        else:
-            unknown = _turns(ev, node, index + 1, turns)
-            if unknown is not None:
-                return unknown
-    return None
-
-
-
-
 def _yields(ev: Evaluator, node: ast.Await | ast.Yield | ast.YieldFrom) -> Any:
     word = 'await' if isinstance(node, ast.Await) else 'yield'
     if not any(isinstance(scope, FunctionScope) for scope in ev.scopes):
@@ -361,10 +232,10 @@ EXPRESSIONS |= {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.Call: call,
-    ast.List: _list,
-    ast.Tuple: _tuple,
-    ast.Set: _set,
-    ast.Dict: _dict,
+    ast.List: list_display,
+    ast.Tuple: tuple_display,
+    ast.Set: set_display,
+    ast.Dict: dict_display,
     ast.UnaryOp: _unary,
     ast.BinOp: _binary,
     ast.BoolOp: _boolean,
@@ -377,10 +248,10 @@ EXPRESSIONS |= {
     ast.FormattedValue: _formatted,
     ast.Lambda: _lambda,
     ast.NamedExpr: _named,
-    ast.ListComp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.DictComp: _comprehension,
+    ast.ListComp: comprehension,
+    ast.SetComp: comprehension,
+    ast.GeneratorExp: comprehension,
+    ast.DictComp: comprehension,
     ast.Starred: _starred,
     ast.Await: _yields,
     ast.Yield: _yields,

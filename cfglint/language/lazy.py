@@ -103,12 +103,17 @@ def _read_base_block(source: SourceFile, tree: ast.Module) -> ast.With | None:
     """Return the one ``with read_base():`` that MMEngine honours: the first at the top level."""
     for node in tree.body:
         if is_base_assignment(node):
-            message = '`_base_` in a pure-Python config: MMEngine fails with `inheritance chain must match`; use `with read_base():`'
+            message = (
+                '`_base_` in a pure-Python config: MMEngine fails with `inheritance chain must match`; '
+                'use `with read_base():`'
+            )
             raise ConfigError('mixed-config-styles', message, source, node, key='_base_', exception='RuntimeError')
         if isinstance(node, ast.With):
             if len(node.items) > 1 or not is_read_base(node):
                 message = 'only `with read_base():` may be used in a config (MMEngine: `ConfigParsingError`)'
-                raise ConfigError('unsupported-with', message, source, node.items[-1].context_expr, exception='RuntimeError')
+                raise ConfigError(
+                    'unsupported-with', message, source, node.items[-1].context_expr, exception='RuntimeError'
+                )
             return node
     return None
 
@@ -120,7 +125,10 @@ def _file_of(loader: Loader, path: str, source: SourceFile, node: ast.ImportFrom
         folder = os.path.join(os.path.dirname(path), *['..'] * (node.level - 1))
     else:
         if len(parts) == 1:
-            message = f'`{module}` is a package, no config: write `from {module}.configs… import` (MMEngine: `ConfigParsingError`)'
+            message = (
+                f'`{module}` is a package, no config: write `from {module}.configs… import` '
+                '(MMEngine: `ConfigParsingError`)'
+            )
             raise ConfigError('missing-base', message, source, node, exception='RuntimeError')
         root = loader.package_root(parts.pop(0))
         if root is None:
@@ -143,7 +151,10 @@ def _check_import(source: SourceFile, node: ast.Import | ast.ImportFrom, tables:
     """Refuse the imports that MMEngine cannot turn into placeholders."""
     if isinstance(node, ast.Import):
         if len(node.names) != 1:
-            message = 'several modules in one `import`: MMEngine fails with `import multiple modules in one line is not supported`'
+            message = (
+                'several modules in one `import`: MMEngine fails with '
+                '`import multiple modules in one line is not supported`'
+            )
             raise ConfigError('unsupported-import', message, source, node, exception='AssertionError')
     elif _module_of(node) not in tables and any(alias.name == '*' for alias in node.names):
         message = (
@@ -178,7 +189,11 @@ def _hoisted(body: list[ast.stmt]) -> list[ast.stmt]:
     moved: dict[str, ast.stmt] = {}
     rest = []
     for node in body:
-        if isinstance(node, ast.Import) and node.names[0].asname is None and not is_standard_library(node.names[0].name):
+        if (
+            isinstance(node, ast.Import)
+            and node.names[0].asname is None
+            and not is_standard_library(node.names[0].name)
+        ):
             moved.setdefault(node.names[0].name.partition('.')[0], node)
         else:
             rest.append(node)
@@ -203,8 +218,9 @@ def _doubts(source: SourceFile, tree: ast.Module, imports: list[ast.Import | ast
 def _doubtful_call(source: SourceFile, node: ast.Call, name: str, key: str | None) -> ConfigError:
     where = 'on Python 3.11 and later, and in any virtual environment' if name == 'os' else 'in a virtual environment'
     message = (
-        f'`{ast.unparse(node.func)}` is called while the config is read; {where}, MMEngine does not recognise the standard '
-        'library, makes the import a placeholder and fails with a `RuntimeError` without a message; write the value instead'
+        f'`{ast.unparse(node.func)}` is called while the config is read; {where}, MMEngine does not recognise the '
+        'standard library, makes the import a placeholder and fails with a `RuntimeError` without a message; write the '
+        'value instead'
     )
     return ConfigError('interpreter-dependent-call', message, source, node, key=key, exception='RuntimeError')
 

@@ -7,7 +7,7 @@ from typing import Any
 from cfglint.language.values import Array, ConfigTable, Opaque, Row, Table, Unknown
 
 MAX_STEPS = 400_000
-"""Fuel of one file: nodes that run again (loops, functions), and what bulk operations cost; a step takes a microsecond."""
+"""Fuel of one file: nodes that run again (loops, functions), and what bulk operations cost. A step takes about 1 µs."""
 MAX_ITEMS = 200_000
 """Items of one container; items of a whole value, expanded."""
 MAX_TEXT = 1_000_000

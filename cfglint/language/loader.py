@@ -159,7 +159,9 @@ class Loader:
             return error
         except (RecursionError, MemoryError) as error:
             words = 'nested too deeply' if isinstance(error, RecursionError) else 'out of memory'
-            return ConfigError('endless-evaluation', f'evaluation stopped: {words}', source, None if source is None else Range(0, 0))
+            return ConfigError(
+                'endless-evaluation', f'evaluation stopped: {words}', source, None if source is None else Range(0, 0)
+            )
         finally:
             self._loading.pop()
 

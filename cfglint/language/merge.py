@@ -51,8 +51,8 @@ def _merge_value(
     if mine is not None:
         source = mine.source
     message = (
-        f'`{path}` is a dict here but {_described(base)} in the base: MMEngine fails with `cannot inherit from base because '
-        f'{path.rpartition(".")[2]} is a dict in the child config`; add `_delete_=True` to replace it'
+        f'`{path}` is a dict here but {_described(base)} in the base: MMEngine fails with `cannot inherit from base '
+        f'because {path.rpartition(".")[2]} is a dict in the child config`; add `_delete_=True` to replace it'
     )
     notes = () if theirs is None else (Note(theirs.source, theirs.value, 'the base says'),)
     place = None if mine is None else mine.value

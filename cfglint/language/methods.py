@@ -292,7 +292,9 @@ def _sort(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: 
     owner.origins = [origins[index] for index in order]
 
 
-def order_of(ev: Evaluator, node: ast.Call, items: list[Any], key: Any = None, reverse: Any = False) -> list[int] | Unknown:
+def order_of(
+    ev: Evaluator, node: ast.Call, items: list[Any], key: Any = None, reverse: Any = False
+) -> list[int] | Unknown:
     """Return the order in which ``sorted(items, key=key, reverse=reverse)`` puts `items`."""
     keys = items if key is None else [invoke(ev, node, key, [item], {}) for item in items]
     if isinstance(reverse, Unknown) or not ev.weigh(node, Array(keys)):
@@ -328,7 +330,16 @@ def _format(ev: Evaluator, node: ast.Call, owner: str, args: list[Any], kwargs: 
     return format_text(owner, args, kwargs, attribute_of, item_of)
 
 
-_SET_QUESTIONS = ('union', 'intersection', 'difference', 'symmetric_difference', 'issubset', 'issuperset', 'isdisjoint', 'copy')
+_SET_QUESTIONS = (
+    'union',
+    'intersection',
+    'difference',
+    'symmetric_difference',
+    'issubset',
+    'issuperset',
+    'isdisjoint',
+    'copy',
+)
 _SET_CHANGES = ('add', 'discard', 'remove', 'update', 'intersection_update', 'difference_update',
                 'symmetric_difference_update', 'clear', 'pop')  # fmt: skip
 

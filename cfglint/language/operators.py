@@ -115,7 +115,13 @@ def _merged_items(left: Table, right: Table) -> dict[Any, Any]:
 
 def type_name(value: Any) -> str:
     """Return the name that Python would print for the type of `value`."""
-    for kind, name in ((ConfigTable, 'ConfigDict'), (Table, 'dict'), (Array, 'list'), (Row, 'tuple'), (Lazy, 'LazyObject')):
+    for kind, name in (
+        (ConfigTable, 'ConfigDict'),
+        (Table, 'dict'),
+        (Array, 'list'),
+        (Row, 'tuple'),
+        (Lazy, 'LazyObject'),
+    ):
         if isinstance(value, kind):
             return name
     return value.kind if isinstance(value, Opaque) else type(value).__name__
@@ -180,7 +186,11 @@ def is_same(left: Any, right: Any) -> bool | Unknown:
         return Unknown('a comparison with a value that is not known')
     if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
         return left is right
-    if type(left) is type(right) and isinstance(left, (str, bytes, int, float, complex, tuple, Opaque)) and left is not right:
+    if (
+        type(left) is type(right)
+        and isinstance(left, (str, bytes, int, float, complex, tuple, Opaque))
+        and left is not right
+    ):
         return Unknown('whether two equal values are one')
     return left is right
 
@@ -213,5 +223,3 @@ def truth_of(value: Any) -> bool | Unknown:
     if isinstance(value, View):
         return bool(value.owner)
     return value if isinstance(value, Unknown) else bool(value)
-
-

@@ -114,9 +114,7 @@ def _nested(wanted: dict[str, tuple[Any, Origin]]) -> Table:
 
 def _merged(options: Table, base: Any, path: str) -> Any:
     """Merge as ``Config._merge_a_into_b`` does with list keys allowed: digits are indices of a list."""
-    result: Any = (
-        Array(base, list(base.origins)) if isinstance(base, Array) else type(base)(base, dict(base.origins))
-    )
+    result: Any = Array(base, list(base.origins)) if isinstance(base, Array) else type(base)(base, dict(base.origins))
     for key, value in options.items():
         origin = options.origins[key]
         where = f'{path}{key}'

@@ -10,8 +10,8 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.source import Range, SourceFile
 
 _COMPOUND = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith,
-    ast.Try, ast.Match, *(getattr(ast, name) for name in ('TryStar',) if hasattr(ast, name)),
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With,
+    ast.AsyncWith, ast.Try, ast.Match, *(getattr(ast, name) for name in ('TryStar',) if hasattr(ast, name)),
 )  # fmt: skip
 
 

@@ -193,7 +193,9 @@ def read(path: str) -> SourceFile:
         raise ConfigError('unreadable-file', f'cannot read `{path}`: it is {kind}')
     if status.st_size > MAX_FILE_SIZE:
         size = f'{status.st_size / 1024 / 1024:.1f} MB'
-        raise ConfigError('unreadable-file', f'`{path}` is too large for a config ({size}; the limit is {MAX_FILE_SIZE // 1024} kB)')
+        raise ConfigError(
+            'unreadable-file', f'`{path}` is too large for a config ({size}; the limit is {MAX_FILE_SIZE // 1024} kB)'
+        )
     try:
         with open(path, 'rb') as file:
             data = file.read(MAX_FILE_SIZE + 1)
@@ -221,7 +223,9 @@ def decode(path: str, data: bytes) -> SourceFile:
         message = 'a NUL byte: Python refuses it (`source code string cannot contain null bytes`)'
         raise ConfigError('unreadable-file', message, source, Range(at, at + 1))
     if source.text.startswith('\ufeff') and not path.endswith(('.yaml', '.yml')):
-        message = 'starts with a byte order mark: MMEngine fails with `SyntaxError: invalid non-printable character U+FEFF`'
+        message = (
+            'starts with a byte order mark: MMEngine fails with `SyntaxError: invalid non-printable character U+FEFF`'
+        )
         raise ConfigError('unreadable-file', message, source, Range(0, 1))
     return source
 

@@ -171,7 +171,11 @@ def _try(ev: Evaluator, node: ast.Try) -> None:
         else:
             run(ev, node.orelse)
             if node.handlers and any(may_be_absent(ev, child) for child in node.body):
-                give_up(ev, [child for handler in node.handlers for child in handler.body], Unknown('an import that may fail'))
+                give_up(
+                    ev,
+                    [child for handler in node.handlers for child in handler.body],
+                    Unknown('an import that may fail'),
+                )
     finally:
         run(ev, node.finalbody)
 
@@ -257,7 +261,16 @@ def _walk_function(statements: list[ast.stmt]) -> Iterable[ast.AST]:
             stack += ast.iter_child_nodes(node)
 
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
 
 
 def _class(ev: Evaluator, node: ast.ClassDef) -> None:

@@ -33,7 +33,8 @@ def is_standard_library(module: str) -> bool:
     """Tell whether MMEngine means `module` to be "builtin": imported for real, even in a lazy config.
 
     MMEngine's own test (``mmengine.config.utils._is_builtin_module``) compares installation paths and calls most of
-    the standard library foreign in a virtual environment, and ``os`` on Python ≥ 3.11. Here the list of modules decides.
+    the standard library foreign in a virtual environment, and ``os`` on Python ≥ 3.11. Here the list of modules
+    decides.
     """
     return module.startswith('mmengine.config') or module.split('.')[0] in sys.stdlib_module_names
 

@@ -74,7 +74,9 @@ def _substitute_environment(source: SourceFile, text: _Text, environment: Mappin
                 f'environment variable `{name}` is not set and has no default: MMEngine fails with '
                 f'`KeyError: cannot be found in os.environ`; write `{{{{${name}:default}}}}`'
             )
-            raise ConfigError('undefined-environment-variable', message, source, _place(source, written), exception='KeyError')
+            raise ConfigError(
+                'undefined-environment-variable', message, source, _place(source, written), exception='KeyError'
+            )
         # MMEngine takes the default for a regular expression, and the value for a replacement template.
         if _REGEX_CHARACTERS.isdisjoint(default):
             between = r'\s*' + default + r'\s*' if default else r'\s*'
@@ -93,7 +95,9 @@ def _expanded(source: SourceFile, match: re.Match[str], value: str, written: str
     try:
         return match.expand(value)
     except (re.error, IndexError) as error:
-        message = f'MMEngine takes backslashes in the value of an environment variable for escapes, and fails with `{error}`'
+        message = (
+            f'MMEngine takes backslashes in the value of an environment variable for escapes, and fails with `{error}`'
+        )
         raise ConfigError('failing-expression', message, source, _place(source, written), exception='error') from None
 
 
@@ -102,7 +106,9 @@ def _check_pattern(source: SourceFile, default: str, written: str) -> None:
     try:
         re.compile(default)
     except (re.error, RecursionError, OverflowError) as error:
-        message = f'MMEngine takes the default of an environment variable for a regular expression, and fails with `{error}`'
+        message = (
+            f'MMEngine takes the default of an environment variable for a regular expression, and fails with `{error}`'
+        )
         raise ConfigError('failing-expression', message, source, _place(source, written), exception='error') from None
 
 

@@ -14,6 +14,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.evaluator import Evaluator, evaluate, run_module
 from cfglint.language.limits import expanded_size
 from cfglint.language.merge import merge, replace_tokens, with_scope
+from cfglint.language.operators import type_name
 from cfglint.language.parsing import check_compiles, is_compound, parse_code
 from cfglint.language.source import Range
 from cfglint.language.style import Decision, is_base_assignment
@@ -148,8 +149,12 @@ def _without_base(source: SourceFile, tree: ast.Module) -> list[ast.stmt]:
                 kept = [statement for statement in statements if not is_base_assignment(statement)]
                 if name == 'body' and not kept:
                     word = type(node).__name__
-                    message = f'`_base_` may only be assigned at the top level (MMEngine: `ValueError: empty body on {word}`)'
-                    raise ConfigError('misplaced-base', message, source, statements[0], key='_base_', exception='ValueError')
+                    message = (
+                        f'`_base_` may only be assigned at the top level (MMEngine: `ValueError: empty body on {word}`)'
+                    )
+                    raise ConfigError(
+                        'misplaced-base', message, source, statements[0], key='_base_', exception='ValueError'
+                    )
                 setattr(node, name, kept)
     return [node for node in tree.body if not is_base_assignment(node)]
 
@@ -226,9 +231,14 @@ def check_deprecation(source: SourceFile, value: Any, origin: Origin | None) -> 
     """
     if isinstance(value, (Table, Unknown)):
         return
-    if isinstance(value, (str, list, tuple, set, frozenset)) and not any(word in value for word in ('expected', 'reference')):
+    if isinstance(value, (str, list, tuple, set, frozenset)) and not any(
+        word in value for word in ('expected', 'reference')
+    ):
         return
-    message = f'`_deprecation_` has to be a dict with `expected` and `reference`, not `{type(value).__name__.lower()}` (MMEngine: `TypeError`)'
+    message = (
+        f'`_deprecation_` has to be a dict with `expected` and `reference`, not `{type_name(value)}` '
+        '(MMEngine: `TypeError`)'
+    )
     place = None if origin is None else origin.value
     raise ConfigError('invalid-deprecation', message, source, place, key='_deprecation_', exception='TypeError')
 
@@ -241,7 +251,7 @@ def _doubts(source: SourceFile, decision: Decision, tree: ast.Module) -> Iterato
     has_base = any(map(is_base_assignment, tree.body))
     remedy = 'move `_base_` above the import' if has_base else 'write the value instead of importing'
     message = (
-        f'`{ast.unparse(node)}` makes MMEngine read this file as a pure-Python config in a virtual environment, where it '
-        f'does not recognise the standard library; {remedy}'
+        f'`{ast.unparse(node)}` makes MMEngine read this file as a pure-Python config in a virtual environment, where '
+        f'it does not recognise the standard library; {remedy}'
     )
     yield ConfigError('interpreter-dependent-style', message, source, node)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 _HARMLESS = frozenset(
-    {'dict', 'list', 'tuple', 'set', 'len', 'str', 'int', 'float', 'bool', 'range', 'print', 'min', 'max', 'sum', 'sorted',
-     'isinstance', 'enumerate', 'zip'}
+    {'dict', 'list', 'tuple', 'set', 'len', 'str', 'int', 'float', 'bool', 'range', 'print', 'min', 'max', 'sum',
+     'sorted', 'isinstance', 'enumerate', 'zip'}
 )  # fmt: skip
 """Functions that change nothing of what they get."""
 

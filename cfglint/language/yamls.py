@@ -91,7 +91,9 @@ class _Reader:
                 check_key(key)
                 table[key] = self.read(value_node)
             except TypeError:
-                raise ConfigError('syntax-error', 'a mapping or list is no key', self.source, self._range(key_node)) from None
+                raise ConfigError(
+                    'syntax-error', 'a mapping or list is no key', self.source, self._range(key_node)
+                ) from None
             table.origins[key] = Origin(self.source, self._range(key_node), self._range(value_node))
         if node.tag == f'{_TAG}set':
             self.seen[id(node)] = set(table)
@@ -101,15 +103,23 @@ class _Reader:
     def _pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
         """Return the pairs of a mapping, those of ``<<`` first; within bounds, unlike PyYAML's own way."""
         if not any(key.tag == f'{_TAG}merge' for key, _ in node.value):
-            return [pair for pair in node.value]
+            return list(node.value)
         merged: list[tuple[yaml.Node, yaml.Node]] = []
         rest = []
         for key, value in node.value:
             if key.tag != f'{_TAG}merge':
                 rest.append((key, value))
                 continue
-            sources = [value] if isinstance(value, yaml.MappingNode) else value.value if isinstance(value, yaml.SequenceNode) else []
-            if (not sources and not isinstance(value, yaml.SequenceNode)) or not all(isinstance(s, yaml.MappingNode) for s in sources):
+            sources = (
+                [value]
+                if isinstance(value, yaml.MappingNode)
+                else value.value
+                if isinstance(value, yaml.SequenceNode)
+                else []
+            )
+            if (not sources and not isinstance(value, yaml.SequenceNode)) or not all(
+                isinstance(s, yaml.MappingNode) for s in sources
+            ):
                 raise ConfigError('syntax-error', 'expected a mapping to merge', self.source, self._range(value))
             for each in reversed(sources):
                 if (id(each) in self.seen and not isinstance(self.seen[id(each)], Table)) or each is node:
@@ -128,7 +138,9 @@ class _Reader:
         if node.tag.startswith(_PYTHON) and node.tag not in (f'{_PYTHON}tuple', f'{_PYTHON}list'):
             return self._python(node)
         if node.tag in (f'{_TAG}omap', f'{_TAG}pairs'):
-            return Array([Row((self.read(key), self.read(value))) for child in node.value for key, value in child.value])
+            return Array(
+                [Row((self.read(key), self.read(value))) for child in node.value for key, value in child.value]
+            )
         if node.tag not in (f'{_TAG}seq', f'{_PYTHON}tuple', f'{_PYTHON}list'):
             self._refuse_tag(node)
         array = Array()

@@ -7,7 +7,7 @@ import copy
 import random
 
 SEEDS = [
-    '''_base_ = ['base.py']
+    """_base_ = ['base.py']
 norm_cfg = dict(type='SyncBN', requires_grad=True)
 model = dict(
     backbone=dict(_delete_=True, type='ResNet', depth=18, norm_cfg=norm_cfg, stages=[1, 2, 3][1:]),
@@ -20,8 +20,8 @@ for i in range(3):
 lr = _base_.lr * 2 ** -1
 _base_.model.update(dict(x=1))
 work_dir = './work/{{ fileBasenameNoExtension }}'
-'''.replace("for name in 'ab'] if False else []", ']'),
-    '''import os.path as osp
+""".replace("for name in 'ab'] if False else []", ']'),
+    """import os.path as osp
 from math import sqrt
 import copy
 def step(x, *args, y=1, **kwargs):
@@ -52,8 +52,8 @@ j = '%s-%d' % ('x', 1) + '{:>3}'.format(5) + '-'.join(['a', 'b'])
 k = max(a, key=str), min([1, 2]), sum([1, 2]), any(x for x in a), len(a), isinstance(a, list)
 del g
 (m := 1)
-''',
-    '''from mmengine.config import read_base
+""",
+    """from mmengine.config import read_base
 from mmdet.models import RetinaNet
 import torch.nn as nn
 with read_base():
@@ -63,7 +63,7 @@ model.update(dict(type=RetinaNet, act=nn.ReLU))
 model.merge(dict(backbone=dict(_delete_=True, depth=1)))
 x = dict(**other, y=[nn.A.B])
 del other
-''',
+""",
 ]
 ODD = [
     'match x:\n    case {"a": 1, **rest}:\n        y = rest\n    case [1, *z]:\n        pass\n    case w:\n        del x',

@@ -123,7 +123,10 @@ ENDLESS: dict[str, str | bytes] = {
     'templates.py': 'a = [' + '"{{fileBasename}}", ' * 100_000 + ']\n',
     'environment.py': '# ' + '{{$A:' + ' ' * 900_000 + '\na = 1\nwhile True: pass\n',
     'environment_many.py': '# ' + '{{$A:x' * 100_000 + '\na = 1\n',
-    'environment_default.py': 'a = "{{$CFGLINT_A:(x+x+)+y}}"  # ' + '{{$CFGLINT_A:' + 'x' * 100_000 + '\nwhile True: pass\n',
+    'environment_default.py': 'a = "{{$CFGLINT_A:(x+x+)+y}}"  # '
+    + '{{$CFGLINT_A:'
+    + 'x' * 100_000
+    + '\nwhile True: pass\n',
     # YAML.
     'aliases.yaml': f'a0: &a0 [1, 2]\n{_ALIASES}\n',
     'merges.yaml': f'a0: &a0 {{x: 1}}\n{_MERGES}\n',

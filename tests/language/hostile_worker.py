@@ -29,7 +29,10 @@ def main() -> None:
                 error.source.span(error.place)
         seconds = time.process_time() - start
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(json.dumps({'path': path, 'rule': rule, 'message': message, 'seconds': seconds, 'megabytes': memory}), flush=True)
+        print(
+            json.dumps({'path': path, 'rule': rule, 'message': message, 'seconds': seconds, 'megabytes': memory}),
+            flush=True,
+        )
 
 
 if __name__ == '__main__':

@@ -39,12 +39,16 @@ def write(folder: Path, files: Files | str) -> Path:
 
 def mmengine(path: Path) -> Any:
     """Return what MMEngine makes of a config, as JSON data, or its refusal."""
+    limit = sys.getrecursionlimit()
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
+        sys.setrecursionlimit(1000)  # Python's own; cfglint raises it
         try:
             return json.loads(json.dumps(from_mmengine(str(path))))
         except (Exception, SystemExit) as error:
             return Refusal(type(error).__name__, str(error))
+        finally:
+            sys.setrecursionlimit(limit)
 
 
 def cfglint(path: Path) -> Config | ConfigError:

@@ -27,7 +27,9 @@ def _dict_text(items: list[tuple[str, str]], style: str) -> str:
 
 def _containers(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
-        st.builds(_dict_text, st.lists(st.tuples(keys, children), max_size=3), st.sampled_from(['call', 'call', 'display'])),
+        st.builds(
+            _dict_text, st.lists(st.tuples(keys, children), max_size=3), st.sampled_from(['call', 'call', 'display'])
+        ),
         st.lists(children, max_size=3).map(lambda items: f'[{", ".join(items)}]'),
         st.lists(children, max_size=2).map(lambda items: f'({"".join(f"{item}, " for item in items)})'),
         children.map(lambda value: f'{{1: {value}, "1": 2}}'),
@@ -37,7 +39,19 @@ def _containers(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 literals = st.recursive(scalars, _containers, max_leaves=5)
 
 places = st.sampled_from(
-    ['model', 'data', 'lr', 'steps', 'model.type', 'model.norm', 'model.norm.type', 'model.stages', 'data.x', 'data.norm', 'steps.x']
+    [
+        'model',
+        'data',
+        'lr',
+        'steps',
+        'model.type',
+        'model.norm',
+        'model.norm.type',
+        'model.stages',
+        'data.x',
+        'data.norm',
+        'steps.x',
+    ]
 )
 
 
@@ -49,8 +63,8 @@ def _subscripts(path: str) -> str:
 from_base = st.one_of(
     places.map(lambda path: f'_base_.{path}'),
     places.map(lambda path: f'_base_[{path.partition(".")[0]!r}]'),
-    st.builds(lambda path, key: f"_base_.{path}.get({key!r})", places, keys),
-    st.builds(lambda path, key: f"_base_.{path}.pop({key!r}, 7)", places, keys),
+    st.builds(lambda path, key: f'_base_.{path}.get({key!r})', places, keys),
+    st.builds(lambda path, key: f'_base_.{path}.pop({key!r}, 7)', places, keys),
 )
 in_lazy = places.map(_subscripts)
 
@@ -84,7 +98,10 @@ def _compound(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         children.map(lambda v: f'{v}[::-1]'),
         st.builds(lambda v, k: f'{v}[{k!r}]', children, keys),
         st.builds(lambda v, k: f'{v}.{k}', children, keys),
-        *(children.map(lambda v, f=f: f'{f}({v})') for f in ('list', 'tuple', 'len', 'str', 'sorted', 'sum', 'set', 'max', 'bool')),
+        *(
+            children.map(lambda v, f=f: f'{f}({v})')
+            for f in ('list', 'tuple', 'len', 'str', 'sorted', 'sum', 'set', 'max', 'bool')
+        ),
         *(children.map(lambda v, f=f: f'{v}.{f}()') for f in ('keys', 'items', 'values', 'copy', 'upper', 'to_dict')),
         children.map(lambda v: f'list({v}.items())'),
         children.map(lambda v: f'[k for k in {v}.keys()]'),
@@ -164,10 +181,13 @@ templates = st.one_of(
     places.map(lambda path: f'token = {{{{_base_.{path}}}}}'),
     places.map(lambda path: f'token = dict(x=[{{{{ _base_.{path} }}}}, 1], y=({{{{_base_.lr}}}},))'),
     st.sampled_from(
-        ["head = 'work/{{ fileBasenameNoExtension }}'", "head = '{{$CFGLINT_ABSENT:data}}/x'", 'lr = {{"$CFGLINT_ABSENT:0.5"}}']
+        [
+            "head = 'work/{{ fileBasenameNoExtension }}'",
+            "head = '{{$CFGLINT_ABSENT:data}}/x'",
+            'lr = {{"$CFGLINT_ABSENT:0.5"}}',
+        ]
     ),
 )
-
 
 
 def _survived(statement: str) -> str:
@@ -183,7 +203,9 @@ def _mostly_survived(statements: st.SearchStrategy[str]) -> st.SearchStrategy[st
 
 
 text_statements = st.one_of(*[_mostly_survived(_statements(_expressions(from_base), from_base))] * 9, templates)
-lazy_statements = _mostly_survived(_statements(_expressions(st.one_of(in_lazy, st.just('Lazy'), st.just('nn.ReLU'))), in_lazy))
+lazy_statements = _mostly_survived(
+    _statements(_expressions(st.one_of(in_lazy, st.just('Lazy'), st.just('nn.ReLU'))), in_lazy)
+)
 
 
 def _joined(lines: list[str]) -> str:
@@ -203,14 +225,18 @@ def text_trees(draw: st.DrawFn) -> dict[str, str]:
     if draw(st.integers(0, 3)) == 0:
         files['other.py'] = f'head = {draw(literals)}\n'
         bases.append('other.py')
-    files['config.py'] = f'_base_ = {bases!r}\nimport copy\n{_joined(draw(st.lists(text_statements, min_size=1, max_size=5)))}'
+    files['config.py'] = (
+        f'_base_ = {bases!r}\nimport copy\n{_joined(draw(st.lists(text_statements, min_size=1, max_size=5)))}'
+    )
     return files
 
 
 @st.composite
 def lazy_trees(draw: st.DrawFn) -> dict[str, str]:
     """Return a tree of pure-Python configs, in up to three levels."""
-    imports = 'from mmengine.config import read_base\nfrom mmdet.models import Lazy\nimport torch.nn as nn\nimport copy\n'
+    imports = (
+        'from mmengine.config import read_base\nfrom mmdet.models import Lazy\nimport torch.nn as nn\nimport copy\n'
+    )
     files = {'base.py': BASE_TEXT}
     base = 'base'
     if draw(st.booleans()):

@@ -15,7 +15,9 @@ from cfglint.language.errors import ConfigError
 from tests.language.oracle import Files, agree, plain, refuse
 
 LAZY = 'from mmengine.config import read_base\n'
-BASE = "model = dict(type='A', depth=50, norm=dict(type='BN', eps=1), stages=[1, 2], none=None, size=(1, 2))\nlr = 0.1\n"
+BASE = (
+    "model = dict(type='A', depth=50, norm=dict(type='BN', eps=1), stages=[1, 2], none=None, size=(1, 2))\nlr = 0.1\n"
+)
 
 
 def child(text: str, base: str = BASE) -> Files:
@@ -62,7 +64,7 @@ EQUAL: dict[str, Files | str] = {
     '1-27 unquoted in yaml': {'config.yaml': 'a: {{$CFGLINT_ABSENT:5}}\n'},
     '1-28 characters of regular expressions': "a = '{{$CFGLINT_ABSENT:a+b(c)}}'\nb = '{{$CFGLINT_ABSENT:x.y}}'\nc = '{{$CFGLINT_ABSENT:a?}}'\n",
     '1-28 escapes in the value': "a = '{{$CFGLINT_ESCAPE:x}}'\n",
-    '1-30 base variables': child("a = {{_base_.model.depth}}\nb = [{{ _base_.lr }}, ({{_base_.model.norm}}, 1)]\nc = dict(x={{_base_.model}})\n"),
+    '1-30 base variables': child('a = {{_base_.model.depth}}\nb = [{{ _base_.lr }}, ({{_base_.model.norm}}, 1)]\nc = dict(x={{_base_.model}})\n'),
     '1-31 as an argument': child('def f(x):\n    return [x]\na = f({{_base_.lr}})\n'),
     '1-32 in a comment': child('a = 1  # {{ _base_.nothing }}\n'),
     '1-32 in yaml': {'base.py': BASE, 'config.yaml': '_base_: base.py\nkey: {{_base_.model.norm}}\nlist: [{{ _base_.lr }}]\n'},
@@ -99,8 +101,8 @@ EQUAL: dict[str, Files | str] = {
     '1-46 list': child('_base_.model.stages.append(3)\nl = _base_.model.stages\nl[0] = 9\n'),
     '1-46 shallow copy': child("n = dict(**_base_.model)\nn['norm']['eps'] = 5\n"),
     '1-46 deep copy': child("import copy\nn = copy.deepcopy(_base_.model)\nn['norm']['eps'] = 5\nn.norm.type = 'GN'\n"),
-    '1-46 update merges': child("_base_.model.update(dict(norm=dict(eps=2)), depth=1)\n_base_.model.merge(dict(norm=dict(_delete_=True, a=1)))\n"),
-    '1-48 merge': child("model = dict(depth=18, norm=dict(eps=2), new=dict(x=1))\nlr = dict\nlr = 2\n"),
+    '1-46 update merges': child('_base_.model.update(dict(norm=dict(eps=2)), depth=1)\n_base_.model.merge(dict(norm=dict(_delete_=True, a=1)))\n'),
+    '1-48 merge': child('model = dict(depth=18, norm=dict(eps=2), new=dict(x=1))\nlr = dict\nlr = 2\n'),
     '1-49 order': child("z = 1\nmodel = dict(z=1, type='B', a=2)\nb = 1\n"),
     '1-50 lists are replaced': child('model = dict(stages=[9], size=[3])\n'),
     '1-50 None over a dict': child('model = None\n'),
@@ -109,14 +111,14 @@ EQUAL: dict[str, Files | str] = {
     '1-51 do not delete': child("model = dict(_delete_=False, type='B', norm=dict(_delete_=0, eps=3))\n"),
     '1-51 delete over a list': child('model = dict(stages=dict(_delete_=True, a=1))\n'),
     '1-52 leaks': child(
-        "new = dict(_delete_=True, a=1)\nmodel = dict(_delete_=True, x=dict(_delete_=True, y=1))\nl = [dict(_delete_=True)]\n_delete_ = True\n"
+        'new = dict(_delete_=True, a=1)\nmodel = dict(_delete_=True, x=dict(_delete_=True, y=1))\nl = [dict(_delete_=True)]\n_delete_ = True\n'
     ),
     '1-53 other keys': child("model = {'1': 1, 'norm': {1: 2, '1': 3}}\nnested = dict(_base_='x.py')\n"),
     '1-54 underscores': child('_private = 1\n__dropped = 2\n'),
     '1-55 names that stay': (
-        "import os\nfrom math import sqrt\ndef f():\n    pass\ng = lambda: 1\nclass C:\n    x = 1\nfor i in range(3):\n    j = i\n"
-        "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    k = 1\n(m := 5)\nn, *o = 1, 2, 3\np: int = 1\nq: int\nr = [len, f, C, g]\n"
-        "s = [].append\nt = print\n"
+        'import os\nfrom math import sqrt\ndef f():\n    pass\ng = lambda: 1\nclass C:\n    x = 1\nfor i in range(3):\n    j = i\n'
+        'try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    k = 1\n(m := 5)\nn, *o = 1, 2, 3\np: int = 1\nq: int\nr = [len, f, C, g]\n'
+        's = [].append\nt = print\n'
     ),
     '1-56 __name__': 'a = __name__\n',
     '1-56 __file__ of a pure-Python config': 'from mmdet.x import y\na = __file__\n',
@@ -222,7 +224,7 @@ REFUSED: dict[str, tuple[Files | str, str, str]] = {
     '1-57 dict view': ('a = dict(x=dict(y=1).keys())\n', 'TypeError', 'failing-expression'),
     '1-58 division': ('a = 1 / 0\n', 'ZeroDivisionError', 'failing-expression'),
     '1-58 assertion': ("assert 1 > 2, 'no'\n", 'AssertionError', 'failing-expression'),
-    '1-58 exit': ("raise SystemExit\n", 'SystemExit', 'failing-expression'),
+    '1-58 exit': ('raise SystemExit\n', 'SystemExit', 'failing-expression'),
     '1-58 break outside of a loop': ('if True:\n    break\n', 'SyntaxError', 'syntax-error'),
     '1-58 return outside of a function': ('return 1\n', 'SyntaxError', 'syntax-error'),
     '1-58 repeated keyword': ('a = dict(x=1, x=2)\n', 'SyntaxError', 'repeated-key'),
@@ -323,14 +325,18 @@ def test_an_absent_package_of_a_pure_python_config(tmp_path: Path) -> None:
     from cfglint.language.loader import Loader
 
     config = tmp_path / 'config.py'
-    config.write_text(f'{LAZY}with read_base():\n    from mmdet.configs.x import *\n    from mmdet.configs.y import z\nmodel.update(a=1)\nb = z\n')
+    config.write_text(
+        f'{LAZY}with read_base():\n    from mmdet.configs.x import *\n    from mmdet.configs.y import z\nmodel.update(a=1)\nb = z\n'
+    )
     result = Loader(package_root=lambda name: None).load(str(config))
     assert result.partial and list(plain(result)['b']) == ['$unknown']
     assert {warning.rule for warning in result.warnings} == {'uninstalled-package'}
 
 
 def test_the_place_of_an_error_is_where_the_mistake_is(tmp_path: Path) -> None:
-    error = refuse(tmp_path, child('a = 1\nmodel = dict(norm=dict(type=dict(x=1)))\n'), 'TypeError', 'dict-over-non-dict')
+    error = refuse(
+        tmp_path, child('a = 1\nmodel = dict(norm=dict(type=dict(x=1)))\n'), 'TypeError', 'dict-over-non-dict'
+    )
     assert isinstance(error, ConfigError) and error.source is not None and error.place is not None
     span = error.source.span(error.place)
     assert error.source.text[span.start : span.end] == 'dict(x=1)' and error.key == 'model.norm.type'
@@ -352,7 +358,10 @@ def test_a_base_without_imports_is_read_as_its_child(name: str, tmp_path: Path) 
 
 
 def test_a_module_that_is_no_config_is_named_where_it_is_inherited(tmp_path: Path) -> None:
-    files = {'base.py': 'from .x import y\n\n\n@y.register()\nclass Z(y):\n    pass\n', 'config.py': "_base_ = ['./base.py']\n"}
+    files = {
+        'base.py': 'from .x import y\n\n\n@y.register()\nclass Z(y):\n    pass\n',
+        'config.py': "_base_ = ['./base.py']\n",
+    }
     error = refuse(tmp_path, files, 'RuntimeError', 'mixed-config-styles')
     assert error.source is not None and error.source.path == str(tmp_path / 'config.py')
     assert [note.source.path for note in error.notes] == [str(tmp_path / 'base.py')]

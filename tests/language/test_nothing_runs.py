@@ -11,7 +11,6 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.report.values import encode
 
-
 TRICKS = {
     'import': "__import__('os').system('touch {marker}')\n",
     'import statement': "import os\nos.system('touch {marker}')\n",
@@ -58,7 +57,7 @@ TRICKS = {
     'custom_imports': "custom_imports = dict(imports=['cfglint_trap'], allow_failed_imports=False)\n",
     'base': "_base_ = [open({marker!r}, 'w') and 'x.py']\n",
     'base expression': "_base_ = __import__('os').popen('touch {marker}').read()\n",
-    'trap in text style': "_base_ = []\nimport cfglint_trap\nfrom cfglint_trap import x\na = x\nb = cfglint_trap.y\n",
+    'trap in text style': '_base_ = []\nimport cfglint_trap\nfrom cfglint_trap import x\na = x\nb = cfglint_trap.y\n',
     'trap in lazy style': 'import cfglint_trap\nfrom cfglint_trap import x\na = dict(type=x, y=cfglint_trap.y)\n',
     'trap in a function': 'from mmdet.x import y\ndef f():\n    import cfglint_trap\nf()\n',
     'trap as a package base': "_base_ = 'mmyolo::x/y.py'\na = _base_.x\n",

@@ -82,7 +82,10 @@ BASE = "model = dict(backbone=dict(type='A', norm=dict(type='BN')), steps=[1])\n
 @pytest.mark.parametrize(
     ('text', 'keys'),
     [
-        ("model = dict(backbone=dict(_delete_=True, type='B', norm=dict(_delete_=True, type='C')))", ['model.backbone.norm._delete_']),
+        (
+            "model = dict(backbone=dict(_delete_=True, type='B', norm=dict(_delete_=True, type='C')))",
+            ['model.backbone.norm._delete_'],
+        ),
         ("model = dict(new=dict(_delete_=True, type='B'))", ['model.new._delete_']),
         ("model = dict(steps=[dict(_delete_=True, type='B')])", ['model.steps.0._delete_']),
         ("model = dict(_delete_=True, backbone=dict(type='B', _delete_=False))", ['model.backbone._delete_']),
@@ -176,7 +179,10 @@ def test_places(rule: str, files: Files | str, said: list[tuple[str | None, str]
         ('def f():\n    pass\nimport os\n', []),
         ('a = [lambda: 1, dict(x=len)]\n', ['a.0', 'a.1.x']),
         ('a = list(range(3))\nb = {1, 2}\nc = None\n', []),
-        ('from mmdet.x import Y\nimport sys\nimport sys as s\nfrom math import pi\nimport torch\na = dict(type=Y)\ndef f():\n    pass\n', ['sys', 'f']),
+        (
+            'from mmdet.x import Y\nimport sys\nimport sys as s\nfrom math import pi\nimport torch\na = dict(type=Y)\ndef f():\n    pass\n',
+            ['sys', 'f'],
+        ),
     ],
 )
 def test_unprintable_values_are_what_a_run_cannot_print(text: str, keys: list[str], tmp_path: Path) -> None:
@@ -220,5 +226,3 @@ def test_a_defect_of_a_base_is_told_once(tmp_path: Path) -> None:
         ('trailing-comma-tuple', 'base.py'),
         ('lost-assignment', 'base.py'),
     ]
-
-

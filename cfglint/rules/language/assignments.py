@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def trailing_comma_tuple(context: Context, config: Config) -> Iterator[Diagnostic]:
     """A comma after a dict or list at the top level makes it a tuple of one.
 
-    `model = dict(…),` is easily left over from moving code. MMEngine then fails with `cfg should be a dict, ConfigDict or
-    Config, but got <class 'tuple'>`. A tuple that is meant has parentheses.
+    `model = dict(…),` is easily left over from moving code. MMEngine then fails with `cfg should be a dict, ConfigDict
+    or Config, but got <class 'tuple'>`. A tuple that is meant has parentheses.
 
     ```py title="bad"
     model = dict(type='RetinaNet'),

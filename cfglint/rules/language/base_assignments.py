@@ -92,7 +92,7 @@ def _hidden_base(node: ast.stmt) -> ast.Name | None:
     return next((target for target in targets if isinstance(target, ast.Name) and target.id == '_base_'), None)
 
 
-_NESTED = re.compile(r'''[(,{]\s*(?:_base_\s*=|['"]_base_['"]\s*:)|^[ \t]+_base_\s*:''', re.MULTILINE)
+_NESTED = re.compile(r"""[(,{]\s*(?:_base_\s*=|['"]_base_['"]\s*:)|^[ \t]+_base_\s*:""", re.MULTILINE)
 
 
 @rule(severity=Severity.WARNING, era='all')

@@ -21,8 +21,8 @@ _UNDECIDED = (Unknown, Opaque, Lazy)
 def invalid_custom_imports(context: Context) -> Iterator[Diagnostic]:
     """`custom_imports` in a form that MMEngine cannot import.
 
-    It calls `import_modules_from_strings(imports=…, allow_failed_imports=…)`: `imports` is a string or a list of strings, each
-    the dotted name of a module that Python can import, never a path.
+    It calls `import_modules_from_strings(imports=…, allow_failed_imports=…)`: `imports` is a string or a list of
+    strings, each the dotted name of a module that Python can import, never a path.
 
     ```py title="bad"
     custom_imports = dict(imports=['plugins/tinynet'])
@@ -41,11 +41,15 @@ def invalid_custom_imports(context: Context) -> Iterator[Diagnostic]:
         return
     for each in item.items():
         if each.name not in ('imports', 'allow_failed_imports'):
-            message = f'`custom_imports` has `imports` and `allow_failed_imports`, not `{each.name}` (MMEngine: `TypeError`)'
+            message = (
+                f'`custom_imports` has `imports` and `allow_failed_imports`, not `{each.name}` (MMEngine: `TypeError`)'
+            )
             yield context.report(each, message)
     imports = item.get('imports')
     if imports is None:
-        yield context.report(item, '`custom_imports` has no `imports` (MMEngine: `TypeError: missing 1 required argument`)')
+        yield context.report(
+            item, '`custom_imports` has no `imports` (MMEngine: `TypeError: missing 1 required argument`)'
+        )
     else:
         yield from _imports(context, imports)
 
@@ -60,7 +64,10 @@ def _imports(context: Context, imports: Item) -> Iterator[Diagnostic]:
         for each in imports.items():
             yield from _module(context, each)
     else:
-        message = f'`imports` has to be a list of strings, not `{type_name(value)}` (MMEngine: `custom_imports must be a list`)'
+        message = (
+            f'`imports` has to be a list of strings, not `{type_name(value)}` '
+            '(MMEngine: `custom_imports must be a list`)'
+        )
         yield context.report(imports, message, at='value')
 
 

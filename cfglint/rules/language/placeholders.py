@@ -89,9 +89,9 @@ def _in_data(config: Config) -> Iterator[tuple[Span, str]]:
                 yield item.origin.source.span(item.origin.value), token
 
 
-_LEFT = re.compile(r'''\{\{\s*(?:['"]?\s*\$\w+[^{}\n]*|file\w+)\s*\}\}''')
+_LEFT = re.compile(r"""\{\{\s*(?:['"]?\s*\$\w+[^{}\n]*|file\w+)\s*\}\}""")
 _KNOWN = re.compile(
-    r'''\{\{\s*(?:file(?:Dirname|Basename|BasenameNoExtension|Extname)|_base_\.[\w.]+|['"]?\s*\$\w+\s*:\s*\S*?\s*['"]?)\s*\}\}'''
+    r"""\{\{\s*(?:file(?:Dirname|Basename|BasenameNoExtension|Extname)|_base_\.[\w.]+|['"]?\s*\$\w+\s*:\s*\S*?\s*['"]?)\s*\}\}"""
 )
 
 
@@ -100,9 +100,9 @@ _KNOWN = re.compile(
 def unreplaced_placeholder(context: Context, config: Config) -> Iterator[Diagnostic]:
     """A template that MMEngine leaves as it is.
 
-    It knows `fileDirname`, `fileBasename`, `fileBasenameNoExtension` and `fileExtname`, and environment variables with a
-    colon and a default: `{{$NAME:default}}`. The default is taken for a regular expression, so that one with brackets, `+`,
-    `*` or `?` does not match itself; it may not have blanks. In a pure-Python config nothing is replaced.
+    It knows `fileDirname`, `fileBasename`, `fileBasenameNoExtension` and `fileExtname`, and environment variables with
+    a colon and a default: `{{$NAME:default}}`. The default is taken for a regular expression, so that one with
+    brackets, `+`, `*` or `?` does not match itself; it may not have blanks. In a pure-Python config nothing is replaced.
 
     ```py title="bad"
     data_root = '{{$DATA_ROOT}}/coco'

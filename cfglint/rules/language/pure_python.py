@@ -65,8 +65,8 @@ def unsupported_import(context: Context) -> Iterable[Diagnostic]:
 def unsupported_with(context: Context) -> Iterable[Diagnostic]:
     """A `with` statement over anything but `read_base()`.
 
-    MMEngine takes every `with` for an inheritance, even one in a function, unless `_base_` is assigned at the top level.
-    The call has to be the plain name `read_base`.
+    MMEngine takes every `with` for an inheritance, even one in a function, unless `_base_` is assigned at the top
+    level. The call has to be the plain name `read_base`.
 
     ```py title="bad"
     with open('classes.txt') as file:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset({'filename', 'text', 'pretty_text', 'env_variables'})
 METHODS = frozenset(name for name in dir(dict) if not name.startswith('_')) | {
-    'build_lazy', 'deepcopy', 'dump', 'freeze', 'fromfile', 'fromstring', 'merge', 'merge_from_dict', 'to_dict', 'unfreeze',
+    'build_lazy', 'deepcopy', 'dump', 'freeze', 'fromfile', 'fromstring', 'merge', 'merge_from_dict', 'to_dict',
+    'unfreeze',
 }  # fmt: skip
 
 
@@ -58,5 +59,7 @@ def method_as_name(context: Context) -> Iterator[Diagnostic]:
         return
     for item in context.root.items():
         if item.name in METHODS:
-            message = f"`cfg.{item.name}` is a method of `Config`, not this value; read `cfg['{item.name}']`, or rename it"
+            message = (
+                f"`cfg.{item.name}` is a method of `Config`, not this value; read `cfg['{item.name}']`, or rename it"
+            )
             yield context.report(item, message)

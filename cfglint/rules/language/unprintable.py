@@ -24,9 +24,9 @@ _KINDS = {'type': 'class', 'builtin_function_or_method': 'function', 'method': '
 def unprintable_value(context: Context) -> Iterator[Diagnostic]:
     """A value that cannot be printed as Python: a class, a function, a module.
 
-    A run prints its config (`cfg.pretty_text`) before anything else, and fails with `SyntaxError: Failed to format the config
-    file` when the text is no Python. In a text-style config, functions and modules at the top level are left out; classes,
-    and functions in dicts and lists, are not. In a pure-Python config, only what is imported by name is.
+    A run prints its config (`cfg.pretty_text`) before anything else, and fails with `SyntaxError: Failed to format the
+    config file` when the text is no Python. In a text-style config, functions and modules at the top level are left
+    out; classes, and functions in dicts and lists, are not. In a pure-Python config, only what is imported by name is.
 
     ```py title="bad"
     dtype = float
@@ -38,7 +38,9 @@ def unprintable_value(context: Context) -> Iterator[Diagnostic]:
     """
     if not any(config.has_objects for config in context.lineage):
         return
-    left_out = frozenset().union(*map(_imported_names, context.lineage)) if context.config.style == 'lazy' else frozenset()
+    left_out = (
+        frozenset().union(*map(_imported_names, context.lineage)) if context.config.style == 'lazy' else frozenset()
+    )
     for top in context.root.items():
         if top.name in left_out:
             continue
@@ -46,7 +48,9 @@ def unprintable_value(context: Context) -> Iterator[Diagnostic]:
             if isinstance(item.value, Opaque):
                 kind = _KINDS.get(item.value.kind, item.value.kind)
                 name = f' `{item.value.name}`' if item.value.name else ''
-                message = f'MMEngine cannot print the {kind}{name}, and fails when the run starts; {_remedy(context, item)}'
+                message = (
+                    f'MMEngine cannot print the {kind}{name}, and fails when the run starts; {_remedy(context, item)}'
+                )
                 yield context.report(item, message)
 
 

@@ -1,0 +1,153 @@
+"""Evaluation of what makes containers: displays (``[1, 2]``, ``{'a': 1}``) and comprehensions."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+from types import GeneratorType
+from typing import Any
+
+from cfglint.language import operators
+from cfglint.language.assignment import assign
+from cfglint.language.callables import Iterated
+from cfglint.language.evaluator import EXPRESSIONS, ComprehensionScope, Evaluator, evaluate, iterate
+from cfglint.language.mutation import check_key
+from cfglint.language.operators import truth_of
+from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown
+
+
+def list_display(ev: Evaluator, node: ast.List) -> Any:
+    """Return the value of a list that is written out."""
+    return _sequence(ev, node)
+
+
+def tuple_display(ev: Evaluator, node: ast.Tuple) -> Any:
+    """Return the value of a tuple that is written out."""
+    result = _sequence(ev, node)
+    return Row(result, tuple(result.origins)) if result.__class__ is Array else result
+
+
+def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Any:
+    items: list[Any] = []
+    origins: list[Origin | None] = []
+    source = ev.source
+    for child in node.elts:
+        if child.__class__ is ast.Starred:
+            value = evaluate(ev, child.value)  # type: ignore[attr-defined]
+            part = iterate(ev, child, value)
+            if isinstance(part, Unknown):
+                return part
+            items += part
+            origins += value.origins if isinstance(value, (Array, Row)) else [None] * len(part)
+        else:
+            items.append(EXPRESSIONS[child.__class__](ev, child))
+            origins.append(Origin(source, None, child))
+    return Array(items, origins)
+
+
+def set_display(ev: Evaluator, node: ast.Set) -> Any:
+    """Return the value of a set that is written out."""
+    return _set_of(ev, node, _sequence(ev, node))
+
+
+def _set_of(ev: Evaluator, node: ast.expr, items: Any) -> Any:
+    if isinstance(items, Unknown):
+        return items
+    try:
+        return set(items) if ev.weigh(node, items) else Unknown('a set of values that are not known')
+    except Exception as error:
+        ev.fail(node, error)
+
+
+def dict_display(ev: Evaluator, node: ast.Dict) -> Any:
+    """Return the value of a dict that is written out."""
+    table = Table()
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        if key_node is None:
+            value = evaluate(ev, value_node)
+            if isinstance(value, (Unknown, Opaque)):
+                return value if isinstance(value, Unknown) else Unknown('the items of an object')
+            if not isinstance(value, Table):
+                ev.fail(value_node, TypeError(f"'{operators.type_name(value)}' object is not a mapping"))
+            ev.charge(node, value)
+            table.update(value)
+            table.origins.update(value.origins)
+            continue
+        key = evaluate(ev, key_node)
+        value = evaluate(ev, value_node)
+        if isinstance(key, Unknown):
+            return key
+        _put(ev, table, key, value, key_node, value_node)
+    return table
+
+
+def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, value_node: ast.expr) -> None:
+    try:
+        check_key(key)
+        table[key] = value
+    except Exception as error:
+        ev.fail(key_node, error)
+    table.origins[key] = Origin(ev.source, key_node, value_node)
+    if key.__class__ is str and (key in _KEYWORDS or "'" in key or '\n' in key):
+        ev.made_objects = True
+
+
+_KEYWORDS = frozenset(keyword.kwlist)
+
+
+def comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Any:
+    """Return the value of a comprehension."""
+    turns: list[Any] = []
+    # A comprehension has a scope of its own; its first iterable is evaluated outside, which no config can tell.
+    ev.scopes.append(ComprehensionScope())
+    try:
+        unknown = _turns(ev, node, 0, turns)
+    finally:
+        ev.scopes.pop()
+    if unknown is not None:
+        return unknown
+    if isinstance(node, ast.DictComp):
+        table = Table()
+        for key, value in turns:
+            if isinstance(key, Unknown):
+                return key
+            _put(ev, table, key, value, node.key, node.value)
+        return table
+    origin = Origin(ev.source, None, node.elt)
+    if isinstance(node, ast.SetComp):
+        return _set_of(ev, node, Array(turns))
+    if isinstance(node, ast.GeneratorExp):
+        ev.made_objects = True
+        return Iterated(GeneratorType, turns)
+    return Array(turns, [origin] * len(turns))
+
+
+def _turns(ev: Evaluator, node: Any, index: int, turns: list[Any]) -> Unknown | None:
+    """Run the `index`-th ``for`` of a comprehension and those below it; collect what the innermost yields."""
+    if index == len(node.generators):
+        if isinstance(node, ast.DictComp):
+            turns.append((evaluate(ev, node.key), evaluate(ev, node.value)))
+        else:
+            turns.append(evaluate(ev, node.elt))
+        return None
+    generator = node.generators[index]
+    if generator.is_async:
+        return Unknown('an asynchronous comprehension')
+    items = iterate(ev, generator.iter, evaluate(ev, generator.iter))
+    if isinstance(items, Unknown):
+        return items
+    cost = ev.size_of(node)
+    for item in items:
+        ev.tick(node, cost)
+        assign(ev, generator.target, item, generator.iter)
+        for test in generator.ifs:
+            truth = truth_of(evaluate(ev, test))
+            if isinstance(truth, Unknown):
+                return truth
+            if not truth:
+                break
+        else:
+            unknown = _turns(ev, node, index + 1, turns)
+            if unknown is not None:
+                return unknown
+    return None
