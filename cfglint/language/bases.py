@@ -118,6 +118,8 @@ def _nearest(path: str, here: str) -> str:
     if os.path.isdir(folder):
         near = _close(name, [entry for entry in _listed(folder) if entry.endswith(EXTENSIONS)])
         return f'; did you mean `{os.path.relpath(os.path.join(folder, near), here)}`?' if near else ''
+    if os.path.lexists(os.path.join(here, name)):
+        return f'; did you mean `{name}`?'
     while not os.path.isdir(os.path.dirname(folder)):
         folder = os.path.dirname(folder)
     near = _close(os.path.basename(folder), _listed(os.path.dirname(folder)))
@@ -177,8 +179,8 @@ def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place
     if decision.decisive is not None:
         notes = (Note(base, decision.decisive, 'this makes it a pure-Python config'),)
         message = (
-            f'`{name}` is no text-style config: it has imports that make MMEngine read it as a pure-Python one, and fail '
-            'with `The configuration file type in the inheritance chain must match`; if it is a module that registers '
+            f'`{name}` is no text-style config: it has imports that make MMEngine read it as a pure-Python one, '
+            'and fail with `The configuration file type in the inheritance chain must match`; if it is a module that registers '
             'classes, name it in `custom_imports` instead'
         )
     else:

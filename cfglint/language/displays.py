@@ -117,7 +117,7 @@ def comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.Generato
     if isinstance(node, ast.SetComp):
         return _set_of(ev, node, Array(turns))
     if isinstance(node, ast.GeneratorExp):
-        ev.made_objects = True
+        ev.made_objects = ev.made_uncopyable = True
         return Iterated(GeneratorType, turns)
     return Array(turns, [origin] * len(turns))
 

@@ -64,6 +64,7 @@ class Evaluator:
         base: Hands out ``_base_``: the merged bases as a value of this file's own, made at the first use.
         from_base: The ids of the nodes that import from a base; their names are bound before the first statement runs.
         partial: Why names may exist that are not known here, else none.
+        made_uncopyable: Whether some value may be an object that MMEngine cannot copy.
         made_objects: Whether some value may hold an object that is no plain data, or a dict an odd key.
     """
 
@@ -80,6 +81,7 @@ class Evaluator:
         self.from_base: set[int] = set()
         self.partial: str | None = None
         self.made_objects = False
+        self.made_uncopyable = False
         self.steps = MAX_STEPS
         self.depth = 0
         self._sizes: dict[int, int] = {}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def import_module(ev: Evaluator, node: ast.Import) -> None:
     """Bind the names of ``import a.b, c as d``."""
-    ev.made_objects = True
+    ev.made_objects = ev.made_uncopyable = True
     for alias in node.names:
         if alias.asname is None:
             name = module = alias.name.partition('.')[0]
@@ -38,6 +38,7 @@ def import_from(ev: Evaluator, node: ast.ImportFrom) -> None:
     """Bind the names of ``from a import b as c``."""
     if id(node) in ev.from_base:
         return  # MMEngine takes the names of bases over before it runs the first statement.
+    ev.made_uncopyable = True
     ev.made_objects = ev.made_objects or not ev.lazy or is_standard_library(str(node.module))
     for alias in node.names:
         if alias.name == '*':  # refused in a pure-Python config before anything runs

@@ -196,7 +196,7 @@ def _view(name: str) -> MethodImplementation:
     """Make an implementation of ``keys``, ``values`` or ``items`` of a plain dict."""
 
     def implementation(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        ev.made_objects = True
+        ev.made_objects = ev.made_uncopyable = True
         return View(name, owner, _CONTENTS[name])
 
     return implementation

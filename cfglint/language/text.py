@@ -175,7 +175,7 @@ def _own_table(ev: Evaluator) -> Table:
         if name in ev.origins:
             own.origins[name] = ev.origins[name]
     check_size(ev, own)
-    if ev.made_objects:
+    if ev.made_uncopyable:
         _check_copyable(ev, own)
     if '_deprecation_' in own:
         check_deprecation(ev.source, own.pop('_deprecation_'), own.origins.pop('_deprecation_', None))

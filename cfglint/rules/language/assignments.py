@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.rules.language.per_file import per_file
 from cfglint.rules.rule import rule
+from cfglint.schemas import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,8 @@ def trailing_comma_tuple(context: Context, config: Config) -> Iterator[Diagnosti
             fix = Fix('Remove the comma', (Edit(whole._replace(start=inner.end), ''),), Applicability.SAFE)
             kind = 'list' if isinstance(item, (ast.List, ast.ListComp)) else 'dict'
             message = f'the comma at the end makes `{target.id}` a tuple that holds the {kind}; remove it'
-            yield context.report_at(config.source.span(target), message, key=target.id, fix=fix)
+            severity = None if target.id in SECTIONS else Severity.WARNING
+            yield context.report_at(config.source.span(target), message, key=target.id, severity=severity, fix=fix)
 
 
 def _is_container(node: ast.expr) -> bool:

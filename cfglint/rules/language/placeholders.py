@@ -102,7 +102,8 @@ def unreplaced_placeholder(context: Context, config: Config) -> Iterator[Diagnos
 
     It knows `fileDirname`, `fileBasename`, `fileBasenameNoExtension` and `fileExtname`, and environment variables with
     a colon and a default: `{{$NAME:default}}`. The default is taken for a regular expression, so that one with
-    brackets, `+`, `*` or `?` does not match itself; it may not have blanks. In a pure-Python config nothing is replaced.
+    brackets, `+`, `*` or `?` does not match itself; it may not have blanks. In a pure-Python config nothing is
+    replaced.
 
     ```py title="bad"
     data_root = '{{$DATA_ROOT}}/coco'
