@@ -65,8 +65,13 @@ def _plain(name: str) -> str:
 def nearest_types(
     installation: Installation, name: str, registry: str | None, scope: str, count: int = 3,
 ) -> list[str]:
-    """Registered types most like a name, in the scope and in the root registry; a prefix of the name is kept."""
+    """Registered types most like a name, in the scope and in the root registry; a prefix of the name is kept.
+
+    With the prefix of its own scope a name is not looked up in the root registry (`Registry.get`): without it, it is.
+    """
     prefix, dot, rest = name.rpartition('.')
+    if dot and prefix == scope and installation.find(rest, registry, scope) is not None:
+        return [rest]
     if dot and installation.has_scope(prefix):
         return [f'{prefix}.{found}' for found in nearest_types(installation, rest, registry, prefix, count)]
     scopes = dict.fromkeys([scope, installation.root])
