@@ -180,8 +180,8 @@ def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place
         notes = (Note(base, decision.decisive, 'this makes it a pure-Python config'),)
         message = (
             f'`{name}` is no text-style config: it has imports that make MMEngine read it as a pure-Python one, '
-            'and fail with `The configuration file type in the inheritance chain must match`; if it is a module that registers '
-            'classes, name it in `custom_imports` instead'
+            'and fail with `The configuration file type in the inheritance chain must match`; if it is a module that '
+            'registers classes, name it in `custom_imports` instead'
         )
     else:
         message = (

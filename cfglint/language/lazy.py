@@ -49,7 +49,7 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
     check_size(ev, own)
     warnings = [*inherited.warnings, *_doubts(source, tree, imports)]
     return Config(
-        path, source, tree, 'lazy', own, own, tuple(inherited.bases), inherited.partial,
+        path, source, tree, 'lazy', own, own, tuple(inherited.bases), ev.partial or inherited.partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), {}, ev.made_objects,
     )  # fmt: skip
 

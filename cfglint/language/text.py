@@ -80,7 +80,6 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     tree = parse_code(source)
     inherited = Inherited(loader, path, source, _base_entries(source, tree))
     ev = Evaluator(source, lazy=False)
-    ev.partial = inherited.partial
     hand_out = _BaseTable(inherited)
     ev.base = hand_out
     body = _without_base(source, tree)
@@ -94,8 +93,9 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     if tokens:
         own = replace_tokens(own, tokens, base_table, source)
     warnings = [*inherited.warnings, *_doubts(source, decision, tree)]
+    table = merge(own, base_table, source)
     return Config(
-        path, source, tree, 'text', merge(own, base_table, source), own, tuple(inherited.bases), inherited.partial,
+        path, source, tree, 'text', table, own, tuple(inherited.bases), ev.partial or inherited.partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens, ev.made_objects,
     )  # fmt: skip
 

@@ -365,3 +365,23 @@ def test_a_module_that_is_no_config_is_named_where_it_is_inherited(tmp_path: Pat
     error = refuse(tmp_path, files, 'RuntimeError', 'mixed-config-styles')
     assert error.source is not None and error.source.path == str(tmp_path / 'config.py')
     assert [note.source.path for note in error.notes] == [str(tmp_path / 'base.py')]
+
+
+def test_an_absent_base_hides_no_undefined_name(tmp_path: Path) -> None:
+    """1-45: names of a base are not in reach of a text-style config, whatever they are."""
+    from cfglint.language.loader import Loader
+
+    config = tmp_path / 'config.py'
+    config.write_text("_base_ = 'mmdet::x/y.py'\na = lr\n")
+    with pytest.raises(ConfigError, match='`lr` is not defined'):
+        Loader(package_root=lambda name: None).load(str(config))
+
+
+def test_code_that_may_define_any_name_leaves_the_config_partly_unknown(tmp_path: Path) -> None:
+    config = tmp_path / 'config.py'
+    config.write_text("a = 1\nexec('a = 2; b = 3')\nc = b\n")
+    from cfglint.language.loader import Loader
+
+    result = Loader().load(str(config))
+    assert result.partial
+    assert [list(value) for value in plain(result).values()] == [['$unknown'], ['$unknown']]
