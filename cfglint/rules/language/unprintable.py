@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _KINDS = {'type': 'class', 'builtin_function_or_method': 'function', 'method': 'function', 'module': 'module'}
 
 
-@rule(scope='entry', raises='Failed to format the config file')
+@rule(raises='Failed to format the config file')
 def unprintable_value(context: Context) -> Iterator[Diagnostic]:
     """A value that cannot be printed as Python: a class, a function, a module.
 
@@ -70,7 +70,7 @@ def _is_kept(name: str, node: ast.stmt) -> bool:
     return isinstance(node, ast.Import) and node.names[0].asname is None and is_standard_library(name)
 
 
-@rule(scope='entry', raises='Failed to format the config file')
+@rule(raises='Failed to format the config file')
 def unprintable_key(context: Context) -> Iterator[Diagnostic]:
     """A key that cannot be printed as Python: a keyword such as `class`, or one with a quote.
 
