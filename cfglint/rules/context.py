@@ -98,7 +98,7 @@ class Shared:
         libraries: The releases of libraries that configs are checked against.
     """
 
-    MAX_SIZE = 20_000
+    MAX_SIZE = 6_000
     """Results kept; when there are more, it starts afresh."""
 
     def __init__(self, libraries: Libraries | None = None) -> None:

@@ -221,7 +221,7 @@ def removed_fields(context: Context, table: Fields) -> Iterator[Diagnostic]:
             yield _diagnostic(context, item, target)
 
 
-_MAX_MEMO = 20_000
+_MAX_MEMO = 3_000
 _memo: dict[tuple[str, int], tuple[Origin, Diagnostic]] = {}
 
 

@@ -70,7 +70,7 @@ class Key(NamedTuple):
 
 Explain = Callable[[Key], Advice]
 
-_MAX_MEMO = 20_000
+_MAX_MEMO = 3_000
 _memo: dict[tuple[str, int, str], tuple[Table, Diagnostic]] = {}
 
 

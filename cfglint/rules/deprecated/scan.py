@@ -81,7 +81,7 @@ class Scanner:
         return bool(self.names) and not self.names.isdisjoint(table)
 
 
-_MAX_MEMO = 50_000
+_MAX_MEMO = 4_000
 
 
 def _removed() -> set[str]:
