@@ -34,7 +34,7 @@ def _common(
         typer.Option('--version', '-V', callback=_show_version, is_eager=True, help='Print the version and exit.'),
     ] = None,
 ) -> None:
-    """Check, explain and migrate OpenMMLab (MMEngine) configs without running them."""
+    """Check and explain OpenMMLab (MMEngine) configs without running them."""
 
 
 def make_app(command: str | None = None) -> typer.Typer:
@@ -42,7 +42,7 @@ def make_app(command: str | None = None) -> typer.Typer:
     # Rich is not used: importing it takes longer than checking a config.
     app = typer.Typer(
         name='cfglint',
-        help='Check, explain and migrate OpenMMLab (MMEngine) configs without running them.',
+        help='Check and explain OpenMMLab (MMEngine) configs without running them.',
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=True,

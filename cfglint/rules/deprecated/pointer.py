@@ -25,7 +25,8 @@ _SHARED = ('log_config', 'dist_params', 'checkpoint_config', 'workflow', 'resume
 def legacy_config(context: Context) -> Iterable[Diagnostic]:
     """The config is one of 0.x as a whole.
 
-    MMEngine runs nothing of it. `cfglint migrate` rewrites a tree of such configs, with all that they inherit.
+    MMEngine runs nothing of it. `cfglint migrate`, which a later release brings, will rewrite a tree of such configs with
+    all that they inherit; until then the other diagnostics say what becomes of each key.
 
     ```py title="bad"
     log_config = dict(interval=50)
@@ -46,6 +47,7 @@ def legacy_config(context: Context) -> Iterable[Diagnostic]:
     item = context.find(name)
     if item is not None:
         message = (
-            'this is a config of 0.x, which MMEngine cannot run; `cfglint migrate` rewrites it and what it inherits'
+            'this is a config of 0.x, which MMEngine cannot run; rewriting it with what it inherits is for `cfglint '
+            'migrate`, which a later release brings'
         )
         yield context.report(item, message)
