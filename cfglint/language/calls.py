@@ -25,7 +25,10 @@ def call(ev: Evaluator, node: ast.Call) -> Any:
     func = node.func
     if func.__class__ is ast.Name and func.id == 'dict' and not node.args and 'dict' not in ev.names:  # type: ignore[attr-defined]
         return _dict(ev, node)
+    made_objects = ev.made_objects
     callee = evaluate(ev, func)
+    if isinstance(callee, Builtin):
+        ev.made_objects = made_objects  # it is called, not kept
     args, unknown = _positional(ev, node)
     kwargs = _keywords(ev, node)
     if unknown is not None or isinstance(kwargs, Unknown):

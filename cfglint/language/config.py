@@ -38,7 +38,8 @@ class Config:
         imported: The names that the file imports, with the import.
         warnings: What MMEngine accepts, but not everywhere or not as meant; told by the reader itself.
         tokens: What stands in the parsed text for each ``{{ _base_.key }}``, with the dotted key.
-        has_objects: Whether some value may be no plain data (a class, a function…), or some key be odd.
+        has_objects: Whether some value may be no plain data (a class, a function…).
+        has_odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
         levels: How many levels of inheritance there are; one without bases.
     """
 
@@ -56,6 +57,7 @@ class Config:
     warnings: tuple[ConfigError, ...] = ()
     tokens: dict[str, str] = field(default_factory=dict)
     has_objects: bool = False
+    has_odd_keys: bool = False
     levels: int = field(init=False)
 
     def __post_init__(self) -> None:

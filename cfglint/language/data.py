@@ -36,7 +36,7 @@ def load_data(loader: Loader, path: str, source: SourceFile) -> Config:
     table = merge(own, inherited.table, source)
     return Config(
         path, source, None, 'data', table, own, tuple(inherited.bases), inherited.partial,
-        warnings=tuple(inherited.warnings), tokens=tokens, has_objects=True,
+        warnings=tuple(inherited.warnings), tokens=tokens, has_odd_keys=True,
     )  # fmt: skip
 
 

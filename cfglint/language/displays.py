@@ -89,7 +89,7 @@ def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, 
         ev.fail(key_node, error)
     table.origins[key] = Origin(ev.source, key_node, value_node)
     if key.__class__ is str and (key in _KEYWORDS or "'" in key or '\n' in key):
-        ev.made_objects = True
+        ev.odd_keys = True
 
 
 _KEYWORDS = frozenset(keyword.kwlist)

@@ -65,7 +65,8 @@ class Evaluator:
         from_base: The ids of the nodes that import from a base; their names are bound before the first statement runs.
         partial: Why names may exist that are not known here, else none.
         made_uncopyable: Whether some value may be an object that MMEngine cannot copy.
-        made_objects: Whether some value may hold an object that is no plain data, or a dict an odd key.
+        made_objects: Whether some value may be an object that is no plain data.
+        odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
     """
 
     def __init__(self, source: SourceFile, *, lazy: bool) -> None:
@@ -82,6 +83,7 @@ class Evaluator:
         self.partial: str | None = None
         self.made_objects = False
         self.made_uncopyable = False
+        self.odd_keys = False
         self.steps = MAX_STEPS
         self.depth = 0
         self._sizes: dict[int, int] = {}

@@ -50,7 +50,7 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
     warnings = [*inherited.warnings, *_doubts(source, tree, imports)]
     return Config(
         path, source, tree, 'lazy', own, own, tuple(inherited.bases), ev.partial or inherited.partial,
-        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), {}, ev.made_objects,
+        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), {}, ev.made_objects, ev.odd_keys,
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     table = merge(own, base_table, source)
     return Config(
         path, source, tree, 'text', table, own, tuple(inherited.bases), ev.partial or inherited.partial,
-        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens, ev.made_objects,
+        frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens, ev.made_objects, ev.odd_keys,
     )  # fmt: skip
 
 

@@ -58,8 +58,15 @@ def misplaced_base_variable(context: Context, config: Config) -> Iterator[Diagno
 
 def _in_python(config: Config) -> Iterator[tuple[Span, str]]:
     assert config.tree is not None
-    kept = {id(child) for node in ast.walk(config.tree) for child in _values(node)}
-    for node in ast.walk(config.tree):
+    rows = [
+        row for row, line in enumerate(config.source.code.split('\n'), 1) if any(map(line.__contains__, config.tokens))
+    ]
+    statements = [
+        node for node in config.tree.body if any(node.lineno <= row <= (node.end_lineno or 0) for row in rows)
+    ]
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    kept = {id(child) for node in nodes for child in _values(node)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             token = next((token for token in config.tokens if token in node.value), None)
             if token is not None and (node.value != token or id(node) not in kept):

@@ -85,7 +85,7 @@ def unprintable_key(context: Context) -> Iterator[Diagnostic]:
     weights = {'cls': 1.0, 'box': 5.0}
     ```
     """
-    if not any(config.has_objects for config in context.lineage):
+    if not any(config.has_odd_keys for config in context.lineage):
         return
     for item in context.root.walk():
         if isinstance(item.value, dict):
