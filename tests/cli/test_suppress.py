@@ -78,13 +78,13 @@ def test_in_the_base_for_all_that_inherit_it(cli: Cli, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(('before', 'after', 'message'), [
     ('a = 1  # cfglint: ignore[syntax-error]\nb = 2\n', 'a = 1\nb = 2\n', 'there is no diagnostic of `syntax-error` to suppress here'),
-    ('# cfglint: ignore[language] -- why\na = 1\n', 'a = 1\n', 'there is no diagnostic of `language` to suppress here'),
+    ('# cfglint: ignore[deprecated] -- why\na = 1\n', 'a = 1\n', 'there is no diagnostic of `deprecated` to suppress here'),
     ('a = 1\n\n# cfglint: ignore-file[wrong-type]', 'a = 1\n\n', 'there is no diagnostic of `wrong-type` to suppress in this file'),
-    ('a = 1  # 骨 # cfglint: ignore[language] # noqa\n', 'a = 1  # 骨 # noqa\n', 'there is no diagnostic of `language` to suppress here'),
-    (f'{BAD}  # cfglint: ignore[language, schema,wrong-type] -- why\n', f'{BAD}  # cfglint: ignore[schema] -- why\n',
-     'there is no diagnostic of `language`, `wrong-type` to suppress here'),
-    ('a = 1\r\n# cfglint: ignore[language]\r\nb = 2\r\n', 'a = 1\r\nb = 2\r\n',
-     'there is no diagnostic of `language` to suppress here'),
+    ('a = 1  # 骨 # cfglint: ignore[deprecated] # noqa\n', 'a = 1  # 骨 # noqa\n', 'there is no diagnostic of `deprecated` to suppress here'),
+    (f'{BAD}  # cfglint: ignore[deprecated, schema,wrong-type] -- why\n', f'{BAD}  # cfglint: ignore[schema] -- why\n',
+     'there is no diagnostic of `deprecated`, `wrong-type` to suppress here'),
+    ('a = 1\r\n# cfglint: ignore[deprecated]\r\nb = 2\r\n', 'a = 1\r\nb = 2\r\n',
+     'there is no diagnostic of `deprecated` to suppress here'),
 ])  # fmt: skip
 def test_what_suppresses_nothing_is_reported_and_removed(
     cli: Cli, tmp_path: Path, before: str, after: str, message: str
