@@ -57,7 +57,9 @@ def printed(rule: Rule) -> str:
 
     files = examples(rule.doc)['bad']
     here = os.getcwd()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary, 'configs')  # its name may be printed
+        folder.mkdir()
         os.chdir(folder)
         try:
             for name, text in files.items():
