@@ -48,6 +48,7 @@ def test_the_batch_size_that_fits_the_device(tmp_path: Path) -> None:
     assert result.details['largest_batch_size'] >= 1
 
 
-def test_distributed(tmp_path: Path) -> None:
-    result = run_batch(tmp_path, {'config': "model['batch_norm'] = True\n"}, device='cuda', nproc=1)['config']
+@pytest.mark.skipif(torch.cuda.device_count() < 2, reason='fewer than two CUDA devices')
+def test_distributed_over_nccl(tmp_path: Path) -> None:
+    result = run_batch(tmp_path, {'config': "model['batch_norm'] = True\n"}, device='cuda', nproc=2)['config']
     assert result.status is Status.OK, result.failure
