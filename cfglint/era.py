@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import os
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _is_loop(value: Any) -> bool:
 
 def is_below_base_folder(path: str) -> bool:
     """Tell whether a file lies in a folder named ``_base_``: by convention, such files serve others as a base."""
-    return '_base_' in PurePath(path).parent.parts
+    return '/_base_/' in path.replace(os.sep, '/')
 
 
 def is_entry(config: Config) -> bool:
