@@ -165,6 +165,7 @@ def _call_object(
     if isinstance(callee, Opaque) and callee.name in _REACH_NAMES:
         forget_names(ev, reason)
     escape(ev, [*args, *kwargs.values()], reason, node)
+    ev.undecided += 1
     ev.made_objects = True
     return reason
 

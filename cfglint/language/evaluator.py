@@ -64,6 +64,7 @@ class Evaluator:
         base: Hands out ``_base_``: the merged bases as a value of this file's own, made at the first use.
         from_base: The ids of the nodes that import from a base; their names are bound before the first statement runs.
         partial: Why names may exist that are not known here, else none.
+        undecided: How often something was left open that may raise an exception where MMEngine runs it.
         made_uncopyable: Whether some value may be an object that MMEngine cannot copy.
         made_objects: Whether some value may be an object that is no plain data.
         odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
@@ -81,6 +82,7 @@ class Evaluator:
         self.base: Callable[[], Any] | None = None
         self.from_base: set[int] = set()
         self.partial: str | None = None
+        self.undecided = 0
         self.made_objects = False
         self.made_uncopyable = False
         self.odd_keys = False
@@ -178,6 +180,8 @@ class Evaluator:
         if scope.__class__ is FunctionScope:
             scope = scope.outer.get(name, scope)  # type: ignore[attr-defined]
         scope[name] = value
+        if value.__class__ is Unknown:
+            self.undecided += 1
         if scope is self.names:
             before = self.origins.get(name)
             if before is not None and name not in self.rebound:

@@ -157,6 +157,7 @@ def _give_up_loop(ev: Evaluator, node: ast.For | ast.While, reason: Unknown) -> 
 
 
 def _try(ev: Evaluator, node: ast.Try) -> None:
+    undecided = ev.undecided
     try:
         try:
             run(ev, node.body)
@@ -169,13 +170,11 @@ def _try(ev: Evaluator, node: ast.Try) -> None:
             else:
                 _handle(ev, handler)
         else:
+            may_fail = ev.undecided != undecided or any(may_be_absent(ev, child) for child in node.body)
             run(ev, node.orelse)
-            if node.handlers and any(may_be_absent(ev, child) for child in node.body):
-                give_up(
-                    ev,
-                    [child for handler in node.handlers for child in handler.body],
-                    Unknown('an import that may fail'),
-                )
+            if may_fail and node.handlers:
+                handlers = [child for handler in node.handlers for child in handler.body]
+                give_up(ev, handlers, Unknown('what happens when something fails that is not known'))
     finally:
         run(ev, node.finalbody)
 

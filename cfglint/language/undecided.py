@@ -43,6 +43,7 @@ def give_up(ev: Evaluator, statements: Sequence[ast.stmt], reason: Unknown) -> N
 
 def forget(ev: Evaluator, statements: Sequence[ast.stmt], reason: Unknown) -> None:
     """Make all names unknown that `statements` may bind, and all values that they may change."""
+    ev.undecided += 1
     scope = ev.own_scope()
     for node in (node for statement in statements for node in ast.walk(statement)):
         for name in bound_names(node):

@@ -385,3 +385,28 @@ def test_code_that_may_define_any_name_leaves_the_config_partly_unknown(tmp_path
     result = Loader().load(str(config))
     assert result.partial
     assert [list(value) for value in plain(result).values()] == [['$unknown'], ['$unknown']]
+
+
+UNDECIDED = {
+    'a handler may run': 'import random\ntry:\n    for x in random.sample([1], 1):\n        y = undefined\nexcept NameError:\n    z = 1\na = z\n',
+    'a value may be changed by code that is not run': 'import random\na = [1, 2]\nrandom.shuffle(a)\n',
+    'through another name': 'import random\nb = [1, 2]\na = dict(x=b)\nrandom.shuffle(b)\n',
+    'in a base': 'import random\nrandom.shuffle(_base_.steps)\na = _base_.steps\n',
+    'by a method that is not evaluated': 'a = [1]\na.__iadd__([2])\n',
+    'in a block that may not run': 'import random\na = dict(x=1)\nif random.random() > 2:\n    a.update(x=2)\n',
+    'in a loop that may end early': 'import random\na = 0\nfor i in range(3):\n    if random.random() > 2:\n        break\n    a = i\n',
+    'in a function that may return early': 'import random\ndef f():\n    if random.random() > 2:\n        return 1\n    return 2\na = f()\n',
+    'by what matches': 'import random\na = 1\nmatch random.random():\n    case a:\n        pass\n',
+    'the order of a set': "a = [x for x in {'b', 'c'}]\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize('name', UNDECIDED)
+def test_what_only_running_would_tell_is_unknown(name: str, tmp_path: Path) -> None:
+    from tests.language.oracle import cfglint, write
+
+    result = cfglint(
+        write(tmp_path, {'base.py': 'steps = [8, 11]\n', 'config.py': f"_base_ = 'base.py'\n{UNDECIDED[name]}"})
+    )
+    assert isinstance(result, Config), result
+    assert '$unknown' in str(plain(result)['a'])

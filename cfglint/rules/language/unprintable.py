@@ -6,7 +6,7 @@ import ast
 import keyword
 from typing import TYPE_CHECKING
 
-from cfglint.language.style import is_standard_library
+from cfglint.language.style import always_builtin
 from cfglint.language.values import Opaque
 from cfglint.rules.rule import rule
 
@@ -66,8 +66,9 @@ def _imported_names(config: Config) -> set[str]:
 
 
 def _is_kept(name: str, node: ast.stmt) -> bool:
-    # `import os` is really run and not noted as imported; `import os as x` is noted.
-    return isinstance(node, ast.Import) and node.names[0].asname is None and is_standard_library(name)
+    # `import sys` is really run and not noted as imported; `import sys as x` is noted. Most of the standard library
+    # becomes a placeholder on some interpreters, which another rule tells.
+    return isinstance(node, ast.Import) and node.names[0].asname is None and always_builtin(name)
 
 
 @rule(raises='Failed to format the config file')
