@@ -66,7 +66,9 @@ def check(
     shared = shared or Shared()
     found, crashes = _collect(paths, rules, loader, progress, shared)
     report = found.report()
-    checked = [outcome.path for outcome in report.outcomes if outcome.status == 'checked' and outcome.path in found.marked]
+    checked = [
+        outcome.path for outcome in report.outcomes if outcome.status == 'checked' and outcome.path in found.marked
+    ]
     failed = {crash.rule for crash in crashes}
 
     def is_judged(path: str, rule: Rule) -> bool:

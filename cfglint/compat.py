@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +16,7 @@ from cfglint.rules.components import Use, collect, resolve
 from cfglint.rules.context import Context, Shared, replaced_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cfglint.language.config import Config
     from cfglint.language.source import Span
@@ -124,8 +123,12 @@ def _used(context: Context) -> list[str]:
     """Return the libraries that a config uses, in the order of the catalogs."""
     found = {library for library in collect(context, 'libraries', lambda use: _libraries_of(context, use)) if library}
     for config in context.lineage:
-        modules = (getattr(node, 'module', None) or '' for node in config.imported.values()) if config.style == 'lazy' else ()
-        found.update(library for module in modules if (library := known.library_of(module.partition('.')[0])) is not None)
+        modules = (
+            (getattr(node, 'module', None) or '' for node in config.imported.values()) if config.style == 'lazy' else ()
+        )
+        found.update(
+            library for module in modules if (library := known.library_of(module.partition('.')[0])) is not None
+        )
     return [library for library in known.libraries() if library in found and library not in ('torch', 'torchvision')]
 
 
@@ -148,7 +151,9 @@ def _reasons(context: Context) -> Iterator[Reason]:
     for fault in faults(context, Unresolved):
         if not _may_be_own(context, fault.use):
             name = getattr(fault.use.type.value, 'name', fault.use.type.value)
-            yield Reason(f'there is no `{name}`', context.value_span(fault.use.type), fault.use.type.key, _owner(fault.use))
+            yield Reason(
+                f'there is no `{name}`', context.value_span(fault.use.type), fault.use.type.key, _owner(fault.use)
+            )
     for refused in faults(context, Refused):
         place = refused.item if replaced_type(refused.item) is None else refused.use.type
         message = f'`{refused.resolved.component.name}` does not take `{refused.item.name}`'

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.language.source import Span
+if TYPE_CHECKING:
+    from cfglint.language.source import Span
 
 
 class Severity(IntEnum):

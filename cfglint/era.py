@@ -59,11 +59,14 @@ def is_entry(config: Config) -> bool:
     """
     table = config.table
     return not is_below_base_folder(config.path) and (
-        'model' in table or all(key in table for key in ('default_scope', 'train_dataloader', 'train_cfg', 'optim_wrapper'))
+        'model' in table
+        or all(key in table for key in ('default_scope', 'train_dataloader', 'train_cfg', 'optim_wrapper'))
     )
 
 
 def can_run(config: Config) -> bool:
     """Tell whether a config has the sections without which nothing runs: a model and some data."""
     table = config.table
-    return 'model' in table and any(key in table for key in ('train_dataloader', 'val_dataloader', 'test_dataloader', 'data'))
+    return 'model' in table and any(
+        key in table for key in ('train_dataloader', 'val_dataloader', 'test_dataloader', 'data')
+    )

@@ -16,7 +16,6 @@ from cfglint.skip import reason_to_skip
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cfglint.language.config import Config
     from cfglint.language.loader import Loader
     from cfglint.rules.rule import Rule
 
@@ -155,7 +154,9 @@ def _check_file(
         return Outcome(path, 'broken', error.message)
     found.inherited.update(base.config.path for base in config.bases)
     for each in config.lineage():
-        found.add(path, [reader_diagnostic(w, plan.reader[w.rule], each.path) for w in each.warnings if w.rule in plan.reader])
+        found.add(
+            path, [reader_diagnostic(w, plan.reader[w.rule], each.path) for w in each.warnings if w.rule in plan.reader]
+        )
     entry = is_entry(config)
     context = Context(config, era_of(config), is_entry=entry, shared=shared)
     always, if_entry = plan.rules(context.era, entry=entry)

@@ -63,8 +63,14 @@ def build(cache: Path) -> dict[str, bytes]:
             registries.add(library.package, release)
         read[library.distribution] = releases
         print(f'{library.distribution}: {len(releases)} releases, {time.monotonic() - started:.1f} s', file=sys.stderr)
-    called = {use[1] for releases in read.values() for release in releases for body in release.tables.objects.values()
-              for use in (body.get('init') or body).get('kwargs', ()) if use[0] == 'call'}
+    called = {
+        use[1]
+        for releases in read.values()
+        for release in releases
+        for body in release.tables.objects.values()
+        for use in (body.get('init') or body).get('kwargs', ())
+        if use[0] == 'call'
+    }
     files: dict[str, bytes] = {}
     contributors: dict[str, set[str]] = {}
     summary: dict[str, dict[str, object]] = {}
@@ -75,8 +81,10 @@ def build(cache: Path) -> dict[str, bytes]:
             for key in release.tables.names:
                 contributors.setdefault(key.split('@')[1], set()).add(library.distribution)
         summary[library.distribution] = {
-            'package': library.package, 'releases': [release.version for release in releases],
-            'eras': [release.era for release in releases]}
+            'package': library.package,
+            'releases': [release.version for release in releases],
+            'eras': [release.era for release in releases],
+        }
     index = {'libraries': summary, 'scopes': {scope: sorted(found) for scope, found in sorted(contributors.items())}}
     files['index.json'] = (json.dumps(index, indent=1) + '\n').encode()
     _report(read)

@@ -90,9 +90,26 @@ def main() -> int:
     installation = Installation({library: release})
     counts: Counter[str] = Counter()
     first: dict[str, str] = {}
-    parts = ('model', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'optim_wrapper', 'param_scheduler',
-             'train_cfg', 'val_cfg', 'test_cfg', 'val_evaluator', 'test_evaluator', 'default_hooks', 'custom_hooks',
-             'visualizer', 'log_processor', 'tta_model', 'strategy', 'data_preprocessor')
+    parts = (
+        'model',
+        'train_dataloader',
+        'val_dataloader',
+        'test_dataloader',
+        'optim_wrapper',
+        'param_scheduler',
+        'train_cfg',
+        'val_cfg',
+        'test_cfg',
+        'val_evaluator',
+        'test_evaluator',
+        'default_hooks',
+        'custom_hooks',
+        'visualizer',
+        'log_processor',
+        'tta_model',
+        'strategy',
+        'data_preprocessor',
+    )
     files = [path for root in options.configs for path in sorted(root.rglob('*.py')) if '_base_' not in path.parts]
     for path in files:
         try:

@@ -12,9 +12,8 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -30,6 +29,9 @@ from cfglint.rules.context import Context, Shared
 from cfglint.rules.libraries import Libraries
 from tools.mutations import components, sections
 from tools.mutations.mutation import Kind, Mutation, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KINDS: dict[str, Kind] = {**components.KINDS, **sections.KINDS}
 RULES = list(all_rules().values())
@@ -143,10 +145,15 @@ def main() -> int:
         missed = [trial for trial in done if not trial.is_found]
         share = 1 - len(missed) / len(done) if done else 1.0
         worst = min(worst, share)
-        print(f'{name}: {len(done) - len(missed)} of {len(done)} found ({share:.1%}), {time.monotonic() - began:.0f} s', flush=True)
+        print(
+            f'{name}: {len(done) - len(missed)} of {len(done)} found ({share:.1%}), {time.monotonic() - began:.0f} s',
+            flush=True,
+        )
         for trial in missed[: options.misses]:
             said = [f'{each.rule} {each.key}' for each in trial.said[:3]]
-            print(f'    {Path(trial.path).name}: {trial.mutation.what} | {Path(trial.mutation.source.path).name}:{trial.mutation.row()} | {said}')
+            print(
+                f'    {Path(trial.path).name}: {trial.mutation.what} | {Path(trial.mutation.source.path).name}:{trial.mutation.row()} | {said}'
+            )
     return int(worst < 0.97)
 
 

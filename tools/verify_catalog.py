@@ -30,8 +30,20 @@ from cfglint.catalog.model import Component
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_STUBBED = ('mmcv._ext', 'ftfy', 'facexlib', 'lpips', 'open_clip', 'resize_right', 'lmdb', 'av', 'face_alignment',
-            'controlnet_aux', 'mediapipe', 'clip')
+_STUBBED = (
+    'mmcv._ext',
+    'ftfy',
+    'facexlib',
+    'lpips',
+    'open_clip',
+    'resize_right',
+    'lmdb',
+    'av',
+    'face_alignment',
+    'controlnet_aux',
+    'mediapipe',
+    'clip',
+)
 """Modules that are not needed to read a signature: compiled operators, and optional dependencies."""
 
 _PLAIN = ('object', 'abc.ABC', 'ABC', 'typing.Generic', 'Generic')
@@ -181,8 +193,11 @@ def order(component: Component, installation: Installation, target: Any) -> list
         # What an unknown base inherits from is not known either.
         return []
     ours = list(dict.fromkeys(real(installation.by_path(path)) for path in known))
-    theirs = [base for base in target.__mro__
-              if base in ours or installation.object(f'{base.__module__}.{base.__qualname__}') is not None]
+    theirs = [
+        base
+        for base in target.__mro__
+        if base in ours or installation.object(f'{base.__module__}.{base.__qualname__}') is not None
+    ]
     return [] if ours == theirs else [f'bases {ours} are {theirs}']
 
 
@@ -204,8 +219,11 @@ def registered(installation: Installation, library: str) -> list[str]:
         extra = sorted(set(ours) - set(registry.module_dict) - optional)
         found += [f'{path}: not in the catalog: {", ".join(missing)}'] if missing else []
         found += [f'{path}: only in the catalog: {", ".join(extra)}'] if extra else []
-        found += [f'{path}: {each} is {actual!r}' for each, actual in registry.module_dict.items()
-                  if each in ours and not _stands_for(actual, real_of(installation, each, name, scope))]
+        found += [
+            f'{path}: {each} is {actual!r}'
+            for each, actual in registry.module_dict.items()
+            if each in ours and not _stands_for(actual, real_of(installation, each, name, scope))
+        ]
     return found
 
 

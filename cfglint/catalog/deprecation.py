@@ -20,8 +20,10 @@ def renamed_arguments(function: _Function) -> dict[str, str]:
             continue
         mapping = decorator.args[0] if decorator.args else syntax.keyword(decorator, 'name_dict')
         if isinstance(mapping, ast.Dict):
-            pairs = ((syntax.string(key), syntax.string(value)) for key, value in zip(
-                mapping.keys, mapping.values, strict=True))
+            pairs = (
+                (syntax.string(key), syntax.string(value))
+                for key, value in zip(mapping.keys, mapping.values, strict=True)
+            )
             return {old: new for old, new in pairs if old is not None and new is not None}
     return {}
 

@@ -28,7 +28,8 @@ class Incompatibility(NamedTuple):
 
 
 def incompatibilities(
-    installed: Versions = installed_version, python: tuple[int, int] = sys.version_info[:2],
+    installed: Versions = installed_version,
+    python: tuple[int, int] = sys.version_info[:2],
 ) -> list[Incompatibility]:
     """What is known to break with the versions that are installed."""
     found = [item for check in _CHECKS for item in check(installed, python)]
@@ -58,8 +59,11 @@ def _windows(installed: Versions) -> Iterator[Incompatibility]:
             bound = '<=' if window.inclusive else '<'
             wanted = f'>={window.minimum},{bound}{window.maximum}'
             yield Incompatibility(
-                f'{library}-asserts-{other}', f'{library} {version} refuses to be imported with {other} {present}: '
-                f'it asserts {other}{wanted}', f"pip install '{other}{wanted}'", True)
+                f'{library}-asserts-{other}',
+                f'{library} {version} refuses to be imported with {other} {present}: it asserts {other}{wanted}',
+                f"pip install '{other}{wanted}'",
+                True,
+            )
 
 
 def _weights_only(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
@@ -70,7 +74,9 @@ def _weights_only(installed: Versions, python: tuple[int, int]) -> Iterator[Inco
             f'torch {torch} loads only weights by default, mmengine {mmengine} does not ask for more: `resume`, '
             '`load_from` and `init_cfg` fail on a checkpoint that mmengine wrote (`UnpicklingError: Weights only load '
             'failed`)',
-            'set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 where the checkpoint is trusted, or use torch<2.6', False)
+            'set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 where the checkpoint is trusted, or use torch<2.6',
+            False,
+        )
 
 
 def _pkg_resources(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
@@ -78,38 +84,56 @@ def _pkg_resources(installed: Versions, python: tuple[int, int]) -> Iterator[Inc
     if _below(mmengine, '0.11.0rc2') and (setuptools is None or _from(setuptools, '82')):
         state = 'setuptools is not installed' if setuptools is None else f'setuptools {setuptools} has no pkg_resources'
         yield Incompatibility(
-            'no-pkg-resources', f'{state}, and mmengine {mmengine} needs it for `pkg::…` in `_base_` and `get_config` '
-            '(`ModuleNotFoundError: pkg_resources`)', "pip install 'setuptools<82'", False)
+            'no-pkg-resources',
+            f'{state}, and mmengine {mmengine} needs it for `pkg::…` in `_base_` and `get_config` '
+            '(`ModuleNotFoundError: pkg_resources`)',
+            "pip install 'setuptools<82'",
+            False,
+        )
 
 
 def _distutils(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     if installed('mmengine') is not None and python >= (3, 12) and installed('setuptools') is None:
         yield Incompatibility(
-            'no-distutils', f'Python {python[0]}.{python[1]} has no distutils and setuptools is not installed: every '
-            'Runner fails while it collects the environment', 'pip install setuptools', True)
+            'no-distutils',
+            f'Python {python[0]}.{python[1]} has no distutils and setuptools is not installed: every '
+            'Runner fails while it collects the environment',
+            'pip install setuptools',
+            True,
+        )
 
 
 def _packaging(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     if installed('mmengine') is not None and installed('packaging') is None:
         yield Incompatibility(
-            'no-packaging', 'mmengine imports packaging without requiring it: `import mmengine` fails',
-            'pip install packaging', True)
+            'no-packaging',
+            'mmengine imports packaging without requiring it: `import mmengine` fails',
+            'pip install packaging',
+            True,
+        )
 
 
 def _find_loader(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     if installed('mmengine') is not None and installed('mmcv') is not None and python >= (3, 14):
         yield Incompatibility(
-            'no-find-loader', f'Python {python[0]}.{python[1]} has no pkgutil.find_loader, which mmengine calls when '
-            'mmcv is installed: every Runner that is not distributed fails', 'use Python 3.13 or older', True)
+            'no-find-loader',
+            f'Python {python[0]}.{python[1]} has no pkgutil.find_loader, which mmengine calls when '
+            'mmcv is installed: every Runner that is not distributed fails',
+            'use Python 3.13 or older',
+            True,
+        )
 
 
 def _frozen_modules(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     mmengine = installed('mmengine')
     if _from(mmengine, '0.8.0') and _below(mmengine, '0.11.0rc2') and python >= (3, 11):
         yield Incompatibility(
-            'stdlib-import-makes-lazy', f'with Python {python[0]}.{python[1]}, mmengine {mmengine} takes a config that '
+            'stdlib-import-makes-lazy',
+            f'with Python {python[0]}.{python[1]}, mmengine {mmengine} takes a config that '
             'imports os (or, in a virtual environment, any standard library module) before `_base_` for a lazy one',
-            'write `_base_` before the imports', False)
+            'write `_base_` before the imports',
+            False,
+        )
 
 
 def _adafactor(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
@@ -118,28 +142,39 @@ def _adafactor(installed: Versions, python: tuple[int, int]) -> Iterator[Incompa
         return
     if _from(mmengine, '0.9.0') and _below(mmengine, '0.10.6'):
         yield Incompatibility(
-            'adafactor-twice', f'torch {torch} and transformers {transformers} both have Adafactor: `import '
+            'adafactor-twice',
+            f'torch {torch} and transformers {transformers} both have Adafactor: `import '
             f'mmengine.runner` fails with mmengine {mmengine} (`KeyError: Adafactor is already registered`)',
-            "pip install 'mmengine>=0.10.6'", True)
+            "pip install 'mmengine>=0.10.6'",
+            True,
+        )
     elif _from(mmengine, '0.10.6'):
         yield Incompatibility(
-            'adafactor-is-transformers', "`type='Adafactor'` is the class of transformers; torch's is `TorchAdafactor`",
-            "write `TorchAdafactor` where torch's is meant", False)
+            'adafactor-is-transformers',
+            "`type='Adafactor'` is the class of transformers; torch's is `TorchAdafactor`",
+            "write `TorchAdafactor` where torch's is meant",
+            False,
+        )
 
 
 def _yapf(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     mmengine, yapf = installed('mmengine'), installed('yapf')
     if _below(mmengine, '0.8.5') and _from(yapf, '0.40.2'):
         yield Incompatibility(
-            'yapf-verify', f'yapf {yapf} has no `verify` argument, which mmengine {mmengine} passes: every Runner '
-            'fails while it prints the config', "pip install 'yapf<0.40.2'", True)
+            'yapf-verify',
+            f'yapf {yapf} has no `verify` argument, which mmengine {mmengine} passes: every Runner '
+            'fails while it prints the config',
+            "pip install 'yapf<0.40.2'",
+            True,
+        )
 
 
 def _torchvision(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
     mmengine = installed('mmengine')
     if mmengine is not None and not _from(mmengine, '0.4.1') and installed('torchvision') is None:
         yield Incompatibility(
-            'no-torchvision', f'mmengine {mmengine} imports torchvision', 'pip install torchvision', True)
+            'no-torchvision', f'mmengine {mmengine} imports torchvision', 'pip install torchvision', True
+        )
 
 
 def _two_mmcvs(installed: Versions, python: tuple[int, int]) -> Iterator[Incompatibility]:
@@ -154,10 +189,23 @@ def _no_operators(installed: Versions, python: tuple[int, int]) -> Iterator[Inco
     lite = installed('=mmcv-lite')
     if lite is not None and installed('=mmcv') is None and installed('mmdet') is not None:
         yield Incompatibility(
-            'no-mmcv-operators', f'mmcv-lite {lite} has no compiled operators, which mmdet imports '
-            '(`ModuleNotFoundError: mmcv._ext`)', f"pip uninstall mmcv-lite; pip install 'mmcv=={lite}'", True)
+            'no-mmcv-operators',
+            f'mmcv-lite {lite} has no compiled operators, which mmdet imports (`ModuleNotFoundError: mmcv._ext`)',
+            f"pip uninstall mmcv-lite; pip install 'mmcv=={lite}'",
+            True,
+        )
 
 
 _CHECKS: Final = (
-    _weights_only, _pkg_resources, _distutils, _packaging, _find_loader, _frozen_modules, _adafactor, _yapf,
-    _torchvision, _two_mmcvs, _no_operators)
+    _weights_only,
+    _pkg_resources,
+    _distutils,
+    _packaging,
+    _find_loader,
+    _frozen_modules,
+    _adafactor,
+    _yapf,
+    _torchvision,
+    _two_mmcvs,
+    _no_operators,
+)

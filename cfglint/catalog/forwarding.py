@@ -26,7 +26,9 @@ class Context(NamedTuple):
 
 
 def kwargs_uses(
-    function: _Function, own_class: str | None, method: Callable[[str], FunctionFacts | None],
+    function: _Function,
+    own_class: str | None,
+    method: Callable[[str], FunctionFacts | None],
 ) -> list[KwargsUse]:
     """Every use of the `**kwargs` of `function`, in source order; empty when they are swallowed."""
     if function.args.kwarg is None:

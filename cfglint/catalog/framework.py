@@ -71,8 +71,10 @@ _BY_SLOT: Final = (
     (re.compile(r'postprocessor|module_loss|(?:.*_)?decoder|kie_head'), _rule('dictionary fourier_degree in_channels')),
     # mmpretrain, mmaction2
     (re.compile(r'policies|.*_policies'), _rule('', 'magnitude_key magnitude_range')),
-    (re.compile(r'vision_encoder|text_backbone|vision_backbone|q_former_model|lang_encoder'),
-     _rule('', 'pretrained encoder_width add_ln', elsewhere=True)),
+    (
+        re.compile(r'vision_encoder|text_backbone|vision_backbone|q_former_model|lang_encoder'),
+        _rule('', 'pretrained encoder_width add_ln', elsewhere=True),
+    ),
     # mmagic
     (re.compile(r'degradations'), _rule('keys')),
     (re.compile(r'generator|discriminator'), _rule('noise_size num_classes')),
@@ -84,14 +86,34 @@ _PLAIN_SLOTS: Final = re.compile(
     r'nms|nms_cfg|dqs_cfg|roi_layer|adapt_cfg|(?:same|across|output)_.*trans|'
     # mmaction2, mmocr, mmpretrain, mmagic
     r'consensus|slow_pathway|fast_pathway|fbo_cfg|block_cfgs|targets|adapter|vis_kwargs_list|ensemble|'
-    r'dream_booth_lora_cfg|quantizer')
+    r'dream_booth_lora_cfg|quantizer'
+)
 _PLAIN_PARENTS: Final = frozenset({'Albu', 'Albumentations', 'Albumentation'})
-_PLAIN_INITIALIZERS: Final = frozenset({
-    'studio', 'ortho', 'N02', 'BigGAN', 'normal', 'xavier', 'kaiming', 'orthogonal', 'init_from_unet',
-    'convert_from_unet'})
-_PLAIN_TYPES: Final = frozenset({
-    # mmrazor appends `Recorder` before it looks them up.
-    'ModuleInputs', 'ModuleOutputs', 'MethodInputs', 'MethodOutputs', 'FunctionInputs', 'FunctionOutputs'})
+_PLAIN_INITIALIZERS: Final = frozenset(
+    {
+        'studio',
+        'ortho',
+        'N02',
+        'BigGAN',
+        'normal',
+        'xavier',
+        'kaiming',
+        'orthogonal',
+        'init_from_unet',
+        'convert_from_unet',
+    }
+)
+_PLAIN_TYPES: Final = frozenset(
+    {
+        # mmrazor appends `Recorder` before it looks them up.
+        'ModuleInputs',
+        'ModuleOutputs',
+        'MethodInputs',
+        'MethodOutputs',
+        'FunctionInputs',
+        'FunctionOutputs',
+    }
+)
 
 
 def injected(component: Component, installation: Installation, slot: str = '') -> Framework:

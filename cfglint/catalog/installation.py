@@ -93,8 +93,13 @@ class Installation:
     not registered is tried as a dotted path.
     """
 
-    def __init__(self, targets: Mapping[str, str] | None = None, local: Code | None = None, era: int | None = None,
-                 uses: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        targets: Mapping[str, str] | None = None,
+        local: Code | None = None,
+        era: int | None = None,
+        uses: Iterable[str] = (),
+    ) -> None:
         self.targets = {libraries.library_of(name) or name: release for name, release in (targets or {}).items()}
         self.local = local
         self._used = {*self.targets, *uses, 'mmengine', 'mmcv'}
@@ -113,8 +118,11 @@ class Installation:
 
     def _era(self) -> int:
         """The era of the libraries asked for; of mmcv, which exists in both, only when there is no other."""
-        eras = {name: libraries.era(name, release) for name, release in self.targets.items()
-                if name in libraries.libraries() and name not in ('torch', 'torchvision', 'mmengine')}
+        eras = {
+            name: libraries.era(name, release)
+            for name, release in self.targets.items()
+            if name in libraries.libraries() and name not in ('torch', 'torchvision', 'mmengine')
+        }
         mmcv = eras.pop('mmcv', 1)
         return min(eras.values(), default=mmcv)
 
@@ -143,11 +151,18 @@ class Installation:
         return older[-1] if older else 0
 
     def _compatible(self, library: str) -> str | None:
-        windows = [window for name in self.targets if name != library and name in libraries.libraries()
-                   for window in self._windows(name, library)]
-        fitting = [version for version in libraries.releases(library)
-                   if libraries.era(library, version) == self.era or library in ('torch', 'torchvision')
-                   if all(accepts(version, *window) for window in windows)]
+        windows = [
+            window
+            for name in self.targets
+            if name != library and name in libraries.libraries()
+            for window in self._windows(name, library)
+        ]
+        fitting = [
+            version
+            for version in libraries.releases(library)
+            if libraries.era(library, version) == self.era or library in ('torch', 'torchvision')
+            if all(accepts(version, *window) for window in windows)
+        ]
         final = [version for version in fitting if not is_prerelease(version)]
         return (final or fitting or [libraries.newest(library, self.era)])[-1]
 
@@ -189,7 +204,8 @@ class Installation:
     def has_scope(self, scope: str) -> bool:
         """Whether any code that is known registers into a scope."""
         return bool(libraries.contributors(scope)) or (
-            self.local is not None and any(key.endswith('@' + scope) for key in self.local.registry_keys()))
+            self.local is not None and any(key.endswith('@' + scope) for key in self.local.registry_keys())
+        )
 
     def sources(self, scope: str, via: str = '') -> list[Code]:
         """The code that may register into a scope: the user's, the library itself, then others in use."""
@@ -216,8 +232,12 @@ class Installation:
         """The root names of the registries that have something in a scope."""
         found = self._registries.get(scope)
         if found is None:
-            keys = (key for code in self.sources(scope) for key in code.registry_keys()
-                    if key.endswith('@' + scope) and (code.registered(key) or code.each(key)))
+            keys = (
+                key
+                for code in self.sources(scope)
+                for key in code.registry_keys()
+                if key.endswith('@' + scope) and (code.registered(key) or code.each(key))
+            )
             found = self._registries[scope] = list(dict.fromkeys(key.partition('@')[0] for key in keys))
         return found
 
@@ -246,8 +266,11 @@ class Installation:
         """
         if scope not in self._chains:
             release = self.release(libraries.library_of(scope) or '') if self.era == 0 else None
-            foreign = (key.partition('@')[2] for key in release.registry_keys()
-                       if release.registered(key)) if release is not None else ()
+            foreign = (
+                (key.partition('@')[2] for key in release.registry_keys() if release.registered(key))
+                if release is not None
+                else ()
+            )
             self._chains[scope] = tuple(dict.fromkeys([scope, *foreign, self.root]))
         return self._chains[scope]
 
@@ -288,15 +311,30 @@ class Installation:
         names = self.modules(module)
         if not isinstance(names, Names):
             return []
-        starred = (name for star in names.stars if star != module for name in self.exported(star)
-                   if not isinstance(source := self.modules(star), Names) or source.starred(name))
+        starred = (
+            name
+            for star in names.stars
+            if star != module
+            for name in self.exported(star)
+            if not isinstance(source := self.modules(star), Names) or source.starred(name)
+        )
         return list(dict.fromkeys([*names.bound, *starred]))
 
     def _component(self, name: str, path: str, code: Code, registry: str, scope: str) -> Component:
         found = self.by_path(path)
         if isinstance(found, Component):
-            return Component(name, found.path, code.library, code.version, found.kind, found.line, registry, scope,
-                             found.bases, found.deprecated)
+            return Component(
+                name,
+                found.path,
+                code.library,
+                code.version,
+                found.kind,
+                found.line,
+                registry,
+                scope,
+                found.bases,
+                found.deprecated,
+            )
         return Component(name, path, code.library, code.version, 'unknown', 0, registry, scope)
 
     def by_path(self, path: str) -> Component | Missing | Unknown:
@@ -325,8 +363,18 @@ class Installation:
     def _defined(self, name: str, path: str, stored: Stored) -> Component:
         code, body = self.code(path), stored.body
         library, version = (code.library, code.version) if code is not None else ('', '')
-        return Component(name, path, library, version, body['kind'], stored.line, '', '',
-                         tuple(body.get('bases', ())), body.get('deprecated'))
+        return Component(
+            name,
+            path,
+            library,
+            version,
+            body['kind'],
+            stored.line,
+            '',
+            '',
+            tuple(body.get('bases', ())),
+            body.get('deprecated'),
+        )
 
     def registry_key(self, path: str) -> str | None:
         """`REGISTRY@scope` of a registry by its dotted path (`mmdet.registry.MODELS`)."""
@@ -382,10 +430,16 @@ class Installation:
         if component is None or component.kind == 'unknown':
             return signature
         inner = self.signature(component)
-        parameters = {name: value._replace(required=False) for name, value in inner.parameters.items()
-                      if name not in built.given}
-        return Signature({**parameters, **signature.parameters}, inner.extra, inner.why, signature.fixed,
-                         {**inner.renamed, **signature.renamed})
+        parameters = {
+            name: value._replace(required=False) for name, value in inner.parameters.items() if name not in built.given
+        }
+        return Signature(
+            {**parameters, **signature.parameters},
+            inner.extra,
+            inner.why,
+            signature.fixed,
+            {**inner.renamed, **signature.renamed},
+        )
 
     def mro(self, path: str) -> tuple[str, ...]:
         """The classes that a class inherits from, itself first; unknown ones included by their path."""

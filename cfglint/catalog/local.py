@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 MAX_FILE_SIZE: Final = 1_000_000
 MAX_FILES: Final = 20_000
 _CACHE_FORMAT: Final = 1
-_SKIPPED_FOLDERS: Final = frozenset({
-    '__pycache__', 'node_modules', 'site-packages', 'build', 'dist', 'work_dirs', 'venv', 'env'})
+_SKIPPED_FOLDERS: Final = frozenset(
+    {'__pycache__', 'node_modules', 'site-packages', 'build', 'dist', 'work_dirs', 'venv', 'env'}
+)
 # A module matters if it registers or defines something that a registered class may inherit from.
 _INTERESTING: Final = re.compile(rb'register_module|\bclass\s|\bRegistry\s*\(|\bimport\b')
-_REGISTERS: Final = re.compile(rb'register_module|\bRegistry\s*\(')
 
 
 class Registered(NamedTuple):
@@ -47,8 +47,13 @@ class LocalCode:
     library = ''
     version = ''
 
-    def __init__(self, files: Mapping[str, Path], facts: Mapping[str, ModuleFacts],
-                 outside_registry: Callable[[str], str | None], skipped: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, Path],
+        facts: Mapping[str, ModuleFacts],
+        outside_registry: Callable[[str], str | None],
+        skipped: Sequence[Path] = (),
+    ) -> None:
         self.files = dict(files)
         """Module → file."""
         self.skipped = tuple(skipped)
@@ -118,8 +123,12 @@ class LocalCode:
         return any(registry in text or '.register_module' not in text for _, _, text in self.tables.unclear)
 
 
-def index(roots: Sequence[Path], outside_registry: Callable[[str], str | None], cache: Path | None = None,
-          extra: Sequence[Path] = ()) -> LocalCode:
+def index(
+    roots: Sequence[Path],
+    outside_registry: Callable[[str], str | None],
+    cache: Path | None = None,
+    extra: Sequence[Path] = (),
+) -> LocalCode:
     """Index the modules below `roots`, each module named from its root, as `sys.path` would have it.
 
     `extra` are single files, named by their stem. `outside_registry` is `Installation.registry_key`. With a `cache`
@@ -143,17 +152,16 @@ def index(roots: Sequence[Path], outside_registry: Callable[[str], str | None], 
     return LocalCode(files, facts, outside_registry, skipped)
 
 
-def registers_something(path: Path) -> bool:
-    """Whether a file mentions a registration at all: a cheap filter, before it is parsed."""
-    data = _read(path)
-    return data is not None and _REGISTERS.search(data) is not None
-
-
 def _python_files(root: Path) -> Iterator[Path]:
     count = 0
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED_FOLDERS and not name.startswith('.')
-                            and not os.path.exists(os.path.join(folder, name, 'pyvenv.cfg')))
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in _SKIPPED_FOLDERS
+            and not name.startswith('.')
+            and not os.path.exists(os.path.join(folder, name, 'pyvenv.cfg'))
+        )
         for name in sorted(names):
             if name.endswith('.py'):
                 count += 1

@@ -63,8 +63,9 @@ def names_of(facts: ModuleFacts) -> Names:
     bound = dict.fromkeys(facts['names'], '')
     bound.update({name: '=' + target for name, target in facts['aliases'].items()})
     bound.update(facts['imports'])
-    return Names(bound, tuple(facts['stars']), facts['dynamic'],
-                 None if facts['exports'] is None else tuple(facts['exports']))
+    return Names(
+        bound, tuple(facts['stars']), facts['dynamic'], None if facts['exports'] is None else tuple(facts['exports'])
+    )
 
 
 def locate(path: str, modules: Modules, hops: int = 0) -> Located | Missing | Unknown:
@@ -84,7 +85,11 @@ def locate(path: str, modules: Modules, hops: int = 0) -> Located | Missing | Un
 
 
 def _attribute(
-    module: str, names: Names, rest: list[str], modules: Modules, hops: int,
+    module: str,
+    names: Names,
+    rest: list[str],
+    modules: Modules,
+    hops: int,
 ) -> Located | Missing | Unknown:
     name = rest[0]
     target = names.bound.get(name)

@@ -30,8 +30,11 @@ class Registrations:
         name = syntax.string(value.args[0] if value.args else syntax.keyword(value, 'name'))
         if name is not None:
             self._facts['registries'][variable] = {
-                'name': name, 'parent': syntax.dotted(syntax.keyword(value, 'parent')),
-                'scope': syntax.string(syntax.keyword(value, 'scope')), 'line': value.lineno}
+                'name': name,
+                'parent': syntax.dotted(syntax.keyword(value, 'parent')),
+                'scope': syntax.string(syntax.keyword(value, 'scope')),
+                'line': value.lineno,
+            }
 
     def decorated(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Note `@REGISTRY.register_module(…)`."""
@@ -107,7 +110,8 @@ class Registrations:
         force = isinstance(flag, ast.Constant) and bool(flag.value)
         for target in targets:
             self._facts['registered'].append(
-                {'registry': registry, 'names': names, 'target': target, 'force': force, 'line': line})
+                {'registry': registry, 'names': names, 'target': target, 'force': force, 'line': line}
+            )
 
 
 def _private(call: ast.Call) -> bool:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _MAX_SIZE: Final = 1_000_000
 _REQUIREMENT: Final = re.compile(
     r'^\s*(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*'
-    r'\(?(?P<specifier>(?:===|==|~=|!=|<=|>=|<|>)\s*[^;#()]*?)?\)?\s*(?:;.*|\s#.*|#.*)?$')
+    r'\(?(?P<specifier>(?:===|==|~=|!=|<=|>=|<|>)\s*[^;#()]*?)?\)?\s*(?:;.*|\s#.*|#.*)?$'
+)
 
 
 class Requirement(NamedTuple):

@@ -12,9 +12,22 @@ if TYPE_CHECKING:
 
     from cfglint.catalog.store import Stored
 
-_PLAIN = frozenset({
-    'object', 'abc.ABC', 'ABC', 'typing.Generic', 'Generic', 'typing.Protocol', 'Protocol', 'collections.abc.Iterable',
-    'typing_extensions.Protocol', 'collections.abc.Mapping', 'collections.abc.Sequence', 'collections.abc.Sized'})
+_PLAIN = frozenset(
+    {
+        'object',
+        'abc.ABC',
+        'ABC',
+        'typing.Generic',
+        'Generic',
+        'typing.Protocol',
+        'Protocol',
+        'collections.abc.Iterable',
+        'typing_extensions.Protocol',
+        'collections.abc.Mapping',
+        'collections.abc.Sequence',
+        'collections.abc.Sized',
+    }
+)
 """Bases without a constructor of their own."""
 _MAX_DEPTH = 30
 
@@ -139,8 +152,11 @@ class Signatures:
 
     def _rest(self, path: str, uses: list[list[Any]], mro: Sequence[str], index: int) -> Signature:
         """The signature that the `**kwargs` of one function amount to."""
-        taken = {use[1]: Parameter(use[1], bool(use[3]), use[2] or (None if use[3] else '…'), None, path)
-                 for use in uses if use[0] == 'take'}
+        taken = {
+            use[1]: Parameter(use[1], bool(use[3]), use[2] or (None if use[3] else '…'), None, path)
+            for use in uses
+            if use[0] == 'take'
+        }
         refusals = [use[1] for use in uses if use[0] == 'refuse']
         if refusals:
             return Signature(taken, why=refusals[0])
@@ -149,8 +165,14 @@ class Signatures:
         configs = [use for use in uses if use[0] == 'config']
         if len(configs) == 1 and not forwards and not any(use[0] == 'open' for use in uses):
             _, parameter, type_, given, _ = configs[0]
-            return Signature(taken, Extra.OPEN, f'they become arguments of `{parameter or type_}`', {}, {},
-                             Built(parameter, type_, tuple(given)))
+            return Signature(
+                taken,
+                Extra.OPEN,
+                f'they become arguments of `{parameter or type_}`',
+                {},
+                {},
+                Built(parameter, type_, tuple(given)),
+            )
         unknown = [use[1] for use in uses if use[0] == 'open'] + ['they become a config' for _ in configs]
         targets = [self._target(path, use, mro, index) for use in always or forwards]
         if not targets:
@@ -159,8 +181,9 @@ class Signatures:
         # What is only read is handed on as well: it counts if the receiver takes it.
         removed = {use[1] for use in uses if use[0] == 'take' and use[4]}
         own = {name: value for name, value in taken.items() if name in removed}
-        return Signature({**joined.parameters, **own}, joined.extra, joined.why, joined.fixed, joined.renamed,
-                         joined.built)
+        return Signature(
+            {**joined.parameters, **own}, joined.extra, joined.why, joined.fixed, joined.renamed, joined.built
+        )
 
     def _target(self, path: str, use: list[Any], mro: Sequence[str], index: int) -> Signature:
         if use[0] == 'super':
@@ -171,7 +194,7 @@ class Signatures:
             merged, positional, given = self._merge(path, use[1], mro, index), use[2], use[3]
         else:
             target = self._definition(use[1])
-            inherited = target in mro[index + 1:]
+            inherited = target in mro[index + 1 :]
             merged = self._constructor(mro, mro.index(target)) if inherited else self._callable(target)
             positional, given = use[2], use[3]
         taken = {*merged.positional[:positional], *given}
@@ -195,18 +218,27 @@ def _all_of(signatures: list[Signature]) -> Signature:
     if len(signatures) == 1:
         return signatures[0]
     closed = [one for one in signatures if one.extra is Extra.REFUSED] or signatures
-    parameters = {name: value for name, value in closed[0].parameters.items()
-                  if all(name in other.parameters or other.extra is not Extra.REFUSED for other in closed)}
+    parameters = {
+        name: value
+        for name, value in closed[0].parameters.items()
+        if all(name in other.parameters or other.extra is not Extra.REFUSED for other in closed)
+    }
     return Signature(parameters, closed[0].extra, closed[0].why, closed[0].fixed, closed[0].renamed)
 
 
 def _any_of(signatures: list[Signature], unknown: list[str]) -> Signature:
     """What any of several conditional calls takes; nothing of it is required for sure."""
-    parameters = {name: value._replace(required=False)
-                  for signature in reversed(signatures) for name, value in signature.parameters.items()}
+    parameters = {
+        name: value._replace(required=False)
+        for signature in reversed(signatures)
+        for name, value in signature.parameters.items()
+    }
     opened = next((one for one in signatures if one.extra is not Extra.REFUSED), None)
-    extra, why = (Extra.OPEN, unknown[0]) if unknown else (
-        (opened.extra, opened.why) if opened is not None else (Extra.REFUSED, ''))
+    extra, why = (
+        (Extra.OPEN, unknown[0])
+        if unknown
+        else ((opened.extra, opened.why) if opened is not None else (Extra.REFUSED, ''))
+    )
     renamed = {old: new for one in signatures for old, new in one.renamed.items()}
     return Signature(parameters, extra, why, {}, renamed)
 

@@ -38,8 +38,18 @@ class _Reader:
     def __init__(self, package: Sequence[str]) -> None:
         self.package = package
         self.facts: ModuleFacts = {
-            'names': [], 'imports': {}, 'aliases': {}, 'stars': [], 'exports': None, 'dynamic': False, 'classes': {},
-            'functions': {}, 'registries': {}, 'registered': [], 'unclear': []}
+            'names': [],
+            'imports': {},
+            'aliases': {},
+            'stars': [],
+            'exports': None,
+            'dynamic': False,
+            'classes': {},
+            'functions': {},
+            'registries': {},
+            'registered': [],
+            'unclear': [],
+        }
         self.registrations = Registrations(self.facts)
 
     def block(self, body: Sequence[ast.stmt], fallback: bool = False) -> None:
@@ -172,19 +182,26 @@ def class_facts(node: ast.ClassDef) -> ClassFacts:
     facts: ClassFacts = {
         'line': node.lineno,
         # A base such as `make_base()` is kept as text: looking it up fails, and that is the truth.
-        'bases': [syntax.dotted(base.value if isinstance(base, ast.Subscript) else base) or syntax.text(base)
-                  for base in node.bases],
+        'bases': [
+            syntax.dotted(base.value if isinstance(base, ast.Subscript) else base) or syntax.text(base)
+            for base in node.bases
+        ],
     }
-    decorators = {(syntax.dotted(item.func if isinstance(item, ast.Call) else item) or '').split('.')[-1]
-                  for item in node.decorator_list}
+    decorators = {
+        (syntax.dotted(item.func if isinstance(item, ast.Call) else item) or '').split('.')[-1]
+        for item in node.decorator_list
+    }
     constructor = _constructor(node)
     if constructor is not None:
         facts['init'] = function_facts(constructor, node.name, _methods(node))
     elif 'dataclass' in decorators:
         facts['init'] = {'line': node.lineno, 'params': list(_fields(node))}
         facts['dataclass'] = True
-    note = (deprecation.decorator_note(node.decorator_list) or deprecation.docstring_note(node)
-            or (facts['init'].pop('deprecated', None) if 'init' in facts else None))
+    note = (
+        deprecation.decorator_note(node.decorator_list)
+        or deprecation.docstring_note(node)
+        or (facts['init'].pop('deprecated', None) if 'init' in facts else None)
+    )
     if note:
         facts['deprecated'] = note
     return facts
@@ -210,9 +227,12 @@ def _fields(node: ast.ClassDef) -> Iterator[list[Any]]:
 
 
 def function_facts(
-    node: _Function, own_class: str | None, methods: Mapping[str, _Function] | None = None,
+    node: _Function,
+    own_class: str | None,
+    methods: Mapping[str, _Function] | None = None,
 ) -> FunctionFacts:
     """Parameters, use of `**kwargs` and deprecations of a function, or of a method of `own_class`."""
+
     def method_facts(name: str) -> FunctionFacts | None:
         # One method deep: a method that hands its own `**kwargs` to another one is not followed.
         method = (methods or {}).get(name)
@@ -242,8 +262,9 @@ def _parameters(arguments: ast.arguments, method: bool) -> list[list[Any]]:
         params.append(['*' + arguments.vararg.arg])
     elif arguments.kwonlyargs:
         params.append(['*'])
-    params += [_parameter(item, default) for item, default in zip(
-        arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    params += [
+        _parameter(item, default) for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    ]
     if arguments.kwarg is not None:
         params.append(['**' + arguments.kwarg.arg])
     return params

@@ -107,20 +107,28 @@ class Catalog:
 
     def windows(self, index: int) -> dict[str, Window]:
         """Distribution → the versions that this release accepts."""
-        return {name: Window(*window) for since, until, found in self._windows if since <= index <= until
-                for name, window in found.items()}
+        return {
+            name: Window(*window)
+            for since, until, found in self._windows
+            if since <= index <= until
+            for name, window in found.items()
+        }
 
     def registry_keys(self) -> Iterator[str]:
         """Every `REGISTRY@scope` that the library registers into."""
-        yield from dict.fromkeys([*self._names, *(item['registry'] for kind in ('components', 'each')
-                                                  for item in self._patch.get(kind, ()))])
+        yield from dict.fromkeys(
+            [*self._names, *(item['registry'] for kind in ('components', 'each') for item in self._patch.get(kind, ()))]
+        )
 
     def registered(self, key: str, index: int) -> Mapping[str, str]:
         """Name → path of the object, of what a release registers into `REGISTRY@scope`."""
         table = self._tables.get((key, index))
         if table is None:
-            table = {name: path for name, entry in self._names.get(key, {}).items()
-                     if (path := _at(entry, index)) is not None}
+            table = {
+                name: path
+                for name, entry in self._names.get(key, {}).items()
+                if (path := _at(entry, index)) is not None
+            }
             table = self._tables[key, index] = self._patched_names(key, index, table)
         return table
 
@@ -135,20 +143,33 @@ class Catalog:
     def root_name(self, variable: str, index: int) -> str:
         """The root registry's name of a variable of the library (0.x: `BACKBONES` → `MODELS`)."""
         if not self._root_names.get(index):
-            self._root_names[index] = {path.rpartition('.')[2]: key.partition('@')[0]
-                                       for path, key in self.registries(index).items()}
+            self._root_names[index] = {
+                path.rpartition('.')[2]: key.partition('@')[0] for path, key in self.registries(index).items()
+            }
         return self._root_names[index].get(variable, variable)
 
     def each(self, key: str, index: int) -> list[Each]:
         """The loops over another library that fill `REGISTRY@scope`."""
-        found = (Each(item['registry'], item['module'], item.get('base'), item.get('without'), item.get('prefix', ''),
-                      item.get('rename', {}), *self._range(item)) for item in self._patch.get('each', ()))
+        found = (
+            Each(
+                item['registry'],
+                item['module'],
+                item.get('base'),
+                item.get('without'),
+                item.get('prefix', ''),
+                item.get('rename', {}),
+                *self._range(item),
+            )
+            for item in self._patch.get('each', ())
+        )
         return [item for item in found if item.key == key and item.since <= index <= item.until]
 
     def _range(self, item: Mapping[str, Any]) -> tuple[int, int]:
         """`since` and `until` of a patch, given as releases, as indexes."""
-        return (self.releases.index(item['since']) if 'since' in item else 0,
-                self.releases.index(item['until']) if 'until' in item else len(self.releases) - 1)
+        return (
+            self.releases.index(item['since']) if 'since' in item else 0,
+            self.releases.index(item['until']) if 'until' in item else len(self.releases) - 1,
+        )
 
     def _patched_names(self, key: str, index: int, table: dict[str, str]) -> dict[str, str]:
         for item in self._patch.get('components', ()):
@@ -223,8 +244,13 @@ class Catalog:
 
 def _patched(body: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     """A body with a patch laid over it, and over the dicts in it."""
-    return {**body, **{key: {**body[key], **value} if isinstance(value, dict) and key in body else value
-                       for key, value in patch.items()}}
+    return {
+        **body,
+        **{
+            key: {**body[key], **value} if isinstance(value, dict) and key in body else value
+            for key, value in patch.items()
+        },
+    }
 
 
 def _at(entry: Any, index: int) -> str | None:

@@ -63,7 +63,11 @@ def _plain(name: str) -> str:
 
 
 def nearest_types(
-    installation: Installation, name: str, registry: str | None, scope: str, count: int = 3,
+    installation: Installation,
+    name: str,
+    registry: str | None,
+    scope: str,
+    count: int = 3,
 ) -> list[str]:
     """Registered types most like a name, in the scope and in the root registry; a prefix of the name is kept.
 
@@ -75,8 +79,11 @@ def nearest_types(
     if dot and installation.has_scope(prefix):
         return [f'{prefix}.{found}' for found in nearest_types(installation, rest, registry, prefix, count)]
     scopes = dict.fromkeys([scope, installation.root])
-    wanted = [registry] if registry else list(dict.fromkeys(
-        found for each in scopes for found in installation.registries(each)))
+    wanted = (
+        [registry]
+        if registry
+        else list(dict.fromkeys(found for each in scopes for found in installation.registries(each)))
+    )
     names = (candidate for each in scopes for one in wanted for candidate in installation.names(one, each))
     return nearest(name, names, count)
 
@@ -124,8 +131,12 @@ def presence(name: str, registry: str | None = None, among: Iterable[str] | None
 
 def _presence(library: str, name: str, registry: str | None) -> Presence | None:
     catalog = Catalog.load(library)
-    ranges = [part for key in catalog.registry_keys() if registry in (None, key.partition('@')[0])
-              for part in catalog.history(key, name)]
+    ranges = [
+        part
+        for key in catalog.registry_keys()
+        if registry in (None, key.partition('@')[0])
+        for part in catalog.history(key, name)
+    ]
     if not ranges:
         return None
     first, last = min(since for since, _ in ranges), max(until for _, until in ranges)
@@ -160,8 +171,10 @@ def renamed_argument(component: Component, argument: str) -> str | None:
 
 def renamed_arguments() -> list[RenamedArgument]:
     """All rows of the table."""
-    return [RenamedArgument(tuple(row['names']), tuple(row['scopes']), row['argument'], row['to'])
-            for row in _successors()['arguments']]
+    return [
+        RenamedArgument(tuple(row['names']), tuple(row['scopes']), row['argument'], row['to'])
+        for row in _successors()['arguments']
+    ]
 
 
 @cache
@@ -171,5 +184,8 @@ def _successors() -> dict[str, Any]:
 
 @cache
 def _table() -> dict[tuple[str, str], Successor]:
-    return {(row['scope'], name): Successor(name, row['scope'], to, row['since'], row.get('note', ''))
-            for row in _successors()['components'] for name, to in row['names'].items()}
+    return {
+        (row['scope'], name): Successor(name, row['scope'], to, row['since'], row.get('note', ''))
+        for row in _successors()['components']
+        for name, to in row['names'].items()
+    }

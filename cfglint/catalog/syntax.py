@@ -25,7 +25,7 @@ def dotted(node: ast.AST | None) -> str | None:
 def text(node: ast.AST) -> str:
     """The source of an expression, normalised and shortened."""
     code = ' '.join(ast.unparse(node).split())
-    return code if len(code) <= MAX_TEXT else code[:MAX_TEXT - 1] + '…'
+    return code if len(code) <= MAX_TEXT else code[: MAX_TEXT - 1] + '…'
 
 
 def string(node: ast.AST | None) -> str | None:
@@ -66,4 +66,4 @@ def absolute_module(node: ast.ImportFrom, package: Sequence[str]) -> str:
     if not node.level:
         return node.module or ''
     kept = len(package) - node.level + 1
-    return '.'.join([*package[:max(kept, 0)], *([node.module] if node.module else [])])
+    return '.'.join([*package[: max(kept, 0)], *([node.module] if node.module else [])])

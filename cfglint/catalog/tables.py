@@ -100,8 +100,11 @@ class _Builder:
             self._tables.objects[f'{module}.{name}'] = {'kind': 'function', **self._callable(module, function)}
 
     def _class(self, module: str, facts: ClassFacts) -> Body:
-        body: Body = {'kind': 'class', 'line': facts['line'], 'bases': [
-            self._resolve(base, module) for base in facts['bases'] if base != 'object']}
+        body: Body = {
+            'kind': 'class',
+            'line': facts['line'],
+            'bases': [self._resolve(base, module) for base in facts['bases'] if base != 'object'],
+        }
         if 'init' in facts:
             init = self._callable(module, facts['init'])
             del init['line']

@@ -61,7 +61,10 @@ class Targets:
     """
 
     def __init__(
-        self, options: Sequence[str] = (), settings: Mapping[str, str] | None = None, root: Path | None = None,
+        self,
+        options: Sequence[str] = (),
+        settings: Mapping[str, str] | None = None,
+        root: Path | None = None,
         installed: Callable[[str], str | None] = installed_version,
     ) -> None:
         self._installed = installed
@@ -90,8 +93,9 @@ class Targets:
     def known(self, library: str) -> Target | None:
         """The release that something says, None when it is up to the other libraries."""
         if library not in self._found:
-            self._found[library] = self._explicit.get(library) or self._from_metadata(library) or self._from_files(
-                library)
+            self._found[library] = (
+                self._explicit.get(library) or self._from_metadata(library) or self._from_files(library)
+            )
         return self._found[library]
 
     def _from_metadata(self, library: str) -> Target | None:
@@ -111,8 +115,9 @@ class Targets:
         if not fitting:
             return None
         place = item.file.name if item.line is None else f'{item.file.name}:{item.line}'
-        return Target(library, (final or fitting)[-1], Origin.REQUIREMENTS,
-                      f'{place} requires {item.name}{item.specifier}')
+        return Target(
+            library, (final or fitting)[-1], Origin.REQUIREMENTS, f'{place} requires {item.name}{item.specifier}'
+        )
 
     def with_release(self, library: str, release: str) -> Targets:
         """The same, but for the release of one library."""
@@ -121,8 +126,9 @@ class Targets:
         other._found = {}
         return other
 
-    def installation(self, wanted: Iterable[str] = (), local: Code | None = None,
-                     era: int | None = None) -> Installation:
+    def installation(
+        self, wanted: Iterable[str] = (), local: Code | None = None, era: int | None = None
+    ) -> Installation:
         """The releases for a config that uses the libraries (or scopes) `wanted`, with what those are built on."""
         uses = [library for name in wanted if (library := libraries.library_of(name)) is not None]
         known = {name: target.release for name in libraries.libraries() if (target := self.known(name)) is not None}
@@ -136,8 +142,11 @@ class Targets:
         target = self.known(library)
         if target is not None and target.release == release.version:
             return target
-        others = [f'{name} {version}' for name, version in installation.targets.items()
-                  if name != library and library in _asserted(installation, name)]
+        others = [
+            f'{name} {version}'
+            for name, version in installation.targets.items()
+            if name != library and library in _asserted(installation, name)
+        ]
         why = f'the newest that {", ".join(others)} accepts' if others else 'the newest release'
         return Target(library, release.version, Origin.NEWEST, why)
 

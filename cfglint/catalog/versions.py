@@ -7,7 +7,9 @@ from functools import lru_cache
 
 _VERSION = re.compile(
     r'v?(?P<release>\d+(?:\.\d+)*)(?:[._-]?(?P<stage>a|alpha|b|beta|c|rc|pre|preview)[._-]?(?P<stage_number>\d*))?'
-    r'(?P<post>[._-]?(?:post|rev|r)[._-]?\d*|-\d+)?(?P<dev>[._-]?dev[._-]?\d*)?(?:\+.*)?', re.IGNORECASE)
+    r'(?P<post>[._-]?(?:post|rev|r)[._-]?\d*|-\d+)?(?P<dev>[._-]?dev[._-]?\d*)?(?:\+.*)?',
+    re.IGNORECASE,
+)
 _STAGES = {'a': 0, 'alpha': 0, 'b': 1, 'beta': 1, 'c': 2, 'rc': 2, 'pre': 2, 'preview': 2}
 
 VersionKey = tuple[tuple[int, ...], int, int, int]
@@ -51,8 +53,15 @@ def _matches_one(version: str, part: str) -> bool:
     if operator == '~=':
         parts = wanted.split('.')
         return key >= bound and _padded(version, len(parts) - 1) == _padded(wanted, len(parts) - 1)
-    return {'==': key == bound, '===': key == bound, '!=': key != bound, '<=': key <= bound, '>=': key >= bound,
-            '<': key < bound, '>': key > bound}[operator]
+    return {
+        '==': key == bound,
+        '===': key == bound,
+        '!=': key != bound,
+        '<=': key <= bound,
+        '>=': key >= bound,
+        '<': key < bound,
+        '>': key > bound,
+    }[operator]
 
 
 def _padded(version: str, length: int) -> tuple[int, ...]:

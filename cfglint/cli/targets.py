@@ -13,7 +13,9 @@ def targets(
     path: Annotated[str | None, typer.Argument(help='A file or folder. Default: the current folder.')] = None,
     target: Annotated[
         list[str] | None,
-        typer.Option(metavar='LIB==VERSION', help='The release of a library that the configs are for; may be repeated.'),
+        typer.Option(
+            metavar='LIB==VERSION', help='The release of a library that the configs are for; may be repeated.'
+        ),
     ] = None,
     config: Annotated[
         str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')

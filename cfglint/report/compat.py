@@ -62,7 +62,9 @@ def environment_text(found: Sequence[Incompatibility]) -> str:
 
 
 def as_json(
-    configs: Mapping[str, Sequence[Compatibility] | str], environment: Sequence[Incompatibility] | None, sources: Sources
+    configs: Mapping[str, Sequence[Compatibility] | str],
+    environment: Sequence[Incompatibility] | None,
+    sources: Sources,
 ) -> str:
     """Return all of it as JSON; a config that cannot be read has its `error`."""
     data: dict[str, Any] = {'configs': [_config(path, found, sources) for path, found in configs.items()]}
@@ -79,7 +81,11 @@ def _config(path: str, found: Sequence[Compatibility] | str, sources: Sources) -
 
 def _library(found: Compatibility, sources: Sources) -> dict[str, Any]:
     releases = [
-        {'release': tried.release, 'works': tried.works, 'reasons': [_reason(reason, sources) for reason in tried.reasons]}
+        {
+            'release': tried.release,
+            'works': tried.works,
+            'reasons': [_reason(reason, sources) for reason in tried.reasons],
+        }
         for tried in found.tried
     ]
     return {'library': found.library, 'first': found.first, 'last': found.last, 'releases': releases}

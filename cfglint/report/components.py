@@ -59,7 +59,12 @@ def _absent(name: str, installation: Installation) -> str:
         releases = ', '.join(f'{each.library} {_range(each.first, each.last)}' for each in had)
         return f'`{name}` is in none of the releases that configs are checked against; it is in {releases}'
     scopes = [prefix] if installation.has_scope(prefix) else [*installation.scopes]
-    names = {each for scope in scopes for registry in installation.registries(scope) for each in installation.names(registry, scope)}
+    names = {
+        each
+        for scope in scopes
+        for registry in installation.registries(scope)
+        for each in installation.names(registry, scope)
+    }
     return f'no library has a component `{name}`{did_you_mean(rest, sorted(names))}'
 
 

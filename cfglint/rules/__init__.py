@@ -23,7 +23,9 @@ def family(name: str) -> tuple[Rule, ...]:
     from cfglint.rules.rule import Rule
 
     package = importlib.import_module(f'cfglint.rules.{name}')
-    modules = [importlib.import_module(info.name) for info in pkgutil.iter_modules(package.__path__, f'{package.__name__}.')]
+    modules = [
+        importlib.import_module(info.name) for info in pkgutil.iter_modules(package.__path__, f'{package.__name__}.')
+    ]
     found = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Rule)}
     return tuple(sorted(found.values(), key=lambda rule: rule.name))
 

@@ -5,7 +5,6 @@ Configs share most of their dicts with others, so what is found below a dict is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -14,11 +13,12 @@ from cfglint.catalog.framework import holds_plain, injected, plain
 from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
 from cfglint.language.values import Array, Lazy, Row, Table
-from cfglint.rules.context import Item
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from cfglint.catalog import Installation
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Item
     from cfglint.rules.libraries import Libraries
 
 T = TypeVar('T')
@@ -140,12 +140,16 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
 
 def _collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place) -> list[T]:
     value = item.value
-    if isinstance(value, Table) or (isinstance(value, (Array, Row)) and any(isinstance(each, _CONTAINERS) for each in value)):
+    if isinstance(value, Table) or (
+        isinstance(value, (Array, Row)) and any(isinstance(each, _CONTAINERS) for each in value)
+    ):
         return context.shared((name, place), value, lambda: _collect_anew(context, name, visit, item, place))
     return []
 
 
-def _collect_anew(context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place) -> list[T]:
+def _collect_anew(
+    context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place
+) -> list[T]:
     found: list[T] = []
     if not isinstance(item.value, Table):
         for child in item.items():
@@ -204,7 +208,9 @@ def resolve(context: Context, use: Use) -> Resolved | None:
         context.libraries.resolved[key] = known
     if known is not None and known.signature.built is not None:
         installation = context.libraries.installation(scope_of(context))
-        return _resolved(known.component, installation.complete(known.signature, use.item.value, use.scope), use.slot, installation)
+        return _resolved(
+            known.component, installation.complete(known.signature, use.item.value, use.scope), use.slot, installation
+        )
     return known
 
 
@@ -221,7 +227,9 @@ def has_derived_constructor(context: Context, wrapper: object) -> bool:
 _ABSENT: Any = object()
 
 
-def _resolve(libraries: Libraries, value: str | Lazy, registry: str | None, scope: str, slot: str, default: str) -> Resolved | None:
+def _resolve(
+    libraries: Libraries, value: str | Lazy, registry: str | None, scope: str, slot: str, default: str
+) -> Resolved | None:
     name = value.name if isinstance(value, Lazy) else value
     is_dotted = '.' in name
     is_foreign = not is_dotted and not libraries.installation(default).has_scope(scope)

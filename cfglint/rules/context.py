@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
-from cfglint.era import Era
-from cfglint.language.source import Range, Span
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 from cfglint.rules.libraries import Libraries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+
+    from cfglint.era import Era
     from cfglint.language.config import Config
-    from cfglint.language.source import SourceFile
+    from cfglint.language.source import SourceFile, Span
     from cfglint.rules.rule import Rule
 
 
@@ -253,7 +253,9 @@ class Context:
         quote = old[0] if old[:1] in ('"', "'") else ''
         return Fix(message, (Edit(span, f'{quote}{name}{quote}'),), trust)
 
-    def replace_value(self, item: Item, text: str, message: str, trust: Applicability = Applicability.SAFE) -> Fix | None:
+    def replace_value(
+        self, item: Item, text: str, message: str, trust: Applicability = Applicability.SAFE
+    ) -> Fix | None:
         """Make a fix that replaces the item's value where it is written."""
         span = self.value_span(item)
         return None if span is None or item.origin is None else Fix(message, (Edit(span, text),), trust)
@@ -265,8 +267,3 @@ class Context:
     def related(self, item: Item, message: str) -> Related:
         """Make a related place of an item."""
         return Related(message, self.key_span(item))
-
-
-def empty_span(path: str, source: SourceFile, offset: int) -> Span:
-    """Return a span without extent."""
-    return source.span(Range(offset, offset))._replace(path=path)

@@ -126,7 +126,9 @@ class Libraries:
 
         usages = [self.usage(), *self._used_elsewhere]
         used = frozenset().union(*(usage.libraries for usage in usages))
-        installations = [self.installation(scope) for scope in dict.fromkeys(s for each in usages for s in sorted(each.scopes))]
+        installations = [
+            self.installation(scope) for scope in dict.fromkeys(s for each in usages for s in sorted(each.scopes))
+        ]
         found = (
             next((target for each in installations if (target := self.targets.chosen(library, each)) is not None), None)
             for library in libraries.libraries()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
     """Write files below a folder of their own."""
+
     def write_files(files: dict[str, str]) -> Path:
         for name, text in files.items():
             path = tmp_path / name
@@ -31,6 +32,7 @@ def write(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
 @pytest.fixture
 def indexed(write: Callable[[dict[str, str]], Path]) -> Callable[..., Installation]:
     """An installation of the shipped catalogs, with the given files as the user's code."""
+
     def install(files: dict[str, str], **targets: str) -> Installation:
         libraries = Installation(targets)
         local: LocalCode = index([write(files)], libraries.registry_key)

@@ -37,9 +37,19 @@ def release(cache: Path, version: str, files: dict[str, str]) -> None:
 def toy(tmp_path: Path) -> str:
     init = "mmcv_minimum_version = '2.0'\nmmcv_maximum_version = '2.1'\nassert v <= digit_version(mmcv_maximum_version)"
     release(tmp_path, '1.0', {'toy/__init__.py': init, 'toy/registry.py': REGISTRY, 'toy/net.py': OLD})
-    release(tmp_path, '1.1', {'toy/__init__.py': '', 'toy/registry.py': REGISTRY, 'toy/net.py': NEW,
-                              'toy/testing/fake.py': NEW.replace('Net', 'Fake'), 'toy/.mim/net.py': NEW,
-                              'other/net.py': NEW, 'toy/broken.py': 'class('})
+    release(
+        tmp_path,
+        '1.1',
+        {
+            'toy/__init__.py': '',
+            'toy/registry.py': REGISTRY,
+            'toy/net.py': NEW,
+            'toy/testing/fake.py': NEW.replace('Net', 'Fake'),
+            'toy/.mim/net.py': NEW,
+            'other/net.py': NEW,
+            'toy/broken.py': 'class(',
+        },
+    )
     release(tmp_path, '1.2', {'toy/__init__.py': '', 'toy/registry.py': REGISTRY, 'toy/net.py': OLD})
     return build(tmp_path)
 
@@ -47,15 +57,19 @@ def toy(tmp_path: Path) -> str:
 def build(cache: Path) -> str:
     reader = collect.Reader(cache)
     keys = {'mmengine.registry.MODELS': 'MODELS@mmengine'}
-    return write.text(TOY, [reader.release(TOY, version, lambda path, era: keys.get(path))
-                            for version in TOY.versions], ())
+    return write.text(
+        TOY, [reader.release(TOY, version, lambda path, era: keys.get(path)) for version in TOY.versions], ()
+    )
 
 
 def test_releases_share_what_is_equal(toy: str) -> None:
     catalog = Catalog(toy, {})
     assert catalog.registered('MODELS@toy', 0) == {'Net': 'toy.net.Net'}
-    parameters = {index: stored.body['init']['params'] for index in range(3)
-                  if (stored := catalog.object('toy.net.Net', index)) is not None}
+    parameters = {
+        index: stored.body['init']['params']
+        for index in range(3)
+        if (stored := catalog.object('toy.net.Net', index)) is not None
+    }
     assert parameters == {0: [['depth']], 1: [['depth'], ['width', '1']], 2: [['depth']]}
     lines = [stored.line for index in range(3) if (stored := catalog.object('toy.net.Net', index)) is not None]
     assert lines == [4, 5, 4]
@@ -87,10 +101,16 @@ def test_ranges_of_releases() -> None:
 
 
 def test_patches_lie_over_the_data(toy: str) -> None:
-    catalog = Catalog(toy, {
-        'components': [{'registry': 'MODELS@toy', 'names': ['Extra', 'Net'], 'path': 'toy.made.*', 'since': '1.1'}],
-        'objects': {'toy.net.Net': {'init': {'kwargs': [['refuse', 'because']]}},
-                    'toy.made.Extra': {'kind': 'class', 'bases': []}}})
+    catalog = Catalog(
+        toy,
+        {
+            'components': [{'registry': 'MODELS@toy', 'names': ['Extra', 'Net'], 'path': 'toy.made.*', 'since': '1.1'}],
+            'objects': {
+                'toy.net.Net': {'init': {'kwargs': [['refuse', 'because']]}},
+                'toy.made.Extra': {'kind': 'class', 'bases': []},
+            },
+        },
+    )
     assert catalog.registered('MODELS@toy', 0) == {'Net': 'toy.net.Net'}
     assert catalog.registered('MODELS@toy', 1) == {'Net': 'toy.net.Net', 'Extra': 'toy.made.Extra'}
     patched = catalog.object('toy.net.Net', 0)
@@ -104,13 +124,18 @@ def test_names_survive_packing() -> None:
     assert unpack_names(pack_names(names)) == names
 
 
-@pytest.mark.parametrize(('source', 'expected'), [
-    (b"MMCV_MIN = '1.0'\nMMCV_MAX = '2.0'\nassert x < MMCV_MAX", {'mmcv': ['1.0', '2.0', False]}),
-    (b"mmseg_minimum_version = '1'\nmmseg_maximum_version = '2'\nassert m <= v <= parse(mmseg_maximum_version)",
-     {'mmsegmentation': ['1', '2', True]}),
-    (b"mmcv_minimum_version = '1.0'", {}),
-    (b'', {}),
-])
+@pytest.mark.parametrize(
+    ('source', 'expected'),
+    [
+        (b"MMCV_MIN = '1.0'\nMMCV_MAX = '2.0'\nassert x < MMCV_MAX", {'mmcv': ['1.0', '2.0', False]}),
+        (
+            b"mmseg_minimum_version = '1'\nmmseg_maximum_version = '2'\nassert m <= v <= parse(mmseg_maximum_version)",
+            {'mmsegmentation': ['1', '2', True]},
+        ),
+        (b"mmcv_minimum_version = '1.0'", {}),
+        (b'', {}),
+    ],
+)
 def test_windows(source: bytes, expected: dict[str, list[object]]) -> None:
     assert windows(source) == expected
 
@@ -131,7 +156,8 @@ def test_the_shipped_data_stays_small() -> None:
 
 def test_the_shipped_data_holds_the_releases_of_the_tools() -> None:
     assert {library.distribution: library.versions for library in LIBRARIES} == {
-        library: libraries.releases(library) for library in libraries.libraries()}
+        library: libraries.releases(library) for library in libraries.libraries()
+    }
     shipped = {path.name.removesuffix(SUFFIX) for path in DATA.glob(f'*{SUFFIX}')}
     assert shipped == set(libraries.libraries())
 

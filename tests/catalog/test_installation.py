@@ -22,38 +22,45 @@ def path(installation: Installation, name: str, registry: str | None = 'MODELS',
     return None if found is None else found.path
 
 
-@pytest.mark.parametrize(('name', 'registry', 'scope', 'expected'), [
-    ('RetinaHead', 'MODELS', 'mmdet', 'mmdet.models.dense_heads.retina_head.RetinaHead'),
-    ('mmdet.RetinaHead', 'MODELS', 'mmengine', 'mmdet.models.dense_heads.retina_head.RetinaHead'),
-    ('RetinaHead', 'MODELS', 'mmengine', None),
-    ('RetinaHead', 'TRANSFORMS', 'mmdet', None),
-    ('RetinaHead', None, 'mmdet', 'mmdet.models.dense_heads.retina_head.RetinaHead'),
-    # The scope hides the root, and falls back to it, but never to a sibling.
-    ('Resize', 'TRANSFORMS', 'mmdet', 'mmdet.datasets.transforms.transforms.Resize'),
-    ('Resize', 'TRANSFORMS', 'mmengine', 'mmcv.transforms.processing.Resize'),
-    ('mmengine.Resize', 'TRANSFORMS', 'mmdet', 'mmcv.transforms.processing.Resize'),
-    ('CenterCrop', 'TRANSFORMS', 'mmdet', 'mmcv.transforms.processing.CenterCrop'),
-    ('ConvNeXt', 'MODELS', 'mmdet', None),
-    ('mmpretrain.ConvNeXt', 'MODELS', 'mmdet', 'mmpretrain.models.backbones.convnext.ConvNeXt'),
-    # A foreign prefix falls back to the root, the own one does not.
-    ('mmpretrain.ImgDataPreprocessor', 'MODELS', 'mmdet',
-     'mmengine.model.base_model.data_preprocessor.ImgDataPreprocessor'),
-    ('mmdet.ImgDataPreprocessor', 'MODELS', 'mmdet', None),
-    ('CheckpointHook', 'HOOKS', 'mmdet', 'mmengine.hooks.checkpoint_hook.CheckpointHook'),
-    ('AdamW', 'OPTIMIZERS', 'mmdet', 'torch.optim.adamw.AdamW'),
-    ('BN', 'MODELS', 'mmdet', 'torch.nn.modules.batchnorm.BatchNorm2d'),
-    ('SyncBN', 'MODELS', 'mmdet', 'mmengine.utils.dl_utils.parrots_wrapper.SyncBatchNorm'),
-    ('DCNv2', 'MODELS', 'mmdet', 'mmcv.ops.modulated_deform_conv.ModulatedDeformConv2dPack'),
-    # What is not registered is tried as a path.
-    ('torch.nn.Linear', 'MODELS', 'mmdet', 'torch.nn.modules.linear.Linear'),
-    ('mmdet.models.RetinaHead', 'MODELS', 'mmdet', 'mmdet.models.dense_heads.retina_head.RetinaHead'),
-    ('mmdet.models.RetinaHeda', 'MODELS', 'mmdet', None),
-    ('mmdet.models', 'MODELS', 'mmdet', None),
-    ('retinahead', 'MODELS', 'mmdet', None),
-    ('', 'MODELS', 'mmdet', None),
-    ('.', 'MODELS', 'mmdet', None),
-    ('a.b.c.d.e.f.g.h', 'MODELS', 'mmdet', 'a.b.c.d.e.f.g.h'),
-])
+@pytest.mark.parametrize(
+    ('name', 'registry', 'scope', 'expected'),
+    [
+        ('RetinaHead', 'MODELS', 'mmdet', 'mmdet.models.dense_heads.retina_head.RetinaHead'),
+        ('mmdet.RetinaHead', 'MODELS', 'mmengine', 'mmdet.models.dense_heads.retina_head.RetinaHead'),
+        ('RetinaHead', 'MODELS', 'mmengine', None),
+        ('RetinaHead', 'TRANSFORMS', 'mmdet', None),
+        ('RetinaHead', None, 'mmdet', 'mmdet.models.dense_heads.retina_head.RetinaHead'),
+        # The scope hides the root, and falls back to it, but never to a sibling.
+        ('Resize', 'TRANSFORMS', 'mmdet', 'mmdet.datasets.transforms.transforms.Resize'),
+        ('Resize', 'TRANSFORMS', 'mmengine', 'mmcv.transforms.processing.Resize'),
+        ('mmengine.Resize', 'TRANSFORMS', 'mmdet', 'mmcv.transforms.processing.Resize'),
+        ('CenterCrop', 'TRANSFORMS', 'mmdet', 'mmcv.transforms.processing.CenterCrop'),
+        ('ConvNeXt', 'MODELS', 'mmdet', None),
+        ('mmpretrain.ConvNeXt', 'MODELS', 'mmdet', 'mmpretrain.models.backbones.convnext.ConvNeXt'),
+        # A foreign prefix falls back to the root, the own one does not.
+        (
+            'mmpretrain.ImgDataPreprocessor',
+            'MODELS',
+            'mmdet',
+            'mmengine.model.base_model.data_preprocessor.ImgDataPreprocessor',
+        ),
+        ('mmdet.ImgDataPreprocessor', 'MODELS', 'mmdet', None),
+        ('CheckpointHook', 'HOOKS', 'mmdet', 'mmengine.hooks.checkpoint_hook.CheckpointHook'),
+        ('AdamW', 'OPTIMIZERS', 'mmdet', 'torch.optim.adamw.AdamW'),
+        ('BN', 'MODELS', 'mmdet', 'torch.nn.modules.batchnorm.BatchNorm2d'),
+        ('SyncBN', 'MODELS', 'mmdet', 'mmengine.utils.dl_utils.parrots_wrapper.SyncBatchNorm'),
+        ('DCNv2', 'MODELS', 'mmdet', 'mmcv.ops.modulated_deform_conv.ModulatedDeformConv2dPack'),
+        # What is not registered is tried as a path.
+        ('torch.nn.Linear', 'MODELS', 'mmdet', 'torch.nn.modules.linear.Linear'),
+        ('mmdet.models.RetinaHead', 'MODELS', 'mmdet', 'mmdet.models.dense_heads.retina_head.RetinaHead'),
+        ('mmdet.models.RetinaHeda', 'MODELS', 'mmdet', None),
+        ('mmdet.models', 'MODELS', 'mmdet', None),
+        ('retinahead', 'MODELS', 'mmdet', None),
+        ('', 'MODELS', 'mmdet', None),
+        ('.', 'MODELS', 'mmdet', None),
+        ('a.b.c.d.e.f.g.h', 'MODELS', 'mmdet', 'a.b.c.d.e.f.g.h'),
+    ],
+)
 def test_find(mmdet: Installation, name: str, registry: str | None, scope: str, expected: str | None) -> None:
     assert path(mmdet, name, registry, scope) == expected
 
@@ -95,27 +102,33 @@ def test_heads_that_another_library_registers_need_that_library() -> None:
     assert found.library == 'mmaction2'
 
 
-@pytest.mark.parametrize(('dotted', 'kind'), [
-    ('mmdet.models.RetinaHead', 'class'),
-    ('mmdet.models', 'module'),
-    ('mmdet.datasets.CocoDataset', 'class'),
-    ('mmengine.dataset.sampler.DefaultSampler', 'class'),
-    ('mmengine.dataset.pseudo_collate', 'function'),
-    ('torch.optim.lr_scheduler.StepLR', 'class'),
-    ('torch.Tensor', 'unknown'),
-    ('transformers.AutoModel', 'unknown'),
-])
+@pytest.mark.parametrize(
+    ('dotted', 'kind'),
+    [
+        ('mmdet.models.RetinaHead', 'class'),
+        ('mmdet.models', 'module'),
+        ('mmdet.datasets.CocoDataset', 'class'),
+        ('mmengine.dataset.sampler.DefaultSampler', 'class'),
+        ('mmengine.dataset.pseudo_collate', 'function'),
+        ('torch.optim.lr_scheduler.StepLR', 'class'),
+        ('torch.Tensor', 'unknown'),
+        ('transformers.AutoModel', 'unknown'),
+    ],
+)
 def test_by_path(mmdet: Installation, dotted: str, kind: str) -> None:
     found = mmdet.by_path(dotted)
     assert isinstance(found, Component)
     assert found.kind == kind
 
 
-@pytest.mark.parametrize(('dotted', 'missing'), [
-    ('mmdet.models.RetinaHed', Missing('mmdet.models', 'RetinaHed')),
-    ('mmdet.modles.RetinaHead', Missing('mmdet', 'modles')),
-    ('mmengine.hooks.NoHook', Missing('mmengine.hooks', 'NoHook')),
-])
+@pytest.mark.parametrize(
+    ('dotted', 'missing'),
+    [
+        ('mmdet.models.RetinaHed', Missing('mmdet.models', 'RetinaHed')),
+        ('mmdet.modles.RetinaHead', Missing('mmdet', 'modles')),
+        ('mmengine.hooks.NoHook', Missing('mmengine.hooks', 'NoHook')),
+    ],
+)
 def test_what_a_path_lacks(mmdet: Installation, dotted: str, missing: Missing) -> None:
     assert mmdet.by_path(dotted) == missing
 
@@ -128,7 +141,10 @@ def test_releases_are_chosen_to_fit() -> None:
     installation = Installation({'mmdet': '3.3.0'})
     chosen = {name: installation.release(name) for name in ('mmcv', 'mmengine', 'mmpretrain')}
     assert {name: release.version for name, release in chosen.items() if release} == {
-        'mmcv': '2.1.0', 'mmengine': '0.10.7', 'mmpretrain': '1.2.0'}
+        'mmcv': '2.1.0',
+        'mmengine': '0.10.7',
+        'mmpretrain': '1.2.0',
+    }
     assert installation.release('nothing') is None
 
 
@@ -138,9 +154,18 @@ def test_a_release_that_is_not_known_is_the_last_before_it() -> None:
     assert found.version == '3.2.0'
 
 
-@pytest.mark.parametrize(('name', 'library'), [
-    ('mmseg', 'mmsegmentation'), ('mmaction', 'mmaction2'), ('mmdet', 'mmdet'), ('mmcv-full', 'mmcv'),
-    ('mmcv_lite', 'mmcv'), ('mmengine-lite', 'mmengine'), ('nothing', None)])
+@pytest.mark.parametrize(
+    ('name', 'library'),
+    [
+        ('mmseg', 'mmsegmentation'),
+        ('mmaction', 'mmaction2'),
+        ('mmdet', 'mmdet'),
+        ('mmcv-full', 'mmcv'),
+        ('mmcv_lite', 'mmcv'),
+        ('mmengine-lite', 'mmengine'),
+        ('nothing', None),
+    ],
+)
 def test_libraries_by_scope(name: str, library: str | None) -> None:
     assert libraries.library_of(name) == library
 
@@ -173,7 +198,11 @@ def test_a_component_knows_its_place(mmdet: Installation) -> None:
     found = mmdet.find('RetinaHead', 'MODELS', 'mmdet')
     assert found is not None
     assert (found.library, found.release, found.module, found.line) == (
-        'mmdet', '3.3.0', 'mmdet.models.dense_heads.retina_head', 10)
+        'mmdet',
+        '3.3.0',
+        'mmdet.models.dense_heads.retina_head',
+        10,
+    )
     assert mmdet.derives(found.path, 'mmengine.model.BaseModule')
     assert not mmdet.derives(found.path, 'mmengine.hooks.Hook')
 
@@ -196,13 +225,18 @@ def test_every_catalog_can_be_read_whole(library: str) -> None:
 
 
 def test_local_code_registers_beside_a_library(indexed: Callable[..., Installation]) -> None:
-    installation = indexed({'project/heads.py': """
+    installation = indexed(
+        {
+            'project/heads.py': """
         from mmdet.registry import MODELS
         from mmdet.models import RetinaHead
 
         @MODELS.register_module()
         class MyHead(RetinaHead): ...
-    """}, mmdet='3.3.0')
+    """
+        },
+        mmdet='3.3.0',
+    )
     found = installation.find('MyHead', 'MODELS', 'mmdet')
     assert found is not None
     assert (found.path, found.library, found.line) == ('project.heads.MyHead', '', 6)
@@ -210,19 +244,21 @@ def test_local_code_registers_beside_a_library(indexed: Callable[..., Installati
 
 
 def test_a_library_that_is_worked_on_replaces_its_catalog(indexed: Callable[..., Installation]) -> None:
-    installation = indexed({
-        'mmdet/__init__.py': '',
-        'mmdet/registry.py': """
+    installation = indexed(
+        {
+            'mmdet/__init__.py': '',
+            'mmdet/registry.py': """
             from mmengine.registry import MODELS as MMENGINE_MODELS
             from mmengine.registry import Registry
             MODELS = Registry('model', parent=MMENGINE_MODELS)
         """,
-        'mmdet/head.py': """
+            'mmdet/head.py': """
             from .registry import MODELS
 
             @MODELS.register_module()
             class OnlyHead: ...
         """,
-    })
+        }
+    )
     assert installation.find('OnlyHead', 'MODELS', 'mmdet') is not None
     assert installation.find('RetinaHead', 'MODELS', 'mmdet') is None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint.catalog import Installation, local
-from cfglint.catalog.local import index, registers_something
+from cfglint.catalog.local import index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +31,28 @@ def test_registrations_have_their_place(write: Callable, registry_key: Callable)
     root = write({'pkg/head.py': HEAD})
     [found] = index([root], registry_key).registrations()
     assert (found.key, found.name, found.path, found.module, found.file, found.line) == (
-        'MODELS@mmdet', 'Head', 'pkg.head.Head', 'pkg.head', root / 'pkg/head.py', 5)
+        'MODELS@mmdet',
+        'Head',
+        'pkg.head.Head',
+        'pkg.head',
+        root / 'pkg/head.py',
+        5,
+    )
 
 
 def test_a_registry_of_the_user_is_a_scope(write: Callable, registry_key: Callable) -> None:
-    code = index([write({
-        'mine/registry.py': "from mmengine.registry import MODELS as ROOT, Registry\n"
-                            "MODELS = Registry('model', parent=ROOT, scope='mine')",
-        'mine/net.py': "from .registry import MODELS\n@MODELS.register_module('N')\nclass Net: ...",
-    })], registry_key)
+    code = index(
+        [
+            write(
+                {
+                    'mine/registry.py': 'from mmengine.registry import MODELS as ROOT, Registry\n'
+                    "MODELS = Registry('model', parent=ROOT, scope='mine')",
+                    'mine/net.py': "from .registry import MODELS\n@MODELS.register_module('N')\nclass Net: ...",
+                }
+            )
+        ],
+        registry_key,
+    )
     assert list(code.registry_keys()) == ['MODELS@mine']
     assert code.registered('MODELS@mine') == {'N': 'mine.net.Net'}
 
@@ -55,20 +68,39 @@ def test_a_class_registered_under_two_names(write: Callable, registry_key: Calla
 
 
 def test_dynamic_registrations_are_told(write: Callable, registry_key: Callable) -> None:
-    code = index([write({'net.py': 'from mmdet.registry import MODELS\nfor n in names():\n'
-                                   '    MODELS.register_module(name=n, module=make(n))'})], registry_key)
+    code = index(
+        [
+            write(
+                {
+                    'net.py': 'from mmdet.registry import MODELS\nfor n in names():\n'
+                    '    MODELS.register_module(name=n, module=make(n))'
+                }
+            )
+        ],
+        registry_key,
+    )
     assert code.dynamic('MODELS@mmdet')
     assert not code.dynamic('HOOKS@mmdet')
 
 
 def test_folders_that_hold_no_code_of_the_user(write: Callable, registry_key: Callable) -> None:
-    root = write({'.hidden/a.py': HEAD, 'build/b.py': HEAD, 'work_dirs/c.py': HEAD, 'env2/pyvenv.cfg': '',
-                  'env2/lib/d.py': HEAD, 'good/e.py': HEAD})
+    root = write(
+        {
+            '.hidden/a.py': HEAD,
+            'build/b.py': HEAD,
+            'work_dirs/c.py': HEAD,
+            'env2/pyvenv.cfg': '',
+            'env2/lib/d.py': HEAD,
+            'good/e.py': HEAD,
+        }
+    )
     assert list(index([root], registry_key).files) == ['good.e']
 
 
 def test_broken_and_huge_files_are_skipped_and_told(
-    write: Callable, registry_key: Callable, monkeypatch: pytest.MonkeyPatch,
+    write: Callable,
+    registry_key: Callable,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(local, 'MAX_FILE_SIZE', 1000)
     root = write({'broken.py': 'class A(', 'huge.py': HEAD + '#' * 1000, 'good.py': HEAD})
@@ -82,7 +114,9 @@ def test_broken_and_huge_files_are_skipped_and_told(
 
 
 def test_the_number_of_files_is_bounded(
-    write: Callable, registry_key: Callable, monkeypatch: pytest.MonkeyPatch,
+    write: Callable,
+    registry_key: Callable,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(local, 'MAX_FILES', 3)
     assert len(index([write({f'm{n}.py': HEAD for n in range(5)})], registry_key).files) == 3
@@ -94,7 +128,10 @@ def test_single_files(write: Callable, registry_key: Callable) -> None:
 
 
 def test_the_cache_is_used_and_its_loss_is_harmless(
-    write: Callable, registry_key: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    write: Callable,
+    registry_key: Callable,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     root, cache = write({'src/net.py': HEAD}) / 'src', tmp_path / 'cache'
     first = dict(index([root], registry_key, cache).registered('MODELS@mmdet'))
@@ -113,10 +150,3 @@ def test_the_cache_is_used_and_its_loss_is_harmless(
 def test_a_cache_that_cannot_be_written_only_costs_time(write: Callable, registry_key: Callable) -> None:
     root = write({'src/net.py': HEAD, 'file': 'in the way'})
     assert index([root / 'src'], registry_key, root / 'file').registered('MODELS@mmdet') == {'Head': 'net.Head'}
-
-
-def test_the_filter_before_parsing(write: Callable) -> None:
-    root = write({'a.py': HEAD, 'b.py': 'model = dict(type="A")'})
-    assert registers_something(root / 'a.py')
-    assert not registers_something(root / 'b.py')
-    assert not registers_something(root / 'missing.py')

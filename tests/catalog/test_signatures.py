@@ -22,6 +22,7 @@ class Base:
 @pytest.fixture
 def signature(indexed: Callable[..., Installation]) -> Callable[[str], Signature]:
     """The signature of the last class or function, called `Toy`, of a module."""
+
     def of(text: str) -> Signature:
         return indexed({'toy.py': text}).signature_at('toy.Toy')
 
@@ -33,37 +34,73 @@ def shape(signature: Signature) -> str:
     return ', '.join(name if item.required else f'{name}={item.default}' for name, item in signature.parameters.items())
 
 
-@pytest.mark.parametrize(('toy', 'expected', 'extra'), [
-    ('class Toy(Base): ...', 'a, b=2', Extra.REFUSED),
-    ('class Toy:\n    def __init__(self, x, **kwargs): ...', 'x', Extra.IGNORED),
-    ('class Toy(Base):\n    def __init__(self, x=0, **kwargs):\n        super().__init__(**kwargs)',
-     'x=0, a, b=2', Extra.REFUSED),
-    ('class Toy(Base):\n    def __init__(self, x, **kwargs):\n        super(Toy, self).__init__(x, **kwargs)',
-     'x, b=2', Extra.REFUSED),
-    ('class Toy(Base):\n    def __init__(self, **kwargs):\n        super().__init__(b=3, **kwargs)',
-     'a', Extra.REFUSED),
-    ('class Toy(Base):\n    def __init__(self, **kwargs):\n        Base.__init__(self, 1, **kwargs)',
-     'b=2', Extra.REFUSED),
-    ('class Toy:\n    def __init__(self, **kwargs):\n        self.base = Base(**kwargs)', 'a, b=2', Extra.REFUSED),
-    ('class Toy:\n    def __init__(self, **kwargs):\n        self.kwargs = kwargs', '', Extra.OPEN),
-    ('class Toy:\n    def __init__(self, **kwargs):\n        self.x = kwargs.pop("x", 1)\n        self.y = kwargs["y"]',
-     'x=1, y', Extra.IGNORED),
-    ('class Toy(Base):\n    def __init__(self, **kwargs):\n        if kwargs.get("b"): ...\n'
-     '        super().__init__(**kwargs)', 'a, b=2', Extra.REFUSED),
-    ('class Toy(Base):\n    def __init__(self, **kwargs):\n        kwargs.pop("c", 0)\n'
-     '        super().__init__(**kwargs)', 'a, b=2, c=0', Extra.REFUSED),
-    ('class Toy(Base):\n    def __init__(self, f, **kwargs):\n        if f:\n            super().__init__(**kwargs)',
-     'f, a=None, b=2', Extra.REFUSED),
-    ('class Toy(Base):\n    def __init__(self, f, **kwargs):\n        self.fill(**kwargs)\n\n'
-     '    def fill(self, std=1): ...', 'f, std=1', Extra.REFUSED),
-    ('import unknown\nclass Toy(unknown.Thing): ...', '', Extra.OPEN),
-    ('import unknown\nclass Toy(unknown.Thing):\n    def __init__(self, a): ...', 'a', Extra.REFUSED),
-    ('class Toy: ...', '', Extra.REFUSED),
-    ('def Toy(a, *, b=1): ...', 'a, b=1', Extra.REFUSED),
-    ('def Toy(x, **kwargs):\n    return Base(**kwargs)', 'x, a, b=2', Extra.REFUSED),
-    ('@dataclass\nclass Parent:\n    p: int = 0\n@dataclass\nclass Toy(Parent):\n    q: int = 1', 'p=0, q=1',
-     Extra.REFUSED),
-])
+@pytest.mark.parametrize(
+    ('toy', 'expected', 'extra'),
+    [
+        ('class Toy(Base): ...', 'a, b=2', Extra.REFUSED),
+        ('class Toy:\n    def __init__(self, x, **kwargs): ...', 'x', Extra.IGNORED),
+        (
+            'class Toy(Base):\n    def __init__(self, x=0, **kwargs):\n        super().__init__(**kwargs)',
+            'x=0, a, b=2',
+            Extra.REFUSED,
+        ),
+        (
+            'class Toy(Base):\n    def __init__(self, x, **kwargs):\n        super(Toy, self).__init__(x, **kwargs)',
+            'x, b=2',
+            Extra.REFUSED,
+        ),
+        (
+            'class Toy(Base):\n    def __init__(self, **kwargs):\n        super().__init__(b=3, **kwargs)',
+            'a',
+            Extra.REFUSED,
+        ),
+        (
+            'class Toy(Base):\n    def __init__(self, **kwargs):\n        Base.__init__(self, 1, **kwargs)',
+            'b=2',
+            Extra.REFUSED,
+        ),
+        ('class Toy:\n    def __init__(self, **kwargs):\n        self.base = Base(**kwargs)', 'a, b=2', Extra.REFUSED),
+        ('class Toy:\n    def __init__(self, **kwargs):\n        self.kwargs = kwargs', '', Extra.OPEN),
+        (
+            'class Toy:\n    def __init__(self, **kwargs):\n        self.x = kwargs.pop("x", 1)\n        self.y = kwargs["y"]',
+            'x=1, y',
+            Extra.IGNORED,
+        ),
+        (
+            'class Toy(Base):\n    def __init__(self, **kwargs):\n        if kwargs.get("b"): ...\n'
+            '        super().__init__(**kwargs)',
+            'a, b=2',
+            Extra.REFUSED,
+        ),
+        (
+            'class Toy(Base):\n    def __init__(self, **kwargs):\n        kwargs.pop("c", 0)\n'
+            '        super().__init__(**kwargs)',
+            'a, b=2, c=0',
+            Extra.REFUSED,
+        ),
+        (
+            'class Toy(Base):\n    def __init__(self, f, **kwargs):\n        if f:\n            super().__init__(**kwargs)',
+            'f, a=None, b=2',
+            Extra.REFUSED,
+        ),
+        (
+            'class Toy(Base):\n    def __init__(self, f, **kwargs):\n        self.fill(**kwargs)\n\n'
+            '    def fill(self, std=1): ...',
+            'f, std=1',
+            Extra.REFUSED,
+        ),
+        ('import unknown\nclass Toy(unknown.Thing): ...', '', Extra.OPEN),
+        ('import unknown\nclass Toy(unknown.Thing):\n    def __init__(self, a): ...', 'a', Extra.REFUSED),
+        ('class Toy: ...', '', Extra.REFUSED),
+        ('def Toy(a, *, b=1): ...', 'a, b=1', Extra.REFUSED),
+        ('def Toy(x, **kwargs):\n    return Base(**kwargs)', 'x, a, b=2', Extra.REFUSED),
+        (
+            '@dataclass\nclass Parent:\n    p: int = 0\n@dataclass\nclass Toy(Parent):\n    q: int = 1',
+            'p=0, q=1',
+            Extra.REFUSED,
+        ),
+    ],
+)
 def test_shapes(signature: Callable[[str], Signature], toy: str, expected: str, extra: Extra) -> None:
     found = signature(f'from dataclasses import dataclass\n{BASE}\n{toy}')
     assert (shape(found), found.extra) == (expected, extra)
@@ -106,7 +143,10 @@ def test_arguments_that_a_subclass_sets_are_fixed(signature: Callable[[str], Sig
 def test_owners_are_where_a_parameter_is_declared(signature: Callable[[str], Signature]) -> None:
     found = signature(f'{BASE}\nclass Toy(Base):\n    def __init__(self, x, **kw):\n        super().__init__(**kw)')
     assert {name: item.owner for name, item in found.parameters.items()} == {
-        'x': 'toy.Toy', 'a': 'toy.Base', 'b': 'toy.Base'}
+        'x': 'toy.Toy',
+        'a': 'toy.Base',
+        'b': 'toy.Base',
+    }
 
 
 def test_what_is_accepted(signature: Callable[[str], Signature]) -> None:
@@ -134,13 +174,18 @@ def test_a_function_that_calls_itself_is_open(signature: Callable[[str], Signatu
 
 
 def test_bases_in_another_library(indexed: Callable[..., Installation]) -> None:
-    installation = indexed({'toy.py': """
+    installation = indexed(
+        {
+            'toy.py': """
 from mmdet.models import RetinaHead
 
 class Toy(RetinaHead):
     def __init__(self, extra, **kwargs):
         super().__init__(**kwargs)
-"""}, mmdet='3.3.0')
+"""
+        },
+        mmdet='3.3.0',
+    )
     found = installation.signature_at('toy.Toy')
     assert found.required == ('extra', 'num_classes', 'in_channels')
     assert found.parameters['init_cfg'].owner == 'mmdet.models.dense_heads.retina_head.RetinaHead'

@@ -23,22 +23,26 @@ def registrations(text: str) -> list[tuple[str, list[str] | None, str, bool]]:
     return [(item['registry'], item['names'], item['target'], item['force']) for item in read(text)['registered']]
 
 
-@pytest.mark.parametrize(('decorator', 'names', 'force'), [
-    ('@MODELS.register_module()', None, False),
-    ('@MODELS.register_module', None, False),
-    ("@MODELS.register_module('A')", ['A'], False),
-    ("@MODELS.register_module(name='A', force=True)", ['A'], True),
-    ("@MODELS.register_module(name=['A', 'B'])", ['A', 'B'], False),
-    ("@MODELS.register_module(('A', 'B'))", ['A', 'B'], False),
-    ('@MODELS.register_module(None)', None, False),
-])
+@pytest.mark.parametrize(
+    ('decorator', 'names', 'force'),
+    [
+        ('@MODELS.register_module()', None, False),
+        ('@MODELS.register_module', None, False),
+        ("@MODELS.register_module('A')", ['A'], False),
+        ("@MODELS.register_module(name='A', force=True)", ['A'], True),
+        ("@MODELS.register_module(name=['A', 'B'])", ['A', 'B'], False),
+        ("@MODELS.register_module(('A', 'B'))", ['A', 'B'], False),
+        ('@MODELS.register_module(None)', None, False),
+    ],
+)
 def test_decorators(decorator: str, names: list[str] | None, force: bool) -> None:
     assert registrations(f'{decorator}\nclass Toy: ...') == [('MODELS', names, 'Toy', force)]
 
 
 def test_a_registry_may_be_an_attribute_of_a_module() -> None:
     assert registrations('@registry.MODELS.register_module()\ndef toy(): ...') == [
-        ('registry.MODELS', None, 'toy', False)]
+        ('registry.MODELS', None, 'toy', False)
+    ]
 
 
 def test_two_decorators_are_two_registrations() -> None:
@@ -46,13 +50,16 @@ def test_two_decorators_are_two_registrations() -> None:
     assert [item[:2] for item in found] == [('A', None), ('B', ['x'])]
 
 
-@pytest.mark.parametrize('call', [
-    "MODELS.register_module('BN', module=nn.BatchNorm2d)",
-    "MODELS.register_module(name='BN', module=nn.BatchNorm2d)",
-    "MODELS.register_module(name='BN')(nn.BatchNorm2d)",
-    "MODELS._register_module(nn.BatchNorm2d, 'BN')",
-    "layer = MODELS.register_module('BN', module=nn.BatchNorm2d)",
-])
+@pytest.mark.parametrize(
+    'call',
+    [
+        "MODELS.register_module('BN', module=nn.BatchNorm2d)",
+        "MODELS.register_module(name='BN', module=nn.BatchNorm2d)",
+        "MODELS.register_module(name='BN')(nn.BatchNorm2d)",
+        "MODELS._register_module(nn.BatchNorm2d, 'BN')",
+        "layer = MODELS.register_module('BN', module=nn.BatchNorm2d)",
+    ],
+)
 def test_calls(call: str) -> None:
     assert registrations(f'import torch.nn as nn\n{call}') == [('MODELS', ['BN'], 'nn.BatchNorm2d', False)]
 
@@ -83,11 +90,14 @@ def test_a_function_that_registers_its_argument_is_unclear() -> None:
     assert read('def register(cls):\n    MODELS.register_module(module=cls)')['unclear']
 
 
-@pytest.mark.parametrize(('module', 'is_package', 'target'), [
-    ('pkg.sub.mod', False, 'pkg.sub.other:X'),
-    ('pkg.sub', True, 'pkg.sub.other:X'),
-    ('mod', False, 'other:X'),
-])
+@pytest.mark.parametrize(
+    ('module', 'is_package', 'target'),
+    [
+        ('pkg.sub.mod', False, 'pkg.sub.other:X'),
+        ('pkg.sub', True, 'pkg.sub.other:X'),
+        ('mod', False, 'other:X'),
+    ],
+)
 def test_relative_imports(module: str, is_package: bool, target: str) -> None:
     assert read('from .other import X', module, is_package)['imports'] == {'X': target}
 
@@ -114,14 +124,17 @@ def test_registries_and_their_aliases() -> None:
     assert facts['aliases'] == {'BACKBONES': 'MODELS'}
 
 
-@pytest.mark.parametrize(('text', 'exports'), [
-    ("__all__ = ['a', 'b']", ['a', 'b']),
-    ("__all__ = ['a']\n__all__ += ['b']", ['a', 'b']),
-    ("__all__ = ['a']\n__all__.extend(['b'])", ['a', 'b']),
-    ("__all__ = ['a'] + other", None),
-    ("__all__ = ['a']\n__all__ += other", None),
-    ('', None),
-])
+@pytest.mark.parametrize(
+    ('text', 'exports'),
+    [
+        ("__all__ = ['a', 'b']", ['a', 'b']),
+        ("__all__ = ['a']\n__all__ += ['b']", ['a', 'b']),
+        ("__all__ = ['a']\n__all__.extend(['b'])", ['a', 'b']),
+        ("__all__ = ['a'] + other", None),
+        ("__all__ = ['a']\n__all__ += other", None),
+        ('', None),
+    ],
+)
 def test_exports(text: str, exports: list[str] | None) -> None:
     assert read(text)['exports'] == exports
 
@@ -134,7 +147,12 @@ def test_a_module_that_makes_its_own_names(text: str) -> None:
 def test_parameters() -> None:
     text = 'class Toy:\n    def __init__(self, a, b: int = 1, *args, c: "str" = None, **kw): ...'
     assert read(text)['classes']['Toy']['init']['params'] == [
-        ['a'], ['b', '1', 'int'], ['*args'], ['c', 'None', "'str'"], ['**kw']]
+        ['a'],
+        ['b', '1', 'int'],
+        ['*args'],
+        ['c', 'None', "'str'"],
+        ['**kw'],
+    ]
 
 
 def test_keyword_only_parameters_without_star_args() -> None:
@@ -183,7 +201,8 @@ def test_deprecations() -> None:
     ''')
     assert facts['classes']['Always']['deprecated'] == '`Always` is deprecated, use `Other`'
     assert facts['classes']['Argument']['init']['deprecated_args'] == {
-        'old': '"old" will be deprecated in future, use "new"'}
+        'old': '"old" will be deprecated in future, use "new"'
+    }
     assert 'Use `Other`' in facts['classes']['Documented']['deprecated']
     assert facts['functions']['f']['deprecated'] == '1.0, 2.0, use `g`'
 

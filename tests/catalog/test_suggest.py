@@ -12,14 +12,17 @@ def mmdet() -> Installation:
     return Installation({'mmdet': '3.3.0'})
 
 
-@pytest.mark.parametrize(('name', 'registry', 'scope', 'expected'), [
-    ('RetinaHed', 'MODELS', 'mmdet', 'RetinaHead'),
-    ('retina_head', 'MODELS', 'mmdet', 'RetinaHead'),
-    ('CheckpointHok', 'HOOKS', 'mmdet', 'CheckpointHook'),
-    ('mmpretrain.ConvNext', 'MODELS', 'mmdet', 'mmpretrain.ConvNeXt'),
-    ('adamw', 'OPTIMIZERS', 'mmdet', 'AdamW'),
-    ('PackDetInput', None, 'mmdet', 'PackDetInputs'),
-])
+@pytest.mark.parametrize(
+    ('name', 'registry', 'scope', 'expected'),
+    [
+        ('RetinaHed', 'MODELS', 'mmdet', 'RetinaHead'),
+        ('retina_head', 'MODELS', 'mmdet', 'RetinaHead'),
+        ('CheckpointHok', 'HOOKS', 'mmdet', 'CheckpointHook'),
+        ('mmpretrain.ConvNext', 'MODELS', 'mmdet', 'mmpretrain.ConvNeXt'),
+        ('adamw', 'OPTIMIZERS', 'mmdet', 'AdamW'),
+        ('PackDetInput', None, 'mmdet', 'PackDetInputs'),
+    ],
+)
 def test_nearest_types(mmdet: Installation, name: str, registry: str | None, scope: str, expected: str) -> None:
     assert suggest.nearest_types(mmdet, name, registry, scope)[0] == expected
 
@@ -50,12 +53,15 @@ def test_the_releases_that_have_it() -> None:
     assert suggest.presence('NoSuchThing') == []
 
 
-@pytest.mark.parametrize(('name', 'scope', 'to'), [
-    ('Collect', 'mmdet', 'PackDetInputs'),
-    ('mmdet.Collect', 'mmpretrain', 'PackDetInputs'),
-    ('RResize', 'mmrotate', 'mmdet.Resize'),
-    ('EpochBasedRunner', 'mmdet', 'EpochBasedTrainLoop'),
-])
+@pytest.mark.parametrize(
+    ('name', 'scope', 'to'),
+    [
+        ('Collect', 'mmdet', 'PackDetInputs'),
+        ('mmdet.Collect', 'mmpretrain', 'PackDetInputs'),
+        ('RResize', 'mmrotate', 'mmdet.Resize'),
+        ('EpochBasedRunner', 'mmdet', 'EpochBasedTrainLoop'),
+    ],
+)
 def test_successors(name: str, scope: str, to: str) -> None:
     found = suggest.successor(name, scope)
     assert found is not None

@@ -29,42 +29,68 @@ def test_versions_sort_as_pip_sorts_them() -> None:
 
 def test_prereleases() -> None:
     assert [is_prerelease(version) for version in ('1.0.0rc1', '1.0.0', '1.0.0.dev3', '1.0.post1')] == [
-        True, False, True, False]
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
-@pytest.mark.parametrize(('specifier', 'expected'), [
-    ('', True), ('==3.3.0', True), ('==3.3', True), ('>=3.0,<3.3', False), ('~=3.2', True), ('~=3.2.0', False),
-    ('==3.*', True), ('!=3.*', False), ('==3.30.*', False), ('!=3.3.0', False), ('>3.2', True), ('@ file:x', True)])
+@pytest.mark.parametrize(
+    ('specifier', 'expected'),
+    [
+        ('', True),
+        ('==3.3.0', True),
+        ('==3.3', True),
+        ('>=3.0,<3.3', False),
+        ('~=3.2', True),
+        ('~=3.2.0', False),
+        ('==3.*', True),
+        ('!=3.*', False),
+        ('==3.30.*', False),
+        ('!=3.3.0', False),
+        ('>3.2', True),
+        ('@ file:x', True),
+    ],
+)
 def test_specifiers(specifier: str, expected: bool) -> None:
     assert matches('3.3.0', specifier) is expected
 
 
-@pytest.mark.parametrize(('line', 'expected'), [
-    ('mmdet==3.3.0', ('mmdet', '==3.3.0')),
-    ('mmdet [extra] >= 3.0 , < 4  ; python_version > "3.8"', ('mmdet', '>=3.0,<4')),
-    ('mmdet (>=3.0)', ('mmdet', '>=3.0')),
-    ('mmdet  # the newest', ('mmdet', '')),
-    ('mmdet>=3.0 # why', ('mmdet', '>=3.0')),
-    ('-r other.txt', None),
-    ('git+https://github.com/open-mmlab/mmdetection.git', None),
-    ('./local', None),
-    ('', None),
-])
+@pytest.mark.parametrize(
+    ('line', 'expected'),
+    [
+        ('mmdet==3.3.0', ('mmdet', '==3.3.0')),
+        ('mmdet [extra] >= 3.0 , < 4  ; python_version > "3.8"', ('mmdet', '>=3.0,<4')),
+        ('mmdet (>=3.0)', ('mmdet', '>=3.0')),
+        ('mmdet  # the newest', ('mmdet', '')),
+        ('mmdet>=3.0 # why', ('mmdet', '>=3.0')),
+        ('-r other.txt', None),
+        ('git+https://github.com/open-mmlab/mmdetection.git', None),
+        ('./local', None),
+        ('', None),
+    ],
+)
 def test_requirement_lines(line: str, expected: tuple[str, str] | None) -> None:
     assert parse(line) == expected
 
 
 def test_requirement_files(write: Callable[[dict[str, str]], Path]) -> None:
-    root = write({
-        'pyproject.toml': '[project]\ndependencies = ["mmdet>=3.0,<3.3"]\noptional-dependencies.x = ["mmpose"]\n',
-        'setup.cfg': '[options]\ninstall_requires =\n    mmcv==2.0.1\n',
-        'requirements.txt': 'mmengine==0.9.0\n',
-        'requirements/mm.txt': '# comment\nmmpretrain==1.0.0\n',
-    })
+    root = write(
+        {
+            'pyproject.toml': '[project]\ndependencies = ["mmdet>=3.0,<3.3"]\noptional-dependencies.x = ["mmpose"]\n',
+            'setup.cfg': '[options]\ninstall_requires =\n    mmcv==2.0.1\n',
+            'requirements.txt': 'mmengine==0.9.0\n',
+            'requirements/mm.txt': '# comment\nmmpretrain==1.0.0\n',
+        }
+    )
     assert [(item.name, item.specifier, item.file.name, item.line) for item in requirements(root)] == [
-        ('mmdet', '>=3.0,<3.3', 'pyproject.toml', 2), ('mmpose', '', 'pyproject.toml', 3),
-        ('mmcv', '==2.0.1', 'setup.cfg', 3), ('mmengine', '==0.9.0', 'requirements.txt', 1),
-        ('mmpretrain', '==1.0.0', 'mm.txt', 2)]
+        ('mmdet', '>=3.0,<3.3', 'pyproject.toml', 2),
+        ('mmpose', '', 'pyproject.toml', 3),
+        ('mmcv', '==2.0.1', 'setup.cfg', 3),
+        ('mmengine', '==0.9.0', 'requirements.txt', 1),
+        ('mmpretrain', '==1.0.0', 'mm.txt', 2),
+    ]
 
 
 @pytest.mark.parametrize('text', ['[project', 'project = 1', '[project]\ndependencies = "x"', '\x00'])
@@ -84,12 +110,16 @@ def test_settings_then_installed_then_requirements_then_newest(write: Callable[[
     root = write({'requirements.txt': 'mmpose>=1.0,<1.2\nmmengine>=0.8'})
     targets = Targets([], {'mmseg': '1.1.0'}, root, {'mmengine': '0.10.4', 'mmcv': '2.0.1'}.get)
     installation = targets.installation(['mmseg', 'mmpose', 'mmdet'])
-    found = {name: targets.chosen(name, installation) for name in (
-        'mmsegmentation', 'mmengine', 'mmcv', 'mmpose', 'mmdet')}
+    found = {
+        name: targets.chosen(name, installation) for name in ('mmsegmentation', 'mmengine', 'mmcv', 'mmpose', 'mmdet')
+    }
     assert {name: (item.release, item.origin) for name, item in found.items() if item} == {
-        'mmsegmentation': ('1.1.0', Origin.SETTINGS), 'mmengine': ('0.10.4', Origin.INSTALLED),
-        'mmcv': ('2.0.1', Origin.INSTALLED), 'mmpose': ('1.1.0', Origin.REQUIREMENTS),
-        'mmdet': ('3.3.0', Origin.NEWEST)}
+        'mmsegmentation': ('1.1.0', Origin.SETTINGS),
+        'mmengine': ('0.10.4', Origin.INSTALLED),
+        'mmcv': ('2.0.1', Origin.INSTALLED),
+        'mmpose': ('1.1.0', Origin.REQUIREMENTS),
+        'mmdet': ('3.3.0', Origin.NEWEST),
+    }
     assert found['mmpose'] is not None
     assert found['mmpose'].why == 'requirements.txt:1 requires mmpose>=1.0,<1.2'
 
@@ -118,25 +148,28 @@ def names(installed: dict[str, str], python: tuple[int, int] = (3, 10)) -> list[
     return [item.name for item in incompatibilities({**base, **installed}.get, python)]
 
 
-@pytest.mark.parametrize(('installed', 'python', 'expected'), [
-    ({}, (3, 10), []),
-    ({'torch': '2.5.1'}, (3, 10), []),
-    ({'torch': '2.6.0+cu124'}, (3, 10), ['torch-loads-weights-only']),
-    ({'torch': '2.6.0', 'mmengine': '0.11.0rc2'}, (3, 12), []),
-    ({'setuptools': '81.0.0'}, (3, 10), []),
-    ({'setuptools': '82.0.0'}, (3, 10), ['no-pkg-resources']),
-    ({}, (3, 11), ['stdlib-import-makes-lazy']),
-    ({'mmcv': '2.1.0'}, (3, 14), ['no-find-loader', 'stdlib-import-makes-lazy']),
-    ({'mmengine': '0.8.4', 'yapf': '0.40.2'}, (3, 10), ['yapf-verify']),
-    ({'mmengine': '0.8.5', 'yapf': '0.40.2'}, (3, 10), []),
-    ({'mmengine': '0.10.5', 'torch': '2.5.0', 'transformers': '4.40'}, (3, 10), ['adafactor-twice']),
-    ({'torch': '2.5.0', 'transformers': '4.40'}, (3, 10), ['adafactor-is-transformers']),
-    ({'mmdet': '3.3.0', 'mmcv': '2.1.0'}, (3, 10), []),
-    ({'mmdet': '3.3.0', 'mmcv': '2.2.0'}, (3, 10), ['mmdet-asserts-mmcv']),
-    ({'mmdet': '3.2.0', 'mmcv': '2.2.0'}, (3, 10), ['mmdet-asserts-mmcv']),
-    ({'=mmcv': '2.1.0', '=mmcv-lite': '2.1.0', 'mmcv': '2.1.0'}, (3, 10), ['several-mmcvs']),
-    ({'=mmcv-lite': '2.1.0', 'mmcv': '2.1.0', 'mmdet': '3.3.0'}, (3, 10), ['no-mmcv-operators']),
-])
+@pytest.mark.parametrize(
+    ('installed', 'python', 'expected'),
+    [
+        ({}, (3, 10), []),
+        ({'torch': '2.5.1'}, (3, 10), []),
+        ({'torch': '2.6.0+cu124'}, (3, 10), ['torch-loads-weights-only']),
+        ({'torch': '2.6.0', 'mmengine': '0.11.0rc2'}, (3, 12), []),
+        ({'setuptools': '81.0.0'}, (3, 10), []),
+        ({'setuptools': '82.0.0'}, (3, 10), ['no-pkg-resources']),
+        ({}, (3, 11), ['stdlib-import-makes-lazy']),
+        ({'mmcv': '2.1.0'}, (3, 14), ['no-find-loader', 'stdlib-import-makes-lazy']),
+        ({'mmengine': '0.8.4', 'yapf': '0.40.2'}, (3, 10), ['yapf-verify']),
+        ({'mmengine': '0.8.5', 'yapf': '0.40.2'}, (3, 10), []),
+        ({'mmengine': '0.10.5', 'torch': '2.5.0', 'transformers': '4.40'}, (3, 10), ['adafactor-twice']),
+        ({'torch': '2.5.0', 'transformers': '4.40'}, (3, 10), ['adafactor-is-transformers']),
+        ({'mmdet': '3.3.0', 'mmcv': '2.1.0'}, (3, 10), []),
+        ({'mmdet': '3.3.0', 'mmcv': '2.2.0'}, (3, 10), ['mmdet-asserts-mmcv']),
+        ({'mmdet': '3.2.0', 'mmcv': '2.2.0'}, (3, 10), ['mmdet-asserts-mmcv']),
+        ({'=mmcv': '2.1.0', '=mmcv-lite': '2.1.0', 'mmcv': '2.1.0'}, (3, 10), ['several-mmcvs']),
+        ({'=mmcv-lite': '2.1.0', 'mmcv': '2.1.0', 'mmdet': '3.3.0'}, (3, 10), ['no-mmcv-operators']),
+    ],
+)
 def test_environments(installed: dict[str, str], python: tuple[int, int], expected: list[str]) -> None:
     assert names(installed, python) == expected
 

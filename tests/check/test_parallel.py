@@ -20,7 +20,9 @@ def tree(folder: Path) -> list[str]:
     """Write a base with a defect and children that inherit it, one with a defect of its own."""
     (folder / 'base.py').write_text("default_scope = 'mmengine'\nval_cfg = dict(interval=1)\nmodel = dict(type='A')\n")
     for index in range(12):
-        (folder / f'child{index:02}.py').write_text("_base_ = 'base.py'\n" + ('fp16 = dict(loss_scale=512.)\n' if index == 7 else ''))
+        (folder / f'child{index:02}.py').write_text(
+            "_base_ = 'base.py'\n" + ('fp16 = dict(loss_scale=512.)\n' if index == 7 else '')
+        )
     return sorted(str(path) for path in folder.glob('*.py'))
 
 

@@ -42,7 +42,10 @@ def test_no_release_works(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
 
 
 def test_a_fault_of_one_library_is_not_held_against_another(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
-    text = CONFIG.replace('num_outs', 'num_out') + "train_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=True))\n"
+    text = (
+        CONFIG.replace('num_outs', 'num_out')
+        + "train_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=True))\n"
+    )
     write(tmp_path, {'a.py': text})
     assert '  mmengine: works from 0.7.0 to' in cli('compat', 'a.py').out
 
@@ -71,8 +74,10 @@ def test_usage(cli: Cli) -> None:  # noqa: F811
 
 def test_targets_of_check(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
     write(tmp_path, {'a.py': CONFIG, 'requirements.txt': 'mmdet>=3.0,<3.2\n', '.git/HEAD': ''})
-    assert cli('check', 'a.py', '--select', 'component').err.splitlines()[1].startswith(
-        'against mmdet 3.1.0 (requirements.txt:1 requires mmdet>=3.0,<3.2)'
+    assert (
+        cli('check', 'a.py', '--select', 'component')
+        .err.splitlines()[1]
+        .startswith('against mmdet 3.1.0 (requirements.txt:1 requires mmdet>=3.0,<3.2)')
     )
     assert cli('check', 'a.py', '--select', 'component', '--target', 'mmdet==3.3.0').code == 0
     write(tmp_path, {'cfglint.toml': '[targets]\nmmdet = "3.0.0"\n'})
@@ -88,7 +93,9 @@ def test_targets_of_check(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
 def test_wrong_targets(cli: Cli, tmp_path: Path, command: str, target: str, words: str) -> None:  # noqa: F811
     write(tmp_path, {'a.py': CONFIG})
     ran = cli(command, 'a.py', '--target', target)
-    assert ran.code == 2 and ran.out == '' and ran.err.startswith(f'cfglint: error: {words}') and ran.err.count('\n') == 1
+    assert (
+        ran.code == 2 and ran.out == '' and ran.err.startswith(f'cfglint: error: {words}') and ran.err.count('\n') == 1
+    )
 
 
 def test_table_of_targets(cli: Cli, tmp_path: Path) -> None:  # noqa: F811

@@ -9,11 +9,12 @@ from typing import Any
 
 def build(path: Path, work_dir: Path) -> Any:
     """Return the Runner of a config file. Raises what MMEngine raises."""
-    import tests.kit.toy  # noqa: F401  (registers the toy library)
     from mmengine import Config
     from mmengine.logging import MMLogger
     from mmengine.registry import RUNNERS
     from mmengine.runner import Runner
+
+    import tests.kit.toy  # noqa: F401  (registers the toy library)
 
     config = Config.fromfile(str(path))
     if config.get('work_dir') is None:

@@ -58,8 +58,9 @@ class Reader:
         era = _era(library, facts)
         tables = build_tables(facts, lambda path: outside_registry(path, era))
         # What is not read must not look as if it did not exist.
-        left_out += ['.'.join(prefix.split('.')[:depth]) for prefix in library.only
-                     for depth in range(1, prefix.count('.') + 1)]
+        left_out += [
+            '.'.join(prefix.split('.')[:depth]) for prefix in library.only for depth in range(1, prefix.count('.') + 1)
+        ]
         for module in left_out:
             tables.modules.setdefault(module, Names({}, (), True))
         return Release(version, tables, start, era)
@@ -81,8 +82,13 @@ def _wanted(module: str, library: Library) -> bool:
 def _era(library: Library, facts: dict[str, ModuleFacts]) -> int:
     if library.package in ('mmengine', 'torch', 'torchvision'):
         return 1
-    return int(any(target.split(':')[0].split('.')[0] == 'mmengine'
-                   for item in facts.values() for target in item['imports'].values()))
+    return int(
+        any(
+            target.split(':')[0].split('.')[0] == 'mmengine'
+            for item in facts.values()
+            for target in item['imports'].values()
+        )
+    )
 
 
 def merge(variants: list[tuple[int, Any]]) -> Iterator[tuple[list[int], Any]]:

@@ -38,7 +38,8 @@ def sources(path: Path, package: str) -> Iterator[tuple[str, bytes]]:
     """Each Python file of `package` in an archive, as its path from the package's parent, sorted."""
     read = _zip_sources if path.suffix in ('.whl', '.zip') else _tar_sources
     yield from sorted(
-        (name, data) for name, data in read(path, package) if '/.mim/' not in name and name.endswith('.py'))
+        (name, data) for name, data in read(path, package) if '/.mim/' not in name and name.endswith('.py')
+    )
 
 
 def _zip_sources(path: Path, package: str) -> Iterator[tuple[str, bytes]]:

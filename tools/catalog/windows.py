@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 _BOUND = re.compile(
     r'(?P<library>mmcv|mmengine|mmdet|mmcls|mmpretrain|mmseg|mmpose|mmaction|mmrazor|mmyolo|mmedit|mmagic|mmtrack)_'
-    r'(?P<end>min|max)(?:imum)?(?:_version)?', re.IGNORECASE)
+    r'(?P<end>min|max)(?:imum)?(?:_version)?',
+    re.IGNORECASE,
+)
 _DISTRIBUTIONS = {'mmseg': 'mmsegmentation', 'mmaction': 'mmaction2'}
 
 

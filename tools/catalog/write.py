@@ -52,9 +52,12 @@ def _header(library: Library, releases: list[Release]) -> dict[str, Any]:
         'releases': [release.version for release in releases],
         'scopes': sorted(scopes),
         'eras': [release.era for release in releases],
-        'windows': [[ranges[at], ranges[at + 1], value]
-                    for ranges, value in merge([(at, release.windows) for at, release in enumerate(releases)])
-                    for at in range(0, len(ranges), 2) if value],
+        'windows': [
+            [ranges[at], ranges[at + 1], value]
+            for ranges, value in merge([(at, release.windows) for at, release in enumerate(releases)])
+            for at in range(0, len(ranges), 2)
+            if value
+        ],
         'registries': {path: _path(registries[path], len(releases)) for path in sorted(registries)},
     }
 
@@ -65,16 +68,19 @@ def _names(releases: list[Release]) -> dict[str, dict[str, Any]]:
         for key, names in release.tables.names.items():
             for name, path in names.items():
                 found.setdefault(key, {}).setdefault(name, []).append((index, path))
-    return {key: {name: _path(found[key][name], len(releases)) for name in sorted(found[key])}
-            for key in sorted(found)}
+    return {key: {name: _path(found[key][name], len(releases)) for name in sorted(found[key])} for key in sorted(found)}
 
 
 def _path(variants: list[tuple[int, str]], count: int) -> Any:
     merged = list(merge(variants))
     if len(merged) == 1 and merged[0][0] == [0, count - 1]:
         return merged[0][1]
-    return [item for ranges, path in merged for at in range(0, len(ranges), 2)
-            for item in (ranges[at], ranges[at + 1], path)]
+    return [
+        item
+        for ranges, path in merged
+        for at in range(0, len(ranges), 2)
+        for item in (ranges[at], ranges[at + 1], path)
+    ]
 
 
 def _objects(releases: list[Release], functions: Container[str]) -> dict[str, list[Any]]:
@@ -87,8 +93,10 @@ def _objects(releases: list[Release], functions: Container[str]) -> dict[str, li
                 continue
             found.setdefault(path, []).append((index, {key: value for key, value in body.items() if key != 'line'}))
             lines.setdefault(path, {})[index] = body['line']
-    return {path: [[ranges, _runs(ranges, lines[path]), body] for ranges, body in merge(found[path])]
-            for path in sorted(found)}
+    return {
+        path: [[ranges, _runs(ranges, lines[path]), body] for ranges, body in merge(found[path])]
+        for path in sorted(found)
+    }
 
 
 def _runs(ranges: list[int], lines: dict[int, int]) -> list[int]:

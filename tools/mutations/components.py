@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-import random
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cfglint.catalog import Extra
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.components import installation_of
 from tools.mutations.mutation import Kind, Mutation, Subject, misspelt, remove
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator
 
 
 def misspelt_type(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
@@ -25,7 +28,9 @@ def misspelt_type(subject: Subject, chance: random.Random) -> Iterator[Mutation]
             continue
         span = origin.source.span(origin.value)
         keys = (use.type.key, use.item.key)
-        yield Mutation(origin.source, span.start, span.end, repr(wrong), keys, f'{use.type.key}: {use.type.value} → {wrong}')
+        yield Mutation(
+            origin.source, span.start, span.end, repr(wrong), keys, f'{use.type.key}: {use.type.value} → {wrong}'
+        )
 
 
 def misspelt_argument(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
@@ -69,17 +74,27 @@ def wrong_level(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
         if around is None or around[1].extra is not Extra.REFUSED:
             continue
         kind = around[0].type.origin
-        if kind is None or isinstance(around[0].type.value, Lazy) and kind.key is None:
+        if kind is None or (isinstance(around[0].type.value, Lazy) and kind.key is None):
             continue
         for item in use.item.items():
             if item.name in around[1].taken or item.name not in resolved.signature.parameters:
                 continue
-            if not isinstance(kind.key, ast.keyword) or not item.name.isidentifier() or item.name in around[0].item.value:
+            if (
+                not isinstance(kind.key, ast.keyword)
+                or not item.name.isidentifier()
+                or item.name in around[0].item.value
+            ):
                 continue
             at = kind.source.span(kind.value).end
-            text = f', {item.name}={item.value!r}' if isinstance(item.value, (str, int, float, bool)) else f', {item.name}=None'
+            text = (
+                f', {item.name}={item.value!r}'
+                if isinstance(item.value, (str, int, float, bool))
+                else f', {item.name}=None'
+            )
             key = f'{around[0].item.key}.{item.name}'
-            yield Mutation(kind.source, at, at, text, (key, around[0].item.key), f'{item.key} given to {around[0].item.key}')
+            yield Mutation(
+                kind.source, at, at, text, (key, around[0].item.key), f'{item.key} given to {around[0].item.key}'
+            )
 
 
 KINDS: dict[str, Kind] = {

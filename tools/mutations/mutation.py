@@ -70,7 +70,7 @@ def misspelt(name: str, chance: random.Random) -> str:
 
 def replace_value(item: Item, text: str, what: str, *keys: str) -> Mutation | None:
     """Return the mutation that writes another value."""
-    if item.origin is None or item.origin.overrides is not None and isinstance(item.value, (dict, list)):
+    if item.origin is None or (item.origin.overrides is not None and isinstance(item.value, (dict, list))):
         return None
     span = item.origin.source.span(item.origin.value)
     if span.start >= span.end:
@@ -100,8 +100,12 @@ def remove(item: Item, *keys: str) -> Mutation | None:
         return None
     parent = item.key.rpartition('.')[0]
     kind = None if item.parent is None else item.parent.get('type')
-    rows = () if kind is None or kind.origin is None or kind.origin.source is not item.origin.source else (row_of(kind),)
-    return Mutation(item.origin.source, *found, '', (item.key, parent, f'{parent}.type', *keys), f'{item.key} removed', rows)
+    rows = (
+        () if kind is None or kind.origin is None or kind.origin.source is not item.origin.source else (row_of(kind),)
+    )
+    return Mutation(
+        item.origin.source, *found, '', (item.key, parent, f'{parent}.type', *keys), f'{item.key} removed', rows
+    )
 
 
 def row_of(item: Item) -> int:

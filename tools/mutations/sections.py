@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import builtins
-import random
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cfglint.language.values import Table
 from cfglint.rules.context import type_name
 from tools.mutations.mutation import Kind, Mutation, Subject, misspelt, remove, replace_value
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator
 
 _NUMBERS = (
     'train_cfg.max_epochs', 'train_cfg.max_iters', 'train_cfg.val_interval', 'train_dataloader.batch_size',
@@ -28,10 +31,17 @@ _DICTS = (
 def wrong_value_type(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
     """A number is text, a switch is a word, a dict is a list, a list is a string."""
     context = subject.context
-    items = [(key, "'many'") for key in _NUMBERS] + [(key, "'yes'") for key in _BOOLEANS] + [(key, "['a']") for key in _DICTS]
+    items = (
+        [(key, "'many'") for key in _NUMBERS]
+        + [(key, "'yes'") for key in _BOOLEANS]
+        + [(key, "['a']") for key in _DICTS]
+    )
     schedulers = context.find('param_scheduler')
     for item in schedulers.items() if schedulers is not None and isinstance(schedulers.value, list) else ():
-        items += [(f'{item.key}.{name}', "'many'") for name in ('begin', 'end', 'gamma', 'milestones', 'T_max', 'eta_min', 'start_factor')]
+        items += [
+            (f'{item.key}.{name}', "'many'")
+            for name in ('begin', 'end', 'gamma', 'milestones', 'T_max', 'eta_min', 'start_factor')
+        ]
     for key, text in items:
         item = context.find(key)
         if item is not None and item.value is not None:
@@ -53,7 +63,12 @@ def removed_required_key(subject: Subject, chance: random.Random) -> Iterator[Mu
     schedulers = context.find('param_scheduler')
     for item in schedulers.items() if schedulers is not None and isinstance(schedulers.value, list) else ():
         kind = item.value.get('type') if isinstance(item.value, Table) else None
-        keys += [f'{item.key}.{name}' for name in {'MultiStepLR': ['milestones'], 'StepLR': ['step_size'], 'ExponentialLR': ['gamma']}.get(str(kind), [])]
+        keys += [
+            f'{item.key}.{name}'
+            for name in {'MultiStepLR': ['milestones'], 'StepLR': ['step_size'], 'ExponentialLR': ['gamma']}.get(
+                str(kind), []
+            )
+        ]
     for key in keys:
         item = context.find(key)
         mutation = None if item is None else remove(item, key.partition('.')[0])
@@ -93,12 +108,22 @@ def mixed_units(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
             continue
         if item.value.get('type') == 'ConstantLR' and item.value.get('factor') == 1:
             continue  # it changes nothing, whenever it is active
-        mutation = replace_value(flag, str(by_iteration), f'by_epoch={by_iteration}', item.key, f'{item.key}.end', f'{item.key}.milestones', f'{item.key}.T_max')
+        mutation = replace_value(
+            flag,
+            str(by_iteration),
+            f'by_epoch={by_iteration}',
+            item.key,
+            f'{item.key}.end',
+            f'{item.key}.milestones',
+            f'{item.key}.T_max',
+        )
         if mutation is not None:
             yield mutation
     flag = context.find('default_hooks.checkpoint.by_epoch')
     if flag is not None and by_iteration and flag.value is False:
-        mutation = replace_value(flag, 'True', 'by_epoch=True', 'default_hooks.checkpoint', 'default_hooks.checkpoint.interval')
+        mutation = replace_value(
+            flag, 'True', 'by_epoch=True', 'default_hooks.checkpoint', 'default_hooks.checkpoint.interval'
+        )
         if mutation is not None:
             yield mutation
     processor = context.find('log_processor.by_epoch')
@@ -121,7 +146,13 @@ def exceeded_range(subject: Subject, chance: random.Random) -> Iterator[Mutation
     context = subject.context
     optimizer = context.value('optim_wrapper.optimizer.type')
     for key, text in _RANGES.items():
-        if key.startswith('optim_wrapper.optimizer.') and type_name(optimizer) not in ('SGD', 'Adam', 'AdamW', 'RMSprop', 'Adamax'):
+        if key.startswith('optim_wrapper.optimizer.') and type_name(optimizer) not in (
+            'SGD',
+            'Adam',
+            'AdamW',
+            'RMSprop',
+            'Adamax',
+        ):
             continue  # only those are known to refuse it
         item = context.find(key)
         mutation = None if item is None or item.value is None else replace_value(item, text, f'→ {text}')
@@ -129,7 +160,11 @@ def exceeded_range(subject: Subject, chance: random.Random) -> Iterator[Mutation
             yield mutation
     total = context.value('train_cfg.max_epochs')
     schedulers = context.find('param_scheduler')
-    for item in schedulers.items() if schedulers is not None and isinstance(schedulers.value, list) and isinstance(total, int) else ():
+    for item in (
+        schedulers.items()
+        if schedulers is not None and isinstance(schedulers.value, list) and isinstance(total, int)
+        else ()
+    ):
         milestones = item.get('milestones')
         if milestones is not None and item.value.get('by_epoch', True) is True:
             mutation = replace_value(milestones, f'[{total + 5}, {total + 9}]', 'past the end', item.key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from cfglint.rules.context import replaced_type
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.catalog import Signature
     from cfglint.rules.context import Context, Item
 
@@ -109,7 +110,9 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
     """
     for fault in faults(context, Swallowed):
         old = replaced_type(fault.item)
-        words = f'`{fault.resolved.component.name}` swallows `{fault.item.name}` in its `**kwargs` and does nothing with it'
+        words = (
+            f'`{fault.resolved.component.name}` swallows `{fault.item.name}` in its `**kwargs` and does nothing with it'
+        )
         near = _near(fault)
         if old is not None:
             words = f'{words}; it is left over from the base, whose type is `{old}`'
@@ -147,8 +150,14 @@ def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
                 note = (parameter.deprecated or '').removeprefix('DeprecationWarning: ')
                 yield context.report(fault.item, f'`{component}` warns of `{name}`: {note}')
             continue
-        fix = None if '.' in new or new in fault.use.item.value else context.replace_key(fault.item, new, f'Rename to `{new}`')
-        yield context.report(fault.item, f'`{name}` of `{component}` is called `{new}` now; the old name works, with a warning', fix=fix)
+        fix = (
+            None
+            if '.' in new or new in fault.use.item.value
+            else context.replace_key(fault.item, new, f'Rename to `{new}`')
+        )
+        yield context.report(
+            fault.item, f'`{name}` of `{component}` is called `{new}` now; the old name works, with a warning', fix=fix
+        )
 
 
 @rule(raises='got an unexpected keyword argument')

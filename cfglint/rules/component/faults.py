@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
 from cfglint.language.values import Lazy
 from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve
-from cfglint.rules.context import Item
 
 if TYPE_CHECKING:
-    from cfglint.rules.context import Context
+    from collections.abc import Iterator
+
+    from cfglint.rules.context import Context, Item
 
 
 class Unresolved(NamedTuple):
@@ -80,7 +80,11 @@ def faults(context: Context, kind: type[F]) -> list[F]:
 def _by_kind(found: list[Fault]) -> dict[type, list[Fault]]:
     """Sort faults by kind, but those inside of an argument that is refused: it is not known what they are for."""
     by_kind: dict[type, list[Fault]] = {}
-    refused = {id(fault.item.value) for fault in found if isinstance(fault, Refused) and isinstance(fault.item.value, (dict, list))}
+    refused = {
+        id(fault.item.value)
+        for fault in found
+        if isinstance(fault, Refused) and isinstance(fault.item.value, (dict, list))
+    }
     for fault in found:
         if not refused or not _is_below(fault.use.item, refused):
             by_kind.setdefault(type(fault), []).append(fault)

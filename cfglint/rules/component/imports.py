@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import Missing
@@ -11,10 +10,12 @@ from cfglint.diagnostics import Diagnostic, Related
 from cfglint.language.source import Span
 from cfglint.language.style import is_standard_library
 from cfglint.rules.component.faults import Own, Unresolved, faults
-from cfglint.rules.components import installation_of, scope_of
+from cfglint.rules.components import scope_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.catalog.local import Registered
     from cfglint.language.config import Config
     from cfglint.rules.context import Context
@@ -154,7 +155,12 @@ def _is_imported(context: Context, at: Registered) -> bool:
         return True
     written = {str(name).replace('/', '.') for name in names}
     if context.config.style == 'lazy':
-        written.update(node.module or '' for each in context.lineage for node in each.imported.values() if isinstance(node, ast.ImportFrom))
+        written.update(
+            node.module or ''
+            for each in context.lineage
+            for node in each.imported.values()
+            if isinstance(node, ast.ImportFrom)
+        )
     parts = at.module.split('.')
     # Which folders are on `sys.path` is not known: `mylib.heads` may be imported as `src.mylib.heads` and as `heads`.
     names_of_it = {'.'.join(parts[start:]) for start in range(len(parts))}
@@ -162,7 +168,9 @@ def _is_imported(context: Context, at: Registered) -> bool:
         return True
     # Importing `mylib.heads.point` imports the package `mylib.heads`.
     is_package = at.file.name == '__init__.py'
-    return is_package and any(f'{name}.' in f'{each}.' for name in names_of_it for each in written | context.libraries.imported_modules)
+    return is_package and any(
+        f'{name}.' in f'{each}.' for name in names_of_it for each in written | context.libraries.imported_modules
+    )
 
 
 def _place(at: Registered) -> Related:

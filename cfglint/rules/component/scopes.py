@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.catalog import libraries
 from cfglint.catalog.suggest import nearest
-from cfglint.diagnostics import Diagnostic
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 

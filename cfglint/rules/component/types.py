@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -12,6 +11,8 @@ from cfglint.rules.component.verdicts import verdicts
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context
 
 
@@ -140,4 +141,6 @@ def deprecated_type(context: Context) -> Iterator[Diagnostic]:
     """
     for fault in faults(context, OutdatedType):
         note = fault.resolved.component.deprecated
-        yield context.report(fault.use.type, f'`{fault.resolved.component.name}` warns when it is built: {note}', at='value')
+        yield context.report(
+            fault.use.type, f'`{fault.resolved.component.name}` warns when it is built: {note}', at='value'
+        )

@@ -92,7 +92,9 @@ def _owner(context: Context, uses: list[Use]) -> str | None:
     """Return the library that has most of the types."""
     installation = installation_of(context)
     names = {str(use.type.value): use.registry for use in uses}
-    scopes = [each.scope for name, registry in names.items() for each in suggest.elsewhere(installation, name, registry)]
+    scopes = [
+        each.scope for name, registry in names.items() for each in suggest.elsewhere(installation, name, registry)
+    ]
     return max(sorted(set(scopes)), key=scopes.count, default=None)
 
 
@@ -109,7 +111,9 @@ def _is_foreign(context: Context, uses: list[Use], owner: str) -> bool:
 def _wrong_scope(context: Context, uses: list[Use], scope: str, owner: str) -> Verdict:
     installation = installation_of(context)
     use = next(
-        use for use in uses if owner in [each.scope for each in suggest.elsewhere(installation, str(use.type.value), use.registry)]
+        use
+        for use in uses
+        if owner in [each.scope for each in suggest.elsewhere(installation, str(use.type.value), use.registry)]
     )
     name = str(use.type.value)
     error = f'`KeyError: {name} is not in the {scope}::{_noun(use.registry)} registry`'
@@ -129,7 +133,9 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
     fails = f'(MMEngine: `KeyError: {name} is not in {where}`)'
     meant = scope_meant(installation, name, use.registry)
     if meant is not None:
-        return Verdict(UNKNOWN, use, f'`{name}`: there is no scope `{name.partition(".")[0]}`; did you mean `{meant}`?', meant)
+        return Verdict(
+            UNKNOWN, use, f'`{name}`: there is no scope `{name.partition(".")[0]}`; did you mean `{meant}`?', meant
+        )
     others = _other_registries(installation, use, name)
     if others:
         words = ' and '.join(f'`{other}`' for other in others)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic
 from cfglint.era import LEGACY_KEYS
 from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS, TOP_LEVEL_KEYS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 

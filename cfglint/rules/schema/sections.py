@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -13,6 +12,8 @@ from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS, Violation, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context, Item
 
 
@@ -57,7 +58,9 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
     for item, violation in _violations(context, 'unknown-field'):
         if violation.suggestion is not None and replaced_type(item) is None:
             free = item.parent is None or violation.suggestion not in item.parent.value
-            fix = context.replace_key(item, violation.suggestion, f'Rename to `{violation.suggestion}`') if free else None
+            fix = (
+                context.replace_key(item, violation.suggestion, f'Rename to `{violation.suggestion}`') if free else None
+            )
             yield context.report(item, violation.message, severity=_severity(violation), fix=fix)
 
 
@@ -129,7 +132,9 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
         if violation.suggestion is not None and isinstance(item.value, str):
             text = context.source_text(item) or ''
             quote = text[:1] if text[:1] in ('"', "'") else "'"
-            fix = context.replace_value(item, f'{quote}{violation.suggestion}{quote}', f'Write `{violation.suggestion}`')
+            fix = context.replace_value(
+                item, f'{quote}{violation.suggestion}{quote}', f'Write `{violation.suggestion}`'
+            )
         yield context.report(item, violation.message, at='value', severity=_severity(violation), fix=fix)
 
 
@@ -164,7 +169,9 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     for section in SECTIONS:
         if section not in table or _is_other(context, section):
             continue
-        violations = context.shared(('schema', section, scope), table[section], lambda: _validate(context, section, scope))
+        violations = context.shared(
+            ('schema', section, scope), table[section], lambda section=section: _validate(context, section, scope)
+        )
         if not violations or _is_model_cfg(section, violations):
             continue
         top = context.root.get(section)
@@ -192,7 +199,9 @@ def _as_built(context: Context, value: Any) -> Any:
     """
     if not has_derived_constructor(context, value):
         return value
-    return Table({key: each for key, each in value.items() if key not in ('constructor', 'paramwise_cfg')}, value.origins)
+    return Table(
+        {key: each for key, each in value.items() if key not in ('constructor', 'paramwise_cfg')}, value.origins
+    )
 
 
 def _is_other(context: Context, section: str) -> bool:

@@ -193,7 +193,3 @@ def innermost(error: BaseException) -> BaseException:
     while error.__cause__ is not None:
         error = error.__cause__
     return error
-
-
-def type_names(error: BaseException) -> list[str]:
-    return [kind.__name__ for kind in type(error).__mro__]

@@ -71,19 +71,28 @@ def test_a_swallowed_argument_is_advice_unless_it_looks_misspelt(tmp_path: Path)
     text = "default_scope = 'mmseg'\nval_evaluator = dict(type='IoUMetric', iou_metric=['mIoU'], threads=3)"
     (tmp_path / 'config.py').write_text(text, encoding='utf-8')
     found = check([str(tmp_path / 'config.py')], family('component')).diagnostics
-    assert [(each.key, str(each.severity)) for each in found] == [('val_evaluator.iou_metric', 'warning'), ('val_evaluator.threads', 'info')]
+    assert [(each.key, str(each.severity)) for each in found] == [
+        ('val_evaluator.iou_metric', 'warning'),
+        ('val_evaluator.threads', 'info'),
+    ]
 
 
 @pytest.mark.parametrize('argument', ['ann_file', 'data_root'])
 def test_argument_that_belongs_one_wrapper_down(tmp_path: Path, argument: str) -> None:
-    text = MMDET + f"train_dataloader = dict(dataset=dict(type='MultiImageMixDataset', pipeline=[], {argument}='a', dataset=dict(type='CocoDataset')))"
+    text = (
+        MMDET
+        + f"train_dataloader = dict(dataset=dict(type='MultiImageMixDataset', pipeline=[], {argument}='a', dataset=dict(type='CocoDataset')))"
+    )
     ((rule, key, message),) = diagnose(tmp_path, {'config.py': text})
     assert (rule, key) == ('unknown-argument', f'train_dataloader.dataset.{argument}')
     assert message.endswith('it belongs to `train_dataloader.dataset.dataset`')
 
 
 def test_argument_that_belongs_one_wrapper_up(tmp_path: Path) -> None:
-    text = MMDET + "train_dataloader = dict(dataset=dict(type='MultiImageMixDataset', pipeline=[], dataset=dict(type='CocoDataset', skip_type_keys=[])))"
+    text = (
+        MMDET
+        + "train_dataloader = dict(dataset=dict(type='MultiImageMixDataset', pipeline=[], dataset=dict(type='CocoDataset', skip_type_keys=[])))"
+    )
     ((_, _, message),) = diagnose(tmp_path, {'config.py': text})
     assert message.endswith('it belongs to `train_dataloader.dataset`')
 
@@ -129,7 +138,10 @@ def test_scopes(tmp_path: Path, text: str, expected: list[tuple[str, str]]) -> N
 
 
 def test_own_code_is_checked_too(tmp_path: Path) -> None:
-    text = MMDET + "custom_imports = dict(imports=['heads'])\nmodel = dict(bbox_head=dict(type='MyHead', extra=1, num_clases=2))"
+    text = (
+        MMDET
+        + "custom_imports = dict(imports=['heads'])\nmodel = dict(bbox_head=dict(type='MyHead', extra=1, num_clases=2))"
+    )
     found = diagnose(tmp_path, {'config.py': text, 'heads.py': HEAD})
     assert [(rule, key) for rule, key, _ in found] == [('misspelt-argument', 'model.bbox_head.num_clases')]
 
@@ -145,7 +157,9 @@ def test_own_type_that_nothing_imports(tmp_path: Path, files: dict[str, str], is
     found = diagnose(tmp_path, {'config.py': text, 'mylib/heads.py': HEAD, **files})
     assert [rule for rule, _, _ in found] == ['unimported-type'] * is_told
     if is_told:
-        assert '`MyHead` is registered in heads.py:' in found[0][2] and '`mylib.heads` to `custom_imports`' in found[0][2]
+        assert (
+            '`MyHead` is registered in heads.py:' in found[0][2] and '`mylib.heads` to `custom_imports`' in found[0][2]
+        )
 
 
 def test_imports_of_a_lazy_config(tmp_path: Path) -> None:
@@ -168,7 +182,9 @@ def test_what_a_missing_base_may_say_is_not_judged(tmp_path: Path) -> None:
 
 
 def test_unchecked_components_are_counted(tmp_path: Path) -> None:
-    (tmp_path / 'config.py').write_text(MMDET + "model = dict(type='somelib.Model', a=dict(type='FPN', in_channels=1))", encoding='utf-8')
+    (tmp_path / 'config.py').write_text(
+        MMDET + "model = dict(type='somelib.Model', a=dict(type='FPN', in_channels=1))", encoding='utf-8'
+    )
     libraries = Libraries()
     check([str(tmp_path / 'config.py')], family('component'), shared=Shared(libraries))
     assert libraries.unchecked() == {'somelib.Model': 'libraries without a catalog'}

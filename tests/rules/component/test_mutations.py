@@ -62,7 +62,9 @@ def test_each_kind_of_fault_is_found(zoo: mutate.Zoo, name: str) -> None:
 
 @pytest.mark.parametrize('name', READER)
 def test_the_reader_refuses_what_is_broken(zoo: mutate.Zoo, name: str) -> None:
-    kind = {'broken-base': mutate.sections.broken_base, 'undefined-reference': mutate.sections.undefined_reference}[name]
+    kind = {'broken-base': mutate.sections.broken_base, 'undefined-reference': mutate.sections.undefined_reference}[
+        name
+    ]
     found = list(mutate.trials(zoo, kind, 5, random.Random(0)))
     assert found and not any(trial.is_read for trial in found)
 
