@@ -1,0 +1,47 @@
+"""When the section models are asked, and where what they say is reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cfglint.check import check
+from cfglint.diagnostics import Diagnostic
+from cfglint.rules import family
+
+
+def diagnose(folder: Path, files: dict[str, str]) -> list[Diagnostic]:
+    """Check the last of the files with the rules of the family."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return check([str(folder / list(files)[-1])], family('schema')).diagnostics
+
+
+def test_none_in_a_fragment_is_left_for_a_child(tmp_path: Path) -> None:
+    text = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=None)\n"
+    assert diagnose(tmp_path, {'_base_/schedule.py': text}) == []
+    (found,) = diagnose(tmp_path, {'config.py': text + "model = dict(type='A')\n"})
+    assert (found.rule, found.key) == ('wrong-type', 'train_cfg.max_epochs')
+
+
+def test_what_a_replaced_type_leaves_over_is_told_at_the_new_type(tmp_path: Path) -> None:
+    (found,) = diagnose(tmp_path, {
+        'base.py': "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1, momentum=0.9))\n",
+        'config.py': "_base_ = 'base.py'\noptim_wrapper = dict(optimizer=dict(type='Adam'))\n",
+    })  # fmt: skip
+    assert found.key == 'optim_wrapper.optimizer.momentum'
+    assert Path(found.path).name == 'config.py' and '`SGD`' in found.message
+
+
+def test_a_name_that_the_library_has_for_its_own_is_left_to_it(tmp_path: Path) -> None:
+    loader = "train_dataloader = dict(dataset=dict(type='ConcatDataset', datasets=[], pipeline=[]), batch_size=1)\n"
+    assert diagnose(tmp_path, {'own.py': "default_scope = 'mmocr'\n" + loader}) == []
+    keys = {found.key for found in diagnose(tmp_path, {'plain.py': "default_scope = 'mmengine'\n" + loader})}
+    assert 'train_dataloader.dataset.pipeline' in keys
+
+
+def test_the_model_settings_of_0x_are_not_a_loop(tmp_path: Path) -> None:
+    model = "default_scope = 'mmdet'\nmodel = dict(type='A')\n"
+    assert diagnose(tmp_path, {'a.py': model + 'test_cfg = dict(score_thr=0.05, max_per_img=100)\n'}) == []
+    assert diagnose(tmp_path, {'b.py': model + 'train_cfg = dict(by_epoch=True, max_epoch=12)\n'}) != []
