@@ -19,8 +19,8 @@ from cfglint.language.errors import ConfigError
 if TYPE_CHECKING:
     import ast
 
-MAX_FILE_SIZE = 640 * 1024
-"""In bytes. The largest config of the official zoos has 75 kB; reading 640 kB takes half a second."""
+MAX_FILE_SIZE = 320 * 1024
+"""In bytes. The largest config of the official zoos has 75 kB; parsing 320 kB may take half a second."""
 
 
 class Place(Protocol):
