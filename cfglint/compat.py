@@ -158,7 +158,7 @@ def _reasons(context: Context) -> Iterator[Reason]:
         place = refused.item if replaced_type(refused.item) is None else refused.use.type
         message = f'`{refused.resolved.component.name}` does not take `{refused.item.name}`'
         yield Reason(message, context.key_span(place), refused.item.key, refused.resolved.component.library)
-    if context.is_entry and context.config.partial is None:
+    if context.is_entry and context.partial is None:
         for lacking in faults(context, Lacking):
             message = f'`{lacking.resolved.component.name}` needs `{lacking.name}`'
             key = f'{lacking.use.item.key}.{lacking.name}'

@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from cfglint.language.config import Config
 
 Era = Literal['1.x', '0.x', 'mixed', 'neutral']
@@ -64,9 +66,8 @@ def is_entry(config: Config) -> bool:
     )
 
 
-def can_run(config: Config) -> bool:
+def can_run(sections: Container[str]) -> bool:
     """Tell whether a config has the sections without which nothing runs: a model and some data."""
-    table = config.table
-    return 'model' in table and any(
-        key in table for key in ('train_dataloader', 'val_dataloader', 'test_dataloader', 'data')
+    return 'model' in sections and any(
+        key in sections for key in ('train_dataloader', 'val_dataloader', 'test_dataloader', 'data')
     )

@@ -11,13 +11,15 @@ from cfglint.era import can_run, era_of, is_entry
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import read
 from cfglint.rules.context import Context, Shared
+from cfglint.rules.silence import Silences
 from cfglint.skip import reason_to_skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from cfglint.language.config import Config
     from cfglint.language.loader import Loader
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.rule import Given, Rule
 
 
 class Outcome(NamedTuple):
@@ -111,75 +113,127 @@ def collect(
 
     A rule that fails costs its own answer about one config if there is an `on_failure`; else the failure is raised.
     """
-    found = Findings()
-    plan = _Plan(rules)
+    run = _Run(rules, loader, shared, on_failure)
     for path in paths:
         progress(path)
-        found.outcomes.append(_check_file(path, plan, loader, shared, found, on_failure))
-    return found
+        run.found.outcomes.append(run.check(path))
+    return run.found
+
+
+class _Run:
+    """Asks the rules about one file after the other.
+
+    Attributes:
+        found: What was found so far.
+    """
+
+    def __init__(self, rules: Sequence[Rule], loader: Loader, shared: Shared, on_failure: Failure | None) -> None:
+        self.found = Findings()
+        self._plan = _Plan(rules)
+        self._loader = loader
+        self._shared = shared
+        self._on_failure = on_failure
+        self._by_file: dict[str, list[Diagnostic]] = {}
+
+    def check(self, path: str) -> Outcome:
+        """Look into one file."""
+        found, reader = self.found, self._plan.reader
+        try:
+            source = read(path)
+            if 'cfglint' in source.text:
+                found.marked.add(path)
+            reason = reason_to_skip(path, source)
+            if reason is not None:
+                return Outcome(path, 'skipped', reason)
+            config = self._loader.load(path, source)
+        except ConfigError as error:
+            if error.rule in reader:
+                found.add(path, [reader_diagnostic(error, reader[error.rule], path)])
+            return Outcome(path, 'broken', error.message)
+        found.inherited.update(base.config.path for base in config.bases)
+        for each in config.lineage():
+            found.add(path, self._file_diagnostics(each))
+        context = self._context(config)
+        always, if_entry = self._plan.rules(context)
+        found.add(path, self._ask(context, always))
+        if context.is_entry and can_run(config.table):
+            found.runnable.add(path)
+            found.add(path, self._ask(context, if_entry))
+        elif context.is_entry:
+            found.pending[path] = self._ask(context, if_entry)
+        return Outcome(path, 'checked')
+
+    def _file_diagnostics(self, config: Config) -> list[Diagnostic]:
+        """Return what is said of one file, however many configs inherit it."""
+        known = self._by_file.get(config.path)
+        if known is None:
+            reader = self._plan.reader
+            known = [
+                reader_diagnostic(each, reader[each.rule], config.path)
+                for each in config.warnings
+                if each.rule in reader
+            ]
+            known += self._ask(self._context(config), self._plan.by_file)
+            self._by_file[config.path] = known
+        return known
+
+    def _context(self, config: Config) -> Context:
+        return Context(config, era_of(config), is_entry=is_entry(config), shared=self._shared)
+
+    def _ask(self, context: Context, rules: Silences) -> list[Diagnostic]:
+        return ask(context, rules, self._on_failure)
 
 
 class _Plan:
-    """Which rules to ask about which configs."""
+    """Which rules to ask about what.
+
+    Attributes:
+        reader: The rules that the reader of the config language reports, by name.
+        by_file: Those about each file on its own.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.reader = {rule.name: rule for rule in rules if rule.scope == 'reader'}
-        self._rules = [rule for rule in rules if rule.scope != 'reader']
-        self._chosen: dict[tuple[str, bool], tuple[list[Rule], list[Rule]]] = {}
+        self.by_file = Silences([rule for rule in rules if rule.scope == 'file'])
+        self._rules = [rule for rule in rules if rule.scope in ('config', 'entry')]
+        self._chosen: dict[tuple[Any, ...], tuple[Silences, Silences]] = {}
 
-    def rules(self, era: str, *, entry: bool) -> tuple[list[Rule], list[Rule]]:
-        """Return the rules about any config of an era, and those about configs that run on their own."""
-        key = (era, entry)
+    def rules(self, context: Context) -> tuple[Silences, Silences]:
+        """Return the rules about any config of its kind, and those about configs that run on their own."""
+        era, entry = context.era, context.is_entry
+        key = (era, entry, context.style, context.partial)
         if key not in self._chosen:
             fitting = [rule for rule in self._rules if rule.era in ('all', era) or era in ('mixed', 'neutral')]
             always = [rule for rule in fitting if rule.scope == 'config']
-            self._chosen[key] = always, [rule for rule in fitting if rule.scope == 'entry' and entry]
+            if_entry = [rule for rule in fitting if rule.scope == 'entry' and entry]
+            self._chosen[key] = Silences(always), Silences(if_entry)
         return self._chosen[key]
 
 
-def _check_file(
-    path: str, plan: _Plan, loader: Loader, shared: Shared, found: Findings, on_failure: Failure | None
-) -> Outcome:
-    try:
-        source = read(path)
-        if 'cfglint' in source.text:
-            found.marked.add(path)
-        reason = reason_to_skip(path, source)
-        if reason is not None:
-            return Outcome(path, 'skipped', reason)
-        config = loader.load(path, source)
-    except ConfigError as error:
-        if error.rule in plan.reader:
-            found.add(path, [reader_diagnostic(error, plan.reader[error.rule], path)])
-        return Outcome(path, 'broken', error.message)
-    found.inherited.update(base.config.path for base in config.bases)
-    for each in config.lineage():
-        found.add(
-            path, [reader_diagnostic(w, plan.reader[w.rule], each.path) for w in each.warnings if w.rule in plan.reader]
-        )
-    entry = is_entry(config)
-    context = Context(config, era_of(config), is_entry=entry, shared=shared)
-    always, if_entry = plan.rules(context.era, entry=entry)
-    found.add(path, ask(context, always, on_failure))
-    if entry and can_run(config):
-        found.runnable.add(path)
-        found.add(path, ask(context, if_entry, on_failure))
-    elif entry:
-        found.pending[path] = ask(context, if_entry, on_failure)
-    return Outcome(path, 'checked')
-
-
-def ask(context: Context, rules: Sequence[Rule], on_failure: Failure | None = None) -> list[Diagnostic]:
+def ask(context: Context, rules: Silences, on_failure: Failure | None = None) -> list[Diagnostic]:
     """Return what rules say of one config."""
     found: list[Diagnostic] = []
-    for rule in rules:
+    marks = context.marks
+    given: dict[Given, bool] = {}
+    for number, rule in rules.left(marks):
         context.rule = rule
+        context.root.reads = set()
         try:
-            found += rule.check(context)
+            if rule.given is not None:
+                if rule.given not in given:
+                    given[rule.given] = bool(rule.given(context))
+                if not given[rule.given]:
+                    continue
+            said = list(rule.check(context))
         except Exception as error:
             if on_failure is None:
                 raise
-            on_failure(rule, context.config.path, error)
+            on_failure(rule, context.path, error)
+            continue
+        if said:
+            found += said
+        else:
+            rules.note(number, context.root.reads, marks)
     return found
 
 

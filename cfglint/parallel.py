@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import pickle
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,9 +36,14 @@ def spread(work: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int) -> l
         with os.fdopen(reader, 'rb') as file:
             data = file.read()
         os.waitpid(pid, 0)
-        # Our own process wrote it: this is no data from outside.
-        results.append(pickle.loads(data) if data else work(part))
+        results.append(_received(data) if data else work(part))
     return results
+
+
+def _received(data: bytes) -> Any:
+    import pickle  # a run on few files does without
+
+    return pickle.loads(data)  # our own process wrote it: this is no data from outside
 
 
 def _start(work: Callable[[Sequence[T]], R], part: Sequence[T]) -> tuple[int, int]:
@@ -49,6 +53,8 @@ def _start(work: Callable[[Sequence[T]], R], part: Sequence[T]) -> tuple[int, in
         os.close(writer)
         return pid, reader
     try:
+        import pickle
+
         os.close(reader)
         data = pickle.dumps(work(part), pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writer, 'wb') as file:

@@ -22,6 +22,7 @@ from cfglint.language.loader import Loader
 from cfglint.lint import ask
 from cfglint.rules import family
 from cfglint.rules.context import Context
+from cfglint.rules.silence import Silences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,7 +188,7 @@ def main() -> int:
         context = Context(config, era_of(config), is_entry=True)
         if context.era == 'neutral':
             continue
-        spans = {diagnostic.span for diagnostic in ask(context, rules)}
+        spans = {diagnostic.span for diagnostic in ask(context, Silences(rules))}
         for name, key in present(raw, options.library):
             there[name] += 1
             item = context.find(key)

@@ -59,7 +59,7 @@ class Zoo:
         except ConfigError:
             return None
         context = Context(config, era_of(config), is_entry=is_entry(config), shared=self._shared)
-        if config.partial or not can_run(config) or not context.is_entry or self.diagnose(path, self._loader):
+        if config.partial or not can_run(config.table) or not context.is_entry or self.diagnose(path, self._loader):
             return None
         uses = collect(context, 'mutated', lambda use: [(use, resolved)] if (resolved := resolve(context, use)) else [])
         return Subject(context, uses)

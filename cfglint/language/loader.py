@@ -13,7 +13,6 @@ from cfglint.language import (
 )
 from cfglint.language.bases import EXTENSIONS, find_package, missing, mixed_styles
 from cfglint.language.config import Config
-from cfglint.language.data import load_data
 from cfglint.language.errors import ConfigError
 from cfglint.language.lazy import load_lazy
 from cfglint.language.parsing import parse
@@ -146,6 +145,8 @@ class Loader:
             return ConfigError('unreadable-file', message)
         if path.endswith('.py'):
             return self._guarded(path, source, lambda source: self._load_python(path, source))
+        from cfglint.language.data import load_data  # importing a YAML parser takes longer than reading a config
+
         return self._guarded(path, source, lambda source: load_data(self, path, source))
 
     def _guarded(

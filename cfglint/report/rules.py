@@ -16,6 +16,7 @@ ERAS = {'all': 'all configs', '1.x': '1.x configs (and mixed ones)', '0.x': '0.x
 SCOPES = {
     'config': 'every config',
     'entry': 'configs that run on their own',
+    'file': 'every file on its own, however many configs inherit it',
     'reader': 'every file, as it is read',
 }
 

@@ -125,11 +125,10 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     the libraries only. A fragment without a `default_scope` has no components: only the configs that inherit it tell
     what its types mean. So it is where a base is not known.
     """
-    config = context.config
-    if 'default_scope' not in config.table and (config.partial or not (can_run(config) or config.style == 'lazy')):
+    if 'default_scope' not in context and (context.partial or not (can_run(context) or context.style == 'lazy')):
         return []
     found: list[T] = []
-    scope = scope_of(context)
+    scope = context.scope
     for section, registry in _SECTIONS.items():
         item = context.root.get(section)
         if item is not None:
@@ -184,15 +183,9 @@ def _place_of(name: str, place: _Place) -> _Place:
     return _Place(_ANYWHERE.get(name), place.scope, name, '')
 
 
-def scope_of(context: Context) -> str:
-    """Return the config's default scope, ``mmengine`` when it sets none."""
-    scope = context.config.table.get('default_scope')
-    return scope if isinstance(scope, str) and scope else 'mmengine'
-
-
 def installation_of(context: Context) -> Installation:
     """Return the releases that a config is checked against, without the user's own code."""
-    return context.libraries.installation(scope_of(context))
+    return context.libraries.installation(context.scope)
 
 
 def resolve(context: Context, use: Use) -> Resolved | None:
@@ -201,13 +194,13 @@ def resolve(context: Context, use: Use) -> Resolved | None:
     The user's own code is read only for what no library has.
     """
     value = use.type.value
-    key = (value, use.registry, use.scope, use.slot, scope_of(context))
+    key = (value, use.registry, use.scope, use.slot, context.scope)
     known = context.libraries.resolved.get(key, _ABSENT)
     if known is _ABSENT:
         known = _resolve(context.libraries, *key)
         context.libraries.resolved[key] = known
     if known is not None and known.signature.built is not None:
-        installation = context.libraries.installation(scope_of(context))
+        installation = context.libraries.installation(context.scope)
         return _resolved(
             known.component, installation.complete(known.signature, use.item.value, use.scope), use.slot, installation
         )
@@ -220,7 +213,7 @@ def has_derived_constructor(context: Context, wrapper: object) -> bool:
     if not isinstance(name, str) or name == 'DefaultOptimWrapperConstructor':
         return False
     installation = installation_of(context)
-    found = installation.find(name, 'OPTIM_WRAPPER_CONSTRUCTORS', scope_of(context))
+    found = installation.find(name, 'OPTIM_WRAPPER_CONSTRUCTORS', context.scope)
     return found is not None and installation.derives(found.path, 'mmengine.optim.DefaultOptimWrapperConstructor')
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 from cfglint.rules.libraries import Libraries
+from cfglint.rules.silence import EVERYTHING, Known, Marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -70,6 +70,22 @@ class Item(NamedTuple):
                 yield from item.walk()
 
 
+class Root(Item):
+    """The config itself; it notes which sections are read."""
+
+    reads: set[str]
+
+    def get(self, name: str | int) -> Item | None:
+        """Return the item of a section, None when there is none."""
+        self.reads.add(name)  # type: ignore[arg-type]
+        return super().get(name)
+
+    def items(self) -> Iterator[Item]:
+        """Yield the items of all sections."""
+        self.reads.add(EVERYTHING)
+        return super().items()
+
+
 def _joined(key: str, name: Any) -> str:
     return f'{key}.{name}' if key else str(name)
 
@@ -96,6 +112,7 @@ class Shared:
 
     Attributes:
         libraries: The releases of libraries that configs are checked against.
+        known: Numbers for the sections of configs.
     """
 
     MAX_SIZE = 6_000
@@ -103,6 +120,7 @@ class Shared:
 
     def __init__(self, libraries: Libraries | None = None) -> None:
         self.libraries = Libraries() if libraries is None else libraries
+        self.known = Known()
         self._found: dict[tuple[Hashable, int], tuple[Any, Any]] = {}
 
     def get(self, key: Hashable, value: Any, make: Callable[[], Any]) -> Any:
@@ -118,22 +136,45 @@ class Shared:
 
 
 class Context:
-    """One config, as its rules see it.
+    """One config, as its rules see it. What they read of it is noted; see `cfglint.rules.silence`.
 
     Attributes:
-        config: The resolved config.
+        path: Its normalised absolute path.
         era: Which generation its keys belong to, judged after resolution.
         is_entry: Whether it is meant to run on its own; a fragment only serves others as a base.
+        style: ``text`` (``_base_``), ``lazy`` (``read_base()``) or ``data`` (YAML, JSON).
+        partial: Why some of the config is not known (a base in a package that is not installed), else none.
+        root: The config itself, as an item.
     """
 
     def __init__(self, config: Config, era: Era, *, is_entry: bool, shared: Shared | None = None) -> None:
-        self.config = config
+        self._config = config
+        self.path = config.path
         self.era = era
         self.is_entry = is_entry
+        self.style = config.style
+        self.partial = config.partial
         self._shared = Shared() if shared is None else shared
-        self._once: dict[str, Any] = {}
-        self.root = Item('', config.table, None, None)
+        self._once: dict[str, tuple[Any, set[str]]] = {}
+        self.root = Root('', config.table, None, None)
+        self.root.reads = set()
         self.rule: Rule
+
+    @property
+    def config(self) -> Config:
+        """The resolved config, all of it: a rule that looks at it is asked about every config anew."""
+        self.root.reads.add(EVERYTHING)
+        return self._config
+
+    @property
+    def marks(self) -> Marks:
+        """Numbers for the sections of the config."""
+        return Marks(self._config.table, self._shared.known)
+
+    def __contains__(self, section: str) -> bool:
+        """Tell whether the config has a top-level key."""
+        self.root.reads.add(section)
+        return section in self._config.table
 
     def find(self, key: str) -> Item | None:
         """Return the item of a dotted key, None when there is none."""
@@ -158,14 +199,22 @@ class Context:
     @property
     def scope(self) -> str:
         """The config's default scope, ``mmengine`` when it sets none."""
-        scope = self.config.table.get('default_scope')
+        self.root.reads.add('default_scope')
+        scope = self._config.table.get('default_scope')
         return scope if isinstance(scope, str) and scope else 'mmengine'
 
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what `make` gives, made once for this config."""
-        if key not in self._once:
-            self._once[key] = make()
-        return self._once[key]
+        known = self._once.get(key)
+        if known is None:
+            root, outer = self.root, self.root.reads
+            root.reads = set()
+            try:
+                known = self._once[key] = (make(), root.reads)
+            finally:
+                root.reads = outer
+        self.root.reads |= known[1]
+        return known[0]
 
     def shared(self, key: Hashable, value: Any, make: Callable[[], Any]) -> Any:
         """Return what `make` gives for `value`, made once for all configs that share this very value.
@@ -174,15 +223,15 @@ class Context:
         """
         return self._shared.get(key, value, make)
 
-    @cached_property
+    @property
     def lineage(self) -> list[Config]:
         """The config and all that it inherits."""
-        return self.config.lineage()
+        return self.once('lineage', lambda: self.config.lineage())
 
-    @cached_property
+    @property
     def loads(self) -> frozenset[str]:
         """The names that some expression of the config or of its bases reads: helper variables are among them."""
-        return frozenset().union(*(config.loads for config in self.lineage))
+        return self.once('loads', lambda: frozenset().union(*(config.loads for config in self.lineage)))
 
     def key_span(self, item: Item) -> Span | None:
         """Return where the item's key stands (``lr`` in ``lr=0.1``); for items of a list, the item."""
@@ -233,7 +282,7 @@ class Context:
         fix: Fix | None = None,
     ) -> Diagnostic:
         """Make a diagnostic at a span, or about the file as a whole."""
-        path = self.config.path if span is None else span.path
+        path = self.path if span is None else span.path
         severity = self.rule.severity if severity is None else severity
         return Diagnostic(self.rule.name, self.rule.family, severity, message, path, span, key, related, fix)
 
@@ -262,7 +311,7 @@ class Context:
 
     def source_of(self, item: Item) -> SourceFile:
         """Return the file in which the item is written."""
-        return self.config.source if item.origin is None else item.origin.source
+        return self._config.source if item.origin is None else item.origin.source
 
     def related(self, item: Item, message: str) -> Related:
         """Make a related place of an item."""

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 Check = Callable[['Context'], Iterable[Diagnostic]]
+Given = Callable[['Context'], object]
 
-Scope = Literal['config', 'entry', 'reader']
-"""What a rule is asked about: every config that can be read (`config`), only those that run on their own (`entry`), or
-nothing at all, since the reader of the config language reports it (`reader`)."""
+Scope = Literal['config', 'entry', 'file', 'reader']
+"""What a rule is asked about: every config that can be read (`config`), only those that run on their own (`entry`), each
+file on its own, however many configs inherit it (`file`), or nothing at all, since the reader of the config language
+reports it (`reader`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,7 @@ class Rule:
             ``py title="good"`` blocks are its first tests.
         raises: A part of what MMEngine says for the bad example; none where MMEngine is silent.
         fixable: Whether (some of) its diagnostics carry a fix.
+        given: What it tells of, where several rules tell of parts of the same: it is asked only if there is any.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Rule:
     doc: str
     raises: str | None
     fixable: bool
+    given: Given | None
 
     @property
     def summary(self) -> str:
@@ -59,6 +63,7 @@ def rule(
     era: Literal['1.x', '0.x', 'all'] = '1.x',
     raises: str | None = None,
     fixable: bool = False,
+    given: Given | None = None,
 ) -> Callable[[Check], Rule]:
     """Declare a rule: its name comes from the function, its family from the folder, its page from the docstring."""
 
@@ -66,6 +71,6 @@ def rule(
         doc = re.sub(r'(?m)^ {4}', '', (check.__doc__ or '').strip())
         family = check.__module__.split('.')[2]
         name = check.__name__.strip('_').replace('_', '-')
-        return Rule(name, family, severity, scope, era, check, doc, raises, fixable)
+        return Rule(name, family, severity, scope, era, check, doc, raises, fixable, given)
 
     return declare

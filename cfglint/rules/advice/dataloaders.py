@@ -158,5 +158,5 @@ def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
 
 def _whole(context: Context, *names: str) -> Iterator[Item]:
     """Yield the dataloaders of a config of which everything is known."""
-    if context.config.partial is None:
+    if context.partial is None:
         yield from (section.item for section in loaders(context, *names))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.suggest import nearest_arguments, renamed_argument
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.language.values import Lazy, Table
-from cfglint.rules.component.faults import Lacking, OutdatedArgument, Refused, Swallowed, faults
+from cfglint.rules.component.faults import Lacking, OutdatedArgument, Refused, Swallowed, any_faults, faults
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
 from cfglint.rules.context import replaced_type
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(raises='got an unexpected keyword argument')
+@rule(raises='got an unexpected keyword argument', given=any_faults)
 def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take.
 
@@ -44,7 +44,7 @@ def unknown_argument(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.item, f'{_words(fault)}; {hint}')
 
 
-@rule(raises='got an unexpected keyword argument', fixable=True)
+@rule(raises='got an unexpected keyword argument', fixable=True, given=any_faults)
 def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take, but nearly.
 
@@ -65,7 +65,7 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.item, f'{_words(fault)}; did you mean `{near}`?', fix=fix)
 
 
-@rule(raises='got multiple values for keyword argument')
+@rule(raises='got multiple values for keyword argument', given=any_faults)
 def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
     """An argument of a base class that the class itself sets.
 
@@ -92,7 +92,7 @@ def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.item, message)
 
 
-@rule(severity=Severity.WARNING, fixable=True)
+@rule(severity=Severity.WARNING, fixable=True, given=any_faults)
 def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that ends in a `**kwargs` which nothing reads: it has no effect.
 
@@ -124,7 +124,7 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.item, f'{words}; {_takes(fault.resolved.signature)}', severity=Severity.INFO)
 
 
-@rule(severity=Severity.INFO, fixable=True)
+@rule(severity=Severity.INFO, fixable=True, given=any_faults)
 def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that still works, with a warning that it is deprecated.
 
@@ -160,7 +160,7 @@ def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-@rule(raises='got an unexpected keyword argument')
+@rule(raises='got an unexpected keyword argument', given=any_faults)
 def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     """The `type` was changed in a child, and an argument of the base's type is left over.
 
@@ -193,7 +193,7 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
             yield context.report_leftover(fault.item, _words(fault), old)
 
 
-@rule(raises='missing 1 required positional argument')
+@rule(raises='missing 1 required positional argument', given=any_faults)
 def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument without which the class cannot be built.
 
@@ -209,7 +209,7 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
     model = dict(backbone=dict(type='ResNet', depth=50))
     ```
     """
-    if not context.is_entry or context.config.partial is not None:
+    if not context.is_entry or context.partial is not None:
         return
     misspelt = {(id(fault.use.item.value), _near(fault)) for fault in _unexpected(context)}
     for fault in faults(context, Lacking):

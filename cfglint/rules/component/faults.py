@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
 from cfglint.language.values import Lazy
@@ -71,10 +71,14 @@ Fault = Unresolved | Refused | Swallowed | Lacking | OutdatedArgument | Outdated
 F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, OutdatedType, Own)
 
 
+def any_faults(context: Context) -> dict[type, list[Any]]:
+    """Return all faults by their kind."""
+    return context.once('faults', lambda: _by_kind(collect(context, 'faults', lambda use: _faults_of(context, use))))
+
+
 def faults(context: Context, kind: type[F]) -> list[F]:
     """Return the faults of one kind, outer components first."""
-    by_kind = context.once('faults', lambda: _by_kind(collect(context, 'faults', lambda use: _faults_of(context, use))))
-    return by_kind.get(kind, [])
+    return any_faults(context).get(kind, [])
 
 
 def _by_kind(found: list[Fault]) -> dict[type, list[Fault]]:

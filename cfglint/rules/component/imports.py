@@ -9,8 +9,7 @@ from cfglint.catalog import Missing
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.language.source import Span
 from cfglint.language.style import is_standard_library
-from cfglint.rules.component.faults import Own, Unresolved, faults
-from cfglint.rules.components import scope_of
+from cfglint.rules.component.faults import Own, Unresolved, any_faults, faults
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def missing_import(context: Context) -> Iterator[Diagnostic]:
     default_hooks = dict(checkpoint=dict(type=CheckpointHook))
     ```
     """
-    if context.config.style != 'lazy':
+    if context.style != 'lazy':
         return
     told: set[str] = set()
     for config in context.lineage:
@@ -85,7 +84,7 @@ def absent_imports(context: Context, config: Config) -> Iterator[Absent]:
 def _missing(context: Context, path: str) -> Missing | None:
     package = path.partition('.')[0]
     is_local = context.libraries.has_local_package(package)
-    installation = context.libraries.installation(scope_of(context), with_local=is_local)
+    installation = context.libraries.installation(context.scope, with_local=is_local)
     found = installation.by_path(path)
     return found if isinstance(found, Missing) else None
 
@@ -96,7 +95,7 @@ def _words(path: str, missing: Missing) -> str:
     return f'`{path}` does not exist: there is no {what} (MMEngine: `ImportError: Failed to import`)'
 
 
-@rule(raises='is not in the')
+@rule(raises='is not in the', given=any_faults)
 def unimported_type(context: Context) -> Iterator[Diagnostic]:
     """A component of your own code that is registered in a module which nothing imports.
 
@@ -133,7 +132,7 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
             pass
     ```
     """
-    if context.config.partial is not None:
+    if context.partial is not None:
         return
     for fault in faults(context, Own):
         component = fault.resolved.component
@@ -154,7 +153,7 @@ def _is_imported(context: Context, at: Registered) -> bool:
     if context.value('custom_imports') is not None and not all(isinstance(name, str) for name in names):
         return True
     written = {str(name).replace('/', '.') for name in names}
-    if context.config.style == 'lazy':
+    if context.style == 'lazy':
         written.update(
             node.module or ''
             for each in context.lineage

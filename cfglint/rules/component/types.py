@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.component import verdicts as told
-from cfglint.rules.component.faults import OutdatedType, faults
+from cfglint.rules.component.faults import OutdatedType, any_faults, faults
 from cfglint.rules.component.verdicts import verdicts
 from cfglint.rules.rule import rule
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='is not in the', fixable=True)
+@rule(raises='is not in the', fixable=True, given=any_faults)
 def unknown_type(context: Context) -> Iterator[Diagnostic]:
     """A `type` that no registry has: misspelt, of another library, or of a module that nothing imports.
 
@@ -38,7 +38,7 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
         yield context.report(verdict.use.type, verdict.message, at='value', severity=verdict.severity, fix=fix)
 
 
-@rule(raises='is not in the')
+@rule(raises='is not in the', given=any_faults)
 def wrong_registry(context: Context) -> Iterator[Diagnostic]:
     """A component in a place where MMEngine looks in another registry: a transform among the hooks.
 
@@ -58,7 +58,7 @@ def wrong_registry(context: Context) -> Iterator[Diagnostic]:
         yield context.report(verdict.use.type, verdict.message, at='value')
 
 
-@rule(raises='is not in the')
+@rule(raises='is not in the', given=any_faults)
 def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
     """A component that the library has in other releases than the one that configs are checked against.
 
@@ -78,7 +78,7 @@ def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
         yield context.report(verdict.use.type, verdict.message, at='value')
 
 
-@rule(raises='is not in the mmengine::model registry')
+@rule(raises='is not in the mmengine::model registry', given=any_faults)
 def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
     """No `default_scope`, though the config names components of a library without its prefix.
 
@@ -95,13 +95,13 @@ def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='CocoDataset'))
     ```
     """
-    if context.config.partial is not None or not context.is_entry:
+    if context.partial is not None or not context.is_entry:
         return
     for verdict in verdicts(context, told.NO_SCOPE):
         yield context.report_at(context.value_span(verdict.use.type), verdict.message, key='default_scope')
 
 
-@rule(raises='is not in the')
+@rule(raises='is not in the', given=any_faults)
 def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
     """The `default_scope` is not that of the library whose model and data the config uses.
 
@@ -125,7 +125,7 @@ def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, verdict.message, at='value')
 
 
-@rule(severity=Severity.INFO)
+@rule(severity=Severity.INFO, given=any_faults)
 def deprecated_type(context: Context) -> Iterator[Diagnostic]:
     """A component that still works, with a warning that it is deprecated.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.catalog import libraries, suggest
 from cfglint.diagnostics import Severity
 from cfglint.rules.component.faults import Unresolved, faults
-from cfglint.rules.components import Use, installation_of, scope_meant, scope_of
+from cfglint.rules.components import Use, installation_of, scope_meant
 from cfglint.rules.deprecated import components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import SUCCESSORS
 
@@ -73,7 +73,7 @@ def _verdicts(context: Context) -> list[Verdict]:
     uses = unknown_names(context)
     if not uses:
         return []
-    scope = scope_of(context)
+    scope = context.scope
     plain = [use for use in uses if '.' not in str(use.type.value) and use.scope == scope]
     owner = _owner(context, plain) if plain else None
     if owner is not None and (scope == 'mmengine' or _is_foreign(context, plain, owner)):

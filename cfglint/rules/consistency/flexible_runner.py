@@ -46,7 +46,7 @@ def flexible_runner_without_env_cfg(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     item = _runner_type(context)
-    if item is not None and is_whole(context) and 'env_cfg' not in context.config.table:
+    if item is not None and is_whole(context) and 'env_cfg' not in context:
         message = (
             '`FlexibleRunner` needs `env_cfg`, `dict()` is enough; '
             'MMEngine raises `TypeError: argument after ** must be a mapping, not NoneType`'

@@ -34,7 +34,7 @@ def frozen_shuffle(context: Context) -> Iterator[Diagnostic]:
     if slot is None or slot.value is not None or sampler is None or loop is None or not loop.by_epoch:
         return
     if mmengine_type(sampler.value) == 'DefaultSampler' and sampler.value.get('shuffle', True) is True:
-        hooks = context.config.get('custom_hooks')
+        hooks = context.value('custom_hooks')
         if hooks and any(mmengine_type(hook) == 'DistSamplerSeedHook' for hook in hooks):
             return
         message = 'without `DistSamplerSeedHook`, a shuffling sampler gives each epoch the same order'

@@ -37,7 +37,7 @@ def metric_keys_clash(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for evaluator in evaluators(context):
-        if isinstance(context.config.get(EVALUATORS[evaluator.item.key]), list):
+        if isinstance(context.value(EVALUATORS[evaluator.item.key]), list):
             continue  # each dataloader has its own metric
         for metric, first in evaluator.find('metric keys', _clashes):
             if is_new(metric, seen):

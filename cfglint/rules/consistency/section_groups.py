@@ -82,7 +82,7 @@ def _is_explained(context: Context, names: tuple[str, ...], missing: list[str]) 
     """Tell whether keys of the 0.x days are the reason, which other rules report."""
     for name in missing:
         ends = [keys for end, keys in _LEGACY.items() if name.endswith(end)]
-        if any(key in context.config.table and key not in context.loads for keys in ends for key in keys):
+        if any(key in context and key not in context.loads for keys in ends for key in keys):
             return True
     loop = context.value(names[1])
     return isinstance(loop, dict) and bool(loop) and _LOOP_FIELDS.isdisjoint(loop) and names[1] != 'val_cfg'
@@ -97,7 +97,7 @@ def _place(context: Context, missing: list[str], there: list[str]) -> Item:
 def _fix(context: Context, stage: str, missing: list[str], item: Item) -> Fix | None:
     """A loop for evaluation needs no arguments: it can be added."""
     loop = f'{stage}_cfg'
-    if missing != [loop] or stage == 'train' or loop in context.config.table or context.config.style == 'data':
+    if missing != [loop] or stage == 'train' or loop in context or context.style == 'data':
         return None
     span = context.key_span(item)
     if span is None or item.origin is None or not is_own(context, item):
@@ -129,7 +129,7 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
     item = context.root.get('param_scheduler')
     if item is None or item.value is None or has_stage(context, 'train') is not False:
         return
-    if not any(key in context.config.table for key in ('optimizer', 'data')):
+    if not any(key in context for key in ('optimizer', 'data')):
         yield context.report(
             item,
             'schedulers need an optimizer, but `optim_wrapper` is not set: remove `param_scheduler`, or set it '

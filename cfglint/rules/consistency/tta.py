@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
 from cfglint.era import can_run
-from cfglint.rules.components import installation_of, scope_of
+from cfglint.rules.components import installation_of
 from cfglint.rules.facts.loop import is_set, is_whole
 from cfglint.rules.facts.place import report_absent
 from cfglint.rules.rule import rule
@@ -34,11 +34,11 @@ def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
     tta_pipeline = [dict(type='ToyTransform')]
     ```
     """
-    if not is_whole(context) or not can_run(context.config):
+    if not is_whole(context) or not can_run(context):
         return
     for name, other in (('tta_model', 'tta_pipeline'), ('tta_pipeline', 'tta_model')):
         item = context.root.get(name)
-        if item is None or item.value is None or name in context.loads or other in context.config.table:
+        if item is None or item.value is None or name in context.loads or other in context:
             continue
         message = (
             f'test-time augmentation needs `{other}` as well; '
@@ -89,5 +89,5 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
 def _takes_pipeline(context: Context, dataset: str) -> bool | None:
     """Tell whether a dataset has a pipeline; None where that is not known."""
     installation = installation_of(context)
-    component = installation.find(dataset, 'DATASETS', scope_of(context))
+    component = installation.find(dataset, 'DATASETS', context.scope)
     return None if component is None else installation.signature(component).accepts('pipeline')

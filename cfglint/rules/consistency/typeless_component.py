@@ -30,7 +30,7 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     model = context.root.get('model')
-    if model is None or not isinstance(model.value, dict) or context.config.partial is not None:
+    if model is None or not isinstance(model.value, dict) or context.partial is not None:
         return
     for path in parts_of(context, model.value).typeless:
         item = below(model, path)

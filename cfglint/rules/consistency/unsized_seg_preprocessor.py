@@ -41,7 +41,7 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
     item = context.find('model.data_preprocessor')
     if item is None and isinstance(context.value('model'), dict):
         item = context.root.get('data_preprocessor')
-    if item is None or not isinstance(item.value, dict) or context.config.get('train_dataloader') is None:
+    if item is None or not isinstance(item.value, dict) or context.value('train_dataloader') is None:
         return
     known = stock(item.value, default_scope(context))
     if known is None or known.package != 'mmseg' or known.name not in NAMES:

@@ -214,7 +214,7 @@ def removed_fields(context: Context, table: Fields) -> Iterator[Diagnostic]:
     if context.era != '0.x':
         return
     for key, target in table.items():
-        if key.partition('.')[0] not in context.config.table:
+        if key.partition('.')[0] not in context:
             continue
         item = context.find(key)
         if item is not None and item.origin is not None:

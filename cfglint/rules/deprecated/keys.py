@@ -76,7 +76,7 @@ _memo: dict[tuple[str, int, str], tuple[Table, Diagnostic]] = {}
 
 def removed_keys(context: Context, names: frozenset[str], explain: Explain) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each place where a file of the chain writes one of the keys."""
-    present = names & context.config.table.keys()
+    present = {name for name in names if name in context}
     if not present:
         return
     if context.era != '0.x':
@@ -90,7 +90,7 @@ def removed_keys(context: Context, names: frozenset[str], explain: Explain) -> I
 
 def _writers(context: Context) -> list[Config]:
     # A pure-Python config holds what it takes over from its bases.
-    return [context.config] if context.config.style == 'lazy' else context.lineage
+    return [context.config] if context.style == 'lazy' else context.lineage
 
 
 def _diagnostic(context: Context, config: Config, name: str, explain: Explain) -> Diagnostic:

@@ -57,9 +57,9 @@ def model_settings_at_top_level(context: Context) -> Iterable[Diagnostic]:
     ```
     """
     for name in ('train_cfg', 'test_cfg'):
-        if name not in context.config.table:
+        if name not in context:
             continue
-        for config in context.lineage if context.config.style != 'lazy' else [context.config]:
+        for config in context.lineage if context.style != 'lazy' else [context.config]:
             if name in config.own and _is_settings(config.own[name], context, name):
                 item = Item(name, config.own[name], config.own.origins.get(name), context.root)
                 yield context.report(item, _message(item))
@@ -72,7 +72,7 @@ def _is_settings(value: object, context: Context, name: str) -> bool:
         return True
     if not isinstance(value, Table) or not _LOOP.isdisjoint(value) or value.keys().isdisjoint(SETTINGS):
         return False
-    resolved = context.config.table[name]
+    resolved = context.value(name)
     # A loop of a library may well take more than MMEngine's own.
     return not (isinstance(resolved, dict) and 'type' in resolved)
 

@@ -40,10 +40,9 @@ def legacy_config(context: Context) -> Iterable[Diagnostic]:
     train_dataloader = dict(batch_size=2)
     ```
     """
-    table = context.config.table
-    if context.era != '0.x' or _STRONG.isdisjoint(table):
+    if context.era != '0.x' or _STRONG.isdisjoint(context.config.table):
         return
-    name = next(name for name in (*_SHARED, *sorted(_STRONG)) if name in table)
+    name = next(name for name in (*_SHARED, *sorted(_STRONG)) if name in context)
     item = context.find(name)
     if item is not None:
         message = (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Rows = Iterator[tuple['Item', str]]
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, given=uses)
 def renamed_argument(context: Context) -> Iterable[Diagnostic]:
     """An argument of a transform, a model part or a hook that 1.x renamed or dropped.
 
@@ -39,7 +39,7 @@ def renamed_argument(context: Context) -> Iterable[Diagnostic]:
     return _report(context, _of_types)
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, given=uses)
 def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
     """An argument of a dataset that 1.x renamed, moved or dropped.
 
@@ -60,7 +60,7 @@ def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
     return _report(context, _of_datasets)
 
 
-@rule(era='all')
+@rule(era='all', given=uses)
 def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
     """`pretrained` of a whole model became `init_cfg` of its backbone.
 
@@ -99,7 +99,7 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
     yield context.report(item, f'models of 1.x take no `pretrained` (`unexpected keyword argument`); {remedy}')
 
 
-@rule(era='all', severity=Severity.INFO, fixable=True)
+@rule(era='all', severity=Severity.INFO, fixable=True, given=uses)
 def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
     """`file_client_args` became `backend_args`.
 
@@ -135,7 +135,7 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
         yield context.report(item, f'`file_client_args` is called `backend_args` now{disk}', fix=fix)
 
 
-@rule(era='0.x', severity=Severity.WARNING)
+@rule(era='0.x', severity=Severity.WARNING, given=uses)
 def swapped_axis_order(context: Context) -> Iterable[Diagnostic]:
     """A size that was (h, w) in 0.x and is (w, h) in 1.x.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, given=uses)
 def removed_transform(context: Context) -> Iterable[Diagnostic]:
     """A transform of 0.x that 1.x renamed or dropped.
 
@@ -38,7 +38,7 @@ def removed_transform(context: Context) -> Iterable[Diagnostic]:
     return _removed(context, components.TRANSFORMS, components.ALL_TRANSFORMS)
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, given=uses)
 def removed_dataset(context: Context) -> Iterable[Diagnostic]:
     """A dataset of 0.x that 1.x renamed or dropped.
 
@@ -57,7 +57,7 @@ def removed_dataset(context: Context) -> Iterable[Diagnostic]:
     return _removed(context, datasets.DATASETS, {})
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, given=uses)
 def removed_model_part(context: Context) -> Iterable[Diagnostic]:
     """A model, or a part of one, that 1.x renamed or dropped.
 
@@ -76,7 +76,7 @@ def removed_model_part(context: Context) -> Iterable[Diagnostic]:
     return _removed(context, models.MODELS, {})
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, given=uses)
 def removed_hook(context: Context) -> Iterable[Diagnostic]:
     """A hook of 0.x that 1.x renamed or dropped.
 
@@ -100,7 +100,7 @@ def removed_hook(context: Context) -> Iterable[Diagnostic]:
             yield from _once(context, use, text, seen)
 
 
-@rule(era='0.x', severity=Severity.WARNING)
+@rule(era='0.x', severity=Severity.WARNING, given=uses)
 def preprocessing_in_pipeline(context: Context) -> Iterable[Diagnostic]:
     """Normalizing and padding of batches moved from the pipeline into the model's data preprocessor.
 

@@ -39,7 +39,7 @@ def renamed_scope(context: Context) -> Iterable[Diagnostic]:
         yield context.report(item, message, at='value')
 
 
-@rule(era='1.x', fixable=True)
+@rule(era='1.x', fixable=True, given=uses)
 def renamed_component(context: Context) -> Iterable[Diagnostic]:
     """A component of a release candidate, or of a library that another one took over, that has a new name.
 

@@ -6,7 +6,6 @@ identity, and the value is kept alive as long as that holds.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Table
@@ -121,25 +120,27 @@ def _legacy() -> Scanner:
 _MODERN, _LEGACY = _modern(), _legacy()
 
 
-@lru_cache(maxsize=2)
 def components_of(context: Context) -> tuple[Item, ...]:
     """Return the dicts worth a look as items of the config, those with the shortest keys first.
 
     In a 1.x config only what MMEngine builds something from; in a 0.x one all that is written.
     """
-    if context.era == 'neutral':
-        return ()
-    table = context.config.table
-    names, scanner = (tuple(table), _LEGACY) if context.era == '0.x' else (READ, _MODERN)
+    return () if context.era == 'neutral' else context.once('deprecated.components', lambda: _components_of(context))
+
+
+def _components_of(context: Context) -> tuple[Item, ...]:
+    if context.era == '0.x':
+        items, scanner = list(context.root.items()), _LEGACY
+    else:
+        items, scanner = [item for name in READ if (item := context.root.get(name)) is not None], _MODERN
     found: dict[int, tuple[Any, ...]] = {}
-    for name in names:
-        value = table.get(name)
-        if not isinstance(value, (dict, list, tuple)):
+    for item in items:
+        if not isinstance(item.value, (dict, list, tuple)):
             continue
-        for hit in scanner.scan(value):
+        for hit in scanner.scan(item.value):
             known = found.get(id(hit.table))
             if known is None or len(hit.path) + 1 < len(known):
-                found[id(hit.table)] = (name, *hit.path)
+                found[id(hit.table)] = (item.key, *hit.path)
     return tuple(_item(context.root, path) for path in sorted(found.values(), key=len))
 
 

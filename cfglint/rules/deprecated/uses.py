@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.rules.context import type_name
-from cfglint.rules.deprecated.libraries import PACKERS, SUCCESSORS, library_of, scope_of
+from cfglint.rules.deprecated.libraries import PACKERS, SUCCESSORS, library_of
 from cfglint.rules.deprecated.scan import components_of
 
 if TYPE_CHECKING:
@@ -35,10 +35,9 @@ class Use(NamedTuple):
     """The scope of 1.x in which the type is looked up; none in a 0.x config."""
 
 
-@lru_cache(maxsize=2)
 def uses(context: Context) -> tuple[Use, ...]:
     """Return the components that may be deprecated."""
-    return tuple(_uses(context))
+    return context.once('deprecated.uses', lambda: tuple(_uses(context)))
 
 
 def _uses(context: Context) -> Iterator[Use]:
@@ -50,7 +49,8 @@ def _uses(context: Context) -> Iterator[Use]:
             library = prefix if prefix in SUCCESSORS else _library_of(context.config)
             yield Use(item, kind or '', () if library is None else (library,), None)
         else:
-            scope = prefix if prefix is not None else _scope(item) or scope_of(context.config)
+            scope = prefix if prefix is not None else _scope(item) or context.value('default_scope')
+            scope = scope if isinstance(scope, str) else None
             yield Use(item, kind or '', _LIBRARIES.get(scope or '', ()), scope)
 
 

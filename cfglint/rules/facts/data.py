@@ -30,8 +30,8 @@ class Stock(NamedTuple):
 
 def default_scope(context: Context) -> str:
     """Return the config's default scope: empty where there is none, `?` where it is not known."""
-    scope = context.config.table.get('default_scope')
-    if scope is None and context.config.partial is None:
+    scope = context.value('default_scope')
+    if scope is None and context.partial is None:
         return ''
     return scope if isinstance(scope, str) else '?'
 

@@ -58,7 +58,7 @@ def show(number: float) -> str:
 
 def is_whole(context: Context) -> bool:
     """Tell whether all of the config is known: what seems to be missing may stand in a base that is not."""
-    return context.config.partial is None
+    return context.partial is None
 
 
 def mmengine_type(value: Any) -> str | None:
@@ -104,9 +104,9 @@ def _train_loop(context: Context) -> Loop | None:
 
 def is_set(context: Context, section: str) -> bool | None:
     """Tell whether a section is there and not None; None where that is not known."""
-    if section not in context.config.table:
+    if section not in context:
         return False if is_whole(context) else None
-    value = context.config.table[section]
+    value = context.value(section)
     return None if isinstance(value, Unknown) else value is not None
 
 

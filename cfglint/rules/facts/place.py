@@ -63,7 +63,7 @@ def report_absent(
 def _innermost(config: Config, section: str, absent: tuple[str, ...]) -> Config:
     for base in config.bases:
         table = base.config.table
-        runs = can_run(base.config) and not is_below_base_folder(base.config.path)
+        runs = can_run(base.config.table) and not is_below_base_folder(base.config.path)
         if runs and section in table and not any(table.get(name) is not None for name in absent):
             return _innermost(base.config, section, absent)
     return config

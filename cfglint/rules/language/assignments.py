@@ -6,20 +6,17 @@ import ast
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
-from cfglint.rules.language.per_file import per_file
 from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.language.config import Config
     from cfglint.rules.context import Context
 
 
-@rule(era='all', fixable=True)
-@per_file
-def trailing_comma_tuple(context: Context, config: Config) -> Iterator[Diagnostic]:
+@rule(scope='file', era='all', fixable=True)
+def trailing_comma_tuple(context: Context) -> Iterator[Diagnostic]:
     """A comma after a dict or list at the top level makes it a tuple of one.
 
     `model = dict(…),` is easily left over from moving code. MMEngine then fails with `cfg should be a dict, ConfigDict
@@ -33,6 +30,7 @@ def trailing_comma_tuple(context: Context, config: Config) -> Iterator[Diagnosti
     model = dict(type='RetinaNet')
     ```
     """
+    config = context.config
     if config.tree is None:
         return
     for node in config.tree.body:
@@ -56,9 +54,8 @@ def _is_container(node: ast.expr) -> bool:
     return isinstance(node, (ast.Dict, ast.List, ast.ListComp, ast.DictComp))
 
 
-@rule(severity=Severity.WARNING, era='all')
-@per_file
-def lost_assignment(context: Context, config: Config) -> Iterator[Diagnostic]:
+@rule(scope='file', severity=Severity.WARNING, era='all')
+def lost_assignment(context: Context) -> Iterator[Diagnostic]:
     """A top-level name is assigned again before anything reads the first value.
 
     The later assignment replaces the whole value: dicts are merged into those of a base, not into those above them in
@@ -73,6 +70,7 @@ def lost_assignment(context: Context, config: Config) -> Iterator[Diagnostic]:
     model = dict(type='RetinaNet', backbone=dict(depth=18))
     ```
     """
+    config = context.config
     if config.tree is None or not config.rebound:
         return
     waiting: dict[str, ast.Name] = {}

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.language.style import is_base_assignment
 from cfglint.rules.context import Item
-from cfglint.rules.language.per_file import per_file
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.language.config import Config
     from cfglint.rules.context import Context
 
 
-@rule(severity=Severity.WARNING, era='all')
-@per_file
-def second_base(context: Context, config: Config) -> Iterator[Diagnostic]:
+@rule(scope='file', severity=Severity.WARNING, era='all')
+def second_base(context: Context) -> Iterator[Diagnostic]:
     """`_base_` is assigned more than once: only the first counts.
 
     MMEngine takes the bases from the first assignment at the top level and drops the others.
@@ -51,6 +48,7 @@ def second_base(context: Context, config: Config) -> Iterator[Diagnostic]:
     _base_ = ['./model.py', './runtime.py']
     ```
     """
+    config = context.config
     if config.tree is None or config.style != 'text':
         return
     for node in list(filter(is_base_assignment, config.tree.body))[1:]:
@@ -58,9 +56,8 @@ def second_base(context: Context, config: Config) -> Iterator[Diagnostic]:
         yield context.report_at(config.source.span(node), message, key='_base_')
 
 
-@rule(era='all')
-@per_file
-def unrecognised_base(context: Context, config: Config) -> Iterator[Diagnostic]:
+@rule(scope='file', era='all')
+def unrecognised_base(context: Context) -> Iterator[Diagnostic]:
     """A `_base_` in a form that MMEngine does not recognise: nothing is inherited.
 
     It looks for plain assignments whose first target is `_base_`. An annotation, or another name before it in the same
@@ -74,6 +71,7 @@ def unrecognised_base(context: Context, config: Config) -> Iterator[Diagnostic]:
     _base_ = []
     ```
     """
+    config = context.config
     if config.tree is None:
         return
     for node in config.tree.body:
@@ -92,12 +90,11 @@ def _hidden_base(node: ast.stmt) -> ast.Name | None:
     return next((target for target in targets if isinstance(target, ast.Name) and target.id == '_base_'), None)
 
 
-_NESTED = re.compile(r"""[(,{]\s*(?:_base_\s*=|['"]_base_['"]\s*:)|^[ \t]+_base_\s*:""", re.MULTILINE)
+_KEY = re.compile(r"""_base_(?:\s*=(?!=)|['"]?\s*:)""")
 
 
-@rule(severity=Severity.WARNING, era='all')
-@per_file
-def nested_base(context: Context, config: Config) -> Iterator[Diagnostic]:
+@rule(scope='file', severity=Severity.WARNING, era='all')
+def nested_base(context: Context) -> Iterator[Diagnostic]:
     """A `_base_` inside of a dict: it is data, nothing is inherited.
 
     Only the top level of a file has bases.
@@ -110,7 +107,9 @@ def nested_base(context: Context, config: Config) -> Iterator[Diagnostic]:
     model = dict(type='RetinaNet')
     ```
     """
-    if '_base_' not in config.source.text or not _NESTED.search(config.source.text):
+    config = context.config
+    text = config.source.text
+    if all(match.start() == 0 or text[match.start() - 1] == '\n' for match in _KEY.finditer(text)):
         return
     for item in Item('', config.own, None, None).walk():
         if item.name == '_base_' and item.parent is not None and item.origin is not None:

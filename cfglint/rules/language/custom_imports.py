@@ -33,7 +33,7 @@ def invalid_custom_imports(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     item = context.root.get('custom_imports')
-    if item is None or context.config.style == 'lazy' or isinstance(item.value, _UNDECIDED) or not item.value:
+    if item is None or context.style == 'lazy' or isinstance(item.value, _UNDECIDED) or not item.value:
         return
     if not isinstance(item.value, Table):
         message = f'`custom_imports` has to be a dict, not `{type_name(item.value)}` (MMEngine: `TypeError`)'

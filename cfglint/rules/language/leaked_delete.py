@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from cfglint.rules.context import Context, Item
 
+_CONTAINERS = (Table, Array, Row)
+
 
 @rule(era='all', fixable=True)
 def leaked_delete(context: Context) -> Iterator[Diagnostic]:
@@ -49,26 +51,30 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
     """
     if not any('_delete_' in config.source.text for config in context.lineage):
         return
-    helpers = context.loads - SECTIONS.keys()
-    for top in context.root.items():
-        # What expressions read may be merged where it is used.
-        if top.name == '_delete_' or top.name in helpers or not isinstance(top.value, (Table, Array, Row)):
-            if top.name == '_delete_':
-                yield context.report(top, 'there is nothing to delete at the top level', severity=Severity.WARNING)
-            continue
-        if context.shared('leaked-delete', top.value, lambda: _holds_delete(top.value)):  # noqa: B023
+    for top in [top for top in context.root.items() if _is_leaky(context, top)]:
+        if top.name == '_delete_':
+            yield context.report(top, 'there is nothing to delete at the top level', severity=Severity.WARNING)
+        elif top.name in SECTIONS or top.name not in context.loads:  # what expressions read may be merged there
             for item in top.walk():
                 if item.name == '_delete_':
                     yield _told(context, top, item)
 
 
+def _is_leaky(context: Context, top: Item) -> bool:
+    """Tell whether the key is at or below a section: it rarely is, so no items are made to find out."""
+    return top.name == '_delete_' or (
+        isinstance(top.value, _CONTAINERS)
+        and context.shared('leaked-delete', top.value, lambda: _holds_delete(top.value))
+    )
+
+
 def _holds_delete(value: Table | Array | Row) -> bool:
-    """Tell whether the key is anywhere below: it rarely is, so no items are made to find out."""
-    if isinstance(value, Table):
-        if '_delete_' in value:
+    if isinstance(value, Table) and '_delete_' in value:
+        return True
+    for each in value.values() if isinstance(value, Table) else value:
+        if isinstance(each, _CONTAINERS) and _holds_delete(each):
             return True
-        return any(_holds_delete(each) for each in value.values() if isinstance(each, (Table, Array, Row)))
-    return any(_holds_delete(each) for each in value if isinstance(each, (Table, Array, Row)))
+    return False
 
 
 def _told(context: Context, top: Item, item: Item) -> Diagnostic:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import Item
-from cfglint.rules.language.per_file import per_file
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all')
-@per_file
-def misplaced_base_variable(context: Context, config: Config) -> Iterator[Diagnostic]:
+@rule(scope='file', era='all')
+def misplaced_base_variable(context: Context) -> Iterator[Diagnostic]:
     """`{{ _base_.x }}` in quotes, in an expression or as a key: MMEngine does not replace it there.
 
     It puts a string in its place and exchanges that for the value in the end, where the string stands alone as a value.
@@ -46,6 +44,7 @@ def misplaced_base_variable(context: Context, config: Config) -> Iterator[Diagno
     double_lr = _base_.lr * 2
     ```
     """
+    config = context.config
     if not config.tokens:
         return
     places = _in_python(config) if config.tree is not None else _in_data(config)
@@ -102,9 +101,8 @@ _KNOWN = re.compile(
 )
 
 
-@rule(severity=Severity.WARNING, era='all')
-@per_file
-def unreplaced_placeholder(context: Context, config: Config) -> Iterator[Diagnostic]:
+@rule(scope='file', severity=Severity.WARNING, era='all')
+def unreplaced_placeholder(context: Context) -> Iterator[Diagnostic]:
     """A template that MMEngine leaves as it is.
 
     It knows `fileDirname`, `fileBasename`, `fileBasenameNoExtension` and `fileExtname`, and environment variables with
@@ -120,6 +118,7 @@ def unreplaced_placeholder(context: Context, config: Config) -> Iterator[Diagnos
     data_root = '{{$DATA_ROOT:data}}/coco'
     ```
     """
+    config = context.config
     if '{{' not in config.source.text:
         return
     pattern = _KNOWN if config.style == 'lazy' else _LEFT
@@ -138,9 +137,8 @@ _REMEDY = (
 _IGNORED = ('custom_imports', '_deprecation_')
 
 
-@rule(severity=Severity.WARNING, era='all')
-@per_file
-def text_style_key(context: Context, config: Config) -> Iterator[Diagnostic]:
+@rule(scope='file', severity=Severity.WARNING, era='all')
+def text_style_key(context: Context) -> Iterator[Diagnostic]:
     """`custom_imports` or `_deprecation_` in a pure-Python config: MMEngine ignores it.
 
     There, whatever is named by an import is imported when it is used.
@@ -158,6 +156,7 @@ def text_style_key(context: Context, config: Config) -> Iterator[Diagnostic]:
     train_cfg = dict(type=EpochBasedTrainLoop, max_epochs=12)
     ```
     """
+    config = context.config
     if config.style != 'lazy':
         return
     for name in _IGNORED:

@@ -33,7 +33,7 @@ def reserved_name(context: Context) -> Iterator[Diagnostic]:
     prompt = 'a photo of'
     ```
     """
-    if RESERVED.isdisjoint(context.config.table):
+    if not any(name in context for name in RESERVED):
         return
     for item in context.root.items():
         if item.name in RESERVED:
@@ -55,7 +55,7 @@ def method_as_name(context: Context) -> Iterator[Diagnostic]:
     classes = ['cat', 'dog']
     ```
     """
-    if METHODS.isdisjoint(context.config.table):
+    if not any(name in context for name in METHODS):
         return
     for item in context.root.items():
         if item.name in METHODS:

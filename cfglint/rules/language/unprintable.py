@@ -38,9 +38,7 @@ def unprintable_value(context: Context) -> Iterator[Diagnostic]:
     """
     if not any(config.has_objects for config in context.lineage):
         return
-    left_out = (
-        frozenset().union(*map(_imported_names, context.lineage)) if context.config.style == 'lazy' else frozenset()
-    )
+    left_out = frozenset().union(*map(_imported_names, context.lineage)) if context.style == 'lazy' else frozenset()
     for top in context.root.items():
         if top.name in left_out:
             continue

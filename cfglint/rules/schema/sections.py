@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(raises='got an unexpected keyword argument')
+def _any_violations(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
+    return context.once('schema', lambda: _by_kind(context))
+
+
+def _violations(context: Context, kind: str) -> list[tuple[Item, Violation]]:
+    return _any_violations(context).get(kind, [])
+
+
+@rule(raises='got an unexpected keyword argument', given=_any_violations)
 def unknown_field(context: Context) -> Iterator[Diagnostic]:
     """A field that the section, hook, scheduler, sampler or loop does not have.
 
@@ -41,7 +49,7 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, violation.message, severity=_severity(violation))
 
 
-@rule(raises='got an unexpected keyword argument', fixable=True)
+@rule(raises='got an unexpected keyword argument', fixable=True, given=_any_violations)
 def misspelt_field(context: Context) -> Iterator[Diagnostic]:
     """A field that the section does not have, but nearly.
 
@@ -64,7 +72,7 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, violation.message, severity=_severity(violation), fix=fix)
 
 
-@rule(scope='entry', raises='missing 1 required positional argument')
+@rule(scope='entry', raises='missing 1 required positional argument', given=_any_violations)
 def missing_field(context: Context) -> Iterator[Diagnostic]:
     """A field without which MMEngine cannot build the section.
 
@@ -78,12 +86,12 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
     param_scheduler = dict(type='StepLR', step_size=3)
     ```
     """
-    if context.config.partial is None and 'model' in context.config.table:
+    if context.partial is None and 'model' in context:
         for item, violation in _violations(context, 'missing-field'):
             yield context.report(item, violation.message, severity=_severity(violation))
 
 
-@rule()
+@rule(given=_any_violations)
 def wrong_type(context: Context) -> Iterator[Diagnostic]:
     """A value of a type that MMEngine refuses there, or takes for something else.
 
@@ -99,7 +107,7 @@ def wrong_type(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', severity=_severity(violation))
 
 
-@rule()
+@rule(given=_any_violations)
 def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
     """A number or a length that MMEngine or PyTorch refuses, or with which nothing happens.
 
@@ -115,7 +123,7 @@ def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', severity=_severity(violation))
 
 
-@rule(fixable=True)
+@rule(fixable=True, given=_any_violations)
 def invalid_choice(context: Context) -> Iterator[Diagnostic]:
     """A value that is not among those which MMEngine knows.
 
@@ -138,7 +146,7 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', severity=_severity(violation), fix=fix)
 
 
-@rule(scope='entry', raises='Only one of `type` or `by_epoch`')
+@rule(scope='entry', raises='Only one of `type` or `by_epoch`', given=_any_violations)
 def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """Fields of one section that MMEngine or PyTorch does not take together.
 
@@ -152,25 +160,21 @@ def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
     ```
     """
-    if context.config.partial is None:
+    if context.partial is None:
         for item, violation in _violations(context, 'conflict'):
             yield context.report(item, violation.message, severity=_severity(violation))
 
 
-def _violations(context: Context, kind: str) -> list[tuple[Item, Violation]]:
-    by_kind = context.once('schema', lambda: _by_kind(context))
-    return by_kind.get(kind, [])
-
-
 def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     found: dict[str, list[tuple[Item, Violation]]] = {}
-    table = context.config.table
     scope = context.scope
     for section in SECTIONS:
-        if section not in table or _is_other(context, section):
+        if section not in context or _is_other(context, section):
             continue
         violations = context.shared(
-            ('schema', section, scope), table[section], lambda section=section: _validate(context, section, scope)
+            ('schema', section, scope),
+            context.value(section),
+            lambda section=section: _validate(context, section, scope),
         )
         if not violations or _is_model_cfg(section, violations):
             continue
@@ -184,7 +188,7 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
 
 
 def _validate(context: Context, section: str, scope: str) -> list[Violation]:
-    value = context.config.table[section]
+    value = context.value(section)
     if section == 'optim_wrapper':
         value = _as_built(context, value)
     violations = validate(section, value)

@@ -1,0 +1,97 @@
+"""Rules that are known to have nothing to say about a config, since they read only what they were silent about before.
+
+Configs that inherit the same bases share most of their sections, and most rules look into few of them. A rule reads
+a config through its `Context`, which notes the sections that were read; the same rule on the very same sections would
+be silent again, so that it need not be asked.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cfglint.language.values import Origin, Table
+    from cfglint.rules.rule import Rule
+
+EVERYTHING = '*'
+"""Stands in the names of sections that were read when more was read of the config than some of its sections."""
+
+
+class Marks(dict[str, int]):
+    """A number for every section of a config, made when it is asked for; 0 where the config has no such section."""
+
+    __slots__ = ('_known', '_table')
+
+    def __init__(self, table: Table, known: Known) -> None:
+        super().__init__()
+        self._table = table
+        self._known = known
+
+    def __missing__(self, name: str) -> int:
+        mark = self._known.mark(self._table[name], self._table.origins.get(name)) if name in self._table else 0
+        self[name] = mark
+        return mark
+
+
+class Known:
+    """Numbers for values: the very same value, written at the very same place, has the same number all the time."""
+
+    MAX_SIZE = 6_000
+    """Values held; when there are more, all get new numbers."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[int, int], tuple[int, Any, Origin | None]] = {}
+        self._count = 0
+
+    def mark(self, value: Any, origin: Origin | None) -> int:
+        """Return the number of a value."""
+        key = (id(value), id(origin))
+        held = self._held.get(key)
+        if held is None:
+            if len(self._held) >= self.MAX_SIZE:
+                self._held.clear()
+            self._count += 1
+            held = self._held[key] = (self._count, value, origin)  # what is held keeps its id
+        return held[0]
+
+
+class _Group(NamedTuple):
+    """Rules that read the same sections."""
+
+    of: Callable[[Marks], Any]
+    """Returns the numbers of the sections."""
+    silent: dict[Any, int]
+    """For the numbers of the sections, the rules that were silent: a bit each."""
+
+
+class Silences:
+    """Which of some rules need not be asked."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = tuple(enumerate(rules))
+        self._groups: dict[frozenset[str], _Group] = {}
+
+    def left(self, marks: Marks) -> list[tuple[int, Rule]]:
+        """Return the rules to ask about a config, each with its number."""
+        silent = 0
+        for group in self._groups.values():
+            silent |= group.silent.get(group.of(marks), 0)
+        return [numbered for numbered in self._rules if not silent >> numbered[0] & 1]
+
+    def note(self, number: int, names: set[str], marks: Marks) -> None:
+        """Note that a rule that read the sections `names` had nothing to say."""
+        if EVERYTHING in names:
+            return
+        key = frozenset(names)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = _Group(itemgetter(*key) if key else _nothing, {})
+        numbers = group.of(marks)
+        group.silent[numbers] = group.silent.get(numbers, 0) | 1 << number
+
+
+def _nothing(marks: Marks) -> None:
+    """Return the numbers of no section."""
