@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,7 +25,7 @@ _SKIPPED_FOLDERS: Final = frozenset(
     {'__pycache__', 'node_modules', 'site-packages', 'build', 'dist', 'work_dirs', 'venv', 'env'}
 )
 # A module matters if it registers or defines something that a registered class may inherit from.
-_INTERESTING: Final = re.compile(rb'register_module|\bclass\s|\bRegistry\s*\(|\bimport\b')
+_INTERESTING: Final = (b'register_module', b'class ', b'Registry', b'import')
 
 
 class Registered(NamedTuple):
@@ -147,7 +146,7 @@ def index(
         found = None if data is None else _facts(data, module, path.name == '__init__.py', cache)
         if found is not None:
             facts[module] = found
-        elif data is None or _INTERESTING.search(data):
+        elif data is None or _is_interesting(data):
             skipped.append(path)
     return LocalCode(files, facts, outside_registry, skipped)
 
@@ -184,8 +183,12 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
+def _is_interesting(data: bytes) -> bool:
+    return any(word in data for word in _INTERESTING)
+
+
 def _facts(data: bytes, module: str, is_package: bool, cache: Path | None) -> ModuleFacts | None:
-    if not _INTERESTING.search(data):
+    if not _is_interesting(data):
         return None
     if cache is None:
         return read_module(data, module, is_package)

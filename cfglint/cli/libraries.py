@@ -41,7 +41,8 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str]) 
 def _roots(files: Sequence[str]) -> list[Path]:
     """Return the repositories of the files; a file that is in none has the modules beside it."""
     folders = dict.fromkeys(os.path.dirname(path) for path in files)
-    return list(dict.fromkeys(repository_of(os.path.join(folder, '_')) or Path(folder) for folder in folders))
+    known: dict[Path, Path | None] = {}
+    return list(dict.fromkeys(repository_of(Path(folder, '_'), known) or Path(folder) for folder in folders))
 
 
 def _cache() -> Path | None:

@@ -6,7 +6,7 @@ Configs share most of their dicts with others, so what is found below a dict is 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from cfglint.catalog import Component, Extra, Signature
 from cfglint.catalog.framework import holds_plain, injected, plain
@@ -127,49 +127,61 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     """
     if 'default_scope' not in context and (context.partial or not (can_run(context) or context.style == 'lazy')):
         return []
-    found: list[T] = []
+    walk = _Walk(context, name, visit)
     scope = context.scope
+    found: list[T] = []
     for section, registry in _SECTIONS.items():
         item = context.root.get(section)
-        if item is not None:
+        if item is not None and isinstance(item.value, _CONTAINERS):
             place = _Place(registry, scope, section, section if section in _BELOW else '')
-            found += _collect(context, name, visit, item, place)
+            found += walk.below(context.root, section, item.value, place)
     return found
 
 
-def _collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place) -> list[T]:
-    value = item.value
-    if isinstance(value, Table) or (
-        isinstance(value, (Array, Row)) and any(isinstance(each, _CONTAINERS) for each in value)
-    ):
-        return context.shared((name, place), value, lambda: _collect_anew(context, name, visit, item, place))
-    return []
+class _Walk(Generic[T]):
+    """Visits the components of a config; what is known of a dict is not looked at again."""
 
+    def __init__(self, context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> None:
+        self._memo = context.memo(name)
+        self._visit = visit
 
-def _collect_anew(
-    context: Context, name: str, visit: Callable[[Use], Iterable[T]], item: Item, place: _Place
-) -> list[T]:
-    found: list[T] = []
-    if not isinstance(item.value, Table):
-        for child in item.items():
-            found += _collect(context, name, visit, child, place)
+    def below(self, parent: Item, key: str | int, value: Any, place: _Place) -> list[T]:
+        """Visit what a dict or list holds at a key."""
+        known = self._memo.get(place, value)
+        if known is None:
+            item = parent.get(key)
+            assert item is not None
+            found = self._in_table(item, place) if isinstance(value, Table) else self._in_list(item, place)
+            known = self._memo.keep(place, value, found)
+        return known
+
+    def _in_list(self, item: Item, place: _Place) -> list[T]:
+        found: list[T] = []
+        for index, value in enumerate(item.value):
+            if isinstance(value, _CONTAINERS):
+                found += self.below(item, index, value, place)
         return found
-    kind = item.get('type')
-    if kind is not None and isinstance(kind.value, (str, Lazy)):
-        called = kind.value if isinstance(kind.value, str) else kind.value.name
-        if plain(called, place.slot):
-            return found
-        scope = item.value.get('_scope_')
-        place = _Place(place.registry, scope if isinstance(scope, str) else place.scope, place.slot, place.below)
-        found += visit(Use(item, kind, place.registry, place.scope, place.slot))
-        if holds_plain(called):
-            return found
-    for key, value in item.value.items():
-        if isinstance(value, _CONTAINERS) and value:
-            child = item.get(key)
-            assert child is not None
-            found += _collect(context, name, visit, child, _place_of(key, place))
-    return found
+
+    def _in_table(self, item: Item, place: _Place) -> list[T]:
+        found: list[T] = []
+        table = item.value
+        kind = table.get('type')
+        if isinstance(kind, (str, Lazy)):
+            called = kind if isinstance(kind, str) else kind.name
+            if plain(called, place.slot):
+                return found
+            scope = table.get('_scope_')
+            if isinstance(scope, str):
+                place = place._replace(scope=scope)
+            kind_item = item.get('type')
+            assert kind_item is not None
+            found += self._visit(Use(item, kind_item, place.registry, place.scope, place.slot))
+            if holds_plain(called):
+                return found
+        for key, value in table.items():
+            if isinstance(value, _CONTAINERS) and value:
+                found += self.below(item, key, value, _place_of(key, place))
+        return found
 
 
 def _place_of(name: str, place: _Place) -> _Place:

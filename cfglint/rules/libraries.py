@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
+    from pathlib import Path
 
     from cfglint.catalog import Installation
     from cfglint.catalog.local import LocalCode, Registered
@@ -193,9 +194,23 @@ def _is_modern(target: Target) -> bool:
     return target.library in ('torch', 'torchvision') or libraries.era(target.library, target.release) == 1
 
 
-def repository_of(path: str) -> Path | None:
-    """Return the folder of the repository that a file belongs to: the nearest with a `.git` or a `pyproject.toml`."""
-    for folder in Path(path).resolve().parents:
-        if any((folder / mark).exists() for mark in ('.git', 'pyproject.toml', 'setup.py', '.hg')):
-            return folder
-    return None
+def repository_of(path: Path, known: dict[Path, Path | None]) -> Path | None:
+    """Return the folder of the repository that a file belongs to: the nearest with a `.git` or a `pyproject.toml`.
+
+    What is found is noted in `known`, for files that are near.
+    """
+    passed: list[Path] = []
+    found: Path | None = None
+    for folder in path.resolve().parents:
+        if folder in known:
+            found = known[folder]
+            break
+        passed.append(folder)
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+            found = folder
+            break
+    known.update(dict.fromkeys(passed, found))
+    return found
+
+
+_MARKS = ('.git', 'pyproject.toml', 'setup.py', '.hg')

@@ -8,7 +8,9 @@ be silent again, so that it need not be asked.
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from cfglint.rules.memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,32 +41,34 @@ class Marks(dict[str, int]):
 class Known:
     """Numbers for values: the very same value, written at the very same place, has the same number all the time."""
 
-    MAX_SIZE = 6_000
-    """Values held; when there are more, all get new numbers."""
-
     def __init__(self) -> None:
-        self._held: dict[tuple[int, int], tuple[int, Any, Origin | None]] = {}
+        self._memo = Memo()
         self._count = 0
 
     def mark(self, value: Any, origin: Origin | None) -> int:
         """Return the number of a value."""
-        key = (id(value), id(origin))
-        held = self._held.get(key)
-        if held is None:
-            if len(self._held) >= self.MAX_SIZE:
-                self._held.clear()
+        known = self._memo.get(id(origin), value)
+        if known is None:
             self._count += 1
-            held = self._held[key] = (self._count, value, origin)  # what is held keeps its id
-        return held[0]
+            known = self._memo.keep(id(origin), value, (self._count, origin))  # what is held keeps its id
+        return known[0]
 
 
-class _Group(NamedTuple):
-    """Rules that read the same sections."""
+class _Group:
+    """Rules that read the same sections.
 
-    of: Callable[[Marks], Any]
-    """Returns the numbers of the sections."""
-    silent: dict[Any, int]
-    """For the numbers of the sections, the rules that were silent: a bit each."""
+    Attributes:
+        of: Returns the numbers of the sections.
+        rules: The rules, a bit each.
+        silent: For the numbers of the sections, the rules that were silent.
+    """
+
+    __slots__ = ('of', 'rules', 'silent')
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.of: Callable[[Marks], Any] = itemgetter(*names) if names else _nothing
+        self.rules = 0
+        self.silent: dict[Any, int] = {}
 
 
 class Silences:
@@ -78,7 +82,8 @@ class Silences:
         """Return the rules to ask about a config, each with its number."""
         silent = 0
         for group in self._groups.values():
-            silent |= group.silent.get(group.of(marks), 0)
+            if group.rules & ~silent:
+                silent |= group.silent.get(group.of(marks), 0)
         return [numbered for numbered in self._rules if not silent >> numbered[0] & 1]
 
     def note(self, number: int, names: set[str], marks: Marks) -> None:
@@ -88,8 +93,9 @@ class Silences:
         key = frozenset(names)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = _Group(itemgetter(*key) if key else _nothing, {})
+            group = self._groups[key] = _Group(key)
         numbers = group.of(marks)
+        group.rules |= 1 << number
         group.silent[numbers] = group.silent.get(numbers, 0) | 1 << number
 
 

@@ -17,7 +17,6 @@ from cfglint.rules.deprecated.text import fields, shown
 if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic, Fix, Severity
     from cfglint.language.config import Config
-    from cfglint.language.values import Table
     from cfglint.rules.context import Context
 
 
@@ -70,9 +69,6 @@ class Key(NamedTuple):
 
 Explain = Callable[[Key], Advice]
 
-_MAX_MEMO = 3_000
-_memo: dict[tuple[str, int, str], tuple[Table, Diagnostic]] = {}
-
 
 def removed_keys(context: Context, names: frozenset[str], explain: Explain) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each place where a file of the chain writes one of the keys."""
@@ -94,18 +90,14 @@ def _writers(context: Context) -> list[Config]:
 
 
 def _diagnostic(context: Context, config: Config, name: str, explain: Explain) -> Diagnostic:
-    place = context.rule.name, id(config.own), name
-    known = _memo.get(place)
-    if known is not None:
-        return known[1]
+    return context.shared((context.rule.name, name), config.own, lambda: _told(context, config, name, explain))
+
+
+def _told(context: Context, config: Config, name: str, explain: Explain) -> Diagnostic:
     item = Item(name, config.own[name], config.own.origins.get(name), context.root)
     advice = explain(Key(name, item, config, context))
     message = f'`{name}` is a key of 0.x: MMEngine ignores it{advice.effect}; {advice.remedy}'
-    diagnostic = context.report(item, message, fix=advice.fix, severity=advice.severity)
-    if len(_memo) >= _MAX_MEMO:
-        _memo.clear()
-    _memo[place] = config.own, diagnostic
-    return diagnostic
+    return context.report(item, message, fix=advice.fix, severity=advice.severity)
 
 
 _BASE_READ = re.compile(r'\b_base_\s*(?:\.\s*(\w+)|\[\s*["\'](\w+))')

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cfglint.language.values import Table
 from cfglint.rules.deprecated import arguments, components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import LIBRARY_OF
+from cfglint.rules.memo import Memo
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
@@ -42,13 +43,13 @@ class Scanner:
     def __init__(self, types: dict[str, frozenset[str]], names: frozenset[str]) -> None:
         self.types = types
         self.names = names
-        self._memo: dict[int, tuple[Any, tuple[Hit, ...]]] = {}
+        self._memo = Memo()
 
     def scan(self, value: Any) -> tuple[Hit, ...]:
         """Return the dicts in a value that are worth a look, each once."""
-        known = self._memo.get(id(value))
+        known = self._memo.get(None, value)
         if known is not None:
-            return known[1]
+            return known
         hits: dict[int, Hit] = {}
         children: Any
         if isinstance(value, dict):
@@ -62,11 +63,7 @@ class Scanner:
                 for hit in self.scan(child):
                     if id(hit.table) not in hits:
                         hits[id(hit.table)] = Hit((key, *hit.path), hit.table)
-        if len(self._memo) >= _MAX_MEMO:
-            self._memo.clear()
-        found = tuple(hits.values())
-        self._memo[id(value)] = value, found
-        return found
+        return self._memo.keep(None, value, tuple(hits.values()))
 
     def _is_worth_a_look(self, table: Table) -> bool:
         kind = table.get('type')
@@ -78,9 +75,6 @@ class Scanner:
                 return True
         # A class that is imported is there: had it been removed, the import would fail first.
         return bool(self.names) and not self.names.isdisjoint(table)
-
-
-_MAX_MEMO = 4_000
 
 
 def _removed() -> set[str]:

@@ -14,6 +14,7 @@ from cfglint.schemas import SECTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.language.config import Config
     from cfglint.rules.context import Context, Item
 
 _CONTAINERS = (Table, Array, Row)
@@ -49,9 +50,9 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
             _delete_=True, type='ResNet', norm_cfg=dict(type='BN')))
     ```
     """
-    if not any('_delete_' in config.source.text for config in context.lineage):
+    if not any(context.shared('leaked-delete', each, lambda each=each: _leaks(each)) for each in context.lineage):
         return
-    for top in [top for top in context.root.items() if _is_leaky(context, top)]:
+    for top in context.root.items():
         if top.name == '_delete_':
             yield context.report(top, 'there is nothing to delete at the top level', severity=Severity.WARNING)
         elif top.name in SECTIONS or top.name not in context.loads:  # what expressions read may be merged there
@@ -60,12 +61,9 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
                     yield _told(context, top, item)
 
 
-def _is_leaky(context: Context, top: Item) -> bool:
-    """Tell whether the key is at or below a section: it rarely is, so no items are made to find out."""
-    return top.name == '_delete_' or (
-        isinstance(top.value, _CONTAINERS)
-        and context.shared('leaked-delete', top.value, lambda: _holds_delete(top.value))
-    )
+def _leaks(config: Config) -> bool:
+    """Tell whether the key is left over in a config, and may be so because of what the file itself says."""
+    return '_delete_' in config.source.text and _holds_delete(config.table)
 
 
 def _holds_delete(value: Table | Array | Row) -> bool:
