@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint import suppress
+from cfglint.era import is_below_base_folder
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile, read
@@ -98,7 +99,8 @@ def _collect(
         for _ in range(jobs):  # the other processes are about as far
             progress(path)
 
-    parts = spread(work, paths, jobs)
+    # Of a fragment there is less to say than of a config that runs.
+    parts = spread(work, paths, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
     found, crashes, _ = parts[0]
     for other, more, usage in parts[1:]:
         found.join(other)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from bisect import bisect_left
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -24,12 +26,14 @@ def jobs_for(count: int) -> int:
     return max(1, min(len(os.sched_getaffinity(0)), 8, count // MIN_ITEMS))
 
 
-def spread(work: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int) -> list[R]:
+def spread(
+    work: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, cost: Callable[[T], int] = lambda item: 1
+) -> list[R]:
     """Call `work` with slices of `items`, all but the first in processes of their own; return the results in order.
 
-    A result has to be picklable. A slice whose process dies is worked on here.
+    The slices are of about the same `cost`. A result has to be picklable. A slice whose process dies is worked on here.
     """
-    slices = [items[len(items) * index // jobs : len(items) * (index + 1) // jobs] for index in range(jobs)]
+    slices = _slices(items, jobs, cost)
     started = [_start(work, part) for part in slices[1:]]
     results = [work(slices[0])]
     for part, (pid, reader) in zip(slices[1:], started, strict=True):
@@ -38,6 +42,12 @@ def spread(work: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int) -> l
         os.waitpid(pid, 0)
         results.append(_received(data) if data else work(part))
     return results
+
+
+def _slices(items: Sequence[T], jobs: int, cost: Callable[[T], int]) -> list[Sequence[T]]:
+    spent = list(accumulate(map(cost, items), initial=0))
+    cuts = [bisect_left(spent, spent[-1] * index / jobs) for index in range(jobs + 1)]
+    return [items[start:end] for start, end in pairwise(cuts)]
 
 
 def _received(data: bytes) -> Any:

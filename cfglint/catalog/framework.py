@@ -8,6 +8,7 @@ every component of the official zoos was accepted, real defects aside.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -132,11 +133,16 @@ def plain(type_: object, slot: str, parents: tuple[str, ...] = ()) -> bool:
 
     `slot` is its key (or that of the list it is in), `parents` are the types of the components around it.
     """
-    if _PLAIN_SLOTS.fullmatch(slot) or any(holds_plain(parent) for parent in parents):
+    if _is_plain(slot) or any(holds_plain(parent) for parent in parents):
         return True
     if not isinstance(type_, str):
         return False
     return type_ in _PLAIN_TYPES or (slot == 'init_cfg' and type_ in _PLAIN_INITIALIZERS)
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(slot: str) -> bool:
+    return _PLAIN_SLOTS.fullmatch(slot) is not None
 
 
 def holds_plain(type_: str) -> bool:

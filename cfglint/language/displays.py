@@ -13,7 +13,7 @@ from cfglint.language.callables import Iterated
 from cfglint.language.evaluator import EXPRESSIONS, ComprehensionScope, Evaluator, evaluate, iterate
 from cfglint.language.mutation import check_key
 from cfglint.language.operators import truth_of
-from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown
+from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown, make_origin
 
 
 def list_display(ev: Evaluator, node: ast.List) -> Any:
@@ -41,7 +41,7 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Any:
             origins += value.origins if isinstance(value, (Array, Row)) else [None] * len(part)
         else:
             items.append(EXPRESSIONS[child.__class__](ev, child))
-            origins.append(Origin(source, None, child))
+            origins.append(make_origin((source, None, child, None, None)))
     return Array(items, origins)
 
 

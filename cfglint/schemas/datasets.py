@@ -20,7 +20,7 @@ def _any_dataset(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         return
     if not isinstance(metainfo, dict):
         if not isinstance(metainfo, (str, Opaque)):  # some datasets read a file here
-            from cfglint.schemas.errors import show
+            from cfglint.schemas.wording import show
 
             message = f'`metainfo` must be a dict, got {show(metainfo)}'
             said = 'TypeError: metainfo should be a Mapping or Config'
@@ -30,7 +30,7 @@ def _any_dataset(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         names = metainfo.get(key)
         # A string is the path of a file with a name on each line.
         if isinstance(names, str) and not any(mark in names for mark in './\\'):
-            from cfglint.schemas.errors import show
+            from cfglint.schemas.wording import show
 
             message = (
                 f'`{key}` must be a list or tuple of names, got {show(names)}: '

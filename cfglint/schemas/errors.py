@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from cfglint.language.values import Lazy, Opaque, Unknown
+from cfglint.language.values import Unknown
 from cfglint.schemas import Kind, Path, Violation
 from cfglint.schemas.models.base import Missing, Says, Truth, Words
 from cfglint.schemas.terms import quoted, undecided
+from cfglint.schemas.validators import call, lacking
+from cfglint.schemas.wording import nearest, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from cfglint.schemas.terms import Dict
 
 SHOWN_FIELDS = 12
-SHOWN_CHARACTERS = 60
 _RANGE_ERRORS = frozenset(
     {
         'greater_than',
@@ -43,6 +43,7 @@ def explain(
 ) -> Iterator[Violation]:
     """One violation for each field that Pydantic objects to."""
     called = name or model.NAME or model.__name__
+    needed = needs(model)
     fields: dict[Any, list[Any]] = {}
     for detail in error.errors(include_url=False, include_context=False):
         fields.setdefault(detail['loc'][0] if detail['loc'] else None, []).append(detail)
@@ -52,7 +53,7 @@ def explain(
         kinds = {detail['type'] for detail in details}
         if kinds == {'missing'}:
             if certain and field not in explained:
-                yield _missing(model, called, field, path)
+                yield Violation(path, 'missing-field', lacking(needed, field, name))
         elif kinds == {'extra_forbidden'}:
             yield unknown_field(model, called, field, path)
         elif kinds == {'invalid_key'}:
@@ -69,16 +70,18 @@ def _odd_keys(called: str, value: Dict, path: Path) -> Iterator[Violation]:
             )
 
 
-def _missing(model: type[Model], called: str, field: str, path: Path) -> Violation:
-    info = by_key(model)[field]
-    message = f'`{called}` needs `{field}`: {_sentence(info.description or "")}'
+def needs(model: type[Model]) -> dict[str, Any]:
+    """What is said when a field is missing, as plain data: for `lacking`."""
+    return {
+        'name': model.NAME or model.__name__,
+        'call': model.CALL,
+        'fields': {key: _need(info) for key, info in by_key(model).items() if info.is_required()},
+    }
+
+
+def _need(info: FieldInfo) -> list[str | None]:
     raised = metadata(info, Missing)
-    said = (
-        raised.text
-        if raised
-        else f"TypeError: {_call(model, called)} missing 1 required positional argument: '{field}'"
-    )
-    return Violation(path, 'missing-field', f'{message}; MMEngine raises {said}')
+    return [_sentence(info.description or ''), raised.text if raised else None]
 
 
 def _sentence(text: str) -> str:
@@ -102,12 +105,8 @@ def unknown_field(
         severity: Literal['error', 'warning'] = 'error' if suggestion else 'warning'
         return Violation((*path, field), 'unknown-field', f'{message}. MMEngine ignores it', suggestion, severity)
     said = hint.says if hint else None
-    said = said or f"TypeError: {_call(model, called)} got an unexpected keyword argument '{field:.60}'"
+    said = said or f"TypeError: {call(model.CALL, called)} got an unexpected keyword argument '{field:.60}'"
     return Violation((*path, field), 'unknown-field', f'{message}; MMEngine raises {said}', suggestion)
-
-
-def _call(model: type[Model], called: str) -> str:
-    return model.CALL or (f'{called}.__init__()' if called[:1].isupper() else f'{called}()')
 
 
 def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], path: Path) -> Iterator[Violation]:
@@ -197,35 +196,3 @@ def literals(annotation: Any) -> list[Any]:
     if get_origin(annotation) is Literal:
         return list(get_args(annotation))
     return [choice for part in get_args(annotation) if not isinstance(part, str) for choice in literals(part)]
-
-
-def nearest(word: str, words: Iterable[Any]) -> str | None:
-    """The word that was probably meant."""
-    names = [name for name in words if isinstance(name, str)]
-    folded = {name.lower(): name for name in reversed(names)}
-    word = word[:100].lower()
-    matches = get_close_matches(word, folded, n=1, cutoff=0.7)
-    longer = [name for name in folded if len(name) > 2 and len(word) > 2 and (name in word or word in name)]
-    return folded[matches[0]] if matches else folded[longer[0]] if len(longer) == 1 else None
-
-
-def show(value: object) -> str:
-    """A value as it stands in a message: scalars themselves, containers by their kind."""
-    if isinstance(value, bool) or value is None:
-        return f'`{value}`'
-    if isinstance(value, int):
-        return f'`{value}`' if value.bit_length() < 200 else f'an integer of {value.bit_length()} bits'
-    if isinstance(value, float):
-        return f'`{value!r}`'
-    if isinstance(value, str):
-        text = value if len(value) <= SHOWN_CHARACTERS else value[:SHOWN_CHARACTERS] + '…'
-        return f'the string `{text!r}`'
-    if isinstance(value, dict):
-        return 'a dict' if value else 'an empty dict'
-    if isinstance(value, (list, tuple)):
-        kind = 'list' if isinstance(value, list) else 'tuple'
-        return f'a {kind}' if value else f'an empty {kind}'
-    if isinstance(value, (Lazy, Opaque)):
-        return f'`{value.name or value.kind}`' if isinstance(value, Opaque) else f'`{value.name}`'
-    kind = type(value).__name__
-    return f'{"an" if kind[:1].lower() in "aeiou" else "a"} {kind}'

@@ -20,7 +20,7 @@ def _any_metric(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[
     if not isinstance(device, str):
         return
     if device not in DEVICES:
-        from cfglint.schemas.errors import nearest, show
+        from cfglint.schemas.wording import nearest, show
 
         message = f'`collect_device` must be one of `cpu`, `gpu`, `npu`, got {show(device)}'
         said = "NotImplementedError: device must be 'cpu' , 'gpu' or 'npu'"

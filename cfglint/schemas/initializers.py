@@ -33,7 +33,7 @@ def layered_relations(given: Dict, name: str) -> Iterator[Violation]:
     yield from initializer_relations(given, name)
     probability = given.get('bias_prob')
     if isinstance(probability, (int, str, list, tuple, dict)):
-        from cfglint.schemas.errors import show
+        from cfglint.schemas.wording import show
 
         message = f'`bias_prob` must be a float, got {show(probability)}'
         yield found('wrong-type', f'{message}; MMEngine raises TypeError: bias_prob type must be float', 'bias_prob')

@@ -9,7 +9,7 @@ from pydantic_core import ValidationError
 from cfglint.language.values import Lazy, Opaque
 from cfglint.schemas import Path, Violation
 from cfglint.schemas.terms import Dict, decided_keys, undecided
-from cfglint.schemas.validators import model_of, validator_of
+from cfglint.schemas.validators import lacking, model_of, needs_of, validator_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -53,6 +53,18 @@ class Spec:
     def model(self) -> type[Model]:
         return model_of(self.where)
 
+    def _explain(self, value: Dict, error: ValidationError, path: Path, name: str | None) -> Iterator[Violation]:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        if all(detail['type'] == 'missing' and len(detail['loc']) == 1 for detail in details) and decided_keys(value):
+            # Fragments lack fields all the time: this does without Pydantic, which takes long to import.
+            needs = needs_of(self.where)
+            for detail in details:
+                yield Violation(path, 'missing-field', lacking(needs, str(detail['loc'][0]), name))
+            return
+        from cfglint.schemas.errors import explain
+
+        yield from explain(self.model, value, error, path, name)
+
     def check(self, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
         """Compare a dict with the model. `name` is the class as the config names it."""
         validate = self._validate
@@ -61,9 +73,7 @@ class Spec:
         try:
             validate(value)
         except ValidationError as error:
-            from cfglint.schemas.errors import explain
-
-            yield from explain(self.model, value, error, path, name)
+            yield from self._explain(value, error, path, name)
         for field, slot in self.slots.items():
             if field in value:
                 yield from slot.check(value[field], (*path, field), shadowed)
@@ -155,13 +165,13 @@ class Component:
         if 'type' in value:
             kind = value['type']
             if kind is None or isinstance(kind, (bool, int, float, list, tuple, dict)):
-                from cfglint.schemas.errors import show
+                from cfglint.schemas.wording import show
 
                 message = f'`type` must be a registered name or a class, got {show(kind)}'
                 said = 'TypeError: type must be a str or valid type'
                 yield Violation((*path, 'type'), 'wrong-type', f'{message}; MMEngine raises {said}')
         elif self.requires_type and decided_keys(value):
-            from cfglint.schemas.errors import nearest
+            from cfglint.schemas.wording import nearest
 
             message = f'{self.what} needs `type`, the class to build'
             misspelt = nearest('type', value) if value else None
@@ -169,7 +179,7 @@ class Component:
             yield Violation(path, 'missing-field', f'{message}; MMEngine raises {self.says_without_type}')
 
     def _not_a_dict(self, value: object, path: Path) -> Violation:
-        from cfglint.schemas.errors import show
+        from cfglint.schemas.wording import show
 
         message = f'{self.what} must be a dict{" or a callable" if self.callable else ""}, got {show(value)}'
         if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], dict):
@@ -204,7 +214,7 @@ class Many:
         elif self.single and isinstance(value, dict):
             yield from self.item.check(value, path, shadowed)
         elif not (undecided(value) or isinstance(value, (Lazy, Opaque)) or (value is None and self.optional)):
-            from cfglint.schemas.errors import show
+            from cfglint.schemas.wording import show
 
             accepted = 'a dict or a list of dicts' if self.single else 'a list of dicts'
             message = f'{self.what} must be {accepted}, got {show(value)}'
@@ -224,7 +234,7 @@ class Plain:
         if isinstance(value, dict):
             yield from self.spec.check(value, path, shadowed)
         elif not (undecided(value) or isinstance(value, (Lazy, Opaque)) or (value is None and self.optional)):
-            from cfglint.schemas.errors import show
+            from cfglint.schemas.wording import show
 
             message = f'{self.what} must be a dict, got {show(value)}'
             yield Violation(path, 'wrong-type', message + (f'; MMEngine raises {self.says}' if self.says else ''))

@@ -33,19 +33,49 @@ def model_of(where: str) -> type[Model]:
 
 def validator_of(where: str) -> Callable[[object], object]:
     """A function that raises ``ValidationError`` on what the model does not accept."""
-    schema = _compiled().get(where)
-    if schema is not None:
+    known = _compiled().get(where)
+    if known is not None:
         try:
-            return SchemaValidator(schema).validate_python
+            return SchemaValidator(known['validator']).validate_python
         except SchemaError:
             pass  # this release of pydantic-core describes a schema in another way: let Pydantic do it
     validate: Callable[[object], object] = model_of(where).__pydantic_validator__.validate_python
     return validate
 
 
+def needs_of(where: str) -> dict[str, Any]:
+    """What is said when a field of a model is missing: for `lacking`."""
+    known = _compiled().get(where)
+    if known is not None:
+        needs: dict[str, Any] = known['needs']
+        return needs
+    from cfglint.schemas.errors import needs as needs_of_model
+
+    return needs_of_model(model_of(where))
+
+
+def lacking(needs: dict[str, Any], field: str, name: str | None) -> str:
+    """The message about a missing field; `name` is the class as the config names it."""
+    called = name or needs['name']
+    what, said = needs['fields'][field]
+    said = said or f"TypeError: {call(needs['call'], called)} missing 1 required positional argument: '{field}'"
+    return f'`{called}` needs `{field}`: {what}; MMEngine raises {said}'
+
+
+def call(given: str | None, called: str) -> str:
+    """How Python names the call of a class or function in its messages."""
+    return given or (f'{called}.__init__()' if called[:1].isupper() else f'{called}()')
+
+
 def compiled(where: str) -> dict[str, Any]:
-    """The validator of a model, as plain data."""
+    """The validator of a model, and what is said of missing fields, as plain data."""
+    from cfglint.schemas.errors import needs
+
     model = model_of(where)
+    return {'validator': _validator(model), 'needs': needs(model)}
+
+
+def _validator(model: type[Model]) -> dict[str, Any]:
     model.model_rebuild()
     fields = _plain(model.__pydantic_core_schema__)['schema']['fields']
     return {

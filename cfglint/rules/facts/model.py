@@ -38,14 +38,13 @@ class Parts(NamedTuple):
 def parts_of(context: Context, model: dict[Any, Any]) -> Parts:
     """Return what is inside of a model; what other models share with it is looked at once."""
 
-    def remembered(part: Any) -> Parts:
-        return context.shared('parts', part, lambda: _parts(part, _parts_of_part))
+    memo = context.memo('parts')
 
-    return context.shared('parts', model, lambda: _parts(model, remembered))
+    def of(part: Any) -> Parts:
+        known = memo.get(None, part)
+        return memo.keep(None, part, _parts(part, of)) if known is None else known
 
-
-def _parts_of_part(part: Any) -> Parts:
-    return _parts(part, _parts_of_part)
+    return of(model)
 
 
 def _parts(value: Any, of: Callable[[Any], Parts]) -> Parts:

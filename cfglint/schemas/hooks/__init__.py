@@ -64,7 +64,7 @@ def _any_hook(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vi
             yield Violation(place, 'out-of-range', f'{message}; MMEngine raises {said}')
     elif isinstance(priority, str):
         if priority.upper() not in PRIORITIES:
-            from cfglint.schemas.errors import nearest, show
+            from cfglint.schemas.wording import nearest, show
 
             message = (
                 f'`priority` must be one of {quoted(PRIORITIES)}, or an integer from 0 to 100, got {show(priority)}'
@@ -72,7 +72,7 @@ def _any_hook(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vi
             suggestion = nearest(priority, PRIORITIES)
             yield Violation(place, 'invalid-choice', f'{message}; MMEngine raises KeyError', suggestion)
     else:
-        from cfglint.schemas.errors import show
+        from cfglint.schemas.wording import show
 
         message = f'`priority` must be an integer from 0 to 100 or a name such as `NORMAL`, got {show(priority)}'
         said = 'TypeError: priority must be an integer or Priority enum value'
@@ -106,7 +106,7 @@ class DefaultHooks:
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
         if not isinstance(value, dict):
             if value is not None and not undecided(value):
-                from cfglint.schemas.errors import show
+                from cfglint.schemas.wording import show
 
                 message = f'`default_hooks` must be a dict of hooks, got {show(value)}'
                 said = "AttributeError: object has no attribute 'items'"
@@ -119,7 +119,7 @@ class DefaultHooks:
                 yield from self.item.check(hook, (*path, name), shadowed)
                 yield from _misspelt(name, value, path)
             elif name not in DEFAULT_SLOTS:
-                from cfglint.schemas.errors import nearest
+                from cfglint.schemas.wording import nearest
 
                 message = (
                     f'`{name:.60}` has no default hook that None would remove; these have: {quoted(DEFAULT_SLOTS)}'

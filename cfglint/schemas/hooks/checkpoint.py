@@ -86,7 +86,7 @@ def _rules(given: Dict) -> Iterator[Violation]:
 
 
 def _no_rule(rule: str, *path: str | int) -> Violation:
-    from cfglint.schemas.errors import nearest, show
+    from cfglint.schemas.wording import nearest, show
 
     message = f'`rule` must be one of `greater`, `less`, got {show(rule)}'
     said = 'KeyError: rule must be greater, less or None'

@@ -30,7 +30,7 @@ def profiler_relations(given: Dict, name: str) -> Iterator[Violation]:
 
 
 def _schedule(schedule: Dict) -> Iterator[Violation]:
-    from cfglint.schemas.errors import nearest
+    from cfglint.schemas.wording import nearest
 
     for key in SCHEDULE[:3]:
         if key not in schedule:
@@ -49,13 +49,13 @@ def _handler(handler: Any) -> Iterator[Violation]:
     said = 'ValueError: trace_type should be "log_trace" or "tb_trace"'
     kind = handler.get('type') if isinstance(handler, dict) else None
     if not isinstance(handler, dict):
-        from cfglint.schemas.errors import show
+        from cfglint.schemas.wording import show
 
         message = f'`on_trace_ready` must be a dict with a type, or a callable, got {show(handler)}'
         said = 'ValueError: ``on_trace_ready`` should be a handler, or dict, or None'
         yield found('wrong-type', message, 'on_trace_ready', says=said)
     elif isinstance(kind, str) and kind not in HANDLERS:
-        from cfglint.schemas.errors import nearest, show
+        from cfglint.schemas.wording import nearest, show
 
         message = (
             f'`on_trace_ready.type` must be one of `log_trace`, `tb_trace`, got {show(kind)}; MMEngine raises {said}'

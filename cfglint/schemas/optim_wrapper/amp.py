@@ -27,7 +27,7 @@ def amp_relations(given: Dict, name: str) -> Iterator[Violation]:
     if isinstance(scale, dict):
         for key in scale:
             if isinstance(key, str) and key not in SCALER:
-                from cfglint.schemas.errors import nearest
+                from cfglint.schemas.wording import nearest
 
                 said = f"TypeError: GradScaler.__init__() got an unexpected keyword argument '{key:.60}'"
                 message, meant = f'`GradScaler` does not take `{key:.60}`', nearest(key, SCALER)

@@ -23,7 +23,7 @@ def paramwise_relations(given: Dict, name: str) -> Iterator[Violation]:
 def _options(key: str | int, options: Dict) -> Iterator[Violation]:
     for option in options:
         if isinstance(option, str) and option in ('learning_rate_mult', 'wd_mult', 'weight_decay_mult', 'lrmult'):
-            from cfglint.schemas.errors import show
+            from cfglint.schemas.wording import show
 
             message = f'`{option}` does nothing for the parameters of {show(key)}; write `lr_mult` or `decay_mult`'
             suggestion = 'lr_mult' if option.startswith('l') else 'decay_mult'

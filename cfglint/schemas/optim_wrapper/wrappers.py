@@ -85,7 +85,7 @@ def _clipping(wrapper: Dict, path: Path) -> Iterator[Violation]:
     if undecided(how):
         return
     if not isinstance(how, str) or how not in _CLIPPERS:
-        from cfglint.schemas.errors import nearest, show
+        from cfglint.schemas.wording import nearest, show
 
         said = 'ValueError: type of clip_grad should be "norm" or "value"'
         message = f'`clip_grad.type` must be one of `norm`, `value`, got {show(how)}; MMEngine raises {said}'
@@ -103,12 +103,12 @@ def _clip_arguments(clip: Dict, how: str, path: Path) -> Iterator[Violation]:
         message = f'`clip_grad` of type `{how}` needs `{needed}`; at the first step MMEngine raises {said}'
         yield Violation(path, 'missing-field', message)
     elif not (is_number(clip[needed]) or undecided(clip[needed])) and not (how == 'norm' and clip[needed] == 'inf'):
-        from cfglint.schemas.errors import show
+        from cfglint.schemas.wording import show
 
         yield Violation((*path, needed), 'wrong-type', f'`{needed}` must be a number, got {show(clip[needed])}')
     for key in clip:
         if key not in known and key not in ('type', '_scope_', '_delete_'):
-            from cfglint.schemas.errors import nearest
+            from cfglint.schemas.wording import nearest
 
             said = f"TypeError: {function}() got an unexpected keyword argument '{key:.60}'"
             message = f'`clip_grad` of type `{how}` does not take `{key:.60}`; at the first step MMEngine raises {said}'
