@@ -130,11 +130,10 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     walk = _Walk(context, name, visit)
     scope = context.scope
     found: list[T] = []
-    for section, registry in _SECTIONS.items():
-        item = context.root.get(section)
-        if item is not None and isinstance(item.value, _CONTAINERS):
+    for section, value, registry in context.present(_SECTIONS):
+        if isinstance(value, _CONTAINERS):
             place = _Place(registry, scope, section, section if section in _BELOW else '')
-            found += walk.below(context.root, section, item.value, place)
+            found += walk.below(context.root, section, value, place)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
@@ -12,13 +12,15 @@ from cfglint.rules.memo import Memo
 from cfglint.rules.silence import EVERYTHING, Known, Marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from cfglint.era import Era
     from cfglint.language.config import Config
     from cfglint.language.source import SourceFile, Span
     from cfglint.rules.rule import Rule
 
+
+T = TypeVar('T')
 
 _new: Any = tuple.__new__  # takes a third of the time of a named tuple's own, and items are made by the thousand
 _ABSENT: Any = object()
@@ -165,6 +167,12 @@ class Context:
         """Tell whether the config has a top-level key."""
         self.root.reads.add(section)
         return section in self._config.table
+
+    def present(self, sections: Mapping[str, T]) -> list[tuple[str, Any, T]]:
+        """Return those of some sections that the config has: the key, the value, and what `sections` holds for it."""
+        self.root.reads.update(sections)
+        table = self._config.table
+        return [(name, table[name], what) for name, what in sections.items() if name in table]
 
     def find(self, key: str) -> Item | None:
         """Return the item of a dotted key, None when there is none."""

@@ -14,8 +14,8 @@ from cfglint.schemas import SECTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.language.config import Config
     from cfglint.rules.context import Context, Item
+    from cfglint.rules.memo import Memo
 
 _CONTAINERS = (Table, Array, Row)
 
@@ -50,7 +50,8 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
             _delete_=True, type='ResNet', norm_cfg=dict(type='BN')))
     ```
     """
-    if not any(context.shared('leaked-delete', each, lambda each=each: _leaks(each)) for each in context.lineage):
+    memo = context.memo('leaked-delete')
+    if not any('_delete_' in each.source.text and _holds_delete(each.table, memo) for each in context.lineage):
         return
     for top in context.root.items():
         if top.name == '_delete_':
@@ -61,18 +62,15 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
                     yield _told(context, top, item)
 
 
-def _leaks(config: Config) -> bool:
-    """Tell whether the key is left over in a config, and may be so because of what the file itself says."""
-    return '_delete_' in config.source.text and _holds_delete(config.table)
-
-
-def _holds_delete(value: Table | Array | Row) -> bool:
-    if isinstance(value, Table) and '_delete_' in value:
-        return True
-    for each in value.values() if isinstance(value, Table) else value:
-        if isinstance(each, _CONTAINERS) and _holds_delete(each):
-            return True
-    return False
+def _holds_delete(value: Table | Array | Row, memo: Memo) -> bool:
+    """Tell whether the key is anywhere in a value."""
+    known = memo.get(None, value)
+    if known is None:
+        found = isinstance(value, Table) and '_delete_' in value
+        for each in value.values() if isinstance(value, Table) else value:
+            found = found or (isinstance(each, _CONTAINERS) and _holds_delete(each, memo))
+        known = memo.keep(None, value, found)
+    return known
 
 
 def _told(context: Context, top: Item, item: Item) -> Diagnostic:

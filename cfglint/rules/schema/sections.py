@@ -168,15 +168,12 @@ def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
 def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     found: dict[str, list[tuple[Item, Violation]]] = {}
     scope = context.scope
-    for section in SECTIONS:
-        if section not in context or _is_other(context, section):
-            continue
-        violations = context.shared(
-            ('schema', section, scope),
-            context.value(section),
-            lambda section=section: _validate(context, section, scope),
-        )
-        if not violations or _is_model_cfg(section, violations):
+    memo = context.memo('schema')
+    for section, value, _ in context.present(SECTIONS):
+        violations = memo.get((section, scope), value)
+        if violations is None:
+            violations = memo.keep((section, scope), value, _validate(context, section, scope))
+        if not violations or _is_model_cfg(section, violations) or _is_other(context, section):
             continue
         top = context.root.get(section)
         assert top is not None
