@@ -1,0 +1,110 @@
+"""A rule is not asked about what it was silent about, and about everything else it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cfglint.check import check
+from cfglint.diagnostics import Severity
+from cfglint.language.loader import Loader
+from cfglint.lint import lint
+from cfglint.rules import all_rules
+from cfglint.rules.context import Shared
+from cfglint.rules.libraries import Libraries
+from cfglint.rules.memo import Memo
+from cfglint.rules.rule import Rule
+from tests.kit.complete import complete, examples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cfglint.rules.context import Context
+
+BASE = 'model = dict(type="A")\ntrain_cfg = dict(by_epoch=True, max_epochs=3)\nval_cfg = dict()\n'
+CHILDREN = {
+    'same.py': '',
+    'again.py': '',
+    'other_model.py': 'model = dict(type="B")\n',
+    'other_loop.py': 'train_cfg = dict(max_epochs=4)\n',
+    'new_section.py': 'resume = True\n',
+}
+
+
+def asked(folder: Path, look: Callable[[Context], object]) -> list[str]:
+    """Return the names of the configs that a silent rule was asked about."""
+    names: list[str] = []
+
+    def check(context: Context) -> list[object]:
+        names.append(Path(context.path).stem)
+        look(context)
+        return []
+
+    rule = Rule('silent', 'consistency', Severity.ERROR, 'config', 'all', check, '', None, False, None)  # type: ignore[arg-type]
+    (folder / '_base_').mkdir()
+    (folder / '_base_' / 'base.py').write_text(BASE)
+    for name, text in CHILDREN.items():
+        (folder / name).write_text(f'_base_ = "./_base_/base.py"\n{text}')
+    lint([str(folder / name) for name in CHILDREN], [rule], Loader())
+    return names
+
+
+@pytest.mark.parametrize(
+    ('look', 'expected'),
+    [
+        (lambda context: None, ['same']),
+        (lambda context: context.value('train_cfg.max_epochs'), ['same', 'other_loop']),
+        (lambda context: context.find('model.type'), ['same', 'other_model']),
+        (lambda context: 'resume' in context, ['same', 'new_section']),
+        (lambda context: context.present({'resume': 0, 'model': 0}), ['same', 'other_model', 'new_section']),
+        (lambda context: context.scope, ['same']),
+        (lambda context: list(context.root.items()), [Path(name).stem for name in CHILDREN]),
+        (lambda context: context.config, [Path(name).stem for name in CHILDREN]),
+        (lambda context: context.lineage, [Path(name).stem for name in CHILDREN]),
+        (lambda context: context.once('x', lambda: context.value('model')), ['same', 'other_model']),
+    ],
+)
+def test_what_is_read_decides(look: Callable[[Context], object], expected: list[str], tmp_path: Path) -> None:
+    assert asked(tmp_path, look) == expected
+
+
+def test_what_was_read_for_another_rule_counts(tmp_path: Path) -> None:
+    def look(context: Context) -> None:
+        context.once('x', lambda: context.value('model'))
+        context.root.reads = set()  # what the next rule reads
+        context.once('x', lambda: context.value('model'))
+
+    assert asked(tmp_path, look) == ['same', 'other_model']
+
+
+def test_configs_do_not_hide_each_others_defects(tmp_path: Path) -> None:
+    """All examples of all rules, checked together and one by one, tell the same."""
+    rules = list(all_rules().values())
+    paths = []
+    for rule in rules:
+        for kind, files in examples(rule.doc).items():
+            folder = tmp_path / rule.name / kind
+            for name, text in files.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(complete(text) if rule.scope == 'entry' and '_base_' not in text else text)
+                if name.startswith('config.'):
+                    paths.append(str(path))
+    libraries = Libraries()
+    together = check(paths, rules, shared=Shared(libraries))
+    alone = [each for path in paths for each in check([path], rules, shared=Shared(libraries)).diagnostics]
+    said = {(each.rule, each.span, each.message) for each in together.diagnostics}
+    assert said == {(each.rule, each.span, each.message) for each in alone}
+
+
+def test_memo_keeps_what_is_still_met() -> None:
+    memo = Memo()
+    values = [[number] for number in range(3 * Memo.SIZE)]
+    first = memo.keep('key', values[0], 'first')
+    for value in values[1:]:
+        memo.keep('key', value, 'other')
+        assert memo.get('key', values[0]) == first
+    assert memo.get('key', values[1]) is None
+    assert memo.get('another key', values[0]) is None
