@@ -138,7 +138,8 @@ def index(
         for path in _python_files(root):
             files.setdefault(_module_name(path, root), path)
     for path in extra:
-        files.setdefault(path.stem, path)
+        if path.is_file():
+            files.setdefault(path.stem, path)
     facts: dict[str, ModuleFacts] = {}
     skipped: list[Path] = []
     for module, path in files.items():
@@ -162,7 +163,8 @@ def _python_files(root: Path) -> Iterator[Path]:
             and not os.path.exists(os.path.join(folder, name, 'pyvenv.cfg'))
         )
         for name in sorted(names):
-            if name.endswith('.py'):
+            # A named pipe would block whoever reads it.
+            if name.endswith('.py') and os.path.isfile(os.path.join(folder, name)):
                 count += 1
                 if count > MAX_FILES:
                     return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -111,6 +112,13 @@ def test_broken_and_huge_files_are_skipped_and_told(
     names = code.module('broken')
     assert names is not None
     assert names.dynamic
+
+
+def test_a_named_pipe_does_not_block(write: Callable, registry_key: Callable) -> None:
+    root = write({'good.py': HEAD})
+    os.mkfifo(root / 'pipe.py')
+    code = index([root], registry_key, extra=[root / 'pipe.py'])
+    assert list(code.files) == ['good']
 
 
 def test_the_number_of_files_is_bounded(
