@@ -58,12 +58,13 @@ def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
         missing = [name for name, state in states.items() if state is False]
         if None in states.values() or len(missing) in (0, 3) or _is_explained(context, names, missing):
             continue
-        if not has_data or (not has_loop and len(missing) == 2):
+        is_open = not has_data or (not has_loop and len(missing) == 2)
+        if is_open and not any(name in context.config.table for name in missing):
             continue  # a model with its schedule, to which others add the data, or the other way round
         there = [name for name in names if name not in missing]
         item = _place(context, missing, there)
         fix = _fix(context, stage, missing, item)
-        message = _message(stage, names, missing, there)
+        message = _message(stage, names, missing, there) + _unused_optimizer(context, missing)
         yield report_absent(context, item, tuple(missing), message, key=missing[0], fix=fix)
 
 
@@ -78,9 +79,21 @@ def _message(stage: str, names: tuple[str, ...], missing: list[str], there: list
     )
 
 
+def _unused_optimizer(context: Context, missing: list[str]) -> str:
+    """Say what to do with a dict that was written to be the optimizer."""
+    if 'optim_wrapper' not in missing or not isinstance(context.value('optimizer'), dict):
+        return ''
+    return '; `optimizer` alone is not read: write `optim_wrapper = dict(optimizer=optimizer)`'
+
+
 def _is_explained(context: Context, names: tuple[str, ...], missing: list[str]) -> bool:
-    """Tell whether keys of the 0.x days are the reason, which other rules report."""
+    """Tell whether keys of the 0.x days are the reason, which other rules report.
+
+    They are not where a section is None: who writes that knows what MMEngine reads.
+    """
     for name in missing:
+        if name in context.config.table:
+            continue
         ends = [keys for end, keys in _LEGACY.items() if name.endswith(end)]
         if any(key in context and key not in context.loads for keys in ends for key in keys):
             return True

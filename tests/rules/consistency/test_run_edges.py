@@ -90,7 +90,29 @@ def test_config_without_its_base_is_not_judged(tmp_path: Path) -> None:
 
 def test_0x_keys_explain_what_is_missing(tmp_path: Path) -> None:
     whole = complete('data = dict(samples_per_gpu=2)\ntrain_dataloader = None\n')
-    assert warned(check(tmp_path, whole, other='')) == []
+    assert warned(check(tmp_path, whole.replace('train_dataloader = None\n', ''), other='')) == []
+
+
+OPTIMIZER = "optimizer = dict(type='SGD', lr=0.1)\noptim_wrapper = None\n"
+TRAINING = "train_cfg = dict(by_epoch=True, max_epochs=1)\noptim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\n"
+
+
+@pytest.mark.parametrize(
+    ('text', 'key'),
+    [
+        # Who writes None knows what MMEngine reads: no key of 0.x is the reason.
+        (OPTIMIZER, 'optim_wrapper'),
+        # Other files may add the data to a model with its schedule, but not where it says that there are none.
+        ("model = dict(type='ToyModel')\ntrain_dataloader = None\n" + TRAINING, 'train_dataloader'),
+    ],
+)
+def test_none_is_reported_where_it_is_written(text: str, key: str, tmp_path: Path) -> None:
+    config = complete(text) if text is OPTIMIZER else text
+    assert warned(check(tmp_path, config, other='')) == [('incomplete-section-group', key)]
+
+
+def test_a_model_with_its_schedule_lacks_nothing(tmp_path: Path) -> None:
+    assert warned(check(tmp_path, "model = dict(type='ToyModel')\n" + TRAINING, other='')) == []
 
 
 def test_points_to_the_child_that_changes_the_loop(tmp_path: Path) -> None:
