@@ -1,9 +1,9 @@
-"""Put one fault at a time into the good configs of a model zoo, and count how many are found where they are.
+"""Put one fault at a time into the configs of a model zoo, and count how many are found where they are.
 
     python tools/mutate.py FOLDER --library mmdet==3.3.0 [--seed 0] [--count 500] [--kind NAME] [--misses 20]
 
-A config is good when nothing is said of it at warning or above. A fault counts as found when a diagnostic of at least
-that severity points at its line or at its key. Nothing is written to disk.
+A fault counts as found when a diagnostic at warning or above, which is not said of the config as it is, points at its
+line or at its key. Nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -38,20 +38,21 @@ RULES = list(all_rules().values())
 
 
 class Zoo:
-    """The good configs below a folder."""
+    """The configs below a folder that run."""
 
     def __init__(self, folder: Path, libraries: Libraries) -> None:
         self.libraries = libraries
         self._loader = CarefulLoader()
         self._shared = Shared(libraries)
         self.files = sorted(str(path) for path in folder.rglob('*.py') if '_base_' not in path.parts)
-        self._good: dict[str, Subject | None] = {}
+        self._subjects: dict[str, Subject | None] = {}
+        self._known: dict[str, set[tuple[str, str | None, str]]] = {}
 
     def subject(self, path: str) -> Subject | None:
-        """Return a config if it is good."""
-        if path not in self._good:
-            self._good[path] = self._subject(path)
-        return self._good[path]
+        """Return a config if it runs."""
+        if path not in self._subjects:
+            self._subjects[path] = self._subject(path)
+        return self._subjects[path]
 
     def _subject(self, path: str) -> Subject | None:
         try:
@@ -59,17 +60,25 @@ class Zoo:
         except ConfigError:
             return None
         context = Context(config, era_of(config), is_entry=is_entry(config), shared=self._shared)
-        if config.partial or not can_run(config.table) or not context.is_entry or self.diagnose(path, self._loader):
+        if config.partial or not can_run(config.table) or not context.is_entry:
             return None
+        self._known[path] = {_said(each) for each in self._diagnose(path, self._loader)}
         uses = collect(context, 'mutated', lambda use: [(use, resolved)] if (resolved := resolve(context, use)) else [])
         return Subject(context, uses)
 
     def diagnose(self, path: str, loader: CarefulLoader) -> list[Diagnostic]:
-        """Return what is said of one config, at warning or above."""
+        """Return what is said of one config, at warning or above, that is not said of it as it is."""
+        return [each for each in self._diagnose(path, loader) if _said(each) not in self._known[path]]
+
+    def _diagnose(self, path: str, loader: CarefulLoader) -> list[Diagnostic]:
         result = check([path], RULES, loader, shared=Shared(self.libraries))
         if result.crashes:
             raise RuntimeError(result.crashes[0].traceback)
         return [each for each in result.diagnostics if each.severity >= Severity.WARNING]
+
+
+def _said(diagnostic: Diagnostic) -> tuple[str, str | None, str]:
+    return diagnostic.rule, diagnostic.key, diagnostic.message
 
 
 class Trial(NamedTuple):

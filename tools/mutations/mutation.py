@@ -108,6 +108,15 @@ def remove(item: Item, *keys: str) -> Mutation | None:
     )
 
 
+def add(item: Item, text: str, *keys: str) -> Mutation | None:
+    """Return the mutation that gives a dict another argument, after its `type`."""
+    kind = item.get('type')
+    if kind is None or kind.origin is None or not isinstance(kind.origin.key, ast.keyword):
+        return None
+    at = kind.origin.source.span(kind.origin.value).end
+    return Mutation(kind.origin.source, at, at, f', {text}', (item.key, *keys), f'{item.key}: {text} added')
+
+
 def row_of(item: Item) -> int:
     """Return the line of a value."""
     assert item.origin is not None

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.language.values import Table
 from cfglint.rules.context import type_name
-from tools.mutations.mutation import Kind, Mutation, Subject, misspelt, remove, replace_value
+from cfglint.rules.facts.loop import train_loop
+from tools.mutations.mutation import Kind, Mutation, Subject, add, misspelt, remove, replace_value
 
 if TYPE_CHECKING:
     import random
@@ -95,28 +96,35 @@ def broken_triple(subject: Subject, chance: random.Random) -> Iterator[Mutation]
             yield Mutation(origin.source, span.start, span.end, 'None', names, f'{name} = None')
 
 
+_STEPS = ('begin', 'end', 'T_max', 'milestones', 'step_size', 'periods', 'total_steps')
+
+
 def mixed_units(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
     """Epochs are taken for iterations, or iterations for epochs."""
     context = subject.context
+    if train_loop(context) is None:
+        return  # what it counts, no one knows
     by_iteration = context.value('train_cfg.max_iters') is not None
     total = context.value('train_cfg.max_iters' if by_iteration else 'train_cfg.max_epochs')
     schedulers = context.find('param_scheduler')
     for item in schedulers.items() if schedulers is not None and isinstance(schedulers.value, list) else ():
-        flag = item.get('by_epoch')
-        ends = item.value.get('end') if isinstance(item.value, Table) else None
-        if flag is None or flag.value is by_iteration or ends != total or item.value.get('convert_to_iter_based'):
+        if not isinstance(item.value, Table) or item.value.get('convert_to_iter_based'):
+            continue
+        flag, ends = item.get('by_epoch'), item.value.get('end', None if by_iteration else total)
+        if item.value.get('by_epoch', True) is by_iteration or (ends != total and not by_iteration):
             continue
         if item.value.get('type') == 'ConstantLR' and item.value.get('factor') == 1:
             continue  # it changes nothing, whenever it is active
-        mutation = replace_value(
-            flag,
-            str(by_iteration),
-            f'by_epoch={by_iteration}',
-            item.key,
-            f'{item.key}.end',
-            f'{item.key}.milestones',
-            f'{item.key}.T_max',
-        )
+        if not by_iteration and item.value.keys().isdisjoint(_STEPS):
+            continue  # MMEngine fills in the length of training in the unit that is asked for
+        keys = (item.key, *(f'{item.key}.{name}' for name in ('by_epoch', *_STEPS)))
+        if flag is not None:
+            mutation = replace_value(flag, str(by_iteration), f'by_epoch={by_iteration}', *keys)
+        else:
+            mutation = add(item, 'by_epoch=False', *keys)
+        if mutation is not None:
+            yield mutation
+        mutation = remove(flag, *keys) if flag is not None and by_iteration else None
         if mutation is not None:
             yield mutation
     flag = context.find('default_hooks.checkpoint.by_epoch')

@@ -105,9 +105,14 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
 
 
 def _is_held(each: list[Schedule], last: Schedule, loop: Loop) -> bool:
-    """Tell whether a scheduler says that the value shall stand still after the last that changes it."""
+    """Tell whether a scheduler says that the value shall stand still after the last that changes it.
+
+    One that begins where the other ends says so even if it counts something else, which `epoch-numbers-in-iter-scheduler`
+    reports.
+    """
     return any(
-        schedule.kind == 'Constant' and schedule.by_epoch == loop.by_epoch and (schedule.end or 0) > (last.end or 0)
+        schedule.kind == 'Constant'
+        and ((schedule.by_epoch == loop.by_epoch and (schedule.end or 0) > (last.end or 0)) or schedule.begin == last.end)
         for schedule in each
     )
 

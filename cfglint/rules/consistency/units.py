@@ -82,8 +82,8 @@ def _is_plain(schedule: Schedule, name: str, default: float) -> bool:
 def epoch_numbers_in_iter_scheduler(context: Context) -> Iterator[Diagnostic]:
     """A scheduler that counts iterations, with numbers that look like epochs: it is soon through.
 
-    Reported where the scheduler ends, or the last milestone lies, within the first iterations: as many as there are
-    epochs, or the first hundredth of an iteration-based loop.
+    Reported where the scheduler is through (`end`, `T_max`, the last milestone), or takes over from one that counts epochs,
+    within the first iterations: as many as there are epochs, or the first hundredth of an iteration-based loop.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=True, max_epochs=4)
@@ -100,26 +100,49 @@ def epoch_numbers_in_iter_scheduler(context: Context) -> Iterator[Diagnostic]:
         return
     few = loop.length if loop.by_epoch else loop.length / 100
     for schedule in schedules(context).known:
-        last = None if schedule.by_epoch or schedule.is_warmup else _last_step(schedule)
+        last = None if schedule.by_epoch or _is_first(schedule) else _last_step(context, schedule)
         if last is not None and 0 < last[1] <= few:
             field, step = last
+            what = _WAYS.get(field, 'is through with its way after')
             message = (
-                f'`{schedule.name}` counts iterations, and is through with its way after {show(step)} of them, '
-                'while training '
+                f'`{schedule.name}` counts iterations, and {what} {show(step)} of them, while training '
                 f'lasts {show(loop.length)} {loop.unit}: are epochs meant?'
             )
             item = schedule.item.get(field) or schedule.item
             yield report_between(context, item, (schedule.item.get('by_epoch'), loop.length_item), message)
 
 
-def _last_step(schedule: Schedule) -> tuple[str, float] | None:
-    """Return the field that says where a scheduler's way ends, and that step."""
+_STEEP = (0.1, 0.2, 0.5)
+"""Factors of a decay that takes place a few times; one near 1 may well be meant for every iteration."""
+_WAYS = {'begin': 'begins after', 'step_size': 'decays after every'}
+
+
+def _is_first(schedule: Schedule) -> bool:
+    """Tell whether a scheduler warms up from the start: some iterations are enough for that."""
+    return schedule.is_warmup and (schedule.begin == 0 or schedule.item.value.get('factor') == 1)
+
+
+def _last_step(context: Context, schedule: Schedule) -> tuple[str, float] | None:
+    """Return the field that says where a scheduler's way ends (or that it has another beginning), and that step."""
     milestones = schedule.item.value.get('milestones')
     if schedule.kind == 'MultiStep' and isinstance(milestones, (list, tuple)) and milestones:
         return ('milestones', schedule.begin + max(milestones)) if all(is_number(mark) for mark in milestones) else None
-    if schedule.is_open or schedule.end is None or schedule.kind == 'MultiStep':
+    if schedule.kind == 'MultiStep':
         return None
-    return 'end', schedule.end
+    if not schedule.is_open and schedule.end is not None:
+        return 'end', schedule.end
+    period, size = schedule.number('T_max'), schedule.number('step_size')
+    if period is not None:
+        return 'T_max', schedule.begin + period
+    if size is not None and schedule.item.value.get('gamma', 0.1) in _STEEP:
+        return 'step_size', size
+    return ('begin', schedule.begin) if schedule.is_open and _takes_over(context, schedule) else None
+
+
+def _takes_over(context: Context, schedule: Schedule) -> bool:
+    """Tell whether a scheduler begins at the very number at which another ends that counts epochs."""
+    others = schedules(context).by_target()[schedule.target]
+    return any(other.by_epoch and not other.is_open and other.end == schedule.begin for other in others)
 
 
 @rule(scope='entry', severity=Severity.WARNING, fixable=True)

@@ -111,6 +111,51 @@ def test_none_is_reported_where_it_is_written(text: str, key: str, tmp_path: Pat
     assert warned(check(tmp_path, config, other='')) == [('incomplete-section-group', key)]
 
 
+@pytest.mark.parametrize(
+    ('scheduler', 'key'),
+    [
+        ("dict(type='CosineAnnealingLR', by_epoch=False, T_max=4)", 'T_max'),
+        ("dict(type='StepLR', by_epoch=False, step_size=3)", 'step_size'),
+        ("dict(type='ConstantLR', by_epoch=False, factor=0.1, begin=2, end=4)", 'end'),
+    ],
+)
+def test_epochs_in_a_scheduler_of_iterations(scheduler: str, key: str, tmp_path: Path) -> None:
+    found = warned(check(tmp_path, f'{WHOLE}param_scheduler = [{scheduler}]\n'))
+    assert found == [('epoch-numbers-in-iter-scheduler', f'param_scheduler.0.{key}')]
+
+
+@pytest.mark.parametrize(
+    ('decay', 'key'),
+    [
+        ("type='CosineAnnealingLR', by_epoch=False, begin=2", 'param_scheduler.1.begin'),
+        ("type='CosineAnnealingLR', T_max=2, begin=2, end=4", None),
+    ],
+)
+def test_a_scheduler_takes_over_in_the_same_unit(decay: str, key: str | None, tmp_path: Path) -> None:
+    text = f"{WHOLE}param_scheduler = [dict(type='LinearLR', start_factor=0.1, end=2), dict({decay})]\n"
+    assert warned(check(tmp_path, text)) == ([] if key is None else [('epoch-numbers-in-iter-scheduler', key)])
+
+
+def test_a_scheduler_that_holds_in_the_wrong_unit_is_one_defect(tmp_path: Path) -> None:
+    text = (
+        f"{WHOLE}param_scheduler = [dict(type='CosineAnnealingLR', T_max=3, end=3),\n"
+        "    dict(type='ConstantLR', factor=0.1, by_epoch=False, begin=3, end=4)]\n"
+    )
+    assert warned(check(tmp_path, text)) == [('epoch-numbers-in-iter-scheduler', 'param_scheduler.1.end')]
+
+
+@pytest.mark.parametrize(
+    'scheduler',
+    [
+        "dict(type='CosineAnnealingLR', by_epoch=False)",  # MMEngine fills in its length, in iterations
+        "dict(type='StepLR', by_epoch=False, step_size=1, gamma=0.999)",
+        "dict(type='LinearLR', by_epoch=False, end=2), dict(type='CosineAnnealingLR', by_epoch=False, begin=2)",
+    ],
+)
+def test_schedulers_may_count_iterations(scheduler: str, tmp_path: Path) -> None:
+    assert warned(check(tmp_path, f'{WHOLE}param_scheduler = [{scheduler}]\n')) == []
+
+
 def test_a_model_with_its_schedule_lacks_nothing(tmp_path: Path) -> None:
     assert warned(check(tmp_path, "model = dict(type='ToyModel')\n" + TRAINING, other='')) == []
 
