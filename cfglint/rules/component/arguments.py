@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.suggest import nearest_arguments, renamed_argument
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.language.values import Lazy, Table
-from cfglint.rules.component.faults import Lacking, OutdatedArgument, Refused, Swallowed, any_faults, faults
+from cfglint.rules.component.faults import (
+    Lacking,
+    Mistyped,
+    OutdatedArgument,
+    Refused,
+    Swallowed,
+    any_faults,
+    faults,
+)
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
 from cfglint.rules.context import replaced_type
@@ -122,6 +131,44 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.item, f'{words}; did you mean `{near}`?', fix=fix)
         else:
             yield context.report(fault.item, f'{words}; {_takes(fault.resolved.signature)}', severity=Severity.INFO)
+
+
+@rule(severity=Severity.WARNING, fixable=True, given=any_faults)
+def wrong_argument_type(context: Context) -> Iterator[Diagnostic]:
+    """A string for an argument that its class declares to be a number or a bool.
+
+    MMEngine hands the string on: most classes fail on it somewhere, with an error that does not name the config; any
+    string, `'False'` too, counts as true.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=3, in_channels=256, stacked_convs='4'))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=3, in_channels=256, stacked_convs=4))
+    ```
+    """
+    for fault in faults(context, Mistyped):
+        if is_mistaken(context, fault.use):
+            continue
+        name, value = fault.item.name, fault.item.value
+        message = f'`{name}` of `{fault.resolved.component.name}` is {fault.wanted}, got the string `{value!r:.60}`'
+        meant = _literal(value, fault.wanted)
+        fix = None
+        if meant is not None:
+            message += f'; write `{meant}`'
+            fix = context.replace_value(fault.item, meant, f'Write `{meant}`', Applicability.UNSAFE)
+        yield context.report(fault.item, message, at='value', fix=fix)
+
+
+def _literal(text: str, wanted: str) -> str | None:
+    """Return what the quotes were put around, if it is what is wanted."""
+    if wanted == 'a bool':
+        return str(text.lower() in ('true', 'yes', 'on', '1'))
+    integer, number = r'-?[0-9]+', r'-?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?'
+    return text if re.fullmatch(integer if wanted == 'an integer' else number, text) else None
 
 
 @rule(severity=Severity.INFO, fixable=True, given=any_faults)

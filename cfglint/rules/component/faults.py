@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
@@ -53,6 +55,15 @@ class OutdatedArgument(NamedTuple):
     item: Item
 
 
+class Mistyped(NamedTuple):
+    """A string for an argument that is declared to be a number or a switch."""
+
+    use: Use
+    resolved: Resolved
+    item: Item
+    wanted: str
+
+
 class OutdatedType(NamedTuple):
     """A component that still works, with a warning."""
 
@@ -67,8 +78,8 @@ class Own(NamedTuple):
     resolved: Resolved
 
 
-Fault = Unresolved | Refused | Swallowed | Lacking | OutdatedArgument | OutdatedType | Own
-F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, OutdatedType, Own)
+Fault = Unresolved | Refused | Swallowed | Lacking | OutdatedArgument | Mistyped | OutdatedType | Own
+F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, Mistyped, OutdatedType, Own)
 
 
 def any_faults(context: Context) -> dict[type, list[Any]]:
@@ -123,6 +134,8 @@ def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
     if not resolved.outdated.isdisjoint(given):
         for name in resolved.outdated & given:
             yield OutdatedArgument(use, resolved, _argument(use, name))
+    if component.library:
+        yield from _mistyped(use, resolved)
     if not resolved.needed <= given:
         for name in resolved.signature.required:
             if name in resolved.needed and name not in given:
@@ -136,6 +149,33 @@ def _others(use: Use, resolved: Resolved) -> Iterator[Refused | Swallowed]:
             yield Refused(use, resolved, _argument(use, name))
         elif resolved.extra is Extra.IGNORED:
             yield Swallowed(use, resolved, _argument(use, name))
+
+
+_SWITCHES = frozenset({'true', 'false', 'yes', 'no', 'on', 'off', '0', '1'})
+_LITERAL = re.compile(r'-?[0-9.]+(?:e-?[0-9]+)?')
+_NUMBER = re.compile(r'(?:Optional\[)?(?:int|float|Union\[(?:int, ?float|float, ?int)\])\]?(?: \| None)?')
+
+
+@lru_cache(maxsize=2048)
+def declared(annotation: str | None, default: str | None) -> str | None:
+    """Return what an argument has to be, if its annotation (or else its default) says a number or a switch and no more."""
+    if annotation is None:
+        if default in ('True', 'False'):
+            return 'a bool'
+        return 'a number' if _LITERAL.fullmatch(default or '') is not None else None
+    if annotation in ('bool', 'Optional[bool]', 'bool | None'):
+        return 'a bool'
+    if _NUMBER.fullmatch(annotation) is None:
+        return None
+    return 'a number' if 'float' in annotation else 'an integer'
+
+
+def _mistyped(use: Use, resolved: Resolved) -> Iterator[Mistyped]:
+    for name, value in use.item.value.items():
+        parameter = resolved.signature.parameters.get(name) if isinstance(value, str) else None
+        wanted = None if parameter is None else declared(parameter.annotation, parameter.default)
+        if wanted is not None and (wanted != 'a bool' or value.lower() in _SWITCHES):
+            yield Mistyped(use, resolved, _argument(use, name), wanted)
 
 
 def _argument(use: Use, name: str) -> Item:

@@ -112,7 +112,9 @@ def _is_held(each: list[Schedule], last: Schedule, loop: Loop) -> bool:
     """
     return any(
         schedule.kind == 'Constant'
-        and ((schedule.by_epoch == loop.by_epoch and (schedule.end or 0) > (last.end or 0)) or schedule.begin == last.end)
+        and (
+            (schedule.by_epoch == loop.by_epoch and (schedule.end or 0) > (last.end or 0)) or schedule.begin == last.end
+        )
         for schedule in each
     )
 

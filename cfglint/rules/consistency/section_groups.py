@@ -59,7 +59,7 @@ def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
         if None in states.values() or len(missing) in (0, 3) or _is_explained(context, names, missing):
             continue
         is_open = not has_data or (not has_loop and len(missing) == 2)
-        if is_open and not any(name in context.config.table for name in missing):
+        if is_open and not any(name in context for name in missing):
             continue  # a model with its schedule, to which others add the data, or the other way round
         there = [name for name in names if name not in missing]
         item = _place(context, missing, there)
@@ -92,7 +92,7 @@ def _is_explained(context: Context, names: tuple[str, ...], missing: list[str]) 
     They are not where a section is None: who writes that knows what MMEngine reads.
     """
     for name in missing:
-        if name in context.config.table:
+        if name in context:
             continue
         ends = [keys for end, keys in _LEGACY.items() if name.endswith(end)]
         if any(key in context and key not in context.loads for keys in ends for key in keys):

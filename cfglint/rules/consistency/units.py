@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Severity
-from cfglint.language.values import Unknown
+from cfglint.language.values import Lazy, Unknown
+from cfglint.rules.components import Use, installation_of, resolve
+from cfglint.rules.context import type_name
 from cfglint.rules.facts.hooks import Hook, hooks_of
 from cfglint.rules.facts.loop import Loop, is_number, mmengine_type, show, train_loop
 from cfglint.rules.facts.place import add_beside, report_absent, report_between
@@ -47,6 +49,27 @@ def epoch_scheduler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         item = schedule.item.get('by_epoch') or schedule.item
         message, fix = _stuck(context, schedule)
         yield report_between(context, item, (schedule.item, loop.item), message, fix=fix)
+    for item in schedules(context).others:
+        if _counts_epochs(context, item):
+            message = (
+                f'`{type_name(item.value["type"])}` counts epochs, but the loop counts iterations: it never steps; '
+                'write `by_epoch=False`'
+            )
+            yield report_between(context, item.get('by_epoch') or item, (item, loop.item), message)
+
+
+def _counts_epochs(context: Context, item: Item) -> bool:
+    """Tell whether a scheduler of a library, built on MMEngine's, counts epochs."""
+    kind, given = item.get('type'), item.value.get('by_epoch', True)
+    if kind is None or not isinstance(kind.value, (str, Lazy)) or given is not True:
+        return False
+    if item.value.get('convert_to_iter_based', False) is not False:
+        return False
+    resolved = resolve(context, Use(item, kind, 'PARAM_SCHEDULERS', context.scope, 'param_scheduler'))
+    flag = None if resolved is None else resolved.signature.parameters.get('by_epoch')
+    if resolved is None or flag is None or ('by_epoch' not in item.value and flag.default != 'True'):
+        return False
+    return installation_of(context).derives(resolved.component.path, 'mmengine.optim._ParamScheduler')
 
 
 def _stuck(context: Context, schedule: Schedule) -> tuple[str, Fix | None]:

@@ -49,7 +49,7 @@ def removed_optimizer(context: Context) -> Iterable[Diagnostic]:
     optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.02))
     ```
     """
-    if 'optim_wrapper' in context.config.table and context.config.table['optim_wrapper'] is None:
+    if 'optim_wrapper' in context and context.value('optim_wrapper') is None:
         return  # no optimizer is asked for; where one is needed, `incomplete-section-group` says what to write
     yield from removed_keys(context, frozenset({'optimizer', 'optimizers'}), _optimizer)
     yield from removed_fields(context, OPTIMIZER)

@@ -71,6 +71,8 @@ class Schedules(NamedTuple):
     known: tuple[Schedule, ...]
     complete: bool
     """Whether there are no others, of custom classes or undecided."""
+    others: tuple[Item, ...] = ()
+    """Those of custom classes, or with undecided fields."""
 
     def by_target(self) -> dict[str, list[Schedule]]:
         """Return the schedulers of each parameter, in the order of the list."""
@@ -98,14 +100,16 @@ def _schedules(context: Context) -> Schedules:
     if section is None or section.value is None or not is_whole(context):
         return Schedules((), is_whole(context))
     found: list[Schedule] = []
+    others: list[Item] = []
     complete = True
     for item, optimizer in _dicts(section):
         schedule = None if item is None else _schedule(item, optimizer, train_loop(context))
         if schedule is None:
             complete = False
+            others += [] if item is None else [item]
         else:
             found.append(schedule)
-    return Schedules(tuple(found), complete)
+    return Schedules(tuple(found), complete, tuple(others))
 
 
 def _dicts(section: Item) -> Iterator[tuple[Item | None, str]]:

@@ -59,6 +59,28 @@ def test_one_fault_one_diagnostic(tmp_path: Path, text: str, expected: tuple[str
     assert rules(tmp_path, MMDET + text) == [expected]
 
 
+@pytest.mark.parametrize(('text', 'key'), [
+    ("model = dict(b=dict(type='ResNet', depth=50, num_stages='4'))", 'model.b.num_stages'),  # by its default
+    ("model = dict(b=dict(type='RetinaHead', num_classes='3', in_channels=1))", None),  # not annotated, no default
+    ("model = dict(b=dict(type='FocalLoss', loss_weight='high'))", 'model.b.loss_weight'),
+    ("model = dict(b=dict(type='FocalLoss', use_sigmoid='False'))", 'model.b.use_sigmoid'),
+    ("model = dict(b=dict(type='ResNet', depth=50, style='caffe', frozen_stages=-1))", None),
+    ("model = dict(b=dict(type='SwinTransformer', mlp_ratio=4, drop_rate='{}'.format(0)))", 'model.b.drop_rate'),
+])  # fmt: skip
+def test_a_string_for_a_number(tmp_path: Path, text: str, key: str | None) -> None:
+    assert rules(tmp_path, MMDET + text) == ([] if key is None else [('wrong-argument-type', key)])
+
+
+def test_a_number_in_quotes_can_be_fixed(tmp_path: Path) -> None:
+    text = MMDET + "model = dict(loss=dict(type='FocalLoss', loss_weight='0.5', use_sigmoid='true', gamma='big'))"
+    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
+    found = check([str(tmp_path / 'config.py')], family('component')).diagnostics
+    fixes = [
+        None if each.fix is None else each.fix.edits[0].content for each in sorted(found, key=lambda each: each.key)
+    ]
+    assert fixes == [None, '0.5', 'True']
+
+
 def test_type_since_a_release(tmp_path: Path) -> None:
     text = MMDET + "model = dict(type='DDQDETR')"
     ((rule, key, message),) = diagnose(tmp_path, {'config.py': text}, 'mmdet==3.0.0')

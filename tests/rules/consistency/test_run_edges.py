@@ -136,6 +136,20 @@ def test_a_scheduler_takes_over_in_the_same_unit(decay: str, key: str | None, tm
     assert warned(check(tmp_path, text)) == ([] if key is None else [('epoch-numbers-in-iter-scheduler', key)])
 
 
+@pytest.mark.parametrize(
+    ('scheduler', 'key'),
+    [
+        ("type='mmseg.PolyLRRatio', end=40", 'param_scheduler.0'),
+        ("type='mmseg.PolyLRRatio', end=40, by_epoch=True", 'param_scheduler.0.by_epoch'),
+        ("type='mmseg.PolyLRRatio', end=40, by_epoch=False", None),
+        ("type='MyScheduler', end=40", None),
+    ],
+)
+def test_schedulers_of_libraries_count_epochs_too(scheduler: str, key: str | None, tmp_path: Path) -> None:
+    found = warned(check(tmp_path, f'{ITERATIONS}param_scheduler = [dict({scheduler})]\n'))
+    assert found == ([] if key is None else [('epoch-scheduler-in-iter-loop', key)])
+
+
 def test_a_scheduler_that_holds_in_the_wrong_unit_is_one_defect(tmp_path: Path) -> None:
     text = (
         f"{WHOLE}param_scheduler = [dict(type='CosineAnnealingLR', T_max=3, end=3),\n"
