@@ -12,6 +12,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.source import read
 from cfglint.rules.context import Context, Shared
 from cfglint.rules.silence import Silences
+from cfglint.rules.spelling import as_meant
 from cfglint.skip import reason_to_skip
 
 if TYPE_CHECKING:
@@ -153,15 +154,26 @@ class _Run:
         found.inherited.update(base.config.path for base in config.bases)
         for each in config.lineage():
             found.add(path, self._file_diagnostics(each))
-        context = self._context(config)
-        always, if_entry = self._plan.rules(context)
-        found.add(path, self._ask(context, always))
-        if context.is_entry and can_run(config.table):
+        always, if_entry = self._answers(config)
+        found.add(path, always)
+        if if_entry is not None and can_run(config.table):
             found.runnable.add(path)
-            found.add(path, self._ask(context, if_entry))
-        elif context.is_entry:
-            found.pending[path] = self._ask(context, if_entry)
+            found.add(path, if_entry)
+        elif if_entry is not None:
+            found.pending[path] = if_entry
         return Outcome(path, 'checked')
+
+    def _answers(self, config: Config, rounds: int = 3) -> tuple[list[Diagnostic], list[Diagnostic] | None]:
+        """Return what is said of any config, and of one that runs on its own; none if it does not."""
+        context = self._context(config)
+        rules = self._plan.rules(context)
+        always = self._ask(context, rules[0])
+        if_entry = self._ask(context, rules[1]) if context.is_entry else None
+        if not context.meant or not rounds:
+            return always, if_entry
+        # What follows from a misspelt name is not told.
+        always, if_entry = self._answers(as_meant(config, context.meant), rounds - 1)
+        return [*context.misspelt, *always], if_entry
 
     def _file_diagnostics(self, config: Config) -> list[Diagnostic]:
         """Return what is said of one file, however many configs inherit it."""

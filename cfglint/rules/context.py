@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cfglint.language.config import Config
     from cfglint.language.source import SourceFile, Span
     from cfglint.rules.rule import Rule
+    from cfglint.rules.spelling import Names
 
 
 T = TypeVar('T')
@@ -137,6 +138,8 @@ class Context:
         style: ``text`` (``_base_``), ``lazy`` (``read_base()``) or ``data`` (YAML, JSON).
         partial: Why some of the config is not known (a base in a package that is not installed), else none.
         root: The config itself, as an item.
+        misspelt: What rules said of misspelt names.
+        meant: The names that they should have been; see `cfglint.rules.spelling`.
     """
 
     def __init__(self, config: Config, era: Era, *, is_entry: bool, shared: Shared | None = None) -> None:
@@ -150,6 +153,8 @@ class Context:
         self._once: dict[str, tuple[Any, set[str]]] = {}
         self.root = Root('', config.table, None, None)
         self.root.reads = set()
+        self.misspelt: list[Diagnostic] = []
+        self.meant: Names = {}
         self.rule: Rule
 
     @property
@@ -301,6 +306,17 @@ class Context:
         path = self.path if span is None else span.path
         severity = self.rule.severity if severity is None else severity
         return Diagnostic(self.rule.name, self.rule.family, severity, message, path, span, key, related, fix)
+
+    def report_misspelt(
+        self, item: Item, name: str, message: str, *, severity: Severity | None = None, fix: Fix | None = None
+    ) -> Diagnostic:
+        """Make a diagnostic about a key that should have been `name`: all other rules take it for that."""
+        found = self.report(item, message, severity=severity, fix=fix)
+        parent = None if item.parent is None else item.parent.value
+        if isinstance(parent, Table) and name not in parent:
+            self.meant.setdefault(id(parent), {})[item.name] = name
+            self.misspelt.append(found)
+        return found
 
     def report_leftover(self, argument: Item, message: str, old: str) -> Diagnostic:
         """Make a diagnostic about an argument that is left over from a base's type, at the `type` of the child."""

@@ -14,7 +14,22 @@ if TYPE_CHECKING:
 
 
 def _any_dataset(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
-    """`metainfo` means the same in every dataset of the libraries."""
+    """`metainfo` means the same in every dataset of the libraries, and their wrappers hold datasets as MMEngine's do."""
+    yield from _metainfo(value, path)
+    if DATASET.class_name(value, shadowed) is None:
+        for inner, place in _wrapped(value, path):
+            if isinstance(inner, dict) and 'type' in inner:
+                yield from DATASET.check(inner, place, shadowed)
+
+
+def _wrapped(value: Dict, path: Path) -> Iterator[tuple[object, Path]]:
+    yield value.get('dataset'), (*path, 'dataset')
+    parts = value.get('datasets')
+    for index, part in enumerate(parts) if isinstance(parts, (list, tuple)) else ():
+        yield part, (*path, 'datasets', index)
+
+
+def _metainfo(value: Dict, path: Path) -> Iterator[Violation]:
     metainfo = value.get('metainfo')
     if metainfo is None or undecided(metainfo):
         return

@@ -71,7 +71,7 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
         near = _near(fault)
         if near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`')
-            yield context.report(fault.item, f'{_words(fault)}; did you mean `{near}`?', fix=fix)
+            yield context.report_misspelt(fault.item, near, f'{_words(fault)}; did you mean `{near}`?', fix=fix)
 
 
 @rule(raises='got multiple values for keyword argument', given=any_faults)
@@ -128,7 +128,7 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.item, words, severity=Severity.INFO)
         elif near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
-            yield context.report(fault.item, f'{words}; did you mean `{near}`?', fix=fix)
+            yield context.report_misspelt(fault.item, near, f'{words}; did you mean `{near}`?', fix=fix)
         else:
             yield context.report(fault.item, f'{words}; {_takes(fault.resolved.signature)}', severity=Severity.INFO)
 

@@ -41,7 +41,7 @@ def misspelt_section(context: Context) -> Iterator[Diagnostic]:
             continue
         message = f'`{name}` is no section of MMEngine, which ignores it without a message; did you mean `{meant}`?'
         fix = None if meant in context.config.own else context.replace_key(item, meant, f'Rename to `{meant}`')
-        yield context.report(item, message, fix=fix)
+        yield context.report_misspelt(item, meant, message, fix=fix)
 
 
 @lru_cache(maxsize=4096)

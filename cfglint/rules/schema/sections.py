@@ -69,7 +69,8 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             fix = (
                 context.replace_key(item, violation.suggestion, f'Rename to `{violation.suggestion}`') if free else None
             )
-            yield context.report(item, violation.message, severity=_severity(violation), fix=fix)
+            severity = _severity(violation)
+            yield context.report_misspelt(item, violation.suggestion, violation.message, severity=severity, fix=fix)
 
 
 @rule(scope='entry', raises='missing 1 required positional argument', given=_any_violations)

@@ -29,6 +29,15 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         return
     if all(undecided(item) for item in value.values()):
         return
+    misspelt = _misspelt(value)
+    if misspelt is not None:
+        message = (
+            f'`optim_wrapper` needs `optimizer`, `{misspelt}` is there; '
+            'MMEngine raises ValueError: each item mush be an optimizer object when "type" and "constructor" are not in '
+            'optimizer'
+        )
+        yield Violation((*path, misspelt), 'unknown-field', message, 'optimizer')
+        return
     message = (
         "`optim_wrapper` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)` "
         '(or a `constructor` that handles several optimizers); '
@@ -36,6 +45,14 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         'optimizer'
     )
     yield Violation(path, 'missing-field', message)
+
+
+def _misspelt(value: Dict) -> str | None:
+    """The key under which the optimizer was written instead."""
+    from cfglint.schemas.errors import nearest
+
+    dicts = (key for key, item in value.items() if isinstance(item, dict))
+    return next((key for key in dicts if nearest(key, ['optimizer']) is not None), None)
 
 
 OPTIM_WRAPPER = Component(

@@ -125,7 +125,7 @@ def test_nothing_is_said_of_what_is_inside_a_refused_argument(tmp_path: Path) ->
 
 
 def test_constructor_of_a_library_builds_as_the_default_one_does(tmp_path: Path) -> None:
-    more = "paramwise_cfg=dict(decay_rate=0.9, decay_type='layer_wise', num_layers=12), clip_grads=1, optimizer=dict(type='AdamW', lr=-1)"
+    more = "paramwise_cfg=dict(decay_rate=0.9, decay_type='layer_wise', num_layers=12), clip_grads=dict(max_norm=1), optimizer=dict(type='AdamW', lr=-1)"
     text = f"default_scope = 'mmseg'\noptim_wrapper = dict(constructor='LearningRateDecayOptimizerConstructor', {more})"
     (tmp_path / 'config.py').write_text(text, encoding='utf-8')
     found = check([str(tmp_path / 'config.py')], family('schema')).diagnostics

@@ -45,3 +45,23 @@ def test_the_model_settings_of_0x_are_not_a_loop(tmp_path: Path) -> None:
     model = "default_scope = 'mmdet'\nmodel = dict(type='A')\n"
     assert diagnose(tmp_path, {'a.py': model + 'test_cfg = dict(score_thr=0.05, max_per_img=100)\n'}) == []
     assert diagnose(tmp_path, {'b.py': model + 'train_cfg = dict(by_epoch=True, max_epoch=12)\n'}) != []
+
+
+def test_wrappers_of_mmengine_within_those_of_libraries(tmp_path: Path) -> None:
+    wrapped = (
+        "dict(type='mmdet.MultiImageMixDataset', dataset=dict(type='RepeatDataset', times='3', dataset=dict(type='A')))"
+    )
+    (found,) = diagnose(tmp_path, {'config.py': f'train_dataloader = dict(batch_size=1, dataset={wrapped})\n'})
+    assert (found.rule, found.key) == ('wrong-type', 'train_dataloader.dataset.dataset.times')
+    several = "dict(type='Mine', datasets=[dict(type='A'), dict(type='RepeatDataset', dataset=dict(type='A'))])"
+    (found,) = diagnose(
+        tmp_path, {'b.py': f'model = dict(type="M")\ntrain_dataloader = dict(batch_size=1, dataset={several})\n'}
+    )
+    assert (found.rule, found.key) == ('missing-field', 'train_dataloader.dataset.datasets.1')
+
+
+def test_the_optimizer_under_another_name(tmp_path: Path) -> None:
+    text = "model = dict(type='A')\noptim_wrapper = dict(optimiser=dict(type='SGD', lr=0.1))\n"
+    (found,) = diagnose(tmp_path, {'config.py': text})
+    assert (found.rule, found.key) == ('misspelt-field', 'optim_wrapper.optimiser')
+    assert found.fix is not None and found.fix.edits[0].content == 'optimizer'
