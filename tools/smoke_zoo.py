@@ -105,13 +105,30 @@ def row(result: Result, root: Path) -> str:
     return '| ' + ' | '.join(str(cell) for cell in (*cells, used >> 20, remark)) + ' |'
 
 
-def report(library: str, results: Iterable[Result], root: Path) -> str:
+def meta_row(result: Result, root: Path) -> str:
+    """One line of the table of `--meta`."""
+    failure, model = result.failure, result.details.get('model')
+    total = model['total'] if model else {}
+    needed = sum(value for name, value in total.items() if name.endswith('_bytes'))
+    host = (result.details.get('memory') or {}).get('peak_rss') or 0
+    unknown = [each['state_unknown'] for each in model['optimizers'] if each['state_unknown']] if model else []
+    remark = f'{failure.stage}: {failure.key or ""} {failure.message.splitlines()[0][:140]}' if failure else ''
+    cells = (Path(result.config).relative_to(root), result.status.value, f'{total.get("parameters", 0):,}',
+             needed >> 20, f'{result.seconds:.1f}', host >> 20, remark or result.reason or ', '.join(unknown))  # fmt: skip
+    return '| ' + ' | '.join(str(cell) for cell in cells) + ' |'
+
+
+def report(library: str, results: Iterable[Result], root: Path, meta: bool) -> str:
     results = list(results)
     counts = Counter(result.status.value for result in results)
     summary = ', '.join(f'{number} {status}' for status, number in sorted(counts.items()))
     titles = ('config', 'status', 'micro-batches', 'first (s)', 'wall (s)', 'memory (MiB)', 'remark')
+    if meta:
+        titles = ('config', 'status', 'parameters', 'to train (MiB)', 'wall (s)', 'host memory (MiB)', 'remark')
     head = '| ' + ' | '.join(titles) + ' |\n' + '| --- ' * len(titles) + '|'
-    return f'\n## {library}: {summary}\n\n{head}\n' + '\n'.join(row(result, root) for result in results)
+    return f'\n## {library}: {summary}\n\n{head}\n' + '\n'.join(
+        (meta_row if meta else row)(result, root) for result in results
+    )
 
 
 def main() -> None:
@@ -124,10 +141,13 @@ def main() -> None:
     parser.add_argument('--threads', type=int)
     parser.add_argument('--steps', type=int, default=1)
     parser.add_argument('--timeout', type=float, default=600.0)
+    parser.add_argument('--meta', action='store_true', help='measure the models, without running anything')
+    parser.add_argument('--val', action='store_true')
+    parser.add_argument('--only', nargs='+', metavar='NAME', help='only the configs with one of these in their names')
     arguments = parser.parse_args()
     options = Options(
         device=arguments.device, python=arguments.python, synthetic=True, steps=arguments.steps, jobs=arguments.jobs,
-        threads=arguments.threads, timeout=arguments.timeout, dedupe=False,
+        threads=arguments.threads, timeout=arguments.timeout, dedupe=False, meta=arguments.meta, val=arguments.val,
     )  # fmt: skip
     done = {result.config: result for result in read_json(arguments.output)} if arguments.output.exists() else {}
 
@@ -139,8 +159,10 @@ def main() -> None:
     for item in arguments.libraries:
         library, _, folder = item.partition('=')
         root = Path(folder)
-        configs = [str(root / f'{name}.py') for name in CONFIGS[library].split()]
-        print(report(library, Smoke(options, progress=progress).run(configs, done.values()), root), flush=True)
+        names = [name for name in CONFIGS[library].split() if any(word in name for word in arguments.only or [''])]
+        configs = [str(root / f'{name}.py') for name in names]
+        results = Smoke(options, progress=progress).run(configs, done.values())
+        print(report(library, results, root, arguments.meta), flush=True)
     failed = sum(result.status is Status.FAILED for result in done.values())
     print(f'\n{len(done)} configs, {failed} failed')
 

@@ -32,6 +32,10 @@ def smoke(
         Optional[str], typer.Option(metavar='DIR', help='Where the data is, for every dataset.')
     ] = None,
     val: Annotated[bool, typer.Option('--val', help='Add one validation batch and the evaluator.')] = False,
+    meta: Annotated[
+        bool,
+        typer.Option('--meta', help='Run nothing: count parameters, and the memory to train them, without allocating.'),
+    ] = False,
     batch_size: Annotated[
         Optional[int],
         typer.Option(min=1, metavar='N', help="Of a micro-batch.  [default: the config's; at most 2 on a CPU]"),
@@ -95,9 +99,12 @@ def smoke(
 
         from cfglint.smoke.command import Request, run
         from cfglint.smoke.options import GIB, Options
+        from cfglint.usage import UsageError
 
+        if meta and (val or find_batch_size or nproc > 1):
+            raise UsageError('--meta runs nothing: it goes with none of --val, --find-batch-size, --nproc')
         options = Options(
-            device=device,
+            device='cpu' if meta else device,
             python=python or sys.executable,
             batch_size=batch_size,
             accumulate=accumulate,
@@ -107,6 +114,7 @@ def smoke(
             synthetic=synthetic,
             data_root=data_root,
             val=val,
+            meta=meta,
             allow_downloads=allow_downloads,
             allow_writes=allow_writes,
             timeout=timeout,

@@ -27,6 +27,8 @@ class Options:
     synthetic: bool = False
     data_root: str | None = None
     val: bool = False
+    meta: bool = False
+    """Build the model without its data, and measure it; nothing is run."""
     allow_downloads: bool = False
     allow_writes: bool = False
     timeout: float = 600.0
@@ -55,6 +57,7 @@ class Options:
             'synthetic': self.synthetic,
             'data_root': self.data_root,
             'val': self.val,
+            'meta': self.meta,
             'network': self.allow_downloads,
             'weights': self.allow_downloads,
             'writes': self.allow_writes,

@@ -116,6 +116,10 @@ REMEDIES = (
         'update the NVIDIA driver, or install an older torch',
     ),
     _remedy(
+        r"No module named 'mmaction\.models\.localizers\.drn'",
+        'the wheel of mmaction2 1.2.0 lacks a folder (open-mmlab/mmaction2#2714): install it from its repository',
+    ),
+    _remedy(
         r"No module named 'torch'",
         'this Python has no torch: give the interpreter of your training environment with --python',
     ),
@@ -127,8 +131,13 @@ REMEDIES = (
 SYNTHETIC = 'the data is not here: --synthetic makes it up, --data-root says where it is'
 
 
+DATALESS = 'with --meta, parameters have no values to compute with: measure this one by running it, without --meta'
+
+
 def remedy(failure: Failure) -> str | None:
     """What to do about a known breakage."""
+    if failure.stage == 'needs data':
+        return DATALESS
     if failure.stage in ('dataset', 'dataloader') and failure.type in (
         'FileNotFoundError',
         'NotADirectoryError',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 SHOWN_FRAMES = 3
+SHOWN_TENSORS = 3
 WORDS = {
     Status.OK: 'ok',
     Status.PARTIAL: 'partial',
@@ -50,8 +52,19 @@ def _headline(result: Result) -> str:
         return f': {result.reason}'
     if result.status is Status.FAILED:
         return ''
+    if result.details.get('model'):
+        return ': ' + _size(result.details['model'])
     steps = [(optimizer, optimizer['steps'][0]) for optimizer in result.details['optimizers'] if optimizer['steps']]
     return ': ' + '; '.join(_step(optimizer, step) for optimizer, step in steps)
+
+
+def _size(model: Mapping[str, Any]) -> str:
+    """What `--meta` found, in one line."""
+    total = model['total']
+    known = sum(total[name] for name in ('parameter_bytes', 'gradient_bytes', 'state_bytes', 'buffer_bytes'))
+    least = any(optimizer['state_unknown'] for optimizer in model['optimizers'])
+    memory = f'{"at least " if least else ""}{_bytes(known)} to train, without activations'
+    return f'{total["parameters"]:,} parameters, {total["trainable"]:,} of them trainable, {memory}'
 
 
 def _step(optimizer: Mapping[str, Any], step: Mapping[str, Any]) -> str:
@@ -120,6 +133,7 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
     for optimizer in details.get('optimizers', ()):
         for step in optimizer['steps']:
             yield f'{optimizer["key"]} in micro-batch {step["micro_batch"]}: ' + _step_details(step)
+    yield from _model(details.get('model') or {})
     parameters = details.get('parameters')
     if parameters:
         tensors = f'{parameters["count"]} tensors, {parameters["frozen"]} of them frozen'
@@ -133,6 +147,28 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
         yield f'metric {metric}: {_number(value)}'
     for change in details.get('changes', ()):
         yield f'changed {change["key"]}: {change["old"]} -> {change["new"]} ({change["why"]})'
+
+
+def _model(model: Mapping[str, Any]) -> Iterator[str]:
+    """What `--meta` found, for each part of the model."""
+    parts = [part for part in model.get('parts', ()) if part['parameters']]
+    for part in [*parts, *([{'name': 'all', **model['total']}] if model else ())]:
+        memory = ', '.join(
+            f'{word} {_bytes(part[key])}'
+            for word, key in (('parameters', 'parameter_bytes'), ('gradients', 'gradient_bytes'),
+                              ('optimizer', 'state_bytes'), ('buffers', 'buffer_bytes'))
+        )  # fmt: skip
+        yield f'{part["name"]}: {part["parameters"]:,} parameters in {part["tensors"]} tensors; {memory}'
+    for tensor in sorted(model.get('tensors', ()), key=lambda each: -math.prod(each['shape']))[:SHOWN_TENSORS]:
+        yield f'largest: {tensor["name"]} {tuple(tensor["shape"])} {tensor["dtype"]}'
+    for optimizer in model.get('optimizers', ()):
+        state = f'unknown ({optimizer["state_unknown"]})' if optimizer['state_unknown'] else _bytes(
+            optimizer['state_bytes'])  # fmt: skip
+        holds = f'holds {optimizer["elements"]:,} parameters, groups: {optimizer["groups"]}'
+        yield f'{optimizer["key"]}: {optimizer["type"]} {holds}, lr {_range(optimizer["lr"])}; its state: {state}'
+    if model.get('without_optimizer'):
+        names = model['without_optimizer']
+        yield f'trainable, but in no optimizer: {", ".join(names[:5])}' + (f', … ({len(names)})' * (len(names) > 5))
 
 
 def _step_details(step: Mapping[str, Any]) -> str:
@@ -168,6 +204,8 @@ def _number(value: Any) -> str:
 
 
 def _bytes(size: float) -> str:
+    if size < 1 << 20:
+        return f'{size / (1 << 10):.0f} KiB'
     return f'{size / (1 << 30):.2f} GiB' if size >= 1 << 30 else f'{size / (1 << 20):.0f} MiB'
 
 

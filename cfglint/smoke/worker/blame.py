@@ -16,6 +16,7 @@ STAGE_KEYS: dict[str, tuple[str, ...]] = {
     stages.DATASET: ('train_dataloader.dataset', 'train_dataloader'),
     stages.DATALOADER: ('train_dataloader',),
     stages.MODEL: ('model',),
+    stages.DATA: ('model',),
     stages.OPTIMIZER: ('optim_wrapper',),
     stages.SCHEDULER: ('param_scheduler',),
     stages.HOOKS: ('custom_hooks', 'default_hooks'),

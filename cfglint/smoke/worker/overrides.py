@@ -16,6 +16,7 @@ TRIPLES = {
     'val': ('val_cfg', 'val_dataloader', 'val_evaluator'),
     'test': ('test_cfg', 'test_dataloader', 'test_evaluator'),
 }
+TRAINING = ('train_dataloader', 'train_cfg', 'optim_wrapper', 'param_scheduler')
 # Runner accepts None only for its own six; any other default hook has to be deleted.
 WRITING_DEFAULT_HOOKS = ('logger', 'checkpoint')
 WRITING_HOOKS = frozenset({'CheckpointHook', 'LoggerHook', 'ProfilerHook', 'NPUProfilerHook', 'PickleDataHook'})
@@ -64,12 +65,12 @@ def _short(value: Any) -> Any:
     return text if len(text) <= 80 else text[:77] + '...'
 
 
-def check_fit(config: Any) -> None:
-    """Refuse what is no training config, or nothing that a plain Runner drives."""
+def check_fit(config: Any, meta: bool = False) -> None:
+    """Refuse what is no training config, or nothing that a plain Runner drives. For `--meta`, a model is enough."""
     missing = [key for key in ('model', 'train_dataloader', 'train_cfg', 'optim_wrapper') if config.get(key) is None]
     if 'model' in missing or len(missing) == 4:
         raise Unfit(f'not a config that can run alone: it has no {missing[0]}')
-    if len(missing) >= 3:
+    if len(missing) >= 3 and not meta:
         raise Unfit('not a training config: it has no {}'.format(', '.join(missing)))
     if type_name(config.get('runner_type')) == 'FlexibleRunner':
         raise Unfit('FlexibleRunner is not supported')
@@ -219,13 +220,33 @@ def _set_amp(wrapper: dict[str, Any], path: str, options: dict[str, Any], change
     else:
         why = '--amp' if wanted else '--no-amp'
     if not wanted and is_amp:
-        changes.set(wrapper, 'type', 'mmengine.OptimWrapper', path + '.type', why)
-        for key in ('loss_scale', 'dtype', 'use_fsdp'):
-            changes.drop(wrapper, key, f'{path}.{key}', why)
+        _drop_amp(wrapper, path, why, changes)
     elif wanted and on_cpu and (is_amp or type_name(wrapper.get('type', 'OptimWrapper')) == 'OptimWrapper'):
         changes.set(wrapper, 'type', 'mmengine.CpuAmpOptimWrapper', path + '.type', 'AMP, emulated on the CPU')
     elif wanted and not is_amp and type_name(wrapper.get('type', 'OptimWrapper')) == 'OptimWrapper':
         changes.set(wrapper, 'type', 'mmengine.AmpOptimWrapper', path + '.type', why)
+
+
+def _drop_amp(wrapper: dict[str, Any], path: str, why: str, changes: Changes) -> None:
+    changes.set(wrapper, 'type', 'mmengine.OptimWrapper', path + '.type', why)
+    for key in ('loss_scale', 'dtype', 'use_fsdp'):
+        changes.drop(wrapper, key, f'{path}.{key}', why)
+
+
+def set_aside_run(config: Any, changes: Changes) -> Any:
+    """For `--meta`, take out all that runs; returns the part that makes the optimizers, which are built on their own.
+
+    Only what this does to the optimizers is listed: that nothing runs is what the user asked for.
+    """
+    table = config._cfg_dict
+    wrapper = dict.get(table, 'optim_wrapper')
+    for key in (*TRAINING, *(key for keys in TRIPLES.values() for key in keys)):
+        if key in table:
+            table[key] = None
+    for path, part in optim_wrappers(wrapper):
+        if type_name(part.get('type')) == 'AmpOptimWrapper':
+            _drop_amp(part, path, 'it wants a GPU, and holds the same', changes)
+    return wrapper
 
 
 def _is_pretrained(init: Any) -> bool:

@@ -11,11 +11,11 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from . import memory, stages, weights
-from .blame import Blame
+from .blame import Blame, innermost
 from .distributed import check_ranks
 from .failure import Unfit, describe
 from .observe import Observer
-from .overrides import Changes, adapt, check_fit
+from .overrides import Changes, adapt, check_fit, set_aside_run
 from .stages import Stages
 from .verdict import check_health, hints
 
@@ -68,6 +68,8 @@ class Session:
         self.meter = memory.Meter(self.options['device'])
         self.observer = Observer(self.stages, self.meter, int(self.options.get('steps') or 1))
         self.runner: Any = None
+        self.wrapper: Any = None
+        """The part of the config that makes the optimizers, where it is built on its own."""
         self.result: dict[str, Any] = {
             'status': 'failed',
             'failure': None,
@@ -81,7 +83,8 @@ class Session:
             warnings.simplefilter('default')
             try:
                 self._run()
-                self.result['status'] = 'partial' if self.observer.idle() else 'ok'
+                idle = self.observer.micro_batches and self.observer.idle()
+                self.result['status'] = 'partial' if idle else 'ok'
             except Unfit as error:
                 self.result.update(status='unfit', reason=str(error))
             except BaseException as error:  # sys.exit() and Ctrl-C in user code are failures like any other
@@ -102,6 +105,9 @@ class Session:
 
     def _run(self) -> None:
         config = self._prepare()
+        if self.options.get('meta'):
+            self._measure(config)
+            return
         from .runner import StopSmoke
 
         with contextlib.suppress(StopSmoke):
@@ -116,17 +122,21 @@ class Session:
         self.stages.enter(stages.CONFIG)
         config = load_config(self.job['config'], self.options.get('cfg_options') or [])
         self.blame = Blame(config._cfg_dict)
-        check_fit(config)
+        check_fit(config, bool(self.options.get('meta')))
         self.stages.enter(stages.ENVIRONMENT)
         memory.select_device(self.options['device'])
         self._seed()
         self.stages.enter(stages.IMPORT)
         self.result['library'] = import_library(config.get('default_scope'))
         self.stages.enter(stages.CONFIG)
+        if self.options.get('meta'):
+            self.wrapper = set_aside_run(config, self.changes)
         adapt(config, self.job, self.changes)
         if self.options.get('synthetic'):
             self._synthesise(config)
-        self.blame = Blame(config._cfg_dict)
+        # For the blame, what is built on its own is in the config all the same.
+        table = dict(dict.items(config._cfg_dict))
+        self.blame = Blame({**table, 'optim_wrapper': self.wrapper} if self.wrapper else table)
         return config
 
     def _synthesise(self, config: Any) -> None:
@@ -145,19 +155,35 @@ class Session:
         if self.options.get('threads'):
             torch.set_num_threads(int(self.options['threads']))
 
+    def _measure(self, config: Any) -> None:
+        """`--meta`: build the model without its data, and measure it."""
+        from .meta import measure, meta_runner, needs_data
+
+        try:
+            runner = meta_runner(self._runner_class(config)).from_cfg(config)
+            self.result['model'] = measure(runner, self.wrapper, self.stages)
+        except Exception as error:
+            if needs_data(innermost(error)):
+                self.stages.enter(stages.DATA)
+            raise
+
     def _build(self, config: Any) -> Any:
+        from . import emulate  # noqa: F401 (registers the AMP wrapper for CPUs)
+
+        self.runner = self._runner_class(config).from_cfg(config)
+        return self.runner
+
+    def _runner_class(self, config: Any) -> type[Any]:
         from mmengine.registry import RUNNERS
         from mmengine.runner import Runner
 
-        from . import emulate  # noqa: F401 (registers the AMP wrapper for CPUs)
         from .runner import smoke_runner
 
         assert self.blame is not None
         kind = config.get('runner_type')
         base = (RUNNERS.get(kind) if isinstance(kind, str) else kind) or Runner
         self.stages.enter(stages.CONFIG)
-        self.runner = smoke_runner(base, self.stages, self.observer, self.blame).from_cfg(config)
-        return self.runner
+        return smoke_runner(base, self.stages, self.observer, self.blame)
 
     def _judge(self) -> None:
         assert self.blame is not None

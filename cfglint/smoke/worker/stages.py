@@ -24,6 +24,8 @@ STEP = 'step'
 VALIDATION = 'validation'
 EVALUATION = 'evaluation'
 MEMORY = 'out of memory'
+DATA = 'needs data'
+"""With `--meta`: something computes with the parameters, which have no values then."""
 
 UNFIT = 'unfit'
 """Not a training config, or one that the smoke run can't drive: no failure of the config."""

@@ -11,7 +11,16 @@ from mmengine.evaluator import BaseMetric
 from mmengine.hooks import Hook
 from mmengine.model import BaseModel
 from mmengine.optim import OptimWrapperDict, build_optim_wrapper
-from mmengine.registry import DATASETS, FUNCTIONS, HOOKS, METRICS, MODELS, OPTIM_WRAPPER_CONSTRUCTORS, TRANSFORMS
+from mmengine.registry import (
+    DATASETS,
+    FUNCTIONS,
+    HOOKS,
+    METRICS,
+    MODELS,
+    OPTIM_WRAPPER_CONSTRUCTORS,
+    OPTIMIZERS,
+    TRANSFORMS,
+)
 from torch import nn
 from torch.nn.functional import softplus
 
@@ -195,6 +204,42 @@ class Wide(BaseModel):
     def forward(self, inputs, target, mode='tensor'):
         inputs = torch.stack(list(inputs)) if isinstance(inputs, (list, tuple)) else inputs
         return dict(loss=(inputs * self.weight).mean())
+
+
+@MODELS.register_module()
+class Tied(BaseModel):
+    """Parts that share a weight, a drop rate read from a tensor, a buffer, and nothing that needs a value to be built."""
+
+    def __init__(self, width=64, data_preprocessor=None):
+        super().__init__(data_preprocessor=data_preprocessor)
+        self.backbone = nn.Sequential(*[nn.Dropout(rate.item()) for rate in torch.linspace(0, 0.5, 3)])
+        self.backbone.embed = nn.Embedding(8, width)
+        self.head = nn.Linear(width, 8)
+        self.head.weight = self.backbone.embed.weight
+        self.scale = nn.Parameter(torch.ones(width))
+        self.frozen = nn.Linear(width, width).requires_grad_(False)
+        self.register_buffer('mean', torch.zeros(width))
+
+    def forward(self, inputs, target, mode='tensor'):
+        return dict(loss=self.head(self.backbone(inputs) * self.scale).mean())
+
+
+@MODELS.register_module()
+class Curious(Classifier):
+    """Looks at its weights while it is built."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.largest = self.head.weight.max().item()
+
+
+@OPTIMIZERS.register_module()
+class Picky(torch.optim.SGD):
+    """Decides by the gradients, so that it takes no step without their values."""
+
+    def step(self, closure=None):
+        if all(bool(parameter.grad.norm() > 0) for group in self.param_groups for parameter in group['params']):
+            super().step(closure)
 
 
 @DATASETS.register_module()
