@@ -36,12 +36,31 @@ class Crash(NamedTuple):
 
 
 @dataclass
+class Traces:
+    """What a run has depended on, beside the files that it was given."""
+
+    touched: set[str] = field(default_factory=set)
+    """The paths that were read, or looked for."""
+    environment: bool = False
+    """Whether some file may depend on environment variables."""
+    local_code: bool = False
+    """Whether the user's own modules were looked into."""
+
+    def join(self, other: Traces) -> None:
+        """Add what another process has depended on."""
+        self.touched |= other.touched
+        self.environment |= other.environment
+        self.local_code |= other.local_code
+
+
+@dataclass
 class Result(Report):
     """What a run found, and where it failed itself."""
 
     crashes: list[Crash] = field(default_factory=list)
     against: str = ''
     """The releases of libraries that the configs were checked against, in a line."""
+    traces: Traces = field(default_factory=Traces)
 
 
 def check(
@@ -65,7 +84,7 @@ def check(
     """
     loader = loader or CarefulLoader()
     shared = shared or Shared()
-    found, crashes = _collect(paths, rules, loader, progress, shared)
+    found, crashes, traces = _collect(paths, rules, loader, progress, shared)
     report = found.report()
     checked = [
         outcome.path for outcome in report.outcomes if outcome.status == 'checked' and outcome.path in found.marked
@@ -79,18 +98,19 @@ def check(
     diagnostics = suppress.apply(report.diagnostics, checked, loader.source, rules, is_judged)
     if per_file_ignores:
         diagnostics = [each for each in diagnostics if not _is_ignored(each, per_file_ignores)]
-    return Result(diagnostics, report.outcomes, crashes)
+    return Result(diagnostics, report.outcomes, crashes, traces=traces)
 
 
 def _collect(
     paths: Sequence[str], rules: Sequence[Rule], loader: CarefulLoader, progress: Callable[[str], None], shared: Shared
-) -> tuple[Findings, list[Crash]]:
+) -> tuple[Findings, list[Crash], Traces]:
     """Look into the files, in several processes when there are many."""
     jobs = jobs_for(len(paths))
 
-    def work(part: Sequence[str]) -> tuple[Findings, list[Crash], Usage]:
+    def work(part: Sequence[str]) -> tuple[Findings, list[Crash], Traces, Usage]:
         found = collect(part, rules, loader, report_progress, shared, on_failure)
-        return found, loader.crashes, shared.libraries.usage()
+        traces = Traces(loader.touched, loader.reads_environment, shared.libraries.knows_local)
+        return found, loader.crashes, traces, shared.libraries.usage()
 
     def on_failure(rule: Rule, path: str, error: Exception) -> None:
         loader.crashes.append(Crash(path, f'rule {rule.name}: {_words(error)}', traceback.format_exc(), rule.name))
@@ -101,12 +121,13 @@ def _collect(
 
     # Of a fragment there is less to say than of a config that runs.
     parts = spread(work, paths, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
-    found, crashes, _ = parts[0]
-    for other, more, usage in parts[1:]:
+    found, crashes, traces, _ = parts[0]
+    for other, more, elsewhere, usage in parts[1:]:
         found.join(other)
         crashes += more
+        traces.join(elsewhere)
         shared.libraries.add(usage)
-    return found, crashes
+    return found, crashes, traces
 
 
 def _is_ignored(diagnostic: Diagnostic, ignores: Sequence[tuple[Patterns, frozenset[str]]]) -> bool:

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The test kit is imported as `tests.kit` by tests and by the processes that they start.
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+
+@pytest.fixture(scope='session', autouse=True)
+def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the suite, and the processes that it starts, out of the user's caches."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv('XDG_CACHE_HOME', str(tmp_path_factory.mktemp('caches')))
+        yield

@@ -135,7 +135,7 @@ def index(
     """
     files: dict[str, Path] = {}
     for root in roots:
-        for path in _python_files(root):
+        for path in python_files(root):
             files.setdefault(_module_name(path, root), path)
     for path in extra:
         if path.is_file():
@@ -152,7 +152,8 @@ def index(
     return LocalCode(files, facts, outside_registry, skipped)
 
 
-def _python_files(root: Path) -> Iterator[Path]:
+def python_files(root: Path) -> Iterator[Path]:
+    """Yield the modules below a folder, in order."""
     count = 0
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(

@@ -36,11 +36,11 @@ def parse(text: str) -> tuple[str, str] | None:
 
 def requirements(root: Path) -> Iterator[Requirement]:
     """The requirements in pyproject.toml, setup.cfg, requirements*.txt and requirements/*.txt below `root`."""
-    for path in (root / 'pyproject.toml', root / 'setup.cfg'):
+    for path in fixed_files(root):
         text = _text(path)
         if text is not None:
             yield from _pyproject(path, text) if path.suffix == '.toml' else _setup_cfg(path, text)
-    for path in [*sorted(root.glob('requirements*.txt')), *sorted((root / 'requirements').glob('*.txt'))]:
+    for path in text_files(root):
         for number, line in enumerate((_text(path) or '').split('\n'), 1):
             parsed = parse(line)
             if parsed is not None:
@@ -54,6 +54,16 @@ def _text(path: Path) -> str | None:
         return path.read_text('utf-8')
     except (OSError, ValueError):
         return None
+
+
+def fixed_files(root: Path) -> list[Path]:
+    """Return the files of a fixed name that may tell what a repository requires, whether they are there or not."""
+    return [root / 'pyproject.toml', root / 'setup.cfg']
+
+
+def text_files(root: Path) -> list[Path]:
+    """Return the lists of requirements of a repository."""
+    return [*sorted(root.glob('requirements*.txt')), *sorted((root / 'requirements').glob('*.txt'))]
 
 
 def _pyproject(path: Path, text: str) -> Iterator[Requirement]:

@@ -55,6 +55,9 @@ def check(
         str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
     ] = None,
     isolated: Annotated[bool, typer.Option('--isolated', help='Read no settings file.')] = False,
+    no_cache: Annotated[
+        bool, typer.Option('--no-cache', help='Check anew, even if nothing has changed since the last time.')
+    ] = False,
     color: Annotated[Colour, typer.Option(help='When to print colours.')] = Colour.auto,
     quiet: Annotated[bool, typer.Option('--quiet', '-q', help='Print diagnostics only, no summary.')] = False,
     verbose: Annotated[
@@ -81,6 +84,7 @@ def check(
                 force_exclude=force_exclude,
                 config=config,
                 isolated=isolated,
+                cache=not no_cache,
                 color=color.value,
                 quiet=quiet,
                 verbose=verbose,

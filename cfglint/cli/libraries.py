@@ -35,7 +35,7 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str]) 
     except TargetError as error:
         raise UsageError(str(error)) from None
     extra = [Path(where.folder, path) for path in where.settings.extra_paths]
-    return Libraries(targets, tuple(dict.fromkeys([*roots, *extra])), _cache())
+    return Libraries(targets, tuple(dict.fromkeys([*roots, *extra])), cache_folder())
 
 
 def _roots(files: Sequence[str]) -> list[Path]:
@@ -45,8 +45,8 @@ def _roots(files: Sequence[str]) -> list[Path]:
     return list(dict.fromkeys(repository_of(Path(folder, '_'), known) or Path(folder) for folder in folders))
 
 
-def _cache() -> Path | None:
-    """Return the folder below the user's caches, None when the user has no home."""
+def cache_folder() -> Path | None:
+    """Return our folder below the user's caches, None when the user has no home."""
     if sys.platform == 'win32':
         base = os.environ.get('LOCALAPPDATA', '')
     else:

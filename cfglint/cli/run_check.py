@@ -7,10 +7,11 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.cache import Answers
 from cfglint.check import CarefulLoader, Result, check
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
-from cfglint.cli.libraries import libraries_for
+from cfglint.cli.libraries import cache_folder, libraries_for
 from cfglint.cli.terminal import Progress, wants_colour
 from cfglint.diagnostics import Severity
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
@@ -50,6 +51,7 @@ class Options(NamedTuple):
     force_exclude: bool = False
     config: str | None = None
     isolated: bool = False
+    cache: bool = True
     color: str = 'auto'
     quiet: bool = False
     verbose: bool = False
@@ -61,20 +63,35 @@ def run(options: Options) -> int:
     settings = _with_options(where.settings, options)
     if options.statistics and settings.output_format == 'github':
         raise UsageError('--statistics has no output format `github`')
-    rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore)
     found = discover(_paths(options, where), _excludes(settings, options, where))
+    libraries = libraries_for(found.files, where._replace(settings=settings), options.targets)
+    answers = _answers(found, where, options, libraries)
+    result = None if answers is None else answers.recall()
     if options.verbose:
         read = 'none' if where.file is None else shown(where.file)
-        _say(f'settings: {read}; {len(rules)} rules; {len(found.files)} files')
-    libraries = libraries_for(found.files, where._replace(settings=settings), options.targets)
-    checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options, libraries)
-    if options.fix or options.diff:
-        from cfglint.cli.run_fix import run_fix
+        again = '; nothing has changed since they were checked' if result is not None else ''
+        _say(f'settings: {read}; {len(found.files)} files{again}')
+    if result is None:
+        rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore)
+        checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options, libraries)
+        if options.fix or options.diff:
+            from cfglint.cli.run_fix import run_fix
 
-        return run_fix(checker, settings, options)
-    result = checker({})
+            return run_fix(checker, settings, options)
+        result = checker({})
+        if answers is not None:
+            answers.keep(result)
     show(result, Sources(), settings, options)
     return finish(result, settings, options)
+
+
+def _answers(found: Found, where: Project, options: Options, libraries: Libraries) -> Answers | None:
+    """Return what remembers the answers of earlier runs, None where they are of no use."""
+    folder = cache_folder()
+    if options.fix or options.diff or not options.cache or folder is None:
+        return None
+    question = (options.select, options.ignore, options.targets, where.settings, where.folder, found)
+    return Answers(folder / 'answers', question, libraries.roots)
 
 
 def _with_options(settings: Settings, options: Options) -> Settings:
@@ -123,6 +140,7 @@ class Checker(NamedTuple):
         finally:
             progress.clear()
         result.against = against(self.libraries)
+        result.traces.touched.update(self.found.files)
         result.outcomes += [Outcome(path, 'skipped', why) for path, why in self.found.skipped]
         return result
 

@@ -34,6 +34,9 @@ MAX_HELD = 400
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))
 
 
+_ENVIRONMENT = ('environ', 'getenv', '$')
+
+
 class _TooManyLevels(ConfigError):
     """There are too many levels of inheritance, counted from the file that is loaded."""
 
@@ -52,6 +55,10 @@ class Loader:
     """Loads configs; what a file resolves to is shared by all that inherit it.
 
     Holds the configs that were used last, so that memory does not grow with the number of files.
+
+    Attributes:
+        touched: The paths that were read, or looked for in vain, and the folders of these.
+        reads_environment: Whether some file may depend on environment variables.
     """
 
     def __init__(self, package_root: Callable[[str], str | None] = find_package, held: int = MAX_HELD) -> None:
@@ -59,6 +66,8 @@ class Loader:
         self._max_held = held
         self._held: OrderedDict[str, Config | ConfigError] = OrderedDict()
         self._loading: list[str] = []
+        self.touched: set[str] = set()
+        self.reads_environment = False
 
     def load(self, path: str, source: SourceFile | None = None) -> Config:
         """Return the resolved config of a file; `source` gives its text when it is not to be read from disk.
@@ -97,6 +106,7 @@ class Loader:
         if len(self._loading) >= MAX_LEVELS:
             raise _TooManyLevels(source, place)
         if not os.path.lexists(path):
+            self.touched.update((path, os.path.dirname(path)))
             raise missing(path, source, place)
         try:
             base: Config | ConfigError = self.load(path)
@@ -154,8 +164,11 @@ class Loader:
     ) -> Config | ConfigError:
         """Call `load` for a file, noting that it is being loaded; return what it raises."""
         self._loading.append(path)
+        self.touched.add(path)
         try:
-            return load(source or read(path))
+            source = source or read(path)
+            self.reads_environment = self.reads_environment or any(word in source.text for word in _ENVIRONMENT)
+            return load(source)
         except ConfigError as error:
             return error
         except (RecursionError, MemoryError) as error:

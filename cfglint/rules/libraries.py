@@ -98,6 +98,16 @@ class Libraries:
 
         return index(self._roots, self.installation('mmengine').registry_key, self._cache)
 
+    @property
+    def knows_local(self) -> bool:
+        """Whether the user's own code was looked into."""
+        return 'local' in self.__dict__
+
+    @property
+    def roots(self) -> Sequence[Path]:
+        """The folders from which the user's own modules are imported."""
+        return self._roots
+
     def has_local_package(self, package: str) -> bool:
         """Tell whether a top-level package or module is the user's own, without indexing anything."""
         return any((root / package).is_dir() or (root / f'{package}.py').is_file() for root in self._roots)

@@ -41,7 +41,11 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
 
 def environment(**more: str) -> dict[str, str]:
     """Return an environment for a process of its own, in which this checkout is imported."""
-    kept = {name: os.environ[name] for name in ('PATH', 'HOME', 'SYSTEMROOT', 'TMPDIR') if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ('PATH', 'HOME', 'XDG_CACHE_HOME', 'SYSTEMROOT', 'TMPDIR')
+        if name in os.environ
+    }
     return {**kept, 'PYTHONPATH': str(ROOT), **more}
 
 

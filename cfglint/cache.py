@@ -1,0 +1,151 @@
+"""The answer of a whole run, repeated as long as nothing has changed that it depends on.
+
+What an answer depends on is known only once it is there: the bases of the configs, the user's own modules. So an entry
+holds which files these are, and a digest of what the system says of them (sizes, times); when that is still the same,
+nothing is read. An entry is data, never code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from cfglint import __version__
+from cfglint.catalog.requirements import fixed_files, text_files
+from cfglint.check import Result, Traces
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.language.source import Span
+from cfglint.lint import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_FORMAT = 1
+_MAX_ENTRIES = 30
+_MAX_BYTES = 8_000_000
+_SETTLED = 2 * 10**9
+"""Nanoseconds after which a change of a file is sure to show in its times."""
+
+
+class Answers:
+    """Keeps the answer to one question: the same files, checked in the same way.
+
+    Args:
+        folder: Where entries are kept.
+        question: All that decides the answer beside files and installed packages.
+        roots: The folders of the user's own code.
+    """
+
+    def __init__(self, folder: Path, question: object, roots: Sequence[Path]) -> None:
+        self._folder = folder
+        self._roots = roots
+        self._began = time.time_ns()
+        self._path = folder / f'{_digest([_FORMAT, __version__, sys.version, repr(question), *map(str, roots)])}.json'
+
+    def recall(self) -> Result | None:
+        """Return the answer of an earlier run, None if there is none or if anything has changed since."""
+        try:
+            entry = json.loads(self._path.read_bytes())
+            traces = Traces(set(entry['touched']), *entry['traces'])
+            return _unpacked(entry['result'], traces) if entry['world'] == self._world(traces) else None
+        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return None  # there is none, or not one of ours
+
+    def keep(self, result: Result) -> None:
+        """Keep an answer, unless a failure of our own took part in it, or a file has changed only just now."""
+        world = self._world(result.traces)
+        if result.crashes or world is None:
+            return
+        traces = [result.traces.environment, result.traces.local_code]
+        entry = {'world': world, 'touched': sorted(result.traces.touched), 'traces': traces, 'result': _packed(result)}
+        text = json.dumps(entry, separators=(',', ':'))
+        if len(text) > _MAX_BYTES:
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            temporary = self._path.with_suffix(f'.{os.getpid()}.tmp')
+            temporary.write_text(text, encoding='utf-8')
+            os.replace(temporary, self._path)
+            for old in sorted(self._folder.glob('*.json'), key=os.path.getmtime, reverse=True)[_MAX_ENTRIES:]:
+                old.unlink()
+        except OSError:
+            pass  # a cache that cannot be written only costs time
+
+    def _world(self, traces: Traces) -> str | None:
+        """Return a digest of all that an answer depends on, None if some of it has changed only just now."""
+        states: list[object] = [sorted(os.environ.items()) if traces.environment else None]
+        for path in self._paths(traces):
+            try:
+                status = os.stat(path)
+            except OSError:
+                states.append((path, None))
+                continue
+            if max(status.st_mtime_ns, status.st_ctime_ns) > self._began - _SETTLED:
+                return None
+            states.append((path, status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
+        return _digest(states)
+
+    def _paths(self, traces: Traces) -> Iterable[str]:
+        """Yield the files, and the folders in which something new would matter."""
+        yield from sorted(traces.touched)
+        yield from sys.path  # what is installed: the folder changes with it
+        yield from _below(os.path.dirname(__file__), ('.py', '.json'))
+        for root in self._roots:
+            yield from map(str, (root, root / 'requirements', *fixed_files(root), *text_files(root)))
+            if traces.local_code:
+                from cfglint.catalog.local import python_files
+
+                yield from map(str, python_files(root))
+
+
+def _below(folder: str, endings: tuple[str, ...]) -> Iterable[str]:
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (os.path.join(where, name) for name in sorted(names) if name.endswith(endings))
+
+
+def _digest(parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode('utf-8', 'surrogateescape')).hexdigest()
+
+
+def _packed(result: Result) -> list[Any]:
+    # Named tuples are lists in JSON.
+    return [result.diagnostics, result.outcomes, result.against]
+
+
+def _unpacked(packed: list[Any], traces: Traces) -> Result:
+    diagnostics, outcomes, against = packed
+    return Result(
+        [_diagnostic(*each) for each in diagnostics], [Outcome(*each) for each in outcomes], [], against, traces
+    )
+
+
+def _diagnostic(
+    rule: str,
+    family: str,
+    severity: int,
+    message: str,
+    path: str,
+    span: list[Any] | None,
+    key: str | None,
+    related: list[Any],
+    fix: list[Any] | None,
+) -> Diagnostic:
+    places = tuple(Related(words, _span(place)) for words, place in related)
+    return Diagnostic(rule, family, Severity(severity), message, path, _span(span), key, places, _fix(fix))
+
+
+def _span(packed: list[Any] | None) -> Span | None:
+    return None if packed is None else Span(*packed)
+
+
+def _fix(packed: list[Any] | None) -> Fix | None:
+    if packed is None:
+        return None
+    message, edits, applicability = packed
+    return Fix(message, tuple(Edit(Span(*span), content) for span, content in edits), Applicability(applicability))

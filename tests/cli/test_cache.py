@@ -1,0 +1,125 @@
+"""The answer of a run is repeated while nothing has changed, and never otherwise."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cfglint import cache
+from cfglint.cli import libraries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Ran
+
+    Change = Callable[[Path, pytest.MonkeyPatch], object]
+
+AGAIN = 'nothing has changed since they were checked'
+FILES = {
+    'pyproject.toml': '[tool.cfglint]\nfail-on = "error"\n',
+    'configs/_base_/base.py': 'train_cfg = dict(by_epoch=True, max_epochs="3")\n',
+    'configs/a.py': '_base_ = "./_base_/base.py"\nwork_dir = "{{$PLACE:here}}"\noptimizer = dict(type="SGD", lr=0.1)\n',
+    'configs/b.py': '_base_ = "./absent.py"\n',
+    'configs/c.py': 'default_scope = "mmengine"\nmodel = dict(type="Own")\ntrain_dataloader = None\n',
+}
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a small project that changed long ago."""
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    monkeypatch.setattr(cache, '_SETTLED', -(10**15))
+    monkeypatch.setattr(libraries, 'cache_folder', lambda: tmp_path.with_name(f'{tmp_path.name}-cache'))
+    monkeypatch.setattr('cfglint.cli.run_check.cache_folder', libraries.cache_folder)
+    return tmp_path
+
+
+def test_an_answer_is_repeated(cli: Callable[..., Ran]) -> None:
+    first = cli('check', '-v', '--output-format', 'json')
+    again = cli('check', '-v', '--output-format', 'json')
+    assert AGAIN not in first.err and AGAIN in again.err
+    assert json.loads(first.out) and again.out == first.out
+    assert again.code == first.code == 1
+    assert again.err.splitlines()[-2:] == first.err.splitlines()[-2:]
+
+
+def test_another_format_is_the_same_question(cli: Callable[..., Ran]) -> None:
+    cli('check', '--output-format', 'json')
+    full = cli('check', '-v')
+    assert AGAIN in full.err
+    assert full.out == cli('check', '-v', '--no-cache').out
+
+
+@pytest.mark.parametrize(
+    'change',
+    [
+        lambda root, patch: (root / 'configs/a.py').write_text('optimizer = dict(type="Adam")\n'),
+        lambda root, patch: (root / 'configs/_base_/base.py').write_text('train_cfg = dict(max_epochs=3)\n'),
+        lambda root, patch: (root / 'configs/absent.py').write_text('resum = True\n'),
+        lambda root, patch: (root / 'configs/d.py').write_text('optimizer = dict(type="SGD")\n'),
+        lambda root, patch: (root / 'configs/a.py').unlink(),
+        lambda root, patch: (root / 'pyproject.toml').write_text('[tool.cfglint]\nignore = ["schema"]\n'),
+        lambda root, patch: (root / 'requirements.txt').write_text('mmengine==0.8.0\n'),
+        lambda root, patch: (root / 'own.py').write_text(
+            'from mmengine import MODELS\n\n\n@MODELS.register_module()\nclass Own:\n    pass\n'
+        ),
+        lambda root, patch: patch.setenv('PLACE', 'there'),
+        lambda root, patch: patch.syspath_prepend(str(root / 'configs')),
+        lambda root, patch: patch.setattr(cache, '__version__', '999'),
+    ],
+    ids=[
+        'config', 'base', 'missing base', 'new config', 'removed', 'settings', 'requirements', 'own code', 'environment',
+        'packages', 'release of cfglint',
+    ],
+)  # fmt: skip
+def test_what_matters_is_noticed(
+    change: Change, cli: Callable[..., Ran], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli('check')
+    assert AGAIN in cli('check', '-v').err
+    change(project, monkeypatch)
+    after = cli('check', '-v')
+    assert AGAIN not in after.err
+    assert after.out == cli('check', '--no-cache').out
+
+
+@pytest.mark.parametrize(
+    'option', [['--no-cache'], ['--ignore', 'schema'], ['--target', 'mmdet==3.3.0'], ['configs/a.py']]
+)
+def test_another_question_is_another_answer(option: list[str], cli: Callable[..., Ran]) -> None:
+    cli('check')
+    assert AGAIN not in cli('check', '-v', *option).err
+
+
+def test_a_change_of_this_moment_is_not_trusted(cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, '_SETTLED', 10**12)
+    cli('check')
+    assert AGAIN not in cli('check', '-v').err
+
+
+@pytest.mark.parametrize('text', ['', '[]', '{"touched": 1}', '{"touched": [], "traces": [false, false], "world": ""}'])
+def test_an_entry_that_is_not_ours_is_ignored(text: str, cli: Callable[..., Ran], project: Path) -> None:
+    cli('check')
+    (entry,) = (project.with_name(f'{project.name}-cache') / 'answers').glob('*.json')
+    entry.write_text(text)
+    assert AGAIN not in cli('check', '-v').err
+
+
+def test_few_entries_are_kept(cli: Callable[..., Ran], project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, '_MAX_ENTRIES', 2)
+    for rule in ('schema', 'language', 'deprecated'):
+        cli('check', '--ignore', rule)
+    assert len(list((project.with_name(f'{project.name}-cache') / 'answers').glob('*.json'))) == 2
+    assert AGAIN in cli('check', '-v', '--ignore', 'deprecated').err
+
+
+def test_fixes_are_never_repeated(cli: Callable[..., Ran]) -> None:
+    cli('check')
+    assert AGAIN not in cli('check', '-v', '--diff').err
