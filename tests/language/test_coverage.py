@@ -34,6 +34,7 @@ FAULTS = {
     'C036': LAZY + 'from torch import *\na = 1',
     'C037': LAZY + 'a = SGD(1)',
     'C038': LAZY + 'a = dict(b=1)\na.merge(dict(b=2))',
+    'C041': LAZY + "a = dict(b=dict(type='A', c=1))\na.update(b=dict(c=2))",
     'C042': LAZY + "custom_imports = dict(imports=['a'])",
     'C045': 'a = [lambda: 1]',
     'C046': "a = {'class': 1}",
@@ -47,6 +48,7 @@ FAULTS = {
     'C057': "a = '{{$NAME}}'",
     'C059': "a = '{{$CFGLINT_IS_NOT_SET:}}'",
     'C060': "custom_imports = dict(imports=('a',))",
+    'C068': 'from torch.optim import SGD as model\nmodel = dict(type=model)',
     'C063': '_deprecation_ = True',
     'C064': "a = dict(_base_='b.py')",
 }
