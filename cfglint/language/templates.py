@@ -25,7 +25,10 @@ _PREDEFINED = ('fileDirname', 'fileBasename', 'fileBasenameNoExtension', 'fileEx
 # MMEngine's pattern, but that white space is never given back: MMEngine's takes quadratic time.
 _ENVIRONMENT = re.compile(r'\{\{[\'\"]?\s*\$(\w+)\s*\:(?=(\s*))\2(\S*?)(?=(\s*))\4[\'\"]?\}\}')
 _BASE = re.compile(r'\{\{\s*_base_\.([\w\.]+)\s*\}\}')
-_REGEX_CHARACTERS = frozenset('*+?()[]{}|^$\\')
+# What matches itself as a regular expression (a dot any character, too), or in words one of which does: there MMEngine's
+# pattern falls apart into `{{$X:a` and `b}}`. A later word that may be white space would make it slow.
+_CHARACTER = r'(?:[^*+?()\[\]{|^$\\\s]|\{(?![\d,]))'
+_PLAIN = re.compile(rf'{_CHARACTER}*(?:\|(?!\.){_CHARACTER}+)*')
 
 TOKEN = '_{}_cfglint'
 """What stands for ``{{ _base_.key }}`` until the bases are known; MMEngine uses a random suffix."""
@@ -78,7 +81,7 @@ def _substitute_environment(source: SourceFile, text: _Text, environment: Mappin
                 'undefined-environment-variable', message, source, _place(source, written), exception='KeyError'
             )
         # MMEngine takes the default for a regular expression, and the value for a replacement template.
-        if _REGEX_CHARACTERS.isdisjoint(default):
+        if _PLAIN.fullmatch(default) is not None:
             between = r'\s*' + default + r'\s*' if default else r'\s*'
             pattern = re.compile(r'\{\{[\'\"]?\s*\$' + name + r'\s*\:' + between + r'[\'\"]?\}\}')
             text.replace(pattern, lambda match, value=value, written=written: _expanded(source, match, value, written))

@@ -69,6 +69,8 @@ EQUAL: dict[str, Files | str] = {
     '1-32 in a comment': child('a = 1  # {{ _base_.nothing }}\n'),
     '1-32 in yaml': {'base.py': BASE, 'config.yaml': '_base_: base.py\nkey: {{_base_.model.norm}}\nlist: [{{ _base_.lr }}]\n'},
     '1-32 in json': {'base.py': BASE, 'config.json': '{"_base_": "base.py", "key": {{_base_.model.norm}}}'},
+    '1-28 default of several words': "a = '{{$CFGLINT_ABSENT:x|y.z|{w}}}'\nb = 'y.z}}'\nc = '{{$CFGLINT_ABSENT:|v}}'\n",
+    '1-28 default in braces': "a = '{{ $CFGLINT_ABSENT : {x} }}'\n",
     '1-33 not in pure-Python configs': "from mmdet.x import y\na = '{{ fileBasename }}'\nb = '{{$X:1}}'\n",
     '1-34 expressions': {'x/base.py': BASE, 'config.py': "_base_ = ['x' + '/base.py' for _ in range(1)]\n"},
     '1-34 os of MMEngine itself': {'x/base.py': BASE, 'config.py': "_base_ = osp.join('x', 'base.py')\n"},

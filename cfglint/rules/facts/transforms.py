@@ -49,8 +49,8 @@ def random_flip(given: Arguments) -> Iterator[Fault]:
     said = 'ValueError: probs must be float or list of float'
     if prob is None:
         yield '', f'`RandomFlip` needs `prob`; mmcv raises `{said}`'
-    elif is_int(prob) or isinstance(prob, tuple):
-        hint = f'write `{prob}.0`' if is_int(prob) else 'write a list'
+    elif is_int(prob) or isinstance(prob, (tuple, str)):
+        hint = f'write `{prob}.0`' if is_int(prob) else 'write a list' if isinstance(prob, tuple) else 'it is a string'
         yield 'prob', f'`prob` must be a float or a list of floats, got `{prob!r}`: {hint}; mmcv raises `{said}`'
     elif isinstance(prob, list) and is_known(prob):
         if not all(isinstance(each, float) for each in prob):
