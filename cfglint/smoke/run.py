@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -32,8 +33,13 @@ def nowhere(config: str, key: str) -> str | None:
 class Smoke:
     """Runs configs and collects their results in the order of the configs."""
 
-    def __init__(self, options: Options, locate: Locate = nowhere, progress: Progress = lambda result: None) -> None:
+    def __init__(
+        self, options: Options, locate: Locate = nowhere, progress: Progress = lambda result: None,
+        pool: Pool | None = None,
+    ) -> None:  # fmt: skip
         self.options = options
+        self.pool = pool
+        """A pool that outlives the run, because its workers are warm; by default, one of its own."""
         self.locate = locate
         self.progress = progress
         self.results: dict[str, Result] = {}
@@ -46,7 +52,7 @@ class Smoke:
         if waiting and self.options.executor.startswith('ray'):
             self._run_on_ray(waiting)
         elif waiting:
-            with Pool(self.options) as pool:
+            with nullcontext(self.pool) if self.pool is not None else Pool(self.options) as pool:
                 try:
                     self._run(pool, waiting)
                 except BrokenEnvironment as broken:

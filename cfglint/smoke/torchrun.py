@@ -9,7 +9,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
-from cfglint.smoke.pool import NoDevice, Running, end_of
+from cfglint.smoke.pool import BOOT_SECONDS, NoDevice, Running, end_of
 from cfglint.smoke.process import (
     WORKER,
     PythonNotFound,
@@ -53,13 +53,16 @@ class Ranks:
     def run(self) -> Result:
         """Start the ranks, watch them, and put their results together."""
         started = time.monotonic()
+        ready: float | None = None
         killed = None
         process = self._start()
         try:
             while process.poll() is None and killed is None:
                 time.sleep(POLL_SECONDS)
                 self._listen()
-                killed = self._limits(process.pid, time.monotonic() - started)
+                if ready is None and all(running.events for running in self.running):
+                    ready = time.monotonic()
+                killed = self._late(started, ready) or self._limits(process.pid)
         finally:
             if killed is not None:
                 for running in self.running:
@@ -110,10 +113,17 @@ class Ranks:
         for line in whole.splitlines():
             yield json.loads(line)
 
-    def _limits(self, pid: int, seconds: float) -> Failure | None:
+    def _late(self, started: float, ready: float | None) -> Failure | None:
+        """The time limit is the config's: it starts when every rank has imported torch and MMEngine."""
+        if ready is None and time.monotonic() - started > BOOT_SECONDS:
+            return Failure(stage='environment', message='the ranks did not start: importing torch hangs')
+        if ready is not None and time.monotonic() - ready > self.options.timeout:
+            message = f'not done after {self.options.timeout:g} s'
+            return Failure(stage='timeout', message=message, during=self.running[0].stage)
+        return None
+
+    def _limits(self, pid: int) -> Failure | None:
         stage = self.running[0].stage
-        if seconds > self.options.timeout:
-            return Failure(stage='timeout', message=f'not done after {self.options.timeout:g} s', during=stage)
         limit = self.options.memory_limit or int((available_memory() or 1 << 60) + memory_of(pid)[0])
         memory, processes = memory_of(pid)
         if memory > limit * MEMORY_SHARE:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cfglint.smoke.options import Options
+from cfglint.smoke.pool import Pool
 from cfglint.smoke.run import Smoke
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cfglint.smoke.results import Result
 
@@ -43,13 +45,37 @@ def write_configs(folder: Path, texts: Mapping[str, str]) -> list[str]:
     return paths
 
 
+class Warm:
+    """The pool that the tests share: importing torch takes longer than most of them."""
+
+    pool: Pool | None = None
+
+    @classmethod
+    def pool_for(cls, options: Options) -> Pool | None:
+        """The shared pool, or none for options that need workers of another kind."""
+        if (options.device, options.python, options.jobs, options.nproc) != ('cpu', sys.executable, 1, 1):
+            return None
+        if cls.pool is None:
+            cls.pool = Pool(options).__enter__()
+        # All but the worker's own start is decided anew for each job.
+        cls.pool.options = options
+        return cls.pool
+
+
+@pytest.fixture(scope='session', autouse=True)
+def end_of_shared_pool() -> Iterator[None]:
+    yield
+    if Warm.pool is not None:
+        Warm.pool.__exit__()
+
+
 def run_batch(folder: Path, texts: Mapping[str, str], **options: Any) -> dict[str, Result]:
-    """Run many configs in one warm worker: importing torch takes longer than all of them."""
-    settings: dict[str, Any] = {'device': 'cpu', 'timeout': 60.0, 'threads': 1, 'dedupe': False, **options}
+    """Run many configs in one warm worker."""
+    settings = Options(**{'device': 'cpu', 'timeout': 120.0, 'threads': 1, 'dedupe': False, **options})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('PYTHONPATH', str(TOY))
         patch.chdir(folder)
-        results = Smoke(Options(**settings)).run(write_configs(folder, texts))
+        results = Smoke(settings, pool=Warm.pool_for(settings)).run(write_configs(folder, texts))
     return {Path(result.config).stem: result for result in results}
 
 

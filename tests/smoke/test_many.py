@@ -10,7 +10,7 @@ import pytest
 from cfglint.smoke.options import Options
 from cfglint.smoke.results import Result, Status
 from cfglint.smoke.run import Smoke
-from tests.smoke.conftest import TOY, run_batch, write_configs
+from tests.smoke.conftest import TOY, Warm, run_batch, write_configs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +39,9 @@ def test_results_that_are_there_are_not_run_again(tmp_path: Path) -> None:
     seen: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('PYTHONPATH', str(TOY))
-        results = Smoke(Options(device='cpu'), progress=lambda result: seen.append(result.config)).run(
-            [config, other], done
-        )
+        options = Options(device='cpu', threads=1)
+        smoke = Smoke(options, progress=lambda result: seen.append(result.config), pool=Warm.pool_for(options))
+        results = smoke.run([config, other], done)
     assert [(result.config, result.status) for result in results] == [(config, Status.FAILED), (other, Status.OK)]
     assert seen == [other]
 
