@@ -57,7 +57,8 @@ CONFIGS = {
         conditional_detr/conditional-detr_r50_8xb2-50e_coco dcn/faster-rcnn_r50-dconv-c3-c5_fpn_1x_coco
         detr/detr_r18_8xb2-500e_coco deformable_detr/deformable-detr_r50_16xb2-50e_coco
         faster_rcnn/faster-rcnn_r50_fpn_1x_coco fcos/fcos_r50-caffe_fpn_gn-head_1x_coco gfl/gfl_r50_fpn_1x_coco
-        libra_rcnn/libra-faster-rcnn_r50_fpn_1x_coco mask_rcnn/mask-rcnn_r50_fpn_1x_coco paa/paa_r50_fpn_1x_coco
+        libra_rcnn/libra-faster-rcnn_r50_fpn_1x_coco mask_rcnn/mask-rcnn_r50_fpn_1x_coco
+        maskformer/maskformer_r50_ms-16xb1-75e_coco paa/paa_r50_fpn_1x_coco
         panoptic_fpn/panoptic-fpn_r50_fpn_1x_coco pascal_voc/ssd300_voc0712
         reppoints/reppoints-moment_r50_fpn_1x_coco retinanet/retinanet_r18_fpn_1x_coco
         rtmdet/rtmdet_tiny_8xb32-300e_coco
@@ -85,6 +86,67 @@ CONFIGS = {
         styleganv1/styleganv1_ffhq-256x256_8xb4-25Mimgs styleganv2/stylegan2_c2_8xb4-800kiters_ffhq-256x256
         swinir/swinir_x2s64w8d4e60_8xb4-lr2e-4-500k_div2k tdan/tdan_x4_8xb16-lr1e-4-400k_vimeo90k-bi
         ttsr/ttsr-rec_x4c64b16_1xb9-200k_CUFED wgan-gp/wgangp_GN_1xb64-160kiters_celeba-cropped-128x128
+    """,
+    'mmpose': """
+        animal_2d_keypoint/topdown_heatmap/ap10k/td-hm_res50_8xb64-210e_ap10k-256x256
+        body_2d_keypoint/associative_embedding/coco/ae_hrnet-w32_8xb24-300e_coco-512x512
+        body_2d_keypoint/cid/coco/cid_hrnet-w32_8xb20-140e_coco-512x512
+        body_2d_keypoint/dekr/coco/dekr_hrnet-w32_8xb10-140e_coco-512x512
+        body_2d_keypoint/edpose/coco/edpose_res50_8xb2-50e_coco-800x1333
+        body_2d_keypoint/integral_regression/coco/ipr_res50_8xb64-210e_coco-256x256
+        body_2d_keypoint/rtmo/coco/rtmo-s_8xb32-600e_coco-640x640
+        body_2d_keypoint/rtmpose/coco/rtmpose-t_8xb256-420e_coco-256x192
+        body_2d_keypoint/rtmpose/coco/rtmpose-s_8xb256-420e_aic-coco-256x192
+        body_2d_keypoint/simcc/coco/simcc_res50_8xb64-210e_coco-256x192
+        body_2d_keypoint/topdown_heatmap/coco/td-hm_hrnet-w32_8xb64-210e_coco-256x192
+        body_2d_keypoint/topdown_heatmap/coco/td-hm_hourglass52_8xb32-210e_coco-256x256
+        body_2d_keypoint/topdown_heatmap/coco/td-hm_litehrnet-18_8xb64-210e_coco-256x192
+        body_2d_keypoint/topdown_heatmap/coco/td-hm_2xmspn50_8xb32-210e_coco-256x192
+        body_2d_keypoint/topdown_heatmap/coco/td-hm_ViTPose-small_8xb64-210e_coco-256x192
+        body_2d_keypoint/topdown_heatmap/mpii/td-hm_res50_8xb64-210e_mpii-256x256
+        body_2d_keypoint/topdown_regression/coco/td-reg_res50_rle-8xb64-210e_coco-256x192
+        body_2d_keypoint/yoloxpose/coco/yoloxpose_tiny_4xb64-300e_coco-416
+        body_3d_keypoint/image_pose_lift/h36m/image-pose-lift_tcn_8xb64-200e_h36m
+        face_2d_keypoint/rtmpose/wflw/rtmpose-m_8xb64-60e_wflw-256x256
+        fashion_2d_keypoint/topdown_heatmap/deepfashion/td-hm_res50_8xb64-210e_deepfashion_full-256x192
+        hand_2d_keypoint/topdown_heatmap/onehand10k/td-hm_res50_8xb32-210e_onehand10k-256x256
+        wholebody_2d_keypoint/rtmpose/coco-wholebody/rtmpose-m_8xb64-270e_coco-wholebody-256x192
+        wholebody_2d_keypoint/topdown_heatmap/coco-wholebody/td-hm_res50_8xb64-210e_coco-wholebody-256x192
+    """,
+    'mmaction': """
+        detection/slowonly/slowonly_k400-pre-r50_8xb8-4x16x1-10e_ava-kinetics-rgb
+        localization/bmn/bmn_2xb8-400x100-9e_activitynet-feature
+        recognition/c2d/c2d_r50-in1k-pre-nopool_8xb32-8x8x1-100e_kinetics400-rgb
+        recognition/c3d/c3d_sports1m-pretrained_8xb30-16x1x1-45e_ucf101-rgb
+        recognition/i3d/i3d_imagenet-pretrained-r50-nl-dot-product_8xb8-32x2x1-100e_kinetics400-rgb
+        recognition/mvit/mvit-base-p244_u32_sthv2-rgb recognition/r2plus1d/r2plus1d_r34_8xb8-8x8x1-180e_kinetics400-rgb
+        recognition/slowfast/slowfast_r50_8xb8-4x16x1-256e_kinetics400-rgb
+        recognition/slowonly/slowonly_r50_8xb16-4x16x1-256e_kinetics400-rgb
+        recognition/swin/swin-tiny-p244-w877_in1k-pre_8xb8-amp-32x2x1-30e_kinetics400-rgb
+        recognition/tanet/tanet_imagenet-pretrained-r50_8xb8-1x1x8-50e_sthv1-rgb
+        recognition/timesformer/timesformer_divST_8xb8-8x32x1-15e_kinetics400-rgb
+        recognition/tin/tin_imagenet-pretrained-r50_8xb6-1x1x8-40e_sthv1-rgb
+        recognition/tpn/tpn-slowonly_r50_8xb8-8x8x1-150e_kinetics400-rgb
+        recognition/trn/trn_imagenet-pretrained-r50_8xb16-1x1x8-50e_sthv1-rgb
+        recognition/tsm/tsm_imagenet-pretrained-mobilenetv2_8xb16-1x1x8-100e_kinetics400-rgb
+        recognition/tsn/tsn_imagenet-pretrained-r50_8xb32-1x1x3-100e_kinetics400-rgb
+        recognition/uniformer/uniformer-base_imagenet1k-pre_16x4x1_kinetics400-rgb
+        skeleton/2s-agcn/2s-agcn_8xb16-joint-u100-80e_ntu60-xsub-keypoint-3d
+        skeleton/posec3d/slowonly_r50_8xb16-u48-240e_ntu60-xsub-keypoint
+        skeleton/stgcn/stgcn_8xb16-joint-u100-80e_ntu60-xsub-keypoint-2d
+        skeleton/stgcnpp/stgcnpp_8xb16-bone-u100-80e_ntu60-xsub-keypoint-3d
+    """,
+    'mmocr': """
+        kie/sdmgr/sdmgr_novisual_60e_wildreceipt
+        textdet/dbnet/dbnet_resnet18_fpnc_1200e_icdar2015 textdet/drrg/drrg_resnet50_fpn-unet_1200e_ctw1500
+        textdet/fcenet/fcenet_resnet50_fpn_1500e_icdar2015 textdet/maskrcnn/mask-rcnn_resnet50_fpn_160e_icdar2015
+        textdet/panet/panet_resnet18_fpem-ffm_600e_icdar2015 textdet/psenet/psenet_resnet50_fpnf_600e_icdar2015
+        textdet/textsnake/textsnake_resnet50_fpn-unet_1200e_ctw1500
+        textrecog/abinet/abinet-vision_20e_st-an_mj textrecog/aster/aster_resnet45_6e_st_mj
+        textrecog/crnn/crnn_mini-vgg_5e_mj textrecog/master/master_resnet31_12e_st_mj_sa
+        textrecog/nrtr/nrtr_modality-transform_6e_st_mj textrecog/robust_scanner/robustscanner_resnet31_5e_toy
+        textrecog/sar/sar_resnet31_parallel-decoder_5e_toy textrecog/satrn/satrn_shallow-small_5e_st_mj
+        textrecog/svtr/svtr-tiny_20e_st_mj
     """,
 }
 

@@ -129,13 +129,14 @@ REMEDIES = (
     ),
 )
 SYNTHETIC = 'the data is not here: --synthetic makes it up, --data-root says where it is'
+NOT_SYNTHETIC = '--synthetic does not make up this file: --data-root says where the data is'
 
 
 DATALESS = 'with --meta, parameters have no values to compute with: measure this one by running it, without --meta'
 
 
-def remedy(failure: Failure) -> str | None:
-    """What to do about a known breakage."""
+def remedy(failure: Failure, *, synthetic: bool = False) -> str | None:
+    """What to do about a known breakage, of a run with or without `--synthetic`."""
     if failure.stage == 'needs data':
         return DATALESS
     if failure.stage in ('dataset', 'dataloader') and failure.type in (
@@ -143,7 +144,7 @@ def remedy(failure: Failure) -> str | None:
         'NotADirectoryError',
         'ForbiddenNetwork',
     ):
-        return SYNTHETIC
+        return NOT_SYNTHETIC if synthetic else SYNTHETIC
     for text in (f'{failure.type}: {failure.message}', failure.traceback):
         for known in REMEDIES:
             if known.pattern.search(text):

@@ -135,7 +135,8 @@ class Smoke:
     def _explain(self, config: str, failure: Failure) -> Failure:
         """Add the place of the key, and what is known about the breakage."""
         place = self.locate(config, failure.key) if failure.key else None
-        return replace(failure, place=place, remedy=failure.remedy or remedy(failure))
+        known = remedy(failure, synthetic=self.options.synthetic)
+        return replace(failure, place=place, remedy=failure.remedy or known)
 
 
 class Prober:

@@ -6,13 +6,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy
 import pytest
 
 from cfglint.smoke.results import Result, Status
 from cfglint.smoke.worker.synthetic.canvas import IGNORED, Canvas, draw_labels
 from cfglint.smoke.worker.synthetic.plan import LENGTH, PHOTO, Plan
-from cfglint.smoke.worker.synthetic.records import Records, label_of, objects
+from cfglint.smoke.worker.synthetic.records import OBJECTS, Records, label_of, objects
+from cfglint.smoke.worker.synthetic.tasks import FRAMES, LINE, PEOPLE, records_for
 from tests.smoke.conftest import run_batch
 
 PICTURES = """
@@ -30,6 +32,21 @@ CONFIGS = {
     'scanned': "train_dataloader['dataset'] = dict(type='Scanned', data_root='data/scans', "
     "pipeline=[dict(type='LoadScan'), dict(type='Pack')])\n",
 }
+
+TASK = """
+train_dataloader['dataset'] = dict(
+    {dataset}, pipeline=[dict(type='{load}'), dict(type='Pack', key='{key}')])
+"""
+TASKS = {
+    'topdown': TASK.format(dataset="type='People'", load='LoadImage', key='target'),
+    'bottomup': TASK.format(dataset="type='People', data_mode='bottomup'", load='LoadImage', key='target'),
+    'odd_people': TASK.format(dataset="type='OddPeople'", load='LoadImage', key='target'),
+    'video': TASK.format(dataset="type='Actions'", load='LoadClip', key='label'),
+    'frames': TASK.format(dataset="type='Actions', frames=True, start_index=1", load='LoadClip', key='label'),
+}
+CONFIGS.update(TASKS)
+CONFIGS['eager'] = TASK.format(dataset="type='Eager'", load='LoadImage', key='gt_label')
+CONFIGS['eager_named'] = TASK.format(dataset="type='Eager', ann_file='a.npy'", load='LoadImage', key='gt_label')
 
 
 @pytest.fixture(scope='module')
@@ -67,6 +84,18 @@ def test_what_cannot_be_made_up_is_said_and_is_no_failure(results: dict[str, Res
         and 'keypoints' in result.reason
         and '--data-root' in result.reason
     )
+
+
+@pytest.mark.parametrize('name', TASKS)
+def test_other_tasks_have_their_own_samples(results: dict[str, Result], name: str) -> None:
+    assert results[name].status is Status.OK, results[name].failure or results[name].reason
+
+
+@pytest.mark.parametrize('name', ['eager', 'eager_named'])
+def test_a_dataset_that_reads_in_its_own_way_is_said_to_be_out_of_reach(results: dict[str, Result], name: str) -> None:
+    assert results[name].status is Status.UNFIT, results[name].failure
+    assert 'cannot synthesise data for' in (results[name].reason or '')
+    assert '--data-root' in (results[name].reason or '')
 
 
 def test_faults_of_the_pipeline_and_of_the_dataset_are_still_found(results: dict[str, Result]) -> None:
@@ -162,3 +191,60 @@ def test_frames_are_there_for_every_index(tmp_path: Path) -> None:
     record = Records(Plan({}, [pipeline], {}), Canvas(str(tmp_path)), Clips()).all()[0]
     assert record['key'] == '000' and record['sequence_length'] == 31
     assert len(list((Path(record['gt_path']) / '000').iterdir())) == 31
+
+
+class Skeletons:
+    def __init__(self, multi_class: bool = False) -> None:
+        self.modality, self.start_index, self.multi_class, self.num_classes = 'Pose', 0, multi_class, 60
+
+
+@pytest.mark.parametrize(
+    ('layout', 'shape', 'scored'),
+    [('nturgb+d', (25, 3), False), ('coco', (17, 2), True), ('openpose', (18, 2), True), (None, (17, 2), True)],
+)
+def test_skeletons_have_the_joints_of_the_models_graph(
+    tmp_path: Path, layout: str | None, shape: tuple[int, int], scored: bool
+) -> None:
+    model = {'backbone': {'graph_cfg': {'layout': layout}}} if layout else {}
+    record = records_for(Plan({}, [[]], model), Canvas(str(tmp_path)), Skeletons())[1]
+    assert record['keypoint'].shape == (PEOPLE, record['total_frames'], *shape)
+    assert ('keypoint_score' in record) is scored
+    assert record['label'] == 59
+    assert records_for(Plan({}, [[]], model), Canvas(str(tmp_path)), Skeletons(multi_class=True))[1]['label'] == [59]
+
+
+class Flow:
+    modality, start_index, filename_tmpl = 'Flow', 1, '{}_{:05d}.jpg'
+
+
+def test_optical_flow_has_two_images_a_frame(tmp_path: Path) -> None:
+    record = records_for(Plan({}, [[]], {}), Canvas(str(tmp_path)), Flow())[0]
+    names = {path.name for path in Path(record['frame_dir']).iterdir()}
+    assert names == {f'{axis}_{number:05d}.jpg' for axis in 'xy' for number in range(1, FRAMES + 1)}
+
+
+@pytest.mark.parametrize(('loader', 'words', 'size'), [({'with_polygon': True}, OBJECTS, PHOTO), ({}, 1, LINE)])
+def test_texts_are_many_in_a_photo_or_one_in_a_line(
+    tmp_path: Path, loader: dict[str, Any], words: int, size: tuple[int, int]
+) -> None:
+    plan = Plan({}, [[{'type': 'LoadOCRAnnotations', 'with_text': True, **loader}]], {})
+    record = records_for(plan, Canvas(str(tmp_path)), object())[0]
+    assert (record['height'], record['width']) == size
+    assert len(record['instances']) == words
+    for instance in record['instances']:
+        assert len(instance['polygon']) == 8 and instance['text']
+
+
+class Panoptic:
+    _metainfo = {'classes': 'abcde', 'thing_classes': 'abc', 'stuff_classes': 'de'}
+
+
+def test_a_panoptic_map_has_the_segments_that_the_record_lists(tmp_path: Path) -> None:
+    plan = Plan({}, [[{'type': 'LoadPanopticAnnotations'}]], {})
+    record = records_for(plan, Canvas(str(tmp_path)), Panoptic())[0]
+    numbers = cv2.imread(record['seg_map_path'])[..., ::-1].astype(int) @ [1, 256, 65536]
+    assert set(numpy.unique(numbers)) <= {segment['id'] for segment in record['segments_info']}
+    assert numbers[0, 0] == 1
+    background, *things = record['segments_info']
+    assert background == {'id': 1, 'category': 4, 'is_thing': False}
+    assert [thing['category'] for thing in things] == [item['bbox_label'] for item in record['instances']]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import cv2
+import numpy
 import torch
 from mmengine.dataset import BaseDataset
 from mmengine.evaluator import BaseMetric
@@ -289,6 +290,90 @@ class Scanned(BaseDataset):
 
 @TRANSFORMS.register_module()
 class LoadScan(LoadPicture):
+    def __call__(self, results):
+        results['img'] = cv2.imread(results['img_path'])
+        return results
+
+
+@DATASETS.register_module()
+class People(BaseDataset):
+    """Poses in COCO's format, as the libraries for them parse and group it."""
+
+    METAINFO = dict(num_keypoints=5)
+
+    def __init__(self, data_mode='topdown', ann_file='people.json', **kwargs):
+        self.data_mode = data_mode
+        super().__init__(ann_file=ann_file, **kwargs)
+
+    def parse_data_info(self, raw_data_info):
+        person, image = raw_data_info['raw_ann_info'], raw_data_info['raw_img_info']
+        return dict(img_id=person['image_id'], img_path=image['img_path'], bbox=person['bbox'],
+                    keypoints=person['keypoints'])  # fmt: skip
+
+    def _get_topdown_data_infos(self, instances):
+        return [dict(info, target=len(info['keypoints']) // 3 - 5) for info in instances]
+
+    def _get_bottomup_data_infos(self, instances, images):
+        people = {image['img_id']: [] for image in images}
+        for info in instances:
+            people[info['img_id']].append(info)
+        return [dict(image, target=len(people[image['img_id']]) - 2) for image in images]
+
+
+@DATASETS.register_module()
+class OddPeople(People):
+    """A format of its own, which the general methods of its base do not read."""
+
+    def parse_data_info(self, raw_data_info):
+        raise NotImplementedError
+
+    def _get_topdown_data_infos(self, instances):
+        return super()._get_topdown_data_infos(instances)
+
+
+@DATASETS.register_module()
+class Actions(BaseDataset):
+    """Videos, or folders of their frames."""
+
+    def __init__(self, frames=False, start_index=0, ann_file='actions.txt', **kwargs):
+        self.modality, self.start_index, self.frames = 'RGB', start_index, frames
+        if frames:
+            self.filename_tmpl = 'img_{:05}.jpg'
+        super().__init__(ann_file=ann_file, **kwargs)
+
+    def get_data_info(self, idx):
+        return dict(super().get_data_info(idx), start_index=self.start_index)
+
+
+@DATASETS.register_module()
+class Eager(BaseDataset):
+    """Reads its annotations while it is built."""
+
+    def __init__(self, ann_file='eager.npy', **kwargs):
+        super().__init__(ann_file=ann_file, lazy_init=True, **kwargs)
+        numpy.load(self.ann_file)
+
+
+@TRANSFORMS.register_module()
+class LoadClip:
+    """Reads the last frame."""
+
+    def __call__(self, results):
+        if 'frame_dir' in results:
+            last = results['total_frames'] - 1 + results['start_index']
+            results['img'] = cv2.imread('{}/img_{:05}.jpg'.format(results['frame_dir'], last))
+        else:
+            video = cv2.VideoCapture(results['filename'])
+            while video.isOpened():
+                there, frame = video.read()
+                if not there:
+                    break
+                results['img'] = frame
+        return results
+
+
+@TRANSFORMS.register_module()
+class LoadImage:
     def __call__(self, results):
         results['img'] = cv2.imread(results['img_path'])
         return results

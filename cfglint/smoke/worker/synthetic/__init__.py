@@ -16,7 +16,8 @@ from ..overrides import Changes, leaves
 from .canvas import Canvas
 from .evaluation import annotate
 from .plan import Plan
-from .records import Records, prepare_folders, relative
+from .records import prepare_folders, relative
+from .tasks import records_for
 
 IMAGE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.bmp', '.tif')
 PHASES = ('', 'train', 'trainA', 'trainB', 'test', 'testA', 'testB')
@@ -92,11 +93,10 @@ def _point_to(leaf: dict[str, Any], path: str, root: str, base: Any, changes: Ch
 
 def _subclass(base: Any, name: str, plan: Plan, canvas: Canvas) -> Any:
     def load_data_list(self: Any) -> list[dict[str, Any]]:
-        records = Records(plan, canvas, self)
         # What a COCO dataset learns from its annotations.
-        self.cat_ids = list(range(records.classes))
+        self.cat_ids = list(range(plan.class_count(getattr(self, '_metainfo', {}).get('classes'))))
         self.cat2label = {label: label for label in self.cat_ids}
-        return records.all()
+        return records_for(plan, canvas, self)
 
     def filter_data(self: Any) -> Any:
         return self.data_list

@@ -105,6 +105,26 @@ class Canvas:
                 os.link(self.image(size, index % VARIANTS), name)
         return folder
 
+    def video(self, size: Size, count: int) -> str:
+        """A video of `count` frames, in a format that OpenCV, PyAV and decord read."""
+        cv2, path = _cv2(), self.path(f'videos/{size[0]}x{size[1]}-{count}.mp4')
+        if path not in self._made:
+            writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*'mp4v'), 25, (size[1], size[0]))
+            pictures = [draw(size, variant) for variant in range(VARIANTS)]
+            for index in range(count):
+                writer.write(pictures[index % VARIANTS])
+            writer.release()
+            self._made[path] = path
+        return path
+
+    def segments(self, size: Size, boxes: list[Any], variant: int) -> str:
+        """A map of segments: 1 everywhere, and 2, 3… in the boxes. A number is written as a colour, red first."""
+        numbers = numpy.ones(size, dtype=numpy.uint8)
+        for number, (left, top, right, bottom) in enumerate(boxes, 2):
+            numbers[int(top) : int(bottom), int(left) : int(right)] = number
+        red_last = numpy.stack([numpy.zeros_like(numbers), numpy.zeros_like(numbers), numbers], -1)
+        return self._write(f'segments/{size[0]}x{size[1]}-{variant}.png', red_last)
+
     def fill(self, folder: str, size: Size, count: int = 16, suffix: str = '.png', image: str | None = None) -> None:
         """Put `count` images into a folder."""
         os.makedirs(folder, exist_ok=True)

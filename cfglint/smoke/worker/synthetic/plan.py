@@ -70,6 +70,11 @@ class Plan:
         """The first transform of one of these types."""
         return next((table for table, name in zip(self.transforms, self.names) if name in names), None)
 
+    def values(self, *names: str) -> list[str]:
+        """The texts that arguments of these names have, anywhere in the pipeline and in the model."""
+        tables = [*self.transforms, *(table for _, table in walk(self.model))]
+        return [str(table[name]) for table in tables for name in names if isinstance(table.get(name), str)]
+
     def scale(self) -> int:
         """How many times larger the target is than the input."""
         for table in self.transforms:

@@ -1,0 +1,153 @@
+"""Records for tasks whose samples are more than an image and its labels: poses, videos, skeletons, texts, panoptic maps.
+
+What a dataset wants is seen from its own methods and metainfo, and from the transforms that read its records.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy
+
+from .canvas import VARIANTS, Canvas
+from .plan import LENGTH, PHOTO, Plan
+from .records import OBJECTS, Records, label_of, objects
+
+PEOPLE = 2
+VIDEO = (256, 340)
+FRAMES = 96
+JOINTS = {'coco': (17, 2), 'openpose': (18, 2), 'nturgb+d': (25, 3)}
+"""Of the skeleton layouts that graph models know: number of joints, and dimensions."""
+LINE = (48, 160)
+WORDS = ('stop', 'exit', 'open', 'cafe', '2024', 'sale')
+
+
+def records_for(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
+    """All records of one dataset."""
+    for fits, make in TASKS:
+        if fits(plan, dataset):
+            return make(plan, canvas, dataset)
+    return Records(plan, canvas, dataset).all()
+
+
+def _has_poses(plan: Plan, dataset: Any) -> bool:
+    return hasattr(dataset, '_get_topdown_data_infos') and 'num_keypoints' in getattr(dataset, '_metainfo', {})
+
+
+def poses(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
+    """People as a COCO file describes them, parsed and grouped by the dataset's own methods."""
+    # Datasets of one format each build on a general one, which groups what they parse, and parses plain COCO.
+    base = next(kind for kind in reversed(type(dataset).__mro__) if '_get_topdown_data_infos' in vars(kind))
+    instances, images = [], []
+    for index in range(LENGTH):
+        path = canvas.image(PHOTO, index % VARIANTS, '.jpg')
+        image = {'img_id': index, 'img_path': path, 'height': PHOTO[0], 'width': PHOTO[1]}
+        images.append(image)
+        for number, box in enumerate(objects(index, 1, PHOTO)[:PEOPLE]):
+            person = _person(box, index, index * PEOPLE + number, dataset._metainfo['num_keypoints'])
+            instances.append(base.parse_data_info(dataset, {'raw_ann_info': person, 'raw_img_info': image}))
+    if getattr(dataset, 'data_mode', 'topdown') == 'topdown':
+        return list(dataset._get_topdown_data_infos(instances))
+    return list(dataset._get_bottomup_data_infos(instances, images))
+
+
+def _person(item: dict[str, Any], image: int, number: int, joints: int) -> dict[str, Any]:
+    """An annotation with joints everywhere in the box, every eighth of them out of sight."""
+    random = numpy.random.RandomState(number)
+    left, top, right, bottom = item['bbox']
+    points = numpy.stack([random.uniform(left, right, joints), random.uniform(top, bottom, joints)], -1)
+    seen = numpy.where(numpy.arange(joints) % 8 == 7, 0, 2)
+    return {
+        'id': number, 'image_id': image, 'category_id': 1, 'iscrowd': 0, 'segmentation': item['mask'],
+        'bbox': [left, top, right - left, bottom - top], 'area': (right - left) * (bottom - top),
+        'keypoints': numpy.concatenate([points, seen[:, None]], -1).reshape(-1).tolist(),
+        'num_keypoints': int((seen > 0).sum()),
+    }  # fmt: skip
+
+
+def _has_clips(plan: Plan, dataset: Any) -> bool:
+    return hasattr(dataset, 'modality') and hasattr(dataset, 'start_index')
+
+
+def clips(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
+    """Actions: a video, its frames, or the skeletons in it, and a label."""
+    classes = getattr(dataset, 'num_classes', None) or plan.class_count(None)
+    source = _skeletons(plan) if dataset.modality == 'Pose' else _footage(canvas, dataset)
+    multi = bool(getattr(dataset, 'multi_class', False))
+    labels = [label_of(index, classes) for index in range(LENGTH)]
+    return [{**source, 'label': [label] if multi else label} for label in labels]
+
+
+def _footage(canvas: Canvas, dataset: Any) -> dict[str, Any]:
+    template = getattr(dataset, 'filename_tmpl', None)
+    if template is None:
+        return {'filename': canvas.video(VIDEO, FRAMES)}
+    # Optical flow has two images for each frame, and names them by their directions.
+    templates = [template.replace('{}', axis, 1) for axis in ('x', 'y')] if dataset.modality == 'Flow' else [template]
+    folder = ''
+    for name in templates:
+        folder = canvas.frames('footage', 'clip', name, FRAMES, VIDEO, dataset.start_index)
+    return {'frame_dir': folder + '/clip', 'total_frames': FRAMES}
+
+
+def _skeletons(plan: Plan) -> dict[str, Any]:
+    joints, dimensions = next((JOINTS[name] for name in plan.values('layout', 'dataset') if name in JOINTS), (17, 2))
+    random = numpy.random.RandomState(0)
+    points = random.uniform(0, PHOTO[0], (PEOPLE, FRAMES, joints, dimensions)).astype(numpy.float32)
+    scores = random.uniform(0.5, 1, (PEOPLE, FRAMES, joints)).astype(numpy.float32)
+    return {'frame_dir': 'clip', 'total_frames': FRAMES, 'img_shape': PHOTO, 'original_shape': PHOTO,
+            'keypoint': points, **({'keypoint_score': scores} if dimensions == 2 else {})}  # fmt: skip
+
+
+def _has_texts(plan: Plan, dataset: Any) -> bool:
+    return plan.find('LoadOCRAnnotations') is not None
+
+
+def texts(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
+    """A photo with words in it, or, for recognition, the picture of a single word."""
+    loader = plan.find('LoadOCRAnnotations') or {}
+    whole = any(loader.get(name) for name in ('with_bbox', 'with_polygon'))
+    size, count = (PHOTO, OBJECTS) if whole else (LINE, 1)
+    found = []
+    for index in range(LENGTH):
+        path = canvas.image(size, index % VARIANTS, '.jpg')
+        words = [
+            {**item, 'bbox_label': 0, 'polygon': item['mask'][0], 'ignore': False, 'text': WORDS[number % len(WORDS)]}
+            for number, item in enumerate(objects(index, 1, size)[:count], index)
+        ]
+        found.append({'img_path': path, 'height': size[0], 'width': size[1], 'sample_idx': index, 'instances': words})
+    return found
+
+
+def _has_panoptic_maps(plan: Plan, dataset: Any) -> bool:
+    return plan.find('LoadPanopticAnnotations') is not None
+
+
+def panoptic(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
+    """Things in front of one stuff, in a map whose colours are the numbers of the segments."""
+    meta = getattr(dataset, '_metainfo', {})
+    things = len(meta.get('thing_classes') or ()) or plan.class_count(meta.get('classes'))
+    last = things + len(meta.get('stuff_classes') or ()) - 1
+    shared = []
+    for variant in range(VARIANTS):
+        items = objects(variant, things, PHOTO)
+        segments = [{'id': 1, 'category': max(last, things - 1), 'is_thing': last < things}]
+        segments += [
+            {'id': number, 'category': item['bbox_label'], 'is_thing': True} for number, item in enumerate(items, 2)
+        ]
+        shared.append({
+            'img_path': canvas.image(PHOTO, variant, '.jpg'), 'height': PHOTO[0], 'width': PHOTO[1],
+            'seg_map_path': canvas.segments(PHOTO, [item['bbox'] for item in items], variant),
+            'instances': items, 'segments_info': segments,
+        })  # fmt: skip
+    return [{**shared[index % VARIANTS], 'img_id': index, 'sample_idx': index} for index in range(LENGTH)]
+
+
+Fits = Callable[[Plan, Any], bool]
+Make = Callable[[Plan, Canvas, Any], 'list[dict[str, Any]]']
+TASKS: tuple[tuple[Fits, Make], ...] = (
+    (_has_poses, poses),
+    (_has_clips, clips),
+    (_has_texts, texts),
+    (_has_panoptic_maps, panoptic),
+)
