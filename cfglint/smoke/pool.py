@@ -256,8 +256,8 @@ class Pool:
             self._kill(slot, running, 'timeout', f'not done after {self.options.timeout:g} s')
         elif now - slot.since > WATCH_SECONDS:
             slot.since = now
-            memory, processes = slot.worker.usage()
             limit = self._memory_limit_of(running)
+            memory, processes = slot.worker.usage(limit)
             if limit is not None and memory > limit:
                 self._kill(slot, running, 'out of memory', f'the job took {_gib(memory)}; the limit is {_gib(limit)}')
             elif processes > self.options.max_processes:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 WORKER = Path(__file__).with_name('worker')
+PAGE_SIZE = os.sysconf('SC_PAGE_SIZE')
 STACK_SECONDS = 0.5
 """How long a process that is about to be killed may take to say where it is."""
 STACK_LINE = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)$', re.MULTILINE)
@@ -95,9 +96,9 @@ class Worker:
         if gone:
             yield {'event': 'gone', 'job': None}
 
-    def usage(self) -> tuple[int, int]:
-        """Memory, in bytes, and number of the processes of the running job."""
-        return (0, 0) if self.child is None else memory_of(self.child)
+    def usage(self, limit: int | None = None) -> tuple[int, int]:
+        """Memory, in bytes, and number of the processes of the running job; see `memory_of`."""
+        return (0, 0) if self.child is None else memory_of(self.child, limit)
 
     def kill_job(self) -> None:
         """End the running job; the worker lives on and reports its end. The job may first say where it is."""
@@ -114,9 +115,15 @@ class Worker:
             os.close(fd)
 
 
-def memory_of(pid: int) -> tuple[int, int]:
-    """Memory, in bytes, and number of a process and all below it."""
+def memory_of(pid: int, limit: int | None = None) -> tuple[int, int]:
+    """Memory, in bytes, and number of a process and all below it.
+
+    The memory is exact only where it may be above `limit`. What is exact takes the kernel a walk through all pages.
+    """
     pids = [pid, *descendants(pid)]
+    rough = sum(_mapped(pid) for pid in pids)
+    if limit is not None and rough <= limit:
+        return rough, len(pids)
     return sum(_resident(pid) for pid in pids), len(pids)
 
 
@@ -131,6 +138,14 @@ def send_signal(pid: int, number: int) -> None:
         os.kill(pid, number)
     except ProcessLookupError:
         return  # it ended by itself
+
+
+def _mapped(pid: int) -> int:
+    """Private and shared memory of a process, each shared page counted in full."""
+    try:
+        return int(Path(f'/proc/{pid}/statm').read_text().split()[1]) * PAGE_SIZE
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _resident(pid: int) -> int:

@@ -124,8 +124,9 @@ class Ranks:
 
     def _limits(self, pid: int) -> Failure | None:
         stage = self.running[0].stage
-        limit = self.options.memory_limit or int((available_memory() or 1 << 60) + memory_of(pid)[0])
-        memory, processes = memory_of(pid)
+        available = available_memory() or 1 << 60
+        memory, processes = memory_of(pid, int((self.options.memory_limit or available) * MEMORY_SHARE))
+        limit = self.options.memory_limit or available + memory
         if memory > limit * MEMORY_SHARE:
             message = f'the ranks took {memory >> 20} MiB; the limit is {limit >> 20} MiB'
             return Failure(stage='out of memory', message=message, during=stage)

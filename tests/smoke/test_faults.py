@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.smoke.process import memory_of
 from cfglint.smoke.results import Failure, Result, Status
 from tests.smoke.conftest import run_batch
 
@@ -156,6 +157,13 @@ def test_a_sleep_past_the_limit_is_a_timeout_with_its_place(isolated: dict[str, 
 def test_memory_of_child_processes_counts(isolated: dict[str, Result]) -> None:
     failure = failure_of(isolated['grow_in_children'])
     assert failure.stage == 'out of memory' and 'limit is 1.0 GiB' in failure.message
+
+
+def test_memory_is_only_walked_where_it_may_be_too_much() -> None:
+    exact, rough = memory_of(os.getpid(), 0), memory_of(os.getpid(), 1 << 60)
+    assert exact[1] == rough[1] >= 1
+    assert 0 < exact[0] <= rough[0] * 1.1
+    assert memory_of(os.getpid(), rough[0] // 2)[0] == pytest.approx(exact[0], rel=0.1)
 
 
 def test_nothing_is_written_outside(isolated: dict[str, Result], outside: Path) -> None:
