@@ -31,13 +31,29 @@ Paramwise = Plain(
 )
 
 
+_SURE = frozenset({'wrong-type', 'out-of-range'})
+"""What is wrong with an optimizer whatever a custom constructor adds to it, or takes out of it."""
+
+
+def _optimizers(value: Dict, path: Path) -> Iterator[tuple[Dict, Path]]:
+    """Yield the optimizer, or those of several wrappers, each with its place."""
+    for inner, place in ((value, path), *((each, (*path, name)) for name, each in value.items())):
+        optimizer = inner.get('optimizer') if isinstance(inner, dict) else None
+        if isinstance(optimizer, dict) and 'type' in optimizer:
+            yield optimizer, (*place, 'optimizer')
+
+
 class WrapperSpec(Spec):
     """A wrapper, its optimizer, and what the constructor makes of both."""
 
     def check(self, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
-        """With a custom constructor, only the constructor knows what stands in the dict."""
+        """With a custom constructor, only the constructor knows what else stands in the dict than optimizers."""
         constructor = value.get('constructor', DEFAULT_CONSTRUCTOR)
         if constructor != DEFAULT_CONSTRUCTOR and constructor is not None:
+            for optimizer, place in _optimizers(value, path):
+                for each in Optimizer.check(optimizer, place, shadowed):
+                    if each.kind in _SURE or each.suggestion is not None:
+                        yield each
             if not undecided(value.get('clip_grad')):
                 yield from _clipping(value, path)
             return

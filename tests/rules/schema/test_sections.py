@@ -65,3 +65,17 @@ def test_the_optimizer_under_another_name(tmp_path: Path) -> None:
     (found,) = diagnose(tmp_path, {'config.py': text})
     assert (found.rule, found.key) == ('misspelt-field', 'optim_wrapper.optimiser')
     assert found.fix is not None and found.fix.edits[0].content == 'optimizer'
+
+
+def test_optimizers_of_a_custom_constructor(tmp_path: Path) -> None:
+    optimizers = (
+        "a=dict(optimizer=dict(type='Adam', lr='many')), b=dict(optimizer=dict(type='Adam', lr=1, bettas=(0, 0.9)))"
+    )
+    text = f"model = dict(type='A')\noptim_wrapper = dict(constructor='MultiOptimWrapperConstructor', {optimizers})\n"
+    assert sorted((found.rule, found.key) for found in diagnose(tmp_path, {'config.py': text})) == [
+        ('misspelt-field', 'optim_wrapper.b.optimizer.bettas'),
+        ('wrong-type', 'optim_wrapper.a.optimizer.lr'),
+    ]
+    # What a constructor takes for itself, or gives, only it knows.
+    text = "optim_wrapper = dict(constructor='Mine', optimizer=dict(type='Adam', groups=3))\n"
+    assert diagnose(tmp_path, {'b.py': "model = dict(type='A')\n" + text}) == []
