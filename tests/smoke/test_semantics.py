@@ -42,6 +42,7 @@ CONFIGS = {
     'still': "optim_wrapper['optimizer'] = dict(type='SGD', lr=0.0)\n",
     'big_batch': "train_dataloader['batch_size'] = 16\n",
     'checkpoint': "load_from = 'no.pth'\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))\n",
+    'hand_loading': "model = dict(type='HandLoading')\n",
     'fragment': 'del model, train_dataloader, train_cfg, optim_wrapper\n',
     'testing': 'del train_dataloader, train_cfg, optim_wrapper\n',
 }
@@ -123,6 +124,12 @@ def test_hooks_that_write_are_left_out(results: dict[str, Result]) -> None:
     assert changes['custom_hooks[1]'] == '(removed)'
     assert 'custom_hooks[0]' not in changes
     assert changed(results['checkpoint'])['load_from'] is None
+
+
+def test_weights_are_skipped_even_where_a_model_copies_them_itself(results: dict[str, Result]) -> None:
+    result = results['hand_loading']
+    assert result.status is Status.OK, result.failure
+    assert result.details['skipped_weights'] == ['https://weights.example.com/classifier.pth']
 
 
 def test_the_learning_rate_is_the_schedulers(results: dict[str, Result]) -> None:

@@ -99,18 +99,23 @@ class Blame:
         """The dict that a registry is building: an equal one, else the likest one of the same type."""
         name = type_name(built.get('type'))
         same_type = [(path, table) for path, table in self.tables if type_name(table.get('type')) == name and name]
+        # What is written once and named twice is wanted where it is built, not where a variable holds it.
+        same_type.sort(key=lambda item: not item[0].startswith(self._sections()))
         for path, table in same_type:
             if _equal(table, built):
                 return path
         return max(same_type, key=lambda item: _likeness(item[1], built), default=(None,))[0]
+
+    def _sections(self) -> tuple[str, ...]:
+        """Where in the config the things of the current stage are."""
+        return tuple(key.partition('.')[0] for key in STAGE_KEYS.get(self.stage, ()))
 
     def _of_type(self, owner: Any) -> Path | None:
         """The only place, or the only one in the stage's sections, that names the class of `owner`."""
         name = type(owner).__name__
         paths = [path for path, table in self.tables if type_name(table.get('type')) == name]
         if len(paths) > 1:
-            sections = tuple(key.partition('.')[0] for key in STAGE_KEYS.get(self.stage, ()))
-            paths = [path for path in paths if path.startswith(sections)] if sections else paths
+            paths = [path for path in paths if path.startswith(self._sections())] if self._sections() else paths
         return paths[0] if paths else None
 
     def _of_transform(self, function: str, names: dict[str, Any]) -> Path | None:

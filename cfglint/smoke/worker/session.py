@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .wire import Wire
 
 
-LACKING = ('KeyError', 'EOFError', 'JSONDecodeError', 'UnpicklingError')
-"""What a dataset raises that finds other data than it reads; the config does not decide that."""
+LACKING = ('KeyError', 'FileNotFoundError', 'EOFError', 'JSONDecodeError', 'UnpicklingError')
+"""What a dataset raises that finds no data, or other data than it reads: the config does not decide that."""
 
 
 def load_config(path: str, overrides: list[str]) -> Any:
@@ -99,18 +99,13 @@ class Session:
     def _fail(self, error: BaseException) -> None:
         failure = describe(error, self.stages.current, self.blame)
         failure['key'] = self.changes.original_key(failure['key'])
-        if self.options.get('synthetic') and failure['stage'] == stages.DATASET and self._lacks(failure):
+        if self.options.get('synthetic') and failure['stage'] == stages.DATASET and failure['type'] in LACKING:
             # No fault of the config.
             reason = 'cannot synthesise data for %s: `%s` wants %s; give --data-root'
             names = ', '.join(dict.fromkeys(self.result['synthetic'])) or 'this dataset'
             self.result.update(status='unfit', reason=reason % (names, failure['key'], failure['message']))
         else:
             self.result['failure'] = failure
-
-    def _lacks(self, failure: dict[str, Any]) -> bool:
-        """Whether the made-up data lacks what the dataset looks for, be it a key or a whole file."""
-        missing = failure['type'] == 'FileNotFoundError' and self.job['folder'] in failure['message']
-        return missing or failure['type'] in LACKING
 
     def _run(self) -> None:
         config = self._prepare()

@@ -25,6 +25,9 @@ LOADERS: tuple[tuple[str, str], ...] = (
 class SkippedWeights(Dict[str, Any]):
     """Stands for weights that were not loaded. Empty, except that `ckpt['state_dict']` and the like work."""
 
+    shape = (-1,)
+    """That of no parameter: models that copy by hand, and compare shapes before, keep what they have."""
+
     def __missing__(self, key: Any) -> Any:
         return self
 

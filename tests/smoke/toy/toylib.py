@@ -22,6 +22,7 @@ from mmengine.registry import (
     OPTIMIZERS,
     TRANSFORMS,
 )
+from mmengine.runner.checkpoint import _load_checkpoint
 from torch import nn
 from torch.nn.functional import softplus
 
@@ -113,6 +114,18 @@ class Classifier(BaseModel):
         if mode == 'predict':
             return [dict(right=bool(a == b)) for a, b in zip(scores.argmax(1), target, strict=True)]
         return scores
+
+
+@MODELS.register_module()
+class HandLoading(Classifier):
+    """Copies pretrained weights by itself, where the shapes agree."""
+
+    def init_weights(self):
+        state = _load_checkpoint('https://weights.example.com/classifier.pth', map_location='cpu')
+        for name, parameter in self.named_parameters():
+            loaded = state[name] if 'state_dict' not in state else state['state_dict'][name]
+            if parameter.data.shape == loaded.shape:
+                parameter.data.copy_(loaded)
 
 
 @MODELS.register_module()
