@@ -48,7 +48,7 @@ def attribute_of(value: Any, name: str) -> Any:
         return Method(value, name, unknown_method)
     if kind is ConfigTable and name in value:
         return value[name]
-    raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
+    raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'", name=name, obj=value)
 
 
 def unknown_method(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

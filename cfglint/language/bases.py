@@ -113,13 +113,20 @@ def missing(path: str, source: SourceFile, place: Place | Range) -> ConfigError:
 
 
 def _nearest(path: str, here: str) -> str:
-    """Suggest what may have been meant: a file or folder of a similar name."""
+    """Suggest what may have been meant: a file or folder of a similar name, or the same path from another folder."""
     folder, name = os.path.split(path)
+    shown = os.path.relpath(path, here)
+    if '\\' in shown and os.path.lexists(os.path.join(here, shown.replace('\\', '/'))):
+        return '; write `{}`: only Windows takes a backslash'.format(shown.replace('\\', '/'))
+    elsewhere = [] if os.path.isdir(folder) else [name]
+    if not shown.startswith('..'):
+        elsewhere += [f'_base_/{shown}', *(f'{up}{shown}' for up in _UP), f'../_base_/{shown}']
+    found = next((each for each in elsewhere if os.path.lexists(os.path.join(here, each))), None)
+    if found is not None:
+        return f'; did you mean `{found}`?'
     if os.path.isdir(folder):
         near = _close(name, [entry for entry in _listed(folder) if entry.endswith(EXTENSIONS)])
         return f'; did you mean `{os.path.relpath(os.path.join(folder, near), here)}`?' if near else ''
-    if os.path.lexists(os.path.join(here, name)):
-        return f'; did you mean `{name}`?'
     while not os.path.isdir(os.path.dirname(folder)):
         folder = os.path.dirname(folder)
     near = _close(os.path.basename(folder), _listed(os.path.dirname(folder)))
@@ -129,6 +136,9 @@ def _nearest(path: str, here: str) -> str:
         if near
         else words
     )
+
+
+_UP = ('../', '../../', '../../../')
 
 
 def _listed(folder: str) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cfglint.language.source import Place, Range, SourceFile
 
 
@@ -47,3 +50,12 @@ class ConfigError(Exception):
         self.key = key
         self.exception = exception
         self.notes = notes
+
+
+def did_you_mean(name: str, names: Iterable[object]) -> str:
+    """Return a hint at the most similar of the names, empty where none is near; comparing takes quadratic time."""
+    known = [each for each in names if isinstance(each, str)]
+    if len(name) > 100 or len(known) > 1000:
+        return ''
+    near = difflib.get_close_matches(name, known, 1, 0.75)
+    return f'; did you mean `{near[0]}`?' if near else ''

@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.language.callables import Iterated, View
-from cfglint.language.errors import ConfigError
+from cfglint.language.errors import ConfigError, did_you_mean
 from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
 from cfglint.language.values import Lazy, Opaque, Origin, Unknown
 
@@ -154,6 +154,8 @@ class Evaluator:
         if len(words) > 300:
             words = f'{words[:300]}…'
         message = f'MMEngine fails here: `{words}`'
+        if isinstance(error, AttributeError) and isinstance(error.obj, dict):
+            message += did_you_mean(error.name or '', error.obj)
         raise ConfigError('failing-expression', message, self.source, node, exception=name) from None
 
     def refuse(self, node: Place, rule: str, message: str, exception: str = 'Exception') -> NoReturn:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cfglint.language import bases as base_files
 from cfglint.language.config import Base, Config
 from cfglint.language.copies import config_copy
-from cfglint.language.errors import ConfigError
+from cfglint.language.errors import ConfigError, did_you_mean
 from cfglint.language.evaluator import Evaluator, key_of, run_module
 from cfglint.language.parsing import check_compiles, is_compound, parse
 from cfglint.language.style import always_builtin, is_base_assignment, is_read_base, is_standard_library
@@ -176,7 +176,8 @@ def _take_over(ev: Evaluator, node: ast.ImportFrom, table: Table | None) -> None
         if table is None:
             ev.names[name] = Unknown(ev.partial or '')
         elif alias.name not in table:
-            message = f'the base `{node.module}` has no `{alias.name}` (MMEngine: `KeyError`)'
+            hint = did_you_mean(alias.name, table)
+            message = f'the base `{node.module}` has no `{alias.name}` (MMEngine: `KeyError`){hint}'
             raise ConfigError('undefined-base-variable', message, ev.source, alias, exception='KeyError')
         else:
             ev.names[name] = table[alias.name]

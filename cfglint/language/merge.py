@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.errors import ConfigError, Note
+from cfglint.language.errors import ConfigError, Note, did_you_mean
 from cfglint.language.operators import type_name
 from cfglint.language.values import Array, Origin, Row, Table, Unknown
 
@@ -111,7 +111,8 @@ def _looked_up(path: str, base: Table, source: SourceFile, origin: Origin | None
             return value
         if not isinstance(value, Table) or key not in value:
             place = None if origin is None else origin.value
-            message = f'no base defines `{path}` for `{{{{_base_.{path}}}}}` (MMEngine: `KeyError: {key!r}`)'
+            hint = did_you_mean(key, value) if isinstance(value, Table) else ''
+            message = f'no base defines `{path}` for `{{{{_base_.{path}}}}}` (MMEngine: `KeyError: {key!r}`){hint}'
             raise ConfigError('undefined-base-variable', message, source, place, exception='KeyError')
         value = value[key]
     return value

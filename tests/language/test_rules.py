@@ -226,3 +226,29 @@ def test_a_defect_of_a_base_is_told_once(tmp_path: Path) -> None:
         ('trailing-comma-tuple', 'base.py'),
         ('lost-assignment', 'base.py'),
     ]
+
+
+NAMED = 'train_pipeline = []\ndata_root = 1\n'
+
+
+@pytest.mark.parametrize(('files', 'rule', 'hint'), [
+    ({'base.py': NAMED, 'config.py': "_base_ = 'base.py'\na = _base_.train_pipline\n"}, 'failing-expression', 'did you mean `train_pipeline`?'),
+    ({'base.py': NAMED, 'config.py': "_base_ = 'base.py'\na = {{_base_.dataroot}}\n"}, 'undefined-base-variable', 'did you mean `data_root`?'),
+    ({'base.py': NAMED, 'config.py': 'from mmengine.config import read_base\n\nwith read_base():\n    from .base import dataroot\n'},
+     'undefined-base-variable', 'did you mean `data_root`?'),
+    ({'x/base.py': NAMED, 'config.py': "_base_ = 'x\\\\base.py'\n"}, 'missing-base', 'write `x/base.py`'),
+    ({'_base_/x/base.py': NAMED, 'config.py': "_base_ = 'x/base.py'\n"}, 'missing-base', 'did you mean `_base_/x/base.py`?'),
+    ({'x/base.py': NAMED, 'config.py': "_base_ = 'x/nothing.py'\n"}, 'missing-base', 'does not exist (MMEngine'),
+])  # fmt: skip
+def test_a_name_that_is_nearly_right_is_suggested(files: Files, rule: str, hint: str, tmp_path: Path) -> None:
+    (said,) = diagnose(tmp_path, files, rule)
+    assert hint in said.message
+
+
+def test_a_base_of_another_folder_is_suggested(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {'_base_/x/base.py': NAMED, 'deep/er/config.py': "_base_ = '_base_/x/base.py'\n"},
+    )
+    (said,) = check([str(tmp_path / 'deep' / 'er' / 'config.py')], READER).diagnostics
+    assert 'did you mean `../../_base_/x/base.py`?' in said.message
