@@ -14,6 +14,7 @@ What reading the source cannot tell is written by hand in `data/patches`, a plai
 
 - `components`: `registry`, `names` and `path` (`*` stands for the name), from release `since` to `until`; `force`
   where another component that has the name is only there for old environments;
+- `absent`: `registry` and `names` that the source registers in a module which nothing imports;
 - `each`: everything that a `module` of another library has, under `prefix` and the name, see `Each`;
 - `objects`: path → what replaces entries of the object's body; with a `kind`, an object that the source does not show.
 """
@@ -172,6 +173,10 @@ class Catalog:
         )
 
     def _patched_names(self, key: str, index: int, table: dict[str, str]) -> dict[str, str]:
+        for item in self._patch.get('absent', ()):
+            if item['registry'] == key:
+                for name in item['names']:
+                    table.pop(name, None)
         for item in self._patch.get('components', ()):
             since, until = self._range(item)
             if item['registry'] == key and since <= index <= until:

@@ -58,6 +58,11 @@ def nearest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     return list(dict.fromkeys([*same, *near]))[:count]
 
 
+def is_same_word(name: str, other: str) -> bool:
+    """Tell whether two names are equal but for case and underscores."""
+    return _plain(name) == _plain(other)
+
+
 def _plain(name: str) -> str:
     return name.lower().replace('_', '').replace('-', '')
 
@@ -106,7 +111,9 @@ def elsewhere(installation: Installation, name: str, registry: str | None = None
         component = installation.find(f'{scope}.{name}', registry, installation.root)
         if component is not None and component.scope == scope:
             found.append(component)
-    return found
+    scopes = {component.scope for component in found}
+    # What a library took over from another is meant to come from there.
+    return [component for component in found if renamed_scope(component.scope) not in scopes]
 
 
 def qualified(component: Component) -> str:

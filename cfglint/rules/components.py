@@ -13,6 +13,7 @@ from cfglint.catalog.framework import holds_plain, injected, plain
 from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
 from cfglint.language.values import Array, Lazy, Row, Table
+from cfglint.rules.context import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -103,6 +104,7 @@ _BELOW: dict[str, dict[str, str | None]] = {
     'val_dataloader': _DATALOADER,
     'test_dataloader': _DATALOADER,
     'optim_wrapper': {'optimizer': 'OPTIMIZERS'},
+    'optim_wrappers': {'optimizer': 'OPTIMIZERS', 'paramwise_cfg': None},
     'default_hooks': {},
 }
 _ANYWHERE: dict[str, str] = {
@@ -113,6 +115,9 @@ _ANYWHERE: dict[str, str] = {
     'init_cfg': 'WEIGHT_INITIALIZERS',
     'data_preprocessor': 'MODELS',
     'metrics': 'METRICS',
+    'norm_cfg': 'MODELS',
+    'act_cfg': 'MODELS',
+    'conv_cfg': 'MODELS',
 }
 """What a key below a component means, whatever the component."""
 _CONTAINERS = (Table, Array, Row)
@@ -132,9 +137,20 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     found: list[T] = []
     for section, value, registry in context.present(_SECTIONS):
         if isinstance(value, _CONTAINERS):
-            place = _Place(registry, scope, section, section if section in _BELOW else '')
+            place = _Place(registry, scope, section, _below(section, value))
             found += walk.below(context.root, section, value, place)
     return found
+
+
+def _below(section: str, value: Any) -> str:
+    """Return what the keys directly below a section mean: its name in `_BELOW`, or none."""
+    if section == 'optim_wrapper' and isinstance(value, Table) and type_name(value.get('constructor')) in _SEPARATE:
+        return 'optim_wrappers'
+    return section if section in _BELOW else ''
+
+
+_SEPARATE = frozenset({'MultiOptimWrapperConstructor', 'SeparateOptimWrapperConstructor', 'GenOptimWrapperConstructor'})
+"""Constructors of the libraries that make an optimizer wrapper of each dict in their section."""
 
 
 class _Walk(Generic[T]):
@@ -189,6 +205,8 @@ def _place_of(name: str, place: _Place) -> _Place:
         below = _BELOW[place.below]
         if name in below:
             return _Place(below[name], place.scope, name, '')
+        if place.below == 'optim_wrappers':
+            return _Place('OPTIM_WRAPPERS', place.scope, place.slot, 'optim_wrapper')
         if place.below == 'default_hooks':
             return _Place('HOOKS', place.scope, place.slot, '')
     return _Place(_ANYWHERE.get(name), place.scope, name, '')

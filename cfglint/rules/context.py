@@ -12,7 +12,7 @@ from cfglint.rules.memo import Memo
 from cfglint.rules.silence import EVERYTHING, Known, Marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from cfglint.era import Era
     from cfglint.language.config import Config
@@ -111,6 +111,16 @@ def replaced_type(argument: Item) -> str | None:
     if kind.origin.replaced == kind.value or argument.origin.source is kind.origin.source:
         return None
     return str(getattr(kind.origin.replaced, 'name', kind.origin.replaced))
+
+
+def leftovers(arguments: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
+    """Yield the arguments that a replaced `type` left over, with the old type: all those of one dict together."""
+    by_dict: dict[int, tuple[str, list[Item]]] = {}
+    for argument in arguments:
+        old = replaced_type(argument)
+        if old is not None and argument.parent is not None:
+            by_dict.setdefault(id(argument.parent.value), (old, []))[1].append(argument)
+    yield from by_dict.values()
 
 
 class Shared:
@@ -318,12 +328,25 @@ class Context:
             self.misspelt.append(found)
         return found
 
-    def report_leftover(self, argument: Item, message: str, old: str) -> Diagnostic:
-        """Make a diagnostic about an argument that is left over from a base's type, at the `type` of the child."""
-        words = f'{message}: it is left over from the base, whose type is `{old}`; add `_delete_=True` to replace the whole dict'
+    def report_leftover(self, argument: Item, message: str, old: str, others: Sequence[Item] = ()) -> Diagnostic:
+        """Make a diagnostic about what is left over from a base's type, at the `type` of the child.
+
+        Args:
+            argument: The first argument that the new type does not take.
+            message: What is wrong with it.
+            old: The type of the base.
+            others: Further arguments of the same dict that the new type does not take either.
+        """
+        names = ', '.join(f'`{other.name}`' for other in others)
+        rest = f'; so are {names}' if len(others) > 1 else f'; so is {names}' if others else ''
+        words = (
+            f'{message}: it is left over from the base, whose type is `{old}`{rest}; '
+            'add `_delete_=True` to replace the whole dict'
+        )
         kind = None if argument.parent is None else argument.parent.get('type')
         span = None if kind is None else self.value_span(kind)
-        return self.report_at(span, words, key=argument.key, related=(self.related(argument, 'the base says'),))
+        related = tuple(self.related(each, 'the base says') for each in (argument, *others))
+        return self.report_at(span, words, key=argument.key, related=related)
 
     def replace_key(self, item: Item, name: str, message: str, trust: Applicability = Applicability.SAFE) -> Fix | None:
         """Make a fix that renames the item's key where it is written."""

@@ -120,16 +120,35 @@ class Libraries:
     @cached_property
     def imported_modules(self) -> frozenset[str]:
         """The modules that some module of the user's code imports: what they register is known without `custom_imports`."""
-        found: set[str] = set()
-        for module, names in self.local.tables.modules.items() if self.local is not None else ():
+        by_module = self._imports
+        outside = {each for module, names in by_module.items() for each in names if not _is_within(each, module)}
+        found = set(outside)
+        for module, names in by_module.items():
+            # What only the modules of one package import of each other is not imported until something imports that.
+            if '.' not in module or any(_is_imported(part, outside) for part in _packages(module)):
+                found |= names
+        return frozenset(found)
+
+    @cached_property
+    def mentioned_modules(self) -> frozenset[str]:
+        """The modules that some module of the user's code names in an import, imported itself or not."""
+        return frozenset().union(*self._imports.values())
+
+    @cached_property
+    def _imports(self) -> dict[str, set[str]]:
+        """What each module of the user's code imports, with the names that it takes from there."""
+        by_module: dict[str, set[str]] = {}
+        local = self.local
+        if local is None:
+            return by_module
+        for module, names in local.tables.modules.items():
             if not _CONFIG_NAMES.isdisjoint(names.bound):
                 continue  # a config: what it names is imported when MMEngine builds it, and for that config only
-            found.update(_plain_imports(self.local.files[module]))
+            found = by_module[module] = {*_plain_imports(local.files[module]), *names.stars}
             for reference in names.bound.values():
-                module, _, name = reference.partition(':')
-                found.update((module, f'{module}.{name}'))
-            found.update(names.stars)
-        return frozenset(found)
+                target, _, name = reference.partition(':')
+                found.update((target, f'{target}.{name}'))
+        return by_module
 
     def chosen(self) -> list[Target]:
         """Return the releases of the libraries that configs have used so far, in the order of the libraries."""
@@ -181,6 +200,24 @@ class Libraries:
             else:
                 found[component.path] = '`**kwargs` that cannot be followed'
         return found
+
+
+def _packages(module: str) -> list[str]:
+    """Return the packages that a module is in, itself included: `a.b.c`, `a.b`."""
+    parts = module.split('.')
+    return ['.'.join(parts[:end]) for end in range(len(parts), 1, -1)]
+
+
+def _is_within(name: str, module: str) -> bool:
+    """Tell whether a module imports something of the package that it is in, or that it is."""
+    packages = _packages(module)
+    return bool(packages) and any(f'{name}.'.startswith(f'{package}.') for package in packages)
+
+
+def _is_imported(module: str, names: set[str]) -> bool:
+    """Tell whether a module is among names; which folders are on `sys.path` is not known."""
+    parts = module.split('.')
+    return any('.'.join(parts[start:]) in names for start in range(len(parts)))
 
 
 def _plain_imports(path: Path) -> list[str]:

@@ -37,6 +37,8 @@ class Violation:
     suggestion: str | None = None
     """The valid field or choice that was probably meant."""
     severity: Severity = 'error'
+    certain: bool = False
+    """Whether the suggestion is known to be what the field is called; else it is the nearest name, a guess."""
 
 
 SECTIONS: Final[Mapping[str, str]] = MappingProxyType(

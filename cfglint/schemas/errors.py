@@ -48,6 +48,9 @@ def explain(
     for detail in error.errors(include_url=False, include_context=False):
         fields.setdefault(detail['loc'][0] if detail['loc'] else None, []).append(detail)
     explained = {hint.explains or hint.suggestion for hint in (model.HINTS.get(key) for key in fields) if hint}
+    # A field under a wrong name is one mistake, not two.
+    unknown = [key for key, details in fields.items() if details[0]['type'] == 'extra_forbidden']
+    explained |= {nearest(key, by_key(model)) for key in unknown if key not in model.HINTS and isinstance(key, str)}
     certain = not any(isinstance(key, Unknown) for key in value)
     for field, details in fields.items():
         kinds = {detail['type'] for detail in details}
@@ -99,14 +102,19 @@ def unknown_field(
     message = f'`{called}` does not take `{field:.60}`'
     if hint:
         message += f': {hint.text}'
+    elif suggestion:
+        message += f'; did you mean `{suggestion}`?'
     else:
         message += f'; it takes {taken}' if names else '; it takes no arguments'
+    certain = hint is not None
     if model.IGNORES_UNKNOWN:
         severity: Literal['error', 'warning'] = 'error' if suggestion else 'warning'
-        return Violation((*path, field), 'unknown-field', f'{message}. MMEngine ignores it', suggestion, severity)
+        message = f'{message}{"" if message.endswith("?") else "."} MMEngine ignores it'
+        return Violation((*path, field), 'unknown-field', message, suggestion, severity, certain)
     said = hint.says if hint else None
     said = said or f"TypeError: {call(model.CALL, called)} got an unexpected keyword argument '{field:.60}'"
-    return Violation((*path, field), 'unknown-field', f'{message}; MMEngine raises {said}', suggestion)
+    message = f'{message}{"" if message.endswith("?") else ";"} MMEngine raises {said}'
+    return Violation((*path, field), 'unknown-field', message, suggestion, certain=certain)
 
 
 def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], path: Path) -> Iterator[Violation]:
@@ -120,6 +128,8 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
             message = (
                 f'`{field}` must be a bool, got {show(given)}: only its truth counts, and this counts as {bool(given)}'
             )
+            advice = metadata(info, Truth).advice
+            message += f'; {advice}' if advice else ''
             yield Violation((*path, field), 'wrong-type', message, severity='warning')
         return
     details = [d for d in details if _place(value, d['loc']) == _deepest(value, details)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import ValidationError
@@ -80,7 +81,7 @@ class Spec:
         # An undecided key may be any key: nothing can be said about what is there together, or absent.
         if self.relations is not None and decided_keys(value):
             for found in self.relations(value, name or self.where.partition(':')[2]):
-                yield Violation(path + found.path, found.kind, found.message, found.suggestion, found.severity)
+                yield replace(found, path=path + found.path)
 
 
 class Component:
@@ -184,6 +185,8 @@ class Component:
         message = f'{self.what} must be a dict{" or a callable" if self.callable else ""}, got {show(value)}'
         if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], dict):
             message += ' (is there a comma too many after the dict?)'
+        elif isinstance(value, str) and value.isidentifier():
+            message += f' (write `dict(type={value!r})`)'
         return Violation(path, 'wrong-type', message + (f'; MMEngine raises {self.says}' if self.says else ''))
 
 
@@ -250,4 +253,4 @@ class Scalar:
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
         for violation in self.spec.check({self.field: value}, (), shadowed):
             below = path + violation.path[1:]
-            yield Violation(below, violation.kind, violation.message, violation.suggestion, violation.severity)
+            yield replace(violation, path=below)

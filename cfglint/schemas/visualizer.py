@@ -8,9 +8,9 @@ from cfglint.schemas.slots import Component, Many, Spec
 from cfglint.schemas.terms import Dict, decided_keys, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from cfglint.schemas import Violation
+    from cfglint.schemas import Path, Violation
 
 
 def visualizer_relations(given: Dict, name: str) -> Iterator[Violation]:
@@ -42,9 +42,20 @@ VIS_BACKENDS = Many(
     optional=True,
     says='TypeError: vis_backends must be a list of dicts or a list of BaseBackend instances',
 )
+
+
+def _backends(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+    """The visualizers of the libraries hand their backends on to MMEngine's."""
+    kind = value.get('type')
+    backends = value.get('vis_backends')
+    if isinstance(backends, str) and isinstance(kind, str) and kind.rpartition('.')[2] != 'Visualizer':
+        yield from VIS_BACKENDS.check(backends, (*path, 'vis_backends'), shadowed)
+
+
 VISUALIZER = Component(
     '`visualizer`',
     {'Visualizer': Spec('visualizer:Visualizer', visualizer_relations, {'vis_backends': VIS_BACKENDS})},
     optional=True,
     says='TypeError: visualizer should be Visualizer object, a dict or None',
+    always=_backends,
 )

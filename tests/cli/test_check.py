@@ -27,10 +27,10 @@ def test_concise_is_one_line_with_the_place(cli: Cli, tmp_path: Path) -> None:
     ran = cli('check', 'a.py', '--output-format', 'concise')
     assert ran.code == 1
     assert ran.out.startswith(
-        'a.py:1:33: error[misspelt-field] `EpochBasedTrainLoop` does not take `max_epoch`; it takes'
+        'a.py:1:33: error[misspelt-field] `EpochBasedTrainLoop` does not take `max_epoch`; did you mean `max_epochs`?'
     )
     assert ran.out.count('\n') == 1
-    assert ran.err == 'checked 1 file: found 1 error (1 fixable with `--fix`)\n'
+    assert ran.err == 'checked 1 file: found 1 error (1 fixable with `--fix --unsafe-fixes`)\n'
 
 
 def test_json_has_the_fields_of_the_contract(cli: Cli, tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_json_has_the_fields_of_the_contract(cli: Cli, tmp_path: Path) -> None:
         'key': 'train_cfg.max_epoch',
         'related': [],
         'fix': {
-            'applicability': 'safe',
+            'applicability': 'unsafe',
             'message': 'Rename to `max_epochs`',
             'edits': [{'filename': path, 'content': 'max_epochs', **place}],
         },
@@ -80,7 +80,7 @@ def test_full_shows_the_line_with_a_marker(cli: Cli, tmp_path: Path) -> None:
         '  |\n'
         '2 | train_cfg = dict(by_epoch=True, max_epoch=12)\n'
         '  |                                 ^^^^^^^^^\n'
-        '  = help: Rename to `max_epochs` (`--fix` does it)\n\n'
+        '  = help: Rename to `max_epochs` (`--fix --unsafe-fixes` does it)\n\n'
     )
 
 

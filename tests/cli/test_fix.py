@@ -20,8 +20,11 @@ from cfglint.usage import UsageError
 from tests.cli.conftest import Ran, write
 
 Cli = Callable[..., Ran]
-BEFORE = "# 骨干\ntrain_cfg = dict(by_epoch=True, max_epoch=12)  # twelve\nparam_scheduler = [dict(type='MultiStepLR', milestone=[8])]\n"
-AFTER = BEFORE.replace('max_epoch=', 'max_epochs=').replace('milestone=', 'milestones=')
+BEFORE = (
+    "# 骨干\noptim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1), grad_clip=dict(max_norm=1))  # one\n"
+    "param_scheduler = [dict(type='StepLR', step_size=8, last_epoch=-1)]\n"
+)
+AFTER = BEFORE.replace('grad_clip=', 'clip_grad=').replace('last_epoch=', 'last_step=')
 
 
 def a_fix(
@@ -41,6 +44,16 @@ def test_everything_else_stays_byte_for_byte(cli: Cli, tmp_path: Path, line_end:
     assert ran == Ran(0, '', 'fixed 2 diagnostics in 1 file; checked 1 file: found nothing\n')
     assert stat.S_IMODE(os.stat(tmp_path / 'a.py').st_mode) == 0o754
     assert os.listdir(tmp_path) == ['a.py']
+
+
+def test_a_guess_is_applied_only_if_asked_for(cli: Cli, tmp_path: Path) -> None:
+    text = 'train_cfg = dict(by_epoch=True, max_epoch=12)\n'
+    write(tmp_path, {'a.py': text})
+    ran = cli('check', 'a.py', '--fix')
+    assert ran.code == 1 and 'did you mean `max_epochs`?' in ran.out and '--unsafe-fixes' in ran.out
+    assert (tmp_path / 'a.py').read_text() == text
+    assert cli('check', 'a.py', '--fix', '--unsafe-fixes').code == 0
+    assert (tmp_path / 'a.py').read_text() == text.replace('max_epoch', 'max_epochs')
 
 
 def test_diff_changes_nothing(cli: Cli, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from cfglint.rules.component.faults import (
 )
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
-from cfglint.rules.context import replaced_type
+from cfglint.rules.context import leftovers, replaced_type
+from cfglint.rules.deprecated.removed_arguments import told
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ def unknown_argument(context: Context) -> Iterator[Diagnostic]:
         if _near(fault) is None:
             place = _inner_taker(context, fault) or _outer_taker(context, fault)
             hint = f'it belongs to `{place}`' if place is not None else _takes(fault.resolved.signature)
+            needed = _only_needed(context, fault)
+            hint = hint if needed is None else f'it needs `{needed}`, which is not given'
+            given = nearest_arguments(fault.resolved.signature, fault.item.name, 1)
+            hint = f'it takes `{given[0]}`, which is given as well' if given else hint
             yield context.report(fault.item, f'{_words(fault)}; {hint}')
 
 
@@ -70,7 +75,7 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
     for fault in _unexpected(context):
         near = _near(fault)
         if near is not None:
-            fix = context.replace_key(fault.item, near, f'Rename to `{near}`')
+            fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
             yield context.report_misspelt(fault.item, near, f'{_words(fault)}; did you mean `{near}`?', fix=fix)
 
 
@@ -234,10 +239,9 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     model = dict(backbone=dict(_delete_=True, type='SwinTransformer'))
     ```
     """
-    for fault in faults(context, Refused):
-        old = replaced_type(fault.item)
-        if old is not None:
-            yield context.report_leftover(fault.item, _words(fault), old)
+    refused = {fault.item.key: fault for fault in faults(context, Refused)}
+    for old, (first, *others) in leftovers(fault.item for fault in refused.values()):
+        yield context.report_leftover(first, _words(refused[first.key]), old, others)
 
 
 @rule(raises='missing 1 required positional argument', given=any_faults)
@@ -258,9 +262,17 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """
     if not context.is_entry or context.partial is not None:
         return
-    misspelt = {(id(fault.use.item.value), _near(fault)) for fault in _unexpected(context)}
-    for fault in faults(context, Lacking):
-        if is_mistaken(context, fault.use) or (id(fault.use.item.value), fault.name) in misspelt:
+    lacking = faults(context, Lacking)
+    if not lacking:
+        return
+    misspelt = {
+        (id(fault.use.item.value), _near(fault) or _only_needed(context, fault)) for fault in _unexpected(context)
+    }
+    renamed = {table for table, _ in told(context)}
+    for fault in lacking:
+        table = id(fault.use.item.value)
+        # An argument under a wrong name is one mistake, not two.
+        if is_mistaken(context, fault.use) or (table, fault.name) in misspelt or table in renamed:
             continue
         message = (
             f'`{fault.resolved.component.name}` needs `{fault.name}` (MMEngine: `TypeError: missing 1 required positional '
@@ -273,6 +285,7 @@ def _unexpected(context: Context) -> Iterator[Refused]:
     """Yield the arguments that a class does not take, but those that other rules tell of."""
     for fault in faults(context, Refused):
         known = fault.item.name in fault.resolved.signature.fixed or replaced_type(fault.item) is not None
+        known = known or (id(fault.use.item.value), fault.item.name) in told(context)
         if not known and not is_mistaken(context, fault.use):
             yield fault
 
@@ -296,9 +309,17 @@ def _near(fault: Refused | Swallowed) -> str | None:
     """Return the argument that was meant: the new name of an old one, or the nearest that is not given already."""
     renamed = renamed_argument(fault.resolved.component, fault.item.name)
     near = [renamed] if renamed is not None else nearest_arguments(fault.resolved.signature, fault.item.name)
-    if isinstance(fault, Swallowed):  # a guess must be better where nothing fails
+    if isinstance(fault, Swallowed) and renamed is None:  # a guess must be better where nothing fails
         near = [name for name in near if SequenceMatcher(None, name, fault.item.name).ratio() > 0.85]
     return next((name for name in near if name not in fault.use.item.value), None)
+
+
+def _only_needed(context: Context, fault: Refused) -> str | None:
+    """Return the one argument that a component lacks where it is given exactly one that it does not take."""
+    table = fault.use.item.value
+    lacking = [each.name for each in faults(context, Lacking) if each.use.item.value is table]
+    refused = sum(each.use.item.value is table for each in faults(context, Refused))
+    return lacking[0] if len(lacking) == refused == 1 else None
 
 
 def _inner_taker(context: Context, fault: Refused) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from cfglint.catalog import Extra, Missing
 from cfglint.language.values import Lazy
 from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve
+from cfglint.rules.deprecated.model_settings import is_model_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +85,7 @@ F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, Mist
 
 def any_faults(context: Context) -> dict[type, list[Any]]:
     """Return all faults by their kind."""
-    return context.once('faults', lambda: _by_kind(collect(context, 'faults', lambda use: _faults_of(context, use))))
+    return context.once('faults', lambda: _by_kind(context, collect(context, 'faults', lambda use: _faults_of(context, use))))
 
 
 def faults(context: Context, kind: type[F]) -> list[F]:
@@ -92,7 +93,7 @@ def faults(context: Context, kind: type[F]) -> list[F]:
     return any_faults(context).get(kind, [])
 
 
-def _by_kind(found: list[Fault]) -> dict[type, list[Fault]]:
+def _by_kind(context: Context, found: list[Fault]) -> dict[type, list[Fault]]:
     """Sort faults by kind, but those inside of an argument that is refused: it is not known what they are for."""
     by_kind: dict[type, list[Fault]] = {}
     refused = {
@@ -101,6 +102,9 @@ def _by_kind(found: list[Fault]) -> dict[type, list[Fault]]:
         if isinstance(fault, Refused) and isinstance(fault.item.value, (dict, list))
     }
     for fault in found:
+        section = fault.use.item.key.partition('.')[0]
+        if section in ('train_cfg', 'test_cfg') and is_model_setting(context, section):
+            continue  # the settings of a model, in the wrong place
         if not refused or not _is_below(fault.use.item, refused):
             by_kind.setdefault(type(fault), []).append(fault)
     return by_kind

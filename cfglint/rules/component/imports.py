@@ -163,12 +163,15 @@ def _is_imported(context: Context, at: Registered) -> bool:
     parts = at.module.split('.')
     # Which folders are on `sys.path` is not known: `mylib.heads` may be imported as `src.mylib.heads` and as `heads`.
     names_of_it = {'.'.join(parts[start:]) for start in range(len(parts))}
-    if names_of_it & (written | context.libraries.imported_modules):
+    imported = written | context.libraries.imported_modules
+    if names_of_it & imported:
         return True
-    # Importing `mylib.heads.point` imports the package `mylib.heads`.
-    is_package = at.file.name == '__init__.py'
-    return is_package and any(
-        f'{name}.' in f'{each}.' for name in names_of_it for each in written | context.libraries.imported_modules
+    # Importing `mylib.heads.point` imports the package `mylib.heads`, and what that imports itself.
+    if at.file.name == '__init__.py':
+        return any(f'{name}.' in f'{each}.' for name in names_of_it for each in imported)
+    packages = {'.'.join(parts[start:end]) for end in range(1, len(parts)) for start in range(end)}
+    return not names_of_it.isdisjoint(context.libraries.mentioned_modules) and any(
+        f'{each}.'.startswith(f'{package}.') for package in packages for each in imported
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog import libraries
 from cfglint.catalog.suggest import nearest
+from cfglint.diagnostics import Applicability
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
+
+_REPOSITORIES = {
+    'mmdetection': 'mmdet',
+    'mmdetection3d': 'mmdet3d',
+    'mmclassification': 'mmcls',
+    'mmediting': 'mmedit',
+    'mmgeneration': 'mmgen',
+    'mmtracking': 'mmtrack',
+}
+"""Repositories that are called neither like their package nor like their distribution."""
 
 
 @rule(raises='is not in the', fixable=True)
@@ -38,12 +49,13 @@ def unknown_default_scope(context: Context) -> Iterator[Diagnostic]:
     installation = context.libraries.installation('mmengine')
     if installation.has_scope(item.value) or context.libraries.has_local_package(item.value):
         return
-    library = libraries.library_of(item.value)
+    library = libraries.library_of(_REPOSITORIES.get(item.value.lower(), item.value))
     near = [libraries.scope_of(library)] if library is not None else nearest(item.value, installation.scopes, 1)
     if near:
         message = (
             f'`{item.value}` is no scope: MMEngine looks all types up in its own registries (`KeyError: … is not in the '
             f'mmengine::model registry`); did you mean `{near[0]}`?'
         )
-        fix = context.replace_value(item, repr(near[0]), f'Write `{near[0]}`')
+        trust = Applicability.UNSAFE if library is None else Applicability.SAFE
+        fix = context.replace_value(item, repr(near[0]), f'Write `{near[0]}`', trust)
         yield context.report(item, message, at='value', fix=fix)

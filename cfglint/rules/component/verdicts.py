@@ -79,7 +79,7 @@ def _verdicts(context: Context) -> list[Verdict]:
     if owner is not None and (scope == 'mmengine' or _is_foreign(context, plain, owner)):
         return [_wrong_scope(context, plain, scope, owner), *_each(context, [use for use in uses if use not in plain])]
     if scope == 'mmengine':
-        uses = [use for use in uses if use not in plain]
+        uses = [use for use in uses if use not in plain or nearest_own(context, str(use.type.value), use.registry)]
     return _each(context, uses)
 
 
@@ -138,6 +138,13 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
         )
     others = _other_registries(installation, use, name)
     if others:
+        if use.registry == 'OPTIM_WRAPPERS' and 'OPTIMIZERS' in others:
+            if use.item.key == 'optim_wrapper':
+                return None  # told of by what the section lacks
+            message = (
+                f'`{name}` is an optimizer: write `optimizer=dict(type={name!r}, …)` in the optimizer wrapper {fails}'
+            )
+            return Verdict(WRONG_REGISTRY, use, message)
         words = ' and '.join(f'`{other}`' for other in others)
         message = f'`{name}` is registered in {words}, not in `{use.registry}`: it does not belong here {fails}'
         return Verdict(WRONG_REGISTRY, use, message)
@@ -181,12 +188,48 @@ def _of_release(installation: Installation, name: str, presence: Presence, fails
 
 
 def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | None:
-    near = _nearest(name, use, installation_of(context))
+    own = nearest_own(context, name, use.registry)
+    near = own or _nearest(name, use, installation_of(context))
     if near is None and (use.registry is None or '.' in name or context.value('custom_imports')):
         return None  # what the config imports may register anything
-    hint = f'did you mean `{near}`?' if near is not None else 'if it is your own, name its module in `custom_imports`'
+    if own is None and not (near and suggest.is_same_word(near, name)) and _imports_unknown(context):
+        return None
+    yours = 'if it is your own, name its module in `custom_imports`'
+    hint = yours if near is None else f'did you mean `{near}`?'
+    # `MyResNet` is more likely a class of the user's than a misspelt `ResNet`.
+    is_unsure = near is None or (own is None and near in name and len(name) - len(near) > 1)
+    if near is not None and is_unsure:
+        hint = f'{hint} {yours[0].upper()}{yours[1:]}'
     message = f'`{name}` is not in {where} (MMEngine: `KeyError`); {hint}'
-    return Verdict(UNKNOWN, use, message, near, Severity.WARNING if near is None else Severity.ERROR)
+    return Verdict(UNKNOWN, use, message, near, Severity.WARNING if is_unsure else Severity.ERROR)
+
+
+def _imports_unknown(context: Context) -> bool:
+    """Tell whether a config imports a module that is neither a known library nor found in the user's own code."""
+    return context.once('imports unknown', lambda: _find_unknown_imports(context))
+
+
+def _find_unknown_imports(context: Context) -> bool:
+    if context.value('plugin_dir') or context.value('plugin'):
+        return True  # launch scripts of downstream repositories import what these name
+    given = context.value('custom_imports')
+    names = given.get('imports') if isinstance(given, dict) else None
+    modules = [names] if isinstance(names, str) else names
+    if not isinstance(modules, (list, tuple)):
+        return given is not None
+    local = context.libraries.local
+    found = frozenset() if local is None else local.files.keys() | local.packages
+    return any(
+        not isinstance(module, str) or (libraries.library_of(module.partition('.')[0]) is None and module not in found)
+        for module in modules
+    )
+
+
+def nearest_own(context: Context, name: str, registry: str | None) -> str | None:
+    """Return the name in the user's own code that was most likely meant."""
+    own = (each for key, each in context.libraries.registrations if registry in (None, key.partition('@')[0]))
+    near = suggest.nearest(name, own, 1)
+    return near[0] if near else None
 
 
 def _nearest(name: str, use: Use, installation: Installation) -> str | None:

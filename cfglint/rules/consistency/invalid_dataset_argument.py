@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.language.values import Lazy, Opaque, Unknown
-from cfglint.rules.facts.data import Section, is_new, is_wrapper, loaders, stock
+from cfglint.rules.facts.data import Section, Stock, is_new, is_wrapper, loaders, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
 from cfglint.rules.rule import rule
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @rule(raises='transform must be a callable object or dict')
 def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
-    """A `pipeline`, `data_prefix` or `indices` of a dataset that MMEngine cannot use.
+    """A `pipeline`, `data_prefix`, `ann_file` or `indices` of a dataset that MMEngine cannot use.
 
     A pipeline is a flat list of dicts: else `TypeError: transform must be a callable object or dict`. Prefixes are a
     dict of strings, one for each kind of file: else `AttributeError: 'str' object has no attribute 'items'`, or
@@ -46,7 +46,8 @@ def _faults(loader: Section) -> Iterator[tuple[Item, str]]:
             yield from _indices(dataset.get('indices'))
         known = stock(dataset.value, loader.scope)
         if known is not None and known.name in PREFIX_DICTS.get(known.package, ()):
-            yield from _prefix(dataset.get('data_prefix'))
+            yield from _prefix(dataset.get('data_prefix'), _kind_of_file(known))
+            yield from _ann_file(dataset.get('ann_file'))
 
 
 def _pipeline(item: Item | None) -> Iterator[tuple[Item, str]]:
@@ -75,13 +76,28 @@ def _indices(item: Item | None) -> Iterator[tuple[Item, str]]:
         yield item, f'`indices={item.value!r}` leaves no sample; MMEngine raises `ValueError: need at least one array`'
 
 
-def _prefix(item: Item | None) -> Iterator[tuple[Item, str]]:
+def _ann_file(item: Item | None) -> Iterator[tuple[Item, str]]:
+    if item is not None and isinstance(item.value, (list, tuple)):
+        said = 'TypeError: expected str, bytes or os.PathLike object'
+        message = f'`ann_file` must be one path, got several: join datasets of one each in a `ConcatDataset`; MMEngine raises `{said}`'
+        yield item, message
+
+
+def _kind_of_file(dataset: Stock) -> str:
+    """Return the key of `data_prefix` under which a dataset finds what it reads first."""
+    by_name = {'Video': 'video', 'Audio': 'audio'} if dataset.package == 'mmaction' else {}
+    found = next((key for start, key in by_name.items() if dataset.name.startswith(start)), None)
+    return found or ('img_path' if dataset.package in ('mmseg', 'mmocr') else 'img')
+
+
+def _prefix(item: Item | None, kind_of_file: str) -> Iterator[tuple[Item, str]]:
     if item is None:
         return
     if item.value is None or isinstance(item.value, (str, list, tuple)):
         kind = next((base.__name__ for base in (str, list, tuple) if isinstance(item.value, base)), 'NoneType')
         said = f"AttributeError: '{kind}' object has no attribute 'items'"
-        message = f'`data_prefix` must be a dict, such as `dict(img=…)`, got `{item.value!r}`'
+        example = repr(item.value) if isinstance(item.value, str) else '…'
+        message = f'`data_prefix` must be a dict, such as `dict({kind_of_file}={example})`, got `{item.value!r}`'
         yield item, f'{message}; MMEngine raises `{said}`'
     elif isinstance(item.value, dict):
         for each in item.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cfglint.rules.component.faults import Refused, faults
 from cfglint.rules.facts.data import Section, default_scope, is_new, loaders, stock, transforms
 from cfglint.rules.facts.transforms import FAULTS, OTHERS, Fault
 from cfglint.rules.rule import rule
@@ -44,9 +45,14 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
         )
     seen: set[int] = set()
     for transform, argument, message in found:
-        if is_new(transform, seen):
+        if is_new(transform, seen) and (argument or not _is_misnamed(context, transform)):
             item = transform.get(argument) if argument else None
             yield context.report(transform if item is None else item, message, at='key' if item is None else 'value')
+
+
+def _is_misnamed(context: Context, transform: Item) -> bool:
+    """Tell whether a transform has an argument that it does not take: what it lacks is most likely there by that name."""
+    return any(fault.use.item.value is transform.value for fault in faults(context, Refused))
 
 
 def _faults(loader: Section) -> Iterator[tuple[Item, str, str]]:

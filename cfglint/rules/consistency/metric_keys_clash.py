@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_known, is_new
+from cfglint.rules.facts.metrics import keys_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ def metric_keys_clash(context: Context) -> Iterator[Diagnostic]:
                 yield context.report(metric, message, related=(context.related(first, 'the same names'),))
 
 
+def _names(metric: Item, scope: str) -> str:
+    """Return what the names of a metric's results depend on: their first one, or else its arguments."""
+    keys = keys_of(metric.value, scope)
+    if keys is not None and keys.names:
+        return f'{keys.prefix}/{keys.names[0]}'
+    return json.dumps({key: encode(value) for key, value in metric.value.items() if key not in UNNAMED}, default=str)
+
+
 def _clashes(evaluator: Section) -> Iterator[tuple[Item, Item]]:
     given = evaluator.metrics
     kind = type_name(evaluator.item.value.get('type')) if isinstance(evaluator.item.value, dict) else None
@@ -54,7 +63,6 @@ def _clashes(evaluator: Section) -> Iterator[tuple[Item, Item]]:
     known: dict[str, Item] = {}
     for metric in given:
         if is_known(metric.value) and type_name(metric.value.get('type')) not in (None, 'DumpResults'):
-            named = {key: encode(value) for key, value in metric.value.items() if key not in UNNAMED}
-            first = known.setdefault(json.dumps(named, default=str), metric)
+            first = known.setdefault(_names(metric, evaluator.scope), metric)
             if first is not metric:
                 yield metric, first

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, below, is_known, loaders, stock
+from cfglint.rules.facts.data import Section, below, is_known, is_wrapper, loaders, stock
 from cfglint.rules.facts.model import Path, parts_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.stock import CLASSES
@@ -60,6 +60,8 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
 def _counts(loader: Section) -> Iterator[tuple[Item, int]]:
     """Yield where a dataloader says how many classes there are."""
     for leaf in loader.leaves:
+        if _is_misplaced(loader, leaf):
+            continue
         metainfo = leaf.get('metainfo')
         classes = None if metainfo is None else metainfo.get('classes')
         if classes is not None:
@@ -72,6 +74,14 @@ def _counts(loader: Section) -> Iterator[tuple[Item, int]]:
                 count = CLASSES.get(known.package, {}).get(known.name)
                 if count is not None:
                     yield kind, count
+
+
+def _is_misplaced(loader: Section, leaf: Item) -> bool:
+    """Tell whether the classes are given where the dataset does not look for them: other rules tell of that."""
+    metainfo = leaf.value.get('metainfo')
+    if 'classes' in leaf.value or (isinstance(metainfo, dict) and 'CLASSES' in metainfo):
+        return True
+    return any('metainfo' in dataset.value for dataset in loader.datasets if is_wrapper(dataset))
 
 
 def _diagnostic(context: Context, head: Item, classes: Item, count: int) -> Diagnostic:

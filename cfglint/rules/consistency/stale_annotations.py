@@ -54,14 +54,15 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
         read = _read(context, loader) if given else {}
         for item, is_panoptic in given if read else ():
             path, dataset = next(iter(read.items()))
-            if (
-                posixpath.normpath(item.value) in read
-                or _is_panoptic(dataset) != is_panoptic
-                or not is_new(dataset, seen)
-            ):
+            if _is_read(item.value, read) or _is_panoptic(dataset) != is_panoptic or not is_new(dataset, seen):
                 continue
             message = f'`{item.key}` is `{item.value}`, but `{loader}` reads `{path}`'
             yield report_between(context, item, (dataset,), message)
+
+
+def _is_read(path: str, read: dict[str, Item]) -> bool:
+    """Tell whether a file is read, or would be with the `/` that `unjoined-path` misses in it."""
+    return posixpath.normpath(path) in read or path.replace('/', '') in {each.replace('/', '') for each in read}
 
 
 def _given(evaluator: Section) -> Iterator[tuple[Item, bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.rules.component.faults import Refused, faults
 from cfglint.rules.facts.data import below
 from cfglint.rules.facts.model import parts_of
 from cfglint.rules.rule import rule
@@ -32,8 +33,13 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
     model = context.root.get('model')
     if model is None or not isinstance(model.value, dict) or context.partial is not None:
         return
-    for path in parts_of(context, model.value).typeless:
+    paths = parts_of(context, model.value).typeless
+    # What its owner does not take at all lacks more than a `type`, and is told of as such.
+    refused = {fault.item.key for fault in faults(context, Refused)} if paths else set()
+    for path in paths:
         item = below(model, path)
+        if item.key in refused:
+            continue
         message = f'`{item.key}` has no `type`'
         if item.origin is not None and item.origin.source is context.config.source and context.config.bases:
             if item.origin.overrides is None:

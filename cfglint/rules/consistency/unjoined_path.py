@@ -40,10 +40,12 @@ def unjoined_path(context: Context) -> Iterator[Diagnostic]:
     for section in (*loaders(context), *evaluators(context)):
         for item, folder in section.find('unjoined', _unjoined):
             if is_new(item, seen):
-                yield context.report(item, f'`{folder}` ends without a `/`: this is `{item.value}`', at='value')
+                name, meant = folder
+                message = f'`{name}` ends without a `/`: this is `{item.value}`, not `{meant}`'
+                yield context.report(item, message, at='value')
 
 
-def _unjoined(section: Section) -> Iterator[tuple[Item, str]]:
+def _unjoined(section: Section) -> Iterator[tuple[Item, tuple[str, str]]]:
     for place in section.metrics if section.item.key in EVALUATORS else section.datasets:
         for item in _paths(place):
             folder = None if item.origin is None else _join(item)
@@ -60,8 +62,8 @@ def _paths(place: Item) -> Iterator[Item]:
             yield from (each for each in item.items() if isinstance(each.value, str))
 
 
-def _join(item: Item) -> str | None:
-    """Return the name of the folder that a path starts with, if the rest follows it without a separator."""
+def _join(item: Item) -> tuple[str, str] | None:
+    """Return the name of the folder that a path starts with, and the path as meant, if there is no separator."""
     assert item.origin is not None
     node = item.origin.value
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
@@ -78,4 +80,5 @@ def _join(item: Item) -> str | None:
     folder = item.value[: -len(rest.value)]
     if name is None or not ROOT.fullmatch(name) or not item.value.endswith(rest.value):
         return None
-    return None if not folder or folder.endswith(('/', '\\', ':')) or rest.value.startswith('_') else name
+    is_joined = not folder or folder.endswith(('/', '\\', ':')) or rest.value.startswith('_')
+    return None if is_joined else (name, f'{folder}/{rest.value}')

@@ -10,7 +10,7 @@ from cfglint.rules.deprecated.text import quoted, shown
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
@@ -31,6 +31,8 @@ SETTINGS = frozenset({
     'delay_iter',
 })  # fmt: skip
 """What models of 0.x took from ``train_cfg`` and ``test_cfg``; no loop of MMEngine has a field of these names."""
+_SECTIONS = ('train_cfg', 'test_cfg')
+_OWN_LOOPS = ('EpochBasedTrainLoop', 'IterBasedTrainLoop', 'TestLoop')
 _EVALUATION = frozenset({'metrics', 'crop_border', 'convert_to', 'metric_average_mode'})
 _STEPS = {
     'disc_steps': 'discriminator_steps',
@@ -56,13 +58,26 @@ def model_settings_at_top_level(context: Context) -> Iterable[Diagnostic]:
     model = dict(test_cfg=dict(score_thr=0.05, max_per_img=100))
     ```
     """
-    for name in ('train_cfg', 'test_cfg'):
-        if name not in context:
-            continue
-        for config in context.lineage if context.style != 'lazy' else [context.config]:
-            if name in config.own and _is_settings(config.own[name], context, name):
-                item = Item(name, config.own[name], config.own.origins.get(name), context.root)
-                yield context.report(item, _message(item))
+    for name in _SECTIONS:
+        for item in _settings(context, name):
+            yield context.report(item, _message(item))
+
+
+def is_model_setting(context: Context, name: str) -> bool:
+    """Tell whether this module's rule tells of a section: then it is no loop, and nothing else is said of it."""
+    return name in _SECTIONS and bool(_settings(context, name))
+
+
+def _settings(context: Context, name: str) -> list[Item]:
+    return context.once(f'model settings in {name}', lambda: list(_find(context, name)))
+
+
+def _find(context: Context, name: str) -> Iterator[Item]:
+    if name not in context:
+        return
+    for config in context.lineage if context.style != 'lazy' else [context.config]:
+        if name in config.own and _is_settings(config.own[name], context, name):
+            yield Item(name, config.own[name], config.own.origins.get(name), context.root)
 
 
 def _is_settings(value: object, context: Context, name: str) -> bool:
@@ -74,7 +89,7 @@ def _is_settings(value: object, context: Context, name: str) -> bool:
         return False
     resolved = context.value(name)
     # A loop of a library may well take more than MMEngine's own.
-    return not (isinstance(resolved, dict) and 'type' in resolved)
+    return not isinstance(resolved, dict) or resolved.get('type', 'TestLoop') in _OWN_LOOPS
 
 
 def _message(item: Item) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Severity
@@ -82,21 +82,28 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
             init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet18')))
     ```
     """
-    model = context.find('model')
-    item = None if model is None else model.get('pretrained')
-    if model is None or item is None or 'type' not in model.value:
+    item = _pretrained(context)
+    if item is None:
         return
-    use = next((use for use in uses(context) if use.item.key == 'model'), None)
-    if use is None or arguments.PRETRAINED_REFUSED.isdisjoint(use.libraries):
-        return
-    if use.scope is not None and LIBRARY_OF.get(use.kind) not in use.libraries:
-        return  # A model of the user's own may take what it likes.
     if item.value is None:
         remedy = 'remove it'
     else:
         text = shown(item.value, item.origin)
         remedy = f"write `init_cfg=dict(type='Pretrained', checkpoint={text})` in the `backbone`"
     yield context.report(item, f'models of 1.x take no `pretrained` (`unexpected keyword argument`); {remedy}')
+
+
+def _pretrained(context: Context) -> Item | None:
+    model = context.find('model')
+    item = None if model is None else model.get('pretrained')
+    if model is None or item is None or 'type' not in model.value:
+        return None
+    use = next((use for use in uses(context) if use.item.key == 'model'), None)
+    if use is None or arguments.PRETRAINED_REFUSED.isdisjoint(use.libraries):
+        return None
+    if use.scope is not None and LIBRARY_OF.get(use.kind) not in use.libraries:
+        return None  # A model of the user's own may take what it likes.
+    return item
 
 
 @rule(era='all', severity=Severity.INFO, fixable=True, given=uses)
@@ -171,10 +178,25 @@ def _is_oblong(value: object, use: Use) -> bool:
     return use.kind != 'RandomCrop' or use.item.value.get('crop_type', 'absolute') in ('absolute', 'relative')
 
 
-def _report(context: Context, rows: object) -> Iterator[Diagnostic]:
+def told(context: Context) -> frozenset[tuple[int, str]]:
+    """Return the arguments that the rules of this module tell of: the identity of the dict, and the name in it."""
+    return context.once('told arguments', lambda: frozenset(_told(context)))
+
+
+def _told(context: Context) -> Iterator[tuple[int, str]]:
+    for use in uses(context):
+        for rows in (_of_types, _of_datasets):
+            for item, _ in rows(context, use):
+                yield id(use.item.value), item.name
+    model = context.value('model')
+    if isinstance(model, dict) and _pretrained(context) is not None:
+        yield id(model), 'pretrained'
+
+
+def _report(context: Context, rows: Callable[[Context, Use], Rows]) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
-        for item, text in rows(context, use):  # type: ignore[operator]
+        for item, text in rows(context, use):
             if place_of(item) not in seen:
                 seen.add(place_of(item))
                 yield _diagnostic(context, use, item, text)
@@ -202,7 +224,10 @@ def _of_datasets(context: Context, use: Use) -> Rows:
 def _rows(use: Use, table: Mapping[str, str]) -> Rows:
     for name, text in table.items():
         item = use.item.get(name) if name in use.item.value else None
-        if item is not None and (name != 'data_prefix' or isinstance(item.value, str)):
+        if item is None:
+            continue
+        # In 1.x `data_prefix` is a dict, and `invalid-dataset-argument` tells of any other.
+        if name != 'data_prefix' or (isinstance(item.value, str) and use.scope is None):
             yield item, text
 
 

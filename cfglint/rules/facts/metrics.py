@@ -94,8 +94,11 @@ def _acc(metric: dict[Any, Any]) -> Names | None:
     kinds = _listed(metric.get('metric_list'), ('top_k_accuracy', 'mean_class_accuracy'))
     if kinds is None:
         return None
-    names = {'top_k_accuracy': r'top\d+', 'mean_class_accuracy': 'mean1'}
-    return tuple(names.get(kind, kind) for kind in kinds)
+    options = metric.get('metric_options')
+    ranks = ['1', '5'] if options is None else None
+    top = tuple(f'top{rank}' for rank in ranks) if ranks is not None else (r'top\d+',)
+    names = {'top_k_accuracy': top, 'mean_class_accuracy': ('mean1',)}
+    return tuple(name for kind in kinds for name in names.get(kind, (kind,)))
 
 
 def _pck(metric: dict[Any, Any]) -> Names | None:
@@ -183,11 +186,12 @@ def _results(context: Context) -> list[Keys] | None:
         evaluator = evaluator['metrics']
     metrics = evaluator if isinstance(evaluator, (list, tuple)) else [evaluator]
     scope = context.value('default_scope')
-    found = [_keys(metric, scope) for metric in metrics]
+    found = [keys_of(metric, scope) for metric in metrics]
     return [keys for keys in found if keys is not None] if None not in found else None
 
 
-def _keys(metric: Any, scope: Any) -> Keys | None:
+def keys_of(metric: Any, scope: Any) -> Keys | None:
+    """Return what a metric of a config publishes; None where its class is not known."""
     if not isinstance(metric, dict) or isinstance(metric.get('prefix'), Unknown):
         return None
     kind = metric.get('type')

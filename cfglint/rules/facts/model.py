@@ -56,8 +56,8 @@ def _parts(value: Any, of: Callable[[Any], Parts]) -> Parts:
         kind = item.__class__
         if kind in _SCALARS or key in ('train_cfg', 'test_cfg') or not isinstance(item, (dict, list, tuple)):
             continue
-        if built and key in PARTS and _is_typeless(item):
-            typeless.append((key,))
+        if built and key in PARTS:
+            typeless += [(key, *path) for path in _typeless(item)]
         if key in SLOTS:
             heads += [((key, *path), count) for path, count in _counts(item)]
         below = of(item)
@@ -84,6 +84,13 @@ def _counts(head: Any) -> list[tuple[Path, int]]:
         if isinstance(each, dict)
         for path, count in _counts(each)
     ]
+
+
+def _typeless(part: Any) -> list[Path]:
+    """Return which of a part, or of a list of parts, has no `type`."""
+    if isinstance(part, (list, tuple)):
+        return [(index,) for index, each in enumerate(part) if _is_typeless(each)]
+    return [()] if _is_typeless(part) else []
 
 
 def _is_typeless(value: Any) -> bool:

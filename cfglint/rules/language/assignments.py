@@ -37,15 +37,22 @@ def trailing_comma_tuple(context: Context) -> Iterator[Diagnostic]:
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple) or len(node.value.elts) != 1:
             continue
         (item,) = node.value.elts
-        is_bare = (item.lineno, item.col_offset) == (node.value.lineno, node.value.col_offset)
         target = node.targets[0]
-        if is_bare and isinstance(target, ast.Name) and _is_container(item):
+        if is_bare(node.value) and isinstance(target, ast.Name) and _is_container(item):
             whole, inner = config.source.span(node.value), config.source.span(item)
             fix = Fix('Remove the comma', (Edit(whole._replace(start=inner.end), ''),), Applicability.SAFE)
             kind = 'list' if isinstance(item, (ast.List, ast.ListComp)) else 'dict'
             message = f'the comma at the end makes `{target.id}` a tuple that holds the {kind}; remove it'
             severity = None if target.id in SECTIONS else Severity.WARNING
             yield context.report_at(config.source.span(target), message, key=target.id, severity=severity, fix=fix)
+
+
+def is_bare(node: ast.Tuple) -> bool:
+    """Tell whether a tuple of one is written without parentheses: only its comma makes it one."""
+    if len(node.elts) != 1:
+        return False
+    (item,) = node.elts
+    return (item.lineno, item.col_offset) == (node.lineno, node.col_offset)
 
 
 def _is_container(node: ast.expr) -> bool:

@@ -6,6 +6,7 @@ import difflib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Applicability
 from cfglint.era import LEGACY_KEYS
 from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS, TOP_LEVEL_KEYS
@@ -40,7 +41,8 @@ def misspelt_section(context: Context) -> Iterator[Diagnostic]:
         if item is None:
             continue
         message = f'`{name}` is no section of MMEngine, which ignores it without a message; did you mean `{meant}`?'
-        fix = None if meant in context.config.own else context.replace_key(item, meant, f'Rename to `{meant}`')
+        words = f'Rename to `{meant}`'
+        fix = None if meant in context.config.own else context.replace_key(item, meant, words, Applicability.UNSAFE)
         yield context.report_misspelt(item, meant, message, fix=fix)
 
 

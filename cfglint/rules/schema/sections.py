@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.language.values import Table
 from cfglint.rules.components import has_derived_constructor
-from cfglint.rules.context import replaced_type
+from cfglint.rules.context import leftovers, replaced_type
+from cfglint.rules.deprecated.model_settings import is_model_setting
+from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS, Violation, validate
 
@@ -41,11 +44,12 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
     val_cfg = dict()
     ```
     """
-    for item, violation in _violations(context, 'unknown-field'):
-        old = replaced_type(item)
-        if old is not None:
-            yield context.report_leftover(item, violation.message, old)
-        elif violation.suggestion is None:
+    violations = _violations(context, 'unknown-field')
+    messages = {item.key: violation.message for item, violation in violations}
+    for old, (first, *others) in leftovers(item for item, _ in violations):
+        yield context.report_leftover(first, messages[first.key], old, others)
+    for item, violation in violations:
+        if replaced_type(item) is None and violation.suggestion is None:
             yield context.report(item, violation.message, severity=_severity(violation))
 
 
@@ -66,9 +70,8 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
     for item, violation in _violations(context, 'unknown-field'):
         if violation.suggestion is not None and replaced_type(item) is None:
             free = item.parent is None or violation.suggestion not in item.parent.value
-            fix = (
-                context.replace_key(item, violation.suggestion, f'Rename to `{violation.suggestion}`') if free else None
-            )
+            words = f'Rename to `{violation.suggestion}`'
+            fix = context.replace_key(item, violation.suggestion, words, _trust(violation)) if free else None
             severity = _severity(violation)
             yield context.report_misspelt(item, violation.suggestion, violation.message, severity=severity, fix=fix)
 
@@ -105,6 +108,8 @@ def wrong_type(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for item, violation in _violations(context, 'wrong-type'):
+        if isinstance(item.value, tuple) and is_by_comma(context, item):
+            continue
         yield context.report(item, violation.message, at='value', severity=_severity(violation))
 
 
@@ -141,9 +146,8 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
         if violation.suggestion is not None and isinstance(item.value, str):
             text = context.source_text(item) or ''
             quote = text[:1] if text[:1] in ('"', "'") else "'"
-            fix = context.replace_value(
-                item, f'{quote}{violation.suggestion}{quote}', f'Write `{violation.suggestion}`'
-            )
+            words = f'Write `{violation.suggestion}`'
+            fix = context.replace_value(item, f'{quote}{violation.suggestion}{quote}', words, _trust(violation))
         yield context.report(item, violation.message, at='value', severity=_severity(violation), fix=fix)
 
 
@@ -166,6 +170,14 @@ def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, violation.message, severity=_severity(violation))
 
 
+def is_by_comma(context: Context, item: Item) -> bool:
+    """Tell whether a value is only a tuple by a stray comma, which `trailing-comma-tuple` tells of."""
+    tuples = (each for each in context.root.items() if each.value is item.value and each.origin is not None)
+    return any(
+        isinstance(each.origin.value, ast.Tuple) and is_bare(each.origin.value) for each in tuples if each.origin
+    )
+
+
 def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     found: dict[str, list[tuple[Item, Violation]]] = {}
     scope = context.scope
@@ -174,7 +186,7 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
         violations = memo.get((section, scope), value)
         if violations is None:
             violations = memo.keep((section, scope), value, _validate(context, section, scope))
-        if not violations or _is_model_cfg(section, violations) or _is_other(context, section):
+        if not violations or is_model_setting(context, section) or _is_other(context, section):
             continue
         top = context.root.get(section)
         assert top is not None
@@ -211,17 +223,6 @@ def _is_other(context: Context, section: str) -> bool:
     return section in ('compile', 'strategy', 'experiment_name') and section in context.loads
 
 
-def _is_model_cfg(section: str, violations: list[Violation]) -> bool:
-    """Tell whether a loop section is the 0.x model's own ``train_cfg``, which `removed-…` rules report as a whole."""
-    if section not in ('train_cfg', 'test_cfg'):
-        return False
-    unknown = [violation for violation in violations if violation.kind == 'unknown-field']
-    return bool(unknown) and all(v.suggestion is None and v.path[-1] not in _LOOP_MISTAKES for v in unknown)
-
-
-_LOOP_MISTAKES = frozenset({'interval', 'begin', 'by_epoch', 'max_epochs', 'max_iters', 'type', 'fp16', 'val_interval'})
-
-
 def _item(top: Item, violation: Violation) -> Item:
     """Return the item that a violation is about; what is missing is reported where it should be."""
     item = top
@@ -231,6 +232,11 @@ def _item(top: Item, violation: Violation) -> Item:
             return item
         item = found
     return item
+
+
+def _trust(violation: Violation) -> Applicability:
+    """Return how much a suggestion may be trusted: only a person can say whether a guess is what was meant."""
+    return Applicability.SAFE if violation.certain else Applicability.UNSAFE
 
 
 def _severity(violation: Violation) -> Severity:

@@ -41,6 +41,9 @@ class Missing:
 class Truth:
     """MMEngine only asks whether the value is true: anything goes, but the string `'False'` counts as true."""
 
+    advice: str = ''
+    """What to write instead of another value."""
+
 
 class Hint(NamedTuple):
     """What to do instead of writing a field."""

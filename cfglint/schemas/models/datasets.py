@@ -16,7 +16,11 @@ from cfglint.schemas.models.base import (
     Words,
 )
 
-_PIPELINE = {'pipeline': Hint('transforms belong in the inner dataset')}
+_OF_EACH = {
+    name: Hint('write it in each of the `datasets`')
+    for name in ('data_root', 'ann_file', 'metainfo', 'data_prefix', 'filter_cfg', 'test_mode', 'indices', 'pipeline')
+}
+_OF_INNER = {name: Hint('write it in the dataset inside, one `dataset` further down') for name in _OF_EACH}
 
 
 class ConcatDataset(Model):
@@ -25,7 +29,7 @@ class ConcatDataset(Model):
     Source: mmengine.dataset.dataset_wrapper:ConcatDataset
     """
 
-    HINTS: ClassVar[Any] = _PIPELINE
+    HINTS: ClassVar[Any] = _OF_EACH
 
     datasets: Any = Field(description='The datasets: the type and arguments of each.')
 
@@ -44,7 +48,7 @@ class RepeatDataset(Model):
     Source: mmengine.dataset.dataset_wrapper:RepeatDataset
     """
 
-    HINTS: ClassVar[Any] = _PIPELINE
+    HINTS: ClassVar[Any] = _OF_INNER
 
     dataset: Any = Field(description='The dataset: its type and arguments.')
 
@@ -62,7 +66,7 @@ class ClassBalancedDataset(Model):
     Source: mmengine.dataset.dataset_wrapper:ClassBalancedDataset
     """
 
-    HINTS: ClassVar[Any] = _PIPELINE
+    HINTS: ClassVar[Any] = _OF_INNER
 
     dataset: Any = Field(description='The dataset: its type and arguments; it must have `get_cat_ids`.')
 

@@ -38,6 +38,15 @@ class TrainLoop(Model):
     )
 
 
+_OF_MODELS = {
+    'disc_steps': Hint('write `discriminator_steps` in the `model`'),
+    'gen_steps': Hint('write `generator_steps` in the `model`'),
+    'batch_accumulation_steps': Hint('write `accumulative_counts` in the `optim_wrapper`'),
+    'use_ema': Hint('write `ema_config` in the `model`'),
+}
+"""What GANs of 0.x took from the section that is the loop now."""
+
+
 class EpochBasedTrainLoop(TrainLoop):
     """Trains for a number of passes over the dataset.
 
@@ -45,7 +54,8 @@ class EpochBasedTrainLoop(TrainLoop):
     """
 
     HINTS: ClassVar[Any] = {
-        'max_iters': Hint('this loop counts epochs, write `max_epochs` or `by_epoch=False`', None, 'max_epochs')
+        **_OF_MODELS,
+        'max_iters': Hint('this loop counts epochs, write `max_epochs` or `by_epoch=False`', None, 'max_epochs'),
     }
 
     by_epoch: Flag = Field(True, description='True for an epoch-based loop. Only without `type`.')
@@ -64,11 +74,12 @@ class IterBasedTrainLoop(TrainLoop):
     """
 
     HINTS: ClassVar[Any] = {
+        **_OF_MODELS,
         'max_epochs': Hint(
             'this loop, the default, counts iterations: write `by_epoch=True` as well, or `max_iters`',
             None,
             'max_iters',
-        )
+        ),
     }
 
     by_epoch: Flag = Field(False, description='False for an iteration-based loop. Only without `type`.')

@@ -27,6 +27,9 @@ Time = Annotated[Number, Says('TypeError')]
 FOREVER = 1_000_000_000
 
 
+_WARMUP = "a warm-up is a scheduler of its own, `dict(type='LinearLR', start_factor=…, by_epoch=False, begin=0, end=…)`"
+
+
 class Scheduler(Model):
     """Changes a parameter of the optimizer from `begin` to `end`."""
 
@@ -38,6 +41,15 @@ class Scheduler(Model):
             'the name of the class already says which parameter changes',
             says="TypeError: got multiple values for argument 'param_name'",
         ),
+        'step': Hint('epochs to decay at are `milestones` (of `MultiStepLR`), the distance of two is `step_size`'),
+        'last_epoch': Hint('here it is `last_step`', 'last_step'),
+        'min_lr': Hint('here it is `eta_min`', 'eta_min', 'eta_min'),
+        'min_lr_ratio': Hint('here it is `eta_min_ratio`', 'eta_min_ratio', 'eta_min_ratio'),
+        'max_lr': Hint('here it is `eta_max`', 'eta_max', 'eta_max'),
+        'warmup': Hint(_WARMUP),
+        'warmup_iters': Hint(_WARMUP),
+        'warmup_ratio': Hint(_WARMUP),
+        'warmup_by_epoch': Hint(_WARMUP),
     }
 
     begin: Time = Field(0, description='The epoch (or iteration) at which the scheduler starts.')

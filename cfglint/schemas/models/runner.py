@@ -12,6 +12,7 @@ from cfglint.schemas.models.base import (
     OptionalFlag,
     Says,
     Sequence,
+    Truth,
     Words,
 )
 
@@ -39,7 +40,7 @@ class Arguments(Model):
         Says('FileNotFoundError: can not be found.', 'TypeError: expected string or bytes-like object'),
     ] = Field(None, description='The checkpoint to start from.')
 
-    resume: OptionalFlag = Field(
+    resume: Annotated[OptionalFlag, Truth('name the checkpoint in `load_from`')] = Field(
         False, description='Whether training goes on where `load_from`, or the last checkpoint in `work_dir`, ended.'
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.schemas import Path, Violation
 from cfglint.schemas.optim_wrapper.amp import amp_relations
+from cfglint.schemas.optim_wrapper.optimizers import ARGUMENTS
 from cfglint.schemas.optim_wrapper.wrappers import WrapperSpec, optim_wrapper_relations
 from cfglint.schemas.slots import Component
 from cfglint.schemas.terms import decided_keys, undecided
@@ -38,10 +39,16 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         )
         yield Violation((*path, misspelt), 'unknown-field', message, 'optimizer')
         return
+    kind = value.get('type')
+    is_optimizer = isinstance(kind, str) and kind in ARGUMENTS
     message = (
-        "`optim_wrapper` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)` "
-        '(or a `constructor` that handles several optimizers); '
-        'MMEngine raises ValueError: each item mush be an optimizer object when "type" and "constructor" are not in '
+        (
+            f'`{kind}` is an optimizer, which belongs into the wrapper: write `optimizer=dict(type={kind!r}, …)`; '
+            if is_optimizer
+            else "`optim_wrapper` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)` "
+            '(or a `constructor` that handles several optimizers); '
+        )
+        + 'MMEngine raises ValueError: each item mush be an optimizer object when "type" and "constructor" are not in '
         'optimizer'
     )
     yield Violation(path, 'missing-field', message)

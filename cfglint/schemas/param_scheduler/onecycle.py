@@ -26,7 +26,7 @@ def one_cycle_relations(given: Dict, name: str) -> Iterator[Violation]:
         said = 'ValueError: Expected positive integer total_steps'
         yield found('out-of-range', message, 'total_steps', says=said)
     top = given.get('eta_max', 0)
-    if is_number(top) and top == 0:
+    if is_number(top) and top == 0 and 'max_lr' not in given:
         message = '`eta_max`, the value at the top of the cycle, is 0 by default: nothing would be learned'
         yield (
             found('out-of-range', message, 'eta_max', severity='warning')

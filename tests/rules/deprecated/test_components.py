@@ -114,6 +114,8 @@ def test_each_renamed_argument(library: str, tmp_path: Path) -> None:
     for index, (kind, name, text) in enumerate(rows):
         if kind not in components.ALL_TRANSFORMS:
             assert new_name(text).partition('{')[0] in old[f'custom.{index}.{name}'].message, (kind, name)
+        if name == 'data_prefix':
+            continue  # still there in 1.x, as a dict
         said = new[f'model.parts.{index}.{name}']
         assert said.severity is Severity.ERROR and 'unexpected keyword argument' in said.message, (kind, name)
 
