@@ -72,6 +72,8 @@ def _undefined(ev: Evaluator, node: ast.Name) -> Any:  # noqa: RET503 (`refuse` 
         hint = f'; a base defines it: write `_base_.{node.id}`'
     elif node.id == '__file__':
         hint = ' in a text-style config; write `{{ fileDirname }}` or `{{ fileBasename }}`'
+    elif node.id in _OF_YAML:
+        hint = f'; write `{_OF_YAML[node.id]}`'
     ev.refuse(node, 'undefined-name', f'name `{node.id}` is not defined{hint} (MMEngine: `NameError`)', 'NameError')
 
 
@@ -173,6 +175,14 @@ def _joined(ev: Evaluator, node: ast.JoinedStr) -> Any:
     return text
 
 
+_OF_YAML = {
+    'true': 'True',
+    'false': 'False',
+    'null': 'None',
+    'none': 'None',
+    'nan': "float('nan')",
+    'inf': "float('inf')",
+}
 _CONVERSIONS = {-1: None, ord('s'): 's', ord('r'): 'r', ord('a'): 'a'}
 
 

@@ -69,6 +69,10 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
     (f"{MMDET}visualizer = dict(type='DetLocalVisualizer', vis_backends='LocalVisBackend')", 'wrong-type', 'visualizer.vis_backends', 'must be a list'),
     ("train_dataloader = dict(collate_fn='pseudo_collate')", 'wrong-type', 'train_dataloader.collate_fn', "write `dict(type='pseudo_collate')`"),
     ("resume = 'work_dirs/a.pth'", 'wrong-type', 'resume', '`load_from`'),
+    (dataset("type='ConcatDataset', datasets=dict(type='CocoDataset', ann_file='a', pipeline=[])"), 'invalid-dataset-argument', 'train_dataloader.dataset.datasets', 'write `[dict(…)]`'),
+    ('env_cfg = dict(seed=1)', 'unknown-field', 'env_cfg.seed', 'randomness'),
+    ('load_from = null', 'undefined-name', 'load_from', 'write `None`'),
+    (f"{MMDET}visualizer = dict(type='DetVisualizer')", 'unknown-type', 'visualizer.type', 'or `DetLocalVisualizer`?'),
     ("default_scope = 'mmdetection'", 'unknown-default-scope', 'default_scope', 'did you mean `mmdet`?'),
     (f"{MMSEG}val_evaluator = dict(type='IoUMetric', metric=['mDice'])", 'swallowed-argument', 'val_evaluator.metric', 'did you mean `iou_metrics`?'),
 ])  # fmt: skip
@@ -131,6 +135,15 @@ def test_a_missing_separator_is_no_stale_path_as_well(tmp_path: Path) -> None:
     text = f"{MMDET}model = dict(type='RetinaNet', backbone=None, neck=None, bbox_head=None)\n{loader}data_root = root\nval_evaluator = dict(type='CocoMetric', ann_file=data_root + 'v.json')\n"
     (said,) = diagnose(tmp_path, text)
     assert said.rule == 'unjoined-path' and 'not `data/a/v.json`' in said.message
+
+
+def test_a_section_under_a_misspelt_name_is_not_missing_as_well(tmp_path: Path) -> None:
+    loader = "train_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', pipeline=[]))\ntrain_cfg = dict(by_epoch=True, max_epochs=1)\n"
+    (said,) = diagnose(
+        tmp_path,
+        f"{MODEL.replace('num_classes=2', 'num_classes=80')}{loader}optim_wraper = dict(optimizer=dict(type='SGD', lr=1))\n",
+    )
+    assert (said.rule, said.key) == ('misspelt-section', 'optim_wraper')
 
 
 NECK = 'from mmdet.registry import MODELS\n\n\n@MODELS.register_module()\nclass CoNeck:\n    def __init__(self):\n        pass\n'

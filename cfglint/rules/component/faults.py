@@ -85,7 +85,9 @@ F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, Mist
 
 def any_faults(context: Context) -> dict[type, list[Any]]:
     """Return all faults by their kind."""
-    return context.once('faults', lambda: _by_kind(context, collect(context, 'faults', lambda use: _faults_of(context, use))))
+    return context.once(
+        'faults', lambda: _by_kind(context, collect(context, 'faults', lambda use: _faults_of(context, use)))
+    )
 
 
 def faults(context: Context, kind: type[F]) -> list[F]:

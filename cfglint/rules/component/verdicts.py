@@ -195,13 +195,22 @@ def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | Non
     if own is None and not (near and suggest.is_same_word(near, name)) and _imports_unknown(context):
         return None
     yours = 'if it is your own, name its module in `custom_imports`'
-    hint = yours if near is None else f'did you mean `{near}`?'
+    others = '' if near is None or own is not None else _others(context, use, name, near)
+    hint = yours if near is None else f'did you mean `{near}`{others}?'
     # `MyResNet` is more likely a class of the user's than a misspelt `ResNet`.
     is_unsure = near is None or (own is None and near in name and len(name) - len(near) > 1)
     if near is not None and is_unsure:
         hint = f'{hint} {yours[0].upper()}{yours[1:]}'
     message = f'`{name}` is not in {where} (MMEngine: `KeyError`); {hint}'
     return Verdict(UNKNOWN, use, message, near, Severity.WARNING if is_unsure else Severity.ERROR)
+
+
+def _others(context: Context, use: Use, name: str, near: str) -> str:
+    """Return another guess where the first is only a part of the name, or the other way round."""
+    if near not in name and name not in near:
+        return ''
+    more = suggest.nearest_types(installation_of(context), name, use.registry, use.scope, 2)
+    return f' or `{more[1]}`' if len(more) > 1 else ''
 
 
 def _imports_unknown(context: Context) -> bool:

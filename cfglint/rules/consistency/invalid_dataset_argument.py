@@ -42,6 +42,7 @@ def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
 def _faults(loader: Section) -> Iterator[tuple[Item, str]]:
     for dataset in loader.datasets:
         yield from _pipeline(dataset.get('pipeline'))
+        yield from _several(dataset.get('datasets'))
         if not is_wrapper(dataset):
             yield from _indices(dataset.get('indices'))
         known = stock(dataset.value, loader.scope)
@@ -62,6 +63,12 @@ def _pipeline(item: Item | None) -> Iterator[tuple[Item, str]]:
                 yield each, f'a pipeline must be a flat list of dicts, got a list in it; {said} (write `*` before it)'
             elif not isinstance(each.value, (dict, Unknown, Lazy, Opaque)):
                 yield each, f'a transform must be a dict with a `type`, got `{each.value!r}`; {said}'
+
+
+def _several(item: Item | None) -> Iterator[tuple[Item, str]]:
+    if item is not None and isinstance(item.value, dict) and 'type' in item.value:
+        said = 'TypeError: elements in datasets sequence should be config or `BaseDataset` instance'
+        yield item, f'`datasets` must be a list of datasets, got one: write `[dict(…)]`; MMEngine raises `{said}`'
 
 
 def _indices(item: Item | None) -> Iterator[tuple[Item, str]]:

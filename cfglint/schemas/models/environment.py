@@ -76,6 +76,11 @@ class EnvCfg(Model):
 
     NAME: ClassVar[Any] = 'env_cfg'
 
+    HINTS: ClassVar[Any] = {
+        name: Hint('write `randomness = dict(seed=…, deterministic=…)` at the top level')
+        for name in ('seed', 'deterministic')
+    }
+
     cudnn_benchmark: Flag = Field(False, description='Whether cuDNN looks for the fastest algorithms.')
 
     mp_cfg: Any = Field({}, description='How processes are started.')
