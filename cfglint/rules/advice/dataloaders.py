@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.rules.facts.data import LOADERS, is_new, loaders
 from cfglint.rules.facts.loop import mmengine_type
 from cfglint.rules.rule import rule
@@ -152,7 +152,7 @@ def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
         if shuffle is None:
             yield context.report(sampler, '`DefaultSampler` shuffles by default: write `shuffle=False`')
         elif shuffle.value is True:
-            fix = context.replace_value(shuffle, 'False', 'Write `False`')
+            fix = context.replace_value(shuffle, 'False', 'Write `False`', Applicability.UNSAFE)
             yield context.report(shuffle, 'data for evaluation are shuffled', at='value', fix=fix)
 
 

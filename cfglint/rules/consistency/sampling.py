@@ -146,7 +146,7 @@ def _is_stock_loop(loop: Item) -> bool:
 
 
 def _fix(context: Context, item: Item) -> Fix | None:
-    return _replace(context, item, 'DefaultSampler', Applicability.SAFE)
+    return _replace(context, item, 'DefaultSampler', Applicability.UNSAFE)
 
 
 def _replace(context: Context, item: Item, name: str, trust: Applicability) -> Fix | None:

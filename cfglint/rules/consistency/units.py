@@ -259,11 +259,11 @@ def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     message = '`log_processor` counts epochs, but the loop counts iterations: positions in the log are wrong; '
     given = None if section is None or section.value is None else section.get('by_epoch')
     if given is not None:
-        fix = context.replace_value(given, 'False', 'Write `by_epoch=False`')
+        fix = context.replace_value(given, 'False', 'Write `by_epoch=False`', Applicability.UNSAFE)
         yield report_between(context, given, (loop.item,), f'{message}write `by_epoch=False`', fix=fix)
     elif section is not None and section.value is not None:
         sibling = next(section.items(), None)
-        fix = add_beside(context, sibling, 'by_epoch', 'False', Applicability.SAFE) if sibling is not None else None
+        fix = add_beside(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling is not None else None
         yield report_between(context, section, (loop.item,), f'{message}write `by_epoch=False`', fix=fix)
     else:
         message += 'add `log_processor = dict(by_epoch=False)`'
@@ -314,9 +314,9 @@ def _where(hook: Hook, name: str) -> str:
 def _set_false(context: Context, hook: Hook, name: str) -> Fix | None:
     given = hook.field(name)
     if given is not None:
-        return context.replace_value(given, 'False', f'Write `{name}=False`')
+        return context.replace_value(given, 'False', f'Write `{name}=False`', Applicability.UNSAFE)
     sibling: Item | None = hook.field('interval') or hook.field('type')
-    return None if sibling is None else add_beside(context, sibling, name, 'False', Applicability.SAFE)
+    return None if sibling is None else add_beside(context, sibling, name, 'False', Applicability.UNSAFE)
 
 
 def _report_hook(context: Context, hook: Hook, name: str, loop: Loop, message: str, fix: Fix | None) -> Diagnostic:
