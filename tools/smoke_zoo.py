@@ -130,7 +130,6 @@ CONFIGS = {
         recognition/trn/trn_imagenet-pretrained-r50_8xb16-1x1x8-50e_sthv1-rgb
         recognition/tsm/tsm_imagenet-pretrained-mobilenetv2_8xb16-1x1x8-100e_kinetics400-rgb
         recognition/tsn/tsn_imagenet-pretrained-r50_8xb32-1x1x3-100e_kinetics400-rgb
-        recognition/uniformer/uniformer-base_imagenet1k-pre_16x4x1_kinetics400-rgb
         skeleton/2s-agcn/2s-agcn_8xb16-joint-u100-80e_ntu60-xsub-keypoint-3d
         skeleton/posec3d/slowonly_r50_8xb16-u48-240e_ntu60-xsub-keypoint
         skeleton/stgcn/stgcn_8xb16-joint-u100-80e_ntu60-xsub-keypoint-2d

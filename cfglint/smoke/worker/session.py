@@ -101,9 +101,10 @@ class Session:
         failure['key'] = self.changes.original_key(failure['key'])
         if self.options.get('synthetic') and failure['stage'] == stages.DATASET and failure['type'] in LACKING:
             # No fault of the config.
-            reason = 'cannot synthesise data for %s: `%s` wants %s; give --data-root'
+            reason = 'cannot synthesise data for %s: `%s` %s %s; give --data-root'
+            found = 'wants' if failure['type'] == 'KeyError' else 'stopped at'
             names = ', '.join(dict.fromkeys(self.result['synthetic'])) or 'this dataset'
-            self.result.update(status='unfit', reason=reason % (names, failure['key'], failure['message']))
+            self.result.update(status='unfit', reason=reason % (names, failure['key'], found, failure['message']))
         else:
             self.result['failure'] = failure
 

@@ -23,7 +23,11 @@ LOADERS: tuple[tuple[str, str], ...] = (
 
 
 class SkippedWeights(Dict[str, Any]):
-    """Stands for weights that were not loaded. Empty, except that `ckpt['state_dict']` and the like work."""
+    """Stands for weights that were not loaded, all of them or a single tensor.
+
+    Empty, except that `ckpt['state_dict']` and the like work, and that whatever a model computes with a tensor of it
+    (to inflate filters of images to those of videos, say) gives weights that were not loaded.
+    """
 
     shape = (-1,)
     """That of no parameter: models that copy by hand, and compare shapes before, keep what they have."""
@@ -33,6 +37,22 @@ class SkippedWeights(Dict[str, Any]):
 
     def get(self, key: Any, default: Any = None) -> Any:
         return self
+
+    def pop(self, key: Any, default: Any = None) -> Any:
+        return self
+
+    def __delitem__(self, key: Any) -> None:
+        """There is nothing to take out."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith('__'):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self
+
+    def __truediv__(self, other: Any) -> Any:
+        return self
+
+    __mul__ = __add__ = __sub__ = __truediv__
 
 
 def _source(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -118,7 +118,7 @@ class Classifier(BaseModel):
 
 @MODELS.register_module()
 class HandLoading(Classifier):
-    """Copies pretrained weights by itself, where the shapes agree."""
+    """Copies pretrained weights by itself, where the shapes agree, and loads what it has made of one of them."""
 
     def init_weights(self):
         state = _load_checkpoint('https://weights.example.com/classifier.pth', map_location='cpu')
@@ -126,6 +126,9 @@ class HandLoading(Classifier):
             loaded = state[name] if 'state_dict' not in state else state['state_dict'][name]
             if parameter.data.shape == loaded.shape:
                 parameter.data.copy_(loaded)
+        state['head.weight'] = state['head.weight'].unsqueeze(2).repeat(1, 1, 2) / 2
+        del state['norm.weight']
+        self.load_state_dict(state, strict=False)
 
 
 @MODELS.register_module()
