@@ -74,7 +74,7 @@ def test_ctrl_c_exits_with_130_and_no_traceback(tmp_path: Path) -> None:
             listed.write(b'a.py\n')
             assert running.stdout.readline() == b'{"path": "a.py", "config": {"a": 1}, "error": null}\n'  # it streams
             running.send_signal(signal.SIGINT)
-            out, err = running.communicate(timeout=20)
+            out, err = running.communicate(timeout=60)
     assert (running.returncode, out, err) == (130, b'', b'')
 
 
