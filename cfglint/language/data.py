@@ -8,7 +8,7 @@ from cfglint.language import jsons, templates, yamls
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.limits import TooLarge, expanded_size
-from cfglint.language.merge import merge, replace_tokens
+from cfglint.language.merge import merge, replace_tokens, without_deletes
 from cfglint.language.source import Range
 from cfglint.language.text import Entries, Inherited, check_deprecation
 from cfglint.language.values import Table
@@ -33,7 +33,7 @@ def load_data(loader: Loader, path: str, source: SourceFile) -> Config:
     own = Table({name: content[name] for name in names}, {name: content.origins[name] for name in names})
     if tokens:
         own = replace_tokens(own, tokens, inherited.table, source)
-    table = merge(own, inherited.table, source)
+    table = merge(own if inherited.partial is None else without_deletes(own, inherited.table), inherited.table, source)
     return Config(
         path, source, None, 'data', table, own, tuple(inherited.bases), inherited.partial,
         warnings=tuple(inherited.warnings), tokens=tokens, has_odd_keys=True,

@@ -33,6 +33,29 @@ def merge(child: Table, base: Table, source: SourceFile, path: str = '') -> Tabl
     return result
 
 
+def without_deletes(child: Table, base: Any) -> Table:
+    """Return `child` without each ``_delete_`` that may have something to delete in what is not known of its base.
+
+    What stands in a list, or in a dict that replaces another, is never merged: ``_delete_`` stays there.
+    """
+    known = base if isinstance(base, Table) else Table()
+    result = child
+    for key, value in child.items():
+        if isinstance(value, Table) and not ('_delete_' in value and key in known):  # that one, merging takes away
+            cleared = _without_delete(value, known.get(key))
+            if cleared is not value:
+                result = Table(child, child.origins) if result is child else result
+                result[key] = cleared
+    return result
+
+
+def _without_delete(value: Table, base: Any) -> Table:
+    if '_delete_' not in value:
+        return without_deletes(value, base)
+    rest = Table(value, {key: origin for key, origin in value.origins.items() if key != '_delete_'})
+    return rest if rest.pop('_delete_') else without_deletes(rest, base)
+
+
 def _merge_value(
     value: Table, base: Any, source: SourceFile, mine: Origin | None, theirs: Origin | None, path: str
 ) -> Any:

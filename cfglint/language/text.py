@@ -13,7 +13,7 @@ from cfglint.language.copies import config_copy
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluator import Evaluator, evaluate, run_module
 from cfglint.language.limits import expanded_size
-from cfglint.language.merge import merge, replace_tokens, with_scope
+from cfglint.language.merge import merge, replace_tokens, with_scope, without_deletes
 from cfglint.language.operators import type_name
 from cfglint.language.parsing import check_compiles, is_compound, parse_code
 from cfglint.language.source import Range
@@ -93,7 +93,7 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     if tokens:
         own = replace_tokens(own, tokens, base_table, source)
     warnings = [*inherited.warnings, *_doubts(source, decision, tree)]
-    table = merge(own, base_table, source)
+    table = merge(own if inherited.partial is None else without_deletes(own, base_table), base_table, source)
     return Config(
         path, source, tree, 'text', table, own, tuple(inherited.bases), ev.partial or inherited.partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens, ev.made_objects, ev.odd_keys,

@@ -102,6 +102,26 @@ def test_leaked_delete(text: str, keys: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ('text', 'keys'),
+    [
+        ("val_cfg = dict(_delete_=True, type='B')", []),
+        ("model = dict(backbone=dict(_delete_=True, type='B'))", []),
+        ("model = dict(backbone=dict(_delete_=False, norm=dict(_delete_=True, type='C')))", []),
+        (
+            "model = dict(backbone=dict(_delete_=True, type='B', norm=dict(_delete_=True, type='C')))",
+            ['model.backbone.norm._delete_'],
+        ),
+        ("model = dict(steps=[dict(_delete_=True, type='B')])", ['model.steps.0._delete_']),
+        ("hooks = dict(_delete_=True, type='B')\nnone = dict(_delete_=True)", []),
+    ],
+)
+def test_a_base_that_is_not_known_may_have_what_is_deleted(text: str, keys: list[str], tmp_path: Path) -> None:
+    bases = "_base_ = ['base.py', 'mmhuman3d::_base_/default_runtime.py']"
+    files = {'base.py': 'hooks = dict(a=1)\nnone = None\n', 'config.py': f'{bases}\n{text}\n'}
+    assert [each.key for each in diagnose(tmp_path, files, 'leaked-delete')] == keys
+
+
+@pytest.mark.parametrize(
     ('before', 'after'),
     [
         ("new = dict(_delete_=True, type='B')", "new = dict(type='B')"),
