@@ -117,6 +117,17 @@ _PLAIN_TYPES: Final = frozenset(
 )
 
 
+_TAKEN_FROM_OPTIMIZERS: Final = {
+    ('mmselfsup', 'LearningRateDecayOptimWrapperConstructor'): frozenset({'model_type', 'layer_decay_rate'}),
+}
+"""What constructors of optimizer wrappers that build on MMEngine's take out of the optimizer's dict."""
+
+
+def taken_from_optimizer(constructor: Component) -> frozenset[str]:
+    """The keys of an optimizer that the constructor of its wrapper takes away before it is built."""
+    return _TAKEN_FROM_OPTIMIZERS.get((constructor.library, constructor.name), frozenset())
+
+
 def injected(component: Component, installation: Installation, slot: str = '') -> Framework:
     """What is added to, or taken from, the arguments of a component that stands at the key `slot` of its parent."""
     by_registry = _BY_REGISTRY.get(component.registry)

@@ -236,14 +236,15 @@ def resolve(context: Context, use: Use) -> Resolved | None:
     return known
 
 
-def has_derived_constructor(context: Context, wrapper: object) -> bool:
-    """Tell whether an optimizer wrapper's constructor is a library's, built on MMEngine's: the same may stand beside it."""
+def derived_constructor(context: Context, wrapper: object) -> Component | None:
+    """Return an optimizer wrapper's constructor if it is a library's, built on MMEngine's: the same may stand beside it."""
     name = wrapper.get('constructor') if isinstance(wrapper, Table) else None
     if not isinstance(name, str) or name == 'DefaultOptimWrapperConstructor':
-        return False
+        return None
     installation = installation_of(context)
     found = installation.find(name, 'OPTIM_WRAPPER_CONSTRUCTORS', context.scope)
-    return found is not None and installation.derives(found.path, 'mmengine.optim.DefaultOptimWrapperConstructor')
+    derives = found is not None and installation.derives(found.path, 'mmengine.optim.DefaultOptimWrapperConstructor')
+    return found if derives else None
 
 
 _ABSENT: Any = object()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from cfglint.catalog.framework import taken_from_optimizer
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.language.values import Table
-from cfglint.rules.components import has_derived_constructor
+from cfglint.rules.components import derived_constructor
 from cfglint.rules.context import leftovers, replaced_type
 from cfglint.rules.deprecated.model_settings import is_model_setting
 from cfglint.rules.language.assignments import is_bare
@@ -44,13 +45,27 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
     val_cfg = dict()
     ```
     """
-    violations = _violations(context, 'unknown-field')
+    violations = [each for each in _violations(context, 'unknown-field') if not _may_be_taken(context, each[0])]
     messages = {item.key: violation.message for item, violation in violations}
     for old, (first, *others) in leftovers(item for item, _ in violations):
         yield context.report_leftover(first, messages[first.key], old, others)
     for item, violation in violations:
         if replaced_type(item) is None and violation.suggestion is None:
             yield context.report(item, violation.message, severity=_severity(violation))
+
+
+_OF_A_CLASS = frozenset(
+    {'optim_wrapper', 'train_cfg', 'val_cfg', 'test_cfg', 'default_hooks', 'log_processor', 'visualizer'}
+)
+
+
+def _may_be_taken(context: Context, field: Item) -> bool:
+    """Tell whether a base that is not known may name the class, or the constructor, that takes a field."""
+    section = field.key.partition('.')[0]
+    if context.partial is None or section not in _OF_A_CLASS or field.parent is None:
+        return False
+    constructed = section == 'optim_wrapper' and 'constructor' not in context.value(section)
+    return constructed or 'type' not in field.parent.value
 
 
 @rule(raises='got an unexpected keyword argument', fixable=True, given=_any_violations)
@@ -209,13 +224,18 @@ def _validate(context: Context, section: str, scope: str) -> list[Violation]:
 def _as_built(context: Context, value: Any) -> Any:
     """Return an optimizer wrapper as its constructor takes it.
 
-    One that a library builds on the default constructor does the same as that; only its `paramwise_cfg` is special.
+    One that a library builds on the default constructor does the same as that; only its `paramwise_cfg` is special, and
+    what it takes out of the optimizer's dict.
     """
-    if not has_derived_constructor(context, value):
+    constructor = derived_constructor(context, value)
+    if constructor is None:
         return value
-    return Table(
-        {key: each for key, each in value.items() if key not in ('constructor', 'paramwise_cfg')}, value.origins
-    )
+    built = {key: each for key, each in value.items() if key not in ('constructor', 'paramwise_cfg')}
+    taken = taken_from_optimizer(constructor)
+    if taken and isinstance(built.get('optimizer'), Table):
+        optimizer = built['optimizer']
+        built['optimizer'] = Table({k: each for k, each in optimizer.items() if k not in taken}, optimizer.origins)
+    return Table(built, value.origins)
 
 
 def _is_other(context: Context, section: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cfglint.check import check
 from cfglint.diagnostics import Diagnostic
 from cfglint.rules import family
@@ -79,3 +81,32 @@ def test_optimizers_of_a_custom_constructor(tmp_path: Path) -> None:
     # What a constructor takes for itself, or gives, only it knows.
     text = "optim_wrapper = dict(constructor='Mine', optimizer=dict(type='Adam', groups=3))\n"
     assert diagnose(tmp_path, {'b.py': "model = dict(type='A')\n" + text}) == []
+
+
+def test_what_a_constructor_takes_out_of_the_optimizer(tmp_path: Path) -> None:
+    text = (
+        "default_scope = 'mmselfsup'\nmodel = dict(type='MAE')\noptim_wrapper = dict(\n"
+        "    optimizer=dict(type='AdamW', lr=1e-3, model_type='vit', layer_decay_rate=0.65, momentum=0.9),\n"
+        "    constructor='mmselfsup.LearningRateDecayOptimWrapperConstructor')\n"
+    )
+    found = diagnose(tmp_path, {'config.py': text})
+    assert [each.key for each in found] == ['optim_wrapper.optimizer.momentum']
+
+
+@pytest.mark.parametrize(
+    ('text', 'keys'),
+    [
+        ('train_cfg = dict(max_epochs=3)', []),
+        ("train_cfg = dict(type='IterBasedTrainLoop', max_epochs=3)", ['train_cfg.max_epochs']),
+        ('default_hooks = dict(checkpoint=dict(total=3))', []),
+        ("optim_wrapper = dict(optimizer=dict(type='AdamW', lr=1, layer_decay_rate=0.65))", []),
+        (
+            "optim_wrapper = dict(constructor=None, optimizer=dict(type='AdamW', lr=1, layer_decay_rate=0.65))",
+            ['optim_wrapper.optimizer.layer_decay_rate'],
+        ),
+        ('env_cfg = dict(total=3)', ['env_cfg.total']),
+    ],
+)
+def test_a_base_that_is_not_known_may_name_the_class(text: str, keys: list[str], tmp_path: Path) -> None:
+    files = {'config.py': f"_base_ = 'mmhuman3d::_base_/default_runtime.py'\n{text}\n"}
+    assert [each.key for each in diagnose(tmp_path, files) if each.rule == 'unknown-field'] == keys
