@@ -107,7 +107,8 @@ def _of_parts(model: Item, scope: str) -> Iterator[Clash]:
             yield from _into_neck(part, features)
         channels = known_channels.of_neck(part.value, known)
         features = None if channels is None else Features(channels, part)
-    if features is not None:
+    between = any(isinstance(key, str) and 'neck' in key and key != 'neck' for key in model.value)
+    if features is not None and not between:
         yield from _into_heads(model, features, scope, pooled=bool(necks) and features.giver.name == 'backbone')
 
 

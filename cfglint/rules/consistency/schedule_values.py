@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
+    from cfglint.rules.facts.schedules import Schedule
 
 _WITHOUT_MOMENTUM = ('ASGD', 'Adadelta', 'Adagrad', 'LBFGS', 'Rprop', 'Adafactor', 'TorchAdafactor')
 
@@ -24,6 +25,8 @@ _WITHOUT_MOMENTUM = ('ASGD', 'Adadelta', 'Adagrad', 'LBFGS', 'Rprop', 'Adafactor
 @rule(scope='entry', severity=Severity.WARNING)
 def eta_min_above_lr(context: Context) -> Iterator[Diagnostic]:
     """A decay to a learning rate that is higher than the optimizer's: it rises.
+
+    Not reported where another scheduler takes over at its end: in cycles, one raises the learning rate to its peak.
 
     ```py title="bad"
     optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.001))
@@ -42,11 +45,19 @@ def eta_min_above_lr(context: Context) -> Iterator[Diagnostic]:
     for schedule in lowered:
         lowest = schedule.number('eta_min')
         decays = schedule.kind in ('CosineAnnealing', 'CosineRestart', 'Poly') and schedule.target == 'lr'
-        if decays and lowest is not None and lowest > lr.value:
+        if decays and lowest is not None and lowest > lr.value and not _is_half_a_cycle(schedule, lowered):
             message = (
                 f'`eta_min` is {lowest:g}, but the learning rate starts at {lr.value:g}: it rises instead of falling'
             )
             yield report_between(context, schedule.item.get('eta_min') or schedule.item, (lr,), message)
+
+
+def _is_half_a_cycle(schedule: Schedule, others: list[Schedule]) -> bool:
+    """Tell whether another scheduler leads down from where this one ends."""
+    peak = schedule.number('eta_min')
+    after = [other for other in others if other.target == schedule.target and other.by_epoch == schedule.by_epoch]
+    lowest = [other.number('eta_min') for other in after if other.begin == schedule.end]
+    return peak is not None and any(each is not None and each < peak for each in lowest)
 
 
 @rule(scope='entry', severity=Severity.WARNING)

@@ -17,8 +17,8 @@ Path = tuple[str | int, ...]
 
 SLOTS: Final = frozenset({'bbox_head', 'mask_head', 'decode_head', 'auxiliary_head', 'head', 'cls_head', 'head_module'})
 """Where the libraries keep what predicts the classes of the dataset."""
-OTHER_CLASSES: Final = frozenset({'STDCHead'})
-"""Heads that predict something else than the classes of the dataset, such as edges."""
+OTHER_CLASSES: Final = frozenset({'STDCHead', 'PointRCNNBboxHead', 'Cylinder3DHead'})
+"""Heads that predict something else than the classes of the dataset: edges, objects of any class, or also no class."""
 PARTS: Final = frozenset({
     'backbone', 'neck', 'head', 'bbox_head', 'mask_head', 'rpn_head', 'roi_head', 'decode_head', 'auxiliary_head',
     'cls_head',

@@ -33,6 +33,8 @@ def check(rule: str, folder: Path, text: str, **bases: str) -> list[str]:
         "dict(type='GLIP', language_model=dict(type='BertModel'), bbox_head=dict(type='ATSSVLFusionHead', num_classes=80))",
         "dict(type='Mine', reid=dict(head=dict(type='LinearReIDHead', num_classes=380)))",
         "dict(type='Mine', bbox_head=dict(type='MyHead', num_classes=int(input())))",
+        "dict(type='mmdet3d.PointRCNN', roi_head=dict(bbox_head=dict(type='mmdet3d.PointRCNNBboxHead', num_classes=1)))",
+        "dict(type='mmdet3d.Cylinder3D', decode_head=dict(type='mmdet3d.Cylinder3DHead', num_classes=3))",
     ],
 )
 def test_heads_that_fit(model: str, tmp_path: Path) -> None:
@@ -146,6 +148,15 @@ def test_backbones_that_are_not_known(backbone: str, tmp_path: Path) -> None:
     neck = "dict(type='FPN', in_channels=[256, 512, 1024, 2048], out_channels=256, num_outs=5)"
     text = f"default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone={backbone}, neck={neck})\n"
     assert check('channel-mismatch', tmp_path, text) == []
+
+
+@pytest.mark.parametrize(('between', 'expected'), [('', 1), (", neck_3d=dict(type='OutdoorImVoxelNeck')", 0)])
+def test_another_neck_before_the_head(between: str, expected: int, tmp_path: Path) -> None:
+    neck = "dict(type='mmdet.FPN', in_channels=[256, 512, 1024, 2048], out_channels=64, num_outs=4)"
+    head = "bbox_head=dict(type='Anchor3DHead', in_channels=256)"
+    backbone = "dict(type='mmdet.ResNet', depth=50)"
+    text = f"default_scope = 'mmdet3d'\nmodel = dict(type='X', backbone={backbone}, neck={neck}, {head}{between})\n"
+    assert len(check('channel-mismatch', tmp_path, text)) == expected
 
 
 def test_levels_that_a_neck_does_not_use(tmp_path: Path) -> None:

@@ -54,6 +54,9 @@ def warned(found: list[Diagnostic]) -> list[tuple[str, str | None]]:
         "    dict(type='CosineAnnealingLR', begin=2, end=4, T_max=2, convert_to_iter_based=True)]\n",
         # An epoch-based scheduler that is converted steps in iterations.
         ITERATIONS + "param_scheduler = dict(type='CosineAnnealingLR', T_max=3, end=3, convert_to_iter_based=True)\n",
+        # A cycle: up to the peak, then down.
+        WHOLE + "param_scheduler = [dict(type='CosineAnnealingLR', T_max=2, end=2, eta_min=10.),\n"
+        "    dict(type='CosineAnnealingLR', T_max=2, begin=2, end=4, eta_min=1e-5)]\n",
         # Custom schedulers may do what follows.
         WHOLE + "param_scheduler = [dict(type='CosineAnnealingLR', T_max=2, end=2), dict(type='MyTail')]\n",
         # ConstantLR says that the value shall stand still.
