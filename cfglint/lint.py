@@ -139,6 +139,8 @@ class _Run:
     def check(self, path: str) -> Outcome:
         """Look into one file."""
         found, reader = self.found, self._plan.reader
+        if self._shared.memos.next_file():
+            self._plan.forget()
         try:
             source = read(path)
             if 'cfglint' in source.text:
@@ -220,6 +222,12 @@ class _Plan:
             if_entry = [rule for rule in fitting if rule.scope == 'entry' and entry]
             self._chosen[key] = Silences(always), Silences(if_entry)
         return self._chosen[key]
+
+    def forget(self) -> None:
+        """Forget which rules were silent about what."""
+        for each in self._chosen.values():
+            for silences in each:
+                silences.forget()
 
 
 def ask(context: Context, rules: Silences, on_failure: Failure | None = None) -> list[Diagnostic]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 from cfglint.rules.libraries import Libraries
-from cfglint.rules.memo import Memo
+from cfglint.rules.memo import Memo, Memos
 from cfglint.rules.silence import EVERYTHING, Known, Marks
 
 if TYPE_CHECKING:
@@ -134,8 +133,8 @@ class Shared:
 
     def __init__(self, libraries: Libraries | None = None) -> None:
         self.libraries = Libraries() if libraries is None else libraries
-        self.known = Known()
-        self.memos: defaultdict[str, Memo] = defaultdict(Memo)
+        self.memos = Memos()
+        self.known = Known(self.memos['sections'])
 
 
 class Context:

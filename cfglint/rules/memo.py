@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ class Memo:
 
     Values are shared between the configs that inherit them and never change.
     """
-
-    SIZE = 4_000
-    """Results that are kept for sure after they were made or asked for; twice as many at most."""
 
     def __init__(self) -> None:
         self._new: dict[tuple[Hashable, int], tuple[Any, Any]] = {}
@@ -29,15 +27,34 @@ class Memo:
             known = self._old.get(at)
             if known is None:
                 return None
-            self._put(at, known)
+            self._new[at] = known
         return known[1]
 
     def keep(self, key: Hashable, value: Any, result: Any) -> Any:
         """Keep and return a result, which is not None."""
-        self._put((key, id(value)), (value, result))  # holding the value keeps its id from being used again
+        self._new[key, id(value)] = (value, result)  # holding the value keeps its id from being used again
         return result
 
-    def _put(self, at: tuple[Hashable, int], entry: tuple[Any, Any]) -> None:
-        if len(self._new) >= self.SIZE:
-            self._old, self._new = self._new, {}
-        self._new[at] = entry
+    def age(self) -> None:
+        """Forget what was neither made nor asked for since the last time."""
+        self._old, self._new = self._new, {}
+
+
+class Memos(defaultdict[str, Memo]):
+    """Memos by name. What they hold does not grow with the number of files of a run."""
+
+    FILES = 150
+    """Files after which what none of them has is forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__(Memo)
+        self._files = 0
+
+    def next_file(self) -> bool:
+        """Note that the next file begins; tell whether something was forgotten."""
+        self._files += 1
+        if self._files % self.FILES:
+            return False
+        for memo in self.values():
+            memo.age()
+        return True

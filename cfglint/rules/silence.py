@@ -10,12 +10,11 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from cfglint.rules.memo import Memo
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cfglint.language.values import Origin, Table
+    from cfglint.rules.memo import Memo
     from cfglint.rules.rule import Rule
 
 EVERYTHING = '*'
@@ -41,8 +40,8 @@ class Marks(dict[str, int]):
 class Known:
     """Numbers for values: the very same value, written at the very same place, has the same number all the time."""
 
-    def __init__(self) -> None:
-        self._memo = Memo()
+    def __init__(self, memo: Memo) -> None:
+        self._memo = memo
         self._count = 0
 
     def mark(self, value: Any, origin: Origin | None) -> int:
@@ -85,6 +84,10 @@ class Silences:
             if group.rules & ~silent:
                 silent |= group.silent.get(group.of(marks), 0)
         return [numbered for numbered in self._rules if not silent >> numbered[0] & 1]
+
+    def forget(self) -> None:
+        """Forget what was noted: the values may be gone, and their numbers are never used again."""
+        self._groups.clear()
 
     def note(self, number: int, names: set[str], marks: Marks) -> None:
         """Note that a rule that read the sections `names` had nothing to say."""

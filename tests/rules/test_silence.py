@@ -14,7 +14,7 @@ from cfglint.lint import lint
 from cfglint.rules import all_rules
 from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
-from cfglint.rules.memo import Memo
+from cfglint.rules.memo import Memos
 from cfglint.rules.rule import Rule
 from tests.kit.complete import complete, examples
 
@@ -100,11 +100,13 @@ def test_configs_do_not_hide_each_others_defects(tmp_path: Path) -> None:
 
 
 def test_memo_keeps_what_is_still_met() -> None:
-    memo = Memo()
-    values = [[number] for number in range(3 * Memo.SIZE)]
-    first = memo.keep('key', values[0], 'first')
+    memos = Memos()
+    values = [[number] for number in range(4 * Memos.FILES)]
+    first = memos['x'].keep('key', values[0], 'first')
     for value in values[1:]:
-        memo.keep('key', value, 'other')
-        assert memo.get('key', values[0]) == first
-    assert memo.get('key', values[1]) is None
-    assert memo.get('another key', values[0]) is None
+        memos.next_file()
+        memos['x'].keep('key', value, 'other')
+        assert memos['x'].get('key', values[0]) == first
+    assert memos['x'].get('key', values[-1]) == 'other'
+    assert memos['x'].get('key', values[1]) is None
+    assert memos['x'].get('another key', values[0]) is None

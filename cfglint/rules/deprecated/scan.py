@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cfglint.language.values import Table
 from cfglint.rules.deprecated import arguments, components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import LIBRARY_OF
-from cfglint.rules.memo import Memo
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
+    from cfglint.rules.memo import Memo
 
 READ = (
     'model', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'optim_wrapper', 'param_scheduler',
@@ -43,27 +43,21 @@ class Scanner:
     def __init__(self, types: dict[str, frozenset[str]], names: frozenset[str]) -> None:
         self.types = types
         self.names = names
-        self._memo = Memo()
 
-    def scan(self, value: Any) -> tuple[Hit, ...]:
-        """Return the dicts in a value that are worth a look, each once."""
-        known = self._memo.get(None, value)
+    def scan(self, value: Any, memo: Memo) -> tuple[Hit, ...]:
+        """Return the dicts in a value that are worth a look, each once; `memo` keeps them."""
+        known = memo.get(self, value)
         if known is not None:
             return known
         hits: dict[int, Hit] = {}
-        children: Any
-        if isinstance(value, dict):
-            if isinstance(value, Table) and self._is_worth_a_look(value):
-                hits[id(value)] = Hit((), value)
-            children = value.items()
-        else:
-            children = enumerate(value)
-        for key, child in children:
+        if isinstance(value, Table) and self._is_worth_a_look(value):
+            hits[id(value)] = Hit((), value)
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(child, (dict, list, tuple)):
-                for hit in self.scan(child):
+                for hit in self.scan(child, memo):
                     if id(hit.table) not in hits:
                         hits[id(hit.table)] = Hit((key, *hit.path), hit.table)
-        return self._memo.keep(None, value, tuple(hits.values()))
+        return memo.keep(self, value, tuple(hits.values()))
 
     def _is_worth_a_look(self, table: Table) -> bool:
         kind = table.get('type')
@@ -127,11 +121,12 @@ def _components_of(context: Context) -> tuple[Item, ...]:
         items, scanner = list(context.root.items()), _LEGACY
     else:
         items, scanner = [item for name in READ if (item := context.root.get(name)) is not None], _MODERN
+    memo = context.memo('deprecated')
     found: dict[int, tuple[Any, ...]] = {}
     for item in items:
         if not isinstance(item.value, (dict, list, tuple)):
             continue
-        for hit in scanner.scan(item.value):
+        for hit in scanner.scan(item.value, memo):
             known = found.get(id(hit.table))
             if known is None or len(hit.path) + 1 < len(known):
                 found[id(hit.table)] = (item.key, *hit.path)
