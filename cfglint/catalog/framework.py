@@ -57,6 +57,9 @@ _BY_SLOT: Final = (
     (re.compile(r'(?:.*_)?norm(?:_cfg)?'), _rule(extra='requires_grad', elsewhere=True)),
     (re.compile(r'dcn|dcn_cfg|sac|rfp|conv_cfg|.*_conv_cfg'), _rule(extra='fallback_on_stride', elsewhere=True)),
     (re.compile(r'upsample_cfg'), _rule(extra='scale_factor upsample_kernel', elsewhere=True)),
+    # mmrazor: a mutator hands on what stands beside the unit's type; a mutable gives its channels to its candidates.
+    (re.compile(r'channel_unit_cfg'), _rule(extra='default_args units', elsewhere=True)),
+    (re.compile(r'candidates'), _rule(elsewhere=True)),
     (re.compile(r'(?:.*_)?cfgs?|(?:.*_)?config'), _rule(elsewhere=True)),
     # mmdet: heads and detectors hand channels, numbers and themselves to their parts.
     (re.compile(r'(?:pos_|neg_)?sampler'), _rule('num pos_fraction context')),
@@ -81,6 +84,9 @@ _BY_SLOT: Final = (
     (re.compile(r'generator|discriminator'), _rule('noise_size num_classes')),
     (re.compile(r'collate_fn|worker_init_fn'), _rule(elsewhere=True)),
 )
+
+NAMED_PARTS: Final = frozenset({'candidates'})
+"""Keys of dicts without a `type` whose values are components under names of the user's: they stand at this key."""
 
 _PLAIN_SLOTS: Final = re.compile(
     # mmdet: operators of mmcv, and names that the class around looks up itself

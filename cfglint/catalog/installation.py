@@ -258,6 +258,14 @@ class Installation:
                 return code.catalog.root_name(registry, code.index)
         return registry
 
+    def is_below_root(self, registry: str) -> bool:
+        """Whether libraries have a registry below MMEngine's of that name.
+
+        Any other is a root of its own: MMEngine looks there from all scopes, because it finds no sibling to switch to.
+        """
+        release = self.release(libraries.library_of(self.root) or '')
+        return release is None or f'{registry}@{self.root}' in release.catalog.registries(release.index).values()
+
     def chain(self, scope: str) -> tuple[str, ...]:
         """The scopes in which a name without a prefix is looked up: the scope itself, then the root.
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from cfglint.catalog import Component, Extra, Signature
-from cfglint.catalog.framework import holds_plain, injected, plain
+from cfglint.catalog.framework import NAMED_PARTS, holds_plain, injected, plain
 from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
 from cfglint.language.values import Array, Lazy, Row, Table
@@ -33,7 +33,7 @@ class Use(NamedTuple):
         type: The item of the `type`: a string, or the `Lazy` class of a pure-Python config.
         registry: The registry in which MMEngine looks it up; none where the place does not tell.
         scope: The scope from which it is looked up.
-        slot: The key below which it stands (that of the list, for an item of a list).
+        slot: The key below which it stands (that of the list, for an item of a list, or of a dict of named parts).
     """
 
     item: Item
@@ -193,9 +193,10 @@ class _Walk(Generic[T]):
             found += self._visit(Use(item, kind_item, place.registry, place.scope, place.slot))
             if holds_plain(called):
                 return found
+        slot = place.slot if kind is None and place.slot in NAMED_PARTS else None
         for key, value in table.items():
             if isinstance(value, _CONTAINERS) and value:
-                found += self.below(item, key, value, _place_of(key, place))
+                found += self.below(item, key, value, _place_of(slot or key, place))
         return found
 
 

@@ -150,6 +150,8 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
         return Verdict(WRONG_REGISTRY, use, message)
     if '.' not in name and name[:1].isupper():
         owners = suggest.elsewhere(installation, name, use.registry)
+        if use.registry is None and any(not installation.is_below_root(each.registry) for each in owners):
+            return None
         if owners:
             written = suggest.qualified(owners[0])
             message = f"`{name}` is {', '.join(each.scope for each in owners)}'s: write `{written}` {fails}"

@@ -211,3 +211,31 @@ def test_unchecked_components_are_counted(tmp_path: Path) -> None:
     check([str(tmp_path / 'config.py')], family('component'), shared=Shared(libraries))
     assert libraries.unchecked() == {'somelib.Model': 'libraries without a catalog'}
     assert [(target.library, target.release) for target in libraries.chosen()] == [('mmdet', '3.3.0')]
+
+
+def test_a_registry_without_parent_is_searched_from_all_scopes(tmp_path: Path) -> None:
+    text = (
+        "default_scope = 'mmrazor'\nmodel = dict(type='DCFF', architecture=dict(type='mmpose.TopdownPoseEstimator',\n"
+        "    head=dict(type='{}', decoder=dict(type='MSRAHeatmap', input_size=(1, 1), heatmap_size=(1, 1), sigma=2))))\n"
+    )
+    assert rules(tmp_path, text.format('mmpose.HeatmapHead')) == []
+    assert rules(tmp_path, text.format('HeatmapHead')) == [('unknown-type', 'model.architecture.head.type')]
+
+
+def test_candidates_and_units_of_mmrazor(tmp_path: Path) -> None:
+    text = """
+default_scope = 'mmrazor'
+model = dict(type='SPOS', architecture=dict(backbone=dict(type='SearchableShuffleNetV2', arch_setting=[[64, 4, dict(
+    type='OneShotMutableOP', candidates=dict(
+        a=dict(type='ShuffleBlock', kernel_size=3), b=dict(type='ShuffleBlock', kernal_size=5)))]])),
+    mutator=dict(type='GroupFisherChannelMutator', channel_unit_cfg=dict(
+        type='GroupFisherChannelUnit', default_args=dict(normalization_type='act'), units=dict(), args=1)))
+train_dataloader = dict(batch_size=1)
+"""
+    candidates = 'model.architecture.backbone.arch_setting.0.2.candidates'
+    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
+    found = check([str(tmp_path / 'config.py')], family('component')).diagnostics
+    assert sorted((each.rule, each.key) for each in found if each.rule != 'swallowed-argument') == [
+        ('misspelt-argument', f'{candidates}.b.kernal_size'),
+        ('unknown-argument', 'model.mutator.channel_unit_cfg.args'),
+    ]
