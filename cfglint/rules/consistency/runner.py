@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
 from cfglint.rules.facts.loop import is_number, is_whole
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.facts.place import is_decided_above, report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -166,7 +166,8 @@ def ignored_find_unused_parameters(context: Context) -> Iterator[Diagnostic]:
 def ignored_data_preprocessor(context: Context) -> Iterator[Diagnostic]:
     """A `data_preprocessor` at the top level beside another one in `model`, which wins.
 
-    The Runner passes the one at the top level only to a model that does not have the key, be it None.
+    The Runner passes the one at the top level only to a model that does not have the key, be it None. Not reported where
+    a config gives its model another one than a base has at the top level: that may well be meant.
 
     ```py title="bad"
     data_preprocessor = dict(type='BaseDataPreprocessor', non_blocking=True)
@@ -182,6 +183,6 @@ def ignored_data_preprocessor(context: Context) -> Iterator[Diagnostic]:
     inner = None if item is None or item.value is None else context.find('model.data_preprocessor')
     if item is None or inner is None or 'data_preprocessor' in context.loads:
         return
-    if item.value != inner.value:
+    if item.value != inner.value and not is_decided_above(context, inner, item):
         message = '`model.data_preprocessor` wins: this `data_preprocessor` has no effect; keep one of the two'
         yield report_between(context, item, (inner,), message)

@@ -91,6 +91,16 @@ def is_own(context: Context, item: Item) -> bool:
     return item.origin is not None and item.origin.source is context.config.source
 
 
+def is_decided_above(context: Context, winner: Item, loser: Item) -> bool:
+    """Tell whether an item is written whole in a file that inherits the one in which another item is written."""
+    if winner.origin is None or loser.origin is None or winner.origin.source is loser.origin.source:
+        return False
+    if winner.origin.overrides is not None and isinstance(winner.value, dict):
+        return False
+    heir = next((each for each in context.lineage if each.source is winner.origin.source), None)
+    return heir is not None and any(each.source is loser.origin.source for each in heir.lineage())
+
+
 def add_beside(context: Context, sibling: Item, name: str, text: str, trust: Applicability) -> Fix | None:
     """Make a fix that writes another field before an item of a dict, in the way that the item is written."""
     span = context.key_span(sibling)

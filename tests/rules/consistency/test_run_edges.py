@@ -217,3 +217,18 @@ def test_fix_leaves_nothing_to_report(rule: Rule, tmp_path: Path) -> None:
         for edit in sorted(fixes[0].edits, reverse=True):
             text = text[: edit.span.start] + edit.content + text[edit.span.end :]
     raise AssertionError('the fix does not help')
+
+
+@pytest.mark.parametrize(
+    ('model', 'base', 'keys'),
+    [
+        ("dict(type='ToyModel', data_preprocessor=dict(type='A'))", '', []),
+        ("dict(type='ToyModel', data_preprocessor=None)", '', []),
+        ('dict(data_preprocessor=dict(std=[1]))', "model = dict(type='ToyModel', data_preprocessor=dict(type='A'))", ['data_preprocessor']),
+    ],
+)  # fmt: skip
+def test_a_data_preprocessor_that_a_child_chooses(model: str, base: str, keys: list[str], tmp_path: Path) -> None:
+    bases = {'data': "data_preprocessor = dict(type='B')\n", 'model': base + '\n'}
+    text = f"_base_ = ['data.py', 'model.py']\nmodel = {model}\ntest_cfg = dict()\n"
+    found = check(tmp_path, text, **bases)
+    assert [each.key for each in found if each.rule == 'ignored-data-preprocessor'] == keys
