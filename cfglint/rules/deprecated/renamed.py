@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from cfglint.catalog import libraries
+from cfglint.catalog.versions import version_key
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.rules.deprecated import renames
 from cfglint.rules.deprecated.uses import place_of, rename_type, uses
@@ -22,7 +24,8 @@ def renamed_scope(context: Context) -> Iterable[Diagnostic]:
     """A library that another one took over.
 
     MMClassification and MMSelfSup are MMPretrain now, MMEditing and MMGeneration are MMagic, MMTracking is part of
-    MMDetection. Only their last, abandoned releases know the old scope.
+    MMDetection. Only their last, abandoned releases know the old scope: where one of them is checked against, this is
+    advice (`info`).
 
     ```py title="bad"
     default_scope = 'mmcls'
@@ -36,7 +39,18 @@ def renamed_scope(context: Context) -> Iterable[Diagnostic]:
     new = renames.SCOPES.get(item.value) if item is not None and isinstance(item.value, str) else None
     if item is not None and new is not None:
         message = f'`{item.value}` was taken over by `{new}`; write `default_scope = {new!r}` to use current releases'
-        yield context.report(item, message, at='value')
+        severity = Severity.INFO if _is_meant(context, item.value) else None
+        yield context.report(item, message, at='value', severity=severity)
+
+
+def _is_meant(context: Context, old: str) -> bool:
+    """Tell whether configs are checked against a 1.x release of a library that another took over, or of its time."""
+    targets = context.libraries.targets
+    own = targets.known(old)
+    if own is not None:
+        return libraries.era(own.library, own.release) == 1
+    partners = ((targets.known(name), last) for name, last in renames.LAST_BEFORE.get(old, {}).items())
+    return any(each is not None and version_key(each.release) <= version_key(last) for each, last in partners)
 
 
 @rule(era='1.x', fixable=True, given=uses)
@@ -103,7 +117,8 @@ def renamed_module(context: Context) -> Iterable[Diagnostic]:
     """`custom_imports` names a module of 0.x.
 
     What `mmcv.runner` and `mmcv.utils` held is in MMEngine now, which needs no import; `mmcls` and others are packages
-    that another one took over. The import fails, or imports an old package beside the new one.
+    that another one took over. The import fails, or imports an old package beside the new one; this is advice (`info`)
+    where configs are checked against releases of the old one's time.
 
     ```py title="bad"
     custom_imports = dict(imports=['mmcls.models'], allow_failed_imports=False)
@@ -127,7 +142,10 @@ def renamed_module(context: Context) -> Iterable[Diagnostic]:
             )
         else:
             message = f'`{old}` was taken over by `{renames.MODULES[old]}`; write `{new}`'
-            yield context.report(name, message, at='value', fix=_replace_string(context, name, new))
+            if _is_meant(context, old):
+                yield context.report(name, message, at='value', severity=Severity.INFO)
+            else:
+                yield context.report(name, message, at='value', fix=_replace_string(context, name, new))
 
 
 def _strings(item: Item) -> Iterator[Item]:

@@ -16,6 +16,20 @@ SCOPES = {
 }
 """Libraries that others took over."""
 
+LAST_BEFORE = {
+    'mmcls': {
+        'mmdet': '3.0.0',
+        'mmsegmentation': '1.0.0',
+        'mmpose': '1.0.0',
+        'mmaction2': '1.0.0',
+        'mmyolo': '0.6.0',
+        'mmrotate': '1.0.0rc1',
+        'mmrazor': '1.0.0',
+        'mmselfsup': '1.0.0',
+    }
+}
+"""The last releases of other libraries whose configs import the old one, not the one that took it over."""
+
 MODULES = {
     **SCOPES,
     'mmcv.runner': 'mmengine',

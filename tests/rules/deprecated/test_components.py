@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Severity
+from cfglint.language.loader import Loader
+from cfglint.lint import lint
+from cfglint.rules.context import Shared
 from cfglint.rules.deprecated import arguments, components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import SUCCESSORS
-from tests.rules.deprecated.kit import diagnose, found, serious
+from cfglint.rules.libraries import Libraries
+from tests.rules.deprecated.kit import RULES, diagnose, found, serious, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -191,6 +196,26 @@ def test_custom_imports(name: str, tmp_path: Path) -> None:
     assert diagnose(tmp_path / 'own', "default_scope = 'mmgen'\ncustom_imports = dict(imports='mmgen.models')\n")[
         0
     ].rule == ('renamed-scope')
+
+
+@pytest.mark.parametrize(
+    ('target', 'severity'),
+    [
+        ('mmcls==1.0.0rc6', Severity.INFO),
+        ('mmcls==0.25.0', Severity.WARNING),
+        ('mmdet==3.0.0', Severity.INFO),
+        ('mmdet==3.1.0', Severity.WARNING),
+        ('mmocr==1.0.0', Severity.WARNING),
+    ],
+)
+def test_a_library_of_its_time_is_no_mistake(target: str, severity: Severity, tmp_path: Path) -> None:
+    text = "default_scope = 'mmcls'\n", "custom_imports = dict(imports=['mmcls.models'])\n"
+    for name, each in zip(('scope', 'module'), text, strict=True):
+        shared = Shared(Libraries(Targets([target], installed=lambda distribution: None)))
+        files = write(tmp_path / name, each)
+        (diagnostic,) = lint(files, RULES, Loader(), shared=shared).diagnostics
+        assert diagnostic.severity is severity
+        assert (diagnostic.fix is None) is (name == 'scope' or severity is Severity.INFO)
 
 
 @pytest.mark.parametrize('library', arguments.AXES)
