@@ -5,18 +5,32 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cfglint.schemas import Violation
 from cfglint.schemas.slots import Component, Many, Plain, Spec
 from cfglint.schemas.terms import Dict, decided_keys, found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from cfglint.schemas import Violation
+    from cfglint.schemas import Path
+
+
+class LogSpec(Spec):
+    """What is logged under another name; MMEngine looks for nothing else in it before the value is there."""
+
+    def check(self, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
+        """No value has the empty name, so that nothing comes of an item that asks for it."""
+        if value.get('data_src') == '':
+            message = '`data_src` is empty: no value is logged under that name, and this item does nothing; remove it'
+            yield Violation((*path, 'data_src'), 'out-of-range', message, severity='warning')
+            return
+        yield from super().check(value, path, shadowed, name)
+
 
 _PARTS = {
     'custom_cfg': Many(
         '`custom_cfg`',
-        Plain('an item of `custom_cfg`', Spec('log_processor:CustomLog')),
+        Plain('an item of `custom_cfg`', LogSpec('log_processor:CustomLog')),
         optional=True,
         says='TypeError: string indices must be integers',
     )

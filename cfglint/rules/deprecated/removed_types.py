@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.suggest import elsewhere
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.rules.components import installation_of
 from cfglint.rules.deprecated import components, datasets, models
 from cfglint.rules.deprecated.libraries import PREPROCESSORS
 from cfglint.rules.deprecated.text import call, fields
@@ -96,8 +98,18 @@ def removed_hook(context: Context) -> Iterable[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
         text = models.HOOKS.get(use.kind)
-        if text is not None and 'hooks' in use.item.key:
+        if text is not None and 'hooks' in use.item.key and not _is_kept(context, use):
             yield from _once(context, use, text, seen)
+
+
+def _is_kept(context: Context, use: Use) -> bool:
+    """Tell whether a 1.x release has a hook under the old name: that of the scope, or any where there is no scope."""
+    if context.era == '0.x':
+        return False
+    installation = installation_of(context)
+    if use.scope is None:
+        return bool(elsewhere(installation, use.kind, 'HOOKS'))
+    return installation.find(use.kind, 'HOOKS', use.scope) is not None
 
 
 @rule(era='0.x', severity=Severity.WARNING, given=uses)

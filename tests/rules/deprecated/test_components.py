@@ -167,6 +167,14 @@ def test_models_that_still_take_pretrained(text: str, tmp_path: Path) -> None:
     assert 'model-level-pretrained' not in [rule for rule, _ in serious(diagnose(tmp_path, text))]
 
 
+@pytest.mark.parametrize(
+    ('scope', 'expected'), [("default_scope = 'mmselfsup'\n", 0), ("default_scope = 'mmpretrain'\n", 1), ('', 0)]
+)
+def test_a_hook_that_a_release_of_1x_still_has(scope: str, expected: int, tmp_path: Path) -> None:
+    text = "train_cfg = dict(by_epoch=True, max_epochs=1)\ncustom_hooks = [dict(type='DeepClusterHook')]\n"
+    assert [each.rule for each in diagnose(tmp_path, scope + text)].count('removed-hook') == expected
+
+
 @pytest.mark.parametrize('scope', renames.COMPONENTS)
 def test_each_component_renamed_within_1x(scope: str, tmp_path: Path) -> None:
     rows = renames.COMPONENTS[scope]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.check import check
-from cfglint.diagnostics import Diagnostic
+from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules import family
 
 
@@ -110,3 +110,11 @@ def test_what_a_constructor_takes_out_of_the_optimizer(tmp_path: Path) -> None:
 def test_a_base_that_is_not_known_may_name_the_class(text: str, keys: list[str], tmp_path: Path) -> None:
     files = {'config.py': f"_base_ = 'mmhuman3d::_base_/default_runtime.py'\n{text}\n"}
     assert [each.key for each in diagnose(tmp_path, files) if each.rule == 'unknown-field'] == keys
+
+
+def test_a_value_without_name_is_never_logged(tmp_path: Path) -> None:
+    text = "model = dict(type='A')\nlog_processor = dict(custom_cfg=[dict(data_src='{}', method='mean')])\n"
+    (found,) = diagnose(tmp_path, {'config.py': text.format('')})
+    assert (found.rule, found.key) == ('value-out-of-range', 'log_processor.custom_cfg.0.data_src')
+    assert found.severity is Severity.WARNING
+    assert 'misspelt-field' in [each.rule for each in diagnose(tmp_path, {'config.py': text.format('loss')})]
