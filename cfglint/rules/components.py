@@ -181,13 +181,13 @@ class _Walk(Generic[T]):
         found: list[T] = []
         table = item.value
         kind = table.get('type')
+        scope = table.get('_scope_')
+        if isinstance(scope, str):  # without a type, it tells what the parts are for that get this dict
+            place = place._replace(scope=scope)
         if isinstance(kind, (str, Lazy)):
             called = kind if isinstance(kind, str) else kind.name
             if plain(called, place.slot):
                 return found
-            scope = table.get('_scope_')
-            if isinstance(scope, str):
-                place = place._replace(scope=scope)
             kind_item = item.get('type')
             assert kind_item is not None
             found += self._visit(Use(item, kind_item, place.registry, place.scope, place.slot))

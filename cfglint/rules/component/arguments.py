@@ -21,6 +21,7 @@ from cfglint.rules.component.faults import (
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
 from cfglint.rules.context import leftovers, replaced_type
+from cfglint.rules.deprecated.arguments import WARNED
 from cfglint.rules.deprecated.removed_arguments import told
 from cfglint.rules.rule import rule
 
@@ -195,6 +196,8 @@ def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
     for fault in faults(context, OutdatedArgument):
         name, signature = fault.item.name, fault.resolved.signature
         component = fault.resolved.component.name
+        if name == 'file_client_args' and component in WARNED:
+            continue  # the family of what is deprecated tells of it
         new = signature.renamed.get(name)
         if new is None:
             parameter = signature.parameters[name]

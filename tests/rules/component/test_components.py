@@ -239,3 +239,27 @@ train_dataloader = dict(batch_size=1)
         ('misspelt-argument', f'{candidates}.b.kernal_size'),
         ('unknown-argument', 'model.mutator.channel_unit_cfg.args'),
     ]
+
+
+def test_scope_of_what_a_model_hands_to_its_parts(tmp_path: Path) -> None:
+    text = (
+        "default_scope = 'mmdet3d'\nmodel = dict(type='ImVoteNet', img_rpn_head=dict(_scope_='mmdet', type='RPNHead'),\n"
+        "    train_cfg=dict({}img_rpn=dict(assigner=dict(type='MaxIoUAssigner', pos_iou_thr=0.7, neg_iou_thr=0.3))))\n"
+    )
+    assert rules(tmp_path, text.format("_scope_='mmdet', ")) == []
+    assert rules(tmp_path, text.format('')) == [('unknown-type', 'model.train_cfg.img_rpn.assigner.type')]
+
+
+def test_what_is_deprecated_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / 'config.py').write_text(
+        MMDET + "model = dict(type='YOLOV3', pretrained='a')\nval_dataloader = dict(dataset=dict(pipeline=[\n"
+        "    dict(type='LoadImageFromFile', file_client_args=dict(backend='disk'))]))\n"
+    )
+    asked = [*family('component'), *family('deprecated')]
+    found = check([str(tmp_path / 'config.py')], asked).diagnostics
+    told = {each.key: each.rule for each in found if each.rule != 'missing-argument'}
+    assert told == {
+        'model.pretrained': 'model-level-pretrained',
+        'val_dataloader.dataset.pipeline.0.file_client_args': 'deprecated-file-client-args',
+    }
+    assert len(found) == len(told) + sum(each.rule == 'missing-argument' for each in found)
