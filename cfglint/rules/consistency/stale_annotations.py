@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, joined, loaders, stock
+from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -62,7 +61,7 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
 
 def _is_read(path: str, read: dict[str, Item]) -> bool:
     """Tell whether a file is read, or would be with the `/` that `unjoined-path` misses in it."""
-    return posixpath.normpath(path) in read or path.replace('/', '') in {each.replace('/', '') for each in read}
+    return normalised(path) in read or path.replace('/', '') in {each.replace('/', '') for each in read}
 
 
 def _given(evaluator: Section) -> Iterator[tuple[Item, bool]]:

@@ -78,9 +78,15 @@ _PARTIAL = {
 
 
 def _partial(parts: Parts) -> str:
-    changes = ', '.join(f'`{_PARTIAL.get(name, name + "={}").format(text)}`' for name, text in parts.items())
+    changes = ', '.join(_quoted(_PARTIAL.get(name, name + '={}').format(text)) for name, text in parts.items())
     changes = f', with {changes}' if changes else ''
     return f'write the whole `param_scheduler` list again{changes}: lists of a base are replaced, not merged'
+
+
+def _quoted(change: str) -> str:
+    """Put what is code into backticks."""
+    code, where, rest = change.partition(' in its ')
+    return f'`{code}`{where}{rest}' if '=' in code else change
 
 
 def _policy(parts: Parts) -> str:

@@ -231,5 +231,11 @@ def joined(root: Any, path: Any) -> str | None:
     if not isinstance(path, str) or not (root is None or isinstance(root, str)):
         return None
     if not path or not root or is_remote_or_absolute(path):
-        return posixpath.normpath(path) if path else ''
-    return posixpath.normpath(posixpath.join(root, path))
+        return normalised(path) if path else ''
+    return normalised(posixpath.join(root, path))
+
+
+def normalised(path: str) -> str:
+    """Return a path without what does not count in it; the two slashes of `s3://` do."""
+    scheme, separator, rest = path.partition('://')
+    return f'{scheme}://{posixpath.normpath(rest)}' if separator else posixpath.normpath(path)

@@ -207,6 +207,16 @@ val_evaluator = [dict(type='CocoPanopticMetric', ann_file='data/panoptic.json'),
     assert check('stale-annotations', tmp_path, text) == []
 
 
+@pytest.mark.parametrize(('root', 'expected'), [('s3://yard/', 0), ('s3://shelf/', 1)])
+def test_annotations_in_a_store_of_objects(root: str, expected: int, tmp_path: Path) -> None:
+    text = f"""default_scope = 'mmdet'
+val_dataloader = dict(dataset=dict(type='CocoDataset', data_root='{root}', ann_file='val.json'))
+val_evaluator = dict(type='CocoMetric', ann_file='s3://yard/./val.json')
+"""
+    found = check('stale-annotations', tmp_path, text)
+    assert len(found) == expected and all(f'reads `{root}val.json`' in each for each in found)
+
+
 @pytest.mark.parametrize('dataset', ["type='ImageNet', data_prefix='train'", "type='MyDataset', data_prefix='train'"])
 def test_prefixes_that_may_be_strings(dataset: str, tmp_path: Path) -> None:
     text = f"default_scope = 'mmpretrain'\ntrain_dataloader = dict(dataset=dict({dataset}))\n"

@@ -64,6 +64,7 @@ ROWS = {
     "lr_config = dict(policy='poly', power=0.9, min_lr=1e-4, by_epoch=False)": (
         "dict(type='PolyLR', by_epoch=False, power=0.9, eta_min=0.0001)"
     ),
+    'lr_config = dict(step=[9], warmup_iters=1000)': 'with `milestones=[9]`, `end=1000` in its warm-up',
     "lr_config = dict(policy='CosineAnnealing', min_lr=0)": "dict(type='CosineAnnealingLR', by_epoch=True, eta_min=0)",
     "lr_config = dict(policy='CosineAnnealing', min_lr_ratio=1e-2)": 'eta_min_ratio=0.01',
     "lr_config = dict(policy='exp', gamma=0.98)": "dict(type='ExponentialLR', by_epoch=True, gamma=0.98)",
