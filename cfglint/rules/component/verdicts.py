@@ -12,7 +12,7 @@ from cfglint.rules.deprecated import components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import SUCCESSORS
 
 if TYPE_CHECKING:
-    from cfglint.catalog import Installation
+    from cfglint.catalog import Component, Installation
     from cfglint.catalog.suggest import Presence
     from cfglint.rules.context import Context
 
@@ -154,7 +154,7 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
             return None
         if owners:
             written = suggest.qualified(owners[0])
-            message = f"`{name}` is {', '.join(each.scope for each in owners)}'s: write `{written}` {fails}"
+            message = f'`{name}` is {_whose(owners)}: write `{written}` {fails}'
             return Verdict(UNKNOWN, use, message, written if len(owners) == 1 else None)
     became = suggest.successor(name, use.scope)
     if became is not None and became.to:
@@ -163,6 +163,13 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
     if presence is not None:
         return Verdict(OTHER_RELEASE, use, _of_release(installation, name, presence, fails))
     return _unknown(context, use, name, where)
+
+
+def _whose(owners: list[Component]) -> str:
+    scopes = [each.scope for each in owners]
+    if len(scopes) == 1:
+        return f"{scopes[0]}'s"
+    return f'in {", ".join(scopes[:3])}{" and others" if len(scopes) > 3 else ""}, not in this scope'
 
 
 def _other_registries(installation: Installation, use: Use, name: str) -> list[str]:

@@ -68,7 +68,9 @@ def _counts(loader: Section) -> Iterator[tuple[Item, int]]:
             names = classes.value
             if isinstance(names, (list, tuple)) and all(isinstance(name, str) for name in names):
                 yield classes, len(names)
-        elif metainfo is None or (isinstance(metainfo.value, dict) and is_known(metainfo.value)):
+        elif metainfo is None or (
+            isinstance(metainfo.value, dict) and is_known(metainfo.value) and 'CLASSES' not in metainfo.value
+        ):  # what is written in capitals is another rule's
             known, kind = stock(leaf.value, loader.scope), leaf.get('type')
             if known is not None and kind is not None and known.package in LIBRARIES:
                 count = CLASSES.get(known.package, {}).get(known.name)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 NAMES: Final = {'CLASSES': 'classes', 'PALETTE': 'palette'}
+CAPITALS: Final = frozenset({'mmtrack'})
+"""Scopes whose last release still reads the names in capitals."""
 
 
 @rule(severity=Severity.WARNING, fixable=True)
@@ -33,7 +35,7 @@ def upper_case_metainfo(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for item in loader.find('capitals', _capitals):
+        for item in loader.find('capitals', _capitals) if loader.scope not in CAPITALS else ():
             if is_new(item, seen):
                 new = NAMES[item.name]
                 fix = context.replace_key(item, new, f'Rename to `{new}`', Applicability.UNSAFE)

@@ -41,6 +41,17 @@ def test_heads_that_fit(model: str, tmp_path: Path) -> None:
     assert check('num-classes-mismatch', tmp_path, f'{ONE_STAGE}model = {model}\n') == []
 
 
+@pytest.mark.parametrize(('scope', 'expected'), [('mmdet', ['upper-case-metainfo']), ('mmtrack', [])])
+def test_classes_in_capitals(scope: str, expected: list[str], tmp_path: Path) -> None:
+    text = f"""default_scope = '{scope}'
+model = dict(type='mmdet.RetinaNet', bbox_head=dict(type='mmdet.RetinaHead', num_classes=1))
+train_dataloader = dict(dataset=dict(type='mmdet.CocoDataset', metainfo=dict(CLASSES=('pedestrian', ))))
+val_dataloader = test_dataloader = None
+"""
+    rules = ('upper-case-metainfo', 'num-classes-mismatch')
+    assert [rule for rule in rules if check(rule, tmp_path, text)] == expected
+
+
 def test_the_forgotten_head_is_named(tmp_path: Path) -> None:
     model = """model = dict(type='MaskRCNN', roi_head=dict(
     bbox_head=[dict(type='H', num_classes=2), dict(type='H', num_classes=2)], mask_head=dict(type='M', num_classes=80)))
