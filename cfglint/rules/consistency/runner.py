@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
+from cfglint.language.values import Unknown
 from cfglint.rules.facts.loop import is_number, is_whole
 from cfglint.rules.facts.place import is_decided_above, report_between
 from cfglint.rules.rule import rule
@@ -181,7 +182,7 @@ def ignored_data_preprocessor(context: Context) -> Iterator[Diagnostic]:
     """
     item = context.root.get('data_preprocessor')
     inner = None if item is None or item.value is None else context.find('model.data_preprocessor')
-    if item is None or inner is None or 'data_preprocessor' in context.loads:
+    if item is None or inner is None or 'data_preprocessor' in context.loads or isinstance(item.value, Unknown):
         return
     if item.value != inner.value and not is_decided_above(context, inner, item):
         message = '`model.data_preprocessor` wins: this `data_preprocessor` has no effect; keep one of the two'

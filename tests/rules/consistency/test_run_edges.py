@@ -74,6 +74,8 @@ def warned(found: list[Diagnostic]) -> list[tuple[str, str | None]]:
         "param_scheduler = dict(type='PolyLR', begin=length, end=900)\n",
         # A metric of unknown class may publish anything.
         WHOLE + "default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1, save_best='acc'))\n",
+        "data_preprocessor = dict(type='A')\nif input():\n    data_preprocessor = None\n"
+        "model = dict(type='ToyModel', data_preprocessor=None)\n",
         # `vis_backends` is a helper variable.
         "vis_backends = [dict(type='LocalVisBackend')]\n"
         "visualizer = dict(type='Visualizer', vis_backends=vis_backends)\n",
