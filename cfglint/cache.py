@@ -15,7 +15,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from cfglint import __version__
+from cfglint.catalog.libraries import libraries
 from cfglint.catalog.requirements import fixed_files, text_files
+from cfglint.catalog.targets import installed_version
 from cfglint.check import Result, Traces
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.language.source import Span
@@ -51,9 +53,13 @@ class Answers:
         """Return the answer of an earlier run, None if there is none or if anything has changed since."""
         try:
             entry = json.loads(self._path.read_bytes())
-            traces = Traces(set(entry['touched']), *entry['traces'])
-            return _unpacked(entry['result'], traces) if entry['world'] == self._world(traces) else None
-        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            traces = Traces(set(entry['touched']), entry['environment'], entry['local_code'])
+            if any(os.environ.get(name) != value for name, value in traces.environment.items()):
+                return None
+            result = _unpacked(entry['result'], traces) if entry['world'] == self._world(traces) else None
+            os.utime(self._path)
+            return result
+        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             return None  # there is none, or not one of ours
 
     def keep(self, result: Result) -> None:
@@ -61,28 +67,33 @@ class Answers:
         world = self._world(result.traces)
         if result.crashes or world is None:
             return
-        traces = [result.traces.environment, result.traces.local_code]
-        entry = {'world': world, 'touched': sorted(result.traces.touched), 'traces': traces, 'result': _packed(result)}
+        entry = {
+            'world': world,
+            'touched': sorted(result.traces.touched),
+            'environment': result.traces.environment,
+            'local_code': result.traces.local_code,
+            'result': _packed(result),
+        }
         text = json.dumps(entry, separators=(',', ':'))
         if len(text) > _MAX_BYTES:
             return
+        temporary = self._path.with_suffix(f'.{os.getpid()}.tmp')
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            temporary = self._path.with_suffix(f'.{os.getpid()}.tmp')
             temporary.write_text(text, encoding='utf-8')
             os.replace(temporary, self._path)
             for old in sorted(self._folder.glob('*.json'), key=os.path.getmtime, reverse=True)[_MAX_ENTRIES:]:
                 old.unlink()
-        except OSError:
-            pass  # a cache that cannot be written only costs time
+        except OSError:  # a cache that cannot be written only costs time
+            temporary.unlink(missing_ok=True)
 
     def _world(self, traces: Traces) -> str | None:
         """Return a digest of all that an answer depends on, None if some of it has changed only just now."""
-        states: list[object] = [sorted(os.environ.items()) if traces.environment else None]
+        states: list[object] = [[installed_version(name) for name in libraries()]]
         for path in self._paths(traces):
             try:
                 status = os.stat(path)
-            except OSError:
+            except (OSError, ValueError):  # what cannot be a path is no file
                 states.append((path, None))
                 continue
             if max(status.st_mtime_ns, status.st_ctime_ns) > self._began - _SETTLED:
@@ -94,7 +105,7 @@ class Answers:
         """Yield the files, and the folders in which something new would matter."""
         yield from sorted(traces.touched)
         yield from sys.path  # what is installed: the folder changes with it
-        yield from _below(os.path.dirname(__file__), ('.py', '.json'))
+        yield from _below(os.path.dirname(__file__))
         for root in self._roots:
             yield from map(str, (root, root / 'requirements', *fixed_files(root), *text_files(root)))
             if traces.local_code:
@@ -103,14 +114,14 @@ class Answers:
                 yield from map(str, python_files(root))
 
 
-def _below(folder: str, endings: tuple[str, ...]) -> Iterable[str]:
+def _below(folder: str) -> Iterable[str]:
     for where, folders, names in os.walk(folder):
-        folders.sort()
-        yield from (os.path.join(where, name) for name in sorted(names) if name.endswith(endings))
+        folders[:] = sorted(name for name in folders if name != '__pycache__')
+        yield from (os.path.join(where, name) for name in sorted(names))
 
 
 def _digest(parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode('utf-8', 'surrogateescape')).hexdigest()
+    return hashlib.sha256(repr(parts).encode('utf-8', 'backslashreplace')).hexdigest()
 
 
 def _packed(result: Result) -> list[Any]:

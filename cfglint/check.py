@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint import suppress
 from cfglint.era import is_below_base_folder
+from cfglint.language.environment import ENVIRONMENT
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile, read
@@ -41,15 +42,15 @@ class Traces:
 
     touched: set[str] = field(default_factory=set)
     """The paths that were read, or looked for."""
-    environment: bool = False
-    """Whether some file may depend on environment variables."""
+    environment: dict[str, str | None] = field(default_factory=dict)
+    """The environment variables that were read, None for those that are not set."""
     local_code: bool = False
     """Whether the user's own modules were looked into."""
 
     def join(self, other: Traces) -> None:
         """Add what another process has depended on."""
         self.touched |= other.touched
-        self.environment |= other.environment
+        self.environment.update(other.environment)
         self.local_code |= other.local_code
 
 
@@ -109,7 +110,7 @@ def _collect(
 
     def work(part: Sequence[str]) -> tuple[Findings, list[Crash], Traces, Usage]:
         found = collect(part, rules, loader, report_progress, shared, on_failure)
-        traces = Traces(loader.touched, loader.reads_environment, shared.libraries.knows_local)
+        traces = Traces(loader.touched, dict(ENVIRONMENT.read), shared.libraries.knows_local)
         return found, loader.crashes, traces, shared.libraries.usage()
 
     def on_failure(rule: Rule, path: str, error: Exception) -> None:

@@ -121,7 +121,9 @@ class Releases:
 
 def _used(context: Context) -> list[str]:
     """Return the libraries that a config uses, in the order of the catalogs."""
-    found = {library for library in collect(context, 'libraries', lambda use: _libraries_of(context, use)) if library}
+    found = {
+        library for _, library in collect(context, 'libraries', lambda use: _libraries_of(context, use)) if library
+    }
     for config in context.lineage:
         modules = (
             (getattr(node, 'module', None) or '' for node in config.imported.values()) if config.style == 'lazy' else ()

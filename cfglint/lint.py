@@ -59,13 +59,20 @@ class Findings:
         for diagnostic in diagnostics:
             where = diagnostic.key if diagnostic.span is None else diagnostic.span
             defect = (diagnostic.rule, diagnostic.path, diagnostic.message, where)
-            self.defects.setdefault(defect, (diagnostic, set()))[1].add(path)
+            known = self.defects.get(defect)
+            # What a file itself shows goes before what those show that inherit it: it may know a fix.
+            if known is None or (path == diagnostic.path and path not in known[1]):
+                self.defects[defect] = known = (diagnostic, set() if known is None else known[1])
+            known[1].add(path)
 
     def join(self, other: Findings) -> None:
         """Add what was found in the files that come next."""
         self.outcomes += other.outcomes
         for defect, (diagnostic, configs) in other.defects.items():
-            self.defects.setdefault(defect, (diagnostic, set()))[1].update(configs)
+            known = self.defects.get(defect)
+            if known is None or (diagnostic.path in configs and diagnostic.path not in known[1]):
+                self.defects[defect] = known = (diagnostic, set() if known is None else known[1])
+            known[1].update(configs)
         self.pending.update(other.pending)
         for name in ('inherited', 'runnable', 'marked'):
             getattr(self, name).update(getattr(other, name))
@@ -169,8 +176,8 @@ class _Run:
         """Return what is said of any config, and of one that runs on its own; none if it does not."""
         context = self._context(config)
         rules = self._plan.rules(context)
-        always = self._ask(context, rules[0])
-        if_entry = self._ask(context, rules[1]) if context.is_entry else None
+        always = self._ask(context, rules.always)
+        if_entry = self._ask(context, rules.if_entry) if context.is_entry else None
         if not context.meant or not rounds:
             return always, if_entry
         # What follows from a misspelt name is not told.
@@ -187,7 +194,8 @@ class _Run:
                 for each in config.warnings
                 if each.rule in reader
             ]
-            known += self._ask(self._context(config), self._plan.by_file)
+            context = self._context(config)
+            known += self._ask(context, self._plan.rules(context).by_file)
             self._by_file[config.path] = known
         return known
 
@@ -198,29 +206,36 @@ class _Run:
         return ask(context, rules, self._on_failure)
 
 
+class _Chosen(NamedTuple):
+    """Rules by what they are asked about."""
+
+    by_file: Silences
+    always: Silences
+    if_entry: Silences = Silences(())
+
+
 class _Plan:
     """Which rules to ask about what.
 
     Attributes:
         reader: The rules that the reader of the config language reports, by name.
-        by_file: Those about each file on its own.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.reader = {rule.name: rule for rule in rules if rule.scope == 'reader'}
-        self.by_file = Silences([rule for rule in rules if rule.scope == 'file'])
-        self._rules = [rule for rule in rules if rule.scope in ('config', 'entry')]
-        self._chosen: dict[tuple[Any, ...], tuple[Silences, Silences]] = {}
+        self._rules = [rule for rule in rules if rule.scope != 'reader']
+        self._chosen: dict[tuple[Any, ...], _Chosen] = {}
 
-    def rules(self, context: Context) -> tuple[Silences, Silences]:
-        """Return the rules about any config of its kind, and those about configs that run on their own."""
+    def rules(self, context: Context) -> _Chosen:
+        """Return the rules to ask about a config, or about a file, of its kind."""
         era, entry = context.era, context.is_entry
         key = (era, entry, context.style, context.partial)
         if key not in self._chosen:
             fitting = [rule for rule in self._rules if rule.era in ('all', era) or era in ('mixed', 'neutral')]
-            always = [rule for rule in fitting if rule.scope == 'config']
-            if_entry = [rule for rule in fitting if rule.scope == 'entry' and entry]
-            self._chosen[key] = Silences(always), Silences(if_entry)
+            scopes = ('file', 'config', 'entry') if entry else ('file', 'config')
+            self._chosen[key] = _Chosen(
+                *(Silences([rule for rule in fitting if rule.scope == scope]) for scope in scopes)
+            )
         return self._chosen[key]
 
     def forget(self) -> None:

@@ -63,7 +63,7 @@ class Zoo:
         if config.partial or not can_run(config.table) or not context.is_entry:
             return None
         self._known[path] = {_said(each) for each in self._diagnose(path, self._loader)}
-        uses = collect(context, 'mutated', lambda use: [(use, resolved)] if (resolved := resolve(context, use)) else [])
+        uses = collect(context, 'mutated', lambda use: [resolved] if (resolved := resolve(context, use)) else [])
         return Subject(context, uses)
 
     def diagnose(self, path: str, loader: CarefulLoader) -> list[Diagnostic]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cfglint import __version__
 from cfglint.catalog.facts import ModuleFacts
 from cfglint.catalog.names import Names
 from cfglint.catalog.source import read_module
@@ -196,7 +197,7 @@ def _facts(data: bytes, module: str, is_package: bool, cache: Path | None) -> Mo
     if cache is None:
         return read_module(data, module, is_package)
     # Relative imports make the facts depend on where the module is.
-    digest = hashlib.sha256(f'{_CACHE_FORMAT} {module} {is_package}\n'.encode() + data).hexdigest()
+    digest = hashlib.sha256(f'{_CACHE_FORMAT} {__version__} {module} {is_package}\n'.encode() + data).hexdigest()
     stored = cache / 'modules' / digest[:2] / f'{digest}.json'
     found = _load(stored)
     if found is None:

@@ -90,7 +90,9 @@ def _answers(found: Found, where: Project, options: Options, libraries: Librarie
     folder = cache_folder()
     if options.fix or options.diff or not options.cache or folder is None:
         return None
-    question = (options.select, options.ignore, options.targets, where.settings, where.folder, found)
+    # What is said is not how it is printed.
+    settings = replace(where.settings, fail_on='warning', output_format='full', paths=())
+    question = (options.select, options.ignore, options.targets, settings, where.folder, found)
     return Answers(folder / 'answers', question, libraries.roots)
 
 

@@ -6,12 +6,13 @@ import difflib
 import importlib.util
 import os
 import re
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.errors import ConfigError, Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cfglint.language.config import Base, Config
     from cfglint.language.source import Place, Range, SourceFile
@@ -101,34 +102,49 @@ def uninstalled(package: str, source: SourceFile, place: Place | Range) -> Confi
     return ConfigError('uninstalled-package', message, source, place, key='_base_', exception='ModuleNotFoundError')
 
 
-def missing(path: str, source: SourceFile, place: Place | Range) -> ConfigError:
-    """Make the error about a base that does not exist."""
+def places_of(package: str) -> Iterator[str]:
+    """Yield the paths where a package would be if it was installed."""
+    for folder in sys.path:
+        yield os.path.join(folder, package)
+        yield os.path.join(folder, package, '__init__.py')
+
+
+def missing(path: str, source: SourceFile, place: Place | Range, touched: set[str]) -> ConfigError:
+    """Make the error about a base that does not exist; what is looked at for a hint is added to `touched`."""
     shown = os.path.relpath(path, os.path.dirname(source.path))
-    if not os.path.basename(path).endswith(EXTENSIONS) and os.path.lexists(f'{path}.py'):
+    if not os.path.basename(path).endswith(EXTENSIONS) and _exists(f'{path}.py', touched):
         hint = f'; write `{shown}.py`'
     else:
-        hint = _nearest(path, os.path.dirname(source.path))
+        hint = _nearest(path, os.path.dirname(source.path), touched)
     message = f'the base `{shown}` does not exist{hint} (MMEngine: `FileNotFoundError`)'
     return ConfigError('missing-base', message, source, place, key='_base_', exception='FileNotFoundError')
 
 
-def _nearest(path: str, here: str) -> str:
+def _exists(path: str, touched: set[str]) -> bool:
+    touched.add(path)
+    return os.path.lexists(path)
+
+
+def _nearest(path: str, here: str, touched: set[str]) -> str:
     """Suggest what may have been meant: a file or folder of a similar name, or the same path from another folder."""
     folder, name = os.path.split(path)
     shown = os.path.relpath(path, here)
-    if '\\' in shown and os.path.lexists(os.path.join(here, shown.replace('\\', '/'))):
+    if '\\' in shown and _exists(os.path.join(here, shown.replace('\\', '/')), touched):
         return '; write `{}`: only Windows takes a backslash'.format(shown.replace('\\', '/'))
+    touched.add(folder)
     elsewhere = [] if os.path.isdir(folder) else [name]
     if not shown.startswith('..'):
         elsewhere += [f'_base_/{shown}', *(f'{up}{shown}' for up in _UP), f'../_base_/{shown}']
-    found = next((each for each in elsewhere if os.path.lexists(os.path.join(here, each))), None)
+    found = next((each for each in elsewhere if _exists(os.path.join(here, each), touched)), None)
     if found is not None:
         return f'; did you mean `{found}`?'
     if os.path.isdir(folder):
         near = _close(name, [entry for entry in _listed(folder) if entry.endswith(EXTENSIONS)])
         return f'; did you mean `{os.path.relpath(os.path.join(folder, near), here)}`?' if near else ''
     while not os.path.isdir(os.path.dirname(folder)):
+        touched.add(folder)
         folder = os.path.dirname(folder)
+    touched.update((folder, os.path.dirname(folder)))
     near = _close(os.path.basename(folder), _listed(os.path.dirname(folder)))
     words = f'; there is no folder `{os.path.relpath(folder, here)}`'
     return (

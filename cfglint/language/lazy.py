@@ -85,7 +85,9 @@ class _Inherited:
         file = _file_of(loader, path, source, node, module)
         if file is None:
             self.partial = f'the base `{module}` is in a package that is not installed here'
-            self.warnings.append(base_files.uninstalled(node.module.partition('.')[0], source, node))
+            package = node.module.partition('.')[0]
+            self.warnings.append(base_files.uninstalled(package, source, node))
+            loader.touched.update(base_files.places_of(package))
             self.tables[module] = None
             return
         base = loader.load_base(file, source, node, lazy=True)

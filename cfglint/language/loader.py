@@ -34,9 +34,6 @@ MAX_HELD = 400
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))
 
 
-_ENVIRONMENT = ('environ', 'getenv', '$')
-
-
 class _TooManyLevels(ConfigError):
     """There are too many levels of inheritance, counted from the file that is loaded."""
 
@@ -57,8 +54,7 @@ class Loader:
     Holds the configs that were used last, so that memory does not grow with the number of files.
 
     Attributes:
-        touched: The paths that were read, or looked for in vain, and the folders of these.
-        reads_environment: Whether some file may depend on environment variables.
+        touched: The paths that were read, or looked for, and the folders that were searched.
     """
 
     def __init__(self, package_root: Callable[[str], str | None] = find_package, held: int = MAX_HELD) -> None:
@@ -67,7 +63,6 @@ class Loader:
         self._held: OrderedDict[str, Config | ConfigError] = OrderedDict()
         self._loading: list[str] = []
         self.touched: set[str] = set()
-        self.reads_environment = False
 
     def load(self, path: str, source: SourceFile | None = None) -> Config:
         """Return the resolved config of a file; `source` gives its text when it is not to be read from disk.
@@ -105,9 +100,9 @@ class Loader:
             raise ConfigError('circular-base', message, source, place, key='_base_', exception='RecursionError')
         if len(self._loading) >= MAX_LEVELS:
             raise _TooManyLevels(source, place)
+        self.touched.add(path)
         if not os.path.lexists(path):
-            self.touched.update((path, os.path.dirname(path)))
-            raise missing(path, source, place)
+            raise missing(path, source, place, self.touched)
         try:
             base: Config | ConfigError = self.load(path)
         except ConfigError as error:
@@ -167,7 +162,6 @@ class Loader:
         self.touched.add(path)
         try:
             source = source or read(path)
-            self.reads_environment = self.reads_environment or any(word in source.text for word in _ENVIRONMENT)
             return load(source)
         except ConfigError as error:
             return error

@@ -11,6 +11,7 @@ from cfglint.language.attributes import MODULES
 from cfglint.language.builtins import BUILTINS, builtin_type, function, pure
 from cfglint.language.callables import Iterated
 from cfglint.language.copies import deep_copy, shallow_copy
+from cfglint.language.environment import ENVIRONMENT
 from cfglint.language.evaluator import Evaluator, iterate
 from cfglint.language.values import Unknown
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _environ_get(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return os.environ.get(*args, **kwargs)
+    return ENVIRONMENT.get(*args, **kwargs)
 
 
 def _deepcopy(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from cfglint.language.environment import ENVIRONMENT
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import Range, Shift
 
@@ -34,7 +35,7 @@ TOKEN = '_{}_cfglint'
 """What stands for ``{{ _base_.key }}`` until the bases are known; MMEngine uses a random suffix."""
 
 
-def substitute(source: SourceFile, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+def substitute(source: SourceFile, environment: Mapping[str, str] = ENVIRONMENT) -> dict[str, str]:
     """Replace the templates of `source`: sets its `code` and `shifts`.
 
     Returns:

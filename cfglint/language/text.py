@@ -59,6 +59,7 @@ class Inherited:
         if target.path is None:
             self.partial = f'the base `{entry}` is in a package that is not installed here'
             self.warnings.append(base_files.uninstalled(str(target.scope), source, place))
+            loader.touched.update(base_files.places_of(str(target.scope)))
             return
         base = loader.load_base(target.path, source, place)
         self.partial = self.partial or base.partial

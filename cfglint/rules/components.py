@@ -13,13 +13,13 @@ from cfglint.catalog.framework import NAMED_PARTS, holds_plain, injected, plain
 from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
 from cfglint.language.values import Array, Lazy, Row, Table
-from cfglint.rules.context import type_name
+from cfglint.rules.context import Item, item_at, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cfglint.catalog import Installation
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
     from cfglint.rules.libraries import Libraries
 
 T = TypeVar('T')
@@ -123,23 +123,38 @@ _ANYWHERE: dict[str, str] = {
 _CONTAINERS = (Table, Array, Row)
 
 
-def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> list[T]:
-    """Return what `visit` says of every component of a config's sections, outer ones first.
+class _Found(NamedTuple, Generic[T]):
+    """What is said of a component: the way to it from where one is, and where it stands."""
 
-    What it says of a dict is kept under `name` for all configs that share the dict, so it must depend on the use and on
-    the libraries only. A fragment without a `default_scope` has no components: only the configs that inherit it tell
-    what its types mean. So it is where a base is not known.
+    path: tuple[Any, ...]
+    place: _Place
+    what: T
+
+
+def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> list[tuple[Use, T]]:
+    """Return what `visit` says of every component of a config's sections, outer ones first, with the component.
+
+    What it says of a dict is kept under `name` for all configs that share the dict, wherever they have it. So it must
+    depend on the dict, the registry, the scope and the libraries only: the items of the use that `visit` is given know
+    nothing of what is around them. A fragment without a `default_scope` has no components: only the configs that inherit
+    it tell what its types mean. So it is where a base is not known.
     """
     if 'default_scope' not in context and (context.partial or not (can_run(context) or context.style == 'lazy')):
         return []
     walk = _Walk(context, name, visit)
     scope = context.scope
-    found: list[T] = []
-    for section, value, registry in context.present(_SECTIONS):
-        if isinstance(value, _CONTAINERS):
-            place = _Place(registry, scope, section, _below(section, value))
-            found += walk.below(context.root, section, value, place)
-    return found
+    return [
+        (_use(item_at(context.root, (section, *found.path)), found.place), found.what)
+        for section, value, registry in context.present(_SECTIONS)
+        if isinstance(value, _CONTAINERS)
+        for found in walk.below(value, _Place(registry, scope, section, _below(section, value)))
+    ]
+
+
+def _use(item: Item, place: _Place) -> Use:
+    kind = item.get('type')
+    assert kind is not None
+    return Use(item, kind, place.registry, place.scope, place.slot)
 
 
 def _below(section: str, value: Any) -> str:
@@ -160,26 +175,23 @@ class _Walk(Generic[T]):
         self._memo = context.memo(name)
         self._visit = visit
 
-    def below(self, parent: Item, key: str | int, value: Any, place: _Place) -> list[T]:
-        """Visit what a dict or list holds at a key."""
+    def below(self, value: Any, place: _Place) -> list[_Found[T]]:
+        """Visit what is in a dict or list."""
         known = self._memo.get(place, value)
         if known is None:
-            item = parent.get(key)
-            assert item is not None
-            found = self._in_table(item, place) if isinstance(value, Table) else self._in_list(item, place)
+            found = self._in_table(value, place) if isinstance(value, Table) else self._in_list(value, place)
             known = self._memo.keep(place, value, found)
         return known
 
-    def _in_list(self, item: Item, place: _Place) -> list[T]:
-        found: list[T] = []
-        for index, value in enumerate(item.value):
+    def _in_list(self, values: Any, place: _Place) -> list[_Found[T]]:
+        found: list[_Found[T]] = []
+        for index, value in enumerate(values):
             if isinstance(value, _CONTAINERS):
-                found += self.below(item, index, value, place)
+                found += self._at(index, value, place)
         return found
 
-    def _in_table(self, item: Item, place: _Place) -> list[T]:
-        found: list[T] = []
-        table = item.value
+    def _in_table(self, table: Table, place: _Place) -> list[_Found[T]]:
+        found: list[_Found[T]] = []
         kind = table.get('type')
         scope = table.get('_scope_')
         if isinstance(scope, str):  # without a type, it tells what the parts are for that get this dict
@@ -188,16 +200,17 @@ class _Walk(Generic[T]):
             called = kind if isinstance(kind, str) else kind.name
             if plain(called, place.slot):
                 return found
-            kind_item = item.get('type')
-            assert kind_item is not None
-            found += self._visit(Use(item, kind_item, place.registry, place.scope, place.slot))
+            found += [_Found((), place, what) for what in self._visit(_use(Item('', table, None, None), place))]
             if holds_plain(called):
                 return found
         slot = place.slot if kind is None and place.slot in NAMED_PARTS else None
         for key, value in table.items():
             if isinstance(value, _CONTAINERS) and value:
-                found += self.below(item, key, value, _place_of(slot or key, place))
+                found += self._at(key, value, _place_of(slot or key, place))
         return found
+
+    def _at(self, key: Any, value: Any, place: _Place) -> list[_Found[T]]:
+        return [_Found((key, *path), place, what) for path, place, what in self.below(value, place)]
 
 
 def _place_of(name: str, place: _Place) -> _Place:

@@ -84,15 +84,26 @@ class Root(Item):
 
     reads: set[str]
 
+    @property
+    def value(self) -> Any:
+        """All of the config."""
+        self.reads.add(EVERYTHING)
+        return self[1]
+
     def get(self, name: str | int) -> Item | None:
         """Return the item of a section, None when there is none."""
         self.reads.add(name)  # type: ignore[arg-type]
-        return super().get(name)
+        table = self[1]
+        return _new(Item, (name, table[name], table.origins.get(name), self)) if name in table else None
 
-    def items(self) -> Iterator[Item]:
-        """Yield the items of all sections."""
-        self.reads.add(EVERYTHING)
-        return super().items()
+
+def item_at(item: Item, path: tuple[str | int, ...]) -> Item:
+    """Return the item at a path that is known to exist."""
+    for part in path:
+        found = item.get(part)
+        assert found is not None
+        item = found
+    return item
 
 
 def type_name(value: Any) -> str | None:
@@ -320,8 +331,11 @@ class Context:
         self, item: Item, name: str, message: str, *, severity: Severity | None = None, fix: Fix | None = None
     ) -> Diagnostic:
         """Make a diagnostic about a key that should have been `name`: all other rules take it for that."""
-        found = self.report(item, message, severity=severity, fix=fix)
         parent = None if item.parent is None else item.parent.value
+        meant = self.meant.get(id(parent), {})
+        if name in meant.values():  # another one was meant to be that already
+            return self.report(item, message, severity=severity)
+        found = self.report(item, message, severity=severity, fix=fix)
         if isinstance(parent, Table) and name not in parent:
             self.meant.setdefault(id(parent), {})[item.name] = name
             self.misspelt.append(found)

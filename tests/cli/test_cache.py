@@ -24,6 +24,11 @@ FILES = {
     'configs/_base_/base.py': 'train_cfg = dict(by_epoch=True, max_epochs="3")\n',
     'configs/a.py': '_base_ = "./_base_/base.py"\nwork_dir = "{{$PLACE:here}}"\noptimizer = dict(type="SGD", lr=0.1)\n',
     'configs/b.py': '_base_ = "./absent.py"\n',
+    'configs/d.py': '_base_ = "./notes.txt"\n',
+    'configs/notes.txt': 'a = 1\n',
+    'configs/e.py': '_base_ = "../x/base.py"\n',
+    'configs/f.py': 'import os\nload_from = getattr(os, "get" + "env")("SECRET", None)\n',
+    'x1/other.py': '',
     'configs/c.py': 'default_scope = "mmengine"\nmodel = dict(type="Own")\ntrain_dataloader = None\n',
 }
 
@@ -63,7 +68,11 @@ def test_another_format_is_the_same_question(cli: Callable[..., Ran]) -> None:
         lambda root, patch: (root / 'configs/a.py').write_text('optimizer = dict(type="Adam")\n'),
         lambda root, patch: (root / 'configs/_base_/base.py').write_text('train_cfg = dict(max_epochs=3)\n'),
         lambda root, patch: (root / 'configs/absent.py').write_text('resum = True\n'),
-        lambda root, patch: (root / 'configs/d.py').write_text('optimizer = dict(type="SGD")\n'),
+        lambda root, patch: (root / 'configs/new.py').write_text('optimizer = dict(type="SGD")\n'),
+        lambda root, patch: (root / 'configs/notes.txt').unlink(),
+        lambda root, patch: (root / 'x').mkdir(),
+        lambda root, patch: patch.setenv('SECRET', '3'),
+        lambda root, patch: patch.setattr(cache, 'installed_version', lambda name: '9.9'),
         lambda root, patch: (root / 'configs/a.py').unlink(),
         lambda root, patch: (root / 'pyproject.toml').write_text('[tool.cfglint]\nignore = ["schema"]\n'),
         lambda root, patch: (root / 'requirements.txt').write_text('mmengine==0.8.0\n'),
@@ -75,7 +84,8 @@ def test_another_format_is_the_same_question(cli: Callable[..., Ran]) -> None:
         lambda root, patch: patch.setattr(cache, '__version__', '999'),
     ],
     ids=[
-        'config', 'base', 'missing base', 'new config', 'removed', 'settings', 'requirements', 'own code', 'environment',
+        'config', 'base', 'missing base', 'new config', 'base that is no config', 'folder of a base', 'hidden variable',
+        'versions', 'removed', 'settings', 'requirements', 'own code', 'environment',
         'packages', 'release of cfglint',
     ],
 )  # fmt: skip
@@ -104,7 +114,9 @@ def test_a_change_of_this_moment_is_not_trusted(cli: Callable[..., Ran], monkeyp
     assert AGAIN not in cli('check', '-v').err
 
 
-@pytest.mark.parametrize('text', ['', '[]', '{"touched": 1}', '{"touched": [], "traces": [false, false], "world": ""}'])
+@pytest.mark.parametrize(
+    'text', ['', '[]', '{"touched": 1}', '{"touched": [], "environment": {}, "local_code": false}', '[' * 200_000]
+)
 def test_an_entry_that_is_not_ours_is_ignored(text: str, cli: Callable[..., Ran], project: Path) -> None:
     cli('check')
     (entry,) = (project.with_name(f'{project.name}-cache') / 'answers').glob('*.json')
@@ -123,3 +135,17 @@ def test_few_entries_are_kept(cli: Callable[..., Ran], project: Path, monkeypatc
 def test_fixes_are_never_repeated(cli: Callable[..., Ran]) -> None:
     cli('check')
     assert AGAIN not in cli('check', '-v', '--diff').err
+
+
+def test_a_base_that_cannot_be_a_path_is_remembered(cli: Callable[..., Ran], project: Path) -> None:
+    for name in (r'a\0b', r'a\ud800b'):
+        (project / 'configs/a.py').write_text(f'_base_ = "{name}.py"\n')
+        first = cli('check', '--output-format', 'concise')
+        again = cli('check', '-v', '--output-format', 'concise')
+        assert AGAIN in again.err and again.out == first.out and 'missing-base' in first.out
+
+
+def test_the_rest_of_the_environment_does_not_matter(cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    cli('check')
+    monkeypatch.setenv('SHLVL', '77')
+    assert AGAIN in cli('check', '-v', '--output-format', 'json').err

@@ -110,3 +110,53 @@ def test_memo_keeps_what_is_still_met() -> None:
     assert memos['x'].get('key', values[-1]) == 'other'
     assert memos['x'].get('key', values[1]) is None
     assert memos['x'].get('another key', values[0]) is None
+
+
+WIDE = 'default_scope = "mmseg"\nmodel = dict(type="RetinaNet")\nds = dict(type="VOCDataset", pipeline=[])\n'
+REFUSED = (
+    'default_scope = "mmdet"\n'
+    'model = dict(type="RetinaNet", bbox_head=dict(type="RetinaHead", num_classes=3, in_channels=4, foo=dict(\n'
+    '    a=dict(type="FPN", bad_arg_x=1))))\n'
+)
+FLIP = 'dict(type="CocoDataset", pipeline=[dict(type="RandomFlip", flip_ratio=0.5)])'
+TREES = {
+    'a dict at another place': {
+        'base.py': f'{WIDE}train_dataloader = dict(batch_size=1, dataset=ds)\n',
+        'a.py': '_base_ = "base.py"\n',
+        'b.py': '_base_ = "base.py"\ntrain_dataloader = dict(_delete_=True, batch_size=1,\n'
+        '    dataset=dict(type="RepeatDataset", times=2, dataset={{_base_.ds}}))\n',
+    },
+    'a dict below a changed one': {
+        'base.py': REFUSED,
+        'a.py': '_base_ = "base.py"\n',
+        'b.py': '_base_ = "base.py"\nmodel = dict(bbox_head=dict(foo=dict(z=1)))\n',
+    },
+    'a key that is only around': {
+        'base.py': f'train_dataloader = dict(batch_size=1, dataset={FLIP})\ntrain_cfg = dict(max_epochs=3, by_epoch=True)\n',
+        'a.py': '_base_ = "base.py"\n',
+        'b.py': '_base_ = "base.py"\n_scope_ = "mmdet"\n',
+    },
+}
+
+
+@pytest.mark.parametrize('name', TREES)
+@pytest.mark.parametrize('order', [('a.py', 'b.py'), ('b.py', 'a.py')])
+def test_what_configs_share_does_not_know_where_it_was_found(name: str, order: tuple[str, str], tmp_path: Path) -> None:
+    for file, text in TREES[name].items():
+        (tmp_path / file).write_text(text)
+    rules = list(all_rules().values())
+    paths = [str(tmp_path / file) for file in order]
+
+    def said(*chosen: str) -> set[tuple[str, str, str | None]]:
+        return {(each.rule, each.message, each.key) for each in check(chosen, rules).diagnostics}
+
+    assert said(*paths) == said(paths[0]) | said(paths[1])
+
+
+def test_a_file_tells_of_itself_before_its_heirs_do(tmp_path: Path) -> None:
+    (tmp_path / 'b.py').write_text('model = dict(_delete_=True, type="X")\n')
+    (tmp_path / 'a.py').write_text('_base_ = "b.py"\nmodel = dict(y=1)\n')
+    rules = list(all_rules().values())
+    for names in (('a.py', 'b.py'), ('b.py', 'a.py')):
+        result = check([str(tmp_path / name) for name in names], rules)
+        assert [each.fix is not None for each in result.diagnostics if each.rule == 'leaked-delete'] == [True]

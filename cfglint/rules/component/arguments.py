@@ -340,9 +340,9 @@ def _inner_taker(context: Context, fault: Refused) -> str | None:
 def _outer_taker(context: Context, fault: Refused) -> str | None:
     """Return the key of the component around that takes the argument."""
     outer: Item | None = fault.use.item.parent
-    while outer is not None and not isinstance(outer.value, Table):
+    while outer is not None and outer.parent is not None and not isinstance(outer.value, Table):
         outer = outer.parent
-    kind = None if outer is None else outer.get('type')
+    kind = None if outer is None or outer.parent is None else outer.get('type')
     if outer is None or kind is None or not isinstance(kind.value, (str, Lazy)):
         return None
     around = resolve(context, Use(outer, kind, None, fault.use.scope, outer.name))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
@@ -86,7 +87,10 @@ F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, Mist
 def any_faults(context: Context) -> dict[type, list[Any]]:
     """Return all faults by their kind."""
     return context.once(
-        'faults', lambda: _by_kind(context, collect(context, 'faults', lambda use: _faults_of(context, use)))
+        'faults',
+        lambda: _by_kind(
+            context, [make(use) for use, make in collect(context, 'faults', lambda use: _faults_of(context, use))]
+        ),
     )
 
 
@@ -120,41 +124,49 @@ def _is_below(item: Item | None, values: set[int]) -> bool:
     return False
 
 
-def _faults_of(context: Context, use: Use) -> Iterator[Fault]:
+Make = Callable[[Use], Fault]
+"""Makes a fault of the use in a config: what is kept of a dict must not know in which config it was found."""
+
+
+def _faults_of(context: Context, use: Use) -> Iterator[Make]:
     resolved = resolve(context, use)
     if resolved is None:
         value = use.type.value
         absent = installation_of(context).by_path(value.name) if isinstance(value, Lazy) else None
-        yield Unresolved(use, absent if isinstance(absent, Missing) else None)
+        yield partial(Unresolved, absent=absent if isinstance(absent, Missing) else None)
         return
     component = resolved.component
     if component.library == 'mmengine' and not context.libraries.checks_mmengine:
         return  # these are checked against the section models
     if component.library == '':
-        yield Own(use, resolved)
+        yield partial(Own, resolved=resolved)
     if component.deprecated is not None:
-        yield OutdatedType(use, resolved)
+        yield partial(OutdatedType, resolved=resolved)
     given = use.item.value.keys()
     if not given <= resolved.taken:
         yield from _others(use, resolved)
     if not resolved.outdated.isdisjoint(given):
         for name in resolved.outdated & given:
-            yield OutdatedArgument(use, resolved, _argument(use, name))
+            yield _about(OutdatedArgument, resolved, name)
     if component.library:
         yield from _mistyped(use, resolved)
     if not resolved.needed <= given:
         for name in resolved.signature.required:
             if name in resolved.needed and name not in given:
-                yield Lacking(use, resolved, name)
+                yield partial(Lacking, resolved=resolved, name=name)
 
 
-def _others(use: Use, resolved: Resolved) -> Iterator[Refused | Swallowed]:
+def _about(kind: Callable[..., Fault], resolved: Resolved, name: str, **more: str) -> Make:
+    return lambda use: kind(use, resolved, _argument(use, name), **more)
+
+
+def _others(use: Use, resolved: Resolved) -> Iterator[Make]:
     """Yield the arguments that are no parameters."""
     for name in [name for name in use.item.value if name not in resolved.taken]:
         if resolved.extra is Extra.REFUSED or name in resolved.signature.fixed:
-            yield Refused(use, resolved, _argument(use, name))
+            yield _about(Refused, resolved, name)
         elif resolved.extra is Extra.IGNORED:
-            yield Swallowed(use, resolved, _argument(use, name))
+            yield _about(Swallowed, resolved, name)
 
 
 _SWITCHES = frozenset({'true', 'false', 'yes', 'no', 'on', 'off', '0', '1'})
@@ -176,12 +188,12 @@ def declared(annotation: str | None, default: str | None) -> str | None:
     return 'a number' if 'float' in annotation else 'an integer'
 
 
-def _mistyped(use: Use, resolved: Resolved) -> Iterator[Mistyped]:
+def _mistyped(use: Use, resolved: Resolved) -> Iterator[Make]:
     for name, value in use.item.value.items():
         parameter = resolved.signature.parameters.get(name) if isinstance(value, str) else None
         wanted = None if parameter is None else declared(parameter.annotation, parameter.default)
         if wanted is not None and (wanted != 'a bool' or value.lower() in _SWITCHES):
-            yield Mistyped(use, resolved, _argument(use, name), wanted)
+            yield _about(Mistyped, resolved, name, wanted=wanted)
 
 
 def _argument(use: Use, name: str) -> Item:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, below, is_known, is_wrapper, loaders, stock
+from cfglint.rules.context import item_at, type_name
+from cfglint.rules.facts.data import Section, is_known, is_wrapper, loaders, stock
 from cfglint.rules.facts.model import Path, parts_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.stock import CLASSES
@@ -54,7 +54,7 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
             for path, predicted in heads:
                 if predicted != count and path not in reported:
                     reported.add(path)
-                    yield _diagnostic(context, below(model, path), classes, count)
+                    yield _diagnostic(context, item_at(model, path), classes, count)
 
 
 def _counts(loader: Section) -> Iterator[tuple[Item, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.rules.component.faults import Refused, faults
-from cfglint.rules.facts.data import below
+from cfglint.rules.context import item_at
 from cfglint.rules.facts.model import parts_of
 from cfglint.rules.rule import rule
 
@@ -37,7 +37,7 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
     # What its owner does not take at all lacks more than a `type`, and is told of as such.
     refused = {fault.item.key for fault in faults(context, Refused)} if paths else set()
     for path in paths:
-        item = below(model, path)
+        item = item_at(model, path)
         if item.key in refused:
             continue
         message = f'`{item.key}` has no `type`'

@@ -55,9 +55,9 @@ def _uses(context: Context) -> Iterator[Use]:
 
 
 def _scope(item: Item) -> str | None:
-    """Return the ``_scope_`` that a dict around the item sets."""
+    """Return the ``_scope_`` that a dict around the item sets; at the top level it means nothing."""
     parent: Item | None = item
-    while parent is not None:
+    while parent is not None and parent.parent is not None:
         if isinstance(parent.value, dict) and isinstance(parent.value.get('_scope_'), str):
             return str(parent.value['_scope_'])
         parent = parent.parent

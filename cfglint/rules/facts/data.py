@@ -184,15 +184,6 @@ def _metrics(item: Item) -> Iterator[Item]:
             yield item
 
 
-def below(item: Item, path: tuple[str | int, ...]) -> Item:
-    """Return the item at a path that is known to exist."""
-    for part in path:
-        found = item.get(part)
-        assert found is not None
-        item = found
-    return item
-
-
 def is_known(value: Any) -> bool:
     """Tell whether no part of a value is one that only running would tell."""
     if isinstance(value, dict):
