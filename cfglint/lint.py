@@ -285,5 +285,6 @@ def _with_reach(diagnostic: Diagnostic, configs: set[str]) -> Diagnostic:
     others = len(configs - {diagnostic.path})
     if not others:
         return diagnostic
-    words = 'affects 1 config that inherits it' if others == 1 else f'affects {others} configs that inherit it'
+    verb = 'import' if diagnostic.family == 'code' else 'inherit'
+    words = f'affects 1 config that {verb}s it' if others == 1 else f'affects {others} configs that {verb} it'
     return diagnostic._replace(related=(*diagnostic.related, Related(words)))

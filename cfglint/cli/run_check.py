@@ -135,7 +135,7 @@ class Checker(NamedTuple):
         progress = Progress(len(self.found.files), enabled=not self.options.quiet)
         loader = CarefulLoader(changed)
         try:
-            shared = Shared(self.libraries)
+            shared = Shared(self.libraries, changed)
             result = check(
                 self.found.files, self.rules, loader, per_file_ignores=self.ignores, progress=progress, shared=shared
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.language.source import read
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memo, Memos
@@ -138,12 +139,14 @@ class Shared:
 
     Attributes:
         libraries: The releases of libraries that configs are checked against.
+        changed: Texts in memory that go before those on disk, by path.
         known: Numbers for the sections of configs.
         memos: What was found for values, by the name of what looked for it.
     """
 
-    def __init__(self, libraries: Libraries | None = None) -> None:
+    def __init__(self, libraries: Libraries | None = None, changed: Mapping[str, SourceFile] | None = None) -> None:
         self.libraries = Libraries() if libraries is None else libraries
+        self.changed = changed or {}
         self.memos = Memos()
         self.known = Known(self.memos['sections'])
 
@@ -227,6 +230,14 @@ class Context:
     def libraries(self) -> Libraries:
         """The releases of libraries that the run checks against."""
         return self._shared.libraries
+
+    def read(self, path: str) -> SourceFile:
+        """Return the text of a module of the user's code.
+
+        Raises:
+            ConfigError: It cannot be read.
+        """
+        return self._shared.changed.get(path) or read(path)
 
     @property
     def scope(self) -> str:

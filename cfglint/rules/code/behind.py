@@ -1,0 +1,99 @@
+"""The user's own modules behind a config: those that it imports or takes components from, and what these import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.diagnostics import Related
+from cfglint.language.errors import ConfigError
+from cfglint.language.parsing import parse
+from cfglint.rules.code.modules import Module, module_of
+from cfglint.rules.component.faults import Own, faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.catalog.local import LocalCode
+    from cfglint.rules.context import Context, Item
+
+MAX_MODULES = 500
+"""Modules that are followed for one config."""
+
+
+class Behind(NamedTuple):
+    """A module, and the value of the config that leads there, maybe by way of other modules."""
+
+    module: Module
+    item: Item
+
+    def related(self, context: Context) -> tuple[Related, ...]:
+        """Return the place in the config."""
+        return (Related('the config needs this module here', context.value_span(self.item)),)
+
+
+def behind(context: Context) -> list[Behind]:
+    """Return the modules of the user's own code that are imported for a config, each once.
+
+    What is neither of 0.x nor of 1.x tells nothing of the release that its modules are written for.
+    """
+    return context.once('code', lambda: [] if context.era == 'neutral' else list(_behind(context)))
+
+
+def _behind(context: Context) -> Iterator[Behind]:
+    waiting = list(_starts(context))[::-1]
+    local = context.libraries.local if waiting else None
+    if local is None:
+        return
+    seen: set[str] = set()
+    while waiting and len(seen) < MAX_MODULES:
+        name, item = waiting.pop()
+        if name in seen or name not in local.files:
+            continue
+        seen.add(name)
+        module = read_module(context, local, name)
+        if module is not None:
+            yield Behind(module, item)
+            waiting += [(each, item) for each in reversed(list(_imported(module)))]
+
+
+def _starts(context: Context) -> Iterator[tuple[str, Item]]:
+    """Yield the names of the modules that the config itself leads to."""
+    imports = context.find('custom_imports.imports')
+    if imports is not None:
+        for each in [imports] if isinstance(imports.value, str) else imports.items():
+            if isinstance(each.value, str) and context.libraries.has_local_package(each.value.partition('.')[0]):
+                yield from ((name, each) for name in _with_packages(each.value))
+    for fault in faults(context, Own):
+        component = fault.resolved.component
+        if component.kind in ('class', 'function'):
+            yield from ((name, fault.use.type) for name in _with_packages(component.module))
+
+
+def _imported(module: Module) -> Iterator[str]:
+    """Yield the names of the modules that a module imports; some are no modules, but what is defined there."""
+    for statement in module.statements:
+        for name, _ in statement.names:
+            yield from _with_packages(name if statement.module is None else f'{statement.module}.{name}')
+
+
+def _with_packages(name: str) -> Iterator[str]:
+    """Yield the packages of a module, which are imported before it, and the module."""
+    parts = name.split('.')
+    yield from ('.'.join(parts[:end]) for end in range(1, len(parts) + 1))
+
+
+def read_module(context: Context, local: LocalCode, name: str) -> Module | None:
+    """Return what a module of the user's code holds, None if it cannot be read; each is read once for a run."""
+    found = context.shared(('module', name), local, lambda: (_read(context, local, name),))
+    return found[0]
+
+
+def _read(context: Context, local: LocalCode, name: str) -> Module | None:
+    path = local.files[name]
+    try:
+        source = context.read(str(path))
+        module = module_of(name, source, parse(source), is_package=path.name == '__init__.py')
+    except (ConfigError, RecursionError):
+        return None  # Python itself says what is wrong with it
+    source.tree = None  # a tree takes a hundred times the memory of its text
+    return module

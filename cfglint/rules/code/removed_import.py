@@ -1,0 +1,135 @@
+"""Imports, in the user's own modules, of what a library does not have any more."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix
+from cfglint.rules.code.behind import Behind, behind
+from cfglint.rules.code.homes import Gone, gone
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cfglint.language.source import Span
+    from cfglint.rules.code.modules import Statement
+    from cfglint.rules.context import Context
+
+
+@rule(raises='Failed to import', given=behind, fixable=True)
+def removed_import(context: Context) -> Iterator[Diagnostic]:
+    """A module of your own that imports what the library's release does not have any more.
+
+    The modules are those that `custom_imports` names, those that define components of your own which the config uses,
+    and those of yours that these import. What is imported inside of `try`, `if` or a function does not count. The
+    releases are those that the config is checked against.
+
+    ```py title="bad/config.py"
+    default_scope = 'mmdet'
+    custom_imports = dict(imports=['plugins.neck'])
+    ```
+
+    ```py title="bad/plugins/neck.py"
+    from mmcv.runner import BaseModule
+    from mmdet.models.builder import NECKS
+
+
+    @NECKS.register_module()
+    class PlainNeck(BaseModule):
+        pass
+    ```
+
+    ```py title="good/config.py"
+    default_scope = 'mmdet'
+    custom_imports = dict(imports=['plugins.neck'])
+    ```
+
+    ```py title="good/plugins/neck.py"
+    from mmengine.model import BaseModule
+    from mmdet.registry import MODELS
+
+
+    @MODELS.register_module()
+    class PlainNeck(BaseModule):
+        pass
+    ```
+    """
+    for each in behind(context):
+        for statement in each.module.statements:
+            yield from _of_statement(context, each, statement)
+
+
+def _of_statement(context: Context, each: Behind, statement: Statement) -> Iterator[Diagnostic]:
+    if statement.module is None:
+        for name, span in statement.names:
+            lost = gone(context, name)
+            if lost is not None:
+                yield context.report_at(span, f'{_absent(lost)}{advice([(name, lost)])}', related=each.related(context))
+        return
+    names = [name for name in statement.names if name.name != '*']
+    found = [(name, lost) for name in names if (lost := gone(context, statement.module, name.name)) is not None]
+    if not names:
+        star = gone(context, statement.module)
+        found = [] if star is None else [(statement.names[0], star)]
+    if not found:
+        return
+    losses = [lost for _, lost in found]
+    what = _absent(losses[0]) if not losses[0].name else _without(losses)
+    instead = advice([(name.name, lost) for name, lost in found])
+    span = statement.span if len(found) != 1 or len(statement.names) == 1 else found[0][0].span
+    fix = _fix(each, statement, losses) if len(found) == len(statement.names) else None
+    yield context.report_at(span, f'{what}{instead}', related=each.related(context), fix=fix)
+
+
+def _absent(lost: Gone) -> str:
+    return (
+        f'there is no module `{lost.module}` in {lost.library} {lost.release} '
+        f"(Python: `ModuleNotFoundError: No module named '{lost.module}'`)"
+    )
+
+
+def _without(losses: Sequence[Gone]) -> str:
+    first = losses[0]
+    names = ', '.join(f'`{lost.name}`' for lost in losses)
+    return (
+        f'there is no {names} in `{first.module}` of {first.library} {first.release} '
+        f"(Python: `ImportError: cannot import name '{first.name}' from '{first.module}'`)"
+    )
+
+
+def advice(found: Sequence[tuple[str, Gone]]) -> str:
+    """Return what to write instead of each name, those of one module together."""
+    by_module: dict[str, dict[str, None]] = {}
+    dropped: dict[str, list[str]] = {}
+    for name, lost in found:
+        if lost.home is not None:
+            by_module.setdefault(lost.home.module, {})[lost.home.name] = None
+        elif lost.advice:
+            dropped.setdefault(lost.advice, []).append(f'`{name}`')
+    parts = [f'`from {module} import {", ".join(names)}`' for module, names in by_module.items()]
+    renamed = [
+        f'`{lost.home.name}` for `{name}`' for name, lost in found if lost.home is not None and lost.home.name != name
+    ]
+    words = f'; write {", ".join(parts)}' if parts else ''
+    words += f' ({", ".join(renamed)})' if renamed else ''
+    return words + ''.join(f'; {words.replace("{}", ", ".join(names))}' for words, names in dropped.items())
+
+
+_FROM = re.compile(r'from\s+([\w.]+)\s+import')
+
+
+def _fix(each: Behind, statement: Statement, losses: Sequence[Gone]) -> Fix | None:
+    """Return what names another module, if that has all the names of the statement."""
+    homes = {lost.home.module for lost in losses if lost.home is not None}
+    is_same = all(
+        lost.home is not None and lost.home.name == name.name
+        for lost, name in zip(losses, statement.names, strict=True)
+    )
+    match = _FROM.match(each.module.source.text, statement.span.start)
+    if not is_same or len(homes) != 1 or match is None:
+        return None
+    (home,) = homes
+    span: Span = statement.span._replace(start=match.start(1), end=match.end(1))
+    return Fix(f'Import from `{home}`', (Edit(span, home),), Applicability.UNSAFE)

@@ -1,0 +1,159 @@
+"""What the modules behind a config take from the libraries, and what these do not have any more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfglint.fix import apply
+from cfglint.language.source import SourceFile
+from tests.rules.code.kit import CONFIG, diagnose, run, write
+
+
+@pytest.mark.parametrize(('line', 'words'), [
+    ('from mmcv.runner import BaseModule', "`ModuleNotFoundError: No module named 'mmcv.runner'`); write `from mmengine.model import BaseModule`"),
+    ('from mmcv.runner.hooks import HOOKS, Hook', "No module named 'mmcv.runner'`); write `from mmengine.registry import HOOKS`, `from mmengine.hooks import Hook`"),
+    ('from mmcv.runner import force_fp32', 'drop `force_fp32`: `AmpOptimWrapper` does it'),
+    ('from mmcv.utils import Registry', "`ImportError: cannot import name 'Registry' from 'mmcv.utils'`); write `from mmengine.registry import Registry`"),
+    ('from mmcv import Config', 'write `from mmengine.config import Config`'),
+    ('from mmcv.cnn import xavier_init', 'write `from mmengine.model import xavier_init`'),
+    ('from mmdet.core import bbox2roi', 'write `from mmdet.structures.bbox import bbox2roi`'),
+    ('from mmdet.core import bbox_overlaps', 'write `from mmdet.structures.bbox import bbox_overlaps`'),
+    ('from mmdet.core.bbox.builder import BBOX_ASSIGNERS', 'write `from mmdet.registry import TASK_UTILS` (`TASK_UTILS` for `BBOX_ASSIGNERS`)'),
+    ('from mmdet.models.builder import HEADS, build_loss', 'write `from mmdet.registry import MODELS` (`MODELS` for `HEADS`); write `MODELS.build(…)` for `build_loss`'),
+    ('from mmdet.datasets.builder import PIPELINES', '(`TRANSFORMS` for `PIPELINES`)'),
+    ('from mmcv.cnn.bricks.transformer import ATTENTION', 'write `from mmengine.registry import MODELS` (`MODELS` for `ATTENTION`)'),
+    ('from mmcv.parallel import collate', 'write `pseudo_collate` of `mmengine.dataset`'),
+    ('from mmcls.core import accuracy', "No module named 'mmcls.core'"),
+    ('from mmdet.core import *', "No module named 'mmdet.core'"),
+    ('import mmcv.parallel', "No module named 'mmcv.parallel'`); see `mmengine.model` and `mmengine.dataset`"),
+    ('import torch, mmcv.runner as runner', "No module named 'mmcv.runner'"),
+])  # fmt: skip
+def test_removed_import(line: str, words: str, tmp_path: Path) -> None:
+    (found,) = diagnose(tmp_path, {'mine.py': f'import torch\n{line}\n'})
+    assert (found.rule, Path(found.path).name) == ('removed-import', 'mine.py')
+    assert words in found.message
+    assert found.related[0].span is not None and Path(found.related[0].span.path).name == 'config.py'
+
+
+@pytest.mark.parametrize('text', [
+    'from mmengine.model import BaseModule\nfrom mmcv.cnn import ConvModule\nfrom mmdet.registry import MODELS\n',
+    'try:\n    from mmcv.runner import BaseModule\nexcept ImportError:\n    from mmengine.model import BaseModule\n',
+    'from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from mmcv.runner import BaseModule\n',
+    'def build():\n    from mmcv.runner import BaseModule\n    return BaseModule()\n',
+    'from mmcv._ext import nms\nfrom mmcv.nowhere import anything\n',  # what no release ever had
+    'from mmunknown.runner import BaseModule\nfrom torch.nowhere import x\n',
+    'from mmseg.models.builder import HEADS\n',  # it is still there
+    'from mmdet.core import (\n',  # Python says what is wrong with it
+])  # fmt: skip
+def test_no_removed_import(text: str, tmp_path: Path) -> None:
+    assert diagnose(tmp_path, {'mine.py': text}) == []
+
+
+def test_release_decides(tmp_path: Path) -> None:
+    text = 'from mmdet.core import bbox2roi\n'
+    assert len(diagnose(tmp_path, {'mine.py': text}, ('mmdet==3.0.0',))) == 1
+    assert diagnose(tmp_path, {'mine.py': text}, ('mmdet==2.28.2',)) == []
+
+
+def test_the_users_own_library_is_not_compared(tmp_path: Path) -> None:
+    files = {'mmdet/__init__.py': '', 'mine.py': 'from mmdet.core import bbox2roi\n'}
+    assert diagnose(tmp_path, files) == []
+
+
+@pytest.mark.parametrize('config', [
+    "_base_ = 'other.py'\ncustom_imports = dict(imports=['mine'])\n",
+    "custom_imports = dict(imports=['mine'])\n",
+    "custom_imports = dict(imports=['mine'])\ndata = dict(samples_per_gpu=2)\n",
+])  # fmt: skip
+def test_only_configs_of_1x_tell_what_their_modules_need(config: str, tmp_path: Path) -> None:
+    files = {'config.py': config, 'mine.py': 'from mmcv.runner import BaseModule\n', 'other.py': ''}
+    assert diagnose(tmp_path, files) == []
+
+
+def test_modules_are_followed(tmp_path: Path) -> None:
+    old = 'from mmcv.runner import BaseModule\n'
+    files = {
+        'config.py': CONFIG.replace("['mine']", "'lib.heads'"),
+        'lib/__init__.py': 'from . import tools\n',
+        'lib/tools.py': f'from .below.deep import deep\n{old}',
+        'lib/below/__init__.py': old,
+        'lib/below/deep.py': f'import lib.heads\n{old}',
+        'lib/heads.py': f'from lib.plain import thing\n{old}',
+        'lib/plain.py': old,
+        'lib/unused.py': old,
+    }
+    found = {Path(each.path).relative_to(tmp_path).as_posix() for each in diagnose(tmp_path, files)}
+    assert found == set(files) - {'config.py', 'lib/__init__.py', 'lib/unused.py'}
+
+
+def test_components_lead_to_their_modules(tmp_path: Path) -> None:
+    files = {
+        'config.py': "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck=dict(type='MyNeck'))\n"
+        "train_dataloader = dict()\n",
+        'mynecks.py': 'from mmdet.registry import MODELS\nfrom mmcv.runner import auto_fp16\n\n\n'
+        '@MODELS.register_module()\nclass MyNeck:\n    pass\n',
+    }  # fmt: skip
+    (found,) = diagnose(tmp_path, files)
+    assert Path(found.path).name == 'mynecks.py'
+
+
+def test_fix_names_the_new_module(tmp_path: Path) -> None:
+    text = 'from mmcv.runner import (BaseModule,  # keep\n                         ModuleList)\n'
+    (found,) = diagnose(tmp_path, {'mine.py': text})
+    assert found.fix is not None
+    fixed = apply(text, found.fix.edits)
+    assert fixed == text.replace('mmcv.runner', 'mmengine.model')
+    path = str(tmp_path / 'mine.py')
+    assert run(tmp_path, changed={path: SourceFile(path, fixed)}).diagnostics == []
+
+
+@pytest.mark.parametrize('names', ['BaseModule, Hook', 'BaseModule, force_fp32', 'HOOKS as H, force_fp32', '*'])
+def test_no_fix_where_names_went_apart(names: str, tmp_path: Path) -> None:
+    (found,) = diagnose(tmp_path, {'mine.py': f'from mmcv.runner import {names}\n'})
+    assert found.fix is None
+
+
+def test_several_configs_share_one_diagnostic(tmp_path: Path) -> None:
+    write(tmp_path, {'mine.py': 'import mmcv.runner  # cfglint: ignore[code] -- known\nimport mmcv.parallel\n'})
+    (found,) = diagnose(tmp_path, {})
+    assert found.related[-1].message == 'affects 1 config that imports it'
+
+
+@pytest.mark.parametrize(('text', 'words'), [
+    ('import mmcv\n\nmmcv.mkdir_or_exist("x")\n', "`AttributeError: module 'mmcv' has no attribute 'mkdir_or_exist'`); write `mmengine.utils.mkdir_or_exist`"),
+    ('import mmcv as m\n\n\ndef load(path):\n    return m.Config.fromfile(path)\n', 'write `mmengine.config.Config`'),
+    ('from mmcv import utils\n\n\nclass A:\n    registry = utils.Registry("x")\n', 'write `mmengine.registry.Registry`'),
+    ('import mmcv\n\n\nclass A(mmcv.runner.BaseModule):\n    pass\n', 'write `mmengine.model.BaseModule`'),
+    ('import mmcv\n\n\ndef f(config: mmcv.Config):\n    pass\n', 'write `mmengine.config.Config`'),
+    ('import mmdet\n\n\n@mmdet.core.auto_fp16\ndef f():\n    pass\n', "module 'mmdet' has no attribute 'core'"),
+])  # fmt: skip
+def test_removed_attribute(text: str, words: str, tmp_path: Path) -> None:
+    (found,) = diagnose(tmp_path, {'mine.py': text})
+    assert found.rule == 'removed-attribute' and words in found.message
+
+
+@pytest.mark.parametrize('text', [
+    'import mmcv\n\nmmcv.imread("x")\nmmcv.cnn.ConvModule\nmmcv.nothing_ever\n',
+    'import mmcv\n\ntry:\n    Config = mmcv.Config\nexcept AttributeError:\n    Config = dict\n',
+    'import mmcv\n\nif mmcv.__version__ < "2":\n    mmcv.mkdir_or_exist("x")\n',
+    'import mmcv\n\nif hasattr(mmcv, "Config"):\n    mmcv.Config()\n',
+    'import mmcv\n\n\ndef f(mmcv):\n    return mmcv.Config\n',
+    'import mmcv\n\nmmcv = object()\nmmcv.Config\n',
+    'import mmcv\n\nmmcv.Config = dict\n',
+    'from __future__ import annotations\nimport mmcv\n\n\ndef f(config: mmcv.Config) -> mmcv.Config:\n    x: mmcv.Config = config\n',
+])  # fmt: skip
+def test_no_removed_attribute(text: str, tmp_path: Path) -> None:
+    assert diagnose(tmp_path, {'mine.py': text}) == []
+
+
+def test_an_attribute_is_told_once_for_a_module(tmp_path: Path) -> None:
+    (found,) = diagnose(tmp_path, {'mine.py': 'import mmcv\n\nmmcv.load("a")\nmmcv.load("b")\n'})
+    assert [each.message for each in found.related][:2] == ['and here', 'the config needs this module here']
+
+
+def test_nothing_is_read_for_configs_without_code(tmp_path: Path) -> None:
+    write(tmp_path, {'config.py': "default_scope = 'mmdet'\ncustom_imports = dict(imports=['mmdet.models'])\n"})
+    result = run(tmp_path)
+    assert result.diagnostics == [] and not result.traces.local_code
