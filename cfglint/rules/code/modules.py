@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.syntax import absolute_module, dotted
-from cfglint.language.source import Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +59,18 @@ class Method(NamedTuple):
     is_open: bool = False
 
 
+class Class(NamedTuple):
+    """A class at the top level of a module.
+
+    Attributes:
+        span: Where its name stands.
+        binds: What its body binds, by name.
+    """
+
+    span: Span
+    binds: dict[str, Method]
+
+
 class Module(NamedTuple):
     """What a module holds.
 
@@ -67,14 +79,14 @@ class Module(NamedTuple):
         source: Its text.
         statements: The imports that always run.
         attributes: What is used through imported modules.
-        classes: The classes at the top level, each with what its body binds.
+        classes: The classes at the top level, by name.
     """
 
     name: str
     source: SourceFile
     statements: tuple[Statement, ...]
     attributes: tuple[Attribute, ...]
-    classes: dict[str, dict[str, Method]]
+    classes: dict[str, Class]
 
 
 def module_of(name: str, source: SourceFile, tree: ast.Module, *, is_package: bool) -> Module:
@@ -83,7 +95,11 @@ def module_of(name: str, source: SourceFile, tree: ast.Module, *, is_package: bo
     statements = tuple(
         _statement(node, source, package) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))
     )
-    classes = {node.name: dict(_methods(node, source)) for node in tree.body if isinstance(node, ast.ClassDef)}
+    classes = {
+        node.name: Class(_name_span(node, source), dict(_binds(node, source)))
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    }
     return Module(name, source, statements, tuple(_attributes(tree, source, package)), classes)
 
 
@@ -96,22 +112,38 @@ def _module(node: ast.Import | ast.ImportFrom, package: Sequence[str]) -> str | 
     return absolute_module(node, package) if isinstance(node, ast.ImportFrom) else None
 
 
-def _methods(node: ast.ClassDef, source: SourceFile) -> Iterator[tuple[str, Method]]:
-    for each in ast.walk(ast.Module(node.body, [])):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-            yield each.id, Method(source.span(each), None)
-    for each in node.body:
-        if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield each.name, _method(each, source)
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _binds(node: ast.ClassDef, source: SourceFile) -> Iterator[tuple[str, Method]]:
+    for statement in node.body:
+        if isinstance(statement, _Function):
+            yield statement.name, _method(statement, source)
+        elif not isinstance(statement, ast.ClassDef):
+            # Assigned, or defined under a condition.
+            for each in ast.walk(statement):
+                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+                    yield each.id, Method(source.span(each), None)
+                elif isinstance(each, _Function):
+                    yield each.name, Method(_name_span(each, source), None)
 
 
 def _method(node: ast.FunctionDef | ast.AsyncFunctionDef, source: SourceFile) -> Method:
-    start = source.text.index(node.name, source.text.index('def', source.span(node).start) + 3)
-    span = source.span(Range(start, start + len(node.name)))
+    span = _name_span(node, source)
     if node.decorator_list:
         return Method(span, None)
     takes = frozenset(each.arg for each in (*node.args.args, *node.args.kwonlyargs))
     return Method(span, takes, node.args.kwarg is not None)
+
+
+_NAME = re.compile(r'(?:async\s+)?(?:def|class)\s+(\w+)')
+
+
+def _name_span(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, source: SourceFile) -> Span:
+    """Return where the name stands, the whole where it is written in an odd way."""
+    span = source.span(node)
+    match = _NAME.match(source.text, span.start)
+    return span if match is None else span._replace(start=match.start(1), end=match.end(1))
 
 
 def _attributes(tree: ast.Module, source: SourceFile, package: Sequence[str]) -> Iterator[Attribute]:
