@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Related
 from cfglint.language.errors import ConfigError
@@ -11,13 +11,15 @@ from cfglint.rules.code.modules import Module, module_of
 from cfglint.rules.component.faults import Own, faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cfglint.catalog.local import LocalCode
     from cfglint.rules.context import Context, Item
 
+T = TypeVar('T')
+
 MAX_MODULES = 500
-"""Modules that are followed for one config."""
+"""Modules that are followed from one that a config leads to."""
 
 
 class Behind(NamedTuple):
@@ -40,20 +42,36 @@ def behind(context: Context) -> list[Behind]:
 
 
 def _behind(context: Context) -> Iterator[Behind]:
-    waiting = list(_starts(context))[::-1]
-    local = context.libraries.local if waiting else None
+    starts = list(_starts(context))
+    local = context.libraries.local if starts else None
     if local is None:
         return
     seen: set[str] = set()
+    for start, item in starts:
+        if start in seen or start not in local.files:
+            continue
+        for module in _reached(context, local, start):
+            if module.name not in seen:
+                seen.add(module.name)
+                yield Behind(module, item)
+
+
+def _reached(context: Context, local: LocalCode, start: str) -> tuple[Module, ...]:
+    """Return the modules that are imported with one of them, that one first."""
+    return context.shared(('reached', start), local, lambda: tuple(_follow(context, local, start)))
+
+
+def _follow(context: Context, local: LocalCode, start: str) -> Iterator[Module]:
+    waiting, seen = [start], set[str]()
     while waiting and len(seen) < MAX_MODULES:
-        name, item = waiting.pop()
+        name = waiting.pop()
         if name in seen or name not in local.files:
             continue
         seen.add(name)
         module = read_module(context, local, name)
         if module is not None:
-            yield Behind(module, item)
-            waiting += [(each, item) for each in reversed(list(_imported(module)))]
+            yield module
+            waiting += reversed(list(_imported(module)))
 
 
 def _starts(context: Context) -> Iterator[tuple[str, Item]]:
@@ -80,6 +98,17 @@ def _with_packages(name: str) -> Iterator[str]:
     """Yield the packages of a module, which are imported before it, and the module."""
     parts = name.split('.')
     yield from ('.'.join(parts[:end]) for end in range(1, len(parts) + 1))
+
+
+def of_each(context: Context, name: str, look: Callable[[Context, Module], Iterator[T]]) -> Iterator[tuple[Behind, T]]:
+    """Yield what `look` finds in each module behind a config; it is asked once for all configs of a scope.
+
+    It must depend on nothing but the module, the libraries and the scope.
+    """
+    for each in behind(context):
+        key = (name, context.scope, each.module.name)
+        for found in context.shared(key, context.libraries, lambda each=each: tuple(look(context, each.module))):
+            yield each, found
 
 
 def read_module(context: Context, local: LocalCode, name: str) -> Module | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Related, Severity
-from cfglint.rules.code.behind import behind
+from cfglint.rules.code.behind import behind, of_each
 from cfglint.rules.code.homes import Gone, gone
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.code.modules import Attribute
+    from cfglint.language.source import Span
+    from cfglint.rules.code.modules import Attribute, Module
     from cfglint.rules.context import Context
 
 MAX_PLACES = 5
@@ -55,16 +56,26 @@ def removed_attribute(context: Context) -> Iterator[Diagnostic]:
         Config(config).dump(f'{folder}/config.py')
     ```
     """
-    for each in behind(context):
-        by_path: dict[str, list[tuple[Attribute, Gone]]] = {}
-        for attribute in each.module.attributes:
-            lost = _lost(context, attribute)
-            if lost is not None:
-                by_path.setdefault(attribute.path, []).append((attribute, lost))
-        for (attribute, lost), *others in by_path.values():
-            related = [Related('and here', other.span) for other, _ in others[:MAX_PLACES]]
-            related += each.related(context)
-            yield context.report_at(attribute.span, _words(attribute, lost), related=tuple(related))
+    for each, found in of_each(context, 'removed-attribute', _removed):
+        related = (*(Related('and here', span) for span in found.others), *each.related(context))
+        yield context.report_at(found.span, found.message, related=related)
+
+
+class _Removed(NamedTuple):
+    span: Span
+    message: str
+    others: tuple[Span, ...]
+
+
+def _removed(context: Context, module: Module) -> Iterator[_Removed]:
+    by_path: dict[str, list[tuple[Attribute, Gone]]] = {}
+    for attribute in module.attributes:
+        lost = _lost(context, attribute)
+        if lost is not None:
+            by_path.setdefault(attribute.path, []).append((attribute, lost))
+    for (attribute, lost), *others in by_path.values():
+        places = tuple(other.span for other, _ in others[:MAX_PLACES])
+        yield _Removed(attribute.span, _words(attribute, lost), places)
 
 
 def _lost(context: Context, attribute: Attribute) -> Gone | None:

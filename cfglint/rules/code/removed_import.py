@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix
-from cfglint.rules.code.behind import Behind, behind
+from cfglint.rules.code.behind import behind, of_each
 from cfglint.rules.code.homes import Gone, gone
 from cfglint.rules.rule import rule
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cfglint.language.source import Span
-    from cfglint.rules.code.modules import Statement
+    from cfglint.rules.code.modules import Module, Statement
     from cfglint.rules.context import Context
 
 
@@ -56,17 +56,27 @@ def removed_import(context: Context) -> Iterator[Diagnostic]:
         pass
     ```
     """
-    for each in behind(context):
-        for statement in each.module.statements:
-            yield from _of_statement(context, each, statement)
+    for each, found in of_each(context, 'removed-import', _removed):
+        yield context.report_at(found.span, found.message, related=each.related(context), fix=found.fix)
 
 
-def _of_statement(context: Context, each: Behind, statement: Statement) -> Iterator[Diagnostic]:
+class _Removed(NamedTuple):
+    span: Span
+    message: str
+    fix: Fix | None = None
+
+
+def _removed(context: Context, module: Module) -> Iterator[_Removed]:
+    for statement in module.statements:
+        yield from _of_statement(context, module, statement)
+
+
+def _of_statement(context: Context, module: Module, statement: Statement) -> Iterator[_Removed]:
     if statement.module is None:
         for name, span in statement.names:
             lost = gone(context, name)
             if lost is not None:
-                yield context.report_at(span, f'{_absent(lost)}{advice([(name, lost)])}', related=each.related(context))
+                yield _Removed(span, f'{_absent(lost)}{advice([(name, lost)])}')
         return
     names = [name for name in statement.names if name.name != '*']
     found = [(name, lost) for name in names if (lost := gone(context, statement.module, name.name)) is not None]
@@ -79,8 +89,8 @@ def _of_statement(context: Context, each: Behind, statement: Statement) -> Itera
     what = _absent(losses[0]) if not losses[0].name else _without(losses)
     instead = advice([(name.name, lost) for name, lost in found])
     span = statement.span if len(found) != 1 or len(statement.names) == 1 else found[0][0].span
-    fix = _fix(each, statement, losses) if len(found) == len(statement.names) else None
-    yield context.report_at(span, f'{what}{instead}', related=each.related(context), fix=fix)
+    fix = _fix(module, statement, losses) if len(found) == len(statement.names) else None
+    yield _Removed(span, f'{what}{instead}', fix)
 
 
 def _absent(lost: Gone) -> str:
@@ -120,14 +130,14 @@ def advice(found: Sequence[tuple[str, Gone]]) -> str:
 _FROM = re.compile(r'from\s+([\w.]+)\s+import')
 
 
-def _fix(each: Behind, statement: Statement, losses: Sequence[Gone]) -> Fix | None:
+def _fix(module: Module, statement: Statement, losses: Sequence[Gone]) -> Fix | None:
     """Return what names another module, if that has all the names of the statement."""
     homes = {lost.home.module for lost in losses if lost.home is not None}
     is_same = all(
         lost.home is not None and lost.home.name == name.name
         for lost, name in zip(losses, statement.names, strict=True)
     )
-    match = _FROM.match(each.module.source.text, statement.span.start)
+    match = _FROM.match(module.source.text, statement.span.start)
     if not is_same or len(homes) != 1 or match is None:
         return None
     (home,) = homes
