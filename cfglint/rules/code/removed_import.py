@@ -131,15 +131,19 @@ _FROM = re.compile(r'from\s+([\w.]+)\s+import')
 
 
 def _fix(module: Module, statement: Statement, losses: Sequence[Gone]) -> Fix | None:
-    """Return what names another module, if that has all the names of the statement."""
-    homes = {lost.home.module for lost in losses if lost.home is not None}
-    is_same = all(
-        lost.home is not None and lost.home.name == name.name
-        for lost, name in zip(losses, statement.names, strict=True)
-    )
-    match = _FROM.match(module.source.text, statement.span.start)
-    if not is_same or len(homes) != 1 or match is None:
-        return None
-    (home,) = homes
-    span: Span = statement.span._replace(start=match.start(1), end=match.end(1))
-    return Fix(f'Import from `{home}`', (Edit(span, home),), Applicability.UNSAFE)
+    """Return what imports the same names from where they are today, if that is known of all."""
+    by_home: dict[str, list[str]] = {}
+    text, span = module.source.text, statement.span
+    for lost, name in zip(losses, statement.names, strict=True):
+        if lost.home is None or lost.home.name != name.name:
+            return None  # another name would have to be changed wherever it is used
+        by_home.setdefault(lost.home.module, []).append(text[name.span.start : name.span.end])
+    match = _FROM.match(text, span.start)
+    if len(by_home) == 1 and match is not None:
+        (home,) = by_home
+        place = span._replace(start=match.start(1), end=match.end(1))
+        return Fix(f'Import from `{home}`', (Edit(place, home),), Applicability.UNSAFE)
+    if '#' in text[span.start : span.end] or text[: span.start].rpartition('\n')[2] or text[span.end :][:1].strip():
+        return None  # there is something else on its lines
+    imports = '\n'.join(f'from {home} import {", ".join(names)}' for home, names in by_home.items())
+    return Fix('Import from where the names are today', (Edit(span, imports),), Applicability.UNSAFE)

@@ -109,8 +109,26 @@ def test_fix_names_the_new_module(tmp_path: Path) -> None:
     assert run(tmp_path, changed={path: SourceFile(path, fixed)}).diagnostics == []
 
 
-@pytest.mark.parametrize('names', ['BaseModule, Hook', 'BaseModule, force_fp32', 'HOOKS as H, force_fp32', '*'])
-def test_no_fix_where_names_went_apart(names: str, tmp_path: Path) -> None:
+def test_fix_splits_a_statement(tmp_path: Path) -> None:
+    text = 'import torch\nfrom mmcv.runner import (BaseModule as Base,\n                         Hook, ModuleList)\n'
+    (found,) = diagnose(tmp_path, {'mine.py': text})
+    assert found.fix is not None
+    assert apply(text, found.fix.edits) == (
+        'import torch\nfrom mmengine.model import BaseModule as Base, ModuleList\nfrom mmengine.hooks import Hook\n'
+    )
+
+
+@pytest.mark.parametrize(
+    'names',
+    [
+        '(BaseModule,  # x\n Hook)',
+        'BaseModule, Hook; import torch',
+        'BaseModule, force_fp32',
+        'HOOKS as H, force_fp32',
+        '*',
+    ],
+)
+def test_no_fix_where_more_has_to_change(names: str, tmp_path: Path) -> None:
     (found,) = diagnose(tmp_path, {'mine.py': f'from mmcv.runner import {names}\n'})
     assert found.fix is None
 
@@ -157,3 +175,13 @@ def test_nothing_is_read_for_configs_without_code(tmp_path: Path) -> None:
     write(tmp_path, {'config.py': "default_scope = 'mmdet'\ncustom_imports = dict(imports=['mmdet.models'])\n"})
     result = run(tmp_path)
     assert result.diagnostics == [] and not result.traces.local_code
+
+
+@pytest.mark.parametrize('data', [
+    b'\xff\xfe', b'x = "\0"', b'x = ' + b'(' * 3000, b'x = ' + b'-' * 30_000 + b'1', b'import mmcv\n' + b'mmcv' + b'.a' * 20_000, b'#' * 400_000,
+])  # fmt: skip
+def test_odd_files_are_left_alone(data: bytes, tmp_path: Path) -> None:
+    write(tmp_path, {'config.py': CONFIG.replace("['mine']", "['odd', 'mine']"), 'mine.py': 'import mmcv.parallel\n'})
+    (tmp_path / 'odd.py').write_bytes(data)
+    result = run(tmp_path)
+    assert result.crashes == [] and [Path(each.path).name for each in result.diagnostics] == ['mine.py']
