@@ -43,7 +43,7 @@ class Memo:
 class Memos(defaultdict[str, Memo]):
     """Memos by name. What they hold does not grow with the number of files of a run."""
 
-    FILES = 150
+    FILES = 250
     """Files after which what none of them has is forgotten."""
 
     def __init__(self) -> None:
