@@ -56,7 +56,7 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
 
 def _misspelt(value: Dict) -> str | None:
     """The key under which the optimizer was written instead."""
-    from cfglint.schemas.errors import nearest
+    from cfglint.schemas.wording import nearest
 
     dicts = (key for key, item in value.items() if isinstance(item, dict))
     return next((key for key in dicts if nearest(key, ['optimizer']) is not None), None)
