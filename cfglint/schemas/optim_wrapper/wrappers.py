@@ -32,15 +32,27 @@ Paramwise = Plain(
 
 
 _SURE = frozenset({'wrong-type', 'out-of-range'})
-"""What is wrong with an optimizer whatever a custom constructor adds to it, or takes out of it."""
+"""What is wrong with a wrapper or an optimizer whatever a custom constructor adds to it, or takes out of it."""
 
 
-def _optimizers(value: Dict, path: Path) -> Iterator[tuple[Dict, Path]]:
-    """Yield the optimizer, or those of several wrappers, each with its place."""
+_STOCK = {name: Spec(f'optim_wrapper:{name}') for name in ('OptimWrapper', 'AmpOptimWrapper', 'ApexOptimWrapper')}
+_OF_CONSTRUCTOR = frozenset({'optimizer', 'constructor', 'paramwise_cfg'})
+"""Fields that mean what a custom constructor makes of them."""
+
+
+def _made_by_constructor(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
+    """What is wrong with the wrapper, or with several, whatever their constructor does."""
     for inner, place in ((value, path), *((each, (*path, name)) for name, each in value.items())):
-        optimizer = inner.get('optimizer') if isinstance(inner, dict) else None
+        if not isinstance(inner, dict):
+            continue
+        optimizer = inner.get('optimizer')
         if isinstance(optimizer, dict) and 'type' in optimizer:
-            yield optimizer, (*place, 'optimizer')
+            yield from Optimizer.check(optimizer, (*place, 'optimizer'), shadowed)
+        kind = inner.get('type', 'OptimWrapper' if inner is value else None)
+        if kind in _STOCK and kind not in shadowed:
+            for each in _STOCK[kind].check(inner, place, shadowed):
+                if each.path[len(place) :][:1] not in {(field,) for field in _OF_CONSTRUCTOR}:
+                    yield each
 
 
 class WrapperSpec(Spec):
@@ -50,10 +62,9 @@ class WrapperSpec(Spec):
         """With a custom constructor, only the constructor knows what else stands in the dict than optimizers."""
         constructor = value.get('constructor', DEFAULT_CONSTRUCTOR)
         if constructor != DEFAULT_CONSTRUCTOR and constructor is not None:
-            for optimizer, place in _optimizers(value, path):
-                for each in Optimizer.check(optimizer, place, shadowed):
-                    if each.kind in _SURE or each.suggestion is not None:
-                        yield each
+            for each in _made_by_constructor(value, path, shadowed):
+                if each.kind in _SURE or each.suggestion is not None:
+                    yield each
             if not undecided(value.get('clip_grad')):
                 yield from _clipping(value, path)
             return

@@ -83,6 +83,19 @@ def test_optimizers_of_a_custom_constructor(tmp_path: Path) -> None:
     assert diagnose(tmp_path, {'b.py': "model = dict(type='A')\n" + text}) == []
 
 
+def test_wrappers_of_a_custom_constructor(tmp_path: Path) -> None:
+    wrappers = (
+        "a=dict(type='OptimWrapper', opttimizer=dict(type='Adam', lr=0.1)), "
+        "b=dict(type='AmpOptimWrapper', optimizer=dict(type='Adam', lr=0.1), accumulative_counts=0, loss_scale='dynamic'), "
+        "c=dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=0.1), groups=3)"
+    )
+    text = f"model = dict(type='A')\noptim_wrapper = dict(constructor='MultiOptimWrapperConstructor', {wrappers})\n"
+    assert sorted((found.rule, found.key) for found in diagnose(tmp_path, {'config.py': text})) == [
+        ('misspelt-field', 'optim_wrapper.a.opttimizer'),
+        ('value-out-of-range', 'optim_wrapper.b.accumulative_counts'),
+    ]
+
+
 def test_what_a_constructor_takes_out_of_the_optimizer(tmp_path: Path) -> None:
     text = (
         "default_scope = 'mmselfsup'\nmodel = dict(type='MAE')\noptim_wrapper = dict(\n"
