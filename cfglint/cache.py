@@ -56,9 +56,10 @@ class Answers:
             traces = Traces(set(entry['touched']), entry['environment'], entry['local_code'])
             if any(os.environ.get(name) != value for name, value in traces.environment.items()):
                 return None
-            result = _unpacked(entry['result'], traces) if entry['world'] == self._world(traces) else None
+            if entry['world'] != self._world(traces):
+                return None
             os.utime(self._path)
-            return result
+            return _unpacked(entry['result'], traces)
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             return None  # there is none, or not one of ours
 

@@ -107,6 +107,7 @@ def _collect(
 ) -> tuple[Findings, list[Crash], Traces]:
     """Look into the files, in several processes when there are many."""
     jobs = jobs_for(len(paths))
+    ENVIRONMENT.read.clear()  # what earlier runs of this process have read does not count
 
     def work(part: Sequence[str]) -> tuple[Findings, list[Crash], Traces, Usage]:
         found = collect(part, rules, loader, report_progress, shared, on_failure)

@@ -39,13 +39,17 @@ class Report:
     outcomes: list[Outcome]
 
 
+Defect = tuple[str, str, str, Any]
+"""A rule, a file, a message and a place."""
+
+
 @dataclass
 class Findings:
     """What was found in some of the files of a run; plain data, so that processes can share the work."""
 
     outcomes: list[Outcome] = field(default_factory=list)
-    defects: dict[tuple[str, str, str, Any], tuple[Diagnostic, set[str]]] = field(default_factory=dict)
-    """Every defect, with the diagnostic that told of it first and the configs that show it."""
+    defects: dict[Defect, tuple[Diagnostic, set[str]]] = field(default_factory=dict)
+    """Every defect, with the diagnostic that tells of it best and the configs that show it."""
     pending: dict[str, list[Diagnostic]] = field(default_factory=dict)
     """What holds for a config that runs, by files that cannot run: they may turn out to be the base of another."""
     inherited: set[str] = field(default_factory=set)
@@ -58,24 +62,26 @@ class Findings:
         """Note what a config shows. The same words at the same place are one defect, whatever key led there."""
         for diagnostic in diagnostics:
             where = diagnostic.key if diagnostic.span is None else diagnostic.span
-            defect = (diagnostic.rule, diagnostic.path, diagnostic.message, where)
-            known = self.defects.get(defect)
-            # What a file itself shows goes before what those show that inherit it: it may know a fix.
-            if known is None or (path == diagnostic.path and path not in known[1]):
-                self.defects[defect] = known = (diagnostic, set() if known is None else known[1])
-            known[1].add(path)
+            self._add((diagnostic.rule, diagnostic.path, diagnostic.message, where), diagnostic, {path})
 
     def join(self, other: Findings) -> None:
         """Add what was found in the files that come next."""
         self.outcomes += other.outcomes
         for defect, (diagnostic, configs) in other.defects.items():
-            known = self.defects.get(defect)
-            if known is None or (diagnostic.path in configs and diagnostic.path not in known[1]):
-                self.defects[defect] = known = (diagnostic, set() if known is None else known[1])
-            known[1].update(configs)
+            self._add(defect, diagnostic, configs)
         self.pending.update(other.pending)
         for name in ('inherited', 'runnable', 'marked'):
             getattr(self, name).update(getattr(other, name))
+
+    def _add(self, defect: Defect, diagnostic: Diagnostic, configs: set[str]) -> None:
+        known = self.defects.get(defect)
+        if known is None:
+            self.defects[defect] = diagnostic, configs
+            return
+        # What a file itself shows goes before what those show that inherit it: it may know a fix.
+        if diagnostic.path in configs and diagnostic.path not in known[1]:
+            self.defects[defect] = diagnostic, known[1]
+        known[1].update(configs)
 
     def report(self) -> Report:
         """Conclude: what was pending counts for the files that nothing inherits."""

@@ -10,7 +10,7 @@ class _Environment(Mapping[str, str]):
     """`os.environ`, noting what is looked up.
 
     Attributes:
-        read: The variables that were looked up in this process, None for one that is not set.
+        read: The variables that were looked up since it was cleared, None for one that is not set.
     """
 
     def __init__(self) -> None:

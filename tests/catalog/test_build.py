@@ -167,4 +167,4 @@ def test_no_line_of_a_catalog_is_broken(library: str) -> None:
     import json
 
     for line in zlib.decompress((DATA / f'{library}{SUFFIX}').read_bytes()).decode().split('\n'):
-        json.loads(line)
+        assert json.loads(line) is not None

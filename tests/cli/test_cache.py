@@ -145,6 +145,18 @@ def test_a_base_that_cannot_be_a_path_is_remembered(cli: Callable[..., Ran], pro
         assert AGAIN in again.err and again.out == first.out and 'missing-base' in first.out
 
 
+def test_what_an_earlier_run_read_does_not_matter(
+    cli: Callable[..., Ran], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / 'other').mkdir()
+    (project / 'other/config.py').write_text('work_dir = "{{$ELSEWHERE:here}}"\n')
+    monkeypatch.setenv('ELSEWHERE', 'there')
+    cli('check', 'other')
+    monkeypatch.delenv('ELSEWHERE')
+    cli('check', 'configs')
+    assert AGAIN in cli('check', '-v', 'configs').err
+
+
 def test_the_rest_of_the_environment_does_not_matter(cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     cli('check')
     monkeypatch.setenv('SHLVL', '77')

@@ -278,7 +278,7 @@ def test_equal(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize('name', REFUSED)
 def test_refused(name: str, tmp_path: Path) -> None:
-    refuse(tmp_path, *REFUSED[name])
+    assert refuse(tmp_path, *REFUSED[name]).message
 
 
 @pytest.mark.parametrize('name', ['filename', 'text', 'pretty_text', 'env_variables'])

@@ -48,8 +48,8 @@ def bare() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def run(section: str, value: Any, work_dir: Path) -> None:
-    """Train, validate and test with a small config in which one section is replaced."""
+def run(section: str, value: Any, work_dir: Path) -> int:
+    """Train, validate and test with a small config in which one section is replaced; return the iterations."""
     config: dict[str, Any] = {
         'model': {'type': 'ToyModel'},
         'work_dir': str(work_dir),
@@ -73,6 +73,7 @@ def run(section: str, value: Any, work_dir: Path) -> None:
     runner.train()
     if section.startswith('test'):
         runner.test()
+    return runner.iter
 
 
 @pytest.mark.parametrize('case', REFUSED, ids=lambda case: f'{case.section}-{case.name}')
@@ -95,4 +96,4 @@ def words(text: str) -> set[str]:
 
 @pytest.mark.parametrize('case', ACCEPTED, ids=lambda case: f'{case.section}-{case.name}')
 def test_mmengine_accepts(case: Case, tmp_path: Path) -> None:
-    run(case.section, case.good, tmp_path)
+    assert run(case.section, case.good, tmp_path) > 0
