@@ -161,3 +161,13 @@ def test_the_rest_of_the_environment_does_not_matter(cli: Callable[..., Ran], mo
     cli('check')
     monkeypatch.setenv('SHLVL', '77')
     assert AGAIN in cli('check', '-v', '--output-format', 'json').err
+
+
+def test_what_a_hint_looked_for_is_noticed(cli: Callable[..., Ran], project: Path) -> None:
+    (project / 'z').mkdir()
+    (project / 'configs/a.py').write_text('_base_ = "z/base.yaml"\n')
+    cli('check', 'configs')
+    assert AGAIN in cli('check', '-v', 'configs').err
+    (project / 'z/base.yaml').write_text('resume: true\n')
+    after = cli('check', '-v', 'configs')
+    assert AGAIN not in after.err and '../z/base.yaml' in after.out

@@ -56,6 +56,11 @@ class Model(NamedTuple):
         """Tell whether any of the user's classes has one of some names, or answers to all of them."""
         return any(name in ancestor.facts.binds for ancestor in self.ancestors for name in (*names, '__getattr__'))
 
+    def forwarding(self) -> Ancestor | None:
+        """Return the user's class whose `forward` is called, None where it is a library's."""
+        own = (ancestor for ancestor in self.ancestors[: self.first] if 'forward' in ancestor.facts.binds)
+        return next(own, None)
+
 
 def own_model(context: Context) -> Model | None:
     """Return the model of the config, None where it is not the user's own or where not all of it is known."""
@@ -157,12 +162,8 @@ def model_without_mode(context: Context) -> Iterator[Diagnostic]:
     if model is None or not model.is_base_model or model.has('train_step', '_run_forward', '__call__'):
         return
     is_training = context.value('train_cfg') is not None
-    if is_training and context.value('train_cfg.type') not in _STOCK_LOOPS:
-        return
-    ancestor = next(
-        (ancestor for ancestor in model.ancestors[: model.first] if 'forward' in ancestor.facts.binds), None
-    )
-    if ancestor is None:
+    ancestor = model.forwarding()
+    if ancestor is None or (is_training and context.value('train_cfg.type') not in _STOCK_LOOPS):
         return
     forward = ancestor.facts.binds['forward']
     if forward.takes is None or forward.is_open or 'mode' in forward.takes:

@@ -122,6 +122,8 @@ def test_argument_that_belongs_one_wrapper_up(tmp_path: Path) -> None:
 def test_nothing_is_said_of_what_is_inside_a_refused_argument(tmp_path: Path) -> None:
     text = MMDET + "model = dict(backbone=dict(type='ResNet', depth=50, norm_cgf=dict(type='BN', requires_grad=True)))"
     assert rules(tmp_path, text) == [('misspelt-argument', 'model.backbone.norm_cgf')]
+    text = MMDET + "model = dict(backbone=dict(type='ResNet', depth=50, extra=dict(type='FPN', wrong=1)))"
+    assert rules(tmp_path, text) == [('unknown-argument', 'model.backbone.extra')]
 
 
 def test_constructor_of_a_library_builds_as_the_default_one_does(tmp_path: Path) -> None:
