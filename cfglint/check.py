@@ -12,7 +12,7 @@ from cfglint.language.environment import ENVIRONMENT
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile, read
-from cfglint.lint import Findings, Report, collect
+from cfglint.lint import Collector, Findings, Report
 from cfglint.parallel import jobs_for, spread
 from cfglint.rules.context import Shared
 
@@ -109,11 +109,6 @@ def _collect(
     jobs = jobs_for(len(paths))
     ENVIRONMENT.read.clear()  # what earlier runs of this process have read does not count
 
-    def work(part: Sequence[str]) -> tuple[Findings, list[Crash], Traces, Usage]:
-        found = collect(part, rules, loader, report_progress, shared, on_failure)
-        traces = Traces(loader.touched, dict(ENVIRONMENT.read), shared.libraries.knows_local)
-        return found, loader.crashes, traces, shared.libraries.usage()
-
     def on_failure(rule: Rule, path: str, error: Exception) -> None:
         loader.crashes.append(Crash(path, f'rule {rule.name}: {_words(error)}', traceback.format_exc(), rule.name))
 
@@ -121,15 +116,23 @@ def _collect(
         for _ in range(jobs):  # the other processes are about as far
             progress(path)
 
+    def traces() -> Traces:
+        return Traces(loader.touched, dict(ENVIRONMENT.read), shared.libraries.knows_local)
+
+    def tell() -> tuple[list[Crash], Traces, Usage]:
+        return loader.crashes, traces(), shared.libraries.usage()
+
+    collector = Collector(rules, loader, report_progress, shared, on_failure)
     # Of a fragment there is less to say than of a config that runs.
-    parts = spread(work, paths, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
-    found, crashes, traces, _ = parts[0]
-    for other, more, elsewhere, usage in parts[1:]:
-        found.join(other)
+    parts, told = spread(collector.collect, tell, paths, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
+    found, crashes, depends = Findings(), loader.crashes, traces()
+    for part in parts:
+        found.join(part)
+    for more, elsewhere, usage in told:
         crashes += more
-        traces.join(elsewhere)
+        depends.join(elsewhere)
         shared.libraries.add(usage)
-    return found, crashes, traces
+    return found, sorted(crashes), depends
 
 
 def _is_ignored(diagnostic: Diagnostic, ignores: Sequence[tuple[Patterns, frozenset[str]]]) -> bool:

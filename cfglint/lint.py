@@ -108,50 +108,50 @@ def lint(
         progress: Called with each path before it is read.
         shared: The releases of libraries to check against; the newest if not given.
     """
-    return collect(paths, rules, loader, progress, Shared() if shared is None else shared).report()
+    return Collector(rules, loader, progress, Shared() if shared is None else shared).collect(paths).report()
 
 
 Failure = Callable[['Rule', str, Exception], None]
 """Told of a rule that failed itself, with the path of the config that it was asked about."""
 
 
-def collect(
-    paths: Sequence[str],
-    rules: Sequence[Rule],
-    loader: Loader,
-    progress: Callable[[str], None],
-    shared: Shared,
-    on_failure: Failure | None = None,
-) -> Findings:
-    """Return what is found in files, without concluding; see `lint`.
+class Collector:
+    """Asks rules about files, without concluding.
 
-    A rule that fails costs its own answer about one config if there is an `on_failure`; else the failure is raised.
-    """
-    run = _Run(rules, loader, shared, on_failure)
-    for path in paths:
-        progress(path)
-        run.found.outcomes.append(run.check(path))
-    return run.found
-
-
-class _Run:
-    """Asks the rules about one file after the other.
-
-    Attributes:
-        found: What was found so far.
+    Args:
+        rules: The rules to ask.
+        loader: Loads configs.
+        progress: Called with each path before it is read.
+        shared: What all configs share.
+        on_failure: A rule that fails costs its own answer about one config if this is given; else the failure is raised.
     """
 
-    def __init__(self, rules: Sequence[Rule], loader: Loader, shared: Shared, on_failure: Failure | None) -> None:
-        self.found = Findings()
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        loader: Loader,
+        progress: Callable[[str], None],
+        shared: Shared,
+        on_failure: Failure | None = None,
+    ) -> None:
         self._plan = _Plan(rules)
         self._loader = loader
+        self._progress = progress
         self._shared = shared
         self._on_failure = on_failure
         self._by_file: dict[str, list[Diagnostic]] = {}
 
-    def check(self, path: str) -> Outcome:
+    def collect(self, paths: Sequence[str]) -> Findings:
+        """Return what is found in files."""
+        found = Findings()
+        for path in paths:
+            self._progress(path)
+            found.outcomes.append(self._check(path, found))
+        return found
+
+    def _check(self, path: str, found: Findings) -> Outcome:
         """Look into one file."""
-        found, reader = self.found, self._plan.reader
+        reader = self._plan.reader
         if self._shared.memos.next_file():
             self._plan.forget()
         try:

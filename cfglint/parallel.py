@@ -9,13 +9,19 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar('T')
 R = TypeVar('R')
+S = TypeVar('S')
 
 MIN_ITEMS = 80
 """Items that are worth a process of their own."""
+_RUN = 8
+"""Items that are worked on without a break: neighbours have much in common."""
+_MAX_RUNS = 1000
+"""Runs of a share, so that their numbers fit into the smallest pipe that a system gives."""
+_NUMBER = 4
 
 
 def jobs_for(count: int) -> int:
@@ -27,27 +33,69 @@ def jobs_for(count: int) -> int:
 
 
 def spread(
-    work: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, cost: Callable[[T], int] = lambda item: 1
-) -> list[R]:
-    """Call `work` with slices of `items`, all but the first in processes of their own; return the results in order.
+    work: Callable[[Sequence[T]], R],
+    tell: Callable[[], S],
+    items: Sequence[T],
+    jobs: int,
+    cost: Callable[[T], int] = lambda item: 1,
+) -> tuple[list[R], list[S]]:
+    """Call `work` with runs of neighbouring items, in several processes.
 
-    The slices are of about the same `cost`. A result has to be picklable. A slice whose process dies is worked on here.
+    Each process has a share of about the same `cost`; one that is done with it goes on with what others have not begun.
+    What a process that dies has taken is worked on here.
+
+    Args:
+        work: Works on a run. What it returns has to be picklable.
+        tell: Returns what a process has to tell when no work is left; picklable, too.
+        items: The items.
+        jobs: The number of processes, this one included.
+        cost: What an item costs, in any unit.
+
+    Returns:
+        The results in the order of the items, and what the other processes told.
     """
-    slices = _slices(items, jobs, cost)
-    started = [_start(work, part) for part in slices[1:]]
-    results = [work(slices[0])]
-    for part, (pid, reader) in zip(slices[1:], started, strict=True):
+    shares = _shares(items, jobs, cost)
+    runs = [run for share in shares for run in share]
+    ends = accumulate(map(len, shares), initial=0)
+    queues = [_queue(range(first, end)) for first, end in pairwise(ends)]
+
+    def done_from(own: int) -> dict[int, R]:
+        return {number: work(runs[number]) for queue in queues[own:] + queues[:own] for number in _drain(queue)}
+
+    children = [_start(lambda own=own: (done_from(own), tell())) for own in range(1, jobs)]
+    done, told = done_from(0), []
+    for pid, reader in children:
         with os.fdopen(reader, 'rb') as file:
             data = file.read()
         os.waitpid(pid, 0)
-        results.append(_received(data) if data else work(part))
-    return results
+        if data:
+            more, words = _received(data)
+            done.update(more)
+            told.append(words)
+    for queue in queues:
+        os.close(queue)
+    return [done[number] if number in done else work(run) for number, run in enumerate(runs)], told
 
 
-def _slices(items: Sequence[T], jobs: int, cost: Callable[[T], int]) -> list[Sequence[T]]:
+def _shares(items: Sequence[T], jobs: int, cost: Callable[[T], int]) -> list[list[Sequence[T]]]:
+    """Cut items into shares, and each share into runs."""
     spent = list(accumulate(map(cost, items), initial=0))
     cuts = [bisect_left(spent, spent[-1] * index / jobs) for index in range(jobs + 1)]
-    return [items[start:end] for start, end in pairwise(cuts)]
+    length = max(_RUN, -(-len(items) // _MAX_RUNS))
+    return [[items[at : min(at + length, end)] for at in range(start, end, length)] for start, end in pairwise(cuts)]
+
+
+def _queue(numbers: Sequence[int]) -> int:
+    """Return a pipe with numbers. Whoever reads one has it for itself, and a reader that dies holds up nobody."""
+    reader, writer = os.pipe()
+    os.write(writer, b''.join(number.to_bytes(_NUMBER, 'big') for number in numbers))
+    os.close(writer)
+    return reader
+
+
+def _drain(queue: int) -> Iterator[int]:
+    while number := os.read(queue, _NUMBER):
+        yield int.from_bytes(number, 'big')
 
 
 def _received(data: bytes) -> Any:
@@ -56,7 +104,8 @@ def _received(data: bytes) -> Any:
     return pickle.loads(data)  # our own process wrote it: this is no data from outside
 
 
-def _start(work: Callable[[Sequence[T]], R], part: Sequence[T]) -> tuple[int, int]:
+def _start(work: Callable[[], Any]) -> tuple[int, int]:
+    """Start a process; return its number, and a pipe with what `work` gives there, or with nothing."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid:
@@ -66,7 +115,7 @@ def _start(work: Callable[[Sequence[T]], R], part: Sequence[T]) -> tuple[int, in
         import pickle
 
         os.close(reader)
-        data = pickle.dumps(work(part), pickle.HIGHEST_PROTOCOL)
+        data = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writer, 'wb') as file:
             file.write(data)
     finally:

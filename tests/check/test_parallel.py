@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from cfglint import check as check_module
-from cfglint.check import check
+from cfglint.check import CarefulLoader, check
+from cfglint.language.config import Config
+from cfglint.language.loader import Loader
+from cfglint.language.source import SourceFile
 from cfglint.parallel import spread
 from cfglint.rules import all_rules
 
@@ -39,12 +43,64 @@ def test_results_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert 'removed-fp16' in {diagnostic.rule for diagnostic in one.diagnostics}
 
 
-def test_a_slice_of_a_process_that_dies_is_done_here() -> None:
+def double(run: Sequence[int]) -> list[int]:
+    return [item * 2 for item in run]
+
+
+@pytest.mark.parametrize('count', [0, 1, 7, 8, 9, 100])
+def test_results_come_in_the_order_of_the_items(count: int) -> None:
+    runs, _ = spread(double, lambda: None, list(range(count)), 3)
+    assert [item for run in runs for item in run] == [item * 2 for item in range(count)]
+
+
+def test_more_items_than_a_pipe_holds_numbers() -> None:
+    runs, _ = spread(double, lambda: None, range(200_000), 2)
+    assert [item for run in runs for item in run] == [item * 2 for item in range(200_000)]
+
+
+def test_who_is_done_goes_on_with_the_work_of_others() -> None:
+    parent, worked = os.getpid(), list[int]()
+
+    def work(run: Sequence[int]) -> int:
+        worked.extend(run)
+        if os.getpid() != parent:
+            time.sleep(0.3)
+        return os.getpid()
+
+    _, told = spread(work, lambda: len(worked), list(range(160)), 2)
+    assert len(worked) > 80 and len(worked) + sum(told) == 160
+
+
+def test_what_a_process_that_dies_has_taken_is_done_here() -> None:
     parent = os.getpid()
 
-    def work(part: Sequence[int]) -> list[int]:
-        if os.getpid() != parent and 3 in part:
+    def work(run: Sequence[int]) -> list[int]:
+        if os.getpid() != parent and 60 in run:
             os._exit(1)
-        return [item * 2 for item in part]
+        return double(run)
 
-    assert [item for part in spread(work, list(range(6)), 3) for item in part] == [0, 2, 4, 6, 8, 10]
+    runs, told = spread(work, os.getpid, list(range(90)), 3, lambda item: 1 if item < 60 else 100)
+    assert [item for run in runs for item in run] == [item * 2 for item in range(90)]
+    assert parent not in told
+
+
+def test_failures_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those of a process that dies, whose work is done once more."""
+    paths = tree(tmp_path)
+    parent, load = os.getpid(), Loader.load
+
+    def fail(self: CarefulLoader, path: str, source: SourceFile | None = None) -> Config:
+        name = os.path.basename(path)
+        if name in ('child03.py', 'child10.py'):
+            raise RuntimeError('fails')
+        if name == 'child11.py' and os.getpid() != parent:
+            os._exit(1)
+        return load(self, path, source)
+
+    monkeypatch.setattr(check_module, 'jobs_for', lambda count: 3)
+    monkeypatch.setattr(Loader, 'load', fail)
+    found = check(paths, list(all_rules().values()))
+    assert [os.path.basename(crash.path) for crash in found.crashes] == ['child03.py', 'child10.py']
+    assert [os.path.basename(each.path) for each in found.outcomes if each.status == 'broken'] == [
+        'child03.py', 'child10.py',
+    ]  # fmt: skip
