@@ -7,7 +7,6 @@ nothing is read. An entry is data, never code.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -122,6 +121,8 @@ def _below(folder: str) -> Iterable[str]:
 
 
 def _digest(parts: object) -> str:
+    import hashlib  # takes as long as a third of all rules, and many a run asks for no answer
+
     return hashlib.sha256(repr(parts).encode('utf-8', 'backslashreplace')).hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint import suppress
@@ -12,7 +11,7 @@ from cfglint.language.environment import ENVIRONMENT
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile, read
-from cfglint.lint import Collector, Findings, Report
+from cfglint.lint import Collector, Findings, Outcome, Report
 from cfglint.parallel import jobs_for, spread
 from cfglint.rules.context import Shared
 
@@ -36,16 +35,19 @@ class Crash(NamedTuple):
     """The rule that failed, if one did."""
 
 
-@dataclass
 class Traces:
-    """What a run has depended on, beside the files that it was given."""
+    """What a run has depended on, beside the files that it was given.
 
-    touched: set[str] = field(default_factory=set)
-    """The paths that were read, or looked for."""
-    environment: dict[str, str | None] = field(default_factory=dict)
-    """The environment variables that were read, None for those that are not set."""
-    local_code: bool = False
-    """Whether the user's own modules were looked into."""
+    Attributes:
+        touched: The paths that were read, or looked for.
+        environment: The environment variables that were read, None for those that are not set.
+        local_code: Whether the user's own modules were looked into.
+    """
+
+    def __init__(self, touched: set[str], environment: dict[str, str | None], local_code: bool) -> None:
+        self.touched = touched
+        self.environment = environment
+        self.local_code = local_code
 
     def join(self, other: Traces) -> None:
         """Add what another process has depended on."""
@@ -54,14 +56,27 @@ class Traces:
         self.local_code |= other.local_code
 
 
-@dataclass
 class Result(Report):
-    """What a run found, and where it failed itself."""
+    """What a run found, and where it failed itself.
 
-    crashes: list[Crash] = field(default_factory=list)
-    against: str = ''
-    """The releases of libraries that the configs were checked against, in a line."""
-    traces: Traces = field(default_factory=Traces)
+    Attributes:
+        crashes: The failures.
+        against: The releases of libraries that the configs were checked against, in a line.
+        traces: What it has depended on.
+    """
+
+    def __init__(
+        self,
+        diagnostics: list[Diagnostic],
+        outcomes: list[Outcome],
+        crashes: list[Crash] | None = None,
+        against: str = '',
+        traces: Traces | None = None,
+    ) -> None:
+        super().__init__(diagnostics, outcomes)
+        self.crashes = crashes or []
+        self.against = against
+        self.traces = traces or Traces(set(), {}, local_code=False)
 
 
 def check(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Related
@@ -31,32 +30,37 @@ class Outcome(NamedTuple):
     reason: str = ''
 
 
-@dataclass
 class Report:
     """All that was found, sorted; and what became of every file."""
 
-    diagnostics: list[Diagnostic]
-    outcomes: list[Outcome]
+    def __init__(self, diagnostics: list[Diagnostic], outcomes: list[Outcome]) -> None:
+        self.diagnostics = diagnostics
+        self.outcomes = outcomes
 
 
 Defect = tuple[str, str, str, Any]
 """A rule, a file, a message and a place."""
 
 
-@dataclass
 class Findings:
-    """What was found in some of the files of a run; plain data, so that processes can share the work."""
+    """What was found in some of the files of a run; plain data, so that processes can share the work.
 
-    outcomes: list[Outcome] = field(default_factory=list)
-    defects: dict[Defect, tuple[Diagnostic, set[str]]] = field(default_factory=dict)
-    """Every defect, with the diagnostic that tells of it best and the configs that show it."""
-    pending: dict[str, list[Diagnostic]] = field(default_factory=dict)
-    """What holds for a config that runs, by files that cannot run: they may turn out to be the base of another."""
-    inherited: set[str] = field(default_factory=set)
-    runnable: set[str] = field(default_factory=set)
-    """The files of which all has been said that rules can say."""
-    marked: set[str] = field(default_factory=set)
-    """The files whose text mentions cfglint: there may be suppressions in them."""
+    Attributes:
+        outcomes: What became of each file.
+        defects: Every defect, with the diagnostic that tells of it best and the configs that show it.
+        pending: What holds for a config that runs, by files that cannot run: they may turn out to be bases of others.
+        inherited: The files that others inherit.
+        runnable: The files of which all has been said that rules can say.
+        marked: The files whose text mentions cfglint: there may be suppressions in them.
+    """
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+        self.defects: dict[Defect, tuple[Diagnostic, set[str]]] = {}
+        self.pending: dict[str, list[Diagnostic]] = {}
+        self.inherited: set[str] = set()
+        self.runnable: set[str] = set()
+        self.marked: set[str] = set()
 
     def add(self, path: str, diagnostics: Iterable[Diagnostic]) -> None:
         """Note what a config shows. The same words at the same place are one defect, whatever key led there."""

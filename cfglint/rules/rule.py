@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Severity
 
@@ -21,8 +20,7 @@ file on its own, however many configs inherit it (`file`), or nothing at all, si
 reports it (`reader`)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """A rule and all that its declaration says.
 
     Attributes:
@@ -32,8 +30,6 @@ class Rule:
         scope: Which configs it is asked about.
         era: Whether it holds for 1.x configs only (and mixed ones), for 0.x ones, or for all.
         check: The function that looks; yields diagnostics.
-        doc: Its documentation, in Markdown; the first line is the summary, fenced ``py title="bad"`` and
-            ``py title="good"`` blocks are its first tests.
         raises: A part of what MMEngine says for the bad example; none where MMEngine is silent.
         fixable: Whether (some of) its diagnostics carry a fix.
         given: What it tells of, where several rules tell of parts of the same: it is asked only if there is any.
@@ -45,10 +41,17 @@ class Rule:
     scope: Scope
     era: Literal['1.x', '0.x', 'all']
     check: Check
-    doc: str
     raises: str | None
     fixable: bool
     given: Given | None
+
+    @property
+    def doc(self) -> str:
+        """Its documentation, in Markdown.
+
+        The first line is the summary, fenced ``py title="bad"`` and ``py title="good"`` blocks are its first tests.
+        """
+        return re.sub(r'(?m)^ {4}', '', (self.check.__doc__ or '').strip())
 
     @property
     def summary(self) -> str:
@@ -68,9 +71,8 @@ def rule(
     """Declare a rule: its name comes from the function, its family from the folder, its page from the docstring."""
 
     def declare(check: Check) -> Rule:
-        doc = re.sub(r'(?m)^ {4}', '', (check.__doc__ or '').strip())
         family = check.__module__.split('.')[2]
         name = check.__name__.strip('_').replace('_', '-')
-        return Rule(name, family, severity, scope, era, check, doc, raises, fixable, given)
+        return Rule(name, family, severity, scope, era, check, raises, fixable, given)
 
     return declare

@@ -42,7 +42,7 @@ def asked(folder: Path, look: Callable[[Context], object]) -> list[str]:
         look(context)
         return []
 
-    rule = Rule('silent', 'consistency', Severity.ERROR, 'config', 'all', check, '', None, False, None)  # type: ignore[arg-type]
+    rule = Rule('silent', 'consistency', Severity.ERROR, 'config', 'all', check, None, False, None)  # type: ignore[arg-type]
     (folder / '_base_').mkdir()
     (folder / '_base_' / 'base.py').write_text(BASE)
     for name, text in CHILDREN.items():
