@@ -259,27 +259,32 @@ def ask(context: Context, rules: Silences, on_failure: Failure | None = None) ->
     """Return what rules say of one config."""
     found: list[Diagnostic] = []
     marks = context.marks
-    given: dict[Given, bool] = {}
-    for number, rule in rules.left(marks):
-        context.rule = rule
+    for question in rules.left(marks):
         context.root.reads = set()
-        try:
-            if rule.given is not None:
-                if rule.given not in given:
-                    given[rule.given] = bool(rule.given(context))
-                if not given[rule.given]:
-                    continue
-            said = list(rule.check(context))
-        except Exception as error:
-            if on_failure is None:
-                raise
-            on_failure(rule, context.path, error)
-            continue
-        if said:
-            found += said
-        else:
-            rules.note(number, context.root.reads, marks)
+        silent = True
+        for rule in question.rules if question.given is None or _holds(context, question.given) else ():
+            context.rule = rule
+            try:
+                said = list(rule.check(context))
+            except Exception as error:
+                if on_failure is None:
+                    raise
+                on_failure(rule, context.path, error)
+                silent = False
+                continue
+            if said:
+                found += said
+                silent = False
+        if silent:
+            rules.note(question.number, context.root.reads, marks)
     return found
+
+
+def _holds(context: Context, given: Given) -> bool:
+    try:
+        return bool(given(context))
+    except Exception:  # the rules fail in their turn, each on its own account
+        return True
 
 
 def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:

@@ -8,14 +8,14 @@ be silent again, so that it need not be asked.
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cfglint.language.values import Origin, Table
     from cfglint.rules.memo import Memo
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.rule import Given, Rule
 
 EVERYTHING = '*'
 """Stands in the names of sections that were read when more was read of the config than some of its sections."""
@@ -54,43 +54,60 @@ class Known:
 
 
 class _Group:
-    """Rules that read the same sections.
+    """Questions for which the same sections are read.
 
     Attributes:
         of: Returns the numbers of the sections.
-        rules: The rules, a bit each.
-        silent: For the numbers of the sections, the rules that were silent.
+        questions: The questions, a bit each.
+        silent: For the numbers of the sections, the questions to which nothing was said.
     """
 
-    __slots__ = ('of', 'rules', 'silent')
+    __slots__ = ('of', 'questions', 'silent')
 
     def __init__(self, names: frozenset[str]) -> None:
         self.of: Callable[[Marks], Any] = itemgetter(*names) if names else _nothing
-        self.rules = 0
+        self.questions = 0
         self.silent: dict[Any, int] = {}
 
 
+class Question(NamedTuple):
+    """Rules that are asked together.
+
+    Attributes:
+        number: Its number among the questions.
+        given: What there has to be, or none of the rules has anything to say.
+        rules: A rule; or several, if they tell of parts of the same.
+    """
+
+    number: int
+    given: Given | None
+    rules: list[Rule]
+
+
 class Silences:
-    """Which of some rules need not be asked."""
+    """Which questions need not be asked."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = tuple(enumerate(rules))
+        by_given: dict[Any, list[Rule]] = {}
+        for rule in rules:
+            by_given.setdefault(rule.given or rule.name, []).append(rule)
+        self._questions = [Question(number, each[0].given, each) for number, each in enumerate(by_given.values())]
         self._groups: dict[frozenset[str], _Group] = {}
 
-    def left(self, marks: Marks) -> list[tuple[int, Rule]]:
-        """Return the rules to ask about a config, each with its number."""
+    def left(self, marks: Marks) -> list[Question]:
+        """Return the questions to ask about a config."""
         silent = 0
         for group in self._groups.values():
-            if group.rules & ~silent:
+            if group.questions & ~silent:
                 silent |= group.silent.get(group.of(marks), 0)
-        return [numbered for numbered in self._rules if not silent >> numbered[0] & 1]
+        return [question for question in self._questions if not silent >> question[0] & 1]
 
     def forget(self) -> None:
         """Forget what was noted: the values may be gone, and their numbers are never used again."""
         self._groups.clear()
 
     def note(self, number: int, names: set[str], marks: Marks) -> None:
-        """Note that a rule that read the sections `names` had nothing to say."""
+        """Note that nothing was said to a question for which the sections `names` were read."""
         if EVERYTHING in names:
             return
         key = frozenset(names)
@@ -98,7 +115,7 @@ class Silences:
         if group is None:
             group = self._groups[key] = _Group(key)
         numbers = group.of(marks)
-        group.rules |= 1 << number
+        group.questions |= 1 << number
         group.silent[numbers] = group.silent.get(numbers, 0) | 1 << number
 
 

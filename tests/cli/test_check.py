@@ -139,15 +139,13 @@ def test_select_and_ignore_take_names_and_families(cli: Cli, tmp_path: Path) -> 
 
 
 def test_rules_that_are_not_selected_are_not_called(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
     from cfglint import rules
 
     def fail(context: object) -> list[object]:
         raise AssertionError('called')
 
     known = {
-        name: replace(rule, check=fail if rule.family == 'schema' else rule.check)
+        name: rule._replace(check=fail if rule.family == 'schema' else rule.check)
         for name, rule in rules.all_rules().items()
     }
     monkeypatch.setattr('cfglint.selection.all_rules', lambda: known)
@@ -160,15 +158,13 @@ def test_rules_that_are_not_selected_are_not_called(cli: Cli, tmp_path: Path, mo
 def test_crash_of_a_rule_is_told_and_the_rest_goes_on(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     from cfglint import rules
 
     def fail(context: object) -> list[object]:
         raise ZeroDivisionError('oh\nno')
 
     known = dict(rules.all_rules())
-    known['wrong-type'] = replace(known['wrong-type'], check=fail)
+    known['wrong-type'] = known['wrong-type']._replace(check=fail)
     monkeypatch.setattr('cfglint.selection.all_rules', lambda: known)
     write(tmp_path, {'a.py': f'{BAD}b = 1  # cfglint: ignore[wrong-type] -- unused or not, who knows\n'})
     ran = cli('check', 'a.py', '--output-format', 'concise')

@@ -15,7 +15,7 @@ from cfglint.rules import all_rules
 from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memos
-from cfglint.rules.rule import Rule
+from cfglint.rules.rule import Given, Rule
 from tests.kit.complete import complete, examples
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ CHILDREN = {
 }
 
 
-def asked(folder: Path, look: Callable[[Context], object]) -> list[str]:
-    """Return the names of the configs that a silent rule was asked about."""
+def asked(folder: Path, look: Callable[[Context], object], given: Given | None = None) -> list[str]:
+    """Return the names of the configs that a silent rule was asked about, or two that tell of what is given."""
     names: list[str] = []
 
     def check(context: Context) -> list[object]:
@@ -42,12 +42,16 @@ def asked(folder: Path, look: Callable[[Context], object]) -> list[str]:
         look(context)
         return []
 
-    rule = Rule('silent', 'consistency', Severity.ERROR, 'config', 'all', check, None, False, None)  # type: ignore[arg-type]
+    names_of_rules = ['silent'] if given is None else ['silent', 'as-silent']
+    rules = [
+        Rule(name, 'consistency', Severity.ERROR, 'config', 'all', check, None, False, given)  # type: ignore[arg-type]
+        for name in names_of_rules
+    ]
     (folder / '_base_').mkdir()
     (folder / '_base_' / 'base.py').write_text(BASE)
     for name, text in CHILDREN.items():
         (folder / name).write_text(f'_base_ = "./_base_/base.py"\n{text}')
-    lint([str(folder / name) for name in CHILDREN], [rule], Loader())
+    lint([str(folder / name) for name in CHILDREN], rules, Loader())
     return names
 
 
@@ -68,6 +72,17 @@ def asked(folder: Path, look: Callable[[Context], object]) -> list[str]:
 )
 def test_what_is_read_decides(look: Callable[[Context], object], expected: list[str], tmp_path: Path) -> None:
     assert asked(tmp_path, look) == expected
+
+
+def test_what_rules_have_in_common_is_looked_for_once(tmp_path: Path) -> None:
+    looked: list[str] = []
+
+    def given(context: Context) -> bool:
+        looked.append(Path(context.path).stem)
+        return context.value('train_cfg.max_epochs') == 4
+
+    assert asked(tmp_path, lambda context: context.value('model'), given) == ['other_loop', 'other_loop']
+    assert looked == ['same', 'other_loop']
 
 
 def test_what_was_read_for_another_rule_counts(tmp_path: Path) -> None:
