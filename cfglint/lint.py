@@ -260,9 +260,11 @@ def ask(context: Context, rules: Silences, on_failure: Failure | None = None) ->
     found: list[Diagnostic] = []
     marks = context.marks
     for question in rules.left(marks):
+        if question.given is not None and not _holds(context, question.given):
+            continue  # whatever makes it hold is remembered by parts: it would rarely be met whole again
         context.root.reads = set()
         silent = True
-        for rule in question.rules if question.given is None or _holds(context, question.given) else ():
+        for rule in question.rules:
             context.rule = rule
             try:
                 said = list(rule.check(context))
