@@ -258,8 +258,7 @@ class _Plan:
 def ask(context: Context, rules: Silences, on_failure: Failure | None = None) -> list[Diagnostic]:
     """Return what rules say of one config."""
     found: list[Diagnostic] = []
-    marks = context.marks
-    for question in rules.left(marks):
+    for question in rules.left(context):
         if question.given is not None and not _holds(context, question.given):
             continue  # whatever makes it hold is remembered by parts: it would rarely be met whole again
         context.root.reads = set()
@@ -278,7 +277,7 @@ def ask(context: Context, rules: Silences, on_failure: Failure | None = None) ->
                 found += said
                 silent = False
         if silent:
-            rules.note(question.number, context.root.reads, marks)
+            rules.note(question.number, context)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
@@ -186,7 +187,7 @@ class Context:
         self.root.reads.add(EVERYTHING)
         return self._config
 
-    @property
+    @cached_property
     def marks(self) -> Marks:
         """Numbers for the sections of the config."""
         return Marks(self._config.table, self._shared.known)

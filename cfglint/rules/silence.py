@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cfglint.language.values import Origin, Table
+    from cfglint.rules.context import Context
     from cfglint.rules.memo import Memo
     from cfglint.rules.rule import Given, Rule
 
@@ -22,25 +23,33 @@ EVERYTHING = '*'
 
 
 class Marks(dict[str, int]):
-    """A number for every section of a config, made when it is asked for; 0 where the config has no such section."""
+    """A number for every section of a config that any rule has read of some config; 0 where this one has no such section."""
 
     __slots__ = ('_known', '_table')
 
     def __init__(self, table: Table, known: Known) -> None:
-        super().__init__()
+        super().__init__(known.absent)
         self._table = table
         self._known = known
+        for name in table.keys() & known.absent.keys():
+            self[name] = known.mark(table[name], table.origins.get(name))
 
     def __missing__(self, name: str) -> int:
-        mark = self._known.mark(self._table[name], self._table.origins.get(name)) if name in self._table else 0
-        self[name] = mark
-        return mark
+        table, known = self._table, self._known
+        known.absent[name] = 0
+        self[name] = known.mark(table[name], table.origins.get(name)) if name in table else 0
+        return self[name]
 
 
 class Known:
-    """Numbers for values: the very same value, written at the very same place, has the same number all the time."""
+    """Numbers for values: the very same value, written at the very same place, has the same number all the time.
+
+    Attributes:
+        absent: The number of every section in a config that has none of them.
+    """
 
     def __init__(self, memo: Memo) -> None:
+        self.absent: dict[str, int] = {}
         self._memo = memo
         self._count = 0
 
@@ -94,9 +103,11 @@ class Silences:
         self._questions = [Question(number, each[0].given, each) for number, each in enumerate(by_given.values())]
         self._groups: dict[frozenset[str], _Group] = {}
 
-    def left(self, marks: Marks) -> list[Question]:
+    def left(self, context: Context) -> list[Question]:
         """Return the questions to ask about a config."""
-        silent = 0
+        if not self._groups:
+            return self._questions
+        marks, silent = context.marks, 0
         for group in self._groups.values():
             if group.questions & ~silent:
                 silent |= group.silent.get(group.of(marks), 0)
@@ -106,15 +117,16 @@ class Silences:
         """Forget what was noted: the values may be gone, and their numbers are never used again."""
         self._groups.clear()
 
-    def note(self, number: int, names: set[str], marks: Marks) -> None:
-        """Note that nothing was said to a question for which the sections `names` were read."""
+    def note(self, number: int, context: Context) -> None:
+        """Note that nothing was said to a question, from all that was read of the config for it."""
+        names = context.root.reads
         if EVERYTHING in names:
             return
         key = frozenset(names)
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = _Group(key)
-        numbers = group.of(marks)
+        numbers = group.of(context.marks)
         group.questions |= 1 << number
         group.silent[numbers] = group.silent.get(numbers, 0) | 1 << number
 

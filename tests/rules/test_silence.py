@@ -82,7 +82,7 @@ def test_what_rules_have_in_common_is_looked_for_once(tmp_path: Path) -> None:
         return context.value('train_cfg.max_epochs') == 4
 
     assert asked(tmp_path, lambda context: context.value('model'), given) == ['other_loop', 'other_loop']
-    assert looked == [Path(name).stem for name in CHILDREN]
+    assert len(looked) == len(set(looked))
 
 
 def test_what_was_read_for_another_rule_counts(tmp_path: Path) -> None:
