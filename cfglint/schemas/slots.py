@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pydantic_core import ValidationError
-
 from cfglint.language.values import Lazy, Opaque
 from cfglint.schemas import Path, Violation
+from cfglint.schemas.fitting import lacks
 from cfglint.schemas.terms import Dict, decided_keys, undecided
 from cfglint.schemas.validators import lacking, model_of, needs_of, validator_of
 
@@ -54,27 +53,28 @@ class Spec:
     def model(self) -> type[Model]:
         return model_of(self.where)
 
-    def _explain(self, value: Dict, error: ValidationError, path: Path, name: str | None) -> Iterator[Violation]:
-        details = error.errors(include_url=False, include_context=False, include_input=False)
-        if all(detail['type'] == 'missing' and len(detail['loc']) == 1 for detail in details) and decided_keys(value):
-            # Fragments lack fields all the time: this does without Pydantic, which takes long to import.
-            needs = needs_of(self.where)
-            for detail in details:
-                yield Violation(path, 'missing-field', lacking(needs, str(detail['loc'][0]), name))
-            return
-        from cfglint.schemas.errors import explain
+    def _refused(self, value: Dict, path: Path, name: str | None) -> Iterator[Violation]:
+        from pydantic_core import ValidationError
 
-        yield from explain(self.model, value, error, path, name)
-
-    def check(self, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
-        """Compare a dict with the model. `name` is the class as the config names it."""
         validate = self._validate
         if validate is None:
             validate = self._validate = validator_of(self.where)
         try:
             validate(value)
         except ValidationError as error:
-            yield from self._explain(value, error, path, name)
+            from cfglint.schemas.errors import explain
+
+            yield from explain(self.model, value, error, path, name)
+
+    def check(self, value: Dict, path: Path, shadowed: Collection[str], name: str | None = None) -> Iterator[Violation]:
+        """Compare a dict with the model. `name` is the class as the config names it."""
+        missing = lacks(self.where, value)
+        if missing is None:
+            yield from self._refused(value, path, name)
+        elif missing:
+            needs = needs_of(self.where)
+            for field in missing:
+                yield Violation(path, 'missing-field', lacking(needs, field, name))
         for field, slot in self.slots.items():
             if field in value:
                 yield from slot.check(value[field], (*path, field), shadowed)

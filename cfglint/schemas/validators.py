@@ -2,7 +2,7 @@
 
 The validators of the models are also kept as data, in ``compiled.json``: pydantic-core makes a validator of it in
 microseconds, while importing Pydantic and building the models takes longer than everything else that a check of one
-file does. `python -m cfglint.schemas.export` writes the file, and a test keeps it in step with the models.
+file does. What plainly fits needs not even that, see `cfglint.schemas.fitting`. `python -m cfglint.schemas.export` writes the file, and a test keeps it in step with the models.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from pydantic_core import SchemaError, SchemaValidator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,14 +31,22 @@ def model_of(where: str) -> type[Model]:
 
 def validator_of(where: str) -> Callable[[object], object]:
     """A function that raises ``ValidationError`` on what the model does not accept."""
-    known = _compiled().get(where)
+    from pydantic_core import SchemaError, SchemaValidator
+
+    known = compiled_validator(where)
     if known is not None:
         try:
-            return SchemaValidator(known['validator']).validate_python
+            return SchemaValidator(known).validate_python
         except SchemaError:
             pass  # this release of pydantic-core describes a schema in another way: let Pydantic do it
     validate: Callable[[object], object] = model_of(where).__pydantic_validator__.validate_python
     return validate
+
+
+def compiled_validator(where: str) -> dict[str, Any] | None:
+    """The validator of a model as data: the core schema of a typed dict; none if it was not kept."""
+    known = _compiled().get(where)
+    return None if known is None else known['validator']
 
 
 def needs_of(where: str) -> dict[str, Any]:
