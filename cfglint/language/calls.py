@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from ast import Constant
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.callables import Builtin, Function, Method
@@ -48,7 +49,8 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
     source = ev.source
     for keyword in node.keywords:
         value_node = keyword.value
-        value = EXPRESSIONS[value_node.__class__](ev, value_node)
+        kind = value_node.__class__
+        value = value_node.value if kind is Constant else EXPRESSIONS[kind](ev, value_node)  # type: ignore[attr-defined]
         key = keyword.arg
         if key is None:
             if isinstance(value, (Unknown, Opaque)):

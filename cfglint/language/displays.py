@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+from ast import Constant
 from types import GeneratorType
 from typing import Any
 
@@ -32,7 +33,11 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Any:
     origins: list[Origin | None] = []
     source = ev.source
     for child in node.elts:
-        if child.__class__ is ast.Starred:
+        kind = child.__class__
+        if kind is Constant:
+            items.append(child.value)  # type: ignore[attr-defined]
+            origins.append(make_origin((source, None, child, None, None)))
+        elif kind is ast.Starred:
             value = evaluate(ev, child.value)  # type: ignore[attr-defined]
             part = iterate(ev, child, value)
             if isinstance(part, Unknown):
@@ -40,7 +45,7 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Any:
             items += part
             origins += value.origins if isinstance(value, (Array, Row)) else [None] * len(part)
         else:
-            items.append(EXPRESSIONS[child.__class__](ev, child))
+            items.append(EXPRESSIONS[kind](ev, child))
             origins.append(make_origin((source, None, child, None, None)))
     return Array(items, origins)
 

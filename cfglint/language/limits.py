@@ -72,9 +72,10 @@ def _size(value: Any, seen: dict[int, int], depth: int) -> int:
     if depth > MAX_DEPTH:
         raise TooLarge(f'a value nested more than {MAX_DEPTH} levels deep')
     seen[id(value)] = -1
-    total = 1
+    total = 1 + len(value)
     for item in value.values() if isinstance(value, dict) else value:
-        total += _size(item, seen, depth + 1) if item.__class__ in _CONTAINERS else 1
+        if item.__class__ in _CONTAINERS:
+            total += _size(item, seen, depth + 1) - 1
     if total > MAX_ITEMS:
         raise TooLarge(f'a value of more than {MAX_ITEMS} items')
     seen[id(value)] = total

@@ -42,7 +42,8 @@ class Table(dict[Any, Any]):
     origins: dict[Any, Origin]
 
     def __init__(self, items: Any = (), origins: dict[Any, Origin] | None = None) -> None:
-        super().__init__(items)
+        if items:
+            self.update(items)
         self.origins = {} if origins is None else origins
 
 
@@ -60,7 +61,8 @@ class Array(list[Any]):
     origins: list[Origin | None]
 
     def __init__(self, items: Any = (), origins: list[Origin | None] | None = None) -> None:
-        super().__init__(items)
+        if items:
+            self.extend(items)
         self.origins = [None] * len(self) if origins is None else origins
 
 
@@ -70,7 +72,7 @@ class Row(tuple[Any, ...]):
     origins: tuple[Origin | None, ...]
 
     def __new__(cls, items: Any = (), origins: tuple[Origin | None, ...] | None = None) -> Row:
-        row = super().__new__(cls, items)
+        row = tuple.__new__(cls, items)
         row.origins = (None,) * len(row) if origins is None else origins
         return row
 
