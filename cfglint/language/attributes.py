@@ -51,6 +51,11 @@ def attribute_of(value: Any, name: str) -> Any:
     raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'", name=name, obj=value)
 
 
+def is_key_only(name: str) -> bool:
+    """Tell whether ``config.name`` is the value of that key, if there is one: some keys are hidden by methods."""
+    return name not in METHODS[ConfigTable] and name not in _CONFIG_ATTRIBUTES and not hasattr(dict, name)
+
+
 def unknown_method(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Call a method that is not evaluated here: it may change its owner and its arguments."""
     reason = Unknown(f'a method of a {type_name(owner)}')

@@ -17,6 +17,7 @@ from cfglint.language.values import Lazy, Opaque, Origin, Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cfglint.language.base_table import BaseTable
     from cfglint.language.source import Place, Range, SourceFile
 
 Scope = dict[str, Any]
@@ -79,7 +80,7 @@ class Evaluator:
         self.loads: set[str] = set()
         self.rebound: dict[str, Origin] = {}
         self.imported: dict[str, ast.stmt] = {}
-        self.base: Callable[[], Any] | None = None
+        self.base: BaseTable | None = None
         self.from_base: set[int] = set()
         self.partial: str | None = None
         self.undecided = 0

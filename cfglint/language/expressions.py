@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from cfglint.language import operators
-from cfglint.language.attributes import attribute_of, item_of
+from cfglint.language.attributes import attribute_of, is_key_only, item_of
 from cfglint.language.builtins import BUILTINS
 from cfglint.language.callables import Function
 from cfglint.language.calls import call
@@ -130,11 +130,28 @@ def _conditional(ev: Evaluator, node: ast.IfExp) -> Any:
 
 
 def _attribute(ev: Evaluator, node: ast.Attribute) -> Any:
-    value = evaluate(ev, node.value)
+    value = _base_with(ev, node.attr) if _is_base(ev, node.value) else evaluate(ev, node.value)
     try:
         return attribute_of(value, node.attr)
     except Exception as error:
         ev.fail(node, error)
+
+
+def _is_base(ev: Evaluator, node: ast.expr) -> bool:
+    """Tell whether `node` is ``_base_`` at the top level, and hands the merged bases out."""
+    return (
+        node.__class__ is ast.Name
+        and node.id == '_base_'  # type: ignore[attr-defined]
+        and ev.base is not None
+        and len(ev.scopes) == 1
+        and '_base_' not in ev.names
+    )
+
+
+def _base_with(ev: Evaluator, key: str) -> Any:
+    assert ev.base is not None
+    ev.loads.add('_base_')
+    return ev.base.with_value(key) if is_key_only(key) else ev.base()
 
 
 def _subscript(ev: Evaluator, node: ast.Subscript) -> Any:

@@ -15,7 +15,7 @@ from cfglint.language.bases import EXTENSIONS, find_package, missing, mixed_styl
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.lazy import load_lazy
-from cfglint.language.parsing import parse
+from cfglint.language.parsing import parse, parse_for_style
 from cfglint.language.source import Range, SourceFile, read
 from cfglint.language.style import decide, is_base_assignment
 from cfglint.language.text import load_text
@@ -174,5 +174,5 @@ class Loader:
             self._loading.pop()
 
     def _load_python(self, path: str, source: SourceFile) -> Config:
-        decision = decide(source, parse(source))
+        decision = decide(source, parse_for_style(source))
         return load_lazy(self, path, source) if decision.style == 'lazy' else load_text(self, path, source, decision)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.errors import ConfigError, Note, did_you_mean
+from cfglint.language.limits import is_container
 from cfglint.language.operators import type_name
 from cfglint.language.values import Array, Origin, Row, Table, Unknown
 
@@ -108,23 +110,24 @@ def replace_tokens(value: Any, tokens: dict[str, str], base: Table, source: Sour
         ConfigError: The base has no such key.
     """
     if isinstance(value, Table):
-        table = Table(value, value.origins)
+        changed = {}
         for key, item in value.items():
-            if isinstance(item, str) and item in tokens:
-                table[key] = _looked_up(tokens[item], base, source, value.origins.get(key))
-            else:
-                table[key] = replace_tokens(item, tokens, base, source)
-        return table
+            new = _replaced(item, tokens, base, source, value.origins.get(key))
+            if new is not item:
+                changed[key] = new
+        return Table({**value, **changed}, value.origins) if changed else value
     if isinstance(value, (Array, Row)):
-        origins = list(value.origins)
         items = [
-            _looked_up(tokens[item], base, source, origin)
-            if isinstance(item, str) and item in tokens
-            else replace_tokens(item, tokens, base, source)
-            for item, origin in zip(value, origins, strict=True)
+            _replaced(item, tokens, base, source, origin) for item, origin in zip(value, value.origins, strict=True)
         ]
-        return Array(items, origins) if isinstance(value, Array) else Row(items, tuple(origins))
+        return value if all(map(is_, items, value)) else type(value)(items, value.origins)
     return value
+
+
+def _replaced(item: Any, tokens: dict[str, str], base: Table, source: SourceFile, origin: Origin | None) -> Any:
+    if item.__class__ is str:
+        return _looked_up(tokens[item], base, source, origin) if item in tokens else item
+    return replace_tokens(item, tokens, base, source) if is_container(item) else item
 
 
 def _looked_up(path: str, base: Table, source: SourceFile, origin: Origin | None) -> Any:

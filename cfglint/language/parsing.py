@@ -9,10 +9,10 @@ import warnings
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import Range, SourceFile
 
-_COMPOUND = (
+_COMPOUND = frozenset({
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With,
     ast.AsyncWith, ast.Try, ast.Match, *(getattr(ast, name) for name in ('TryStar',) if hasattr(ast, name)),
-)  # fmt: skip
+})  # fmt: skip
 
 
 def parse(source: SourceFile) -> ast.Module:
@@ -26,18 +26,46 @@ def parse(source: SourceFile) -> ast.Module:
     return source.tree
 
 
+def parse_for_style(source: SourceFile) -> ast.Module:
+    """Return a tree with the statements of `parse`: of the code that will be run, if it has the same ones for certain.
+
+    Raises:
+        ConfigError: It is malformed, or nested too deeply.
+    """
+    if source.tree is None and '{{' in source.text:
+        from cfglint.language.templates import plain_code  # most configs have none
+
+        code = plain_code(source.text)
+        if code is not None:
+            try:
+                tree = _tree_of(code)
+            except _UNPARSABLE:
+                return parse(source)  # MMEngine's first complaint would be about the text
+            if not is_nested(tree):
+                source.code_tree = tree
+                return tree
+    return parse(source)
+
+
 def parse_code(source: SourceFile) -> ast.Module:
     """Parse the text of a file after its templates were replaced.
 
     Raises:
         ConfigError: It is malformed, or nested too deeply.
     """
-    return parse(source) if source.code is source.text else _parse(source, source.code)
+    if source.code is source.text:
+        return parse(source)
+    return source.code_tree or _parse(source, source.code)
 
 
 def is_compound(node: ast.stmt) -> bool:
     """Tell whether a statement has statements in it."""
-    return isinstance(node, _COMPOUND)
+    return node.__class__ in _COMPOUND
+
+
+def is_nested(tree: ast.Module) -> bool:
+    """Tell whether a statement of the file has statements in it."""
+    return not _COMPOUND.isdisjoint(map(type, tree.body))
 
 
 def check_compiles(source: SourceFile, tree: ast.Module) -> None:
@@ -46,7 +74,7 @@ def check_compiles(source: SourceFile, tree: ast.Module) -> None:
     Raises:
         ConfigError: It is refused.
     """
-    if not any(is_compound(node) for node in tree.body) and ':=' not in source.code:
+    if not is_nested(tree) and ':=' not in source.code:
         return
     try:
         with warnings.catch_warnings():
@@ -63,13 +91,20 @@ def check_compiles(source: SourceFile, tree: ast.Module) -> None:
 
 def _parse(source: SourceFile, text: str) -> ast.Module:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')  # Python warns about odd escapes
-            return ast.parse(text)
+        return _tree_of(text)
     except SyntaxError as error:
         raise _syntax_error(source, error) from None
     except (RecursionError, MemoryError, ValueError) as error:
         raise _too_deep(source, error) from None
+
+
+def _tree_of(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')  # Python warns about odd escapes
+        return ast.parse(text)
+
+
+_UNPARSABLE = (SyntaxError, RecursionError, MemoryError, ValueError)
 
 
 def _too_deep(source: SourceFile, error: Exception) -> ConfigError:

@@ -59,7 +59,7 @@ class SourceFile:
 
     `code` is the text that was parsed: the same as `text` but for MMEngine's templates (``{{ fileDirname }}``),
     which are replaced before parsing; `shifts` leads from `code` back to `text`. `tree` is the syntax tree of `text`,
-    once somebody needed it.
+    `code_tree` the one of `code` where it differs, once somebody needed it.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -68,6 +68,7 @@ class SourceFile:
         self.code = text
         self.shifts: list[Shift] = []
         self.tree: ast.Module | None = None
+        self.code_tree: ast.Module | None = None
 
     def __repr__(self) -> str:
         return f'SourceFile({self.path!r})'

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.parsing import is_compound
+from cfglint.language.parsing import is_nested
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
@@ -41,7 +41,10 @@ def is_standard_library(module: str) -> bool:
 
 def is_base_assignment(node: ast.AST) -> bool:
     """Tell whether `node` is ``_base_ = …``, as MMEngine recognises it."""
-    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == '_base_'
+    if node.__class__ is not ast.Assign:
+        return False
+    target = node.targets[0]  # type: ignore[attr-defined]
+    return target.__class__ is ast.Name and target.id == '_base_'
 
 
 def decide(source: SourceFile, tree: ast.Module) -> Decision:
@@ -69,7 +72,7 @@ def decide(source: SourceFile, tree: ast.Module) -> Decision:
 
 def _nodes(tree: ast.Module) -> list[ast.AST]:
     """Return the statements among which the decision falls, in the order of `ast.walk`."""
-    if not any(is_compound(node) for node in tree.body):
+    if not is_nested(tree):
         return list(tree.body)  # nothing nested: walking expressions would only cost time
     return list(ast.walk(tree))
 

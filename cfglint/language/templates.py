@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from cfglint.language.environment import ENVIRONMENT
@@ -26,6 +27,9 @@ _PREDEFINED = ('fileDirname', 'fileBasename', 'fileBasenameNoExtension', 'fileEx
 # MMEngine's pattern, but that white space is never given back: MMEngine's takes quadratic time.
 _ENVIRONMENT = re.compile(r'\{\{[\'\"]?\s*\$(\w+)\s*\:(?=(\s*))\2(\S*?)(?=(\s*))\4[\'\"]?\}\}')
 _BASE = re.compile(r'\{\{\s*_base_\.([\w\.]+)\s*\}\}')
+# Where a string that stands before or after would not be joined to it.
+_PLAIN_BASE = re.compile(r'[=(,\[][ \t]*\{\{[ \t]*_base_\.([a-zA-Z_][\w.]*)[ \t]*\}\}(?=[ \t]*[,)\]])', re.ASCII)
+_FORMATTED = tuple(f'{prefix}{quote}' for prefix in ('f', 'F', 'fr', 'fR', 'Fr', 'FR') for quote in ('"', "'"))
 # What matches itself as a regular expression (a dot any character, too), or in words one of which does: there MMEngine's
 # pattern falls apart into `{{$X:a` and `b}}`. A later word that may be white space would make it slow.
 _CHARACTER = r'(?:[^*+?()\[\]{|^$\\\s]|\{(?![\d,]))'
@@ -60,13 +64,34 @@ def substitute(source: SourceFile, environment: Mapping[str, str] = ENVIRONMENT)
     tokens: dict[str, str] = {}
 
     def token(match: re.Match[str]) -> str:
-        name = TOKEN.format(match[1])
-        tokens[name] = match[1]
-        return f'"{name}"'
+        tokens[TOKEN.format(match[1])] = match[1]
+        return _string(match)
 
     text.replace(_BASE, token)
     source.code, source.shifts = text.code, text.shifts
     return tokens
+
+
+def _string(match: re.Match[str]) -> str:
+    return f'"{TOKEN.format(match[1])}"'
+
+
+def plain_code(text: str) -> str | None:
+    """Return what `substitute` makes of a text in which templates cannot be a matter of syntax; none for another.
+
+    Each is then a ``{{ _base_.key }}`` that is an argument or an item: before, a set stands there, after, a string.
+    """
+    count = text.count('{{')
+    if not 0 < count <= MAX_TEMPLATES or any(start in text for start in _FORMATTED):
+        return None
+    keys = _PLAIN_BASE.findall(text)
+    if len(keys) != count or not all(_is_name(part) for key in set(keys) for part in key.split('.')):
+        return None
+    return _BASE.sub(_string, text)
+
+
+def _is_name(word: str) -> bool:
+    return word.isidentifier() and not iskeyword(word)
 
 
 def _substitute_environment(source: SourceFile, text: _Text, environment: Mapping[str, str]) -> None:

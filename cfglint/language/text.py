@@ -6,19 +6,18 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language import bases as base_files
-from cfglint.language import templates
+from cfglint.language.base_table import BaseTable
 from cfglint.language.callables import UNCOPYABLE
 from cfglint.language.config import Base, Config
-from cfglint.language.copies import config_copy
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluator import Evaluator, evaluate, run_module
 from cfglint.language.limits import expanded_size
 from cfglint.language.merge import merge, replace_tokens, with_scope, without_deletes
 from cfglint.language.operators import type_name
-from cfglint.language.parsing import check_compiles, is_compound, parse_code
+from cfglint.language.parsing import check_compiles, is_nested, parse_code
 from cfglint.language.source import Range
 from cfglint.language.style import Decision, is_base_assignment
-from cfglint.language.values import Array, ConfigTable, Opaque, Origin, Table, Unknown
+from cfglint.language.values import Array, Opaque, Origin, Table, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,11 +76,11 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     Raises:
         ConfigError: MMEngine would refuse it.
     """
-    tokens = templates.substitute(source)
+    tokens = _substitute(source) if '{{' in source.text else {}
     tree = parse_code(source)
     inherited = Inherited(loader, path, source, _base_entries(source, tree))
     ev = Evaluator(source, lazy=False)
-    hand_out = _BaseTable(inherited)
+    hand_out = BaseTable(inherited.table, inherited.partial)
     ev.base = hand_out
     body = _without_base(source, tree)
     check_compiles(source, tree)
@@ -101,19 +100,10 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     )  # fmt: skip
 
 
-class _BaseTable:
-    """Hands ``_base_`` out as a copy of the file's own: configs may change it, and the change is inherited."""
+def _substitute(source: SourceFile) -> dict[str, str]:
+    from cfglint.language.templates import substitute  # most configs have no templates
 
-    def __init__(self, inherited: Inherited) -> None:
-        self.inherited = inherited
-        self.copy: ConfigTable | None = None
-
-    def __call__(self) -> ConfigTable | Unknown:
-        if self.inherited.partial is not None:
-            return Unknown(self.inherited.partial)
-        if self.copy is None:
-            self.copy = config_copy(self.inherited.table)
-        return self.copy
+    return substitute(source)
 
 
 _VISIBLE = ('os', 'sys', 're', 'copy', 'platform')
@@ -126,6 +116,10 @@ def _base_entries(source: SourceFile, tree: ast.Module) -> Entries:
     if statement is None:
         return []
     assert isinstance(statement, ast.Assign)
+    node = statement.value
+    entries = node.elts if isinstance(node, ast.List) else [node]
+    if all(isinstance(entry, ast.Constant) for entry in entries):
+        return [(entry.value, entry) for entry in entries]  # type: ignore[attr-defined]
     ev = Evaluator(source, lazy=False)
     ev.names.update({name: Opaque('module', name) for name in _VISIBLE}, osp=Opaque('module', 'os.path'))
     value = evaluate(ev, statement.value)
@@ -141,7 +135,7 @@ def _entry_place(statement: ast.Assign, index: int, count: int) -> Place:
 
 def _without_base(source: SourceFile, tree: ast.Module) -> list[ast.stmt]:
     """Return the statements that MMEngine runs: all but assignments to `_base_`, wherever they are."""
-    if not any(is_compound(node) for node in tree.body):
+    if not is_nested(tree):
         return [node for node in tree.body if not is_base_assignment(node)]
     for node in ast.walk(tree):
         for name in ('body', 'orelse', 'finalbody'):
