@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cfglint.language.values import Table
 from cfglint.rules.deprecated import arguments, components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import LIBRARY_OF
+from cfglint.rules.facts.words import words_in
 
 if TYPE_CHECKING:
-    from cfglint.rules.context import Context, Item
-    from cfglint.rules.memo import Memo
+    from collections.abc import Set
 
-READ = (
+    from cfglint.rules.context import Context, Item
+
+READ = dict.fromkeys((
     'model', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'optim_wrapper', 'param_scheduler',
     'val_evaluator', 'test_evaluator', 'train_cfg', 'val_cfg', 'test_cfg', 'default_hooks', 'custom_hooks',
     'data_preprocessor', 'visualizer', 'log_processor', 'model_wrapper_cfg', 'tta_model', 'tta_pipeline',
     'strategy',
-)  # fmt: skip
+))  # fmt: skip
 """The top-level keys of 1.x from which something is built."""
 
 
@@ -43,21 +45,34 @@ class Scanner:
     def __init__(self, types: dict[str, frozenset[str]], names: frozenset[str]) -> None:
         self.types = types
         self.names = names
+        self._kinds = frozenset(types)
 
-    def scan(self, value: Any, memo: Memo) -> tuple[Hit, ...]:
-        """Return the dicts in a value that are worth a look, each once; `memo` keeps them."""
-        known = memo.get(self, value)
-        if known is not None:
-            return known
+    def scan(self, value: Any, context: Context) -> tuple[Hit, ...]:
+        """Return the dicts in a value that are worth a look, each once."""
+        memo = context.memo('deprecated')
+        known: tuple[Hit, ...] | None = memo.get(self, value)
+        if known is None:
+            known = memo.keep(self, value, self._scan(value, context))
+        return known
+
+    def _scan(self, value: Any, context: Context) -> tuple[Hit, ...]:
+        if not self._is_among(words_in(context, value)):
+            return ()
         hits: dict[int, Hit] = {}
         if isinstance(value, Table) and self._is_worth_a_look(value):
             hits[id(value)] = Hit((), value)
         for key, child in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(child, (dict, list, tuple)):
-                for hit in self.scan(child, memo):
+                for hit in self.scan(child, context):
                     if id(hit.table) not in hits:
                         hits[id(hit.table)] = Hit((key, *hit.path), hit.table)
-        return memo.keep(self, value, tuple(hits.values()))
+        return tuple(hits.values())
+
+    def _is_among(self, words: Set[Any]) -> bool:
+        """Tell whether a value with these words may have something in it that is worth a look."""
+        kinds = self._kinds.intersection(words)
+        named = any(not (names := self.types[kind]) or not names.isdisjoint(words) for kind in kinds)
+        return named or not self.names.isdisjoint(words)
 
     def _is_worth_a_look(self, table: Table) -> bool:
         kind = table.get('type')
@@ -117,19 +132,17 @@ def components_of(context: Context) -> tuple[Item, ...]:
 
 
 def _components_of(context: Context) -> tuple[Item, ...]:
+    scanner = _MODERN
     if context.era == '0.x':
-        items, scanner = list(context.root.items()), _LEGACY
+        sections, scanner = [(item.key, item.value) for item in context.root.items()], _LEGACY
     else:
-        items, scanner = [item for name in READ if (item := context.root.get(name)) is not None], _MODERN
-    memo = context.memo('deprecated')
+        sections = [(name, value) for name, value, _ in context.present(READ)]
     found: dict[int, tuple[Any, ...]] = {}
-    for item in items:
-        if not isinstance(item.value, (dict, list, tuple)):
-            continue
-        for hit in scanner.scan(item.value, memo):
+    for name, value in sections:
+        for hit in scanner.scan(value, context) if isinstance(value, (dict, list, tuple)) else ():
             known = found.get(id(hit.table))
             if known is None or len(hit.path) + 1 < len(known):
-                found[id(hit.table)] = (item.key, *hit.path)
+                found[id(hit.table)] = (name, *hit.path)
     return tuple(_item(context.root, path) for path in sorted(found.values(), key=len))
 
 

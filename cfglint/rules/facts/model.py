@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cfglint.language.values import Unknown
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import is_int
+from cfglint.rules.facts.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,12 +38,14 @@ class Parts(NamedTuple):
 
 def parts_of(context: Context, model: dict[Any, Any]) -> Parts:
     """Return what is inside of a model; what other models share with it is looked at once."""
-
     memo = context.memo('parts')
 
     def of(part: Any) -> Parts:
         known = memo.get(None, part)
-        return memo.keep(None, part, _parts(part, of)) if known is None else known
+        if known is None:
+            known = _NOTHING if _NAMES.isdisjoint(words_in(context, part)) else _parts(part, of)
+            memo.keep(None, part, known)
+        return known
 
     return of(model)
 
@@ -69,6 +72,7 @@ def _parts(value: Any, of: Callable[[Any], Parts]) -> Parts:
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _NOTHING: Final = Parts()
+_NAMES: Final = SLOTS | PARTS
 
 
 def _counts(head: Any) -> list[tuple[Path, int]]:

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
-from cfglint.language.values import Array, Row, Table, Unknown
+from cfglint.language.values import Unknown
+from cfglint.rules.facts.words import words_in
 from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.rules.context import Context, Item
-    from cfglint.rules.memo import Memo
-
-_CONTAINERS = (Table, Array, Row)
 
 
 @rule(era='all', fixable=True)
@@ -50,27 +48,17 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
             _delete_=True, type='ResNet', norm_cfg=dict(type='BN')))
     ```
     """
-    memo = context.memo('leaked-delete')
-    if not any('_delete_' in each.source.text and _holds_delete(each.table, memo) for each in context.lineage):
+    if not any('_delete_' in each.source.text for each in context.lineage):
         return
-    for top in context.root.items():
+    table = context.config.table
+    names = [name for name, value in table.items() if name == '_delete_' or '_delete_' in words_in(context, value)]
+    for top in [item for name in names if (item := context.root.get(name)) is not None]:
         if top.name == '_delete_':
             yield context.report(top, 'there is nothing to delete at the top level', severity=Severity.WARNING)
         elif top.name in SECTIONS or top.name not in context.loads:  # what expressions read may be merged there
             for item in top.walk():
                 if item.name == '_delete_':
                     yield _told(context, top, item)
-
-
-def _holds_delete(value: Table | Array | Row, memo: Memo) -> bool:
-    """Tell whether the key is anywhere in a value."""
-    known = memo.get(None, value)
-    if known is None:
-        found = isinstance(value, Table) and '_delete_' in value
-        for each in value.values() if isinstance(value, Table) else value:
-            found = found or (isinstance(each, _CONTAINERS) and _holds_delete(each, memo))
-        known = memo.keep(None, value, found)
-    return known
 
 
 def _told(context: Context, top: Item, item: Item) -> Diagnostic:

@@ -11,6 +11,7 @@ from cfglint.language.values import Table
 from cfglint.rules.components import derived_constructor
 from cfglint.rules.context import leftovers, replaced_type
 from cfglint.rules.deprecated.model_settings import is_model_setting
+from cfglint.rules.facts.words import words_in
 from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.rule import rule
 from cfglint.schemas import SECTIONS, Violation, validate
@@ -216,6 +217,8 @@ def _validate(context: Context, section: str, scope: str) -> list[Violation]:
     value = context.value(section)
     if section == 'optim_wrapper':
         value = _as_built(context, value)
+    elif section == 'model' and isinstance(value, Table) and 'type' in value:
+        value = _initialized(context, value)
     violations = validate(section, value)
     # Which names are the library's own matters only when something is wrong: reading its catalog takes time.
     return validate(section, value, shadowed=context.libraries.shadowed(scope)) if violations else []
@@ -236,6 +239,18 @@ def _as_built(context: Context, value: Any) -> Any:
         optimizer = built['optimizer']
         built['optimizer'] = Table({k: each for k, each in optimizer.items() if k not in taken}, optimizer.origins)
     return Table(built, value.origins)
+
+
+def _initialized(context: Context, model: Table) -> Table:
+    """Return a model without the parts in which there is no `init_cfg`: of parts, nothing else is looked at."""
+    parts = {
+        key: each
+        for key, each in model.items()
+        if key in ('data_preprocessor', 'init_cfg')
+        or not isinstance(each, (dict, list, tuple))
+        or 'init_cfg' in words_in(context, each)
+    }
+    return Table(parts, model.origins)
 
 
 def _is_other(context: Context, section: str) -> bool:
