@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_LEVELS = 60
 """How deep configs may inherit; the deepest official one has 7 levels."""
-MAX_HELD = 1000
+MAX_HELD = 400
 """How many configs a loader holds. It has to hold what is inherited again and again, not every file of a run."""
 
 # Deeply nested expressions need frames; the interpreter's own stack is not used up by them.
