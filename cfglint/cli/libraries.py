@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.targets import TargetError, Targets
-from cfglint.rules.libraries import Libraries, repository_of
+from cfglint.rules.libraries import Libraries
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -41,8 +41,25 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str]) 
 def _roots(files: Sequence[str]) -> list[Path]:
     """Return the repositories of the files; a file that is in none has the modules beside it."""
     folders = dict.fromkeys(os.path.dirname(path) for path in files)
-    known: dict[Path, Path | None] = {}
-    return list(dict.fromkeys(repository_of(Path(folder, '_'), known) or Path(folder) for folder in folders))
+    known: dict[str, Path | None] = {}
+    return list(dict.fromkeys(_repository_of(folder, known) or Path(folder) for folder in folders))
+
+
+_MARKS = ('.git', 'pyproject.toml', 'setup.py', '.hg')
+
+
+def _repository_of(folder: str, known: dict[str, Path | None]) -> Path | None:
+    """Return the repository that a folder belongs to: the nearest folder with a `.git` or a `pyproject.toml`.
+
+    The folder's path may lead through symbolic links. What is found is noted in `known`, for folders that are near.
+    """
+    if folder not in known:
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+            known[folder] = Path(folder).resolve()
+        else:
+            parent = os.path.dirname(os.path.realpath(folder) if os.path.islink(folder) else folder)
+            known[folder] = None if parent == folder else _repository_of(parent, known)
+    return known[folder]
 
 
 def cache_folder() -> Path | None:

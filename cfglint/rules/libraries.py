@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -239,25 +238,3 @@ def _is_modern(target: Target) -> bool:
     from cfglint.catalog import libraries
 
     return target.library in ('torch', 'torchvision') or libraries.era(target.library, target.release) == 1
-
-
-def repository_of(path: Path, known: dict[Path, Path | None]) -> Path | None:
-    """Return the folder of the repository that a file belongs to: the nearest with a `.git` or a `pyproject.toml`.
-
-    What is found is noted in `known`, for files that are near.
-    """
-    passed: list[Path] = []
-    found: Path | None = None
-    for folder in path.resolve().parents:
-        if folder in known:
-            found = known[folder]
-            break
-        passed.append(folder)
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
-            found = folder
-            break
-    known.update(dict.fromkeys(passed, found))
-    return found
-
-
-_MARKS = ('.git', 'pyproject.toml', 'setup.py', '.hg')
