@@ -62,9 +62,9 @@ def spread(
     def done_from(own: int) -> dict[int, R]:
         return {number: work(runs[number]) for queue in queues[own:] + queues[:own] for number in _drain(queue)}
 
-    children = [_start(lambda own=own: (done_from(own), tell())) for own in range(1, jobs)]
+    started = [_start(lambda own=own: (done_from(own), tell())) for own in range(1, jobs)]
     done, told = done_from(0), []
-    for pid, reader in children:
+    for pid, reader in filter(None, started):
         with os.fdopen(reader, 'rb') as file:
             data = file.read()
         os.waitpid(pid, 0)
@@ -104,10 +104,18 @@ def _received(data: bytes) -> Any:
     return pickle.loads(data)  # our own process wrote it: this is no data from outside
 
 
-def _start(work: Callable[[], Any]) -> tuple[int, int]:
-    """Start a process; return its number, and a pipe with what `work` gives there, or with nothing."""
+def _start(work: Callable[[], Any]) -> tuple[int, int] | None:
+    """Start a process; return its number, and a pipe with what `work` gives there, or with nothing.
+
+    None where the system does not allow another process.
+    """
     reader, writer = os.pipe()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        return None
     if pid:
         os.close(writer)
         return pid, reader

@@ -84,6 +84,15 @@ def test_what_a_process_that_dies_has_taken_is_done_here() -> None:
     assert parent not in told
 
 
+def test_where_no_process_may_be_started_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError('Resource temporarily unavailable')
+
+    monkeypatch.setattr(os, 'fork', refuse)
+    runs, told = spread(double, os.getpid, list(range(90)), 3)
+    assert [item for run in runs for item in run] == [item * 2 for item in range(90)] and told == []
+
+
 def test_failures_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those of a process that dies, whose work is done once more."""
     paths = tree(tmp_path)
