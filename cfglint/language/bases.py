@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 import os
 import re
@@ -169,9 +168,11 @@ def _close(name: str, names: list[str]) -> str | None:
     """Return the most similar name; comparing takes quadratic time."""
     start = name[:1]
     names = [other for other in names if other[:1] == start] if len(names) > _MAX_SUGGESTED else names
-    return (
-        next(iter(difflib.get_close_matches(name, names[:_MAX_SUGGESTED], 1, 0.6)), None) if len(name) < 200 else None
-    )
+    if len(name) >= 200:
+        return None
+    import difflib  # takes longer than most files
+
+    return next(iter(difflib.get_close_matches(name, names[:_MAX_SUGGESTED], 1, 0.6)), None)
 
 
 def check_duplicates(source: SourceFile, place: Place | Range, bases: list[Base], joined: Table, base: Config) -> None:

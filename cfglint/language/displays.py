@@ -92,7 +92,7 @@ def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, 
         table[key] = value
     except Exception as error:
         ev.fail(key_node, error)
-    table.origins[key] = Origin(ev.source, key_node, value_node)
+    table.origins[key] = make_origin((ev.source, key_node, value_node, None, None))
     if key.__class__ is str and (key in _KEYWORDS or "'" in key or '\n' in key):
         ev.odd_keys = True
 

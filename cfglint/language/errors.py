@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -57,5 +56,7 @@ def did_you_mean(name: str, names: Iterable[object]) -> str:
     known = [each for each in names if isinstance(each, str)]
     if len(name) > 100 or len(known) > 1000:
         return ''
+    import difflib  # takes longer than most files
+
     near = difflib.get_close_matches(name, known, 1, 0.75)
     return f'; did you mean `{near[0]}`?' if near else ''

@@ -101,7 +101,7 @@ class Loader:
         if len(self._loading) >= MAX_LEVELS:
             raise _TooManyLevels(source, place)
         self.touched.add(path)
-        if not os.path.lexists(path):
+        if path not in self._held and not os.path.lexists(path):
             raise missing(path, source, place, self.touched)
         try:
             base: Config | ConfigError = self.load(path)

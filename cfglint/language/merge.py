@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.language.errors import ConfigError, Note, did_you_mean
 from cfglint.language.limits import is_container
 from cfglint.language.operators import type_name
-from cfglint.language.values import Array, Origin, Row, Table, Unknown
+from cfglint.language.values import Array, Origin, Row, Table, Unknown, make_origin
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
@@ -20,7 +20,10 @@ def merge(child: Table, base: Table, source: SourceFile, path: str = '') -> Tabl
     Raises:
         ConfigError: A dict of the child meets something in the base that is no dict.
     """
+    if not base:
+        return Table(child, dict(child.origins))
     result = Table(base, dict(base.origins))
+    origins = result.origins
     for key, value in child.items():
         mine = child.origins.get(key)
         if key in base:
@@ -28,10 +31,10 @@ def merge(child: Table, base: Table, source: SourceFile, path: str = '') -> Tabl
             if isinstance(value, Table):
                 value = _merge_value(value, base[key], source, mine, theirs, f'{path}{key}')
             if mine is not None:
-                mine = Origin(mine.source, mine.key, mine.value, theirs, base[key])
+                mine = make_origin((mine.source, mine.key, mine.value, theirs, base[key]))
         result[key] = value
         if mine is not None:
-            result.origins[key] = mine
+            origins[key] = mine
     return result
 
 

@@ -11,7 +11,6 @@ import re
 import stat
 from bisect import bisect_right
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cfglint.language.errors import ConfigError
@@ -187,7 +186,7 @@ def read(path: str) -> SourceFile:
         # Not open() first: a FIFO would block, /dev/zero would never end.
         status = os.stat(path)
     except OSError as error:
-        what = 'a broken link' if Path(path).is_symlink() else _reason(error)
+        what = 'a broken link' if os.path.islink(path) else _reason(error)
         raise ConfigError('unreadable-file', f'cannot read `{path}`: {what}') from None
     if not stat.S_ISREG(status.st_mode):
         kind = 'a folder' if stat.S_ISDIR(status.st_mode) else 'not a regular file'
@@ -198,8 +197,8 @@ def read(path: str) -> SourceFile:
             'unreadable-file', f'`{path}` is too large for a config ({size}; the limit is {MAX_FILE_SIZE // 1024} kB)'
         )
     try:
-        with open(path, 'rb') as file:
-            data = file.read(MAX_FILE_SIZE + 1)
+        with open(path, 'rb', buffering=0) as file:
+            data = file.read((status.st_size or MAX_FILE_SIZE) + 1)  # the kernel's own files say 0
     except OSError as error:
         raise ConfigError('unreadable-file', f'cannot read `{path}`: {_reason(error)}') from None
     return decode(path, data)

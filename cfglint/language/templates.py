@@ -27,9 +27,9 @@ _PREDEFINED = ('fileDirname', 'fileBasename', 'fileBasenameNoExtension', 'fileEx
 # MMEngine's pattern, but that white space is never given back: MMEngine's takes quadratic time.
 _ENVIRONMENT = re.compile(r'\{\{[\'\"]?\s*\$(\w+)\s*\:(?=(\s*))\2(\S*?)(?=(\s*))\4[\'\"]?\}\}')
 _BASE = re.compile(r'\{\{\s*_base_\.([\w\.]+)\s*\}\}')
-# Where a string that stands before or after would not be joined to it.
-_PLAIN_BASE = re.compile(r'[=(,\[][ \t]*\{\{[ \t]*_base_\.([a-zA-Z_][\w.]*)[ \t]*\}\}(?=[ \t]*[,)\]])', re.ASCII)
-_FORMATTED = tuple(f'{prefix}{quote}' for prefix in ('f', 'F', 'fr', 'fR', 'Fr', 'FR') for quote in ('"', "'"))
+# As an argument or an item: no string stands beside it that would be joined to one.
+_PLAIN_BASE = re.compile(r'\{\{[ \t]*_base_\.([a-zA-Z_][\w.]*)[ \t]*\}\}[ \t]*[,)\]]', re.ASCII)
+_BEFORE_PLAIN = ('=', '(', ',', '[')
 # What matches itself as a regular expression (a dot any character, too), or in words one of which does: there MMEngine's
 # pattern falls apart into `{{$X:a` and `b}}`. A later word that may be white space would make it slow.
 _CHARACTER = r'(?:[^*+?()\[\]{|^$\\\s]|\{(?![\d,]))'
@@ -82,16 +82,22 @@ def plain_code(text: str) -> str | None:
     Each is then a ``{{ _base_.key }}`` that is an argument or an item: before, a set stands there, after, a string.
     """
     count = text.count('{{')
-    if not 0 < count <= MAX_TEMPLATES or any(start in text for start in _FORMATTED):
+    if not 0 < count <= MAX_TEMPLATES or _has_formatted(text):
         return None
-    keys = _PLAIN_BASE.findall(text)
-    if len(keys) != count or not all(_is_name(part) for key in set(keys) for part in key.split('.')):
-        return None
-    return _BASE.sub(_string, text)
+    found = list(_PLAIN_BASE.finditer(text))
+    return _BASE.sub(_string, text) if len(found) == count and all(map(_is_plain, found)) else None
 
 
-def _is_name(word: str) -> bool:
-    return word.isidentifier() and not iskeyword(word)
+def _has_formatted(text: str) -> bool:
+    """Tell whether a text may have f-strings in it, which are parsed inside as well."""
+    text = text.lower()
+    return any(start in text for start in ('f"', "f'", 'fr"', "fr'"))
+
+
+def _is_plain(match: re.Match[str]) -> bool:
+    before = match.string[: match.start()].rstrip(' \t')
+    names = match[1].split('.')
+    return before.endswith(_BEFORE_PLAIN) and all(name.isidentifier() and not iskeyword(name) for name in names)
 
 
 def _substitute_environment(source: SourceFile, text: _Text, environment: Mapping[str, str]) -> None:
