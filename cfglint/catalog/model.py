@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Extra(Enum):
@@ -45,17 +47,16 @@ class Built(NamedTuple):
     """Arguments that are set already."""
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """The keyword arguments that building a component takes, inherited and forwarded ones included."""
 
     parameters: Mapping[str, Parameter]
     extra: Extra = Extra.REFUSED
     why: str = ''
     """For `extra` other than REFUSED: where the other arguments go."""
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = _NONE
     """Arguments that a subclass sets itself, with that class: giving them again is `got multiple values`."""
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = _NONE
     """Old names that still work, with a warning, and what they became."""
 
     built: Built | None = None
@@ -78,8 +79,7 @@ class Signature:
         return False if self.extra is Extra.REFUSED else None
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(NamedTuple):
     """A class or function in one release, under the name it was looked up by."""
 
     name: str

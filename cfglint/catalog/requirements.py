@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -96,6 +95,8 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def _setup_cfg(path: Path, text: str) -> Iterator[Requirement]:
+    import configparser  # few repositories have such a file
+
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog.names import Missing, Names, absolute, locate, names_of
 
@@ -16,19 +15,18 @@ Body = dict[str, Any]
 """A class or function: `kind`, `line`, and what `facts` says, with references made absolute."""
 
 
-@dataclass
-class Tables:
+class Tables(NamedTuple):
     """The components of one release of a library, or of a user's own code."""
 
-    modules: dict[str, Names] = field(default_factory=dict)
-    objects: dict[str, Body] = field(default_factory=dict)
-    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    modules: dict[str, Names]
+    objects: dict[str, Body]
+    names: dict[str, dict[str, str]]
     """`REGISTRY@scope` → registered name → path of the object."""
-    lines: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    lines: dict[tuple[str, str], tuple[str, int]]
     """(`REGISTRY@scope`, name) → module and line of the registration."""
-    registries: dict[str, str] = field(default_factory=dict)
+    registries: dict[str, str]
     """Path of a variable → `REGISTRY@scope`."""
-    unclear: list[tuple[str, int, str]] = field(default_factory=list)
+    unclear: list[tuple[str, int, str]]
 
 
 def build_tables(facts: Mapping[str, ModuleFacts], outside_registry: Callable[[str], str | None]) -> Tables:
@@ -40,7 +38,7 @@ class _Builder:
     def __init__(self, facts: Mapping[str, ModuleFacts], outside_registry: Callable[[str], str | None]) -> None:
         self._facts = facts
         self._outside_registry = outside_registry
-        self._tables = Tables(modules={module: names_of(item) for module, item in facts.items()})
+        self._tables = Tables({module: names_of(item) for module, item in facts.items()}, {}, {}, {}, {}, [])
         self._packages = {module.split('.')[0] for module in facts}
 
     def build(self) -> Tables:
@@ -51,7 +49,7 @@ class _Builder:
         for module, item in self._facts.items():
             self._objects(module, item)
             self._registered(module, item)
-            self._tables.unclear += [(module, line, text) for line, text in item['unclear']]
+            self._tables.unclear.extend((module, line, text) for line, text in item['unclear'])
         return self._tables
 
     def _modules(self, module: str) -> Names | Missing | None:

@@ -5,7 +5,6 @@ Configs share most of their dicts with others, so what is found below a dict is 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from cfglint.catalog import Component, Extra, Signature
@@ -283,7 +282,7 @@ def _resolve(
         if found.kind == 'unknown' and isinstance(value, str) and scope_meant(installation, name, registry) is not None:
             return None
         if not found.registry:  # named by its path: what MMEngine adds depends on the place all the same
-            found = replace(found, registry=registry or '')
+            found = found._replace(registry=registry or '')
         return _resolved(found, installation.signature(found), slot, installation)
     if is_foreign and not libraries.installation(default, with_local=True).has_scope(scope):
         unknown = Component(name, f'{scope}.{name}', '', '', 'unknown', 0, registry or '', scope)
