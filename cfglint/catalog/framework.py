@@ -145,23 +145,20 @@ def injected(component: Component, installation: Installation, slot: str = '') -
     return next((rule for pattern, rule in _BY_SLOT if pattern.fullmatch(slot)), Framework())
 
 
+@lru_cache(maxsize=4096)
 def plain(type_: object, slot: str, parents: tuple[str, ...] = ()) -> bool:
     """Whether a dict with this `type` is read by the class around, and not built from a registry.
 
     `slot` is its key (or that of the list it is in), `parents` are the types of the components around it.
     """
-    if _is_plain(slot) or any(holds_plain(parent) for parent in parents):
+    if _PLAIN_SLOTS.fullmatch(slot) is not None or any(holds_plain(parent) for parent in parents):
         return True
     if not isinstance(type_, str):
         return False
     return type_ in _PLAIN_TYPES or (slot == 'init_cfg' and type_ in _PLAIN_INITIALIZERS)
 
 
-@lru_cache(maxsize=1024)
-def _is_plain(slot: str) -> bool:
-    return _PLAIN_SLOTS.fullmatch(slot) is not None
-
-
+@lru_cache(maxsize=4096)
 def holds_plain(type_: str) -> bool:
     """Whether no dict below a component of this `type` is built from a registry."""
     return type_.rpartition('.')[2] in _PLAIN_PARENTS

@@ -11,7 +11,7 @@ from cfglint.catalog import Component, Extra, Signature
 from cfglint.catalog.framework import NAMED_PARTS, holds_plain, injected, plain
 from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
-from cfglint.language.values import Array, Lazy, Row, Table
+from cfglint.language.values import Array, ConfigTable, Lazy, Row, Table
 from cfglint.rules.context import Item, item_at, type_name
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cfglint.rules.libraries import Libraries
 
 T = TypeVar('T')
+
+_new: Any = tuple.__new__  # takes a third of the time of a named tuple's own
 
 
 class Use(NamedTuple):
@@ -62,13 +64,48 @@ class Resolved(NamedTuple):
     outdated: frozenset[str]
 
 
-class _Place(NamedTuple):
-    """What the way to a value tells of it. `below` names the section, directly below which keys have their own meaning."""
+class _Place:
+    """What the way to a value tells of it. There is one of a kind, so that what is kept of a place is found quickly.
 
-    registry: str | None
-    scope: str
-    slot: str
-    below: str
+    Attributes:
+        registry: The registry in which a type is looked up; none where the place does not tell.
+        scope: The scope from which it is looked up.
+        slot: The key below which the value stands.
+        below: The section, directly below which keys have their own meaning; else empty.
+        inside: The places of what stands at the keys of a dict that is here.
+    """
+
+    __slots__ = ('below', 'inside', 'registry', 'scope', 'slot')
+
+    def __init__(self, registry: str | None, scope: str, slot: str, below: str, places: _Places) -> None:
+        self.registry = registry
+        self.scope = scope
+        self.slot = slot
+        self.below = below
+        self.inside = _Inside(self, places)
+
+
+class _Places(dict[tuple['str | None', str, str, str], _Place]):
+    """All places, by registry, scope, slot and section; made when they are asked for."""
+
+    def __missing__(self, key: tuple[str | None, str, str, str]) -> _Place:
+        place = self[key] = _Place(*key, self)
+        return place
+
+
+class _Inside(dict[Any, _Place]):
+    """The places in a dict, by key; made when they are asked for."""
+
+    __slots__ = ('_outer', '_places')
+
+    def __init__(self, outer: _Place, places: _Places) -> None:
+        super().__init__()
+        self._outer = outer
+        self._places = places
+
+    def __missing__(self, name: Any) -> _Place:
+        place = self[name] = self._places[_place_in(self._outer, name)]
+        return place
 
 
 _SECTIONS: dict[str, str | None] = {
@@ -119,7 +156,7 @@ _ANYWHERE: dict[str, str] = {
     'conv_cfg': 'MODELS',
 }
 """What a key below a component means, whatever the component."""
-_CONTAINERS = (Table, Array, Row)
+_CONTAINERS = frozenset({Table, ConfigTable, Array, Row})
 
 
 class _Found(NamedTuple, Generic[T]):
@@ -145,8 +182,8 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     return [
         (_use(item_at(context.root, (section, *found.path)), found.place), found.what)
         for section, value, registry in context.present(_SECTIONS)
-        if isinstance(value, _CONTAINERS)
-        for found in walk.below(value, _Place(registry, scope, section, _below(section, value)))
+        if type(value) in _CONTAINERS
+        for found in walk.below(value, walk.places[registry, scope, section, _below(section, value)])
     ]
 
 
@@ -171,58 +208,70 @@ class _Walk(Generic[T]):
     """Visits the components of a config; what is known of a dict is not looked at again."""
 
     def __init__(self, context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> None:
+        self.places: _Places = context.shared('places', context.libraries, _Places)
         self._memo = context.memo(name)
         self._visit = visit
 
     def below(self, value: Any, place: _Place) -> list[_Found[T]]:
         """Visit what is in a dict or list."""
+        is_table = isinstance(value, Table)
+        if not is_table and _CONTAINERS.isdisjoint(map(type, value)):
+            return []  # of numbers, as most lists are: looking for what is known of it would take longer
         known = self._memo.get(place, value)
         if known is None:
-            found = self._in_table(value, place) if isinstance(value, Table) else self._in_list(value, place)
+            found = self._in_table(value, place) if is_table else self._in_list(value, place)
             known = self._memo.keep(place, value, found)
         return known
 
     def _in_list(self, values: Any, place: _Place) -> list[_Found[T]]:
         found: list[_Found[T]] = []
         for index, value in enumerate(values):
-            if isinstance(value, _CONTAINERS):
-                found += self._at(index, value, place)
+            if type(value) in _CONTAINERS and (inner := self.below(value, place)):
+                found += _from(index, inner)
         return found
 
     def _in_table(self, table: Table, place: _Place) -> list[_Found[T]]:
         found: list[_Found[T]] = []
         kind = table.get('type')
-        scope = table.get('_scope_')
-        if isinstance(scope, str):  # without a type, it tells what the parts are for that get this dict
-            place = place._replace(scope=scope)
+        if '_scope_' in table and isinstance(table['_scope_'], str):
+            # Without a type, it tells what the parts are for that get this dict.
+            place = self.places[place.registry, table['_scope_'], place.slot, place.below]
         if isinstance(kind, (str, Lazy)):
             called = kind if isinstance(kind, str) else kind.name
             if plain(called, place.slot):
                 return found
-            found += [_Found((), place, what) for what in self._visit(_use(Item('', table, None, None), place))]
+            item = _new(Item, ('', table, None, None))
+            type_ = _new(Item, ('type', kind, None, item))
+            use = _new(Use, (item, type_, place.registry, place.scope, place.slot))
+            found += [_Found((), place, what) for what in self._visit(use)]
             if holds_plain(called):
                 return found
+        if _CONTAINERS.isdisjoint(map(type, table.values())):
+            return found
         slot = place.slot if kind is None and place.slot in NAMED_PARTS else None
+        inside = place.inside
         for key, value in table.items():
-            if isinstance(value, _CONTAINERS) and value:
-                found += self._at(key, value, _place_of(slot or key, place))
+            if type(value) in _CONTAINERS and value and (inner := self.below(value, inside[slot or key])):
+                found += _from(key, inner)
         return found
 
-    def _at(self, key: Any, value: Any, place: _Place) -> list[_Found[T]]:
-        return [_Found((key, *path), place, what) for path, place, what in self.below(value, place)]
+
+def _from(key: Any, found: list[_Found[T]]) -> list[_Found[T]]:
+    """Return what was found in a value, as seen from the dict or list that has it at `key`."""
+    return [_Found((key, *path), place, what) for path, place, what in found]
 
 
-def _place_of(name: str, place: _Place) -> _Place:
-    """Return the place of what stands at the key `name` of a dict."""
-    if place.below:
-        below = _BELOW[place.below]
+def _place_in(outer: _Place, name: Any) -> tuple[str | None, str, str, str]:
+    """Return the place of what stands at the key `name` of a dict: registry, scope, slot and section."""
+    if outer.below:
+        below = _BELOW[outer.below]
         if name in below:
-            return _Place(below[name], place.scope, name, '')
-        if place.below == 'optim_wrappers':
-            return _Place('OPTIM_WRAPPERS', place.scope, place.slot, 'optim_wrapper')
-        if place.below == 'default_hooks':
-            return _Place('HOOKS', place.scope, place.slot, '')
-    return _Place(_ANYWHERE.get(name), place.scope, name, '')
+            return below[name], outer.scope, name, ''
+        if outer.below == 'optim_wrappers':
+            return 'OPTIM_WRAPPERS', outer.scope, outer.slot, 'optim_wrapper'
+        if outer.below == 'default_hooks':
+            return 'HOOKS', outer.scope, outer.slot, ''
+    return _ANYWHERE.get(name), outer.scope, name, ''
 
 
 def installation_of(context: Context) -> Installation:

@@ -15,6 +15,7 @@ from cfglint.rules.deprecated.model_settings import is_model_setting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.language.values import Table
     from cfglint.rules.context import Context, Item
 
 
@@ -128,32 +129,35 @@ Make = Callable[[Use], Fault]
 """Makes a fault of the use in a config: what is kept of a dict must not know in which config it was found."""
 
 
-def _faults_of(context: Context, use: Use) -> Iterator[Make]:
+def _faults_of(context: Context, use: Use) -> list[Make]:
     resolved = resolve(context, use)
     if resolved is None:
         value = use.type.value
         absent = installation_of(context).by_path(value.name) if isinstance(value, Lazy) else None
-        yield partial(Unresolved, absent=absent if isinstance(absent, Missing) else None)
-        return
-    component = resolved.component
+        return [partial(Unresolved, absent=absent if isinstance(absent, Missing) else None)]
+    found: list[Make] = []
+    component, table = resolved.component, use.item.value
     if component.library == 'mmengine' and not context.libraries.checks_mmengine:
-        return  # these are checked against the section models
+        return found  # these are checked against the section models
+    given = table.keys()
     if component.library == '':
-        yield partial(Own, resolved=resolved)
+        found.append(partial(Own, resolved=resolved))
     if component.deprecated is not None:
-        yield partial(OutdatedType, resolved=resolved)
-    given = use.item.value.keys()
+        found.append(partial(OutdatedType, resolved=resolved))
     if not given <= resolved.taken:
-        yield from _others(use, resolved)
+        found += _others(use, resolved)
     if not resolved.outdated.isdisjoint(given):
-        for name in resolved.outdated & given:
-            yield _about(OutdatedArgument, resolved, name)
+        found += [_about(OutdatedArgument, resolved, name) for name in resolved.outdated & given]
     if component.library:
-        yield from _mistyped(use, resolved)
+        texts = [name for name, value in table.items() if type(value) is str and name != 'type']
+        if texts:
+            found += _mistyped(table, texts, resolved)
     if not resolved.needed <= given:
-        for name in resolved.signature.required:
-            if name in resolved.needed and name not in given:
-                yield partial(Lacking, resolved=resolved, name=name)
+        lacking = resolved.needed - given
+        found += [
+            partial(Lacking, resolved=resolved, name=name) for name in resolved.signature.required if name in lacking
+        ]
+    return found
 
 
 def _about(kind: Callable[..., Fault], resolved: Resolved, name: str, **more: str) -> Make:
@@ -188,11 +192,12 @@ def declared(annotation: str | None, default: str | None) -> str | None:
     return 'a number' if 'float' in annotation else 'an integer'
 
 
-def _mistyped(use: Use, resolved: Resolved) -> Iterator[Make]:
-    for name, value in use.item.value.items():
-        parameter = resolved.signature.parameters.get(name) if isinstance(value, str) else None
+def _mistyped(table: Table, texts: list[str], resolved: Resolved) -> Iterator[Make]:
+    """Yield those of the arguments with texts that should be something else."""
+    for name in texts:
+        parameter = resolved.signature.parameters.get(name)
         wanted = None if parameter is None else declared(parameter.annotation, parameter.default)
-        if wanted is not None and (wanted != 'a bool' or value.lower() in _SWITCHES):
+        if wanted is not None and (wanted != 'a bool' or table[name].lower() in _SWITCHES):
             yield _about(Mistyped, resolved, name, wanted=wanted)
 
 
