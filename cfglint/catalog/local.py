@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -25,8 +26,6 @@ _CACHE_FORMAT: Final = 1
 _SKIPPED_FOLDERS: Final = frozenset(
     {'__pycache__', 'node_modules', 'site-packages', 'build', 'dist', 'work_dirs', 'venv', 'env'}
 )
-# A module matters if it registers or defines something that a registered class may inherit from.
-_INTERESTING: Final = (b'register_module', b'class ', b'Registry', b'import')
 
 
 class Registered(NamedTuple):
@@ -49,13 +48,13 @@ class LocalCode:
 
     def __init__(
         self,
-        files: Mapping[str, Path],
+        files: Mapping[str, str],
         facts: Mapping[str, ModuleFacts],
         outside_registry: Callable[[str], str | None],
-        skipped: Sequence[Path] = (),
+        skipped: Sequence[str] = (),
     ) -> None:
         self.files = dict(files)
-        """Module → file."""
+        """Module → path of its file."""
         self.skipped = tuple(skipped)
         """Files that are too large, or no Python that can be parsed."""
         self._facts = facts
@@ -115,7 +114,7 @@ class LocalCode:
     def registrations(self) -> Iterator[Registered]:
         """Everything that is registered, with its place: for "registered here, but nothing imports it"."""
         for (key, name), (module, line) in self.tables.lines.items():
-            yield Registered(key, name, self.tables.names[key][name], module, self.files[module], line)
+            yield Registered(key, name, self.tables.names[key][name], module, Path(self.files[module]), line)
 
     def dynamic(self, key: str) -> bool:
         """Whether the code registers something that cannot be named, maybe into `REGISTRY@scope`."""
@@ -134,18 +133,19 @@ def index(
     `extra` are single files, named by their stem. `outside_registry` is `Installation.registry_key`. With a `cache`
     folder, a file is parsed once for each content; whatever is in there that cannot be read is ignored.
     """
-    files: dict[str, Path] = {}
+    files: dict[str, str] = {}
     for root in roots:
+        start = len(os.path.join(root, ''))
         for path in python_files(root):
-            files.setdefault(_module_name(path, root), path)
-    for path in extra:
-        if path.is_file():
-            files.setdefault(path.stem, path)
+            files.setdefault(_module_name(path[start:]), path)
+    for each in extra:
+        if each.is_file():
+            files.setdefault(each.stem, str(each))
     facts: dict[str, ModuleFacts] = {}
-    skipped: list[Path] = []
+    skipped: list[str] = []
     for module, path in files.items():
         data = _read(path)
-        found = None if data is None else _facts(data, module, path.name == '__init__.py', cache)
+        found = None if data is None else _facts(data, module, os.path.basename(path) == '__init__.py', cache)
         if found is not None:
             facts[module] = found
         elif data is None or _is_interesting(data):
@@ -153,42 +153,58 @@ def index(
     return LocalCode(files, facts, outside_registry, skipped)
 
 
-def python_files(root: Path) -> Iterator[Path]:
-    """Yield the modules below a folder, in order."""
+def python_files(root: Path) -> Iterator[str]:
+    """Yield the paths of the modules below a folder, in order."""
     count = 0
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name not in _SKIPPED_FOLDERS
-            and not name.startswith('.')
-            and not os.path.exists(os.path.join(folder, name, 'pyvenv.cfg'))
-        )
-        for name in sorted(names):
-            # A named pipe would block whoever reads it.
-            if name.endswith('.py') and os.path.isfile(os.path.join(folder, name)):
+    waiting = [os.fspath(root)]
+    while waiting:
+        folders: list[str] = []
+        for entry in _entries(waiting.pop()):
+            if entry.name.endswith('.py') and _is_file(entry):
                 count += 1
                 if count > MAX_FILES:
                     return
-                yield Path(folder, name)
+                yield entry.path
+            elif entry.is_dir(follow_symlinks=False) and _may_hold_code(entry):
+                folders.append(entry.path)
+        waiting += reversed(folders)
 
 
-def _module_name(path: Path, root: Path) -> str:
-    parts = path.relative_to(root).with_suffix('').parts
-    return '.'.join(parts[:-1] if parts[-1] == '__init__' and len(parts) > 1 else parts)
-
-
-def _read(path: Path) -> bytes | None:
+def _entries(folder: str) -> list[os.DirEntry[str]]:
     try:
-        if path.stat().st_size > MAX_FILE_SIZE:
-            return None
-        return path.read_bytes()
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=attrgetter('name'))
+    except OSError:
+        return []
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Tell whether it is a file, or a link to one: a named pipe would block whoever reads it."""
+    return entry.is_file(follow_symlinks=False) or (entry.is_symlink() and os.path.isfile(entry.path))
+
+
+def _may_hold_code(folder: os.DirEntry[str]) -> bool:
+    name = folder.name
+    is_skipped = name in _SKIPPED_FOLDERS or name.startswith('.')
+    return not is_skipped and not os.path.exists(os.path.join(folder.path, 'pyvenv.cfg'))
+
+
+def _module_name(path: str) -> str:
+    """Return the name of the module in a file, given from the root."""
+    return path[:-3].removesuffix(f'{os.sep}__init__').replace(os.sep, '.')
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, 'rb', buffering=0) as file:
+            return None if os.fstat(file.fileno()).st_size > MAX_FILE_SIZE else file.read()
     except OSError:
         return None
 
 
 def _is_interesting(data: bytes) -> bool:
-    return any(word in data for word in _INTERESTING)
+    """Tell whether a module may register something, or define what a registered class inherits from."""
+    return b'import' in data or b'class ' in data
 
 
 def _facts(data: bytes, module: str, is_package: bool, cache: Path | None) -> ModuleFacts | None:

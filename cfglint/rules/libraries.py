@@ -49,6 +49,7 @@ class Libraries:
         the newest release, the catalog knows all releases."""
         self._installations: dict[tuple[str, bool], Installation] = {}
         self._shadowed: dict[str, frozenset[str]] = {}
+        self._packages: dict[str, bool] = {}
         self._used_elsewhere: list[Usage] = []
         self.resolved: dict[Hashable, Resolved | None] = {}
         """What the types of configs stand for; see `cfglint.rules.components.resolve`."""
@@ -109,7 +110,12 @@ class Libraries:
 
     def has_local_package(self, package: str) -> bool:
         """Tell whether a top-level package or module is the user's own, without indexing anything."""
-        return any((root / package).is_dir() or (root / f'{package}.py').is_file() for root in self._roots)
+        known = self._packages.get(package)
+        if known is None:
+            places = [os.path.join(root, package) for root in self._roots]
+            known = any(os.path.isdir(place) or os.path.isfile(f'{place}.py') for place in places)
+            self._packages[package] = known
+        return known
 
     @cached_property
     def registrations(self) -> dict[tuple[str, str], Registered]:
@@ -219,10 +225,11 @@ def _is_imported(module: str, names: set[str]) -> bool:
     return any('.'.join(parts[start:]) in names for start in range(len(parts)))
 
 
-def _plain_imports(path: Path) -> list[str]:
+def _plain_imports(path: str) -> list[str]:
     """Return the modules of `import a.b, c`, of which the index keeps the first name only."""
     try:
-        lines = _IMPORT.findall(path.read_text('utf-8'))
+        with open(path, encoding='utf-8') as file:
+            lines = _IMPORT.findall(file.read())
     except (OSError, ValueError):
         return []
     return [part.split()[0] for line in lines for part in line.split(',') if part.strip()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Related
@@ -120,8 +121,8 @@ def read_module(context: Context, local: LocalCode, name: str) -> Module | None:
 def _read(context: Context, local: LocalCode, name: str) -> Module | None:
     path = local.files[name]
     try:
-        source = context.read(str(path))
-        module = module_of(name, source, parse(source), is_package=path.name == '__init__.py')
+        source = context.read(path)
+        module = module_of(name, source, parse(source), is_package=os.path.basename(path) == '__init__.py')
     except (ConfigError, RecursionError):
         return None  # Python itself says what is wrong with it
     source.tree = None  # a tree takes a hundred times the memory of its text
