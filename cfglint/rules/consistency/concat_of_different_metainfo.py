@@ -55,7 +55,7 @@ def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
 
 
 def _clashes(loader: Section) -> Iterator[tuple[Item, Item, str]]:
-    for dataset in loader.datasets:
+    for dataset in loader.datasets if 'ConcatDataset' in loader.words else ():
         known = stock(dataset.value, loader.scope)
         if known is not None and known.name == 'ConcatDataset' and known.package not in OWN:
             yield from _compare(dataset)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.rules.facts.data import Section, default_scope, is_int, loaders, stock
+from cfglint.rules.facts.data import Section, are_ints, default_scope, is_int, loaders, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -50,7 +50,7 @@ def crop_unlike_batch(context: Context) -> Iterator[Diagnostic]:
 
 
 def _crops(loader: Section) -> Iterator[Item]:
-    for transform in loader.transforms:
+    for transform in loader.transforms if 'RandomCrop' in loader.words else ():
         crop = transform.get('crop_size')
         if transform.value.get('type') == 'RandomCrop' and crop is not None and _pair(crop.value) is not None:
             yield crop
@@ -59,6 +59,6 @@ def _crops(loader: Section) -> Iterator[Item]:
 def _pair(value: Any) -> tuple[int, int] | None:
     if is_int(value):
         return value, value
-    if isinstance(value, (list, tuple)) and len(value) == 2 and all(is_int(each) for each in value):
+    if isinstance(value, (list, tuple)) and len(value) == 2 and are_ints(value):
         return value[0], value[1]
     return None

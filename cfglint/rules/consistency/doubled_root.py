@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.facts.data import Section, is_new, is_remote_or_absolute, loaders
@@ -38,18 +38,25 @@ def doubled_root(context: Context) -> Iterator[Diagnostic]:
 
 def _doubled(loader: Section) -> Iterator[Item]:
     for dataset in loader.leaves:
-        root = dataset.value.get('data_root')
+        root, prefixes = dataset.value.get('data_root'), dataset.value.get('data_prefix')
         if not isinstance(root, str) or is_remote_or_absolute(root) or root.strip('./') == '':
             continue
-        prefixes = dataset.get('data_prefix')
-        items = [dataset.get('ann_file')]
-        if prefixes is not None and isinstance(prefixes.value, (dict, str)):
-            items += list(prefixes.items()) if isinstance(prefixes.value, dict) else [prefixes]
-        for item in items:
-            if item is not None and isinstance(item.value, str) and _repeats(item.value, root):
-                yield item
+        root = root.removeprefix('./').rstrip('/')
+        paths = (dataset.value.get('ann_file'), *(prefixes.values() if isinstance(prefixes, dict) else (prefixes,)))
+        if any(_repeats(path, root) for path in paths):
+            yield from (item for item in _items(dataset) if _repeats(item.value, root))
 
 
-def _repeats(path: str, root: str) -> bool:
-    path, root = path.removeprefix('./'), root.removeprefix('./').rstrip('/')
+def _items(dataset: Item) -> Iterator[Item]:
+    ann_file, prefixes = dataset.get('ann_file'), dataset.get('data_prefix')
+    if ann_file is not None:
+        yield ann_file
+    if prefixes is not None:
+        yield from prefixes.items() if isinstance(prefixes.value, dict) else (prefixes,)
+
+
+def _repeats(path: Any, root: str) -> bool:
+    if not isinstance(path, str):
+        return False
+    path = path.removeprefix('./')
     return path == root or path.startswith(f'{root}/')

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.language.values import Lazy, Opaque, Unknown
+from cfglint.language.values import ConfigTable, Lazy, Opaque, Table, Unknown
 from cfglint.rules.facts.data import Section, Stock, is_new, is_wrapper, loaders, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
 from cfglint.rules.rule import rule
@@ -41,14 +41,31 @@ def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
 
 def _faults(loader: Section) -> Iterator[tuple[Item, str]]:
     for dataset in loader.datasets:
-        yield from _pipeline(dataset.get('pipeline'))
-        yield from _several(dataset.get('datasets'))
-        if not is_wrapper(dataset):
+        given = dataset.value
+        if not _are_dicts(given.get('pipeline')):
+            yield from _pipeline(dataset.get('pipeline'))
+        if is_wrapper(dataset):
+            yield from _several(dataset.get('datasets'))
+        elif 'indices' in given:
             yield from _indices(dataset.get('indices'))
-        known = stock(dataset.value, loader.scope)
+        known = stock(given, loader.scope)
         if known is not None and known.name in PREFIX_DICTS.get(known.package, ()):
-            yield from _prefix(dataset.get('data_prefix'), _kind_of_file(known))
-            yield from _ann_file(dataset.get('ann_file'))
+            if not _are_strings(given.get('data_prefix')):
+                yield from _prefix(dataset.get('data_prefix'), _kind_of_file(known))
+            if not isinstance(given.get('ann_file'), str):
+                yield from _ann_file(dataset.get('ann_file'))
+
+
+def _are_dicts(pipeline: Any) -> bool:
+    return isinstance(pipeline, (list, tuple)) and _DICTS.issuperset(map(type, pipeline))
+
+
+def _are_strings(prefixes: Any) -> bool:
+    return isinstance(prefixes, dict) and _STRINGS.issuperset(map(type, prefixes.values()))
+
+
+_DICTS: Final = frozenset({Table, ConfigTable})
+_STRINGS: Final = frozenset({str})
 
 
 def _pipeline(item: Item | None) -> Iterator[tuple[Item, str]]:
@@ -57,7 +74,7 @@ def _pipeline(item: Item | None) -> Iterator[tuple[Item, str]]:
     said = 'MMEngine raises `TypeError: transform must be a callable object or dict`'
     if isinstance(item.value, dict):
         yield item, f'a pipeline must be a list of dicts, got a dict; {said}'
-    elif isinstance(item.value, (list, tuple)) and not all(isinstance(each, dict) for each in item.value):
+    elif isinstance(item.value, (list, tuple)):
         for each in item.items():
             if isinstance(each.value, (list, tuple)):
                 yield each, f'a pipeline must be a flat list of dicts, got a list in it; {said} (write `*` before it)'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
@@ -56,9 +56,5 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
 
 
 def _normalizing(loader: Section) -> Iterator[Item]:
-    if any(_normalizes(each) for each in loader.plain_transforms):
-        yield from (each for each in loader.transforms if _normalizes(each.value))
-
-
-def _normalizes(transform: dict[Any, Any]) -> bool:
-    return type_name(transform.get('type')) == 'Normalize'
+    if 'Normalize' in loader.words:
+        yield from (each for each in loader.transforms if type_name(each.value.get('type')) == 'Normalize')

@@ -119,7 +119,7 @@ def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
 
 
 def _without_masks(loader: Section) -> Iterator[Item]:
-    for leaf in loader.leaves:
+    for leaf in loader.leaves if 'LoadAnnotations' in loader.words else ():
         pipeline = transforms(leaf.get('pipeline'))
         loading = [each for each in pipeline if stock(each.value, loader.scope) == ('mmdet', 'LoadAnnotations')]
         if len(loading) == 1 and loading[0].value.get('with_mask', False) is False:

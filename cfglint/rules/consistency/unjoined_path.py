@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.language.values import Table
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cfglint.rules.context import Context, Item
 
@@ -48,24 +49,31 @@ def unjoined_path(context: Context) -> Iterator[Diagnostic]:
 def _unjoined(section: Section) -> Iterator[tuple[Item, tuple[str, str]]]:
     for place in section.metrics if section.item.key in EVALUATORS else section.datasets:
         for item in _paths(place):
-            folder = None if item.origin is None else _join(item)
+            folder = _join(item)
             if folder is not None:
                 yield item, folder
 
 
 def _paths(place: Item) -> Iterator[Item]:
-    for name in FIELDS:
-        item = place.get(name) if isinstance(place.value.get(name), (str, dict)) else None
-        if item is not None and isinstance(item.value, str):
-            yield item
-        elif item is not None and name == 'data_prefix' and isinstance(item.value, dict):
-            yield from (each for each in item.items() if isinstance(each.value, str))
+    """Yield the paths that are put together."""
+    prefixes = place.get('data_prefix') if isinstance(place.value.get('data_prefix'), dict) else None
+    yield from _put_together(place, FIELDS)
+    if prefixes is not None:
+        yield from _put_together(prefixes, prefixes.value)
+
+
+def _put_together(place: Item, names: Iterable[str]) -> Iterator[Item]:
+    origins = place.value.origins if isinstance(place.value, Table) else {}
+    for name in names:
+        if name in origins and isinstance(origins[name].value, (ast.BinOp, ast.JoinedStr)):
+            item = place.get(name)
+            if item is not None and isinstance(item.value, str):
+                yield item
 
 
 def _join(item: Item) -> tuple[str, str] | None:
     """Return the name of the folder that a path starts with, and the path as meant, if there is no separator."""
-    assert item.origin is not None
-    node = item.origin.value
+    node = None if item.origin is None else item.origin.value
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         first, rest = node.left, node.right
     elif isinstance(node, ast.JoinedStr) and len(node.values) > 1 and isinstance(node.values[0], ast.FormattedValue):

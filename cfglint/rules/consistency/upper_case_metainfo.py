@@ -43,7 +43,7 @@ def upper_case_metainfo(context: Context) -> Iterator[Diagnostic]:
 
 
 def _capitals(loader: Section) -> Iterator[Item]:
-    for dataset in loader.datasets:
+    for dataset in loader.datasets if not NAMES.keys().isdisjoint(loader.words) else ():
         metainfo = dataset.get('metainfo')
         if metainfo is not None and isinstance(metainfo.value, dict):
             for old, new in NAMES.items():

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.context import type_name
+from cfglint.rules.facts.words import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Set
 
     from cfglint.rules.context import Context, Item
 
@@ -59,11 +60,13 @@ class Section:
     Attributes:
         item: The dataloader or evaluator.
         scope: The default scope of the config.
+        words: What stands in it; see `words_in`.
     """
 
-    def __init__(self, item: Item, scope: str) -> None:
+    def __init__(self, item: Item, scope: str, words: Set[Any]) -> None:
         self.item = item
         self.scope = scope
+        self.words = words
         self._found: dict[str, list[Any]] = {}
 
     def find(self, name: str, search: Callable[[Section], Iterable[T]]) -> list[T]:
@@ -108,7 +111,9 @@ def _sections(context: Context) -> _Sections:
     scope = default_scope(context)
 
     def section(item: Item) -> Section:
-        return context.shared((item.key, scope), item.value, lambda: Section(item, scope))
+        return context.shared(
+            (item.key, scope), item.value, lambda: Section(item, scope, words_in(context, item.value))
+        )
 
     by_name: dict[str, list[Section]] = {}
     for name in LOADERS:
@@ -133,6 +138,8 @@ def evaluators(context: Context) -> list[Section]:
 
 def _with_inner(dataset: Item) -> Iterator[Item]:
     yield dataset
+    if not is_wrapper(dataset):
+        return
     inner = dataset.get('dataset')
     if inner is not None and isinstance(inner.value, dict):
         yield from _with_inner(inner)
@@ -210,6 +217,14 @@ def is_number(value: Any) -> bool:
 def is_int(value: Any) -> bool:
     """Tell whether a value is an int and no bool."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def are_ints(values: Iterable[Any]) -> bool:
+    """Tell whether all values are ints and no bools."""
+    return _INT.issuperset(map(type, values))
+
+
+_INT = frozenset({int})
 
 
 def is_remote_or_absolute(path: str) -> bool:

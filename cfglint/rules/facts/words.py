@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.values import Lazy
+
 if TYPE_CHECKING:
     from collections.abc import Set
 
@@ -18,7 +20,7 @@ _NONE: Set[Any] = frozenset()
 
 
 def words_in(context: Context, value: Any) -> Set[Any]:
-    """Return the keys of all dicts in a value and the strings in their `type`, with the scope and without."""
+    """Return the keys of all dicts in a value and what their `type` names, strings with the scope and without."""
     return _words(value, context.memo('words')) if isinstance(value, (dict, list, tuple)) else _NONE
 
 
@@ -54,3 +56,5 @@ def _add(table: dict[Any, Any], found: set[Any]) -> None:
         found.add(kind)
         if '.' in kind:
             found.add(kind.rpartition('.')[2])
+    elif kind.__class__ is Lazy:
+        found.add(kind.name.rpartition('.')[2])
