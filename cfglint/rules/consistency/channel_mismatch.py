@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.rules.facts import channels as known_channels
 from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
-from cfglint.rules.facts.data import default_scope, is_int, stock
+from cfglint.rules.facts.data import are_ints, default_scope, is_int, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 SAYS: Final = 'RuntimeError: Given groups=1, weight of size …, expected input … to have … channels'
 EXTRACTORS: Final = frozenset({'SingleRoIExtractor', 'GenericRoIExtractor'})
+Part = dict[Any, Any]
 POOLING: Final = frozenset({'GlobalAveragePooling'})
 ONE_FEATURE_HEADS: Final = ('bbox_head', 'rpn_head', 'mask_head')
 
 
 class Features(NamedTuple):
-    """What a part of the model hands on, and the part that decides it."""
+    """What a part of the model hands on, and the part that decides it, with its key below the model."""
 
     channels: Channels
-    giver: Item
+    giver: str
+    part: Part
 
 
 class Clash(NamedTuple):
@@ -66,7 +68,7 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
     if model is None or not isinstance(model.value, dict):
         return
     scope = default_scope(context)
-    for clash in context.shared(('channels', scope), model.value, lambda: list(_clashes(model, scope))):
+    for clash in context.shared(('channels', scope), model.value, lambda: list(_clashes(model.value, scope))):
         item, giver = context.find(f'model.{clash.key}'), context.find(f'model.{clash.giver}')
         if item is not None and giver is not None:
             yield report_between(
@@ -83,130 +85,113 @@ def _decisive(giver: Item) -> Item:
     return giver
 
 
-def _clashes(model: Item, scope: str) -> Iterator[Clash]:
-    for clash in _of_parts(model, scope):
-        yield clash._replace(key=clash.key.removeprefix('model.'), giver=clash.giver.removeprefix('model.'))
-
-
-def _of_parts(model: Item, scope: str) -> Iterator[Clash]:
-    features = _backbone(model, scope)
-    neck = model.get('neck')
-    if neck is not None and isinstance(neck.value, dict):
-        necks = [neck]
-    elif neck is not None and isinstance(neck.value, (list, tuple)):
-        necks = list(neck.items())
-    else:
-        necks = []
-    for part in necks:
-        known = stock(part.value, scope) if isinstance(part.value, dict) else None
+def _clashes(model: Part, scope: str) -> Iterator[Clash]:
+    features, necks = _backbone(model, scope), _necks(model)
+    for key, part in necks:
+        known = stock(part, scope) if isinstance(part, dict) else None
         if known is None:
             return
         if known.name in POOLING:
             break
         if features is not None and known.name in UNIFORM_NECKS:
-            yield from _into_neck(part, features)
-        channels = known_channels.of_neck(part.value, known)
-        features = None if channels is None else Features(channels, part)
-    between = any(isinstance(key, str) and 'neck' in key and key != 'neck' for key in model.value)
-    if features is not None and not between:
-        yield from _into_heads(model, features, scope, pooled=bool(necks) and features.giver.name == 'backbone')
+            yield from _into_neck(key, part, features)
+        channels = known_channels.of_neck(part, known)
+        features = None if channels is None else Features(channels, key, part)
+    if features is not None and not any(isinstance(key, str) and 'neck' in key and key != 'neck' for key in model):
+        yield from _into_heads(model, features, scope, pooled=bool(necks) and features.giver == 'backbone')
 
 
-def _backbone(model: Item, scope: str) -> Features | None:
-    item = model.get('backbone')
-    known = stock(item.value, scope) if item is not None and isinstance(item.value, dict) else None
-    if item is None or known is None:
-        return None
-    channels = known_channels.of_backbone(item.value, known)
-    return None if channels is None else Features(channels, item)
+def _backbone(model: Part, scope: str) -> Features | None:
+    part = model.get('backbone')
+    known = stock(part, scope) if isinstance(part, dict) else None
+    channels = None if known is None else known_channels.of_backbone(part, known)
+    return None if channels is None else Features(channels, 'backbone', part)
 
 
-def _into_neck(neck: Item, features: Features) -> Iterator[Clash]:
-    given = neck.get('in_channels')
-    if given is None or not isinstance(given.value, (list, tuple)) or not all(is_int(each) for each in given.value):
+def _necks(model: Part) -> list[tuple[str, Any]]:
+    neck = model.get('neck')
+    if isinstance(neck, dict):
+        return [('neck', neck)]
+    return [(f'neck.{index}', each) for index, each in enumerate(neck)] if isinstance(neck, (list, tuple)) else []
+
+
+def _into_neck(key: str, neck: Part, features: Features) -> Iterator[Clash]:
+    given, start, end = neck.get('in_channels'), neck.get('start_level', 0), neck.get('end_level', -1)
+    if not isinstance(given, (list, tuple)) or not are_ints((*given, start, end)):
         return
-    start, end = neck.value.get('start_level', 0), neck.value.get('end_level', -1)
-    if not (is_int(start) and is_int(end)):
-        return
-    used = range(start, len(given.value) if end == -1 else end + 1)
-    if len(given.value) != len(features.channels) or any(
-        given.value[i] != features.channels[i] for i in used if i < len(given.value)
-    ):
-        yield _clash(given, features, list(given.value), features.channels)
+    used = range(start, len(given) if end == -1 else end + 1)
+    if len(given) != len(features.channels) or any(given[i] != features.channels[i] for i in used if i < len(given)):
+        yield _clash(f'{key}.in_channels', features, list(given), features.channels)
 
 
-def _clash(item: Item, features: Features, given: Any, channels: Any) -> Clash:
+def _clash(key: str, features: Features, given: Any, channels: Any) -> Clash:
     shown = ', '.join(map(str, channels)) if isinstance(channels, (list, tuple)) else str(channels)
-    name = features.giver.value.get('type')
-    depth = features.giver.value.get('depth', features.giver.value.get('arch'))
-    what = f'{name}' + (f' ({depth})' if depth is not None else '') if isinstance(name, str) else features.giver.key
-    return Clash(item.key, features.giver.key, f'is {given}, but `{what}` puts out {shown} channels')
+    name = features.part.get('type')
+    depth = features.part.get('depth', features.part.get('arch'))
+    what = f'{name}' + (f' ({depth})' if depth is not None else '')
+    what = what if isinstance(name, str) else f'model.{features.giver}'
+    return Clash(key, features.giver, f'is {given}, but `{what}` puts out {shown} channels')
 
 
-def _into_heads(model: Item, features: Features, scope: str, *, pooled: bool) -> Iterator[Clash]:
+def _into_heads(model: Part, features: Features, scope: str, *, pooled: bool) -> Iterator[Clash]:
     for name in ('decode_head', 'auxiliary_head'):
-        for head in _each(model.get(name)):
-            yield from _into_segmentor_head(head, features)
-    if pooled or model.get('neck') is None:
-        yield from _single(model.get('head'), 'in_channels', features, features.channels[-1:])
+        for key, head in _each(model, name):
+            yield from _into_segmentor_head(key, head, features)
+    if pooled or 'neck' not in model:
+        yield from _single('head', model.get('head'), 'in_channels', features, features.channels[-1:])
     if len(set(features.channels)) == 1 and not pooled:
         for name in ONE_FEATURE_HEADS:
-            yield from _single(model.get(name), 'in_channels', features, features.channels[:1])
+            yield from _single(name, model.get(name), 'in_channels', features, features.channels[:1])
         yield from _into_roi_head(model.get('roi_head'), features, scope)
 
 
-def _into_roi_head(roi_head: Item | None, features: Features, scope: str) -> Iterator[Clash]:
-    if roi_head is None or not isinstance(roi_head.value, dict) or roi_head.get('shared_head') is not None:
+def _into_roi_head(roi_head: Any, features: Features, scope: str) -> Iterator[Clash]:
+    if not isinstance(roi_head, dict) or 'shared_head' in roi_head:
         return
     for part in ('bbox', 'mask'):
-        extractor = next(_each(roi_head.get(f'{part}_roi_extractor')), None)
+        key, extractor = next(_each(roi_head, f'{part}_roi_extractor', 'roi_head.'), ('', None))
         if extractor is None:
             continue
-        yield from _single(extractor, 'out_channels', features, features.channels[:1])
-        known = stock(extractor.value, scope)
-        out = extractor.value.get('out_channels')
-        if (
-            known is not None
-            and known.name in EXTRACTORS
-            and is_int(out)
-            and extractor.value.get('aggregation') != 'concat'
-        ):
-            for head in _each(roi_head.get(f'{part}_head')):
-                yield from _single(head, 'in_channels', Features((out,), extractor), (out,))
+        yield from _single(key, extractor, 'out_channels', features, features.channels[:1])
+        known, out = stock(extractor, scope), extractor.get('out_channels')
+        if known is not None and known.name in EXTRACTORS and is_int(out) and extractor.get('aggregation') != 'concat':
+            given = Features((out,), key, extractor)
+            for name, head in _each(roi_head, f'{part}_head', 'roi_head.'):
+                yield from _single(name, head, 'in_channels', given, (out,))
 
 
-def _each(item: Item | None) -> Iterator[Item]:
-    if item is not None and isinstance(item.value, dict):
-        yield item
-    elif item is not None and isinstance(item.value, (list, tuple)):
-        yield from (each for each in item.items() if isinstance(each.value, dict))
+def _each(owner: Part, name: str, above: str = '') -> Iterator[tuple[str, Part]]:
+    """Yield a part, or each of a list of parts, with its key."""
+    value = owner.get(name)
+    if isinstance(value, dict):
+        yield f'{above}{name}', value
+    elif isinstance(value, (list, tuple)):
+        yield from ((f'{above}{name}.{index}', each) for index, each in enumerate(value) if isinstance(each, dict))
 
 
-def _single(part: Item | None, name: str, features: Features, channels: Channels) -> Iterator[Clash]:
-    given = None if part is None else part.get(name)
-    if given is not None and is_int(given.value) and channels and given.value != channels[0]:
-        yield _clash(given, features, given.value, channels[0])
+def _single(key: str, part: Any, name: str, features: Features, channels: Channels) -> Iterator[Clash]:
+    given = part.get(name) if isinstance(part, dict) else None
+    if is_int(given) and channels and given != channels[0]:
+        yield _clash(f'{key}.{name}', features, given, channels[0])
 
 
-def _into_segmentor_head(head: Item, features: Features) -> Iterator[Clash]:
+def _into_segmentor_head(key: str, head: Part, features: Features) -> Iterator[Clash]:
     """mmseg picks the inputs of a head by `in_index`."""
-    given, index = head.get('in_channels'), head.value.get('in_index', -1)
-    if given is None:
-        return
-    pairs = [(given.value, index)] if is_int(given.value) else None
-    if isinstance(given.value, (list, tuple)) and isinstance(index, (list, tuple)) and len(index) == len(given.value):
-        pairs = list(zip(given.value, index, strict=True))
-    if pairs is None or not all(is_int(each) for pair in pairs for each in pair):
+    given, index = head.get('in_channels'), head.get('in_index', -1)
+    pairs = [(given, index)] if is_int(given) else None
+    if isinstance(given, (list, tuple)) and isinstance(index, (list, tuple)) and len(index) == len(given):
+        pairs = list(zip(given, index, strict=True))
+    if pairs is None or not all(are_ints(pair) for pair in pairs):
         return
     outputs = len(features.channels)
     beyond = [place for _, place in pairs if not -outputs <= place < outputs]
     if beyond:
         message = f'reads output {beyond[0]} (`in_index`), but there are {outputs}'
-        yield Clash(f'{head.key}.in_index' if 'in_index' in head.value else given.key, features.giver.key, message)
+        yield Clash(f'{key}.{"in_index" if "in_index" in head else "in_channels"}', features.giver, message)
         return
     expected = [features.channels[place] for _, place in pairs]
-    if head.value.get('input_transform') == 'resize_concat' and sum(expected) == sum(given.value):
+    if head.get('input_transform') == 'resize_concat' and sum(expected) == sum(given):
         return
     if expected != [channels for channels, _ in pairs]:
-        shown = expected[0] if is_int(given.value) else expected
-        yield _clash(given, features, given.value if is_int(given.value) else list(given.value), shown)
+        shown = expected[0] if is_int(given) else expected
+        yield _clash(f'{key}.in_channels', features, given if is_int(given) else list(given), shown)

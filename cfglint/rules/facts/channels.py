@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cfglint.rules.facts.data import Stock, is_int
+from cfglint.rules.facts.data import Stock, are_ints, is_int
 
 Channels = tuple[int, ...]
 
@@ -80,7 +80,7 @@ def _of_hrnet(value: dict[Any, Any]) -> Channels | None:
     if not isinstance(stage, dict) or value.get('multiscale_output', True) is not True:
         return None
     channels, factor = stage.get('num_channels'), _EXPANSIONS.get(str(stage.get('block')))
-    if not isinstance(channels, (list, tuple)) or not all(is_int(each) for each in channels) or factor is None:
+    if not isinstance(channels, (list, tuple)) or not are_ints(channels) or factor is None:
         return None
     return tuple(each * factor for each in channels)
 
@@ -92,7 +92,7 @@ def _doubling(first: int, stages: int = 4) -> Channels:
 def _chosen(channels: Channels, indices: Any) -> Channels | None:
     """Return the channels of the stages that are put out, in the order of the stages."""
     wanted = (indices,) if is_int(indices) else indices
-    if not isinstance(wanted, (list, tuple)) or not all(is_int(each) for each in wanted):
+    if not isinstance(wanted, (list, tuple)) or not are_ints(wanted):
         return None
     stages = sorted(each % len(channels) for each in wanted if -len(channels) <= each < len(channels))
     return tuple(channels[stage] for stage in stages) if len(stages) == len(wanted) else None
