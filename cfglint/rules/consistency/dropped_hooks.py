@@ -47,11 +47,11 @@ def dropped_hooks(context: Context) -> Iterator[Diagnostic]:
     """
     for key in LISTS:
         item = context.find(key)
-        if item is None or item.origin is None or item.origin.source is not context.config.source or not item.value:
+        if item is None or item.origin is None or not item.value:
             continue
         now, before = _types(item.value), _types(item.origin.replaced)
         dropped = [name for name in before if name not in now]
-        if now and dropped:
+        if now and dropped and item.origin.source is context.config.source:
             names = ', '.join(f'`{name}`' for name in dropped)
             yield context.report(item, f'replaces the list of the base, which also had {names}')
 

@@ -57,13 +57,15 @@ def _parts(value: Any, of: Callable[[Any], Parts]) -> Parts:
     built = named and 'type' in value
     for key, item in value.items() if named else enumerate(value):
         kind = item.__class__
-        if kind in _SCALARS or key in ('train_cfg', 'test_cfg') or not isinstance(item, (dict, list, tuple)):
+        if kind in _SCALARS or key in _SETTINGS or not isinstance(item, (dict, list, tuple)):
             continue
         if built and key in PARTS:
             typeless += [(key, *path) for path in _typeless(item)]
         if key in SLOTS:
             heads += [((key, *path), count) for path, count in _counts(item)]
         below = of(item)
+        if below is _NOTHING:
+            continue
         if key != 'reid':  # it tells objects apart, not classes
             heads += [((key, *path), count) for path, count in below.heads]
         typeless += [(key, *path) for path in below.typeless]
@@ -73,6 +75,7 @@ def _parts(value: Any, of: Callable[[Any], Parts]) -> Parts:
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _NOTHING: Final = Parts()
 _NAMES: Final = SLOTS | PARTS
+_SETTINGS: Final = frozenset({'train_cfg', 'test_cfg'})
 
 
 def _counts(head: Any) -> list[tuple[Path, int]]:

@@ -60,16 +60,25 @@ def _in_python(config: Config) -> Iterator[tuple[Span, str]]:
     rows = [
         row for row, line in enumerate(config.source.code.split('\n'), 1) if any(map(line.__contains__, config.tokens))
     ]
-    statements = [
-        node for node in config.tree.body if any(node.lineno <= row <= (node.end_lineno or 0) for row in rows)
-    ]
-    nodes = [node for statement in statements for node in ast.walk(statement)]
+    nodes = list(_nodes_in(config.tree, rows))
     kept = {id(child) for node in nodes for child in _values(node)}
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             token = next((token for token in config.tokens if token in node.value), None)
             if token is not None and (node.value != token or id(node) not in kept):
                 yield config.source.span(node), token
+
+
+def _nodes_in(node: ast.AST, rows: list[int]) -> Iterator[ast.AST]:
+    """Yield a node, and those below it that may have a part of themselves in some rows."""
+    if isinstance(node, ast.JoinedStr):  # not every release of Python tells the right rows of what is in it
+        yield from ast.walk(node)
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        first, last = getattr(child, 'lineno', 0), getattr(child, 'end_lineno', None)
+        if last is None or any(first <= row <= last for row in rows):
+            yield from _nodes_in(child, rows)
 
 
 def _values(node: ast.AST) -> list[ast.expr | None]:

@@ -33,7 +33,7 @@ def misspelt_section(context: Context) -> Iterator[Diagnostic]:
     optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.01))
     ```
     """
-    for name in context.config.own:
+    for name in [name for name in context.config.own if name not in _KNOWN]:
         meant = nearest_section(name)
         if meant is None or name in context.loads:
             continue
@@ -46,10 +46,24 @@ def misspelt_section(context: Context) -> Iterator[Diagnostic]:
         yield context.report_misspelt(item, meant, message, fix=fix)
 
 
+_KNOWN = TOP_LEVEL_KEYS | LEGACY_KEYS
+_LETTERS = {section: frozenset(section) for section in SECTIONS}
+_NEAR = 0.84
+"""How much of two names has to be alike: the letters that both have, in order, of all letters."""
+
+
 @lru_cache(maxsize=4096)
 def nearest_section(name: str) -> str | None:
     """Return the section that a top-level name is likely a misspelling of, None if it has a meaning of its own."""
-    if not isinstance(name, str) or name in TOP_LEVEL_KEYS or name in LEGACY_KEYS or name.startswith('_'):
+    if not isinstance(name, str) or name in _KNOWN or name.startswith('_'):
         return None
-    near = difflib.get_close_matches(name, SECTIONS, 1, 0.84)
+    own = set(name)
+    # Letters that only one of both has rule out nearly all sections; to compare takes far longer.
+    likely = [
+        section
+        for section, letters in _LETTERS.items()
+        if 2 * min(len(name) - len(own - letters), len(section) - len(letters - own))
+        >= _NEAR * (len(name) + len(section))
+    ]
+    near = difflib.get_close_matches(name, likely, 1, _NEAR) if likely else []
     return near[0] if near else None
