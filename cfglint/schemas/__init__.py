@@ -9,10 +9,9 @@ builds a model when a value first needs it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -26,8 +25,7 @@ Kind = Literal['unknown-field', 'missing-field', 'wrong-type', 'out-of-range', '
 Severity = Literal['error', 'warning']
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """One way in which a section is not what MMEngine expects there."""
 
     path: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cfglint.language.values import Lazy, Opaque
@@ -81,7 +80,7 @@ class Spec:
         # An undecided key may be any key: nothing can be said about what is there together, or absent.
         if self.relations is not None and decided_keys(value):
             for found in self.relations(value, name or self.where.partition(':')[2]):
-                yield replace(found, path=path + found.path)
+                yield found._replace(path=path + found.path)
 
 
 class Component:
@@ -253,4 +252,4 @@ class Scalar:
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
         for violation in self.spec.check({self.field: value}, (), shadowed):
             below = path + violation.path[1:]
-            yield replace(violation, path=below)
+            yield violation._replace(path=below)

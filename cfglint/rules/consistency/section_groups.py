@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Edit, Fix, Severity
 from cfglint.language.source import Range
-from cfglint.rules.facts.loop import GROUPS, has_stage, is_set, is_whole
+from cfglint.rules.facts.loop import GROUPS, are_set, has_stage, is_set, is_whole
 from cfglint.rules.facts.place import is_own, report_absent
 from cfglint.rules.rule import rule
 
@@ -52,9 +52,10 @@ def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
     """
     if not is_whole(context) or context.value('runner_type', 'Runner') not in ('Runner', 'FlexibleRunner'):
         return
-    has_data, has_loop = (any(is_set(context, f'{stage}_{part}') for stage in GROUPS) for part in ('dataloader', 'cfg'))
+    every = are_set(context, [name for names in GROUPS.values() for name in names])
+    has_data, has_loop = (any(every[f'{stage}_{part}'] for stage in GROUPS) for part in ('dataloader', 'cfg'))
     for stage, names in GROUPS.items():
-        states = {name: is_set(context, name) for name in names}
+        states = {name: every[name] for name in names}
         missing = [name for name, state in states.items() if state is False]
         if None in states.values() or len(missing) in (0, 3) or _is_explained(context, names, missing):
             continue

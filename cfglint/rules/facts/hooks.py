@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Unknown
 from cfglint.rules.facts.loop import is_number, is_whole, mmengine_type
@@ -22,8 +21,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 """What MMEngine registers for a slot that the config does not mention."""
 
 
-@dataclass(frozen=True)
-class Hook:
+class Hook(NamedTuple):
     """A hook.
 
     Attributes:

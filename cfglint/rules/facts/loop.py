@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Lazy, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cfglint.rules.context import Context, Item
 
 GROUPS = {
@@ -19,8 +20,7 @@ GROUPS = {
 """The sections that MMEngine wants all or none of."""
 
 
-@dataclass(frozen=True)
-class Loop:
+class Loop(NamedTuple):
     """A training loop of MMEngine's own.
 
     Attributes:
@@ -104,13 +104,18 @@ def _train_loop(context: Context) -> Loop | None:
 
 def is_set(context: Context, section: str) -> bool | None:
     """Tell whether a section is there and not None; None where that is not known."""
-    if section not in context:
-        return False if is_whole(context) else None
-    value = context.value(section)
-    return None if isinstance(value, Unknown) else value is not None
+    return are_set(context, (section,))[section]
+
+
+def are_set(context: Context, sections: Iterable[str]) -> dict[str, bool | None]:
+    """Tell the same of several sections."""
+    found: dict[str, bool | None] = dict.fromkeys(sections, False if is_whole(context) else None)
+    for name, value, _ in context.present(found):
+        found[name] = None if isinstance(value, Unknown) else value is not None
+    return found
 
 
 def has_stage(context: Context, stage: str) -> bool | None:
     """Tell whether a stage (train, val, test) is configured; None where that is not known, or only half of it is."""
-    states = {is_set(context, section) for section in GROUPS[stage]}
+    states = set(are_set(context, GROUPS[stage]).values())
     return states.pop() if len(states) == 1 else None

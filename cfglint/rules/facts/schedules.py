@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Unknown
@@ -20,8 +19,7 @@ _KINDS = (
 _TARGETS = {'LR': 'lr', 'Momentum': 'momentum'}
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(NamedTuple):
     """A scheduler of MMEngine's own.
 
     Attributes:
