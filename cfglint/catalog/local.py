@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from functools import cached_property
@@ -212,6 +211,8 @@ def _facts(data: bytes, module: str, is_package: bool, cache: Path | None) -> Mo
         return None
     if cache is None:
         return read_module(data, module, is_package)
+    import hashlib  # takes longer than reading all modules that register nothing
+
     # Relative imports make the facts depend on where the module is.
     digest = hashlib.sha256(f'{_CACHE_FORMAT} {__version__} {module} {is_package}\n'.encode() + data).hexdigest()
     stored = cache / 'modules' / digest[:2] / f'{digest}.json'
