@@ -13,7 +13,7 @@ from cfglint.language.values import Array, ConfigTable, Opaque, Table, Unknown
 
 def assign(ev: Evaluator, target: ast.expr, value: Any, node: ast.expr) -> None:
     """Assign `value`, the value of `node`, to a target: a name, an item, an attribute, or several of them."""
-    if target.__class__ is ast.Name:
+    if type(target) is ast.Name:
         ev.bind(target.id, value, target, node)  # type: ignore[attr-defined]
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(ev, target, value, node)

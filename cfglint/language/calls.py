@@ -12,7 +12,7 @@ from cfglint.language.limits import MAX_CALLS
 from cfglint.language.mutation import escape, forget_names
 from cfglint.language.operators import type_name
 from cfglint.language.undecided import Undecided, forget
-from cfglint.language.values import Lazy, Opaque, Origin, Row, Table, Unknown, make_origin
+from cfglint.language.values import Lazy, Opaque, Origin, Row, Table, Unknown, make_origin, new_table
 
 if TYPE_CHECKING:
     from cfglint.language.evaluator import Scope
@@ -24,7 +24,7 @@ _REACH_NAMES = frozenset({'exec', 'eval', 'globals', 'locals', 'vars', 'setattr'
 def call(ev: Evaluator, node: ast.Call) -> Any:
     """Return the value of a call."""
     func = node.func
-    if func.__class__ is ast.Name and func.id == 'dict' and not node.args and 'dict' not in ev.names:  # type: ignore[attr-defined]
+    if type(func) is ast.Name and func.id == 'dict' and not node.args and 'dict' not in ev.names:  # type: ignore[attr-defined]
         return _dict(ev, node)
     made_objects = ev.made_objects
     callee = evaluate(ev, func)
@@ -44,12 +44,12 @@ def call(ev: Evaluator, node: ast.Call) -> Any:
 
 def _dict(ev: Evaluator, node: ast.Call) -> Any:
     """Evaluate ``dict(key=value, **other)``, four calls of five in a config."""
-    table = Table()
-    origins = table.origins
+    table = new_table(Table)
+    origins = table.origins = {}
     source = ev.source
     for keyword in node.keywords:
         value_node = keyword.value
-        kind = value_node.__class__
+        kind = type(value_node)
         value = value_node.value if kind is Constant else EXPRESSIONS[kind](ev, value_node)  # type: ignore[attr-defined]
         key = keyword.arg
         if key is None:
@@ -96,7 +96,7 @@ def _positional(ev: Evaluator, node: ast.Call) -> tuple[list[Any], Unknown | Non
     args: list[Any] = []
     unknown = None
     for arg in node.args:
-        if arg.__class__ is ast.Starred:
+        if type(arg) is ast.Starred:
             items = iterate(ev, arg, evaluate(ev, arg.value))  # type: ignore[attr-defined]
             if isinstance(items, Unknown):
                 unknown = items

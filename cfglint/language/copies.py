@@ -85,7 +85,7 @@ def plain_copy(value: Any) -> Any:
 
 def placed(value: Any) -> Any:
     """Turn what a Python function returned into a value of a config: containers without origins."""
-    kind = value.__class__
+    kind = type(value)
     if kind is list:
         return Array(value)
     if kind is tuple:

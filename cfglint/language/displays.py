@@ -17,23 +17,25 @@ from cfglint.language.operators import truth_of
 from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown, make_origin
 
 
-def list_display(ev: Evaluator, node: ast.List) -> Any:
+def list_display(ev: Evaluator, node: ast.List | ast.Set) -> Any:
     """Return the value of a list that is written out."""
-    return _sequence(ev, node)
+    result = _sequence(ev, node)
+    return result if isinstance(result, Unknown) else Array(*result)
 
 
 def tuple_display(ev: Evaluator, node: ast.Tuple) -> Any:
     """Return the value of a tuple that is written out."""
     result = _sequence(ev, node)
-    return Row(result, tuple(result.origins)) if result.__class__ is Array else result
+    return result if isinstance(result, Unknown) else Row(result[0], tuple(result[1]))
 
 
-def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Any:
+def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> tuple[list[Any], list[Origin | None]] | Unknown:
+    """Return the items of a list, tuple or set, and where they are written."""
+    source = ev.source
     items: list[Any] = []
     origins: list[Origin | None] = []
-    source = ev.source
     for child in node.elts:
-        kind = child.__class__
+        kind = type(child)
         if kind is Constant:
             items.append(child.value)  # type: ignore[attr-defined]
             origins.append(make_origin((source, None, child, None, None)))
@@ -47,12 +49,12 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> Any:
         else:
             items.append(EXPRESSIONS[kind](ev, child))
             origins.append(make_origin((source, None, child, None, None)))
-    return Array(items, origins)
+    return items, origins
 
 
 def set_display(ev: Evaluator, node: ast.Set) -> Any:
     """Return the value of a set that is written out."""
-    return _set_of(ev, node, _sequence(ev, node))
+    return _set_of(ev, node, list_display(ev, node))
 
 
 def _set_of(ev: Evaluator, node: ast.expr, items: Any) -> Any:
@@ -93,7 +95,7 @@ def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, 
     except Exception as error:
         ev.fail(key_node, error)
     table.origins[key] = make_origin((ev.source, key_node, value_node, None, None))
-    if key.__class__ is str and (key in _KEYWORDS or "'" in key or '\n' in key):
+    if type(key) is str and (key in _KEYWORDS or "'" in key or '\n' in key):
         ev.odd_keys = True
 
 

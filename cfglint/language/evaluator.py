@@ -180,10 +180,10 @@ class Evaluator:
         return next(scope for scope in reversed(self.scopes) if not isinstance(scope, ComprehensionScope))
 
     def _bind_in(self, scope: Scope, name: str, value: Any, key: Place, node: Place) -> None:
-        if scope.__class__ is FunctionScope:
+        if type(scope) is FunctionScope:
             scope = scope.outer.get(name, scope)  # type: ignore[attr-defined]
         scope[name] = value
-        if value.__class__ is Unknown:
+        if type(value) is Unknown:
             self.undecided += 1
         if scope is self.names:
             before = self.origins.get(name)
@@ -205,7 +205,7 @@ def evaluate(ev: Evaluator, node: ast.expr) -> Any:
     Raises:
         ConfigError: MMEngine would fail to evaluate it, or it exceeds the bounds.
     """
-    return EXPRESSIONS[node.__class__](ev, node)
+    return EXPRESSIONS[type(node)](ev, node)
 
 
 def run(ev: Evaluator, statements: list[ast.stmt]) -> None:
@@ -215,7 +215,7 @@ def run(ev: Evaluator, statements: list[ast.stmt]) -> None:
         ConfigError: MMEngine would fail to run them, or they exceed the bounds.
     """
     for node in statements:
-        STATEMENTS[node.__class__](ev, node)
+        STATEMENTS[type(node)](ev, node)
 
 
 def run_module(ev: Evaluator, statements: list[ast.stmt]) -> None:
@@ -226,7 +226,7 @@ def run_module(ev: Evaluator, statements: list[ast.stmt]) -> None:
     """
     for node in statements:
         try:
-            STATEMENTS[node.__class__](ev, node)
+            STATEMENTS[type(node)](ev, node)
         except ConfigError as error:
             if error.key is None and error.source is ev.source:
                 error.key = key_of(node)

@@ -35,7 +35,7 @@ def _name(ev: Evaluator, node: ast.Name) -> Any:
     for scope in reversed(ev.scopes):
         if name in scope:
             return scope[name]
-        if scope.__class__ is FunctionScope:
+        if type(scope) is FunctionScope:
             if name in scope.outer and name in scope.outer[name]:  # type: ignore[attr-defined]
                 return scope.outer[name][name]  # type: ignore[attr-defined]
             if name in scope.local and name not in scope.outer:  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ def _binary(ev: Evaluator, node: ast.BinOp) -> Any:
     left, right = evaluate(ev, node.left), evaluate(ev, node.right)
     try:
         value = operators.binary(type(node.op), left, right)
-        if value.__class__ not in (int, float):
+        if type(value) not in (int, float):
             ev.charge(node, value)
         return value
     except Exception as error:
@@ -140,7 +140,7 @@ def _attribute(ev: Evaluator, node: ast.Attribute) -> Any:
 def _is_base(ev: Evaluator, node: ast.expr) -> bool:
     """Tell whether `node` is ``_base_`` at the top level, and hands the merged bases out."""
     return (
-        node.__class__ is ast.Name
+        type(node) is ast.Name
         and node.id == '_base_'  # type: ignore[attr-defined]
         and ev.base is not None
         and len(ev.scopes) == 1
@@ -159,7 +159,7 @@ def _subscript(ev: Evaluator, node: ast.Subscript) -> Any:
     key = evaluate(ev, node.slice)
     try:
         result = item_of(value, key)
-        if key.__class__ is slice:
+        if type(key) is slice:
             ev.charge(node, result)
         return result
     except Exception as error:

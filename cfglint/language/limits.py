@@ -22,6 +22,7 @@ MAX_WIDTH = 100_000
 """Width or precision of a format."""
 
 _CONTAINERS = frozenset({Table, ConfigTable, Array, Row, dict, list, tuple, set, frozenset})
+_FEW = 16
 _OBJECTS = (Unknown, Opaque)
 
 
@@ -49,7 +50,7 @@ def check_bits(bits: int) -> None:
 
 def is_container(value: Any) -> bool:
     """Tell whether `value` is a dict, list, tuple or set."""
-    return value.__class__ in _CONTAINERS
+    return type(value) in _CONTAINERS
 
 
 def expanded_size(value: Any) -> int:
@@ -60,10 +61,14 @@ def expanded_size(value: Any) -> int:
     Raises:
         TooLarge: The count exceeds `MAX_ITEMS`, the nesting `MAX_DEPTH`, or the value contains itself.
     """
-    return _size(value, {}, 0) if value.__class__ in _CONTAINERS else 1
+    return _size(value, {}, 0) if type(value) in _CONTAINERS else 1
 
 
 def _size(value: Any, seen: dict[int, int], depth: int) -> int:
+    total = 1 + len(value)
+    items = value.values() if isinstance(value, dict) else value
+    if total <= _FEW and depth <= MAX_DEPTH and _CONTAINERS.isdisjoint(map(type, items)):
+        return total  # counting again takes no longer than remembering
     known = seen.get(id(value))
     if known is not None:
         if known < 0:
@@ -72,9 +77,8 @@ def _size(value: Any, seen: dict[int, int], depth: int) -> int:
     if depth > MAX_DEPTH:
         raise TooLarge(f'a value nested more than {MAX_DEPTH} levels deep')
     seen[id(value)] = -1
-    total = 1 + len(value)
-    for item in value.values() if isinstance(value, dict) else value:
-        if item.__class__ in _CONTAINERS:
+    for item in items:
+        if type(item) in _CONTAINERS:
             total += _size(item, seen, depth + 1) - 1
     if total > MAX_ITEMS:
         raise TooLarge(f'a value of more than {MAX_ITEMS} items')
@@ -99,13 +103,13 @@ class Weight:
         self.characters = 0
         items = 0
         for value in values:
-            if value.__class__ in _CONTAINERS:
+            if type(value) in _CONTAINERS:
                 items += expanded_size(value)
             self._add(value)
         self.steps = (items >> 4) + (self.characters >> 6)
 
     def _add(self, value: Any) -> None:
-        kind = value.__class__
+        kind = type(value)
         if kind is str or kind is bytes:
             self.characters += len(value) + 4
         elif kind in _CONTAINERS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.errors import ConfigError, Note, did_you_mean
@@ -112,25 +111,23 @@ def replace_tokens(value: Any, tokens: dict[str, str], base: Table, source: Sour
     Raises:
         ConfigError: The base has no such key.
     """
-    if isinstance(value, Table):
-        changed = {}
-        for key, item in value.items():
-            new = _replaced(item, tokens, base, source, value.origins.get(key))
+    if not isinstance(value, (Table, Array, Row)):
+        return value
+    changed: dict[Any, Any] = {}
+    for key, item in value.items() if isinstance(value, Table) else enumerate(value):
+        if type(item) is str:
+            if item in tokens:
+                origin = value.origins.get(key) if isinstance(value, Table) else value.origins[key]
+                changed[key] = _looked_up(tokens[item], base, source, origin)
+        elif is_container(item):
+            new = replace_tokens(item, tokens, base, source)
             if new is not item:
                 changed[key] = new
-        return Table({**value, **changed}, value.origins) if changed else value
-    if isinstance(value, (Array, Row)):
-        items = [
-            _replaced(item, tokens, base, source, origin) for item, origin in zip(value, value.origins, strict=True)
-        ]
-        return value if all(map(is_, items, value)) else type(value)(items, value.origins)
-    return value
-
-
-def _replaced(item: Any, tokens: dict[str, str], base: Table, source: SourceFile, origin: Origin | None) -> Any:
-    if item.__class__ is str:
-        return _looked_up(tokens[item], base, source, origin) if item in tokens else item
-    return replace_tokens(item, tokens, base, source) if is_container(item) else item
+    if not changed:
+        return value
+    if isinstance(value, Table):
+        return Table({**value, **changed}, value.origins)
+    return type(value)([changed.get(index, item) for index, item in enumerate(value)], value.origins)
 
 
 def _looked_up(path: str, base: Table, source: SourceFile, origin: Origin | None) -> Any:

@@ -207,7 +207,7 @@ def compare(kind: type[ast.cmpop], left: Any, right: Any, weigh: Callable[..., b
         right: What stands on its right.
         weigh: Pays for walking over values, and tells whether they are plain data.
     """
-    if left.__class__ in _SCALARS and right.__class__ in _SCALARS:
+    if type(left) in _SCALARS and type(right) in _SCALARS:
         return (_COMPARE.get(kind) or _IDENTITY[kind])(left, right)
     if kind in _IDENTITY:
         return _IDENTITY[kind](left, right)

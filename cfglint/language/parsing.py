@@ -60,7 +60,7 @@ def parse_code(source: SourceFile) -> ast.Module:
 
 def is_compound(node: ast.stmt) -> bool:
     """Tell whether a statement has statements in it."""
-    return node.__class__ in _COMPOUND
+    return type(node) in _COMPOUND
 
 
 def is_nested(tree: ast.Module) -> bool:

@@ -91,7 +91,7 @@ _SET_OPERATORS: dict[type[ast.operator], str] = {
 
 
 def _expression(ev: Evaluator, node: ast.Expr) -> None:
-    if node.value.__class__ is not ast.Constant:
+    if type(node.value) is not ast.Constant:
         evaluate(ev, node.value)
 
 

@@ -10,6 +10,8 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.parsing import is_nested
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cfglint.language.source import SourceFile
 
 Style = Literal['text', 'lazy']
@@ -41,10 +43,10 @@ def is_standard_library(module: str) -> bool:
 
 def is_base_assignment(node: ast.AST) -> bool:
     """Tell whether `node` is ``_base_ = …``, as MMEngine recognises it."""
-    if node.__class__ is not ast.Assign:
+    if type(node) is not ast.Assign:
         return False
     target = node.targets[0]  # type: ignore[attr-defined]
-    return target.__class__ is ast.Name and target.id == '_base_'
+    return type(target) is ast.Name and target.id == '_base_'
 
 
 def decide(source: SourceFile, tree: ast.Module) -> Decision:
@@ -70,11 +72,11 @@ def decide(source: SourceFile, tree: ast.Module) -> Decision:
     return Decision('text', doubtful=doubtful)
 
 
-def _nodes(tree: ast.Module) -> list[ast.AST]:
+def _nodes(tree: ast.Module) -> Iterable[ast.AST]:
     """Return the statements among which the decision falls, in the order of `ast.walk`."""
     if not is_nested(tree):
-        return list(tree.body)  # nothing nested: walking expressions would only cost time
-    return list(ast.walk(tree))
+        return tree.body  # nothing nested: walking expressions would only cost time
+    return ast.walk(tree)
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:

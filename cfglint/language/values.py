@@ -47,6 +47,10 @@ class Table(dict[Any, Any]):
         self.origins = {} if origins is None else origins
 
 
+new_table: Callable[[type[Table]], Table] = Table.__new__
+"""Makes a `Table` without origins, which have to be given to it."""
+
+
 class ConfigTable(Table):
     """A dict as MMEngine's ``ConfigDict``: keys can be read as attributes. Only bases hand out such dicts."""
 
