@@ -12,7 +12,7 @@ from cfglint.language.limits import MAX_CALLS
 from cfglint.language.mutation import escape, forget_names
 from cfglint.language.operators import type_name
 from cfglint.language.undecided import Undecided, forget
-from cfglint.language.values import Lazy, Opaque, Origin, Row, Table, Unknown, make_origin, new_table
+from cfglint.language.values import Lazy, Opaque, Origin, Row, Table, Unknown, new_origin, new_table
 
 if TYPE_CHECKING:
     from cfglint.language.evaluator import Scope
@@ -60,7 +60,7 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
             _given_twice(ev, node, keyword)
         else:
             table[key] = value
-            origins[key] = make_origin((source, keyword, value_node, None, None))
+            origins[key] = new_origin(Origin, (source, keyword, value_node, None, None))
     return table
 
 

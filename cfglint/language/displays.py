@@ -14,7 +14,7 @@ from cfglint.language.callables import Iterated
 from cfglint.language.evaluator import EXPRESSIONS, ComprehensionScope, Evaluator, evaluate, iterate
 from cfglint.language.mutation import check_key
 from cfglint.language.operators import truth_of
-from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown, make_origin
+from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown, new_origin
 
 
 def list_display(ev: Evaluator, node: ast.List | ast.Set) -> Any:
@@ -38,7 +38,7 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> tuple[list
         kind = type(child)
         if kind is Constant:
             items.append(child.value)  # type: ignore[attr-defined]
-            origins.append(make_origin((source, None, child, None, None)))
+            origins.append(new_origin(Origin, (source, None, child, None, None)))
         elif kind is ast.Starred:
             value = evaluate(ev, child.value)  # type: ignore[attr-defined]
             part = iterate(ev, child, value)
@@ -48,7 +48,7 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> tuple[list
             origins += value.origins if isinstance(value, (Array, Row)) else [None] * len(part)
         else:
             items.append(EXPRESSIONS[kind](ev, child))
-            origins.append(make_origin((source, None, child, None, None)))
+            origins.append(new_origin(Origin, (source, None, child, None, None)))
     return items, origins
 
 
@@ -94,7 +94,7 @@ def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, 
         table[key] = value
     except Exception as error:
         ev.fail(key_node, error)
-    table.origins[key] = make_origin((ev.source, key_node, value_node, None, None))
+    table.origins[key] = new_origin(Origin, (ev.source, key_node, value_node, None, None))
     if type(key) is str and (key in _KEYWORDS or "'" in key or '\n' in key):
         ev.odd_keys = True
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from cfglint.language.callables import Iterated, View
 from cfglint.language.errors import ConfigError, did_you_mean
 from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
-from cfglint.language.values import Lazy, Opaque, Origin, Unknown, make_origin
+from cfglint.language.values import Lazy, Opaque, Origin, Unknown, new_origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,7 +189,7 @@ class Evaluator:
             before = self.origins.get(name)
             if before is not None and name not in self.rebound:
                 self.rebound[name] = before
-            self.origins[name] = make_origin((self.source, key, node, None, None))
+            self.origins[name] = new_origin(Origin, (self.source, key, node, None, None))
 
 
 class Return(Exception):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.language.errors import ConfigError, Note, did_you_mean
 from cfglint.language.limits import is_container
 from cfglint.language.operators import type_name
-from cfglint.language.values import Array, Origin, Row, Table, Unknown, make_origin
+from cfglint.language.values import Array, Origin, Row, Table, Unknown, new_origin
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
@@ -30,7 +30,7 @@ def merge(child: Table, base: Table, source: SourceFile, path: str = '') -> Tabl
             if isinstance(value, Table):
                 value = _merge_value(value, base[key], source, mine, theirs, f'{path}{key}')
             if mine is not None:
-                mine = make_origin((mine.source, mine.key, mine.value, theirs, base[key]))
+                mine = new_origin(Origin, (mine.source, mine.key, mine.value, theirs, base[key]))
         result[key] = value
         if mine is not None:
             origins[key] = mine

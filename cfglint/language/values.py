@@ -7,7 +7,6 @@ of the file that made it: configs that inherit the same base share it.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class Origin(NamedTuple):
     """The value that a base had given to the same key (only when `overrides` is set)."""
 
 
-make_origin: Callable[[tuple[Any, ...]], Origin] = partial(tuple.__new__, Origin)
+new_origin: Callable[[type[Origin], tuple[Any, ...]], Origin] = tuple.__new__
 """Makes an `Origin` of all its fields, in a third of the time: there is one for every key of every config."""
 
 
