@@ -71,8 +71,9 @@ class Scanner:
     def _is_among(self, words: Set[Any]) -> bool:
         """Tell whether a value with these words may have something in it that is worth a look."""
         kinds = self._kinds.intersection(words)
-        named = any(not (names := self.types[kind]) or not names.isdisjoint(words) for kind in kinds)
-        return named or not self.names.isdisjoint(words)
+        if any(not self.types[kind] or not self.types[kind].isdisjoint(words) for kind in kinds):
+            return True
+        return not self.names.isdisjoint(words)
 
     def _is_worth_a_look(self, table: Table) -> bool:
         kind = table.get('type')
@@ -138,8 +139,12 @@ def _components_of(context: Context) -> tuple[Item, ...]:
     else:
         sections = [(name, value) for name, value, _ in context.present(READ)]
     found: dict[int, tuple[Any, ...]] = {}
+    memo = context.memo('deprecated')
     for name, value in sections:
-        for hit in scanner.scan(value, context) if isinstance(value, (dict, list, tuple)) else ():
+        if not isinstance(value, (dict, list, tuple)):
+            continue
+        hits = memo.get(scanner, value)
+        for hit in scanner.scan(value, context) if hits is None else hits:
             known = found.get(id(hit.table))
             if known is None or len(hit.path) + 1 < len(known):
                 found[id(hit.table)] = (name, *hit.path)
