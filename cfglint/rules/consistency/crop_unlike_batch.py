@@ -37,14 +37,13 @@ def crop_unlike_batch(context: Context) -> Iterator[Diagnostic]:
         dataset=dict(type='ADE20KDataset', pipeline=[dict(type='RandomCrop', crop_size=(256, 256))]))
     ```
     """
-    scope = default_scope(context)
-    item = context.find('model.data_preprocessor')
-    known = stock(item.value, scope) if item is not None and isinstance(item.value, dict) else None
+    crops = [crop for loader in loaders(context, 'train_dataloader') for crop in loader.find('crops', _crops)]
+    item = context.find('model.data_preprocessor') if crops else None
+    known = stock(item.value, default_scope(context)) if item is not None and isinstance(item.value, dict) else None
     size = None if item is None or known is None or known.package != 'mmseg' else item.get('size')
     if size is None or _pair(size.value) is None:
         return
-    crops = [crop for loader in loaders(context, 'train_dataloader') for crop in loader.find('crops', _crops)]
-    if crops and all(_pair(crop.value) != _pair(size.value) for crop in crops):
+    if all(_pair(crop.value) != _pair(size.value) for crop in crops):
         message = f'`{size.key}` is {_pair(size.value)}, but `{crops[0].key}` is {_pair(crops[0].value)}'
         yield report_between(context, size, (crops[0],), message)
 

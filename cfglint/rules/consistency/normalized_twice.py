@@ -39,6 +39,9 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
     ```
     """
+    normalizing = [each for loader in loaders(context) for each in loader.find('normalize', _normalizing)]
+    if not normalizing:
+        return
     item = context.find('model.data_preprocessor')
     if item is None and isinstance(context.value('model'), dict):
         item = context.root.get('data_preprocessor')
@@ -48,11 +51,10 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
     if type_name(item.value.get('type')) not in PREPROCESSORS:
         return
     seen: set[int] = set()
-    for loader in loaders(context):
-        for transform in loader.find('normalize', _normalizing):
-            if is_new(transform, seen):
-                message = f'`{item.key}` normalizes, too: images are normalized twice'
-                yield context.report(transform, message, related=(context.related(mean, 'also here'),))
+    for transform in normalizing:
+        if is_new(transform, seen):
+            message = f'`{item.key}` normalizes, too: images are normalized twice'
+            yield context.report(transform, message, related=(context.related(mean, 'also here'),))
 
 
 def _normalizing(loader: Section) -> Iterator[Item]:

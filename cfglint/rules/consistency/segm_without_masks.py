@@ -44,8 +44,8 @@ def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     asked = [item for evaluator in evaluators(context) for item in evaluator.find('segm', _asks_for_masks)]
-    model = context.root.get('model')
-    if not asked or model is None or not isinstance(model.value, dict):
+    model = context.root.get('model') if asked else None
+    if model is None or not isinstance(model.value, dict):
         return
     known = stock(model.value, default_scope(context))
     if known is None or known.package != 'mmdet' or known.name not in BOX_ONLY or _has_masks(model.value):

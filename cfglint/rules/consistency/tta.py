@@ -34,11 +34,11 @@ def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
     tta_pipeline = [dict(type='ToyTransform')]
     ```
     """
-    if not is_whole(context) or not can_run(context):
-        return
     for name, other in (('tta_model', 'tta_pipeline'), ('tta_pipeline', 'tta_model')):
         item = context.root.get(name)
-        if item is None or item.value is None or name in context.loads or other in context:
+        if item is None or item.value is None or other in context:
+            continue
+        if not is_whole(context) or not can_run(context) or name in context.loads:
             continue
         message = (
             f'test-time augmentation needs `{other}` as well; '
