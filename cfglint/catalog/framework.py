@@ -142,6 +142,11 @@ def injected(component: Component, installation: Installation, slot: str = '') -
     for base, rule in _BY_BASE.items():
         if installation.derives(component.path, base):
             return rule
+    return _at_slot(slot)
+
+
+@lru_cache(maxsize=1024)
+def _at_slot(slot: str) -> Framework:
     return next((rule for pattern, rule in _BY_SLOT if pattern.fullmatch(slot)), Framework())
 
 

@@ -433,7 +433,7 @@ class Installation:
         built = signature.built
         if built is None:
             return signature
-        type_ = arguments.get(built.parameter, built.type) if built.parameter else built.type
+        type_ = built.names(arguments)
         component = self.find(type_, None, scope) if isinstance(type_, str) else None
         if component is None or component.kind == 'unknown':
             return signature

@@ -46,6 +46,10 @@ class Built(NamedTuple):
     given: tuple[str, ...]
     """Arguments that are set already."""
 
+    def names(self, arguments: Mapping[str, object]) -> object:
+        """What the arguments give as the type of that component; nothing else of them matters to it."""
+        return arguments.get(self.parameter, self.type) if self.parameter else self.type
+
 
 class Signature(NamedTuple):
     """The keyword arguments that building a component takes, inherited and forwarded ones included."""

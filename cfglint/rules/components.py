@@ -290,12 +290,25 @@ def resolve(context: Context, use: Use) -> Resolved | None:
     if known is _ABSENT:
         known = _resolve(context.libraries, *key)
         context.libraries.resolved[key] = known
-    if known is not None and known.signature.built is not None:
+    if known is None or known.signature.built is None:
+        return known
+    return _completed(context, known, use, key)
+
+
+def _completed(context: Context, known: Resolved, use: Use, key: tuple[Any, ...]) -> Resolved:
+    """Return what a use stands for whose other arguments become those of another component, by the type of that."""
+    built = known.signature.built
+    part = None if built is None else built.names(use.item.value)
+    if not isinstance(part, str):
+        return known
+    resolved = context.libraries.resolved
+    key = (*key, part)
+    found = resolved.get(key)
+    if found is None:
         installation = context.libraries.installation(context.scope)
-        return _resolved(
-            known.component, installation.complete(known.signature, use.item.value, use.scope), use.slot, installation
-        )
-    return known
+        signature = installation.complete(known.signature, use.item.value, use.scope)
+        found = resolved[key] = _resolved(known.component, signature, use.slot, installation)
+    return found
 
 
 def derived_constructor(context: Context, wrapper: object) -> Component | None:
