@@ -127,7 +127,8 @@ class Component:
             return
         if len(path) > MAX_DEPTH:
             return
-        yield from self._typeless(value, path)
+        if value.get('type').__class__ is not str:
+            yield from self._typeless(value, path)
         if self.always is not None:
             yield from self.always(value, path, shadowed)
         name = self.class_name(value, shadowed)
