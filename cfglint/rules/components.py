@@ -271,7 +271,7 @@ def _place_in(outer: _Place, name: Any) -> tuple[str | None, str, str, str]:
             return 'OPTIM_WRAPPERS', outer.scope, outer.slot, 'optim_wrapper'
         if outer.below == 'default_hooks':
             return 'HOOKS', outer.scope, outer.slot, ''
-    return _ANYWHERE.get(name), outer.scope, name, ''
+    return _ANYWHERE.get(name), outer.scope, str(name), ''
 
 
 def installation_of(context: Context) -> Installation:

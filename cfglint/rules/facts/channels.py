@@ -23,6 +23,8 @@ _CONVNEXT_ARCHES: Final = {
     'atto': 40, 'femto': 48, 'pico': 64, 'nano': 80, 'tiny': 96, 'small': 96, 'base': 128, 'large': 192, 'xlarge':
     256, 'huge': 352,
 }  # fmt: skip
+_MAX_STAGES: Final = 64
+"""No real network has as many stages, or outputs."""
 _EXPANSIONS: Final = {'BASIC': 1, 'BOTTLENECK': 4}
 
 UNIFORM_NECKS: Final = frozenset({
@@ -85,14 +87,14 @@ def _of_hrnet(value: dict[Any, Any]) -> Channels | None:
     return tuple(each * factor for each in channels)
 
 
-def _doubling(first: int, stages: int = 4) -> Channels:
-    return tuple(first * 2**stage for stage in range(stages))
+def _doubling(first: int, stages: int = 4) -> Channels | None:
+    return None if stages > _MAX_STAGES else tuple(first * 2**stage for stage in range(stages))
 
 
-def _chosen(channels: Channels, indices: Any) -> Channels | None:
+def _chosen(channels: Channels | None, indices: Any) -> Channels | None:
     """Return the channels of the stages that are put out, in the order of the stages."""
     wanted = (indices,) if is_int(indices) else indices
-    if not isinstance(wanted, (list, tuple)) or not are_ints(wanted):
+    if channels is None or not isinstance(wanted, (list, tuple)) or not are_ints(wanted):
         return None
     stages = sorted(each % len(channels) for each in wanted if -len(channels) <= each < len(channels))
     return tuple(channels[stage] for stage in stages) if len(stages) == len(wanted) else None
@@ -104,4 +106,4 @@ def of_neck(value: dict[Any, Any], known: Stock) -> Channels | None:
     if known.name not in UNIFORM_NECKS or known.package not in _PACKAGES or not is_int(out):
         return None
     count = value.get('num_outs', len(given) if isinstance(given, (list, tuple)) else None)
-    return (out,) * count if is_int(count) else None
+    return (out,) * count if is_int(count) and count <= _MAX_STAGES else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Lazy, Unknown
@@ -47,8 +46,11 @@ class Loop(NamedTuple):
 
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value is a decided, finite number."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """Tell whether a value is a decided number of a reasonable size."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGE < value < _LARGE
+
+
+_LARGE = 1e18
 
 
 def show(number: float) -> str:

@@ -59,7 +59,7 @@ def _coco(metric: dict[Any, Any]) -> Names | None:
         if kind.startswith('proposal'):
             names.append(r'AR(_[sml])?@\d+')
         else:
-            names += [f'{kind}_{item}' for item in ('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l')]
+            names += [f'{re.escape(kind)}_{item}' for item in ('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l')]
     return (*names, '.*_precision') if metric.get('classwise') else tuple(names)
 
 
@@ -79,7 +79,7 @@ def _accuracy(metric: dict[Any, Any]) -> Names | None:
     ranks = _listed(metric.get('topk'), ('1',))
     if ranks is None or isinstance(metric.get('thrs'), (list, tuple, Unknown)):
         return None
-    return tuple(f'top{rank}' for rank in ranks)
+    return tuple(f'top{re.escape(rank)}' for rank in ranks)
 
 
 def _items(default: Names) -> Callable[[dict[Any, Any]], Names | None]:
@@ -98,7 +98,7 @@ def _acc(metric: dict[Any, Any]) -> Names | None:
     ranks = ['1', '5'] if options is None else None
     top = tuple(f'top{rank}' for rank in ranks) if ranks is not None else (r'top\d+',)
     names = {'top_k_accuracy': top, 'mean_class_accuracy': ('mean1',)}
-    return tuple(name for kind in kinds for name in names.get(kind, (kind,)))
+    return tuple(name for kind in kinds for name in names.get(kind, (re.escape(kind),)))
 
 
 def _pck(metric: dict[Any, Any]) -> Names | None:
@@ -114,7 +114,7 @@ def _words(metric: dict[Any, Any]) -> Names | None:
     modes = _listed(metric.get('mode'), ('ignore_case_symbol',))
     if modes is None:
         return None
-    return tuple('word_acc' if mode == 'exact' else f'word_acc_{mode}' for mode in modes)
+    return tuple('word_acc' if mode == 'exact' else f'word_acc_{re.escape(mode)}' for mode in modes)
 
 
 def _always(*names: str) -> Callable[[dict[Any, Any]], Names | None]:

@@ -49,7 +49,7 @@ def _made_by_constructor(value: Dict, path: Path, shadowed: Collection[str]) -> 
         if isinstance(optimizer, dict) and 'type' in optimizer:
             yield from Optimizer.check(optimizer, (*place, 'optimizer'), shadowed)
         kind = inner.get('type', 'OptimWrapper' if inner is value else None)
-        if kind in _STOCK and kind not in shadowed:
+        if isinstance(kind, str) and kind in _STOCK and kind not in shadowed:
             for each in _STOCK[kind].check(inner, place, shadowed):
                 if each.path[len(place) :][:1] not in {(field,) for field in _OF_CONSTRUCTOR}:
                     yield each
