@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cfglint.catalog import libraries
 from cfglint.catalog.model import Component, Signature
@@ -82,6 +82,17 @@ class Release:
         return package == self.catalog.package
 
 
+class _Shelf(NamedTuple):
+    """What some code has in one registry of a scope."""
+
+    registry: str
+    code: Code
+    registered: Mapping[str, str]
+    """Name → path."""
+    loops: bool
+    """Whether it registers what another library has, too."""
+
+
 class Installation:
     """A release of each library, and optionally a user's own code.
 
@@ -114,6 +125,7 @@ class Installation:
         self._sources: dict[tuple[str, str], list[Code]] = {}
         self._registries: dict[str, list[str]] = {}
         self._each: dict[str, dict[str, str]] = {}
+        self._shelves: dict[tuple[str | None, str, str], list[_Shelf]] = {}
         self._signatures = Signatures(self)
 
     def _era(self) -> int:
@@ -284,14 +296,26 @@ class Installation:
 
     def _own(self, name: str, registry: str | None, scope: str, via: str = '') -> Component | None:
         """Look in one scope only; the library of the scope `via` is imported, so what it registers there counts."""
-        wanted = [self.root_name(registry, scope)] if registry is not None else self.registries(scope)
-        for each in wanted:
-            key = f'{each}@{scope}'
-            for code in self.sources(scope, via):
-                path = code.registered(key).get(name) or self._loops(code, key).get(name)
-                if path is not None:
-                    return self._component(name, path, code, each, scope)
+        for shelf in self._shelves_of(registry, scope, via):
+            path = shelf.registered.get(name)
+            if path is None and shelf.loops:
+                path = self._loops(shelf.code, f'{shelf.registry}@{scope}').get(name)
+            if path is not None:
+                return self._component(name, path, shelf.code, shelf.registry, scope)
         return None
+
+    def _shelves_of(self, registry: str | None, scope: str, via: str) -> list[_Shelf]:
+        """Return where a name of a registry, or of any, is looked for in a scope."""
+        key = (registry, scope, via)
+        if key not in self._shelves:
+            wanted = [self.root_name(registry, scope)] if registry is not None else self.registries(scope)
+            shelves = (
+                _Shelf(each, code, code.registered(f'{each}@{scope}'), bool(code.each(f'{each}@{scope}')))
+                for each in wanted
+                for code in self.sources(scope, via)
+            )
+            self._shelves[key] = [shelf for shelf in shelves if shelf.registered or shelf.loops]
+        return self._shelves[key]
 
     def _loops(self, code: Code, key: str) -> dict[str, str]:
         loops = code.each(key)

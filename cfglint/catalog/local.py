@@ -144,11 +144,13 @@ def index(
     skipped: list[str] = []
     for module, path in files.items():
         data = _read(path)
+        if data is not None and not _is_interesting(data):
+            continue
         found = None if data is None else _facts(data, module, os.path.basename(path) == '__init__.py', cache)
-        if found is not None:
-            facts[module] = found
-        elif data is None or _is_interesting(data):
+        if found is None:
             skipped.append(path)
+        else:
+            facts[module] = found
     return LocalCode(files, facts, outside_registry, skipped)
 
 
@@ -207,8 +209,6 @@ def _is_interesting(data: bytes) -> bool:
 
 
 def _facts(data: bytes, module: str, is_package: bool, cache: Path | None) -> ModuleFacts | None:
-    if not _is_interesting(data):
-        return None
     if cache is None:
         return read_module(data, module, is_package)
     import hashlib  # takes longer than reading all modules that register nothing

@@ -71,9 +71,8 @@ class Each(NamedTuple):
 class Catalog:
     """All releases of one library. Everything is asked for by the index of a release in `releases`."""
 
-    def __init__(self, text: str, patch: Mapping[str, Any]) -> None:
-        # Not `splitlines`: JSON may hold the other characters that it takes for line ends.
-        self._lines = text.split('\n')
+    def __init__(self, text: bytes, patch: Mapping[str, Any]) -> None:
+        self._lines = text.split(b'\n')
         header = json.loads(self._lines[0])
         self.library: str = header['library']
         self.package: str = header['package']
@@ -86,6 +85,7 @@ class Catalog:
         self._decoded: dict[int, Any] = {}
         self._root_names: dict[int, dict[str, str]] = {}
         self._tables: dict[tuple[str, int], Mapping[str, str]] = {}
+        self._objects: dict[tuple[str, int], Stored | None] = {}
 
     def __repr__(self) -> str:
         return f'Catalog({self.library!r}, {self.releases[0]}…{self.releases[-1]})'
@@ -196,6 +196,12 @@ class Catalog:
 
     def object(self, path: str, index: int) -> Stored | None:
         """The class or function defined at `path`."""
+        key = (path, index)
+        if key not in self._objects:
+            self._objects[key] = self._object(path, index)
+        return self._objects[key]
+
+    def _object(self, path: str, index: int) -> Stored | None:
         patch = self._patch.get('objects', {}).get(path)
         for ranges, lines, body in self._variants(self._object_lines.get(path)):
             if _covers(ranges, index):
@@ -328,4 +334,4 @@ def _load(library: str) -> Catalog:
     except FileNotFoundError:
         raise KeyError(library) from None
     patch = DATA / 'patches' / f'{library}.json'
-    return Catalog(zlib.decompress(data).decode(), json.loads(patch.read_text('utf-8')) if patch.is_file() else {})
+    return Catalog(zlib.decompress(data), json.loads(patch.read_text('utf-8')) if patch.is_file() else {})

@@ -63,7 +63,7 @@ def build(cache: Path) -> str:
 
 
 def test_releases_share_what_is_equal(toy: str) -> None:
-    catalog = Catalog(toy, {})
+    catalog = Catalog(toy.encode(), {})
     assert catalog.registered('MODELS@toy', 0) == {'Net': 'toy.net.Net'}
     parameters = {
         index: stored.body['init']['params']
@@ -76,13 +76,13 @@ def test_releases_share_what_is_equal(toy: str) -> None:
 
 
 def test_windows_are_kept(toy: str) -> None:
-    catalog = Catalog(toy, {})
+    catalog = Catalog(toy.encode(), {})
     assert catalog.windows(0) == {'mmcv': Window('2.0', '2.1', True)}
     assert catalog.windows(1) == {}
 
 
 def test_only_the_package_itself_is_read(toy: str) -> None:
-    catalog = Catalog(toy, {})
+    catalog = Catalog(toy.encode(), {})
     assert list(catalog.registry_keys()) == ['MODELS@toy']
     assert set(catalog.modules()) == {'toy', 'toy.net', 'toy.registry', 'toy.testing.fake'}
     fake = catalog.module('toy.testing.fake', 1)
@@ -102,7 +102,7 @@ def test_ranges_of_releases() -> None:
 
 def test_patches_lie_over_the_data(toy: str) -> None:
     catalog = Catalog(
-        toy,
+        toy.encode(),
         {
             'components': [{'registry': 'MODELS@toy', 'names': ['Extra', 'Net'], 'path': 'toy.made.*', 'since': '1.1'}],
             'objects': {
