@@ -62,6 +62,8 @@ def spread(
     def done_from(own: int) -> dict[int, R]:
         return {number: work(runs[number]) for queue in queues[own:] + queues[:own] for number in _drain(queue)}
 
+    if jobs > 1:
+        import pickle  # noqa: F401 (once, for all processes; a run on few files does without)
     started = [_start(lambda own=own: (done_from(own), tell())) for own in range(1, jobs)]
     done, told = done_from(0), []
     for pid, reader in filter(None, started):
@@ -99,7 +101,7 @@ def _drain(queue: int) -> Iterator[int]:
 
 
 def _received(data: bytes) -> Any:
-    import pickle  # a run on few files does without
+    import pickle
 
     return pickle.loads(data)  # our own process wrote it: this is no data from outside
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cfglint.schemas.terms import Dict
 
+_ANY = {'type': 'any'}
 _EXACT = 2**53
 """Integers below it are floats as well, without a loss."""
 
@@ -31,29 +32,31 @@ def lacks(where: str, value: Dict) -> tuple[str, ...] | None:
         return None
     fields, required, takes_others = known
     for key, item in value.items():
-        schema = fields.get(key)
-        if schema is None:
-            if not takes_others or key.__class__ is not str:
+        if key in fields:
+            schema = fields[key]
+            if schema is not None and not _fits(schema, item):
                 return None
-        elif not _fits(schema, item):
+        elif not takes_others or type(key) is not str:
             return None
     return tuple(name for name in required if name not in value)
 
 
 @cache
 def _known(where: str) -> tuple[dict[str, Any], tuple[str, ...], bool] | None:
-    """Return the schemas of a model's fields, the names of those that it requires, and whether it takes others."""
+    """Return the schemas of a model's fields (none where anything fits), the names of those that it requires, and whether
+    it takes others."""
     model = compiled_validator(where)
     if model is None:
         return None
     fields = model['fields']
     required = tuple(name for name, field in fields.items() if field['required'])
-    return {name: field['schema'] for name, field in fields.items()}, required, model['extra_behavior'] != 'forbid'
+    schemas = {name: None if field['schema'] == _ANY else field['schema'] for name, field in fields.items()}
+    return schemas, required, model['extra_behavior'] != 'forbid'
 
 
 def _fits(schema: dict[str, Any], value: object) -> bool:
     kind = schema['type']
-    return kind == 'any' or (kind in _SURE and _SURE[kind](schema, value))
+    return kind in _SURE and _SURE[kind](schema, value)
 
 
 def _is_number(schema: dict[str, Any], value: Any) -> bool:
@@ -92,6 +95,7 @@ _LIMITS: dict[str, Callable[[Any, Any], bool]] = {
     'min_length': lambda value, limit: len(value) >= limit,
 }
 _SURE: dict[str, Callable[[dict[str, Any], Any], bool]] = {
+    'any': lambda schema, value: True,
     'bool': lambda schema, value: value.__class__ is bool,
     'int': _is_number,
     'float': _is_number,
