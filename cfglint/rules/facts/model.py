@@ -10,8 +10,6 @@ from cfglint.rules.facts.data import is_int
 from cfglint.rules.facts.words import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cfglint.rules.context import Context
 
 Path = tuple[str | int, ...]
@@ -36,21 +34,17 @@ class Parts(NamedTuple):
     typeless: tuple[Path, ...] = ()
 
 
-def parts_of(context: Context, model: dict[Any, Any]) -> Parts:
-    """Return what is inside of a model; what other models share with it is looked at once."""
+def parts_of(context: Context, part: Any) -> Parts:
+    """Return what is inside of a model, or of a part; what other models share with it is looked at once."""
     memo = context.memo('parts')
-
-    def of(part: Any) -> Parts:
-        known = memo.get(None, part)
-        if known is None:
-            known = _NOTHING if _NAMES.isdisjoint(words_in(context, part)) else _parts(part, of)
-            memo.keep(None, part, known)
-        return known
-
-    return of(model)
+    known: Parts | None = memo.get(None, part)
+    if known is None:
+        known = _NOTHING if _NAMES.isdisjoint(words_in(context, part)) else _parts(context, part)
+        memo.keep(None, part, known)
+    return known
 
 
-def _parts(value: Any, of: Callable[[Any], Parts]) -> Parts:
+def _parts(context: Context, value: Any) -> Parts:
     heads: list[tuple[Path, int]] = []
     typeless: list[Path] = []
     named = isinstance(value, dict)
@@ -63,7 +57,7 @@ def _parts(value: Any, of: Callable[[Any], Parts]) -> Parts:
             typeless += [(key, *path) for path in _typeless(item)]
         if key in SLOTS:
             heads += [((key, *path), count) for path, count in _counts(item)]
-        below = of(item)
+        below = parts_of(context, item)
         if below is _NOTHING:
             continue
         if key != 'reid':  # it tells objects apart, not classes
