@@ -169,7 +169,7 @@ class Collector:
         except ConfigError as error:
             if error.rule in reader:
                 found.add(path, [reader_diagnostic(error, reader[error.rule], path)])
-            return Outcome(path, 'broken', error.message)
+            return Outcome(path, 'broken', error.bare().message)
         found.inherited.update(base.config.path for base in config.bases)
         for each in config.lineage():
             found.add(path, self._file_diagnostics(each))

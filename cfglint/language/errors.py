@@ -50,6 +50,11 @@ class ConfigError(Exception):
         self.exception = exception
         self.notes = notes
 
+    def bare(self) -> ConfigError:
+        """Forget how it came about: an error that is kept must not keep all that was in use when it was raised."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+        return self
+
 
 def did_you_mean(name: str, names: Iterable[object]) -> str:
     """Return a hint at the most similar of the names, empty where none is near; comparing takes quadratic time."""

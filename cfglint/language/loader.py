@@ -108,7 +108,7 @@ class Loader:
         except ConfigError as error:
             if error.source is None:  # the file could not be read at all: the place to tell is where it is named
                 raise ConfigError(error.rule, error.message, source, place, key='_base_') from None
-            base = error
+            base = error.bare()
         base = self._in_style(path, base, source, place, lazy=lazy)
         if base.levels >= MAX_LEVELS:
             raise _TooManyLevels(source, place)
@@ -164,7 +164,7 @@ class Loader:
             source = source or read(path)
             return load(source)
         except ConfigError as error:
-            return error
+            return error.bare()
         except (RecursionError, MemoryError) as error:
             words = 'nested too deeply' if isinstance(error, RecursionError) else 'out of memory'
             return ConfigError(

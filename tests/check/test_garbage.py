@@ -31,8 +31,9 @@ def test_no_cycles_are_left(tmp_path: Path) -> None:
     gc.collect()
     gc.disable()
     gc.set_debug(gc.DEBUG_SAVEALL)
+    collector = Collector(rules, CarefulLoader(), lambda path: None, shared)
     try:
-        Collector(rules, CarefulLoader(), lambda path: None, shared).collect(paths)
+        collector.collect(paths)
         gc.collect()
         ours = {type(each).__qualname__ for each in gc.garbage if type(each).__module__.startswith('cfglint')}
     finally:
