@@ -11,6 +11,7 @@ from cfglint.rules.facts.words import words_in
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context
+    from cfglint.rules.memo import Memo
 
 Path = tuple[str | int, ...]
 
@@ -34,17 +35,20 @@ class Parts(NamedTuple):
     typeless: tuple[Path, ...] = ()
 
 
-def parts_of(context: Context, part: Any) -> Parts:
-    """Return what is inside of a model, or of a part; what other models share with it is looked at once."""
-    memo = context.memo('parts')
+def parts_of(context: Context, model: dict[Any, Any]) -> Parts:
+    """Return what is inside of a model; what other models share with it is looked at once."""
+    return _known(context, context.memo('parts'), model)
+
+
+def _known(context: Context, memo: Memo, part: Any) -> Parts:
     known: Parts | None = memo.get(None, part)
     if known is None:
-        known = _NOTHING if _NAMES.isdisjoint(words_in(context, part)) else _parts(context, part)
+        known = _NOTHING if _NAMES.isdisjoint(words_in(context, part)) else _parts(context, memo, part)
         memo.keep(None, part, known)
     return known
 
 
-def _parts(context: Context, value: Any) -> Parts:
+def _parts(context: Context, memo: Memo, value: Any) -> Parts:
     heads: list[tuple[Path, int]] = []
     typeless: list[Path] = []
     named = isinstance(value, dict)
@@ -57,7 +61,7 @@ def _parts(context: Context, value: Any) -> Parts:
             typeless += [(key, *path) for path in _typeless(item)]
         if key in SLOTS:
             heads += [((key, *path), count) for path, count in _counts(item)]
-        below = parts_of(context, item)
+        below = _known(context, memo, item)
         if below is _NOTHING:
             continue
         if key != 'reid':  # it tells objects apart, not classes
