@@ -156,7 +156,7 @@ class Collector:
     def _check(self, path: str, found: Findings) -> Outcome:
         """Look into one file."""
         reader = self._plan.reader
-        if self._shared.memos.next_file():
+        if self._shared.next_file():
             self._plan.forget()
         try:
             source = read(path)

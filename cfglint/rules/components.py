@@ -179,12 +179,14 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
         return []
     walk = _Walk(context, name, visit)
     scope = context.scope
-    return [
-        (_use(item_at(context.root, (section, *found.path)), found.place), found.what)
-        for section, value, registry in context.present(_SECTIONS)
-        if type(value) in _CONTAINERS
-        for found in walk.below(value, walk.places[registry, scope, section, _below(section, value)])
-    ]
+    uses: list[tuple[Use, T]] = []
+    for section, value, registry in context.unsettled((name, scope), _SECTIONS):
+        place = walk.places[registry, scope, section, _below(section, value)]
+        found = walk.below(value, place) if type(value) in _CONTAINERS else []
+        if not found:
+            context.settle((name, scope), section)
+        uses += [(_use(item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
+    return uses
 
 
 def _use(item: Item, place: _Place) -> Use:

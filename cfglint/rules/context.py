@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -10,7 +11,7 @@ from cfglint.language.source import read
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memo, Memos
-from cfglint.rules.silence import EVERYTHING, Known, Marks
+from cfglint.rules.silence import ABSENT, EVERYTHING, Known, Marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -143,6 +144,7 @@ class Shared:
         changed: Texts in memory that go before those on disk, by path.
         known: Numbers for the sections of configs.
         memos: What was found for values, by the name of what looked for it.
+        settled: The numbers of the sections in which there is nothing, by the name of what looked for it.
     """
 
     def __init__(self, libraries: Libraries | None = None, changed: Mapping[str, SourceFile] | None = None) -> None:
@@ -150,6 +152,14 @@ class Shared:
         self.changed = changed or {}
         self.memos = Memos()
         self.known = Known(self.memos['sections'])
+        self.settled: defaultdict[Hashable, set[int]] = defaultdict(lambda: {ABSENT})
+
+    def next_file(self) -> bool:
+        """Note that the next file begins; tell whether something was forgotten."""
+        forgot = self.memos.next_file()
+        if forgot:
+            self.settled.clear()
+        return forgot
 
 
 class Context:
@@ -202,6 +212,16 @@ class Context:
         self.root.reads.update(sections)
         table = self._config.table
         return [(name, table[name], what) for name, what in sections.items() if name in table]
+
+    def unsettled(self, name: Hashable, sections: Mapping[str, T]) -> list[tuple[str, Any, T]]:
+        """Return the same as `present`, without those of which `settle` has told that there is nothing in them."""
+        self.root.reads.update(sections)
+        marks, settled, table = self.marks, self._shared.settled[name], self._config.table
+        return [(section, table[section], what) for section, what in sections.items() if marks[section] not in settled]
+
+    def settle(self, name: Hashable, section: str) -> None:
+        """Note that there is nothing in a section, neither here nor in any config that has the very same one."""
+        self._shared.settled[name].add(self.marks[section])
 
     def find(self, key: str) -> Item | None:
         """Return the item of a dotted key, None when there is none."""

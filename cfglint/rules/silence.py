@@ -22,8 +22,12 @@ EVERYTHING = '*'
 """Stands in the names of sections that were read when more was read of the config than some of its sections."""
 
 
+ABSENT = 0
+"""The number of a section that a config does not have."""
+
+
 class Marks(dict[str, int]):
-    """A number for every section of a config that any rule has read of some config; 0 where this one has no such section."""
+    """A number for every section of a config that any rule has read of some config."""
 
     __slots__ = ('_known', '_table')
 
@@ -36,8 +40,8 @@ class Marks(dict[str, int]):
 
     def __missing__(self, name: str) -> int:
         table, known = self._table, self._known
-        known.absent[name] = 0
-        self[name] = known.mark(table[name], table.origins.get(name)) if name in table else 0
+        known.absent[name] = ABSENT
+        self[name] = known.mark(table[name], table.origins.get(name)) if name in table else ABSENT
         return self[name]
 
 

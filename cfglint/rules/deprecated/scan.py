@@ -14,7 +14,7 @@ from cfglint.rules.deprecated.libraries import LIBRARY_OF
 from cfglint.rules.facts.words import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Iterator, Set
 
     from cfglint.rules.context import Context, Item
 
@@ -49,6 +49,8 @@ class Scanner:
 
     def scan(self, value: Any, context: Context) -> tuple[Hit, ...]:
         """Return the dicts in a value that are worth a look, each once."""
+        if not isinstance(value, (dict, list, tuple)):
+            return ()
         memo = context.memo('deprecated')
         known: tuple[Hit, ...] | None = memo.get(self, value)
         if known is None:
@@ -133,22 +135,24 @@ def components_of(context: Context) -> tuple[Item, ...]:
 
 
 def _components_of(context: Context) -> tuple[Item, ...]:
-    scanner = _MODERN
-    if context.era == '0.x':
-        sections, scanner = [(item.key, item.value) for item in context.root.items()], _LEGACY
-    else:
-        sections = [(name, value) for name, value, _ in context.present(READ)]
     found: dict[int, tuple[Any, ...]] = {}
-    memo = context.memo('deprecated')
-    for name, value in sections:
-        if not isinstance(value, (dict, list, tuple)):
-            continue
-        hits = memo.get(scanner, value)
-        for hit in scanner.scan(value, context) if hits is None else hits:
+    for name, hits in _hits(context):
+        for hit in hits:
             known = found.get(id(hit.table))
             if known is None or len(hit.path) + 1 < len(known):
                 found[id(hit.table)] = (name, *hit.path)
     return tuple(_item(context.root, path) for path in sorted(found.values(), key=len))
+
+
+def _hits(context: Context) -> Iterator[tuple[str, tuple[Hit, ...]]]:
+    if context.era == '0.x':
+        yield from ((item.key, _LEGACY.scan(item.value, context)) for item in context.root.items())
+        return
+    for name, value, _ in context.unsettled('deprecated', READ):
+        hits = _MODERN.scan(value, context)
+        if not hits:
+            context.settle('deprecated', name)
+        yield name, hits
 
 
 def _item(root: Item, path: tuple[Any, ...]) -> Item:

@@ -198,10 +198,12 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     found: dict[str, list[tuple[Item, Violation]]] = {}
     scope = context.scope
     memo = context.memo('schema')
-    for section, value, _ in context.present(SECTIONS):
+    for section, value, _ in context.unsettled(('schema', scope), SECTIONS):
         violations = memo.get((section, scope), value)
         if violations is None:
             violations = memo.keep((section, scope), value, _validate(context, section, scope))
+        if not violations:
+            context.settle(('schema', scope), section)
         if not violations or is_model_setting(context, section) or _is_other(context, section):
             continue
         top = context.root.get(section)
