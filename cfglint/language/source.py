@@ -11,6 +11,7 @@ import re
 import stat
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cfglint.language.errors import ConfigError
@@ -172,7 +173,11 @@ _LINE_END = re.compile(r'\r\n|\r|\n')
 
 
 def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    if '\r' in text:
+        return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    starts = list(accumulate([len(line) + 1 for line in text.split('\n')], initial=0))
+    starts.pop()  # the last line has no end
+    return starts
 
 
 def read(path: str) -> SourceFile:
