@@ -61,7 +61,7 @@ class Item(NamedTuple):
             origin = value.origins[name] if name < len(value.origins) else None
         else:
             return None
-        return _new(Item, (name if name.__class__ is str else str(name), value[name], origin, self))
+        return _new(Item, (name if type(name) is str else str(name), value[name], origin, self))
 
     def items(self) -> Iterator[Item]:
         """Yield the items directly below."""
@@ -69,7 +69,7 @@ class Item(NamedTuple):
         if isinstance(value, Table):
             origins = value.origins
             for name, item in value.items():
-                yield _new(Item, (name if name.__class__ is str else str(name), item, origins.get(name), self))
+                yield _new(Item, (name if type(name) is str else str(name), item, origins.get(name), self))
         elif isinstance(value, (Array, Row)):
             for index in range(len(value)):
                 yield self.get(index)  # type: ignore[misc]

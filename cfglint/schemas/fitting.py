@@ -60,13 +60,13 @@ def _fits(schema: dict[str, Any], value: object) -> bool:
 
 
 def _is_number(schema: dict[str, Any], value: Any) -> bool:
-    if value.__class__ is not int and (value.__class__ is not float or schema['type'] != 'float'):
+    if type(value) is not int and (type(value) is not float or schema['type'] != 'float'):
         return False
     return _is_within(schema, value) if len(schema) > 1 else -_EXACT < value < _EXACT
 
 
 def _is_text(schema: dict[str, Any], value: Any) -> bool:
-    return value.__class__ is str and _is_within(schema, value)
+    return type(value) is str and _is_within(schema, value)
 
 
 def _is_within(schema: dict[str, Any], value: Any) -> bool:
@@ -96,11 +96,11 @@ _LIMITS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _SURE: dict[str, Callable[[dict[str, Any], Any], bool]] = {
     'any': lambda schema, value: True,
-    'bool': lambda schema, value: value.__class__ is bool,
+    'bool': lambda schema, value: type(value) is bool,
     'int': _is_number,
     'float': _is_number,
     'str': _is_text,
-    'literal': lambda schema, value: value.__class__ is str and value in schema['expected'],
+    'literal': lambda schema, value: type(value) is str and value in schema['expected'],
     'nullable': lambda schema, value: value is None or _fits(schema['schema'], value),
     'union': lambda schema, value: any(_fits(choice, value) for choice in schema['choices']),
     'list': _is_list,

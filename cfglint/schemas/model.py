@@ -56,7 +56,7 @@ def _initializers(model: Dict, path: Path, shadowed: Collection[str]) -> Iterato
         if len(place) > MAX_DEPTH:
             continue
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            if item.__class__ in _SCALARS or not isinstance(item, (dict, list, tuple)):
+            if type(item) in _SCALARS or not isinstance(item, (dict, list, tuple)):
                 continue
             if key == 'init_cfg' and 'type' in value:
                 yield from _initializer(item, (*place, key), shadowed)

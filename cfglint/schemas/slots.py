@@ -142,7 +142,7 @@ class Component:
             # An undecided key may be `type`.
             known = 'type' not in value and decided_keys(value)
             return self.default if known else None
-        if kind.__class__ is Lazy:
+        if type(kind) is Lazy:
             package, _, name = kind.name.rpartition('.')
             return name if name in self.specs and package.split('.')[0] == 'mmengine' else None
         if not isinstance(kind, str):

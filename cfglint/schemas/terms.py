@@ -29,7 +29,7 @@ def found(
 
 def undecided(value: object) -> bool:
     """Whether only running code would tell the value: then it satisfies everything."""
-    kind = value.__class__
+    kind = type(value)
     return kind is Unknown or kind is Lazy or (kind is Opaque and value.kind not in _CODE)  # type: ignore[attr-defined]
 
 

@@ -79,7 +79,7 @@ class Scanner:
 
     def _is_worth_a_look(self, table: Table) -> bool:
         kind = table.get('type')
-        if kind.__class__ is str:
+        if type(kind) is str:
             names = self.types.get(kind)
             if names is None and '.' in kind:
                 names = self.types.get(kind.rpartition('.')[2])

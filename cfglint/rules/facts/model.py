@@ -54,7 +54,7 @@ def _parts(context: Context, memo: Memo, value: Any) -> Parts:
     named = isinstance(value, dict)
     built = named and 'type' in value
     for key, item in value.items() if named else enumerate(value):
-        kind = item.__class__
+        kind = type(item)
         if kind in _SCALARS or key in _SETTINGS or not isinstance(item, (dict, list, tuple)):
             continue
         if built and key in PARTS:

@@ -36,7 +36,7 @@ def _collect(value: Any, memo: Memo) -> Set[Any]:
         _add(value, found)
         items = value.values()
     for item in items:
-        if item.__class__ in _SCALARS:
+        if type(item) in _SCALARS:
             continue
         # Most dicts and lists hold nothing but scalars: to look is faster than to remember.
         if isinstance(item, dict):
@@ -52,9 +52,9 @@ def _collect(value: Any, memo: Memo) -> Set[Any]:
 def _add(table: dict[Any, Any], found: set[Any]) -> None:
     found.update(table)
     kind = table.get('type')
-    if kind.__class__ is str:
+    if type(kind) is str:
         found.add(kind)
         if '.' in kind:
             found.add(kind.rpartition('.')[2])
-    elif kind.__class__ is Lazy:
+    elif type(kind) is Lazy:
         found.add(kind.name.rpartition('.')[2])
