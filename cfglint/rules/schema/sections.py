@@ -248,7 +248,7 @@ def _initialized(context: Context, model: Table) -> Table:
     parts = {
         key: each
         for key, each in model.items()
-        if key in ('data_preprocessor', 'init_cfg')
+        if key in ('type', 'data_preprocessor', 'init_cfg')
         or not isinstance(each, (dict, list, tuple))
         or 'init_cfg' in words_in(context, each)
     }

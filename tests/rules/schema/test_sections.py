@@ -131,3 +131,9 @@ def test_a_value_without_name_is_never_logged(tmp_path: Path) -> None:
     assert (found.rule, found.key) == ('value-out-of-range', 'log_processor.custom_cfg.0.data_src')
     assert found.severity is Severity.WARNING
     assert 'misspelt-field' in [each.rule for each in diagnose(tmp_path, {'config.py': text.format('loss')})]
+
+
+@pytest.mark.parametrize('written', ['[]', '{}', "['A']", "('A',)"])
+def test_a_type_that_cannot_be_one_is_told_as_such(tmp_path: Path, written: str) -> None:
+    (found,) = diagnose(tmp_path, {'config.py': f'model = dict(type={written}, backbone=dict(depth=50))\n'})
+    assert (found.rule, found.key) == ('wrong-type', 'model.type')
