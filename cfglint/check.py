@@ -147,7 +147,7 @@ def _collect(
         crashes += more
         depends.join(elsewhere)
         shared.libraries.add(usage)
-    return found, sorted(crashes), depends
+    return found, sorted(set(crashes)), depends  # what many inherit fails for each, and in each process
 
 
 def _is_ignored(diagnostic: Diagnostic, ignores: Sequence[tuple[Patterns, frozenset[str]]]) -> bool:

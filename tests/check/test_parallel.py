@@ -12,6 +12,7 @@ import pytest
 from cfglint import check as check_module
 from cfglint.check import CarefulLoader, check
 from cfglint.language.config import Config
+from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
 from cfglint.parallel import spread
@@ -113,3 +114,24 @@ def test_failures_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert [os.path.basename(each.path) for each in found.outcomes if each.status == 'broken'] == [
         'child03.py', 'child10.py',
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize('jobs', [1, 3])
+def test_a_base_that_fails_for_all_that_inherit_it_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    paths = tree(tmp_path)
+    load = Loader._load
+
+    def fail(self: Loader, path: str, source: SourceFile | None) -> Config | ConfigError:
+        if os.path.basename(path) == 'base.py':
+            raise RuntimeError('fails')
+        return load(self, path, source)
+
+    monkeypatch.setattr(check_module, 'jobs_for', lambda count: jobs)
+    monkeypatch.setattr(Loader, '_load', fail)
+    found = check(paths, list(all_rules().values()))
+    assert [(os.path.basename(crash.path), crash.what) for crash in found.crashes] == [
+        ('base.py', 'reading: RuntimeError: fails')
+    ]
+    assert {each.status for each in found.outcomes} == {'broken'}
