@@ -42,7 +42,7 @@ def spread(
     """Call `work` with runs of neighbouring items, in several processes.
 
     Each process has a share of about the same `cost`; one that is done with it goes on with what others have not begun.
-    What a process that dies has taken is worked on here.
+    What a process that dies has taken is worked on here. When this one dies, the others begin nothing more.
 
     Args:
         work: Works on a run. What it returns has to be picklable.
@@ -59,8 +59,11 @@ def spread(
     ends = accumulate(map(len, shares), initial=0)
     queues = [_queue(range(first, end)) for first, end in pairwise(ends)]
 
+    here = os.getpid()
+
     def done_from(own: int) -> dict[int, R]:
-        return {number: work(runs[number]) for queue in queues[own:] + queues[:own] for number in _drain(queue)}
+        taken = (number for queue in queues[own:] + queues[:own] for number in _drain(queue))
+        return {number: work(runs[number]) for number in taken if own == 0 or os.getppid() == here}
 
     if jobs > 1:
         import pickle  # noqa: F401 (once, for all processes; a run on few files does without)

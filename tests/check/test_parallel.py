@@ -85,6 +85,25 @@ def test_what_a_process_that_dies_has_taken_is_done_here() -> None:
     assert parent not in told
 
 
+def test_when_the_process_dies_that_wants_the_results_the_others_begin_nothing_more() -> None:
+    reader, writer = os.pipe()
+
+    def work(run: Sequence[int]) -> None:
+        if os.getpid() == first:
+            os._exit(0)
+        os.write(writer, b'.')
+        time.sleep(0.1)
+
+    first = os.fork()
+    if not first:
+        first = os.getpid()
+        spread(work, lambda: None, list(range(160)), 2)
+    os.close(writer)
+    os.waitpid(first, 0)
+    with os.fdopen(reader, 'rb') as file:
+        assert len(file.read()) <= 2
+
+
 def test_where_no_process_may_be_started_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> int:
         raise BlockingIOError('Resource temporarily unavailable')
