@@ -159,12 +159,12 @@ _ANYWHERE: dict[str, str] = {
 _CONTAINERS = frozenset({Table, ConfigTable, Array, Row})
 
 
-class _Found(NamedTuple, Generic[T]):
+class _Found(NamedTuple):
     """What is said of a component: the way to it from where one is, and where it stands."""
 
     path: tuple[Any, ...]
     place: _Place
-    what: T
+    what: Any
 
 
 def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> list[tuple[Use, T]]:
@@ -214,7 +214,7 @@ class _Walk(Generic[T]):
         self._memo = context.memo(name)
         self._visit = visit
 
-    def below(self, value: Any, place: _Place) -> list[_Found[T]]:
+    def below(self, value: Any, place: _Place) -> list[_Found]:
         """Visit what is in a dict or list."""
         is_table = isinstance(value, Table)
         if not is_table and _CONTAINERS.isdisjoint(map(type, value)):
@@ -225,15 +225,15 @@ class _Walk(Generic[T]):
             known = self._memo.keep(place, value, found)
         return known
 
-    def _in_list(self, values: Any, place: _Place) -> list[_Found[T]]:
-        found: list[_Found[T]] = []
+    def _in_list(self, values: Any, place: _Place) -> list[_Found]:
+        found: list[_Found] = []
         for index, value in enumerate(values):
             if type(value) in _CONTAINERS and (inner := self.below(value, place)):
                 found += _from(index, inner)
         return found
 
-    def _in_table(self, table: Table, place: _Place) -> list[_Found[T]]:
-        found: list[_Found[T]] = []
+    def _in_table(self, table: Table, place: _Place) -> list[_Found]:
+        found: list[_Found] = []
         kind = table.get('type')
         if '_scope_' in table and isinstance(table['_scope_'], str):
             # Without a type, it tells what the parts are for that get this dict.
@@ -258,7 +258,7 @@ class _Walk(Generic[T]):
         return found
 
 
-def _from(key: Any, found: list[_Found[T]]) -> list[_Found[T]]:
+def _from(key: Any, found: list[_Found]) -> list[_Found]:
     """Return what was found in a value, as seen from the dict or list that has it at `key`."""
     return [_Found((key, *path), place, what) for path, place, what in found]
 
