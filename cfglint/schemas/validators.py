@@ -2,7 +2,8 @@
 
 The validators of the models are also kept as data, in ``compiled.json``: pydantic-core makes a validator of it in
 microseconds, while importing Pydantic and building the models takes longer than everything else that a check of one
-file does. What plainly fits needs not even that, see `cfglint.schemas.fitting`. `python -m cfglint.schemas.export` writes the file, and a test keeps it in step with the models.
+file does. What plainly fits needs not even that, see `cfglint.schemas.fitting`. `python -m cfglint.schemas.export`
+writes the file, and a test keeps it in step with the models.
 """
 
 from __future__ import annotations
