@@ -184,3 +184,13 @@ def test_the_toy_of_a_user_is_not_the_one_in_a_corner_of_mmengine(tmp_path: Path
     )
     (said,) = diagnose(tmp_path, text, toy=toy)
     assert (said.rule, said.key) == ('misspelt-argument', 'model.widht')
+
+
+def test_what_is_refused_in_one_place_is_judged_where_it_is_taken(tmp_path: Path) -> None:
+    text = (
+        f"{MMSEG}dataset = dict(type='ADE20KDataset', pipeline=[dict(type='PackDetInputs')])\n"
+        "val_dataloader = dict(type='Pad', size=(8, 8), dataset=dataset)\ntest_dataloader = dict(dataset=dataset)\n"
+    )
+    found = {(each.rule, each.key) for each in diagnose(tmp_path, text)}
+    assert ('unknown-type', 'test_dataloader.dataset.pipeline.0.type') in found
+    assert ('unknown-type', 'val_dataloader.dataset.pipeline.0.type') not in found

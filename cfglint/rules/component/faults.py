@@ -104,25 +104,16 @@ def _by_kind(context: Context, found: list[Fault]) -> dict[type, list[Fault]]:
     """Sort faults by kind, but those inside of an argument that is refused: it is not known what they are for."""
     by_kind: dict[type, list[Fault]] = {}
     refused = {
-        id(fault.item.value)
-        for fault in found
-        if isinstance(fault, Refused) and isinstance(fault.item.value, (dict, list))
+        fault.item.key for fault in found if isinstance(fault, Refused) and isinstance(fault.item.value, (dict, list))
     }
     for fault in found:
-        section = fault.use.item.key.partition('.')[0]
+        key = fault.use.item.key
+        section = key.partition('.')[0]
         if section in ('train_cfg', 'test_cfg') and is_model_setting(context, section):
             continue  # the settings of a model, in the wrong place
-        if not refused or not _is_below(fault.use.item, refused):
+        if not any(f'{key}.'.startswith(f'{each}.') for each in refused):
             by_kind.setdefault(type(fault), []).append(fault)
     return by_kind
-
-
-def _is_below(item: Item | None, values: set[int]) -> bool:
-    while item is not None:
-        if id(item.value) in values:
-            return True
-        item = item.parent
-    return False
 
 
 Make = Callable[[Use], Fault]
