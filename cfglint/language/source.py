@@ -202,7 +202,7 @@ def read(path: str) -> SourceFile:
             'unreadable-file', f'`{path}` is too large for a config ({size}; the limit is {MAX_FILE_SIZE // 1024} kB)'
         )
     try:
-        with open(path, 'rb', buffering=0) as file:
+        with open(path, 'rb') as file:
             data = file.read((status.st_size or MAX_FILE_SIZE) + 1)  # the kernel's own files say 0
     except OSError as error:
         raise ConfigError('unreadable-file', f'cannot read `{path}`: {_reason(error)}') from None
