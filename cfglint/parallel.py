@@ -24,12 +24,15 @@ _MAX_RUNS = 1000
 _NUMBER = 4
 
 
+def processors() -> int:
+    """Return how many processes can work at a time; 1 where starting one costs more than it saves."""
+    # Forking is safe and cheap on Linux only.
+    return len(os.sched_getaffinity(0)) if sys.platform == 'linux' else 1
+
+
 def jobs_for(count: int) -> int:
     """Return how many processes should share `count` items."""
-    # Forking is safe and cheap on Linux only; elsewhere starting a process costs more than it saves.
-    if sys.platform != 'linux':
-        return 1
-    return max(1, min(len(os.sched_getaffinity(0)), 8, count // MIN_ITEMS))
+    return max(1, min(processors(), 8, count // MIN_ITEMS))
 
 
 def spread(
@@ -69,16 +72,17 @@ def spread(
         import pickle  # noqa: F401 (once, for all processes; a run on few files does without)
     started = [_start(lambda own=own: (done_from(own), tell())) for own in range(1, jobs)]
     done, told = done_from(0), []
-    for pid, reader in filter(None, started):
+    for _, reader in filter(None, started):
         with os.fdopen(reader, 'rb') as file:
             data = file.read()
-        os.waitpid(pid, 0)
         if data:
             more, words = _received(data)
             done.update(more)
             told.append(words)
     for queue in queues:
         os.close(queue)
+    for pid, _ in filter(None, started):
+        os.waitpid(pid, 0)  # not sooner: a process takes its time to end
     return [done[number] if number in done else work(run) for number, run in enumerate(runs)], told
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
-from cfglint.cli.app import make_app
+from cfglint.cli import exits
+from cfglint.parallel import processors
 
-__all__ = ['main', 'make_app']
+__all__ = ['main']
 
 
 def main() -> None:
@@ -17,17 +17,15 @@ def main() -> None:
     gc.disable()
     command = sys.argv[1] if len(sys.argv) > 1 else None
     try:
+        if command == 'check' and processors() > 1:
+            from cfglint.cli import beside
+
+            beside.check()
+        from cfglint.cli.app import make_app
+
         make_app(command)(prog_name='cfglint')
     except SystemExit as end:
         # What others have loaded may have to clean up: only `smoke` runs code of others.
         if command != 'smoke' and isinstance(end.code, int):
-            _leave(end.code)
+            exits.leave(end.code)
         raise
-
-
-def _leave(code: int) -> None:
-    """End the process without freeing, one by one, the objects that end with it."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # it was closed before we began
-            stream.flush()
-    os._exit(code)

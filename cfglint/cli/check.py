@@ -8,11 +8,13 @@ import typer
 
 from cfglint.cli.choices import Colour, FailOn, OutputFormat, complete_rule
 from cfglint.cli.guard import Guard
+from cfglint.cli.options import CheckOptions
 
 RULES = 'RULE,…'
 
 
 def check(
+    context: typer.Context,
     paths: Annotated[
         list[str] | None,
         typer.Argument(help='Files, folders or globs. Default: the `paths` of the settings, else the current folder.'),
@@ -65,31 +67,33 @@ def check(
     ] = False,
 ) -> None:
     """Check configs: say what MMEngine would refuse, silently ignore, or not take as meant."""
+    options = CheckOptions(
+        paths=tuple(paths or ()),
+        select=_names(select),
+        ignore=_names(ignore),
+        fail_on=None if fail_on is None else fail_on.value,
+        output_format=None if output_format is None else output_format.value,
+        statistics=statistics,
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        diff=diff,
+        targets=tuple(target or ()),
+        exclude=tuple(exclude or ()),
+        force_exclude=force_exclude,
+        config=config,
+        isolated=isolated,
+        cache=not no_cache,
+        color=color.value,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    if context.obj is not None:
+        context.obj(options)
+        return
     with Guard(verbose=verbose):
-        from cfglint.cli.run_check import Options, run
+        from cfglint.cli.run_check import run
 
-        code = run(
-            Options(
-                paths=tuple(paths or ()),
-                select=_names(select),
-                ignore=_names(ignore),
-                fail_on=None if fail_on is None else fail_on.value,
-                output_format=None if output_format is None else output_format.value,
-                statistics=statistics,
-                fix=fix,
-                unsafe_fixes=unsafe_fixes,
-                diff=diff,
-                targets=tuple(target or ()),
-                exclude=tuple(exclude or ()),
-                force_exclude=force_exclude,
-                config=config,
-                isolated=isolated,
-                cache=not no_cache,
-                color=color.value,
-                quiet=quiet,
-                verbose=verbose,
-            )
-        )
+        code = run(options)
     raise typer.Exit(code)
 
 

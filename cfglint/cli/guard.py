@@ -6,8 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import typer
-
 from cfglint.cli import exits
 from cfglint.usage import UsageError
 
@@ -37,7 +35,7 @@ class Guard:
                 error = broken
         code = self._handle(error)
         if code is not None:
-            raise typer.Exit(code) from None
+            raise SystemExit(code) from None
 
     def _handle(self, error: BaseException) -> int | None:
         if isinstance(error, BrokenPipeError):
@@ -48,7 +46,7 @@ class Guard:
         if isinstance(error, UsageError):
             print(f'cfglint: error: {error}', file=sys.stderr)
             return exits.USAGE
-        if isinstance(error, (typer.Exit, typer.Abort)) or not isinstance(error, Exception):
+        if not isinstance(error, Exception):
             return None
         import traceback
 

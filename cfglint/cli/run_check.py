@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cfglint.cache import Answers
 from cfglint.check import CarefulLoader, Result, check
@@ -27,6 +27,7 @@ from cfglint.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cfglint.cli.options import CheckOptions
     from cfglint.diagnostics import Diagnostic
     from cfglint.discover import Found
     from cfglint.language.source import SourceFile
@@ -34,30 +35,7 @@ if TYPE_CHECKING:
     from cfglint.rules.rule import Rule
 
 
-class Options(NamedTuple):
-    """The command line. What is None or empty is left to the settings."""
-
-    paths: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    fail_on: str | None = None
-    output_format: str | None = None
-    statistics: bool = False
-    fix: bool = False
-    unsafe_fixes: bool = False
-    diff: bool = False
-    targets: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    force_exclude: bool = False
-    config: str | None = None
-    isolated: bool = False
-    cache: bool = True
-    color: str = 'auto'
-    quiet: bool = False
-    verbose: bool = False
-
-
-def run(options: Options) -> int:
+def run(options: CheckOptions) -> int:
     """Check, print, and return the exit code."""
     where = Project(Settings(), os.getcwd()) if options.isolated else project(os.getcwd(), options.config)
     settings = _with_options(where.settings, options)
@@ -85,7 +63,7 @@ def run(options: Options) -> int:
     return finish(result, settings, options)
 
 
-def _answers(found: Found, where: Project, options: Options, libraries: Libraries) -> Answers | None:
+def _answers(found: Found, where: Project, options: CheckOptions, libraries: Libraries) -> Answers | None:
     """Return what remembers the answers of earlier runs, None where they are of no use."""
     folder = cache_folder()
     if options.fix or options.diff or not options.cache or folder is None:
@@ -96,18 +74,18 @@ def _answers(found: Found, where: Project, options: Options, libraries: Librarie
     return Answers(folder / 'answers', question, libraries.roots)
 
 
-def _with_options(settings: Settings, options: Options) -> Settings:
+def _with_options(settings: Settings, options: CheckOptions) -> Settings:
     given = {name: getattr(options, name) for name in ('fail_on', 'output_format')}
     return replace(settings, **{name: value for name, value in given.items() if value is not None})
 
 
-def _paths(options: Options, where: Project) -> Sequence[str]:
+def _paths(options: CheckOptions, where: Project) -> Sequence[str]:
     if options.paths or where.file is None:
         return options.paths or where.settings.paths
     return [os.path.join(where.folder, path) for path in where.settings.paths]
 
 
-def _excludes(settings: Settings, options: Options, where: Project) -> Excludes:
+def _excludes(settings: Settings, options: CheckOptions, where: Project) -> Excludes:
     patterns = (*(settings.exclude or ()), *settings.extend_exclude)
     return Excludes(
         names=DEFAULT_EXCLUDE if settings.exclude is None else frozenset(),
@@ -122,20 +100,30 @@ def _per_file_ignores(settings: Settings, folder: str) -> list[tuple[Patterns, f
     return [(Patterns(folder, [pattern]), frozenset(names)) for pattern, names in settings.per_file_ignores.items()]
 
 
-class Checker(NamedTuple):
+class Checker:
     """Checks the files of a run; texts in memory go before those on disk."""
 
-    found: Found
-    rules: Sequence[Rule]
-    ignores: Sequence[tuple[Patterns, frozenset[str]]]
-    options: Options
-    libraries: Libraries
+    def __init__(
+        self,
+        found: Found,
+        rules: Sequence[Rule],
+        ignores: Sequence[tuple[Patterns, frozenset[str]]],
+        options: CheckOptions,
+        libraries: Libraries,
+    ) -> None:
+        self.found = found
+        self.rules = rules
+        self.ignores = ignores
+        self.options = options
+        self.libraries = libraries
+        self._kept: tuple[Any, ...] = ()
 
     def __call__(self, changed: Mapping[str, SourceFile]) -> Result:
         progress = Progress(len(self.found.files), enabled=not self.options.quiet)
-        loader = CarefulLoader(changed)
+        loader, shared = CarefulLoader(changed), Shared(self.libraries, changed)
+        # To free what was read, one by one, takes longer than to print what was found.
+        self._kept = loader, shared
         try:
-            shared = Shared(self.libraries, changed)
             result = check(
                 self.found.files, self.rules, loader, per_file_ignores=self.ignores, progress=progress, shared=shared
             )
@@ -147,13 +135,13 @@ class Checker(NamedTuple):
         return result
 
 
-def show(result: Result, sources: Sources, settings: Settings, options: Options) -> None:
+def show(result: Result, sources: Sources, settings: Settings, options: CheckOptions) -> None:
     """Print the diagnostics in the format that was chosen."""
     sys.stdout.write(_rendered(result.diagnostics, sources, settings, options))
     sys.stdout.flush()
 
 
-def _rendered(diagnostics: Sequence[Diagnostic], sources: Sources, settings: Settings, options: Options) -> str:
+def _rendered(diagnostics: Sequence[Diagnostic], sources: Sources, settings: Settings, options: CheckOptions) -> str:
     is_json = settings.output_format == 'json'
     if options.statistics:
         from cfglint.report import summary
@@ -174,7 +162,7 @@ def _rendered(diagnostics: Sequence[Diagnostic], sources: Sources, settings: Set
     return (concise if settings.output_format == 'concise' else full).render(diagnostics, sources, style)
 
 
-def finish(result: Result, settings: Settings, options: Options, fixed: str = '') -> int:
+def finish(result: Result, settings: Settings, options: CheckOptions, fixed: str = '') -> int:
     """Say what became of the run, and return the exit code."""
     if options.verbose:
         for outcome in result.outcomes:

@@ -12,12 +12,13 @@ from cfglint.fix import fix, write
 from cfglint.report.sources import Sources
 
 if TYPE_CHECKING:
-    from cfglint.cli.run_check import Checker, Options
+    from cfglint.cli.options import CheckOptions
+    from cfglint.cli.run_check import Checker
     from cfglint.fix import Fixed
     from cfglint.settings import Settings
 
 
-def run_fix(checker: Checker, settings: Settings, options: Options) -> int:
+def run_fix(checker: Checker, settings: Settings, options: CheckOptions) -> int:
     """Fix what can be fixed; with ``--diff`` only show it. The exit code is about what is on disk afterwards."""
     trust = Applicability.UNSAFE if options.unsafe_fixes else Applicability.SAFE
     done = fix(checker.found.files, checker, Sources(), trust)

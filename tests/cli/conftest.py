@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from typer.testing import CliRunner
 
-from cfglint.cli import make_app
+from cfglint.cli.app import make_app
 
 ROOT = Path(__file__).parent.parent.parent
 

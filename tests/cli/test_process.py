@@ -37,7 +37,7 @@ def test_checking_imports_no_library_that_configs_name(tmp_path: Path) -> None:
         },
     )
     code = (
-        'import sys\nfrom cfglint.cli import make_app\nsys.argv = ["cfglint", "check", "a.py"]\n'
+        'import sys\nfrom cfglint.cli.app import make_app\nsys.argv = ["cfglint", "check", "a.py"]\n'
         'try:\n    make_app("check")()\nexcept SystemExit:\n    pass\nprint(sorted({"torch", "mmengine", "mmdet", "evil", "rich.console"} & set(sys.modules)))'
     )
     ran = subprocess.run(
