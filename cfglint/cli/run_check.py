@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cache import Answers
 from cfglint.check import CarefulLoader, Result, check
@@ -100,29 +100,19 @@ def _per_file_ignores(settings: Settings, folder: str) -> list[tuple[Patterns, f
     return [(Patterns(folder, [pattern]), frozenset(names)) for pattern, names in settings.per_file_ignores.items()]
 
 
-class Checker:
+class Checker(NamedTuple):
     """Checks the files of a run; texts in memory go before those on disk."""
 
-    def __init__(
-        self,
-        found: Found,
-        rules: Sequence[Rule],
-        ignores: Sequence[tuple[Patterns, frozenset[str]]],
-        options: CheckOptions,
-        libraries: Libraries,
-    ) -> None:
-        self.found = found
-        self.rules = rules
-        self.ignores = ignores
-        self.options = options
-        self.libraries = libraries
-        self._kept: tuple[Any, ...] = ()
+    found: Found
+    rules: Sequence[Rule]
+    ignores: Sequence[tuple[Patterns, frozenset[str]]]
+    options: CheckOptions
+    libraries: Libraries
 
     def __call__(self, changed: Mapping[str, SourceFile]) -> Result:
         progress = Progress(len(self.found.files), enabled=not self.options.quiet)
         loader, shared = CarefulLoader(changed), Shared(self.libraries, changed)
-        # To free what was read, one by one, takes longer than to print what was found.
-        self._kept = loader, shared
+        exits.keep(loader, shared)
         try:
             result = check(
                 self.found.files, self.rules, loader, per_file_ignores=self.ignores, progress=progress, shared=shared
