@@ -7,10 +7,12 @@ nothing is read. An entry is data, never code.
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cfglint import __version__
@@ -24,7 +26,6 @@ from cfglint.lint import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 _FORMAT = 1
 _MAX_ENTRIES = 30
@@ -42,16 +43,18 @@ class Answers:
         roots: The folders of the user's own code.
     """
 
-    def __init__(self, folder: Path, question: object, roots: Sequence[Path]) -> None:
+    def __init__(self, folder: str, question: object, roots: Sequence[str | os.PathLike[str]]) -> None:
         self._folder = folder
         self._roots = roots
         self._began = time.time_ns()
-        self._path = folder / f'{_digest([_FORMAT, __version__, sys.version, repr(question), *map(str, roots)])}.json'
+        asked = _digest([_FORMAT, __version__, sys.version, repr(question), *map(os.fspath, roots)])
+        self._path = os.path.join(folder, f'{asked}.json')
 
     def recall(self) -> Result | None:
         """Return the answer of an earlier run, None if there is none or if anything has changed since."""
         try:
-            entry = json.loads(self._path.read_bytes())
+            with open(self._path, 'rb') as file:
+                entry = json.load(file)
             traces = Traces(set(entry['touched']), entry['environment'], entry['local_code'])
             if any(os.environ.get(name) != value for name, value in traces.environment.items()):
                 return None
@@ -77,15 +80,18 @@ class Answers:
         text = json.dumps(entry, separators=(',', ':'))
         if len(text) > _MAX_BYTES:
             return
-        temporary = self._path.with_suffix(f'.{os.getpid()}.tmp')
+        temporary = f'{self._path}.{os.getpid()}.tmp'
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(text, encoding='utf-8')
+            os.makedirs(self._folder, exist_ok=True)
+            with open(temporary, 'w', encoding='utf-8') as file:
+                file.write(text)
             os.replace(temporary, self._path)
-            for old in sorted(self._folder.glob('*.json'), key=os.path.getmtime, reverse=True)[_MAX_ENTRIES:]:
-                old.unlink()
+            entries = glob.glob(os.path.join(glob.escape(self._folder), '*.json'))
+            for old in sorted(entries, key=os.path.getmtime, reverse=True)[_MAX_ENTRIES:]:
+                os.unlink(old)
         except OSError:  # a cache that cannot be written only costs time
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                os.unlink(temporary)
 
     def _world(self, traces: Traces) -> str | None:
         """Return a digest of all that an answer depends on, None if some of it has changed only just now."""
@@ -107,11 +113,11 @@ class Answers:
         yield from sys.path  # what is installed: the folder changes with it
         yield from _below(os.path.dirname(__file__))
         for root in self._roots:
-            yield from map(str, (root, root / 'requirements', *fixed_files(root), *text_files(root)))
+            yield from (os.fspath(root), os.path.join(root, 'requirements'), *fixed_files(root), *text_files(root))
             if traces.local_code:
                 from cfglint.catalog.local import python_files
 
-                yield from map(str, python_files(root))
+                yield from python_files(root)
 
 
 def _below(folder: str) -> Iterable[str]:

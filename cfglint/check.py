@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint import suppress
@@ -125,7 +124,7 @@ def _collect(
     ENVIRONMENT.read.clear()  # what earlier runs of this process have read does not count
 
     def on_failure(rule: Rule, path: str, error: Exception) -> None:
-        loader.crashes.append(Crash(path, f'rule {rule.name}: {_words(error)}', traceback.format_exc(), rule.name))
+        loader.crashes.append(Crash(path, f'rule {rule.name}: {_words(error)}', _trace(error), rule.name))
 
     def report_progress(path: str) -> None:
         for _ in range(jobs):  # the other processes are about as far
@@ -172,7 +171,7 @@ class CarefulLoader(Loader):
         except ConfigError:
             raise
         except Exception as error:
-            self.crashes.append(Crash(path, f'reading: {_words(error)}', traceback.format_exc()))
+            self.crashes.append(Crash(path, f'reading: {_words(error)}', _trace(error)))
             raise ConfigError('', f'cfglint failed to read it ({_words(error)})') from error
 
     def source(self, path: str) -> SourceFile:
@@ -187,3 +186,9 @@ class CarefulLoader(Loader):
 
 def _words(error: Exception) -> str:
     return f'{type(error).__name__}: {error}'.partition('\n')[0]
+
+
+def _trace(error: Exception) -> str:
+    import traceback  # few runs fail
+
+    return ''.join(traceback.format_exception(error))

@@ -7,11 +7,12 @@ command line, the pre-commit hook and CI, which all run in the repository, agree
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_type_hints
 
 from cfglint.usage import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 FailOn = Literal['error', 'warning', 'info', 'never']
 OutputFormat = Literal['full', 'concise', 'json', 'github']
@@ -21,15 +22,8 @@ def _kebab(name: str) -> str:
     return name.replace('_', '-')
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """All settings, with their defaults. Pydantic validates what a file says; no file, no Pydantic."""
-
-    __pydantic_config__: ClassVar[Any] = {
-        'extra': 'forbid',
-        'alias_generator': _kebab,
-        'use_attribute_docstrings': True,
-    }
 
     paths: tuple[str, ...] = ('.',)
     """What `cfglint check` looks at when it is given no paths: files, folders or globs."""
@@ -37,7 +31,7 @@ class Settings:
     """The rules to ask, by name or family. Empty: all."""
     ignore: tuple[str, ...] = ()
     """The rules not to ask, by name or family. A rule that `select` names is asked even if `ignore` has its family."""
-    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 (a named tuple has no factories; nobody changes it)
     """Patterns of files, each with the rules (names or families) whose diagnostics are dropped there."""
     exclude: tuple[str, ...] | None = None
     """Patterns of files and folders to leave out, as in a `.gitignore`. Replaces the default."""
@@ -47,7 +41,7 @@ class Settings:
     """The lowest severity that makes the exit code 1."""
     output_format: OutputFormat = 'full'
     """How diagnostics are printed."""
-    targets: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str] = {}  # noqa: RUF012
     """The release of each library that the configs are for, such as `mmdet = "3.3.0"`."""
     extra_paths: tuple[str, ...] = ()
     """Folders with Python packages that configs import or register, in addition to the current folder."""
@@ -67,16 +61,17 @@ def find(start: str) -> str | None:
     A ``cfglint.toml`` goes before a ``pyproject.toml`` beside it; a ``pyproject.toml`` without ``[tool.cfglint]`` is
     passed over. The search ends at the root of the repository.
     """
-    folder = Path(os.path.abspath(start))
-    for each in (folder, *folder.parents):
-        own = each / 'cfglint.toml'
-        if own.is_file():
-            return str(own)
-        shared = each / 'pyproject.toml'
-        if shared.is_file() and 'cfglint' in _text(shared) and 'cfglint' in _parsed(shared).get('tool', {}):
-            return str(shared)
-        if (each / '.git').exists():
+    folder, below = os.path.abspath(start), ''
+    while folder != below:
+        own = os.path.join(folder, 'cfglint.toml')
+        if os.path.isfile(own):
+            return own
+        shared = os.path.join(folder, 'pyproject.toml')
+        if os.path.isfile(shared) and 'cfglint' in _text(shared) and 'cfglint' in _parsed(shared).get('tool', {}):
+            return shared
+        if os.path.exists(os.path.join(folder, '.git')):
             return None
+        folder, below = os.path.dirname(folder), folder
     return None
 
 
@@ -98,7 +93,7 @@ def load(path: str) -> Settings:
     Raises:
         UsageError: It cannot be read, or has an unknown setting or a wrong value.
     """
-    data = _parsed(Path(path))
+    data = _parsed(path)
     if os.path.basename(path) == 'pyproject.toml':
         data = data.get('tool', {}).get('cfglint', {})
     return validate(data, path)
@@ -110,37 +105,46 @@ def validate(data: Any, path: str) -> Settings:
     Raises:
         UsageError: There is an unknown setting or a wrong value.
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(Settings).validate_python(data)
+        said = model().model_validate(data)
     except ValidationError as error:
         raise UsageError(f'{path}: {_explain(error.errors()[0])}') from None
+    return Settings(**dict(said))
+
+
+def model() -> type[BaseModel]:
+    """Return a model of what a settings file may say."""
+    from pydantic import ConfigDict, create_model
+
+    types, defaults = get_type_hints(Settings), Settings._field_defaults
+    fields: dict[str, Any] = {name: (types[name], default) for name, default in defaults.items()}
+    return create_model('Settings', __config__=ConfigDict(extra='forbid', alias_generator=_kebab), **fields)
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all settings, as they are written in a file."""
-    from dataclasses import fields
-
-    return tuple(_kebab(each.name) for each in fields(Settings))
+    return tuple(map(_kebab, Settings._fields))
 
 
 def _explain(error: Any) -> str:
     where = '.'.join(str(part) for part in error['loc'])
-    if error['type'] in ('unexpected_keyword_argument', 'extra_forbidden'):
+    if error['type'] == 'extra_forbidden':
         return f'unknown setting `{where}`{did_you_mean(where, names())}'
     message = error['msg'].replace('valid tuple', 'list').replace('a valid dictionary', 'a table')
     return f'`{where}`: {message[:1].lower()}{message[1:]}' if where else message
 
 
-def _text(path: Path) -> str:
+def _text(path: str) -> str:
     try:
-        return path.read_text(encoding='utf-8')
+        with open(path, encoding='utf-8') as file:
+            return file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f'cannot read `{path}`: {error}') from None
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def _parsed(path: str) -> dict[str, Any]:
     try:
         import tomllib
     except ModuleNotFoundError:  # Python 3.10

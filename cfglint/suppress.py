@@ -12,7 +12,6 @@ next line of code. Names are those of rules or families; without names, all are 
 from __future__ import annotations
 
 import re
-import tokenize
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix
@@ -204,6 +203,8 @@ def _next_code(source: SourceFile, row: int) -> int:
 
 
 def _python_comments(source: SourceFile) -> Iterator[tuple[int, int, str]]:
+    import tokenize  # few files mention us
+
     # `$` stands in MMEngine's templates; the tokenizer of newer Pythons stops there.
     # The text is handed over by Python's lines: a form feed or U+2028 ends no line.
     lines = iter([line + '\n' for line in re.split(r'\r\n|\r|\n', source.text.replace('$', '_'))])

@@ -25,6 +25,8 @@ from catalog.releases import LIBRARIES  # noqa: E402
 
 from cfglint.catalog.store import DATA, SUFFIX  # noqa: E402
 
+FOLDER = Path(DATA)
+
 
 class Registries:
     """The registries of the libraries read so far, by era: mmdet 3.x refers to mmengine's, mmdet 2.x to mmcv 1.x's."""
@@ -104,13 +106,13 @@ def main() -> int:
     parser.add_argument('--check', action='store_true', help='compare with what is there, write nothing')
     options = parser.parse_args()
     files = build(options.cache)
-    changed = [name for name, data in files.items() if not _same(DATA / name, data)]
+    changed = [name for name, data in files.items() if not _same(FOLDER / name, data)]
     if options.check:
         print('\n'.join(f'{name} differs' for name in changed))
         return 1 if changed else 0
-    DATA.mkdir(exist_ok=True)
+    FOLDER.mkdir(exist_ok=True)
     for name in changed:
-        (DATA / name).write_bytes(files[name])
+        (FOLDER / name).write_bytes(files[name])
     print(f'{len(changed)} of {len(files)} files written, {sum(map(len, files.values())) / 1e6:.2f} MB in all')
     return 0
 

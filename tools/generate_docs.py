@@ -7,6 +7,8 @@ With ``--check``, nothing is written; the files that differ are named, and the e
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 import re
 import shlex
@@ -96,9 +98,7 @@ def rules_page() -> str:
 
 def settings_page() -> str:
     """The settings with their defaults, from the class that holds them."""
-    from pydantic import TypeAdapter
-
-    from cfglint.settings import Settings
+    from cfglint import settings
 
     intro = (
         'Settings stand in `cfglint.toml`, or in `pyproject.toml` below `[tool.cfglint]`. One run has one settings '
@@ -112,9 +112,12 @@ def settings_page() -> str:
         '[tool.cfglint.targets]\nmmdet = "3.3.0"\n```'
     )
     parts = [GENERATED, '# Settings', intro, example]
-    for name, shape in TypeAdapter(Settings).json_schema()['properties'].items():
-        default = _toml(shape['default']) if 'default' in shape else 'none'
-        parts.append(f'## `{name}`\n\n{shape["description"]}\n\nDefault: {default}. Type: {_type(shape)}.')
+    defined = ast.parse(inspect.getsource(settings.Settings)).body[0]
+    words = [node.value.value for node in defined.body[1:] if isinstance(node, ast.Expr)]  # below each setting
+    shapes = settings.model().model_json_schema()['properties']
+    for (name, shape), description in zip(shapes.items(), words, strict=True):
+        default = 'none' if shape['default'] == {} else _toml(shape['default'])
+        parts.append(f'## `{name}`\n\n{description}\n\nDefault: {default}. Type: {_type(shape)}.')
     return '\n\n'.join(parts) + '\n'
 
 

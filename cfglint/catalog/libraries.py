@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any, Final
 
-from cfglint.catalog.store import DATA
+from cfglint.catalog.store import read_json
 from cfglint.catalog.versions import is_prerelease, version_key
 
 SCOPE_PACKAGES: Final = {'mmseg': 'mmsegmentation', 'mmaction': 'mmaction2'}
@@ -18,7 +17,7 @@ ROOT_SCOPES: Final = ('mmcv', 'mmengine')
 
 @cache
 def _index() -> dict[str, Any]:
-    return json.loads((DATA / 'index.json').read_text('utf-8'))
+    return read_json('index.json')
 
 
 def libraries() -> tuple[str, ...]:

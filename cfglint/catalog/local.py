@@ -6,7 +6,6 @@ import json
 import os
 from functools import cached_property
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint import __version__
@@ -35,7 +34,7 @@ class Registered(NamedTuple):
     name: str
     path: str
     module: str
-    file: Path
+    file: str
     line: int
 
 
@@ -113,7 +112,7 @@ class LocalCode:
     def registrations(self) -> Iterator[Registered]:
         """Everything that is registered, with its place: for "registered here, but nothing imports it"."""
         for (key, name), (module, line) in self.tables.lines.items():
-            yield Registered(key, name, self.tables.names[key][name], module, Path(self.files[module]), line)
+            yield Registered(key, name, self.tables.names[key][name], module, self.files[module], line)
 
     def dynamic(self, key: str) -> bool:
         """Whether the code registers something that cannot be named, maybe into `REGISTRY@scope`."""
@@ -122,24 +121,20 @@ class LocalCode:
 
 
 def index(
-    roots: Sequence[Path],
+    roots: Sequence[str | os.PathLike[str]],
     outside_registry: Callable[[str], str | None],
-    cache: Path | None = None,
-    extra: Sequence[Path] = (),
+    cache: str | os.PathLike[str] | None = None,
 ) -> LocalCode:
     """Index the modules below `roots`, each module named from its root, as `sys.path` would have it.
 
-    `extra` are single files, named by their stem. `outside_registry` is `Installation.registry_key`. With a `cache`
-    folder, a file is parsed once for each content; whatever is in there that cannot be read is ignored.
+    `outside_registry` is `Installation.registry_key`. With a `cache` folder, a file is parsed once for each content;
+    whatever is in there that cannot be read is ignored.
     """
     files: dict[str, str] = {}
     for root in roots:
         start = len(os.path.join(root, ''))
         for path in python_files(root):
             files.setdefault(_module_name(path[start:]), path)
-    for each in extra:
-        if each.is_file():
-            files.setdefault(each.stem, str(each))
     facts: dict[str, ModuleFacts] = {}
     skipped: list[str] = []
     for module, path in files.items():
@@ -154,7 +149,7 @@ def index(
     return LocalCode(files, facts, outside_registry, skipped)
 
 
-def python_files(root: Path) -> Iterator[str]:
+def python_files(root: str | os.PathLike[str]) -> Iterator[str]:
     """Yield the paths of the modules below a folder, in order."""
     count = 0
     waiting = [os.fspath(root)]
@@ -208,14 +203,14 @@ def _is_interesting(data: bytes) -> bool:
     return b'import' in data or b'class ' in data
 
 
-def _facts(data: bytes, module: str, is_package: bool, cache: Path | None) -> ModuleFacts | None:
+def _facts(data: bytes, module: str, is_package: bool, cache: str | os.PathLike[str] | None) -> ModuleFacts | None:
     if cache is None:
         return read_module(data, module, is_package)
     import hashlib  # takes longer than reading all modules that register nothing
 
     # Relative imports make the facts depend on where the module is.
     digest = hashlib.sha256(f'{_CACHE_FORMAT} {__version__} {module} {is_package}\n'.encode() + data).hexdigest()
-    stored = cache / 'modules' / digest[:2] / f'{digest}.json'
+    stored = os.path.join(cache, 'modules', digest[:2], f'{digest}.json')
     found = _load(stored)
     if found is None:
         found = read_module(data, module, is_package)
@@ -224,20 +219,22 @@ def _facts(data: bytes, module: str, is_package: bool, cache: Path | None) -> Mo
     return found
 
 
-def _load(path: Path) -> ModuleFacts | None:
+def _load(path: str) -> ModuleFacts | None:
     try:
-        found = json.loads(path.read_text('utf-8'))
+        with open(path, 'rb') as file:
+            found = json.load(file)
     except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and ModuleFacts.__required_keys__ <= found.keys() else None
 
 
-def _save(path: Path, facts: ModuleFacts) -> None:
+def _save(path: str, facts: ModuleFacts) -> None:
     """Write a cache entry whole or not at all; a cache that cannot be written only costs time."""
-    temporary = path.with_suffix(f'.{os.getpid()}.tmp')
+    temporary = f'{path}.{os.getpid()}.tmp'
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(facts, separators=(',', ':')), 'utf-8')
-        temporary.replace(path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(temporary, 'w', encoding='utf-8') as file:
+            file.write(json.dumps(facts, separators=(',', ':')))
+        os.replace(temporary, path)
     except OSError:
         return

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _MAX_SIZE: Final = 1_000_000
 _REQUIREMENT: Final = re.compile(
@@ -21,7 +22,7 @@ class Requirement(NamedTuple):
 
     name: str
     specifier: str
-    file: Path
+    file: str
     line: int | None
 
 
@@ -33,12 +34,12 @@ def parse(text: str) -> tuple[str, str] | None:
     return found['name'], ''.join((found['specifier'] or '').split())
 
 
-def requirements(root: Path) -> Iterator[Requirement]:
+def requirements(root: str | os.PathLike[str]) -> Iterator[Requirement]:
     """The requirements in pyproject.toml, setup.cfg, requirements*.txt and requirements/*.txt below `root`."""
     for path in fixed_files(root):
         text = _text(path)
         if text is not None:
-            yield from _pyproject(path, text) if path.suffix == '.toml' else _setup_cfg(path, text)
+            yield from _pyproject(path, text) if path.endswith('.toml') else _setup_cfg(path, text)
     for path in text_files(root):
         for number, line in enumerate((_text(path) or '').split('\n'), 1):
             parsed = parse(line)
@@ -46,26 +47,29 @@ def requirements(root: Path) -> Iterator[Requirement]:
                 yield Requirement(*parsed, path, number)
 
 
-def _text(path: Path) -> str | None:
+def _text(path: str) -> str | None:
     try:
-        if path.stat().st_size > _MAX_SIZE:
+        if os.path.getsize(path) > _MAX_SIZE:
             return None
-        return path.read_text('utf-8')
+        with open(path, encoding='utf-8') as file:
+            return file.read()
     except (OSError, ValueError):
         return None
 
 
-def fixed_files(root: Path) -> list[Path]:
+def fixed_files(root: str | os.PathLike[str]) -> list[str]:
     """Return the files of a fixed name that may tell what a repository requires, whether they are there or not."""
-    return [root / 'pyproject.toml', root / 'setup.cfg']
+    return [os.path.join(root, name) for name in ('pyproject.toml', 'setup.cfg')]
 
 
-def text_files(root: Path) -> list[Path]:
+def text_files(root: str | os.PathLike[str]) -> list[str]:
     """Return the lists of requirements of a repository."""
-    return [*sorted(root.glob('requirements*.txt')), *sorted((root / 'requirements').glob('*.txt'))]
+    folder = glob.escape(os.fspath(root))
+    names = ('requirements*.txt', os.path.join('requirements', '*.txt'))
+    return [path for name in names for path in sorted(glob.glob(os.path.join(folder, name)))]
 
 
-def _pyproject(path: Path, text: str) -> Iterator[Requirement]:
+def _pyproject(path: str, text: str) -> Iterator[Requirement]:
     project = _toml(text).get('project')
     if not isinstance(project, dict):
         return
@@ -94,7 +98,7 @@ def _toml(text: str) -> dict[str, Any]:
         return {}
 
 
-def _setup_cfg(path: Path, text: str) -> Iterator[Requirement]:
+def _setup_cfg(path: str, text: str) -> Iterator[Requirement]:
     import configparser  # few repositories have such a file
 
     parser = configparser.ConfigParser(interpolation=None)

@@ -22,9 +22,9 @@ What reading the source cannot tell is written by hand in `data/patches`, a plai
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.names import Names
@@ -32,7 +32,7 @@ from cfglint.catalog.names import Names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-DATA: Final = Path(__file__).parent / 'data'
+DATA: Final = os.path.join(os.path.dirname(__file__), 'data')
 SUFFIX: Final = '.json.zz'
 _HEAD = 4
 
@@ -328,10 +328,19 @@ def unpack_names(packed: Mapping[str, Any]) -> Names:
 
 @cache
 def _load(library: str) -> Catalog:
-    path = DATA / f'{library}{SUFFIX}'
     try:
-        data = path.read_bytes()
+        with open(os.path.join(DATA, f'{library}{SUFFIX}'), 'rb') as file:
+            data = file.read()
     except FileNotFoundError:
         raise KeyError(library) from None
-    patch = DATA / 'patches' / f'{library}.json'
-    return Catalog(zlib.decompress(data), json.loads(patch.read_text('utf-8')) if patch.is_file() else {})
+    try:
+        patch = read_json('patches', f'{library}.json')
+    except FileNotFoundError:
+        patch = {}
+    return Catalog(zlib.decompress(data), patch)
+
+
+def read_json(*names: str) -> Any:
+    """Return what a file of the shipped data holds."""
+    with open(os.path.join(DATA, *names), 'rb') as file:
+        return json.load(file)

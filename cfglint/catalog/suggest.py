@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries
-from cfglint.catalog.store import DATA, Catalog
+from cfglint.catalog.store import Catalog, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -186,7 +185,7 @@ def renamed_arguments() -> list[RenamedArgument]:
 
 @cache
 def _successors() -> dict[str, Any]:
-    return json.loads((DATA / 'patches' / 'successors.json').read_text('utf-8'))
+    return read_json('patches', 'successors.json')
 
 
 @cache

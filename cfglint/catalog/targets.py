@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from copy import copy
 from enum import Enum
 from functools import cached_property
@@ -15,7 +16,6 @@ from cfglint.catalog.versions import is_prerelease, matches, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
 VARIANTS: Final = {'mmcv': ('mmcv', 'mmcv-lite', 'mmcv-full'), 'mmengine': ('mmengine', 'mmengine-lite')}
 """The distributions that install the same package."""
@@ -64,7 +64,7 @@ class Targets:
         self,
         options: Sequence[str] = (),
         settings: Mapping[str, str] | None = None,
-        root: Path | None = None,
+        root: str | os.PathLike[str] | None = None,
         installed: Callable[[str], str | None] = installed_version,
     ) -> None:
         self._installed = installed
@@ -114,7 +114,8 @@ class Targets:
         final = [version for version in fitting if not is_prerelease(version)]
         if not fitting:
             return None
-        place = item.file.name if item.line is None else f'{item.file.name}:{item.line}'
+        name = os.path.basename(item.file)
+        place = name if item.line is None else f'{name}:{item.line}'
         return Target(
             library, (final or fitting)[-1], Origin.REQUIREMENTS, f'{place} requires {item.name}{item.specifier}'
         )

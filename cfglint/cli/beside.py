@@ -8,7 +8,6 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import traceback
 from typing import NoReturn
 
 from cfglint.cli import exits
@@ -71,7 +70,7 @@ def _tell_options(writer: int) -> NoReturn:
     except KeyboardInterrupt:
         exits.leave(exits.INTERRUPTED)  # the other process has been told as well
     except BaseException:
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
     exits.leave(exits.INTERNAL)
 
 

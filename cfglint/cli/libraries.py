@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.targets import TargetError, Targets
@@ -29,44 +28,44 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str]) 
         UsageError: There is no catalog of a target.
     """
     roots = _roots(files)
-    root = roots[0] if roots else Path(where.folder)
+    root = roots[0] if roots else where.folder
     try:
         targets = Targets(options, where.settings.targets, root)
     except TargetError as error:
         raise UsageError(str(error)) from None
-    extra = [Path(where.folder, path) for path in where.settings.extra_paths]
+    extra = [os.path.join(where.folder, path) for path in where.settings.extra_paths]
     return Libraries(targets, tuple(dict.fromkeys([*roots, *extra])), cache_folder())
 
 
-def _roots(files: Sequence[str]) -> list[Path]:
+def _roots(files: Sequence[str]) -> list[str]:
     """Return the repositories of the files; a file that is in none has the modules beside it."""
     folders = dict.fromkeys(os.path.dirname(path) for path in files)
-    known: dict[str, Path | None] = {}
-    return list(dict.fromkeys(_repository_of(folder, known) or Path(folder) for folder in folders))
+    known: dict[str, str | None] = {}
+    return list(dict.fromkeys(_repository_of(folder, known) or folder for folder in folders))
 
 
 _MARKS = ('.git', 'pyproject.toml', 'setup.py', '.hg')
 
 
-def _repository_of(folder: str, known: dict[str, Path | None]) -> Path | None:
+def _repository_of(folder: str, known: dict[str, str | None]) -> str | None:
     """Return the repository that a folder belongs to: the nearest folder with a `.git` or a `pyproject.toml`.
 
     The folder's path may lead through symbolic links. What is found is noted in `known`, for folders that are near.
     """
     if folder not in known:
         if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
-            known[folder] = Path(folder).resolve()
+            known[folder] = os.path.realpath(folder)
         else:
             parent = os.path.dirname(os.path.realpath(folder) if os.path.islink(folder) else folder)
             known[folder] = None if parent == folder else _repository_of(parent, known)
     return known[folder]
 
 
-def cache_folder() -> Path | None:
+def cache_folder() -> str | None:
     """Return our folder below the user's caches, None when the user has no home."""
     if sys.platform == 'win32':
         base = os.environ.get('LOCALAPPDATA', '')
     else:
         at_home = '~/Library/Caches' if sys.platform == 'darwin' else '~/.cache'
         base = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser(at_home)
-    return Path(base, 'cfglint') if os.path.isabs(base) else None
+    return os.path.join(base, 'cfglint') if os.path.isabs(base) else None

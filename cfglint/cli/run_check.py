@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cache import Answers
@@ -69,14 +68,14 @@ def _answers(found: Found, where: Project, options: CheckOptions, libraries: Lib
     if options.fix or options.diff or not options.cache or folder is None:
         return None
     # What is said is not how it is printed.
-    settings = replace(where.settings, fail_on='warning', output_format='full', paths=())
+    settings = where.settings._replace(fail_on='warning', output_format='full', paths=())
     question = (options.select, options.ignore, options.targets, settings, where.folder, found)
-    return Answers(folder / 'answers', question, libraries.roots)
+    return Answers(os.path.join(folder, 'answers'), question, libraries.roots)
 
 
 def _with_options(settings: Settings, options: CheckOptions) -> Settings:
     given = {name: getattr(options, name) for name in ('fail_on', 'output_format')}
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+    return settings._replace(**{name: value for name, value in given.items() if value is not None})
 
 
 def _paths(options: CheckOptions, where: Project) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import copy
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ class Base(NamedTuple):
     place: Place | Range
 
 
-@dataclass(eq=False)
 class Config:
     """A resolved config file.
 
@@ -43,25 +42,46 @@ class Config:
         levels: How many levels of inheritance there are; one without bases.
     """
 
-    path: str
-    source: SourceFile
-    tree: ast.Module | None
-    style: Literal['text', 'lazy', 'data']
-    table: Table
-    own: Table
-    bases: tuple[Base, ...] = ()
-    partial: str | None = None
-    loads: frozenset[str] = frozenset()
-    rebound: dict[str, Origin] = field(default_factory=dict)
-    imported: dict[str, ast.stmt] = field(default_factory=dict)
-    warnings: tuple[ConfigError, ...] = ()
-    tokens: dict[str, str] = field(default_factory=dict)
-    has_objects: bool = False
-    has_odd_keys: bool = False
-    levels: int = field(init=False)
+    def __init__(
+        self,
+        path: str,
+        source: SourceFile,
+        tree: ast.Module | None,
+        style: Literal['text', 'lazy', 'data'],
+        table: Table,
+        own: Table,
+        bases: tuple[Base, ...] = (),
+        partial: str | None = None,
+        loads: frozenset[str] = frozenset(),
+        rebound: dict[str, Origin] | None = None,
+        imported: dict[str, ast.stmt] | None = None,
+        warnings: tuple[ConfigError, ...] = (),
+        tokens: dict[str, str] | None = None,
+        has_objects: bool = False,
+        has_odd_keys: bool = False,
+    ) -> None:
+        self.path = path
+        self.source = source
+        self.tree = tree
+        self.style = style
+        self.table = table
+        self.own = own
+        self.bases = bases
+        self.partial = partial
+        self.loads = loads
+        self.rebound = rebound or {}
+        self.imported = imported or {}
+        self.warnings = warnings
+        self.tokens = tokens or {}
+        self.has_objects = has_objects
+        self.has_odd_keys = has_odd_keys
+        self.levels = 1 + max((base.config.levels for base in bases), default=0)
 
-    def __post_init__(self) -> None:
-        self.levels = 1 + max((base.config.levels for base in self.bases), default=0)
+    def with_table(self, table: Table) -> Config:
+        """Return the same config, resolved to something else."""
+        other = copy(self)
+        other.table = table
+        return other
 
     def lineage(self) -> list[Config]:
         """Return the config and all that it inherits, itself first, each once."""

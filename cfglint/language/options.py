@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.language.errors import ConfigError
@@ -39,7 +38,7 @@ def override(config: Config, options: Sequence[str]) -> Config:
         except RecursionError:
             _refuse(option, 'MMEngine cannot read it; put brackets around the whole', 'RecursionError')
     table = _merged(_nested(wanted), config.table, '')
-    return replace(config, table=table)
+    return config.with_table(table)
 
 
 def _refuse(option: str, words: str, exception: str) -> NoReturn:

@@ -7,7 +7,7 @@ nothing is registered anywhere else.
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,9 @@ def family(name: str) -> tuple[Rule, ...]:
     from cfglint.rules.rule import Rule
 
     package = importlib.import_module(f'cfglint.rules.{name}')
-    modules = [
-        importlib.import_module(info.name) for info in pkgutil.iter_modules(package.__path__, f'{package.__name__}.')
-    ]
+    # pkgutil, which does the same, takes as long to import as a fifth of the rules.
+    names = sorted(file.removesuffix('.py') for file in os.listdir(package.__path__[0]) if file.endswith('.py'))
+    modules = [importlib.import_module(f'{package.__name__}.{each}') for each in names if each != '__init__']
     found = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Rule)}
     return tuple(sorted(found.values(), key=lambda rule: rule.name))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
-    from pathlib import Path
 
     from cfglint.catalog import Installation
     from cfglint.catalog.local import LocalCode, Registered
@@ -40,7 +39,9 @@ class Libraries:
         cache: Where the index of those modules is kept.
     """
 
-    def __init__(self, targets: Targets | None = None, roots: Sequence[Path] = (), cache: Path | None = None) -> None:
+    def __init__(
+        self, targets: Targets | None = None, roots: Sequence[str | os.PathLike[str]] = (), cache: str | None = None
+    ) -> None:
         self._targets = targets
         self._roots = roots
         self._cache = cache
@@ -105,7 +106,7 @@ class Libraries:
         return 'local' in self.__dict__
 
     @property
-    def roots(self) -> Sequence[Path]:
+    def roots(self) -> Sequence[str | os.PathLike[str]]:
         """The folders from which the user's own modules are imported."""
         return self._roots
 

@@ -7,7 +7,6 @@ as if it was written right.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.values import Array, Row, Table
@@ -23,7 +22,7 @@ Names = dict[int, dict[Any, str]]
 
 def as_meant(config: Config, names: Names) -> Config:
     """Return the config with other keys; what has none of them is shared with the old one."""
-    return replace(config, table=_value(config.table, names))
+    return config.with_table(_value(config.table, names))
 
 
 def _value(value: Any, names: Names) -> Any:

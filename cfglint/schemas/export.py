@@ -46,5 +46,5 @@ def _models() -> list[str]:
 
 
 if __name__ == '__main__':
-    COMPILED.write_text(render_validators(), encoding='utf-8')
+    Path(COMPILED).write_text(render_validators(), encoding='utf-8')
     export(Path('schemas'))

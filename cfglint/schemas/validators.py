@@ -9,9 +9,9 @@ writes the file, and a test keeps it in step with the models.
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cfglint.schemas.models.base import Model
 
-COMPILED = Path(__file__).with_name('compiled.json')
+COMPILED = os.path.join(os.path.dirname(__file__), 'compiled.json')
 _DROPPED = frozenset({'metadata', 'ref', 'serialization', 'default', 'default_factory'})
 
 
@@ -103,7 +103,8 @@ def _validator(model: type[Model]) -> dict[str, Any]:
 @cache
 def _compiled() -> dict[str, Any]:
     try:
-        content: dict[str, Any] = json.loads(COMPILED.read_bytes())
+        with open(COMPILED, 'rb') as file:
+            content: dict[str, Any] = json.load(file)
     except (OSError, ValueError):
         return {}
     return content

@@ -151,14 +151,14 @@ def test_a_source_distribution_has_a_folder_around(tmp_path: Path) -> None:
 
 
 def test_the_shipped_data_stays_small() -> None:
-    assert sum(path.stat().st_size for path in DATA.rglob('*') if path.is_file()) < 3_000_000
+    assert sum(path.stat().st_size for path in Path(DATA).rglob('*') if path.is_file()) < 3_000_000
 
 
 def test_the_shipped_data_holds_the_releases_of_the_tools() -> None:
     assert {library.distribution: library.versions for library in LIBRARIES} == {
         library: libraries.releases(library) for library in libraries.libraries()
     }
-    shipped = {path.name.removesuffix(SUFFIX) for path in DATA.glob(f'*{SUFFIX}')}
+    shipped = {path.name.removesuffix(SUFFIX) for path in Path(DATA).glob(f'*{SUFFIX}')}
     assert shipped == set(libraries.libraries())
 
 
@@ -166,5 +166,5 @@ def test_the_shipped_data_holds_the_releases_of_the_tools() -> None:
 def test_no_line_of_a_catalog_is_broken(library: str) -> None:
     import json
 
-    for line in zlib.decompress((DATA / f'{library}{SUFFIX}').read_bytes()).decode().split('\n'):
+    for line in zlib.decompress(Path(DATA, f'{library}{SUFFIX}').read_bytes()).decode().split('\n'):
         assert json.loads(line) is not None

@@ -36,7 +36,7 @@ def test_registrations_have_their_place(write: Callable, registry_key: Callable)
         'Head',
         'pkg.head.Head',
         'pkg.head',
-        root / 'pkg/head.py',
+        str(root / 'pkg/head.py'),
         5,
     )
 
@@ -117,7 +117,7 @@ def test_broken_and_huge_files_are_skipped_and_told(
 def test_a_named_pipe_does_not_block(write: Callable, registry_key: Callable) -> None:
     root = write({'good.py': HEAD})
     os.mkfifo(root / 'pipe.py')
-    code = index([root], registry_key, extra=[root / 'pipe.py'])
+    code = index([root], registry_key)
     assert list(code.files) == ['good']
 
 
@@ -128,11 +128,6 @@ def test_the_number_of_files_is_bounded(
 ) -> None:
     monkeypatch.setattr(local, 'MAX_FILES', 3)
     assert len(index([write({f'm{n}.py': HEAD for n in range(5)})], registry_key).files) == 3
-
-
-def test_single_files(write: Callable, registry_key: Callable) -> None:
-    root = write({'tools/extra.py': HEAD})
-    assert index([], registry_key, extra=[root / 'tools/extra.py']).registered('MODELS@mmdet') == {'Head': 'extra.Head'}
 
 
 def test_the_cache_is_used_and_its_loss_is_harmless(

@@ -67,6 +67,29 @@ def test_the_user_sees_what_one_process_says(tmp_path: Path, args: list[str]) ->
     assert process('check', *args, cwd=tmp_path) == (ran.returncode, ran.stdout, ran.stderr)
 
 
+def test_what_is_imported_meanwhile_is_cheap(tmp_path: Path) -> None:
+    slow = {
+        'typer',
+        'pydantic',
+        'dataclasses',
+        'inspect',
+        'pathlib',
+        'pickle',
+        'subprocess',
+        'tokenize',
+        'traceback',
+        'hashlib',
+    }
+    code = (
+        'import sys; from cfglint.cli import beside; beside._import_what_checks(); '
+        f'print(len(sys.modules) > 100, sorted({slow!r} & set(sys.modules)))'
+    )
+    ran = subprocess.run(
+        [sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == 'True []\n'
+
+
 def test_a_process_that_was_killed_is_told_of(
     options: Callable[..., CheckOptions | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

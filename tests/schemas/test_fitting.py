@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.schemas.cases import CASES
 from tests.schemas.test_properties import scalars
 from tests.schemas.test_schema_files import dicts, objections
 
-MODELS = {where: model['validator'] for where, model in json.loads(COMPILED.read_bytes()).items()}
+MODELS = {where: model['validator'] for where, model in json.loads(Path(COMPILED).read_bytes()).items()}
 VALIDATORS = {where: SchemaValidator(model) for where, model in MODELS.items()}
 WORDS = [
     word for model in MODELS.values() for field in model['fields'].values() for word in field['schema'].get('expected', ())

@@ -27,13 +27,13 @@ def test_file_is_in_step(section: str) -> None:
 
 
 def test_validators_are_in_step() -> None:
-    assert COMPILED.read_text(encoding='utf-8') == render_validators(), 'run `python -m cfglint.schemas.export`'
+    assert Path(COMPILED).read_text(encoding='utf-8') == render_validators(), 'run `python -m cfglint.schemas.export`'
 
 
-@pytest.mark.parametrize('where', json.loads(COMPILED.read_bytes()))
+@pytest.mark.parametrize('where', json.loads(Path(COMPILED).read_bytes()))
 def test_compiled_validator_is_of_the_same_opinion(where: str) -> None:
     """On every dict of every case, whatever it was meant for."""
-    compiled = SchemaValidator(json.loads(COMPILED.read_bytes())[where]['validator']).validate_python
+    compiled = SchemaValidator(json.loads(Path(COMPILED).read_bytes())[where]['validator']).validate_python
     model = model_of(where).__pydantic_validator__.validate_python
     for value in dicts([[case.bad, case.good] for case in CASES]):
         assert objections(compiled, value) == objections(model, value)

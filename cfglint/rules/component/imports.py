@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import Missing
@@ -140,7 +141,7 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
         if at is None or not isinstance(fault.use.type.value, str) or _is_imported(context, at):
             continue
         message = (
-            f'`{component.name}` is registered in {at.file.name}:{at.line}, but nothing imports it (MMEngine: `KeyError`); add '
+            f'`{component.name}` is registered in {os.path.basename(at.file)}:{at.line}, but nothing imports it (MMEngine: `KeyError`); add '
             f"`{at.module}` to `custom_imports`: `custom_imports = dict(imports=['{at.module}'])`"
         )
         yield context.report(fault.use.type, message, at='value', related=(_place(at),))
@@ -167,7 +168,7 @@ def _is_imported(context: Context, at: Registered) -> bool:
     if names_of_it & imported:
         return True
     # Importing `mylib.heads.point` imports the package `mylib.heads`, and what that imports itself.
-    if at.file.name == '__init__.py':
+    if os.path.basename(at.file) == '__init__.py':
         return any(f'{name}.' in f'{each}.' for name in names_of_it for each in imported)
     packages = {'.'.join(parts[start:end]) for end in range(1, len(parts)) for start in range(end)}
     return not names_of_it.isdisjoint(context.libraries.mentioned_modules) and any(
@@ -177,8 +178,9 @@ def _is_imported(context: Context, at: Registered) -> bool:
 
 def _place(at: Registered) -> Related:
     try:
-        lines = at.file.read_text('utf-8').split('\n')
+        with open(at.file, encoding='utf-8') as file:
+            lines = file.read().split('\n')
     except (OSError, ValueError):
-        return Related(f'registered in {at.file.name}:{at.line}')
+        return Related(f'registered in {os.path.basename(at.file)}:{at.line}')
     start = sum(len(line) + 1 for line in lines[: at.line - 1])
-    return Related('registered here', Span(str(at.file), start, start + len(lines[at.line - 1])))
+    return Related('registered here', Span(at.file, start, start + len(lines[at.line - 1])))
