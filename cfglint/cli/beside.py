@@ -1,6 +1,7 @@
-"""Read the command line of `cfglint check` in a process of its own, while this one imports what checks.
+"""Find out what `cfglint check` has to do in a process of its own, while this one imports what checks.
 
-Importing Typer takes as long as importing all rules; a check of one file ends a third sooner.
+Importing Typer takes as long as importing all rules, and so does Pydantic, if there are settings: a check of one file
+ends a third sooner.
 """
 
 from __future__ import annotations
@@ -12,27 +13,29 @@ from typing import NoReturn
 
 from cfglint.cli import exits
 from cfglint.cli.guard import Guard
-from cfglint.cli.options import CheckOptions
+from cfglint.cli.task import CheckOptions, Task
+from cfglint.discover import Found
+from cfglint.settings import Project, Settings
 
 
 def check() -> None:
     """Check what the command line says, and exit; return if the system does not allow another process."""
     with Guard():
-        options = _options()
-    if options is None:
+        task = _task()
+    if task is None:
         return
-    with Guard(verbose=options.verbose):
+    with Guard(verbose=task.options.verbose):
         from cfglint.cli.run_check import run
 
-        code = run(options)
+        code = run(task)
     sys.exit(code)
 
 
-def _options() -> CheckOptions | None:
-    """Return what the command line says, None if no process can be started to read it.
+def _task() -> Task | None:
+    """Return what there is to do, None if no process can be started to find out.
 
     Raises:
-        SystemExit: It asks for help, or is wrong; the user has been told.
+        SystemExit: The command line asks for help, or is wrong; the user has been told.
     """
     reader, writer = os.pipe()
     try:
@@ -43,7 +46,7 @@ def _options() -> CheckOptions | None:
         return None
     if not pid:
         os.close(reader)
-        _tell_options(writer)
+        _tell_task(writer)
     os.close(writer)
     _import_what_checks()
     with os.fdopen(reader, 'rb') as file:
@@ -51,15 +54,18 @@ def _options() -> CheckOptions | None:
     if not data:
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         raise SystemExit(code if code >= 0 else 128 - code)  # as shells report signals
-    return CheckOptions(*marshal.loads(data))
+    options, (settings, *place), found = marshal.loads(data)
+    return Task(CheckOptions(*options), Project(Settings(*settings), *place), Found(*found))
 
 
-def _tell_options(writer: int) -> NoReturn:
-    """Read the command line, write the options to a pipe, and exit."""
+def _tell_task(writer: int) -> NoReturn:
+    """Find out what there is to do, write it to a pipe, and exit."""
 
-    def tell(options: CheckOptions) -> None:
+    def tell(task: Task) -> None:
+        options, (settings, *place), found = task
+        plain = tuple(options), (tuple(settings), *place), tuple(found)  # marshal knows no named tuples
         with os.fdopen(writer, 'wb') as file:
-            file.write(marshal.dumps(tuple(options)))
+            file.write(marshal.dumps(plain))
 
     try:
         from cfglint.cli.app import make_app

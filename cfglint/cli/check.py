@@ -8,7 +8,7 @@ import typer
 
 from cfglint.cli.choices import Colour, FailOn, OutputFormat, complete_rule
 from cfglint.cli.guard import Guard
-from cfglint.cli.options import CheckOptions
+from cfglint.cli.task import CheckOptions, task_of
 
 RULES = 'RULE,…'
 
@@ -87,13 +87,14 @@ def check(
         quiet=quiet,
         verbose=verbose,
     )
-    if context.obj is not None:
-        context.obj(options)
-        return
     with Guard(verbose=verbose):
+        task = task_of(options)
+        if context.obj is not None:
+            context.obj(task)
+            return
         from cfglint.cli.run_check import run
 
-        code = run(options)
+        code = run(task)
     raise typer.Exit(code)
 
 

@@ -13,36 +13,30 @@ from cfglint.cli.guard import report_crash
 from cfglint.cli.libraries import cache_folder, libraries_for
 from cfglint.cli.terminal import Progress, wants_colour
 from cfglint.diagnostics import Severity
-from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
 from cfglint.lint import Outcome
 from cfglint.patterns import Patterns
 from cfglint.report.releases import against
 from cfglint.report.sources import Sources, shown
 from cfglint.rules.context import Shared
 from cfglint.selection import require_known, select
-from cfglint.settings import Project, Settings, project
-from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cfglint.cli.options import CheckOptions
+    from cfglint.cli.task import CheckOptions, Task
     from cfglint.diagnostics import Diagnostic
     from cfglint.discover import Found
     from cfglint.language.source import SourceFile
     from cfglint.rules.libraries import Libraries
     from cfglint.rules.rule import Rule
+    from cfglint.settings import Settings
 
 
-def run(options: CheckOptions) -> int:
+def run(task: Task) -> int:
     """Check, print, and return the exit code."""
-    where = Project(Settings(), os.getcwd()) if options.isolated else project(os.getcwd(), options.config)
-    settings = _with_options(where.settings, options)
-    if options.statistics and settings.output_format == 'github':
-        raise UsageError('--statistics has no output format `github`')
-    found = discover(_paths(options, where), _excludes(settings, options, where))
+    (options, where, found), settings = task, task.settings
     libraries = libraries_for(found.files, where._replace(settings=settings), options.targets)
-    answers = _answers(found, where, options, libraries)
+    answers = _answers(task, libraries)
     result = None if answers is None else answers.recall()
     if options.verbose:
         read = 'none' if where.file is None else shown(where.file)
@@ -62,35 +56,15 @@ def run(options: CheckOptions) -> int:
     return finish(result, settings, options)
 
 
-def _answers(found: Found, where: Project, options: CheckOptions, libraries: Libraries) -> Answers | None:
+def _answers(task: Task, libraries: Libraries) -> Answers | None:
     """Return what remembers the answers of earlier runs, None where they are of no use."""
-    folder = cache_folder()
+    (options, where, found), folder = task, cache_folder()
     if options.fix or options.diff or not options.cache or folder is None:
         return None
     # What is said is not how it is printed.
     settings = where.settings._replace(fail_on='warning', output_format='full', paths=())
     question = (options.select, options.ignore, options.targets, settings, where.folder, found)
     return Answers(os.path.join(folder, 'answers'), question, libraries.roots)
-
-
-def _with_options(settings: Settings, options: CheckOptions) -> Settings:
-    given = {name: getattr(options, name) for name in ('fail_on', 'output_format')}
-    return settings._replace(**{name: value for name, value in given.items() if value is not None})
-
-
-def _paths(options: CheckOptions, where: Project) -> Sequence[str]:
-    if options.paths or where.file is None:
-        return options.paths or where.settings.paths
-    return [os.path.join(where.folder, path) for path in where.settings.paths]
-
-
-def _excludes(settings: Settings, options: CheckOptions, where: Project) -> Excludes:
-    patterns = (*(settings.exclude or ()), *settings.extend_exclude)
-    return Excludes(
-        names=DEFAULT_EXCLUDE if settings.exclude is None else frozenset(),
-        patterns=(Patterns(where.folder, patterns), Patterns(os.getcwd(), options.exclude)),
-        named_too=options.force_exclude,
-    )
 
 
 def _per_file_ignores(settings: Settings, folder: str) -> list[tuple[Patterns, frozenset[str]]]:

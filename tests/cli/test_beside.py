@@ -14,7 +14,7 @@ from typing import NoReturn
 import pytest
 
 from cfglint.cli import beside, exits, main
-from cfglint.cli.options import CheckOptions
+from cfglint.cli.task import CheckOptions, Task, task_of
 from tests.cli.conftest import environment, process, write
 
 pytestmark = pytest.mark.skipif(sys.platform != 'linux', reason='elsewhere one process does both')
@@ -23,17 +23,19 @@ BAD = 'train_cfg = dict(by_epoch=True, max_epoch=12)\n'
 
 
 @pytest.fixture
-def options(monkeypatch: pytest.MonkeyPatch) -> Callable[..., CheckOptions | None]:
-    """Return a function that reads a command line."""
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Task | None]:
+    """Return a function that finds out what a command line asks for in a folder with two files."""
+    write(tmp_path, {'骨干.py': BAD, '\udcff.py': BAD})
+    monkeypatch.chdir(tmp_path)
 
-    def read(*args: str) -> CheckOptions | None:
+    def task(*args: str) -> Task | None:
         monkeypatch.setattr(sys, 'argv', ['cfglint', 'check', *args])
-        return beside._options()
+        return beside._task()
 
-    return read
+    return task
 
 
-def test_all_options_arrive(options: Callable[..., CheckOptions | None]) -> None:
+def test_all_options_arrive(read: Callable[..., Task | None]) -> None:
     given = ['--select', 'schema,code', '--ignore', 'advice', '--fail-on', 'error', '--output-format', 'json']
     flags = [
         '--statistics',
@@ -47,18 +49,43 @@ def test_all_options_arrive(options: Callable[..., CheckOptions | None]) -> None
         '-v',
     ]
     more = ['--target', 'mmdet==3.3.0', '--exclude', 'a', '--exclude', 'b', '--config', 'x.toml', '--color', 'never']
-    assert options('骨干.py', *given, *flags, *more, '\udcff.py') == CheckOptions(
+    task = read('骨干.py', *given, *flags, *more, '\udcff.py')
+    assert task is not None
+    assert task.options == CheckOptions(
         paths=('骨干.py', '\udcff.py'), select=('schema', 'code'), ignore=('advice',), fail_on='error', output_format='json',
         statistics=True, fix=True, unsafe_fixes=True, diff=True, targets=('mmdet==3.3.0',), exclude=('a', 'b'),
         force_exclude=True, config='x.toml', isolated=True, cache=False, color='never', quiet=True, verbose=True,
     )  # fmt: skip
 
 
-def test_defaults_arrive(options: Callable[..., CheckOptions | None]) -> None:
-    assert options() == CheckOptions()
+def test_the_settings_and_the_files_arrive(tmp_path: Path, read: Callable[..., Task | None]) -> None:
+    settings = (
+        "ignore = ['advice']\nextra-paths = ['src']\n[per-file-ignores]\n'a/' = ['code']\n[targets]\nmmdet = '3.3.0'\n"
+    )
+    write(tmp_path, {'cfglint.toml': settings, 'sub/a.json': '{}', 'sub/b.py': ''})
+    task = read('sub')
+    assert task is not None and task == task_of(CheckOptions(paths=('sub',)))
+    assert task.settings.per_file_ignores == {'a/': ('code',)} and task.where.file == str(tmp_path / 'cfglint.toml')
+    assert task.found.files == [str(tmp_path / 'sub/b.py')] and task.found.skipped[0][0] == str(tmp_path / 'sub/a.json')
 
 
-@pytest.mark.parametrize('args', [['-h'], ['--nope'], ['--fail-on', 'maybe'], ['absent.py'], ['a.py'], ['a.py', '-q']])
+def test_defaults_arrive(read: Callable[..., Task | None]) -> None:
+    task = read()
+    assert task is not None and task == task_of(CheckOptions()) and len(task.found.files) == 2
+
+
+@pytest.mark.parametrize(
+    'args',
+    [
+        ['-h'],
+        ['--nope'],
+        ['--fail-on', 'maybe'],
+        ['absent.py'],
+        ['a.py', '--config', 'absent.toml'],
+        ['a.py'],
+        ['a.py', '-q'],
+    ],
+)
 def test_the_user_sees_what_one_process_says(tmp_path: Path, args: list[str]) -> None:
     write(tmp_path, {'a.py': BAD})
     alone = "from cfglint.cli.app import make_app; make_app('check')(prog_name='cfglint')"
@@ -91,20 +118,20 @@ def test_what_is_imported_meanwhile_is_cheap(tmp_path: Path) -> None:
 
 
 def test_a_process_that_was_killed_is_told_of(
-    options: Callable[..., CheckOptions | None], monkeypatch: pytest.MonkeyPatch
+    read: Callable[..., Task | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beside, '_tell_options', lambda writer: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(beside, '_tell_task', lambda writer: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(SystemExit) as end:
-        options()
+        read()
     assert end.value.code == 137
 
 
 def test_a_failure_of_ours_is_no_finding(
-    options: Callable[..., CheckOptions | None], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    read: Callable[..., Task | None], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr('cfglint.cli.app.make_app', lambda command: 1 / 0)
     with pytest.raises(SystemExit) as end:
-        options()
+        read()
     assert end.value.code == exits.INTERNAL and 'ZeroDivisionError' in capfd.readouterr().err
 
 

@@ -1,0 +1,89 @@
+"""What `cfglint check` has to do: what the command line says, the settings, and the files that are meant."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.discover import DEFAULT_EXCLUDE, Excludes, Found, discover
+from cfglint.patterns import Patterns
+from cfglint.settings import Project, Settings, project
+from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class CheckOptions(NamedTuple):
+    """The command line. What is None or empty is left to the settings."""
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    output_format: str | None = None
+    statistics: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    targets: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    config: str | None = None
+    isolated: bool = False
+    cache: bool = True
+    color: str = 'auto'
+    quiet: bool = False
+    verbose: bool = False
+
+
+class Task(NamedTuple):
+    """A run.
+
+    Attributes:
+        options: What the command line says.
+        where: The project, with its settings as they stand in the file.
+        found: The files to check.
+    """
+
+    options: CheckOptions
+    where: Project
+    found: Found
+
+    @property
+    def settings(self) -> Settings:
+        """The settings; the command line goes before the file."""
+        return _with_options(self.where.settings, self.options)
+
+
+def task_of(options: CheckOptions) -> Task:
+    """Read the settings, and find the files.
+
+    Raises:
+        UsageError: Settings or options are wrong, or there is no such file.
+    """
+    where = Project(Settings(), os.getcwd()) if options.isolated else project(os.getcwd(), options.config)
+    settings = _with_options(where.settings, options)
+    if options.statistics and settings.output_format == 'github':
+        raise UsageError('--statistics has no output format `github`')
+    return Task(options, where, discover(_paths(options, where), _excludes(settings, options, where)))
+
+
+def _with_options(settings: Settings, options: CheckOptions) -> Settings:
+    given = {name: getattr(options, name) for name in ('fail_on', 'output_format')}
+    return settings._replace(**{name: value for name, value in given.items() if value is not None})
+
+
+def _paths(options: CheckOptions, where: Project) -> Sequence[str]:
+    if options.paths or where.file is None:
+        return options.paths or where.settings.paths
+    return [os.path.join(where.folder, path) for path in where.settings.paths]
+
+
+def _excludes(settings: Settings, options: CheckOptions, where: Project) -> Excludes:
+    patterns = (*(settings.exclude or ()), *settings.extend_exclude)
+    return Excludes(
+        names=DEFAULT_EXCLUDE if settings.exclude is None else frozenset(),
+        patterns=(Patterns(where.folder, patterns), Patterns(os.getcwd(), options.exclude)),
+        named_too=options.force_exclude,
+    )
