@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 DATA: Final = os.path.join(os.path.dirname(__file__), 'data')
 SUFFIX: Final = '.json.zz'
 _HEAD = 4
+_RATIO = 12
+"""How much smaller compressed catalogs are, at most: a buffer that does not have to grow is filled sooner."""
 
 
 class Window(NamedTuple):
@@ -337,7 +339,7 @@ def _load(library: str) -> Catalog:
         patch = read_json('patches', f'{library}.json')
     except FileNotFoundError:
         patch = {}
-    return Catalog(zlib.decompress(data), patch)
+    return Catalog(zlib.decompress(data, bufsize=_RATIO * len(data)), patch)
 
 
 def read_json(*names: str) -> Any:

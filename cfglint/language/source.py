@@ -202,11 +202,26 @@ def read(path: str) -> SourceFile:
             'unreadable-file', f'`{path}` is too large for a config ({size}; the limit is {MAX_FILE_SIZE // 1024} kB)'
         )
     try:
-        with open(path, 'rb') as file:
-            data = file.read((status.st_size or MAX_FILE_SIZE) + 1)  # the kernel's own files say 0
+        data = _content(path, status.st_size or MAX_FILE_SIZE + 1)  # the kernel's own files say 0
     except OSError as error:
         raise ConfigError('unreadable-file', f'cannot read `{path}`: {_reason(error)}') from None
     return decode(path, data)
+
+
+def _content(path: str, size: int) -> bytes:
+    """Return the first `size` bytes of a file, or all that it has: `open` asks the system for twice as much.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    file = os.open(path, os.O_RDONLY | getattr(os, 'O_BINARY', 0))
+    try:
+        data = os.read(file, size)
+        while data and len(data) < size and (more := os.read(file, size - len(data))):
+            data += more
+        return data
+    finally:
+        os.close(file)
 
 
 def decode(path: str, data: bytes) -> SourceFile:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
-from cfglint.language.source import SourceFile
+from cfglint.language.source import SourceFile, read
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,17 @@ def test_rows_and_columns(text: str) -> None:
             (row, column + 1) for column in range(len(line))
         ]
     assert source.offset_of_row(len(lines) + 1) == len(text)
+
+
+def test_file_systems_that_give_a_part_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'optim_wrapper = dict(optimizer=dict(lr=0.1))\n'
+    (tmp_path / 'a.py').write_text(text)
+    whole = os.read
+    monkeypatch.setattr(os, 'read', lambda file, size: whole(file, min(size, 7)))
+    assert read(str(tmp_path / 'a.py')).text == text
+
+
+@pytest.mark.skipif(not os.path.exists('/proc/version'), reason='there are no files of the kernel')
+def test_files_that_say_they_are_empty() -> None:
+    with open('/proc/version', encoding='utf-8') as file:
+        assert os.stat('/proc/version').st_size == 0 and read('/proc/version').text == file.read()
