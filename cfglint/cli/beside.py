@@ -37,6 +37,7 @@ def _task() -> Task | None:
     Raises:
         SystemExit: The command line asks for help, or is wrong; the user has been told.
     """
+    exits.flush()  # else both would write it
     reader, writer = os.pipe()
     try:
         pid = os.fork()

@@ -30,7 +30,12 @@ def keep(*values: object) -> None:
 
 def leave(code: int) -> NoReturn:
     """End the process without freeing what ends with it."""
+    flush()
+    os._exit(code)
+
+
+def flush() -> None:
+    """Write what has been printed."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # it was closed before we began
             stream.flush()
-    os._exit(code)

@@ -117,6 +117,16 @@ def test_what_is_imported_meanwhile_is_cheap(tmp_path: Path) -> None:
     assert ran.stdout == 'True []\n'
 
 
+def test_what_was_printed_before_is_printed_once(tmp_path: Path) -> None:
+    code = (
+        "import sys; print('before'); from cfglint.cli import main; sys.argv = ['cfglint', 'check', '--help']; main()"
+    )
+    ran = subprocess.run(
+        [sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.count('before') == 1 and ran.stdout.count('Usage:') == 1
+
+
 def test_a_process_that_was_killed_is_told_of(
     read: Callable[..., Task | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
