@@ -62,7 +62,7 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path.write_text('a = 1\n')
     path.chmod(0)
     if os.access(path, os.R_OK):  # the superuser reads everything: stand in for the system's answer
-        monkeypatch.setattr('builtins.open', _denied)
+        monkeypatch.setattr('os.open', _denied)
     with pytest.raises(ConfigError, match='permission denied'):
         Loader().load(str(path))
 

@@ -113,3 +113,23 @@ def random_choice(transforms: list[Any], prob: Any = None) -> None:
 def join_path(data_root: str, path: str) -> str:
     """mmengine/dataset/base_dataset.py: BaseDataset._join_prefix"""
     return path if path.startswith('/') or not data_root else f'{data_root.rstrip("/")}/{path}'
+
+
+def image_to_tensor(results: dict[str, Any], keys: list[str]) -> dict[str, Any]:
+    """mmdet/datasets/transforms/formatting.py: ImageToTensor.transform"""
+    import torch
+
+    return {**results, **{key: torch.from_numpy(results[key]).permute(2, 0, 1).contiguous() for key in keys}}
+
+
+def pack_inputs(results: dict[str, Any]) -> Any:
+    """mmdet, mmseg/datasets/transforms/formatting.py: PackDetInputs.transform, PackSegInputs.transform"""
+    import numpy
+    import torch
+
+    image = results['img']
+    if len(image.shape) < 3:
+        image = numpy.expand_dims(image, -1)
+    if not image.flags.c_contiguous:
+        return torch.from_numpy(numpy.ascontiguousarray(image.transpose(2, 0, 1)))
+    return torch.from_numpy(image).permute(2, 0, 1).contiguous()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cfglint.check import check
 from cfglint.rules import all_rules
 from cfglint.rules.facts.transforms import FAULTS
 from tests.kit.complete import complete, examples
@@ -75,6 +76,17 @@ def test_good_example_trains(rule: str, tmp_path: Path) -> None:
     assert train(written(rule, 'good', tmp_path), tmp_path / 'work').iter > 0
 
 
+def _packed(cfg: Any) -> None:
+    import numpy
+
+    results: dict[str, Any] = {'img': numpy.zeros((4, 6, 3), numpy.uint8)}
+    for transform in cfg.test_dataloader.dataset.pipeline[1:]:
+        if transform.type == 'ImageToTensor':
+            results = library_checks.image_to_tensor(results, transform['keys'])
+        else:
+            assert library_checks.pack_inputs(results).shape == (3, 4, 6)
+
+
 LIBRARY: dict[str, Callable[[Any], None]] = {
     'unsupported-metric-value': lambda cfg: library_checks.coco_metric(cfg.val_evaluator.metric),
     'segm-without-masks': lambda cfg: library_checks.coco_results(
@@ -84,6 +96,7 @@ LIBRARY: dict[str, Callable[[Any], None]] = {
         cfg.model.data_preprocessor.get('size'), cfg.model.data_preprocessor.get('size_divisor')
     ),
     'invalid-transform-argument': lambda cfg: library_checks.random_flip(cfg.train_dataloader.dataset.pipeline[0].prob),
+    'tensor-before-packing': _packed,
 }
 
 
@@ -201,6 +214,28 @@ def test_normalized_twice(tmp_path: Path) -> None:
     once = preprocessor({'inputs': [image]})['inputs']
     twice = preprocessor({'inputs': [(image - transform.mean[0]) / transform.std[0]]})['inputs']
     assert once.std() > 50 * twice.std()
+
+
+PIPELINES = {
+    "dict(type='ImageToTensor', keys=['img']), dict(type='PackDetInputs')": 1,
+    "dict(type='mmcv.ToTensor', keys=('gt', 'img')), dict(type='Resize', scale=(2, 2)), dict(type='mmseg.PackSegInputs')": 1,
+    "dict(type='ImageToTensor', keys=['img']), dict(type='ToTensor', keys=['img']), dict(type='PackPoseInputs')": 2,
+    "dict(type='TestTimeAug', transforms=[[dict(type='ImageToTensor', keys=['img'])], [dict(type='PackDetInputs')]])": 1,
+    "dict(type='ToTensor', keys=['gt_label']), dict(type='PackDetInputs')": 0,
+    "dict(type='PackDetInputs'), dict(type='ImageToTensor', keys=['img'])": 0,
+    "dict(type='ImageToTensor', keys=['img']), dict(type='PackInputs')": 0,
+    "dict(type='ImageToTensor', keys=['img']), dict(type='Collect', keys=['img'])": 0,
+    "dict(type='ImageToTensor', keys='img'), dict(type='PackDetInputs')": 0,
+}
+"""Pipelines, with how many of their transforms make a tensor too early."""
+
+
+@pytest.mark.parametrize('pipeline', PIPELINES)
+def test_tensors_before_packing(pipeline: str, tmp_path: Path) -> None:
+    path = tmp_path / 'config.py'
+    path.write_text(complete(f"train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[{pipeline}]))\n"))
+    found = check([str(path)], [all_rules()['tensor-before-packing']]).diagnostics
+    assert len(found) == PIPELINES[pipeline]
 
 
 GRIDS: dict[str, dict[str, list[Any]]] = {
