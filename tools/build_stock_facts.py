@@ -6,6 +6,7 @@ Each folder is the root of an unpacked release, such as ``mmdet-3.3.0`` with the
 are only parsed. The result holds, by package:
 
 - `CLASSES`: how many classes a dataset has when its config gives no `metainfo`;
+- `KEYPOINTS`: how many keypoints a dataset has, and how many the files tell that `metainfo` names as `from_file`;
 - `PREFIX_DICTS`: the datasets whose `data_prefix` must be a dict;
 - `CHOICES`: the values that a metric accepts for an argument (in `__init__`, or `LATER` where it checks them
   afterwards).
@@ -22,6 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from cfglint.rules.facts.keypoints import keypoint_count
 
 TARGET = Path(__file__).parent.parent / 'cfglint' / 'rules' / 'facts' / 'stock.py'
 
@@ -129,6 +134,22 @@ def class_count(name: str, known: dict[str, ast.ClassDef], names: dict[str, Any]
     return None
 
 
+def keypoint_counts(package: Path, datasets: dict[str, ast.ClassDef]) -> dict[str, int]:
+    """Return how many keypoints datasets have by themselves, and the files that say so, by their names."""
+    counts: dict[str, int] = {}
+    for path in sorted((package / '.mim' / 'configs' / '_base_' / 'datasets').glob('*.py')):
+        count = keypoint_count(ast.parse(path.read_text(encoding='utf-8')))
+        if count is not None:
+            counts[path.name] = count
+    for name, node in sorted(datasets.items()):
+        value = attribute(node, 'METAINFO')
+        meta = None if value is None else literal(value, {})
+        file = Path(meta.get('from_file', '')).name if isinstance(meta, dict) else ''
+        if file in counts:
+            counts[name] = counts[file]
+    return counts
+
+
 def prefix_is_dict(name: str, known: dict[str, ast.ClassDef]) -> bool:
     """Tell whether `data_prefix` goes to MMEngine's BaseDataset as it is."""
     for item in ancestry(name, known):
@@ -202,8 +223,8 @@ def _argument(name: str, parameters: set[str], local: dict[str, ast.expr], loops
     return name if name in parameters else None
 
 
-def collect(package: Path) -> tuple[dict[str, int], list[str], dict[str, dict[str, list[Any]]]]:
-    """Return the three tables of one package."""
+def collect(package: Path) -> tuple[dict[str, int], dict[str, int], list[str], dict[str, dict[str, list[Any]]]]:
+    """Return the four tables of one package."""
     datasets = classes_of(package / 'datasets')
     names = constants_of(package / 'datasets')
     counts = {
@@ -221,11 +242,11 @@ def collect(package: Path) -> tuple[dict[str, int], list[str], dict[str, dict[st
     for (library, metric, argument), allowed in LATER.items():
         if library == package.name:
             found.setdefault(metric, {})[argument] = allowed
-    return counts, prefixes, found
+    return counts, keypoint_counts(package, datasets), prefixes, found
 
 
 def main(roots: list[str]) -> None:
-    tables: list[dict[str, Any]] = [{}, {}, {}]
+    tables: list[dict[str, Any]] = [{}, {}, {}, {}]
     for root in roots:
         package = next(path.parent for path in sorted(Path(root).glob('*/version.py')))
         for table, value in zip(tables, collect(package), strict=True):
@@ -238,6 +259,11 @@ def write(tables: list[dict[str, Any]]) -> None:
     """Write the module."""
     docs = (
         ('CLASSES', 'dict[str, dict[str, int]]', 'Package → dataset → how many classes it has without `metainfo`.'),
+        (
+            'KEYPOINTS',
+            'dict[str, dict[str, int]]',
+            'Package → dataset, or file that `metainfo` may name → how many keypoints it has.',
+        ),
         ('PREFIX_DICTS', 'dict[str, list[str]]', 'Package → datasets whose `data_prefix` must be a dict.'),
         (
             'CHOICES',

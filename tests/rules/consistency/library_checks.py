@@ -133,3 +133,12 @@ def pack_inputs(results: dict[str, Any]) -> Any:
     if not image.flags.c_contiguous:
         return torch.from_numpy(numpy.ascontiguousarray(image.transpose(2, 0, 1)))
     return torch.from_numpy(image).permute(2, 0, 1).contiguous()
+
+
+def keypoint_loss(predicted: int, keypoints: int) -> None:
+    """mmpose/models/losses/heatmap_loss.py: KeypointMSELoss.forward"""
+    import torch
+
+    output, target = torch.zeros(2, predicted, 8, 6), torch.zeros(2, keypoints, 8, 6)
+    weights = torch.ones(2, keypoints)
+    (torch.nn.functional.mse_loss(output, target, reduction='none') * weights[..., None, None]).mean()

@@ -1,0 +1,63 @@
+"""The number of keypoints of pose heads against that of datasets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.data import Section, loaders
+from cfglint.rules.facts.keypoints import predicted, told
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', raises='must match the size of tensor')
+def keypoint_count_mismatch(context: Context) -> Iterator[Diagnostic]:
+    """A head of mmpose that predicts another number of keypoints than the dataset has.
+
+    The dataset has the keypoints of its `metainfo`, written out or in the file that `from_file` names, or those that it
+    is known for (17 for `CocoDataset`). What a head predicts is compared with them in the loss, which fails.
+
+    ```py title="bad"
+    default_scope = 'mmpose'
+    model = dict(type='TopdownPoseEstimator', head=dict(type='HeatmapHead', in_channels=32, out_channels=14))
+    train_dataloader = dict(dataset=dict(type='CocoDataset'))
+    val_dataloader = test_dataloader = None
+    ```
+
+    ```py title="good"
+    default_scope = 'mmpose'
+    model = dict(type='TopdownPoseEstimator', head=dict(type='HeatmapHead', in_channels=32, out_channels=17))
+    train_dataloader = dict(dataset=dict(type='CocoDataset'))
+    val_dataloader = test_dataloader = None
+    ```
+    """
+    if 'model' not in context:
+        return
+    head = context.find('model.head')
+    known = predicted(head) if head is not None and isinstance(head.value, dict) else None
+    if known is None:
+        return
+
+    def counts(loader: Section) -> Iterator[tuple[Item, int]]:
+        return told(context, loader)
+
+    for loader in loaders(context, 'train_dataloader'):  # in tests, some may be left out (`output_keypoint_indices`)
+        for place, count in loader.find('keypoints', counts):
+            if count != known.keypoints:
+                yield _diagnostic(context, known.item, known.keypoints, place, count)
+                return
+
+
+def _diagnostic(context: Context, item: Item, keypoints: int, place: Item, count: int) -> Diagnostic:
+    whose = f'`{type_name(place.value)}`' if place.name == 'type' else f'`{place.key}`'
+    means = '' if item.value == keypoints else f' ({keypoints} keypoints: three maps each)'
+    return report_between(
+        context, item, (place,), f'`{item.key}` is {item.value}{means}, but {whose} has {count} keypoints'
+    )

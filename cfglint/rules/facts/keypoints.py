@@ -1,0 +1,109 @@
+"""How many keypoints a dataset of mmpose has, and how many its heads predict."""
+
+from __future__ import annotations
+
+import ast
+import os
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cfglint.language.errors import ConfigError
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.data import Section, is_int, is_wrapper, stock
+from cfglint.rules.facts.stock import KEYPOINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.rules.context import Context, Item
+
+HEADS: Final = {
+    **dict.fromkeys(
+        ('HeatmapHead', 'CPMHead', 'MSPNHead', 'ViPNASHead', 'SimCCHead', 'RTMCCHead', 'RTMWHead'), 'out_channels'
+    ),
+    **dict.fromkeys(('RegressionHead', 'RLEHead', 'DSNTHead', 'IntegralRegressionHead'), 'num_joints'),
+    **dict.fromkeys(
+        ('DEKRHead', 'CIDHead', 'RTMOHead', 'YOLOXPoseHead', 'AssociativeEmbeddingHead', 'EDPoseHead'), 'num_keypoints'
+    ),
+}
+"""Heads of mmpose, with the argument that says how many keypoints they predict (`mmpose/models/heads`)."""
+
+
+class Predicted(NamedTuple):
+    """What a head says: the argument, and how many keypoints that means."""
+
+    item: Item
+    keypoints: int
+
+
+def predicted(head: Item) -> Predicted | None:
+    """Return how many keypoints a head predicts, None if that is not known."""
+    item = head.get(HEADS.get(type_name(head.value.get('type')) or '', ''))
+    if item is None or not is_int(item.value):
+        return None
+    decoder = head.value.get('decoder')
+    maps = 1
+    if isinstance(decoder, dict) and type_name(decoder.get('type')) == 'UDPHeatmap':
+        kind = decoder.get('heatmap_type', 'gaussian')
+        if kind not in ('gaussian', 'combined'):
+            return None
+        maps = 3 if kind == 'combined' else 1  # a heatmap and two offsets for each keypoint
+    return Predicted(item, item.value // maps) if item.value % maps == 0 else None
+
+
+def told(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
+    """Yield where a dataloader says how many keypoints there are."""
+    if 'KeypointConverter' in loader.words or any(
+        'metainfo' in each.value for each in loader.datasets if is_wrapper(each)
+    ):
+        return  # the datasets of a mixture have other keypoints than what they are converted to
+    for leaf in loader.leaves:
+        known, kind, metainfo = stock(leaf.value, loader.scope), leaf.get('type'), leaf.get('metainfo')
+        if known is None or kind is None or known.package != 'mmpose':
+            continue
+        count = KEYPOINTS['mmpose'].get(known.name)
+        if metainfo is not None and metainfo.value is not None:
+            count = _of_metainfo(context, metainfo.value)
+        if count is not None:
+            yield kind if metainfo is None else metainfo, count
+
+
+def _of_metainfo(context: Context, metainfo: Any) -> int | None:
+    if not isinstance(metainfo, dict):
+        return None
+    file = metainfo.get('from_file')
+    if file is None:
+        keypoints = metainfo.get('keypoint_info')
+        return len(keypoints) if isinstance(keypoints, dict) else None
+    return _of_file(context, file) if isinstance(file, str) else None
+
+
+def _of_file(context: Context, file: str) -> int | None:
+    """Return how many keypoints a file tells of: the user's own, or else mmpose's of that name."""
+    libraries = context.libraries
+    for path in (os.path.join(root, file) for root in libraries.roots):
+        if not os.path.isfile(path) or libraries.local is None:  # asked for, it is known what the answer depends on
+            continue
+        try:
+            return keypoint_count(ast.parse(context.read(path).text))
+        except (ConfigError, SyntaxError, ValueError, RecursionError):
+            return None
+    return KEYPOINTS['mmpose'].get(os.path.basename(file))
+
+
+def keypoint_count(tree: ast.Module) -> int | None:
+    """Return how many keypoints `dataset_info` has in a file, None if it is not written out."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == 'dataset_info':
+            keypoints = _field(node.value, 'keypoint_info')
+            if isinstance(keypoints, ast.Dict) and None not in keypoints.keys:
+                return len(keypoints.keys)
+    return None
+
+
+def _field(node: ast.expr, name: str) -> ast.expr | None:
+    if isinstance(node, ast.Call):
+        return next((each.value for each in node.keywords if each.arg == name), None)
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return next((value for key, value in pairs if isinstance(key, ast.Constant) and key.value == name), None)
+    return None

@@ -1,0 +1,103 @@
+"""How many keypoints heads predict, and how many datasets have."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+from cfglint.check import check
+from cfglint.rules import all_rules
+from cfglint.rules.context import Shared
+from cfglint.rules.libraries import Libraries
+from tests.kit.complete import complete
+from tests.rules.consistency import library_checks
+
+OWN = (
+    'dataset_info = dict(dataset_name="own", keypoint_info={0: dict(name="a"), 1: dict(name="b")}, skeleton_info={})\n'
+)
+HEATMAPS = "head=dict(type='HeatmapHead', in_channels=32, out_channels=%d)"
+COMBINED = "head=dict(type='HeatmapHead', in_channels=32, out_channels=%d, decoder=dict(type='UDPHeatmap', heatmap_type='combined'))"
+INLINE = "type='CocoDataset', metainfo=dict(dataset_name='own', keypoint_info={0: dict(name='a'), 1: dict(name='b')})"
+
+MISTAKES = [
+    (HEATMAPS % 16, "type='CocoDataset'"),
+    (HEATMAPS % 17, "type='MpiiDataset'"),
+    (HEATMAPS % 17, "type='mmpose.CrowdPoseDataset'"),
+    (HEATMAPS % 17, "type='RepeatDataset', times=2, dataset=dict(type='AicDataset')"),
+    (HEATMAPS % 17, "type='CocoDataset', metainfo=dict(from_file='configs/_base_/datasets/crowdpose.py')"),
+    (HEATMAPS % 17, "type='CocoDataset', metainfo=dict(from_file='metainfo/own.py')"),
+    (HEATMAPS % 17, INLINE),
+    (COMBINED % 48, "type='CocoDataset'"),
+    ("head=dict(type='RTMCCHead', in_channels=768, out_channels=133)", "type='CocoDataset'"),
+    ("head=dict(type='RLEHead', in_channels=768, num_joints=16)", "type='CocoDataset'"),
+    ("head=dict(type='RTMOHead', num_keypoints=14)", "type='CocoDataset'"),
+]
+RIGHT = [
+    (HEATMAPS % 17, "type='CocoDataset'"),
+    (HEATMAPS % 2, "type='CocoDataset', metainfo=dict(from_file='metainfo/own.py')"),
+    (HEATMAPS % 2, INLINE),
+    (COMBINED % 51, "type='CocoDataset'"),
+    (HEATMAPS % 5, "type='MyDataset'"),
+    (HEATMAPS % 5, "type='mmdet.CocoDataset'"),
+    (HEATMAPS % 5, "type='CocoDataset', metainfo=dict(from_file='metainfo/absent.py')"),
+    (HEATMAPS % 5, "type='CocoDataset', metainfo=dict(from_file='metainfo/computed.py')"),
+    (HEATMAPS % 5, "type='CocoDataset', metainfo=dict(from_file='metainfo/broken.py')"),
+    ("head=dict(type='MyHead', out_channels=5)", "type='CocoDataset'"),
+    (
+        HEATMAPS % 21,
+        "type='CombinedDataset', metainfo=dict(from_file='configs/_base_/datasets/halpe26.py'), datasets=[dict(type='CocoDataset', "
+        "pipeline=[dict(type='KeypointConverter', num_keypoints=21, mapping=[(0, 0)])])]",
+    ),
+]
+
+
+def found(head: str, dataset: str, folder: Path) -> list[str]:
+    """Return what is said of a config that trains a head on a dataset."""
+    (folder / 'metainfo').mkdir()
+    (folder / 'metainfo' / 'own.py').write_text(OWN)
+    (folder / 'metainfo' / 'computed.py').write_text('dataset_info = dict(keypoint_info={**other})\n')
+    (folder / 'metainfo' / 'broken.py').write_text('dataset_info = dict(\n')
+    model = f"default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', {head})\n"
+    path = folder / 'config.py'
+    path.write_text(complete(f'{model}train_dataloader = dict(dataset=dict({dataset}))\n'))
+    shared = Shared(Libraries(roots=(folder,)))
+    result = check([str(path)], [all_rules()['keypoint-count-mismatch']], shared=shared)
+    assert result.traces.local_code == ("from_file='metainfo/" in dataset and 'absent' not in dataset)
+    return [each.message for each in result.diagnostics]
+
+
+@pytest.mark.parametrize(('head', 'dataset'), MISTAKES)
+def test_mistakes(head: str, dataset: str, tmp_path: Path) -> None:
+    assert len(found(head, dataset, tmp_path)) == 1
+
+
+@pytest.mark.parametrize(('head', 'dataset'), RIGHT)
+def test_what_is_right_or_not_known(head: str, dataset: str, tmp_path: Path) -> None:
+    assert found(head, dataset, tmp_path) == []
+
+
+def test_message_tells_both_numbers(tmp_path: Path) -> None:
+    [message] = found(COMBINED % 48, INLINE, tmp_path)
+    assert '48 (16 keypoints' in message and 'metainfo` has 2 keypoints' in message
+
+
+def test_a_test_may_leave_some_out(tmp_path: Path) -> None:
+    text = (
+        f"default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', {HEATMAPS % 19}, "
+        "test_cfg=dict(output_keypoint_indices=[0, 1]))\nval_dataloader = dict(dataset=dict(type='CocoDataset'))\n"
+    )
+    path = tmp_path / 'config.py'
+    path.write_text(complete(text))
+    assert check([str(path)], [all_rules()['keypoint-count-mismatch']]).diagnostics == []
+
+
+def test_the_loss_refuses_other_numbers() -> None:
+    library_checks.keypoint_loss(17, 17)
+    with (
+        warnings.catch_warnings(),
+        pytest.raises(RuntimeError, match=str(all_rules()['keypoint-count-mismatch'].raises)),
+    ):
+        warnings.simplefilter('ignore')
+        library_checks.keypoint_loss(14, 17)
