@@ -6,7 +6,7 @@ import os
 import sys
 from bisect import bisect_left
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -118,6 +118,25 @@ def _start(work: Callable[[], Any]) -> tuple[int, int] | None:
 
     None where the system does not allow another process.
     """
+
+    def tell(writer: int) -> NoReturn:
+        try:
+            import pickle
+
+            data = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
+            with os.fdopen(writer, 'wb') as file:
+                file.write(data)
+        finally:
+            os._exit(0)  # no clean-up of what belongs to the parent; without data, the parent does the work
+
+    return fork(tell)
+
+
+def fork(tell: Callable[[int], NoReturn]) -> tuple[int, int] | None:
+    """Start a process that is given a pipe to write to; return its number, and the end of the pipe to read.
+
+    None where the system does not allow another process.
+    """
     reader, writer = os.pipe()
     try:
         pid = os.fork()
@@ -125,15 +144,8 @@ def _start(work: Callable[[], Any]) -> tuple[int, int] | None:
         os.close(reader)
         os.close(writer)
         return None
-    if pid:
-        os.close(writer)
-        return pid, reader
-    try:
-        import pickle
-
+    if not pid:
         os.close(reader)
-        data = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
-        with os.fdopen(writer, 'wb') as file:
-            file.write(data)
-    finally:
-        os._exit(0)  # no clean-up of what belongs to the parent; without data, the parent does the work
+        tell(writer)
+    os.close(writer)
+    return pid, reader

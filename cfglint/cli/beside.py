@@ -15,6 +15,7 @@ from cfglint.cli import exits
 from cfglint.cli.guard import Guard
 from cfglint.cli.task import CheckOptions, Task
 from cfglint.discover import Found
+from cfglint.parallel import fork
 from cfglint.settings import Project, Settings
 
 
@@ -38,17 +39,10 @@ def _task() -> Task | None:
         SystemExit: The command line asks for help, or is wrong; the user has been told.
     """
     exits.flush()  # else both would write it
-    reader, writer = os.pipe()
-    try:
-        pid = os.fork()
-    except OSError:
-        os.close(reader)
-        os.close(writer)
+    started = fork(_tell_task)
+    if started is None:
         return None
-    if not pid:
-        os.close(reader)
-        _tell_task(writer)
-    os.close(writer)
+    pid, reader = started
     _import_what_checks()
     with os.fdopen(reader, 'rb') as file:
         data = file.read()
