@@ -111,7 +111,8 @@ class _Walk:
         is_python = name.endswith('.py')
         if not is_python and not name.endswith(_DATA_EXTENSIONS):
             return
-        if entry.is_dir() or self._is_left_out(entry.path, ignores):
+        # `DirEntry.is_dir` fails for a link to itself.
+        if (entry.is_symlink() and os.path.isdir(entry.path)) or self._is_left_out(entry.path, ignores):
             return
         if is_python or looks_like_config(entry.path):
             self.found[entry.path] = None

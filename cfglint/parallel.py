@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from bisect import bisect_left
+from contextlib import suppress
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -82,7 +83,8 @@ def spread(
     for queue in queues:
         os.close(queue)
     for pid, _ in filter(None, started):
-        os.waitpid(pid, 0)  # not sooner: a process takes its time to end
+        with suppress(ChildProcessError):  # whoever started us may ignore SIGCHLD
+            os.waitpid(pid, 0)  # not sooner: a process takes its time to end
     return [done[number] if number in done else work(run) for number, run in enumerate(runs)], told
 
 

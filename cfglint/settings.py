@@ -67,7 +67,7 @@ def find(start: str) -> str | None:
         if os.path.isfile(own):
             return own
         shared = os.path.join(folder, 'pyproject.toml')
-        if os.path.isfile(shared) and 'cfglint' in _text(shared) and 'cfglint' in _parsed(shared).get('tool', {}):
+        if os.path.isfile(shared) and 'cfglint' in _text(shared) and 'cfglint' in _tools(_parsed(shared)):
             return shared
         if os.path.exists(os.path.join(folder, '.git')):
             return None
@@ -95,7 +95,7 @@ def load(path: str) -> Settings:
     """
     data = _parsed(path)
     if os.path.basename(path) == 'pyproject.toml':
-        data = data.get('tool', {}).get('cfglint', {})
+        data = _tools(data).get('cfglint', {})
     return validate(data, path)
 
 
@@ -132,8 +132,15 @@ def _explain(error: Any) -> str:
     where = '.'.join(str(part) for part in error['loc'])
     if error['type'] == 'extra_forbidden':
         return f'unknown setting `{where}`{did_you_mean(where, names())}'
+    if error['type'] == 'model_type':
+        return 'the settings must be a table'
     message = error['msg'].replace('valid tuple', 'list').replace('a valid dictionary', 'a table')
     return f'`{where}`: {message[:1].lower()}{message[1:]}' if where else message
+
+
+def _tools(data: dict[str, Any]) -> dict[str, Any]:
+    tools = data.get('tool')
+    return tools if isinstance(tools, dict) else {}
 
 
 def _text(path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -64,9 +63,17 @@ def fixed_files(root: str | os.PathLike[str]) -> list[str]:
 
 def text_files(root: str | os.PathLike[str]) -> list[str]:
     """Return the lists of requirements of a repository."""
-    folder = glob.escape(os.fspath(root))
-    names = ('requirements*.txt', os.path.join('requirements', '*.txt'))
-    return [path for name in names for path in sorted(glob.glob(os.path.join(folder, name)))]
+    folder = os.path.join(root, 'requirements')
+    files = [os.path.join(root, name) for name in _names(root) if name.startswith('requirements')]
+    files += [os.path.join(folder, name) for name in _names(folder)]
+    return [path for path in files if path.endswith('.txt')]
+
+
+def _names(folder: str | os.PathLike[str]) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
 
 
 def _pyproject(path: str, text: str) -> Iterator[Requirement]:

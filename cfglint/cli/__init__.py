@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from cfglint.cli import exits
@@ -15,6 +16,7 @@ def main() -> None:
     """Run the command line: the entry point of ``cfglint`` and of ``python -m cfglint``."""
     # What a run makes is needed until it ends: looking for garbage would take a third of its time.
     gc.disable()
+    _open_what_is_closed()
     command = sys.argv[1] if len(sys.argv) > 1 else None
     try:
         if command == 'check' and processors() > 1:
@@ -29,3 +31,12 @@ def main() -> None:
         if command != 'smoke' and isinstance(end.code, int):
             exits.leave(end.code)
         raise
+    except OSError as error:  # a command has a guard of its own: what is left is help, which cannot be printed
+        os._exit(exits.unwritable(error))
+
+
+def _open_what_is_closed() -> None:
+    """Let what is printed go nowhere where a stream was closed before we began."""
+    for name in ('stdout', 'stderr'):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, 'w', encoding='utf-8'))  # noqa: SIM115 (it lives as long as the process)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cfglint.cli import exits
 from cfglint.cli.guard import Guard
@@ -38,41 +38,74 @@ def _task() -> Task | None:
     Raises:
         SystemExit: The command line asks for help, or is wrong; the user has been told.
     """
-    exits.flush()  # else both would write it
-    started = fork(_tell_task)
-    if started is None:
-        return None
-    pid, reader = started
-    _import_what_checks()
-    with os.fdopen(reader, 'rb') as file:
-        data = file.read()
+    alive, own = os.pipe()  # at the end of the one is written when this process ends, whatever ends it
+
+    def tell(writer: int) -> NoReturn:
+        os.close(own)
+        _tell_task(writer, alive)
+
+    started = fork(tell)
+    os.close(alive)
+    try:
+        if started is None:
+            return None
+        _import_what_checks()
+        with os.fdopen(started[1], 'rb') as file:
+            data = file.read()
+    finally:
+        os.close(own)
     if not data:
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        raise SystemExit(code if code >= 0 else 128 - code)  # as shells report signals
-    options, (settings, *place), found = marshal.loads(data)
-    return Task(CheckOptions(*options), Project(Settings(*settings), *place), Found(*found))
+        print('cfglint: error: the process that reads the command line was killed', file=sys.stderr)
+        raise SystemExit(exits.INTERNAL)
+    return _unpacked(marshal.loads(data))
 
 
-def _tell_task(writer: int) -> NoReturn:
-    """Find out what there is to do, write it to a pipe, and exit."""
+def _tell_task(writer: int, alive: int) -> NoReturn:
+    """Find out what there is to do, or how to exit; write it to a pipe, and exit."""
+    from threading import Thread
 
-    def tell(task: Task) -> None:
-        options, (settings, *place), found = task
-        plain = tuple(options), (tuple(settings), *place), tuple(found)  # marshal knows no named tuples
-        with os.fdopen(writer, 'wb') as file:
-            file.write(marshal.dumps(plain))
+    Thread(target=_end_with, args=(alive,), daemon=True).start()
+    outcome = _outcome()
+    with os.fdopen(writer, 'wb') as file:
+        file.write(marshal.dumps(_packed(outcome) if isinstance(outcome, Task) else outcome))
+    os._exit(exits.OK)
 
+
+def _outcome() -> Task | int:
+    """Return what there is to do, or the exit code if all has been said."""
+    tasks: list[Task] = []
     try:
         from cfglint.cli.app import make_app
 
-        make_app('check')(prog_name='cfglint', obj=tell)
+        make_app('check')(prog_name='cfglint', obj=tasks.append)
     except SystemExit as end:
-        exits.leave(end.code if isinstance(end.code, int) else exits.INTERNAL)
+        return tasks[0] if tasks else exits.flushed(end.code if isinstance(end.code, int) else exits.INTERNAL)
     except KeyboardInterrupt:
-        exits.leave(exits.INTERRUPTED)  # the other process has been told as well
+        return exits.INTERRUPTED  # the other process has been told as well
+    except OSError as error:
+        return exits.unwritable(error)
     except BaseException:
         sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
-    exits.leave(exits.INTERNAL)
+    return exits.INTERNAL
+
+
+def _end_with(alive: int) -> None:
+    """End this process when nobody has the other end of a pipe any more."""
+    os.read(alive, 1)
+    os._exit(exits.INTERRUPTED)
+
+
+def _packed(task: Task) -> tuple[Any, ...]:
+    """Return a task as plain values: marshal knows no named tuples."""
+    options, (settings, *place), found = task
+    return tuple(options), (tuple(settings), *place), tuple(found)
+
+
+def _unpacked(answer: Any) -> Task:
+    if isinstance(answer, int):
+        raise SystemExit(answer)
+    options, (settings, *place), found = answer
+    return Task(CheckOptions(*options), Project(Settings(*settings), *place), Found(*found))
 
 
 def _import_what_checks() -> None:

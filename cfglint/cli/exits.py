@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 OK = 0
@@ -30,12 +31,23 @@ def keep(*values: object) -> None:
 
 def leave(code: int) -> NoReturn:
     """End the process without freeing what ends with it."""
-    flush()
-    os._exit(code)
+    os._exit(flushed(code))
 
 
-def flush() -> None:
-    """Write what has been printed."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # it was closed before we began
-            stream.flush()
+def flushed(code: int) -> int:
+    """Write what has been printed; return the exit code, another one if it cannot be written."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError as error:
+        return unwritable(error)
+    return code
+
+
+def unwritable(error: OSError) -> int:
+    """Return the exit code for output that cannot be written; say so, if anybody listens."""
+    if isinstance(error, BrokenPipeError):
+        return PIPE_CLOSED
+    with suppress(OSError):
+        print(f'cfglint: error: cannot write the output: {error.strerror}', file=sys.stderr)
+    return INTERNAL

@@ -197,15 +197,19 @@ def read(path: str) -> SourceFile:
         kind = 'a folder' if stat.S_ISDIR(status.st_mode) else 'not a regular file'
         raise ConfigError('unreadable-file', f'cannot read `{path}`: it is {kind}')
     if status.st_size > MAX_FILE_SIZE:
-        size = f'{status.st_size / 1024 / 1024:.1f} MB'
-        raise ConfigError(
-            'unreadable-file', f'`{path}` is too large for a config ({size}; the limit is {MAX_FILE_SIZE // 1024} kB)'
-        )
+        raise _too_large(path, status.st_size)
     try:
         data = _content(path, status.st_size or MAX_FILE_SIZE + 1)  # the kernel's own files say 0
     except OSError as error:
         raise ConfigError('unreadable-file', f'cannot read `{path}`: {_reason(error)}') from None
+    if len(data) > MAX_FILE_SIZE:
+        raise _too_large(path, len(data))
     return decode(path, data)
+
+
+def _too_large(path: str, size: int) -> ConfigError:
+    limit = f'{size / 1024 / 1024:.1f} MB; the limit is {MAX_FILE_SIZE // 1024} kB'
+    return ConfigError('unreadable-file', f'`{path}` is too large for a config ({limit})')
 
 
 def _content(path: str, size: int) -> bytes:

@@ -24,8 +24,9 @@ def family(name: str) -> tuple[Rule, ...]:
 
     package = importlib.import_module(f'cfglint.rules.{name}')
     # pkgutil, which does the same, takes as long to import as a fifth of the rules.
-    names = sorted(file.removesuffix('.py') for file in os.listdir(package.__path__[0]) if file.endswith('.py'))
-    modules = [importlib.import_module(f'{package.__name__}.{each}') for each in names if each != '__init__']
+    files = (file.partition('.') for file in sorted(os.listdir(package.__path__[0])))
+    names = [name for name, _, extension in files if extension == 'py' and name and name != '__init__']
+    modules = [importlib.import_module(f'{package.__name__}.{name}') for name in names]
     found = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Rule)}
     return tuple(sorted(found.values(), key=lambda rule: rule.name))
 

@@ -94,6 +94,11 @@ def test_requirement_files(write: Callable[[dict[str, str]], Path]) -> None:
     ]
 
 
+def test_requirement_files_below_odd_names(write: Callable[[dict[str, str]], Path]) -> None:
+    root = write({'[a]*/requirements-dev.txt': 'mmdet==3.0.0\n', '[a]*/requirements/.more.txt': 'mmpose==1.1.0\n'})
+    assert [item.name for item in requirements(root / '[a]*')] == ['mmdet', 'mmpose']
+
+
 @pytest.mark.parametrize('text', ['[project', 'project = 1', '[project]\ndependencies = "x"', '\x00'])
 def test_broken_requirement_files_say_nothing(write: Callable[[dict[str, str]], Path], text: str) -> None:
     assert list(requirements(write({'pyproject.toml': text, 'setup.cfg': text}))) == []

@@ -94,27 +94,47 @@ def test_the_user_sees_what_one_process_says(tmp_path: Path, args: list[str]) ->
     assert process('check', *args, cwd=tmp_path) == (ran.returncode, ran.stdout, ran.stderr)
 
 
-def test_what_is_imported_meanwhile_is_cheap(tmp_path: Path) -> None:
-    slow = {
-        'typer',
-        'pydantic',
-        'dataclasses',
-        'inspect',
-        'pathlib',
-        'pickle',
-        'subprocess',
-        'tokenize',
-        'traceback',
-        'hashlib',
-    }
+SLOW = {
+    'typer', 'pydantic', 'dataclasses', 'inspect', 'pathlib', 'pickle', 'subprocess', 'tokenize', 'traceback', 'hashlib',
+}  # fmt: skip
+
+
+def test_what_is_imported_meanwhile_is_all_and_cheap(tmp_path: Path) -> None:
     code = (
         'import sys; from cfglint.cli import beside; beside._import_what_checks(); '
-        f'print(len(sys.modules) > 100, sorted({slow!r} & set(sys.modules)))'
+        f'print("cfglint.rules.schema.sections" in sys.modules, sorted({SLOW!r} & set(sys.modules)))'
     )
     ran = subprocess.run(
         [sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
     )
     assert ran.stdout == 'True []\n'
+
+
+@pytest.mark.parametrize(
+    ('processors', 'command', 'used'), [(2, 'check', True), (1, 'check', False), (2, 'rules', False)]
+)
+def test_it_is_used_where_it_pays(
+    processors: int, command: str, used: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr('cfglint.cli.processors', lambda: processors)
+    monkeypatch.setattr(beside, 'check', lambda: asked.append(command))
+    assert ended(monkeypatch, command, '--help') == exits.OK and bool(asked) is used
+    assert 'Usage:' in capsys.readouterr().out
+
+
+def ended(monkeypatch: pytest.MonkeyPatch, *args: str) -> object:
+    """Return the exit code of a command line, run in this process."""
+
+    def leave(code: int) -> NoReturn:
+        raise SystemExit(code)
+
+    monkeypatch.setattr(gc, 'disable', lambda: None)  # for this process lives on
+    monkeypatch.setattr(exits, 'leave', leave)
+    monkeypatch.setattr(sys, 'argv', ['cfglint', *args])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code
 
 
 def test_what_was_printed_before_is_printed_once(tmp_path: Path) -> None:
@@ -128,21 +148,40 @@ def test_what_was_printed_before_is_printed_once(tmp_path: Path) -> None:
 
 
 def test_a_process_that_was_killed_is_told_of(
-    read: Callable[..., Task | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(beside, '_tell_task', lambda writer: os.kill(os.getpid(), signal.SIGKILL))
-    with pytest.raises(SystemExit) as end:
-        read()
-    assert end.value.code == 137
-
-
-def test_a_failure_of_ours_is_no_finding(
     read: Callable[..., Task | None], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr('cfglint.cli.app.make_app', lambda command: 1 / 0)
+    monkeypatch.setattr(beside, '_tell_task', lambda writer, alive: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(SystemExit) as end:
         read()
-    assert end.value.code == exits.INTERNAL and 'ZeroDivisionError' in capfd.readouterr().err
+    assert end.value.code == exits.INTERNAL
+    assert capfd.readouterr().err == 'cfglint: error: the process that reads the command line was killed\n'
+
+
+@pytest.mark.parametrize(
+    ('error', 'code', 'told'),
+    [
+        (ZeroDivisionError('of ours'), exits.INTERNAL, 'ZeroDivisionError: of ours'),
+        (KeyboardInterrupt(), exits.INTERRUPTED, ''),
+        (BrokenPipeError(), exits.PIPE_CLOSED, ''),
+        (OSError(28, 'No space left'), exits.INTERNAL, 'cannot write the output: No space left'),
+    ],
+)
+def test_failures_there_are_failures_here(
+    error: BaseException,
+    code: int,
+    told: str,
+    read: Callable[..., Task | None],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def fail(command: str) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr('cfglint.cli.app.make_app', fail)
+    with pytest.raises(SystemExit) as end:
+        read()
+    said = capfd.readouterr().err
+    assert end.value.code == code and told in said and bool(said) is bool(told)
 
 
 def test_ctrl_c_while_importing(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
@@ -162,15 +201,67 @@ def test_no_process_to_be_had(
     def refuse() -> int:
         raise BlockingIOError
 
-    def leave(code: int) -> NoReturn:
-        raise SystemExit(code)
-
     write(tmp_path, {'a.py': BAD})
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(os, 'fork', refuse)
-    monkeypatch.setattr(gc, 'disable', lambda: None)  # for this process lives on
-    monkeypatch.setattr(exits, 'leave', leave)
-    monkeypatch.setattr(sys, 'argv', ['cfglint', 'check', '-q', '--isolated', 'a.py'])
+    before = os.listdir('/proc/self/fd')
+    assert ended(monkeypatch, 'check', '-q', '--isolated', 'a.py') == exits.DIAGNOSTICS
+    assert 'max_epoch' in capsys.readouterr().out and len(os.listdir('/proc/self/fd')) == len(before)
+
+
+def test_verbose_shows_where_cfglint_failed(
+    read: Callable[..., Task | None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr('cfglint.cli.run_check.run', lambda task: 1 / 0)
+    monkeypatch.setattr(sys, 'argv', ['cfglint', 'check', '-v'])
     with pytest.raises(SystemExit) as end:
-        main()
-    assert end.value.code == exits.DIAGNOSTICS and 'max_epoch' in capsys.readouterr().out
+        beside.check()
+    assert end.value.code == exits.INTERNAL and 'Traceback' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('sent', [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_nothing_goes_on_when_the_command_ends(tmp_path: Path, sent: signal.Signals) -> None:
+    os.mkfifo(tmp_path / 'settings')  # whoever reads it waits for ever
+    write(tmp_path, {'a.py': BAD})
+    command = [sys.executable, '-m', 'cfglint', 'check', '--config', 'settings', 'a.py']
+    pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE}
+    # To open the settings for writing waits for the reader.
+    with (
+        subprocess.Popen(command, cwd=tmp_path, env=environment(), **pipes) as running,
+        open(tmp_path / 'settings', 'wb'),
+    ):
+        running.send_signal(sent)
+        out, err = running.communicate(timeout=60)  # ends when nobody has the pipes any more
+    assert (out, err) == (b'', b'') and running.returncode in (-sent, exits.INTERRUPTED)
+
+
+def ignoring_children() -> None:
+    """Have the system forget processes that have ended, as some supervisors do."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize(('args', 'code'), [(['absent.py'], 2), (['--help'], 0), (['.', '-q'], 1)])
+def test_whoever_started_us_may_ignore_processes_that_end(tmp_path: Path, args: list[str], code: int) -> None:
+    write(tmp_path, {f'{number}.py': BAD for number in range(200)})
+    command = [sys.executable, '-m', 'cfglint', 'check', '--output-format', 'concise', *args]
+    ran = subprocess.run(
+        command, cwd=tmp_path, env=environment(), capture_output=True, preexec_fn=ignoring_children, check=False
+    )
+    assert ran.returncode == code and b'internal' not in ran.stderr
+
+
+@pytest.mark.parametrize('closed', ['>&-', '2>&-', '<&- >&- 2>&-'])
+@pytest.mark.parametrize(('args', 'code'), [('a.py', 1), ('absent.py', 2), ('--help', 0)])
+def test_streams_may_be_closed(tmp_path: Path, closed: str, args: str, code: int) -> None:
+    write(tmp_path, {'a.py': BAD})
+    command = f'{sys.executable} -m cfglint check {args} {closed}'
+    ran = subprocess.run(['bash', '-c', command], cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert ran.returncode == code and b'Traceback' not in ran.stderr
+
+
+@pytest.mark.parametrize('command', ['check --help >/dev/full', 'check --nope 2>/dev/full', '--help >/dev/full'])
+def test_output_that_cannot_be_written(tmp_path: Path, command: str) -> None:
+    command = f'{sys.executable} -m cfglint {command}'
+    ran = subprocess.run(['bash', '-c', command], cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert ran.returncode == exits.INTERNAL and b'Traceback' not in ran.stderr
+    assert ran.stderr in (b'', b'cfglint: error: cannot write the output: No space left on device\n')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -171,3 +172,15 @@ def test_what_a_hint_looked_for_is_noticed(cli: Callable[..., Ran], project: Pat
     (project / 'z/base.yaml').write_text('resume: true\n')
     after = cli('check', '-v', 'configs')
     assert AGAIN not in after.err and '../z/base.yaml' in after.out
+
+
+def test_an_entry_is_written_whole_or_not_at_all(
+    cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: str, target: str) -> None:
+        raise OSError(28, 'No space left on device')
+
+    monkeypatch.setattr('os.replace', refuse)
+    assert cli('check', '-q').code == 1
+    folder = tmp_path.with_name(f'{tmp_path.name}-cache') / 'answers'
+    assert folder.is_dir() and os.listdir(folder) == []

@@ -80,6 +80,11 @@ def test_links(tmp_path: Path) -> None:
     assert found(tmp_path, 'linked') == ['linked/broken.py', 'linked/link.py', 'linked/x.py']
 
 
+def test_a_link_to_itself_is_a_broken_one(tmp_path: Path) -> None:
+    (tmp_path / 'loop.py').symlink_to('loop.py')
+    assert discover([str(tmp_path)]).files == [str(tmp_path / 'loop.py')]
+
+
 def test_special_files_do_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / 'pipe.yaml')
     os.mkfifo(tmp_path / 'pipe.py')

@@ -21,7 +21,7 @@ HEAVY = {
 
 
 def test_start_up_imports_nothing_heavy(tmp_path: Path) -> None:
-    code = f'import sys, cfglint.cli; print(sorted({HEAVY!r} & set(sys.modules)))'
+    code = f'import sys, cfglint.cli.app; print(sorted({HEAVY!r} & set(sys.modules)))'
     ran = subprocess.run(
         [sys.executable, '-c', code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
     )

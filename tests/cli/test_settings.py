@@ -31,6 +31,22 @@ def test_wrong_settings_name_the_file_and_the_setting(cli: Cli, tmp_path: Path, 
     assert cli('check') == Ran(2, '', f'cfglint: error: {tmp_path / "cfglint.toml"}: {message}\n')
 
 
+@pytest.mark.parametrize('value', ['3', '"x"', '[]', 'true'])
+def test_settings_are_a_table(cli: Cli, tmp_path: Path, value: str) -> None:
+    write(tmp_path, {'pyproject.toml': f'[tool]\ncfglint = {value}'})
+    assert cli('check') == Ran(2, '', f'cfglint: error: {tmp_path / "pyproject.toml"}: the settings must be a table\n')
+
+
+def test_a_pyproject_whose_tools_are_no_table_is_none_of_our_business(tmp_path: Path) -> None:
+    write(tmp_path, {'pyproject.toml': 'tool = 3  # cfglint'})
+    assert settings.find(str(tmp_path)) is None
+
+
+def test_the_root_of_the_file_system_may_have_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('os.path.isfile', lambda path: path == '/cfglint.toml')
+    assert settings.find('/absent/below') == '/cfglint.toml'
+
+
 def test_malformed_toml_is_a_mistake_of_usage(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'cfglint.toml': 'select = ['})
     ran = cli('check')

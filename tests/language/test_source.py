@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile, read
 
 
@@ -39,3 +40,18 @@ def test_file_systems_that_give_a_part_at_a_time(tmp_path: Path, monkeypatch: py
 def test_files_that_say_they_are_empty() -> None:
     with open('/proc/version', encoding='utf-8') as file:
         assert os.stat('/proc/version').st_size == 0 and read('/proc/version').text == file.read()
+
+
+@pytest.mark.skipif(not os.path.exists('/proc/version'), reason='there are no files of the kernel')
+def test_they_may_be_too_large_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('cfglint.language.source.MAX_FILE_SIZE', 10)
+    with pytest.raises(ConfigError, match='too large'):
+        read('/proc/version')
+
+
+@pytest.mark.skipif(not os.path.exists('/proc/self/fd'), reason='the system does not tell which files are open')
+def test_files_are_closed() -> None:
+    before = len(os.listdir('/proc/self/fd'))
+    for _ in range(3):
+        read(__file__)
+    assert len(os.listdir('/proc/self/fd')) == before

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from cfglint.check import check
-from cfglint.rules import all_rules
+from cfglint.rules import all_rules, family
 from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.rule import Rule
@@ -43,3 +44,11 @@ def test_documented_examples(rule: Rule, tmp_path: Path) -> None:
 @pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
 def test_summary_is_one_sentence(rule: Rule) -> None:
     assert rule.summary.endswith('.') and len(rule.summary) <= 110 and rule.doc.count('\n') >= 6
+
+
+def test_what_is_no_module_is_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = os.listdir
+    monkeypatch.setattr(
+        os, 'listdir', lambda folder: [*known(folder), '._sections.py', '.#x.py', 'a.b.py', 'x.pyc', '__pycache__']
+    )
+    assert family.__wrapped__('schema') == family('schema')
