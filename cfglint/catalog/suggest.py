@@ -62,6 +62,16 @@ def is_same_word(name: str, other: str) -> bool:
     return _plain(name) == _plain(other)
 
 
+def is_slip(name: str, meant: str) -> bool:
+    """Tell whether a name is another one with a slip of the finger or two, rather than a name of its own."""
+    same = sum(block.size for block in difflib.SequenceMatcher(None, name, meant, autojunk=False).get_matching_blocks())
+    return len(name) + len(meant) - 2 * same <= _SLIP or is_same_word(name, meant)
+
+
+_SLIP = 3
+"""Letters that only one of two names has: a letter that was replaced is one in each."""
+
+
 def _plain(name: str) -> str:
     return name.lower().replace('_', '').replace('-', '')
 

@@ -106,14 +106,25 @@ def _by_kind(context: Context, found: list[Fault]) -> dict[type, list[Fault]]:
     refused = {
         fault.item.key for fault in found if isinstance(fault, Refused) and isinstance(fault.item.value, (dict, list))
     }
+    handed_over = _is_handed_over(found)
     for fault in found:
         key = fault.use.item.key
+        if key == 'model.data_preprocessor' and handed_over:
+            continue
         section = key.partition('.')[0]
         if section in ('train_cfg', 'test_cfg') and is_model_setting(context, section):
             continue  # the settings of a model, in the wrong place
         if not any(f'{key}.'.startswith(f'{each}.') for each in refused):
             by_kind.setdefault(type(fault), []).append(fault)
     return by_kind
+
+
+def _is_handed_over(found: list[Fault]) -> bool:
+    """Tell whether the model is a class of the user's: it may take some of the data preprocessor's arguments away.
+
+    BEVFusion (`projects/` of mmdet3d) does so before it calls `BaseModel.__init__`.
+    """
+    return any(isinstance(fault, (Unresolved, Own)) and fault.use.item.key == 'model' for fault in found)
 
 
 Make = Callable[[Use], Fault]

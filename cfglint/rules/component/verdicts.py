@@ -207,11 +207,15 @@ def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | Non
     others = '' if near is None or own is not None else _others(context, use, name, near)
     hint = yours if near is None else f'did you mean `{near}`{others}?'
     # `MyResNet` is more likely a class of the user's than a misspelt `ResNet`.
-    is_unsure = near is None or (own is None and near in name and len(name) - len(near) > 1)
+    is_unsure = near is None or (
+        own is None and (not suggest.is_slip(name, near) or (near in name and len(name) - len(near) > 1))
+    )
     if near is not None and is_unsure:
         hint = f'{hint} {yours[0].upper()}{yours[1:]}'
     message = f'`{name}` is not in {where} (MMEngine: `KeyError`); {hint}'
-    return Verdict(UNKNOWN, use, message, near, Severity.WARNING if is_unsure else Severity.ERROR)
+    if is_unsure:
+        return Verdict(UNKNOWN, use, message, None, Severity.WARNING)
+    return Verdict(UNKNOWN, use, message, near)
 
 
 def _others(context: Context, use: Use, name: str, near: str) -> str:

@@ -97,11 +97,17 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
             continue
         if _has_late_milestone(last):
             continue  # the section's model reports that the end is before the milestones
+        if 'milestones' in last.item.value and last.end >= _NEARLY * loop.length:
+            continue  # after the last milestone nothing changes, wherever the end is
         message = (
             f'`{last.name}` ends at {show(last.end)}, but training lasts {show(loop.length)} {loop.unit}: '
             f'`{target}` stands still for the last {show(loop.length - last.end)}'
         )
         yield report_between(context, last.item.get('end') or last.item, (loop.length_item,), message)
+
+
+_NEARLY = 0.8
+"""The part of a run after which steps that end were made for it."""
 
 
 def _is_held(each: list[Schedule], last: Schedule, loop: Loop) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 import posixpath
+import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -229,7 +230,11 @@ _INT = frozenset({int})
 
 def is_remote_or_absolute(path: str) -> bool:
     """Tell whether MMEngine leaves a path as it is instead of joining it to `data_root`."""
-    return path.startswith(('http://', 'https://', 's3://')) or os.path.isabs(path)
+    return path.startswith(('http://', 'https://', 's3://')) or os.path.isabs(path) or _DRIVE.match(path) is not None
+
+
+_DRIVE = re.compile(r'[A-Za-z]:[\\/]')
+"""A config may be for another system than ours."""
 
 
 def joined(root: Any, path: Any) -> str | None:

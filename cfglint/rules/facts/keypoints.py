@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.language.errors import ConfigError
+from cfglint.rules.components import installation_of
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_int, is_wrapper, stock
 from cfglint.rules.facts.stock import KEYPOINTS
@@ -52,10 +53,10 @@ def predicted(head: Item) -> Predicted | None:
 
 def told(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
     """Yield where a dataloader says how many keypoints there are."""
-    if 'KeypointConverter' in loader.words or any(
-        'metainfo' in each.value for each in loader.datasets if is_wrapper(each)
-    ):
+    if any('metainfo' in each.value for each in loader.datasets if is_wrapper(each)):
         return  # the datasets of a mixture have other keypoints than what they are converted to
+    if any(_may_convert(context, transform, loader.scope) for transform in loader.plain_transforms):
+        return
     for leaf in loader.leaves:
         known, kind, metainfo = stock(leaf.value, loader.scope), leaf.get('type'), leaf.get('metainfo')
         if known is None or kind is None or known.package != 'mmpose':
@@ -65,6 +66,15 @@ def told(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
             count = _of_metainfo(context, metainfo.value)
         if count is not None:
             yield kind if metainfo is None else metainfo, count
+
+
+def _may_convert(context: Context, transform: dict[Any, Any], scope: str) -> bool:
+    """Tell whether a transform may give other keypoints: a converter, or what is not of a library."""
+    kind = transform.get('type')
+    if not isinstance(kind, str):
+        return type_name(kind) is None or not str(getattr(kind, 'name', '')).startswith(('mmpose.', 'mmcv.'))
+    found = installation_of(context).find(kind, 'TRANSFORMS', scope)
+    return found is None or found.name.endswith('Converter')
 
 
 def _of_metainfo(context: Context, metainfo: Any) -> int | None:
@@ -80,14 +90,15 @@ def _of_metainfo(context: Context, metainfo: Any) -> int | None:
 def _of_file(context: Context, file: str) -> int | None:
     """Return how many keypoints a file tells of: the user's own, or else mmpose's of that name."""
     libraries = context.libraries
-    for path in (os.path.join(root, file) for root in libraries.roots):
+    for path in (os.path.join(folder, file) for folder in (os.getcwd(), *libraries.roots)):
         if not os.path.isfile(path) or libraries.local is None:  # asked for, it is known what the answer depends on
             continue
         try:
             return keypoint_count(ast.parse(context.read(path).text))
         except (ConfigError, SyntaxError, ValueError, RecursionError):
             return None
-    return KEYPOINTS['mmpose'].get(os.path.basename(file))
+    folder, name = os.path.split(file)
+    return KEYPOINTS['mmpose'].get(name) if folder == 'configs/_base_/datasets' else None
 
 
 def keypoint_count(tree: ast.Module) -> int | None:
@@ -96,7 +107,7 @@ def keypoint_count(tree: ast.Module) -> int | None:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == 'dataset_info':
             keypoints = _field(node.value, 'keypoint_info')
             if isinstance(keypoints, ast.Dict) and None not in keypoints.keys:
-                return len(keypoints.keys)
+                return len({ast.unparse(key) for key in keypoints.keys if key is not None})
     return None
 
 

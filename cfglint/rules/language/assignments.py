@@ -80,19 +80,20 @@ def lost_assignment(context: Context) -> Iterator[Diagnostic]:
     config = context.config
     if config.tree is None or not config.rebound:
         return
-    waiting: dict[str, ast.Name] = {}
+    waiting: dict[str, ast.Assign] = {}
     for node in config.tree.body:
         target = _plain_target(node)
         for name in _read_names(node, waiting):
             waiting.pop(name, None)
         if target is None or target.id not in config.rebound:
             continue
+        assert isinstance(node, ast.Assign)
         earlier = waiting.get(target.id)
-        if earlier is not None and not target.id.startswith('_'):
+        if earlier is not None and not target.id.startswith('_') and ast.dump(earlier.value) != ast.dump(node.value):
             line = config.source.location(config.source.span(target).start).row
             message = f'`{target.id}` is assigned again in line {line}, before anything reads this value: it is lost'
-            yield context.report_at(config.source.span(earlier), message, key=target.id)
-        waiting[target.id] = target
+            yield context.report_at(config.source.span(earlier.targets[0]), message, key=target.id)
+        waiting[target.id] = node
 
 
 def _plain_target(node: ast.stmt) -> ast.Name | None:
@@ -101,7 +102,7 @@ def _plain_target(node: ast.stmt) -> ast.Name | None:
     return None
 
 
-def _read_names(node: ast.stmt, waiting: dict[str, ast.Name]) -> list[str]:
+def _read_names(node: ast.stmt, waiting: dict[str, ast.Assign]) -> list[str]:
     """Return the names that a statement reads or may read: a block may do so, or not be run at all."""
     if not waiting:
         return []

@@ -29,6 +29,7 @@ MISTAKES = [
     (HEATMAPS % 17, "type='CocoDataset', metainfo=dict(from_file='configs/_base_/datasets/crowdpose.py')"),
     (HEATMAPS % 17, "type='CocoDataset', metainfo=dict(from_file='metainfo/own.py')"),
     (HEATMAPS % 17, INLINE),
+    (HEATMAPS % 16, "type='CocoDataset', pipeline=[dict(type='LoadImage'), dict(type='mmpose.GetBBoxCenterScale')]"),
     (COMBINED % 48, "type='CocoDataset'"),
     ("head=dict(type='RTMCCHead', in_channels=768, out_channels=133)", "type='CocoDataset'"),
     ("head=dict(type='RLEHead', in_channels=768, num_joints=16)", "type='CocoDataset'"),
@@ -45,6 +46,9 @@ RIGHT = [
     (HEATMAPS % 5, "type='CocoDataset', metainfo=dict(from_file='metainfo/computed.py')"),
     (HEATMAPS % 5, "type='CocoDataset', metainfo=dict(from_file='metainfo/broken.py')"),
     ("head=dict(type='MyHead', out_channels=5)", "type='CocoDataset'"),
+    (HEATMAPS % 5, "type='CocoDataset', metainfo=dict(from_file='my/coco.py')"),
+    (HEATMAPS % 133, "type='OneHand10KDataset', pipeline=[dict(type='SingleHandConverter', num_keypoints=133)]"),
+    (HEATMAPS % 5, "type='CocoDataset', pipeline=[dict(type='LoadImage'), dict(type='SelectMyKeypoints')]"),
     (
         HEATMAPS % 21,
         "type='CombinedDataset', metainfo=dict(from_file='configs/_base_/datasets/halpe26.py'), datasets=[dict(type='CocoDataset', "
