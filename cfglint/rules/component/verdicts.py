@@ -10,6 +10,8 @@ from cfglint.rules.component.faults import Unresolved, faults
 from cfglint.rules.components import Use, installation_of, scope_meant
 from cfglint.rules.deprecated import components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import SUCCESSORS
+from cfglint.rules.facts.data import EVALUATORS
+from cfglint.rules.facts.model import PARTS
 
 if TYPE_CHECKING:
     from cfglint.catalog import Component, Installation
@@ -199,7 +201,9 @@ def _of_release(installation: Installation, name: str, presence: Presence, fails
 def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | None:
     own = nearest_own(context, name, use.registry)
     near = own or _nearest(name, use, installation_of(context))
-    if near is None and (use.registry is None or '.' in name or context.value('custom_imports')):
+    if near is None and (
+        (use.registry is None and not _is_built(use)) or '.' in name or context.value('custom_imports')
+    ):
         return None  # what the config imports may register anything
     if own is None and not (near and suggest.is_same_word(near, name)) and _imports_unknown(context):
         return None
@@ -216,6 +220,11 @@ def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | Non
     if is_unsure:
         return Verdict(UNKNOWN, use, message, None, Severity.WARNING)
     return Verdict(UNKNOWN, use, message, near)
+
+
+def _is_built(use: Use) -> bool:
+    """Tell whether libraries surely build what stands in a place, though the place does not tell the registry."""
+    return use.slot in PARTS or use.item.key.partition('.')[0] in EVALUATORS
 
 
 def _others(context: Context, use: Use, name: str, near: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
+from cfglint.rules.context import type_name
 from cfglint.rules.facts.hooks import DEFAULTS, Hook, hooks, hooks_of
 from cfglint.rules.facts.loop import has_stage, show, train_loop
 from cfglint.rules.facts.place import report_between
@@ -82,6 +83,40 @@ def ema_after_training(context: Context) -> Iterator[Diagnostic]:
                 f'runner.max_{"epochs" if by_epoch else "iters"}`'
             )
             yield report_between(context, item, (loop.length_item, loop.item), message)
+
+
+@rule(scope='entry', severity=Severity.WARNING)
+def pipeline_switch_after_training(context: Context) -> Iterator[Diagnostic]:
+    """A PipelineSwitchHook of mmdet that waits for an epoch which never comes.
+
+    RTMDet and its kind train their last epochs with a weaker pipeline: `switch_epoch` was made for the number of epochs of
+    the base. With fewer of them, training ends with the strong one.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=20)
+    custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280, switch_pipeline=[])]
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=20)
+    custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=15, switch_pipeline=[])]
+    ```
+    """
+    loop = train_loop(context)
+    if loop is None or loop.length is None:
+        return
+    last = loop.length if loop.by_epoch else 1
+    for hook in hooks(context):
+        item, epoch = hook.field('switch_epoch'), hook.number('switch_epoch')
+        if item is None or epoch is None or epoch < last or type_name(hook.value.get('type')) != 'PipelineSwitchHook':
+            continue
+        hint = '' if loop.by_epoch else ' (an iteration-based loop has one epoch)'
+        message = (
+            f'`switch_epoch` is {show(epoch)}, but training ends after {show(last)}{hint}: the pipeline never switches'
+        )
+        yield report_between(context, item, (loop.length_item, loop.item), message)
 
 
 @rule(scope='entry', severity=Severity.WARNING)

@@ -142,3 +142,11 @@ def keypoint_loss(predicted: int, keypoints: int) -> None:
     output, target = torch.zeros(2, predicted, 8, 6), torch.zeros(2, keypoints, 8, 6)
     weights = torch.ones(2, keypoints)
     (torch.nn.functional.mse_loss(output, target, reduction='none') * weights[..., None, None]).mean()
+
+
+def heatmap_loss(predicted: tuple[int, int], wanted: tuple[int, int]) -> None:
+    """mmpose/models/losses/heatmap_loss.py: KeypointMSELoss.forward, with heatmaps of some (width, height)"""
+    import torch
+
+    output, target = (torch.zeros(2, 17, height, width) for width, height in (predicted, wanted))
+    torch.nn.functional.mse_loss(output, target)

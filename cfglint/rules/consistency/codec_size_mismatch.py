@@ -1,0 +1,56 @@
+"""The two sizes of a codec of mmpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.data import are_ints
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+CODECS: Final = frozenset(
+    {'MSRAHeatmap', 'UDPHeatmap', 'MegviiHeatmap', 'DecoupledHeatmap', 'AssociativeEmbedding', 'SPR'}
+)
+"""Codecs that make heatmaps as the head does, which keeps what is high high, and what is wide wide."""
+
+
+@rule(raises='must match the size of tensor')
+def codec_size_mismatch(context: Context) -> Iterator[Diagnostic]:
+    """An `input_size` that is high and a `heatmap_size` that is wide, or the other way round, in a codec of mmpose.
+
+    Both are (width, height), where 0.x and torch often say (height, width). The heatmaps that are made for training do not fit those that the head predicts.
+
+    ```py title="bad"
+    default_scope = 'mmpose'
+    codec = dict(type='MSRAHeatmap', input_size=(256, 192), heatmap_size=(48, 64), sigma=2)
+    model = dict(type='TopdownPoseEstimator', head=dict(type='HeatmapHead', in_channels=32, out_channels=17, decoder=codec))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmpose'
+    codec = dict(type='MSRAHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2)
+    model = dict(type='TopdownPoseEstimator', head=dict(type='HeatmapHead', in_channels=32, out_channels=17, decoder=codec))
+    ```
+    """
+    codec = context.find('model.head.decoder')
+    if codec is None or not isinstance(codec.value, dict) or type_name(codec.value.get('type')) not in CODECS:
+        return
+    image, heatmap = codec.value.get('input_size'), codec.value.get('heatmap_size')
+    place = codec.get('heatmap_size')
+    if place is None or not (_is_size(image) and _is_size(heatmap)):
+        return
+    if (image[0] - image[1]) * (heatmap[0] - heatmap[1]) >= 0:
+        return
+    lies = 'wide' if heatmap[0] > heatmap[1] else 'high'
+    message = f'`heatmap_size` {tuple(heatmap)} is {lies}, `input_size` {tuple(image)} is not; both are (width, height)'
+    yield context.report(place, message, related=(context.related(codec, 'the codec is here'),))
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) == 2 and are_ints(value)

@@ -1,0 +1,58 @@
+"""Settings of loops below `model`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cfglint.diagnostics import Severity
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.data import is_int
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+FIELDS: Final = ('max_epochs', 'max_iters', 'val_interval', 'val_begin')
+"""What no model of a library takes from its `train_cfg` or `test_cfg`."""
+
+
+@rule(severity=Severity.WARNING)
+def loop_settings_in_model(context: Context) -> Iterator[Diagnostic]:
+    """Settings of the training loop in `model.train_cfg`, where the loop does not look for them.
+
+    There are two of them: `train_cfg` at the top level is the loop, `model.train_cfg` holds what the model needs while it
+    trains. Models ignore what they do not know there.
+
+    ```py title="bad"
+    model = dict(type='ToyModel', train_cfg=dict(type='EpochBasedTrainLoop', max_epochs=24, val_interval=24))
+    ```
+
+    ```py title="good"
+    model = dict(type='ToyModel')
+    train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24, val_interval=24)
+    ```
+    """
+    for name in ('train_cfg', 'test_cfg'):
+        item, loop = context.find(f'model.{name}'), context.value(name)
+        misplaced = list(_of_loop(item)) if item is not None and isinstance(item.value, dict) else []
+        given = loop if isinstance(loop, dict) else {}
+        # Some models are told how long training is: then the loop has the same values.
+        if any(given.get(each.name) != each.value for each in misplaced):
+            names = ', '.join(f'`{each.name}`' for each in misplaced)
+            message = (
+                f'{names} in `model.{name}`: the loop reads `{name}` at the top level, the model does not know them'
+            )
+            yield context.report(misplaced[0], message)
+
+
+def _of_loop(settings: Item) -> Iterator[Item]:
+    kind = settings.get('type')
+    if kind is not None and (type_name(kind.value) or '').endswith('Loop'):
+        yield kind
+    for name in FIELDS:
+        item = settings.get(name)
+        if item is not None and is_int(item.value):
+            yield item
