@@ -108,6 +108,9 @@ def _close(first: float, second: float) -> bool:
 
 SILENT: dict[str, Observation] = {
     'resume-with-load-from': _resumes,
+    'pipeline-switch-after-training': _trained(
+        lambda run: [hook.has_switched for hook in run.runner.hooks if hasattr(hook, 'has_switched')] == [False]
+    ),
     'benchmark-in-deterministic-run': lambda run: torch.backends.cudnn.benchmark is False,
     'auto-scale-lr-with-accumulation': _rates(lambda rates: _close(rates[0], 0.01 * 2 / 16)),
     'ignored-find-unused-parameters': _wrapped,

@@ -53,12 +53,14 @@ def quick() -> Iterator[None]:
 @pytest.fixture(scope='module', autouse=True)
 def libraries() -> None:
     """Stand in for what examples name of libraries that are not installed."""
+    from mmengine.hooks import Hook
     from mmengine.model import BaseTTAModel
-    from mmengine.registry import METRICS, MODELS, Registry
+    from mmengine.registry import HOOKS, METRICS, MODELS, Registry
 
     import tests.kit.toy
 
     pose = Registry('metric', parent=METRICS, scope='mmpose', locations=[])
+    detection = Registry('hook', parent=HOOKS, scope='mmdet', locations=[])
 
     class PCKAccuracy(tests.kit.toy.ToyMetric):
         """A metric whose result is called as that of the real one."""
@@ -74,7 +76,18 @@ def libraries() -> None:
         def merge_preds(self, data_samples_list: list[Any]) -> list[Any]:
             return [samples[0] for samples in data_samples_list]
 
+    class PipelineSwitchHook(Hook):
+        """When the pipeline is switched: mmdet/engine/hooks/pipeline_switch_hook.py"""
+
+        def __init__(self, switch_epoch: int, switch_pipeline: list[Any]) -> None:
+            self.switch_epoch = switch_epoch
+            self.has_switched = False
+
+        def before_train_epoch(self, runner: Any) -> None:
+            self.has_switched |= runner.epoch >= self.switch_epoch
+
     pose.register_module(module=PCKAccuracy, force=True)
+    detection.register_module(module=PipelineSwitchHook, force=True)
     MODELS.register_module(module=ToyTTAModel, force=True)
 
 
