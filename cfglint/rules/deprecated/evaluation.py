@@ -148,7 +148,8 @@ def _evaluation(key: Key) -> Advice:
     if loop:
         words.append(f'write {_listed("train_cfg", loop)}')
     metric = metric_text(key.value, parts)
-    if metric:
+    there = key.config.table.get('val_evaluator')
+    if metric and not (isinstance(there, dict) and 'type' in there):
         words.append(f'`val_evaluator = {metric}`')
     best = {name: parts[name] for name in _CHECKPOINT if name in parts}
     if 'best_metric' in parts:
@@ -160,7 +161,7 @@ def _evaluation(key: Key) -> Advice:
         words.append("`custom_hooks = [dict(type='BasicVisualizationHook', …)]`")
     if words and not words[0].startswith('write'):
         words[0] = f'write {words[0]}'
-    return Advice(effect, ', '.join(words) or 'remove it')
+    return Advice(effect, ', '.join(words) or 'remove it: `val_evaluator` says what to measure')
 
 
 def _listed(section: str, parts: dict[str, str]) -> str:

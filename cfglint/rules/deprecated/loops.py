@@ -85,12 +85,18 @@ def removed_total_epochs(context: Context) -> Iterable[Diagnostic]:
     return removed_keys(context, frozenset({'total_epochs', 'total_iters'}), _total)
 
 
+_FIELDS = {'total_epochs': 'max_epochs', 'total_iters': 'max_iters'}
+
+
 def _total(key: Key) -> Advice:
     if isinstance(key.own('runner'), Table):
+        if key.name in key.config.loads:
+            return Advice(
+                _EFFECT, f'keep it for `train_cfg = dict({_FIELDS[key.name]}={key.name})`, or remove it with `runner`'
+            )
         return Advice(_EFFECT, 'remove it: `runner` says the same', remove(key))
-    epochs = key.name == 'total_epochs'
-    kind, field = ('EpochBasedTrainLoop', 'max_epochs') if epochs else ('IterBasedTrainLoop', 'max_iters')
-    text = call({'type': repr(kind), field: key.text()})
+    kind = 'EpochBasedTrainLoop' if key.name == 'total_epochs' else 'IterBasedTrainLoop'
+    text = call({'type': repr(kind), _FIELDS[key.name]: key.text()})
     return Advice(_EFFECT, f'write `train_cfg = {text}`', rewrite(key, 'train_cfg', text))
 
 

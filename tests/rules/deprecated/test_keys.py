@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.check import check
 from cfglint.diagnostics import Severity
+from cfglint.rules import all_rules
 from tests.rules.deprecated.kit import diagnose, found, serious
 
 BASE = 'data = dict(samples_per_gpu=2)\n'
@@ -349,3 +351,23 @@ def test_other_formats(suffix: str, tmp_path: Path) -> None:
     diagnostics = diagnose(tmp_path, {f'config{suffix}': text})
     assert "optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.02))" in diagnostics[0].message
     assert diagnostics[0].fix is None
+
+
+def test_an_evaluator_that_is_there_stays(tmp_path: Path) -> None:
+    text = "val_evaluator = dict(type='LVISMetric')\nevaluation = dict({})\n"
+    path = tmp_path / 'config.py'
+    said = {
+        "metric=['bbox', 'segm']": 'remove it: `val_evaluator` says what to measure',
+        "interval=2, metric='bbox'": 'write `train_cfg.val_interval=2`',
+    }
+    for fields, words in said.items():
+        path.write_text(text.format(fields))
+        [said_of] = check([str(path)], [all_rules()['removed-evaluation']]).diagnostics
+        assert words in said_of.message and 'CocoMetric' not in said_of.message
+
+
+def test_a_length_that_the_runner_reads_is_not_removed_before_it(tmp_path: Path) -> None:
+    path = tmp_path / 'config.py'
+    path.write_text("total_epochs = 24\nrunner = dict(type='EpochBasedRunner', max_epochs=total_epochs)\n")
+    [said_of] = check([str(path)], [all_rules()['removed-total-epochs']]).diagnostics
+    assert 'keep it for `train_cfg = dict(max_epochs=total_epochs)`' in said_of.message and said_of.fix is None
