@@ -19,6 +19,7 @@ SWITCH = "default_scope = 'mmdet'\ntrain_cfg = dict(type={!r}, {})\ncustom_hooks
 METAINFO = "train_dataloader = dict(dataset=dict(type='ToyDataset', metainfo=dict({})))\n"
 LOOP = "model = dict(type='ToyModel', train_cfg=dict({}))\ntrain_cfg = dict(by_epoch=True, max_epochs=2)\n"
 SCHEDULE = "train_cfg = dict(by_epoch=True, max_epochs={})\nparam_scheduler = [dict(type='MultiStepLR', begin=0, end={}, milestones=[8, 11])]\n"
+DATA = "default_scope = 'mmdet'\ntrain_dataloader = dict(dataset=dict(type={!r}, pipeline=[{}]))\n"
 PATHS = "train_dataloader = dict(dataset=dict(type='ToyDataset', data_root={0!r}, ann_file={1!r}))\n"
 MODEL = "default_scope = 'mmdet3d'\nmodel = dict(type={!r}, data_preprocessor=dict(type='Det3DDataPreprocessor', voxelize_cfg=dict()))\n"
 
@@ -43,6 +44,14 @@ CASES = [
     ('loop-settings-in-model', LOOP.format("type='IterBasedTrainLoop'"), 1),
     ('loop-settings-in-model', LOOP.format('max_epochs=2'), 0),
     ('loop-settings-in-model', LOOP.format('rpn=dict(max_epochs=3), rcnn=dict()'), 0),
+    ('unpacked-pipeline', DATA.format('CocoDataset', "dict(type='LoadImageFromFile'), dict(type='LoadAnnotations', with_bbox=True)"), 1),
+    ('unpacked-pipeline', DATA.format('RepeatDataset', '').replace('pipeline=[]', "times=2, dataset=dict(type='CocoDataset', pipeline=[dict(type='LoadImageFromFile')])"), 1),
+    ('unpacked-pipeline', DATA.format('MultiImageMixDataset', "dict(type='PackDetInputs')").replace(']))', "], dataset=dict(type='CocoDataset', pipeline=[dict(type='LoadImageFromFile')])))"), 0),
+    ('unpacked-pipeline', DATA.format('CocoDataset', "dict(type='LoadImageFromFile'), dict(type='mmdet.PackDetInputs')"), 0),
+    ('unpacked-pipeline', DATA.format('CocoDataset', "dict(type='LoadImageFromFile'), dict(type='MakeBatch')"), 0),
+    ('unpacked-pipeline', DATA.format('MyDataset', "dict(type='LoadImageFromFile')"), 0),
+    ('unpacked-pipeline', DATA.format('CocoDataset', "dict(type='LoadImageFromFile')").replace('dataset=', "collate_fn=dict(type='mine'), dataset=", 1), 0),
+    ('unpacked-pipeline', DATA.format('CocoDataset', ''), 0),
     ('schedule-ends-early', SCHEDULE.format(36, 12), 1),
     ('schedule-ends-early', SCHEDULE.format(14, 12), 0),
     ('doubled-root', PATHS.format('data/shelf/', 'data/shelf/train.json'), 1),
@@ -101,6 +110,14 @@ def test_heatmaps_of_other_proportions_do_not_fit() -> None:
     with pytest.raises(RuntimeError, match=str(all_rules()['codec-size-mismatch'].raises)):
         library_checks.heatmap_loss((48, 64), (64, 48))
     library_checks.heatmap_loss((48, 64), (48, 64))
+
+
+def test_batches_have_inputs() -> None:
+    from mmengine.model import ImgDataPreprocessor
+
+    with pytest.raises(KeyError) as raised:
+        ImgDataPreprocessor()({'img': [], 'gt_bboxes': []})
+    assert all_rules()['unpacked-pipeline'].raises == f'KeyError: {raised.value}'
 
 
 def test_mmengine_takes_any_metainfo() -> None:

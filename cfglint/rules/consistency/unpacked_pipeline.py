@@ -1,0 +1,68 @@
+"""Pipelines that do not pack what they load."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfglint.rules.components import installation_of
+from cfglint.rules.facts.data import Section, is_new, loaders
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry', raises="KeyError: 'inputs'")
+def unpacked_pipeline(context: Context) -> Iterator[Diagnostic]:
+    """A pipeline without a `Pack…Inputs` at its end.
+
+    Since MMEngine, models take `inputs` and `data_samples`, which a last transform makes of all that the others have loaded:
+    `PackDetInputs` of mmdet, `PackSegInputs` of mmseg and so on. Without it, the first batch fails with
+    `KeyError: 'inputs'`. Nothing is said of pipelines with transforms of one's own, nor of datasets of one's own.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    train_dataloader = dict(
+        dataset=dict(type='CocoDataset', pipeline=[dict(type='LoadImageFromFile'), dict(type='LoadAnnotations', with_bbox=True)]))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    train_dataloader = dict(
+        dataset=dict(
+            type='CocoDataset',
+            pipeline=[
+                dict(type='LoadImageFromFile'), dict(type='LoadAnnotations', with_bbox=True), dict(type='PackDetInputs')]))
+    ```
+    """
+
+    def unpacked(loader: Section) -> Iterator[Item]:
+        if not any(type(word) is str and word.startswith('Pack') for word in loader.words):
+            yield from _unpacked(context, loader)
+
+    seen: set[int] = set()
+    for pipeline in [found for loader in loaders(context) for found in loader.find('unpacked', unpacked)]:
+        if is_new(pipeline, seen):
+            message = "no `Pack…Inputs` at the end of the pipeline: models take what it makes (`KeyError: 'inputs'`)"
+            yield context.report(pipeline, message)
+
+
+def _unpacked(context: Context, loader: Section) -> Iterator[Item]:
+    """Yield the pipelines of a dataloader of which all is known: datasets, transforms, and how batches are made."""
+    if 'collate_fn' in loader.words or not loader.plain_transforms:
+        return
+    if not all(_is_stock(context, each, 'TRANSFORMS', loader.scope) for each in loader.plain_transforms):
+        return
+    for dataset in loader.leaves:
+        pipeline = dataset.get('pipeline')
+        if pipeline is not None and pipeline.value and _is_stock(context, dataset.value, 'DATASETS', loader.scope):
+            yield pipeline
+
+
+def _is_stock(context: Context, value: dict[Any, Any], registry: str, scope: str) -> bool:
+    kind = value.get('type')
+    found = installation_of(context).find(kind, registry, scope) if isinstance(kind, str) else None
+    return found is not None and found.kind == 'class' and found.library not in ('', 'mmengine')
