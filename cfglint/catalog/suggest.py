@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries
@@ -62,6 +62,7 @@ def is_same_word(name: str, other: str) -> bool:
     return _plain(name) == _plain(other)
 
 
+@lru_cache(maxsize=4096)
 def is_slip(name: str, meant: str) -> bool:
     """Tell whether a name is another one with a slip of the finger or two, rather than a name of its own."""
     same = sum(block.size for block in difflib.SequenceMatcher(None, name, meant, autojunk=False).get_matching_blocks())

@@ -76,6 +76,7 @@ class Config:
         self.has_objects = has_objects
         self.has_odd_keys = has_odd_keys
         self.levels = 1 + max((base.config.levels for base in bases), default=0)
+        self._inherited: tuple[Config, ...] | None = None
 
     def with_table(self, table: Table) -> Config:
         """Return the same config, resolved to something else."""
@@ -85,14 +86,19 @@ class Config:
 
     def lineage(self) -> list[Config]:
         """Return the config and all that it inherits, itself first, each once."""
-        found: dict[str, Config] = {}
-        waiting: list[Config] = [self]
+        if self._inherited is None:
+            self._inherited = self._find_inherited()
+        return [self, *self._inherited]
+
+    def _find_inherited(self) -> tuple[Config, ...]:
+        found: dict[str, Config] = {self.path: self}
+        waiting = [base.config for base in reversed(self.bases)]
         while waiting:
             config = waiting.pop()
             if config.path not in found:
                 found[config.path] = config
                 waiting += [base.config for base in reversed(config.bases)]
-        return list(found.values())
+        return tuple(found.values())[1:]
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of a top-level key."""

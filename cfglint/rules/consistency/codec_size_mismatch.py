@@ -38,8 +38,9 @@ def codec_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='TopdownPoseEstimator', head=dict(type='HeatmapHead', in_channels=32, out_channels=17, decoder=codec))
     ```
     """
-    codec = context.find('model.head.decoder')
-    if codec is None or not isinstance(codec.value, dict) or type_name(codec.value.get('type')) not in CODECS:
+    value = context.value('model.head.decoder')
+    codec = context.find('model.head.decoder') if isinstance(value, dict) else None
+    if codec is None or type_name(codec.value.get('type')) not in CODECS:
         return
     image, heatmap = codec.value.get('input_size'), codec.value.get('heatmap_size')
     place = codec.get('heatmap_size')

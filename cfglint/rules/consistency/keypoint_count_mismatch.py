@@ -38,10 +38,8 @@ def keypoint_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     val_dataloader = test_dataloader = None
     ```
     """
-    if 'model' not in context:
-        return
-    head = context.find('model.head')
-    known = predicted(head) if head is not None and isinstance(head.value, dict) else None
+    head = context.find('model.head') if isinstance(context.value('model.head'), dict) else None
+    known = None if head is None else predicted(head)
     if known is None:
         return
 

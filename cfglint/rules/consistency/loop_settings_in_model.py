@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FIELDS: Final = ('max_epochs', 'max_iters', 'val_interval', 'val_begin')
 """What no model of a library takes from its `train_cfg` or `test_cfg`."""
+_NAMES: Final = frozenset({*FIELDS, 'type'})
 
 
 @rule(severity=Severity.WARNING)
@@ -36,8 +37,11 @@ def loop_settings_in_model(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for name in ('train_cfg', 'test_cfg'):
+        settings = context.value(f'model.{name}')
+        if not isinstance(settings, dict) or _NAMES.isdisjoint(settings):
+            continue
         item, loop = context.find(f'model.{name}'), context.value(name)
-        misplaced = list(_of_loop(item)) if item is not None and isinstance(item.value, dict) else []
+        misplaced = [] if item is None else list(_of_loop(item))
         given = loop if isinstance(loop, dict) else {}
         # Some models are told how long training is: then the loop has the same values.
         if any(given.get(each.name) != each.value for each in misplaced):
