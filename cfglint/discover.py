@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from functools import cache
@@ -68,6 +67,8 @@ def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
 def _expand(path: str) -> Sequence[str]:
     if os.path.lexists(path):
         return (path,)
+    import glob
+
     if glob.has_magic(path):
         matches = sorted(glob.glob(path, recursive=True))
         if matches:

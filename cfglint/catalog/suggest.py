@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,6 +49,8 @@ class Presence(NamedTuple):
 
 def nearest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     """The candidates most like a name, best first; equal but for case and underscores comes before all."""
+    import difflib  # few runs have to guess
+
     plain = _plain(name)
     known = list(dict.fromkeys(candidates))
     same = [candidate for candidate in known if _plain(candidate) == plain and candidate != name]
@@ -65,6 +66,8 @@ def is_same_word(name: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_slip(name: str, meant: str) -> bool:
     """Tell whether a name is another one with a slip of the finger or two, rather than a name of its own."""
+    import difflib
+
     same = sum(block.size for block in difflib.SequenceMatcher(None, name, meant, autojunk=False).get_matching_blocks())
     return len(name) + len(meant) - 2 * same <= _SLIP or is_same_word(name, meant)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.values import Lazy, Opaque
@@ -18,6 +17,8 @@ def nearest(word: str, words: Iterable[Any]) -> str | None:
     names = [name for name in words if isinstance(name, str)]
     folded = {name.lower(): name for name in reversed(names)}
     word = word[:100].lower()
+    from difflib import get_close_matches  # few runs have to guess
+
     matches = get_close_matches(word, folded, n=1, cutoff=0.7)
     longer = [name for name in folded if len(name) > 2 and len(word) > 2 and (name in word or word in name)]
     return folded[matches[0]] if matches else folded[longer[0]] if len(longer) == 1 else None

@@ -96,6 +96,7 @@ def test_the_user_sees_what_one_process_says(tmp_path: Path, args: list[str]) ->
 
 SLOW = {
     'typer', 'pydantic', 'dataclasses', 'inspect', 'pathlib', 'pickle', 'subprocess', 'tokenize', 'traceback', 'hashlib',
+    'difflib', 'glob',
 }  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.suggest import nearest_arguments, renamed_argument
@@ -313,6 +312,8 @@ def _near(fault: Refused | Swallowed) -> str | None:
     renamed = renamed_argument(fault.resolved.component, fault.item.name)
     near = [renamed] if renamed is not None else nearest_arguments(fault.resolved.signature, fault.item.name)
     if isinstance(fault, Swallowed) and renamed is None:  # a guess must be better where nothing fails
+        from difflib import SequenceMatcher  # few runs have to guess
+
         near = [name for name in near if SequenceMatcher(None, name, fault.item.name).ratio() > 0.85]
     return next((name for name in near if name not in fault.use.item.value), None)
 

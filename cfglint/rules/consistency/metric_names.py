@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Severity
@@ -157,6 +156,8 @@ def _fix(context: Context, item: Item, known: list[Keys]) -> Fix | None:
     if right:
         return context.replace_value(item, repr(right[0]), f'Write `{right[0]}`')
     if len(known) == 1:
+        import difflib  # few runs have to guess
+
         near = difflib.get_close_matches(item.value, known[0].examples, 1, 0.8) if known[0].names is not None else keys
         if near:
             return context.replace_value(item, repr(near[0]), f'Write `{near[0]}`', Applicability.UNSAFE)

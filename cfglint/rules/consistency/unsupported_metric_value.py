@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from cfglint.rules.context import type_name
@@ -62,6 +61,8 @@ def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:
 
 def _message(item: Item, argument: str, metric: Item, values: list[Any]) -> str:
     accepted = ', '.join(f'`{value}`' for value in values)
+    import difflib  # few runs have to guess
+
     near = difflib.get_close_matches(str(item.value), [str(value) for value in values], 1, 0.7)
     hint = f'; did you mean `{near[0]}`?' if near else ''
     return f'`{type_name(metric.value["type"])}` takes {accepted} as `{argument}`, got `{item.value}`{hint}'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -65,5 +64,9 @@ def nearest_section(name: str) -> str | None:
         if 2 * min(len(name) - len(own - letters), len(section) - len(letters - own))
         >= _NEAR * (len(name) + len(section))
     ]
-    near = difflib.get_close_matches(name, likely, 1, _NEAR) if likely else []
+    if not likely:
+        return None
+    import difflib  # few runs have to guess
+
+    near = difflib.get_close_matches(name, likely, 1, _NEAR)
     return near[0] if near else None
