@@ -38,7 +38,7 @@ def _task() -> Task | None:
     Raises:
         SystemExit: The command line asks for help, or is wrong; the user has been told.
     """
-    alive, own = os.pipe()  # at the end of the one is written when this process ends, whatever ends it
+    alive, own = os.pipe()  # the other process sees that it ends, whatever ends this one
 
     def tell(writer: int) -> NoReturn:
         os.close(own)
@@ -57,7 +57,10 @@ def _task() -> Task | None:
     if not data:
         print('cfglint: error: the process that reads the command line was killed', file=sys.stderr)
         raise SystemExit(exits.INTERNAL)
-    return _unpacked(marshal.loads(data))
+    answer = marshal.loads(data)
+    if isinstance(answer, int):
+        raise SystemExit(answer)
+    return _unpacked(answer)
 
 
 def _tell_task(writer: int, alive: int) -> NoReturn:
@@ -101,10 +104,8 @@ def _packed(task: Task) -> tuple[Any, ...]:
     return tuple(options), (tuple(settings), *place), tuple(found)
 
 
-def _unpacked(answer: Any) -> Task:
-    if isinstance(answer, int):
-        raise SystemExit(answer)
-    options, (settings, *place), found = answer
+def _unpacked(plain: tuple[Any, ...]) -> Task:
+    options, (settings, *place), found = plain
     return Task(CheckOptions(*options), Project(Settings(*settings), *place), Found(*found))
 
 

@@ -1,4 +1,4 @@
-"""Exit codes: the same for every command and every output format."""
+"""Exit codes, the same for every command and every output format; and the end of a process."""
 
 from __future__ import annotations
 

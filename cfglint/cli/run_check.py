@@ -63,7 +63,7 @@ def _answers(task: Task, libraries: Libraries) -> Answers | None:
         return None
     # What is said is not how it is printed.
     settings = where.settings._replace(fail_on='warning', output_format='full', paths=())
-    question = (options.select, options.ignore, options.targets, settings, where.folder, found)
+    question = (options.select, options.ignore, options.targets, settings, where.folder, os.getcwd(), found)
     return Answers(os.path.join(folder, 'answers'), question, libraries.roots)
 
 

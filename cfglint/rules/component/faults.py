@@ -109,7 +109,7 @@ def _by_kind(context: Context, found: list[Fault]) -> dict[type, list[Fault]]:
     handed_over = _is_handed_over(found)
     for fault in found:
         key = fault.use.item.key
-        if key == 'model.data_preprocessor' and handed_over:
+        if handed_over and isinstance(fault, Refused) and key == 'model.data_preprocessor':
             continue
         section = key.partition('.')[0]
         if section in ('train_cfg', 'test_cfg') and is_model_setting(context, section):

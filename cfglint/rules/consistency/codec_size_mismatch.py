@@ -24,7 +24,8 @@ CODECS: Final = frozenset(
 def codec_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     """An `input_size` that is high and a `heatmap_size` that is wide, or the other way round, in a codec of mmpose.
 
-    Both are (width, height), where 0.x and torch often say (height, width). The heatmaps that are made for training do not fit those that the head predicts.
+    Both are (width, height), where 0.x and torch often say (height, width). The heatmaps that are made for
+    training do not fit those that the head predicts.
 
     ```py title="bad"
     default_scope = 'mmpose'

@@ -90,6 +90,8 @@ def _of_metainfo(context: Context, metainfo: Any) -> int | None:
 def _of_file(context: Context, file: str) -> int | None:
     """Return how many keypoints a file tells of: the user's own, or else mmpose's of that name."""
     libraries = context.libraries
+    if os.path.isfile(file) and not any(_is_below(os.path.abspath(file), root) for root in libraries.roots):
+        return None  # mmpose would read it; nobody would notice when it changes
     for path in (os.path.join(folder, file) for folder in (os.getcwd(), *libraries.roots)):
         if not os.path.isfile(path) or libraries.local is None:  # asked for, it is known what the answer depends on
             continue
@@ -99,6 +101,10 @@ def _of_file(context: Context, file: str) -> int | None:
             return None
     folder, name = os.path.split(file)
     return KEYPOINTS['mmpose'].get(name) if folder == 'configs/_base_/datasets' else None
+
+
+def _is_below(path: str, folder: str | os.PathLike[str]) -> bool:
+    return path.startswith(os.path.join(folder, ''))
 
 
 def keypoint_count(tree: ast.Module) -> int | None:

@@ -87,6 +87,22 @@ def test_message_tells_both_numbers(tmp_path: Path) -> None:
     assert '48 (16 keypoints' in message and 'metainfo` has 2 keypoints' in message
 
 
+def test_metainfo_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes before mmpose's of the same name, but is read only where a change of it would be noticed."""
+    file = tmp_path / 'configs/_base_/datasets/coco.py'
+    file.parent.mkdir(parents=True)
+    file.write_text(OWN)
+    path = tmp_path / 'configs' / 'config.py'
+    dataset = f"type='CocoDataset', metainfo=dict(from_file='{file.relative_to(tmp_path)}')"
+    model = f"default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', {HEATMAPS % 5})\n"
+    path.write_text(complete(f'{model}train_dataloader = dict(dataset=dict({dataset}))\n'))
+    monkeypatch.chdir(tmp_path)
+    for roots, words in (((tmp_path,), ['has 2 keypoints']), ((tmp_path / 'elsewhere',), [])):
+        shared = Shared(Libraries(roots=roots))
+        found = check([str(path)], [all_rules()['keypoint-count-mismatch']], shared=shared).diagnostics
+        assert len(found) == len(words) and all(word in each.message for word, each in zip(words, found, strict=True))
+
+
 def test_a_test_may_leave_some_out(tmp_path: Path) -> None:
     text = (
         f"default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', {HEATMAPS % 19}, "

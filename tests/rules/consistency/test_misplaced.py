@@ -106,6 +106,13 @@ def test_what_is_built_for_sure_is_looked_up(text: str, tmp_path: Path) -> None:
     ]
 
 
+def test_a_preprocessor_that_nothing_has_is_told_of_below_any_model(tmp_path: Path) -> None:
+    path = tmp_path / 'config.py'
+    path.write_text(complete(MODEL.format('BEVFusion').replace('Det3DDataPreprocessor', 'Det3DDataPreprocesor')))
+    found = check([str(path)], [all_rules()['unknown-type']], shared=Shared(Libraries())).diagnostics
+    assert 'model.data_preprocessor.type' in [each.key for each in found]
+
+
 def test_heatmaps_of_other_proportions_do_not_fit() -> None:
     with pytest.raises(RuntimeError, match=str(all_rules()['codec-size-mismatch'].raises)):
         library_checks.heatmap_loss((48, 64), (64, 48))
