@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog.suggest import nearest_arguments, renamed_argument
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.era import can_run
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.component.faults import (
     Lacking,
@@ -246,11 +247,12 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
         yield context.report_leftover(first, _words(refused[first.key]), old, others)
 
 
-@rule(raises='missing 1 required positional argument', given=any_faults)
+@rule(scope='entry', raises='missing 1 required positional argument', given=any_faults)
 def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument without which the class cannot be built.
 
-    MMEngine fails with `TypeError: missing 1 required positional argument`.
+    MMEngine fails with `TypeError: missing 1 required positional argument`. Not reported for a config without data, which
+    cannot run: a child may give the argument.
 
     ```py title="bad"
     default_scope = 'mmdet'
@@ -262,7 +264,7 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
     model = dict(backbone=dict(type='ResNet', depth=50))
     ```
     """
-    if not context.is_entry or context.partial is not None:
+    if context.partial is not None or not can_run(context):
         return
     lacking = faults(context, Lacking)
     if not lacking:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import item_at, type_name
@@ -37,6 +37,9 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     val_dataloader = test_dataloader = None
     ```
 
+    One class more, for points or pixels that count nowhere, is a convention of lidar segmentation: it needs an
+    `ignore_index` of that very number. The RoI heads of a panoptic model predict things only.
+
     ```py title="good"
     default_scope = 'mmdet'
     model = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=2))
@@ -48,13 +51,38 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     if model is None or not isinstance(model.value, dict) or 'language_model' in model.value:
         return  # what a text names is predicted, not classes
     heads = parts_of(context, model.value).heads
+    panoptic = _is_panoptic(model.value)
     reported: set[Path] = set()
     for loader in loaders(context) if heads else ():
         for classes, count in loader.find('class counts', _counts):
             for path, predicted in heads:
-                if predicted != count and path not in reported:
-                    reported.add(path)
-                    yield _diagnostic(context, item_at(model, path), classes, count)
+                head = item_at(model, path)
+                if predicted == count or path in reported or (panoptic and classes.name != 'thing_classes'):
+                    continue
+                if predicted == count + 1 and (_ignores(head.parent, count) or _ignores(_dataset_of(classes), count)):
+                    continue
+                reported.add(path)
+                yield _diagnostic(context, head, classes, count)
+
+
+def _is_panoptic(model: dict[Any, Any]) -> bool:
+    """Tell whether a model tells things from stuff: its heads predict a part of the classes each."""
+    parts = [part for part in model.values() if isinstance(part, dict)]
+    return any('num_things_classes' in part or 'num_stuff_classes' in part for part in parts)
+
+
+def _ignores(owner: Item | None, label: int) -> bool:
+    """Tell whether a head, its loss or a dataset ignores a label."""
+    if owner is None or not isinstance(owner.value, dict):
+        return False
+    losses = (value for value in owner.value.values() if isinstance(value, dict))
+    return any(part.get('ignore_index') == label for part in (owner.value, *losses))
+
+
+def _dataset_of(classes: Item) -> Item | None:
+    """Return the dataset whose classes are given, in `metainfo` or by its type."""
+    inner = classes.parent
+    return inner.parent if inner is not None and inner.name == 'metainfo' else inner
 
 
 def _counts(loader: Section) -> Iterator[tuple[Item, int]]:
@@ -68,6 +96,9 @@ def _counts(loader: Section) -> Iterator[tuple[Item, int]]:
             names = classes.value
             if isinstance(names, (list, tuple)) and all(isinstance(name, str) for name in names):
                 yield classes, len(names)
+            things = None if metainfo is None else metainfo.get('thing_classes')
+            if things is not None and isinstance(things.value, (list, tuple)):
+                yield things, len(things.value)
         elif metainfo is None or (
             isinstance(metainfo.value, dict) and is_known(metainfo.value) and 'CLASSES' not in metainfo.value
         ):  # what is written in capitals is another rule's
@@ -87,7 +118,7 @@ def _is_misplaced(loader: Section, leaf: Item) -> bool:
 
 
 def _diagnostic(context: Context, head: Item, classes: Item, count: int) -> Diagnostic:
-    if classes.name == 'classes':
+    if classes.name != 'type':
         words = f'`{classes.key}` names {count}'
     else:
         metainfo = f'{classes.key.removesuffix("type")}metainfo'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog.framework import taken_from_optimizer
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.era import can_run
 from cfglint.language.values import Table
 from cfglint.rules.components import derived_constructor
 from cfglint.rules.context import leftovers, replaced_type
@@ -106,7 +107,7 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
     param_scheduler = dict(type='StepLR', step_size=3)
     ```
     """
-    if context.partial is None and 'model' in context:
+    if context.partial is None and can_run(context):
         for item, violation in _violations(context, 'missing-field'):
             yield context.report(item, violation.message, severity=_severity(violation))
 
@@ -194,6 +195,10 @@ def is_by_comma(context: Context, item: Item) -> bool:
     )
 
 
+_FILLED_IN = frozenset({('mmaction', 'randomness')})
+"""Sections for which the `tools/train.py` of a library has a value where the config says None."""
+
+
 def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     found: dict[str, list[tuple[Item, Violation]]] = {}
     scope = context.scope
@@ -205,6 +210,8 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
         if not violations:
             context.settle(('schema', scope), section)
         if not violations or is_model_setting(context, section) or _is_other(context, section):
+            continue
+        if value is None and (scope, section) in _FILLED_IN:
             continue
         top = context.root.get(section)
         assert top is not None

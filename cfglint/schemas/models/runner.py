@@ -28,9 +28,9 @@ class Arguments(Model):
     Source: mmengine.runner.runner:Runner, mmengine.runner.runner:Runner.from_cfg
     """
 
-    work_dir: Annotated[str, Words('a path'), Says('TypeError: expected str, bytes or os.PathLike object')] = Field(
-        'work_dirs', description='The folder of checkpoints and logs; launch scripts fill it in.'
-    )
+    work_dir: Annotated[
+        str | None, Words('a path, or None'), Says('TypeError: expected str, bytes or os.PathLike object')
+    ] = Field('work_dirs', description='The folder of checkpoints and logs; `tools/train.py` replaces None.')
 
     experiment_name: Any = Field(None, description='The name of the experiment; else that of the config file.')
 
@@ -44,9 +44,9 @@ class Arguments(Model):
         False, description='Whether training goes on where `load_from`, or the last checkpoint in `work_dir`, ended.'
     )
 
-    launcher: Annotated[Literal['none', 'pytorch', 'mpi', 'slurm'], Says('ValueError: Invalid launcher type')] = Field(
-        'none', description='Who starts the processes of distributed training.'
-    )
+    launcher: Annotated[
+        Literal['none', 'pytorch', 'mpi', 'slurm'] | None, Says('ValueError: Invalid launcher type')
+    ] = Field('none', description='Who starts the processes of distributed training; `tools/train.py` replaces it.')
 
     log_level: Annotated[
         LEVELS | int,

@@ -7,11 +7,11 @@ from typing import Any
 from cfglint.language.values import Lazy
 
 FAULTS: list[tuple[str, str, Any]] = [
-    ('R002', 'work_dir', None),
+    ('R002', 'work_dir', 3),
     ('R002', 'model', []),
     ('R009', 'env_cfg', None),
     ('R009', 'randomness', None),
-    ('R009', 'launcher', None),
+    ('R009', 'launcher', True),
     ('R009', 'log_level', None),
     ('R010', 'randomness', {}),
     ('R010', 'randomness', {'seed': 0, 'sed': 1}),

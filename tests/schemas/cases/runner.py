@@ -8,14 +8,14 @@ from tests.schemas.cases.case import (
 )
 
 RUNNER = [
-    Case('R002 none', 'work_dir', None, 'wrong-type', oracle=False),  # the oracle needs a folder
+    Case('R002 number', 'work_dir', 3, 'wrong-type', oracle=False),  # the oracle needs a folder
     Case('R002 list', 'model', [1], 'wrong-type', good={'type': 'ToyModel'}),
     Case('R002 type', 'model', {'num_classes': 2}, 'missing-field', good={'type': 'ToyModel'}),
     Case('T002', 'model', {'type': None}, 'wrong-type', ('type',), good={'type': 'ToyModel'}),
     Case('comma', 'model', ({'type': 'ToyModel'},), 'wrong-type', good={'type': 'ToyModel'}),
     Case('R009 env_cfg', 'env_cfg', None, 'wrong-type', good={}),
     Case('R009 randomness', 'randomness', None, 'wrong-type', good={'seed': None}),
-    Case('R009 launcher', 'launcher', None, 'invalid-choice', good='none'),
+    Case('R009 launcher', 'launcher', True, 'invalid-choice', good='none'),
     Case('R009 log_level', 'log_level', None, 'wrong-type', good='ERROR'),
     Case(
         'R010 seed', 'randomness', {'deterministic': False}, 'missing-field', good={'seed': 0, 'deterministic': False}

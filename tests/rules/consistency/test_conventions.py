@@ -1,0 +1,83 @@
+"""What looks wrong, but is a convention of a library or filled in by its `tools/train.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.complete import complete
+from tests.kit.repo import diagnostics, places
+
+LIDAR = """default_scope = 'mmdet3d'
+model = dict(type='MinkUNet', decode_head=dict(type='MinkUNetHead', channels=96, num_classes={}{}))
+train_dataloader = dict(dataset=dict(type='SemanticKittiDataset', metainfo=dict(classes=('car', 'road')){}))
+"""
+PANOPTIC = """default_scope = 'mmdet'
+model = dict(type='PanopticFPN', roi_head=dict(type='StandardRoIHead', bbox_head=dict(type='Shared2FCBBoxHead', num_classes={})),
+             semantic_head=dict(type='PanopticFPNHead', num_things_classes=1, num_stuff_classes=1))
+train_dataloader = dict(dataset=dict(type='CocoPanopticDataset', metainfo=dict(classes=('car', 'road'), {})))
+"""
+
+
+def found_by(rule: str, text: str, folder: Path) -> list[str]:
+    return places(diagnostics(folder, {'config.py': complete(text)}), rule)
+
+
+@pytest.mark.parametrize(
+    ('classes', 'head', 'dataset', 'wrong'),
+    [
+        (3, ', ignore_index=2', '', False),
+        (3, '', ', ignore_index=2', False),
+        (3, ", loss_decode=dict(type='CrossEntropyLoss', ignore_index=2)", '', False),
+        (2, ', ignore_index=2', '', False),
+        (3, '', '', True),
+        (3, ', ignore_index=255', '', True),
+        (4, ', ignore_index=2', '', True),
+    ],
+)
+def test_one_class_more_is_ignored(classes: int, head: str, dataset: str, wrong: bool, tmp_path: Path) -> None:
+    assert bool(found_by('num-classes-mismatch', LIDAR.format(classes, head, dataset), tmp_path)) == wrong
+
+
+@pytest.mark.parametrize(
+    ('predicted', 'metainfo', 'wrong'),
+    [(1, '', False), (1, "thing_classes=('car',)", False), (2, "thing_classes=('car',)", True)],
+)
+def test_roi_heads_of_panoptic_models_predict_things(
+    predicted: int, metainfo: str, wrong: bool, tmp_path: Path
+) -> None:
+    assert bool(found_by('num-classes-mismatch', PANOPTIC.format(predicted, metainfo), tmp_path)) == wrong
+
+
+@pytest.mark.parametrize(
+    ('text', 'wrong'),
+    [
+        ('work_dir = None\n', False),
+        ('work_dir = 3\n', True),
+        ('launcher = None\n', False),
+        ('randomness = None\n', True),
+        ("default_scope = 'mmaction'\nrandomness = None\n", False),
+    ],
+)
+def test_what_train_py_fills_in_may_be_none(text: str, wrong: bool, tmp_path: Path) -> None:
+    found = diagnostics(tmp_path, {'config.py': complete(text)})
+    names = text.split()
+    assert bool([each for each in found if each.key in names]) == wrong
+
+
+MODEL = (
+    "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck=None, bbox_head=None, backbone=dict(type='ResNet'))\n"
+)
+DATA = "train_dataloader = dict(dataset=dict(type='ToyDataset'))\n"
+
+
+@pytest.mark.parametrize('checked', [(), ('base.py',)], ids=['all', 'the base alone'])
+def test_children_may_give_an_argument(checked: tuple[str, ...], tmp_path: Path) -> None:
+    child = f"_base_ = 'base.py'\nmodel = dict(backbone=dict(depth=50))\n{DATA}"
+    found = diagnostics(tmp_path, {'base.py': MODEL, 'child.py': child}, *checked)
+    assert places(found, 'missing-argument') == []
+
+
+def test_a_config_that_runs_needs_its_arguments(tmp_path: Path) -> None:
+    assert found_by('missing-argument', MODEL + DATA, tmp_path) == ['config.py:2']
