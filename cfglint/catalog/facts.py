@@ -14,11 +14,12 @@ KwargsUse = list[Any]
   the class that `super(After, self)` names.
 - `['call', reference, positional, given, conditional]`: handed to a class or function (`Base.__init__` is
   `['call', 'Base', …]` as well).
-- `['inline', function, positional, given, conditional]`: handed to a method of the same class.
+- `['inline', function, positional, given, conditional, name]`: handed to a method of the same class.
 - `['config', parameter, type, given, conditional]`: become arguments of a component that is built from
   `dict(type=…, **kwargs)`; `type` is its name if it is written out, else `parameter` is the argument that has it.
 - `['take', name, default, required, removed]`: one key is read, and perhaps removed before the rest is handed on.
-- `['open', why, conditional]`: goes where `ast` cannot follow.
+- `['set', names, conditional]`: keys are set, so that they are there when the rest is handed on.
+- `['open', why, conditional]`: goes where `ast` cannot follow. With a fourth item, True, keys may be taken away there.
 - `['refuse', why]`: only in patches, where reading the source would say less: nothing else is taken.
 
 `positional` counts the positional arguments and `given` lists the keywords that the call sets itself.
@@ -38,6 +39,8 @@ class FunctionFacts(TypedDict, total=False):
     """Old argument names that still work, with a warning (`deprecated_api_warning`)."""
     deprecated: str
     deprecated_args: dict[str, str]
+    open: str
+    """Why it may take something else than what is written."""
 
 
 class ClassFacts(TypedDict, total=False):
@@ -48,6 +51,12 @@ class ClassFacts(TypedDict, total=False):
     init: FunctionFacts
     dataclass: bool
     deprecated: str
+    open: str
+    """Why its constructor may take something else than what is written."""
+    metaclass: str
+    """A metaclass that may change how instances, of subclasses too, are made."""
+    methods: list[str]
+    """Names of its methods; kept of a user's own classes only."""
 
 
 class RegistryFacts(TypedDict):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_SIZE: Final = 1_000_000
 MAX_FILES: Final = 20_000
-_CACHE_FORMAT: Final = 1
+_CACHE_FORMAT: Final = 2
 _SKIPPED_FOLDERS: Final = frozenset(
     {'__pycache__', 'node_modules', 'site-packages', 'build', 'dist', 'work_dirs', 'venv', 'env'}
 )

@@ -25,7 +25,7 @@ class Registrations:
 
     def registry(self, variable: str, value: ast.expr) -> None:
         """Note `VARIABLE = Registry(…)`."""
-        if not isinstance(value, ast.Call) or (syntax.dotted(value.func) or '').split('.')[-1] != 'Registry':
+        if not isinstance(value, ast.Call) or not (syntax.dotted(value.func) or '').endswith('Registry'):
             return
         name = syntax.string(value.args[0] if value.args else syntax.keyword(value, 'name'))
         if name is not None:
@@ -92,8 +92,17 @@ class Registrations:
                     imported.update({item.asname or item.name: f'{module}.{item.name}' for item in node.names})
                 elif isinstance(node, ast.Call) and _registry(node.func) is not None:
                     self.call(node, imported)
+                elif isinstance(node, ast.ClassDef):
+                    self._made(node)
 
-    def _unclear(self, node: ast.Call) -> None:
+    def _made(self, node: ast.ClassDef) -> None:
+        """Note a class that a function defines and registers: it may do so under any name, or never."""
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            if _registry(call.func if call else decorator) is not None:
+                self._unclear(decorator)
+
+    def _unclear(self, node: ast.expr) -> None:
         self._facts['unclear'].append((node.lineno, syntax.text(node)))
 
     def _add(self, registry: str, call: ast.Call | None, targets: list[str], line: int) -> None:

@@ -94,9 +94,16 @@ class Signatures:
         try:
             if stored.body['kind'] == 'function':
                 return self._merge(path, stored.body, (), 0)
-            return self._constructor(self.mro(path), 0)
+            return self._class(self.mro(path))
         finally:
             self._depth -= 1
+
+    def _class(self, mro: Sequence[str]) -> _Merged:
+        for each in mro:
+            stored = self._lookup.object(each)
+            if stored is not None and 'metaclass' in stored.body:
+                return _open(f'its metaclass is `{stored.body["metaclass"]}`')
+        return self._constructor(mro, 0)
 
     def _constructor(self, mro: Sequence[str], start: int) -> _Merged:
         """The first constructor from `start` on, with what it hands on to the later ones."""
@@ -106,6 +113,8 @@ class Signatures:
                 if mro[index] in _PLAIN:
                     continue
                 return _open(f'its base `{mro[index]}` is not known')
+            if 'open' in stored.body:
+                return _open(stored.body['open'])
             if 'init' in stored.body:
                 merged = self._merge(mro[index], stored.body['init'], mro, index)
                 return self._dataclass(mro, index, merged) if stored.body.get('dataclass') else merged
@@ -125,6 +134,8 @@ class Signatures:
         return stored is not None and bool(stored.body.get('dataclass'))
 
     def _merge(self, path: str, facts: Mapping[str, Any], mro: Sequence[str], index: int) -> _Merged:
+        if 'open' in facts:
+            return _open(facts['open'])
         notes: Mapping[str, str] = facts.get('deprecated_args', {})
         parameters: dict[str, Parameter] = {}
         positional: list[str] = []
@@ -160,7 +171,12 @@ class Signatures:
         refusals = [use[1] for use in uses if use[0] == 'refuse']
         if refusals:
             return Signature(taken, why=refusals[0])
-        forwards = [use for use in uses if use[0] in ('super', 'call', 'inline')]
+        forwards = [use for use in uses if use[0] in _FORWARDS]
+        changed = _changed_before(uses)
+        if changed is not None:
+            return Signature(taken, Extra.OPEN, changed)
+        there = {name for use in uses if use[0] == 'set' for name in use[1]}
+        taken = {name: _there(value) if name in there else value for name, value in taken.items()}
         always = [use for use in forwards if not use[3 if use[0] == 'super' else 4]]
         configs = [use for use in uses if use[0] == 'config']
         if len(configs) == 1 and not forwards and not any(use[0] == 'open' for use in uses):
@@ -181,15 +197,16 @@ class Signatures:
         # What is only read is handed on as well: it counts if the receiver takes it.
         removed = {use[1] for use in uses if use[0] == 'take' and use[4]}
         own = {name: value for name, value in taken.items() if name in removed}
-        return Signature(
-            {**joined.parameters, **own}, joined.extra, joined.why, joined.fixed, joined.renamed, joined.built
-        )
+        rest = {name: _there(value) if name in there else value for name, value in joined.parameters.items()}
+        return Signature({**rest, **own}, joined.extra, joined.why, joined.fixed, joined.renamed, joined.built)
 
     def _target(self, path: str, use: list[Any], mro: Sequence[str], index: int) -> Signature:
         if use[0] == 'super':
             after = self._definition(use[4]) if use[4] is not None else None
             start = mro.index(after) + 1 if after in mro else index + 1
             merged, positional, given = self._constructor(mro, start), use[1], use[2]
+        elif use[0] == 'inline' and len(use) > 5 and self._is_overridden(use[5], mro[:index]):
+            return Signature({}, Extra.OPEN, f'they go to `{use[5]}` of a subclass')
         elif use[0] == 'inline':
             merged, positional, given = self._merge(path, use[1], mro, index), use[2], use[3]
         else:
@@ -202,6 +219,24 @@ class Signatures:
         parameters = {name: value for name, value in signature.parameters.items() if name not in taken}
         fixed = {**signature.fixed, **dict.fromkeys(taken, path)}
         return Signature(parameters, signature.extra, signature.why, fixed, signature.renamed, signature.built)
+
+    def _is_overridden(self, method: str, below: Sequence[str]) -> bool:
+        found = (self._lookup.object(path) for path in below)
+        return any(method in stored.body.get('methods', ()) for stored in found if stored is not None)
+
+
+_FORWARDS = ('super', 'call', 'inline')
+
+
+def _changed_before(uses: list[list[Any]]) -> str | None:
+    """Why it is not known what is left of the arguments when they are handed on; None where nothing takes any away."""
+    last = max((at for at, use in enumerate(uses) if use[0] in _FORWARDS), default=-1)
+    return next((use[1] for use in uses[: last + 1] if use[0] == 'open' and len(use) > 3), None)
+
+
+def _there(parameter: Parameter) -> Parameter:
+    """A parameter that is given by the function itself."""
+    return parameter._replace(required=False, default=parameter.default or '…')
 
 
 def _literal(default: str | None) -> str | None:

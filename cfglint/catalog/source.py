@@ -131,6 +131,10 @@ class _Reader:
         for target in targets:
             if isinstance(target, ast.Name) and target.id == '__all__':
                 self.facts['exports'] = syntax.strings(value)
+            if isinstance(target, ast.Attribute) and target.attr in ('__init__', '__new__', '__call__'):
+                patched = self.facts['classes'].get(syntax.dotted(target.value) or '')
+                if patched is not None:
+                    patched['open'] = f'`{syntax.text(target)}` is assigned'
             self._bind(target, fallback)
             if isinstance(target, ast.Name) and not fallback:
                 self.registrations.registry(target.id, value)
@@ -169,6 +173,9 @@ class _Reader:
 
     def _class(self, node: ast.ClassDef, fallback: bool) -> None:
         shadowed = self.facts['imports'].get(node.name)
+        other = self.facts['classes'].get(node.name)
+        if fallback and other is not None and other.get('init', {}) != class_facts(node).get('init', {}):
+            other['open'] = f'`{node.name}` is defined in several branches'
         if self._name(node.name, fallback):
             facts = self.facts['classes'][node.name] = class_facts(node)
             if shadowed is not None:
@@ -187,16 +194,15 @@ def class_facts(node: ast.ClassDef) -> ClassFacts:
             for base in node.bases
         ],
     }
-    decorators = {
-        (syntax.dotted(item.func if isinstance(item, ast.Call) else item) or '').split('.')[-1]
-        for item in node.decorator_list
-    }
+    decorators = set(_decorators(node))
+    _add_doubts(node, facts, decorators)
     constructor = _constructor(node)
     if constructor is not None:
         facts['init'] = function_facts(constructor, node.name, _methods(node))
-    elif 'dataclass' in decorators:
+    elif 'dataclass' in decorators and not _makes_no_init(node):
         facts['init'] = {'line': node.lineno, 'params': list(_fields(node))}
         facts['dataclass'] = True
+    facts['methods'] = [*_methods(node)]
     note = (
         deprecation.decorator_note(node.decorator_list)
         or deprecation.docstring_note(node)
@@ -207,13 +213,74 @@ def class_facts(node: ast.ClassDef) -> ClassFacts:
     return facts
 
 
+def _decorators(node: ast.ClassDef | _Function) -> Iterator[str]:
+    """The last parts of the names of decorators."""
+    for item in node.decorator_list:
+        function = item.func if isinstance(item, ast.Call) else item
+        yield function.attr if isinstance(function, ast.Attribute) else syntax.text(function)
+
+
+_PLAIN_DECORATORS = frozenset({
+    'register_module', '_register_module', 'register', 'dataclass', 'final', 'runtime_checkable', 'total_ordering',
+    'deprecated', 'deprecated_api_warning', 'unique', 'avoid_cache_randomness', 'abstractmethod', 'no_type_check',
+    'typechecked', 'force_fp32', 'auto_fp16', 'no_grad', 'overload', 'override', 'staticmethod', 'classmethod',
+    'lru_cache', 'cache', 'wraps', 'jit', 'master_only', 'custom_fwd', 'custom_bwd', 'deprecated_function',
+})  # fmt: skip
+"""Decorators that leave the parameters as they are written."""
+_PLAIN_METACLASSES = frozenset({'ABCMeta', 'type', 'EnumMeta', 'ManagerMeta', 'GenericMeta'})
+
+
+def _add_doubts(node: ast.ClassDef, facts: ClassFacts, decorators: set[str]) -> None:
+    """Note what may make the constructor another one than what the class writes."""
+    foreign = sorted(decorators - _PLAIN_DECORATORS)
+    if foreign:
+        facts['open'] = f'`{node.name}` is decorated by `{foreign[0]}`'
+    metaclass = next((item.value for item in node.keywords if item.arg == 'metaclass'), None)
+    if metaclass is not None and (syntax.dotted(metaclass) or '').split('.')[-1] not in _PLAIN_METACLASSES:
+        facts['metaclass'] = syntax.text(metaclass)
+    methods = _methods(node)
+    new = methods.get('__new__')
+    takes_any = new is not None and ('__init__' in methods or new.args.kwarg is not None)
+    if new is not None and takes_any and not _makes_plain_instances(new):
+        facts['open'] = f'`{node.name}.__new__` makes what it returns'
+    if '__init__' not in methods and '__init__' in _bound_in(node):
+        facts['open'] = f'`{node.name}.__init__` is assigned, or defined in a branch'
+
+
+def _makes_plain_instances(new: _Function) -> bool:
+    """Whether `__new__` does nothing but `super().__new__(cls)`, whatever it does with that afterwards."""
+    calls = (item for item in ast.walk(new) if isinstance(item, ast.Call))
+    return any(isinstance(call.func, ast.Attribute) and call.func.attr == '__new__' for call in calls)
+
+
+def _makes_no_init(node: ast.ClassDef) -> bool:
+    flags = (syntax.keyword(item, 'init') for item in node.decorator_list if isinstance(item, ast.Call))
+    return any(isinstance(flag, ast.Constant) and flag.value is False for flag in flags)
+
+
+def _bound_in(node: ast.ClassDef) -> set[str]:
+    """The names that a class body binds otherwise than by `def` at its top level."""
+    found: set[str] = set()
+    for statement in node.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for item in ast.walk(statement):
+            if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
+                found.add(item.id)
+            elif isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found.add(item.name)
+    return found
+
+
 def _methods(node: ast.ClassDef) -> dict[str, _Function]:
     return {item.name: item for item in node.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))}
 
 
 def _constructor(node: ast.ClassDef) -> _Function | None:
     methods = _methods(node)
-    return methods.get('__init__') or methods.get('__new__')
+    new = methods.get('__new__')
+    # A `__new__` that takes anything leaves the arguments to `__init__`, an inherited one here.
+    return methods.get('__init__') or (None if new is not None and new.args.kwarg is not None else new)
 
 
 def _fields(node: ast.ClassDef) -> Iterator[list[Any]]:
@@ -221,9 +288,14 @@ def _fields(node: ast.ClassDef) -> Iterator[list[Any]]:
         if not isinstance(item, ast.AnnAssign) or not isinstance(item.target, ast.Name):
             continue
         annotation = syntax.text(item.annotation)
-        if 'ClassVar' in annotation:
+        if 'ClassVar' in annotation or 'KW_ONLY' in annotation:
             continue
-        yield [item.target.id, None if item.value is None else syntax.text(item.value), annotation]
+        is_field = isinstance(item.value, ast.Call) and (syntax.dotted(item.value.func) or '').split('.')[-1] == 'field'
+        given = {each.arg: each.value for each in item.value.keywords} if isinstance(item.value, ast.Call) else {}
+        if is_field and isinstance(given.get('init'), ast.Constant) and given['init'].value is False:
+            continue
+        has_default = item.value is not None and (not is_field or not {'default', 'default_factory'}.isdisjoint(given))
+        yield [item.target.id, syntax.text(item.value) if item.value is not None and has_default else None, annotation]
 
 
 def function_facts(
@@ -245,6 +317,9 @@ def function_facts(
     if renamed := deprecation.renamed_arguments(node):
         facts['renamed'] = renamed
     always, arguments = deprecation.warning_notes(node)
+    foreign = next((name for name in _decorators(node) if name not in _PLAIN_DECORATORS), None)
+    if foreign is not None:
+        facts['open'] = f'`{node.name}` is decorated by `{foreign}`'
     if note := deprecation.decorator_note(node.decorator_list) or always:
         facts['deprecated'] = note
     if arguments:

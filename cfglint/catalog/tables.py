@@ -107,7 +107,7 @@ class _Builder:
             init = self._callable(module, facts['init'])
             del init['line']
             body['init'] = init
-        for key in ('dataclass', 'deprecated'):
+        for key in ('dataclass', 'deprecated', 'open', 'metaclass', 'methods'):
             if key in facts:
                 body[key] = facts[key]
         return body

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from catalog.releases import Library
 
+LOCAL_ONLY = ('methods',)
+"""What is kept of a user's own classes only."""
+
 
 def text(library: Library, releases: list[Release], functions: Container[str]) -> str:
     """The catalog as text; of the functions, only registered ones and `functions` are kept."""
@@ -91,7 +94,8 @@ def _objects(releases: list[Release], functions: Container[str]) -> dict[str, li
         for path, body in release.tables.objects.items():
             if body['kind'] == 'function' and path not in registered and path not in functions:
                 continue
-            found.setdefault(path, []).append((index, {key: value for key, value in body.items() if key != 'line'}))
+            kept = {key: value for key, value in body.items() if key not in ('line', *LOCAL_ONLY)}
+            found.setdefault(path, []).append((index, kept))
             lines.setdefault(path, {})[index] = body['line']
     return {
         path: [[ranges, _runs(ranges, lines[path]), body] for ranges, body in merge(found[path])]

@@ -207,6 +207,8 @@ def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | Non
         return None  # what the config imports may register anything
     if own is None and not (near and suggest.is_same_word(near, name)) and _imports_unknown(context):
         return None
+    if own is None and not (near and suggest.is_slip(name, near)) and _may_be_registered(context, use):
+        return None
     yours = 'if it is your own, name its module in `custom_imports`'
     others = '' if near is None or own is not None else _others(context, use, name, near)
     hint = yours if near is None else f'did you mean `{near}`{others}?'
@@ -220,6 +222,12 @@ def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | Non
     if is_unsure:
         return Verdict(UNKNOWN, use, message, None, Severity.WARNING)
     return Verdict(UNKNOWN, use, message, near)
+
+
+def _may_be_registered(context: Context, use: Use) -> bool:
+    """Tell whether the user's own code registers something there of which the name is only known at run time."""
+    local = context.libraries.local
+    return local is not None and local.dynamic(f'{use.registry or ""}@{use.scope}')
 
 
 def _is_built(use: Use) -> bool:
