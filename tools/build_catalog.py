@@ -41,12 +41,12 @@ class Registries:
 
     def key(self, path: str, era: int) -> str | None:
         """`REGISTRY@scope` of a dotted path."""
-        from cfglint.catalog.names import Located, locate
+        from cfglint.catalog.names import Located, Resolver
 
         release = self._releases.get((path.split('.')[0], era))
         if release is None:
             return None
-        found = locate(path, lambda module: release.tables.modules.get(module))
+        found = Resolver(release.tables.modules.get).locate(path)
         if isinstance(found, Located):
             return release.tables.registries.get(found.path)
         # Where it leaves this library (`from mmengine.registry import MODELS`) ask the next one.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cfglint.catalog import libraries
 from cfglint.catalog.model import Component, Signature
-from cfglint.catalog.names import Located, Missing, Names, Unknown, locate
+from cfglint.catalog.names import Located, Missing, Names, Resolver, Result, Unknown
 from cfglint.catalog.signatures import Signatures
 from cfglint.catalog.store import Catalog, Each, Stored
 from cfglint.catalog.versions import is_prerelease, version_key
@@ -126,6 +126,8 @@ class Installation:
         self._registries: dict[str, list[str]] = {}
         self._each: dict[str, dict[str, str]] = {}
         self._shelves: dict[tuple[str | None, str, str], list[_Shelf]] = {}
+        self._exported: dict[str, list[str]] = {}
+        self._resolver = Resolver(self.modules)
         self._signatures = Signatures(self)
 
     def _era(self) -> int:
@@ -327,7 +329,7 @@ class Installation:
 
     def _loop(self, loop: Each) -> Iterator[tuple[str, str]]:
         for name in self.exported(loop.module):
-            found = locate(f'{loop.module}.{name}', self.modules)
+            found = self.locate(f'{loop.module}.{name}')
             if not isinstance(found, Located) or not name[:1].isupper():
                 continue
             stored = self.object(found.path)
@@ -340,17 +342,18 @@ class Installation:
 
     def exported(self, module: str) -> list[str]:
         """The names that a module has at run time, as far as they are known; star imports included."""
-        names = self.modules(module)
-        if not isinstance(names, Names):
-            return []
-        starred = (
-            name
-            for star in names.stars
-            if star != module
-            for name in self.exported(star)
-            if not isinstance(source := self.modules(star), Names) or source.starred(name)
-        )
-        return list(dict.fromkeys([*names.bound, *starred]))
+        if module not in self._exported:
+            self._exported[module] = []  # what a circle of star imports leads back to adds nothing
+            names = self.modules(module)
+            starred = (
+                name
+                for star in (names.stars if isinstance(names, Names) else ())
+                for name in self.exported(star)
+                if not isinstance(source := self.modules(star), Names) or source.starred(name)
+            )
+            own = names.bound if isinstance(names, Names) else ()
+            self._exported[module] = list(dict.fromkeys([*own, *starred]))
+        return self._exported[module]
 
     def _component(self, name: str, path: str, code: Code, registry: str, scope: str) -> Component:
         found = self.by_path(path)
@@ -378,7 +381,7 @@ class Installation:
         if direct is not None:
             # The usual case: what registers a class knows where it is defined.
             return self._defined(path.rpartition('.')[2], path, direct)
-        found = locate(path, self.modules)
+        found = self.locate(path)
         if isinstance(found, Missing):
             return found
         name = path.rpartition('.')[2]
@@ -410,7 +413,7 @@ class Installation:
 
     def registry_key(self, path: str) -> str | None:
         """`REGISTRY@scope` of a registry by its dotted path (`mmdet.registry.MODELS`)."""
-        found = locate(path, self.modules)
+        found = self.locate(path)
         if not isinstance(found, Located):
             return None
         code = self.code(found.module)
@@ -435,6 +438,10 @@ class Installation:
             code = self.code(name)
             self._modules[name] = None if code is None else code.module(name) or Missing(name, '')
         return self._modules[name]
+
+    def locate(self, path: str) -> Result:
+        """Where a dotted path is defined, re-exports followed."""
+        return self._resolver.locate(path)
 
     def object(self, path: str) -> Stored | None:
         """The class or function defined exactly at a path."""
@@ -480,7 +487,7 @@ class Installation:
     def derives(self, path: str, base: str) -> bool:
         """Whether the class at `path` is, or inherits from, the class at `base` (re-exports followed)."""
         if base not in self._definitions:
-            located = locate(base, self.modules)
+            located = self.locate(base)
             self._definitions[base] = located.path if isinstance(located, (Located, Unknown)) else base
         return self._definitions[base] in self.mro(path)
 

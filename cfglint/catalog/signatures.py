@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cfglint.catalog.model import Built, Extra, Parameter, Signature
-from cfglint.catalog.names import Located, Missing, Names, Unknown, locate
+from cfglint.catalog.names import Located, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cfglint.catalog.names import Result
     from cfglint.catalog.store import Stored
 
 _PLAIN = frozenset(
@@ -38,8 +39,8 @@ class Lookup(Protocol):
     def object(self, path: str) -> Stored | None:
         """The class or function defined at a path."""
 
-    def modules(self, name: str) -> Names | Missing | None:
-        """The names of a module."""
+    def locate(self, path: str) -> Result:
+        """Where a dotted path is defined, re-exports followed."""
 
 
 class _Merged(NamedTuple):
@@ -80,7 +81,7 @@ class Signatures:
     def _definition(self, path: str) -> str:
         if self._lookup.object(path) is not None:
             return path
-        found = locate(path, self._lookup.modules)
+        found = self._lookup.locate(path)
         return found.path if isinstance(found, (Located, Unknown)) else path
 
     def _callable(self, path: str) -> _Merged:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.catalog.names import Missing, Names, absolute, locate, names_of
+from cfglint.catalog.names import Missing, Names, Resolver, absolute, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from cfglint.catalog.facts import ClassFacts, FunctionFacts, ModuleFacts, RegistryFacts
+    from cfglint.catalog.names import Modules
 
 Body = dict[str, Any]
 """A class or function: `kind`, `line`, and what `facts` says, with references made absolute."""
@@ -31,41 +32,79 @@ class Tables(NamedTuple):
 
 def build_tables(facts: Mapping[str, ModuleFacts], outside_registry: Callable[[str], str | None]) -> Tables:
     """Resolve what the modules of one tree say; `outside_registry` knows the registries of other packages by path."""
-    return _Builder(facts, outside_registry).build()
+    names = {module: names_of(item) for module, item in facts.items()}
+    packages = {module.split('.')[0] for module in facts}
+
+    def modules(module: str) -> Names | Missing | None:
+        return names.get(module) or (Missing(module, '') if module.split('.')[0] in packages else None)
+
+    code = Definitions(facts.get, modules, outside_registry)
+    tables = Tables(names, {}, {}, {}, {}, [])
+    for module, item in facts.items():
+        tables.registries.update({f'{module}.{name}': code.own_registry_key(module, name) for name in item['registries']})
+    for module, item in facts.items():
+        # `BACKBONES = MODELS`, and a registry imported from elsewhere, are registries as well.
+        for name in item['aliases']:
+            if name.isupper() and (key := code.registry_key(name, module)) is not None:
+                tables.registries.setdefault(f'{module}.{name}', key)
+    for module, item in facts.items():
+        for name in (*item['classes'], *item['functions']):
+            tables.objects[f'{module}.{name}'] = code.body(module, name)
+        for found in code.registrations(module):
+            known = tables.names.setdefault(found.key, {})
+            # The first one stays: a second one is the branch for another environment, unless it is forced.
+            if found.name not in known or found.force:
+                known[found.name] = found.path
+                tables.lines[found.key, found.name] = (module, found.line)
+        tables.unclear.extend((module, line, text) for line, text in item['unclear'])
+    return tables
 
 
-class _Builder:
-    def __init__(self, facts: Mapping[str, ModuleFacts], outside_registry: Callable[[str], str | None]) -> None:
+class Registration(NamedTuple):
+    """An object that a module registers under a name."""
+
+    key: str
+    """`REGISTRY@scope`."""
+    name: str
+    path: str
+    module: str
+    line: int
+    force: bool
+
+
+class Definitions:
+    """Resolves what the modules of one tree say, one by one.
+
+    `facts` gives what a module says, None for what is not of the tree; `modules` the names of any module;
+    `outside_registry` knows the registries of other packages by path.
+    """
+
+    def __init__(
+        self,
+        facts: Callable[[str], ModuleFacts | None],
+        modules: Modules,
+        outside_registry: Callable[[str], str | None],
+    ) -> None:
         self._facts = facts
+        self._modules = modules
         self._outside_registry = outside_registry
-        self._tables = Tables({module: names_of(item) for module, item in facts.items()}, {}, {}, {}, {}, [])
-        self._packages = {module.split('.')[0] for module in facts}
+        self.resolver = Resolver(modules)
 
-    def build(self) -> Tables:
-        for module, item in self._facts.items():
-            for variable in item['registries']:
-                self._tables.registries[f'{module}.{variable}'] = self._registry_key(module, variable)
-        self._registry_aliases()
-        for module, item in self._facts.items():
-            self._objects(module, item)
-            self._registered(module, item)
-            self._tables.unclear.extend((module, line, text) for line, text in item['unclear'])
-        return self._tables
-
-    def _modules(self, module: str) -> Names | Missing | None:
-        if module.split('.')[0] in self._packages:
-            return self._tables.modules.get(module) or Missing(module, '')
-        return None
+    def _names(self, module: str) -> Names:
+        names = self._modules(module)
+        return names if isinstance(names, Names) else Names({})
 
     def _resolve(self, reference: str, module: str) -> str:
         """The path of the definition; what is defined elsewhere stays as it was imported from there."""
-        path = absolute(reference, module, self._tables.modules[module])
-        found = locate(path, self._modules)
+        path = absolute(reference, module, self._names(module))
+        found = self.resolver.locate(path)
         return path if isinstance(found, Missing) else found.path
 
-    def _registry_key(self, module: str, variable: str) -> str:
-        """`MODELS@mmdet`: the name of the root registry, and the scope."""
-        registry: RegistryFacts = self._facts[module]['registries'][variable]
+    def own_registry_key(self, module: str, variable: str) -> str:
+        """`MODELS@mmdet` of a registry that is made in a module: the name of the root registry, and the scope."""
+        facts = self._facts(module)
+        assert facts is not None
+        registry: RegistryFacts = facts['registries'][variable]
         scope = registry['scope'] or module.split('.')[0]
         root, parent, home = variable, registry['parent'], module
         for _ in range(10):
@@ -73,29 +112,31 @@ class _Builder:
                 break
             path = self._resolve(parent, home)
             home, _, name = path.rpartition('.')
-            inner = self._facts[home]['registries'].get(name) if home in self._facts else None
+            above = self._facts(home)
+            inner = None if above is None else above['registries'].get(name)
             if inner is None:
                 key = self._outside_registry(path)
                 return f'{key.split("@")[0] if key else name}@{scope}'
             root, parent = name, inner['parent']
         return f'{root}@{scope}'
 
-    def _registry_aliases(self) -> None:
-        """`BACKBONES = MODELS`, and a registry imported from elsewhere, are registries as well."""
-        for module, item in self._facts.items():
-            for variable in item['aliases']:
-                if variable.isupper() and (key := self._registry(variable, module)) is not None:
-                    self._tables.registries.setdefault(f'{module}.{variable}', key)
-
-    def _registry(self, reference: str, module: str) -> str | None:
+    def registry_key(self, reference: str, module: str) -> str | None:
+        """`REGISTRY@scope` of what a module refers to; None when it is no registry that is known."""
         path = self._resolve(reference, module)
-        return self._tables.registries.get(path) or self._outside_registry(path)
+        home, _, variable = path.rpartition('.')
+        facts = self._facts(home)
+        if facts is not None and variable in facts['registries']:
+            return self.own_registry_key(home, variable)
+        return self._outside_registry(path)
 
-    def _objects(self, module: str, facts: ModuleFacts) -> None:
-        for name, item in facts['classes'].items():
-            self._tables.objects[f'{module}.{name}'] = self._class(module, item)
-        for name, function in facts['functions'].items():
-            self._tables.objects[f'{module}.{name}'] = {'kind': 'function', **self._callable(module, function)}
+    def body(self, module: str, name: str) -> Body | None:
+        """What the class or function that is defined in a module under a name amounts to."""
+        facts = self._facts(module)
+        if facts is None:
+            return None
+        if name in facts['functions']:
+            return {'kind': 'function', **self._callable(module, facts['functions'][name])}
+        return self._class(module, facts['classes'][name]) if name in facts['classes'] else None
 
     def _class(self, module: str, facts: ClassFacts) -> Body:
         body: Body = {
@@ -128,18 +169,16 @@ class _Builder:
         else:
             yield from use
 
-    def _registered(self, module: str, facts: ModuleFacts) -> None:
-        for item in facts['registered']:
-            key = self._registry(item['registry'], module)
+    def registrations(self, module: str) -> Iterator[Registration]:
+        """What a module registers, in order."""
+        facts = self._facts(module)
+        for item in () if facts is None else facts['registered']:
+            key = self.registry_key(item['registry'], module)
             if key is None:
                 name = item['registry'].split('.')[-1]
                 if not name.isupper():
                     continue
-                key = f'{name}@{absolute(item["registry"], module, self._tables.modules[module]).split(".")[0]}'
+                key = f'{name}@{absolute(item["registry"], module, self._names(module)).split(".")[0]}'
             path = self._resolve(item['target'], module)
             for name in item['names'] or [path.split('.')[-1]]:
-                known = self._tables.names.setdefault(key, {})
-                # The first one stays: a second one is the branch for another environment, unless it is forced.
-                if name not in known or item['force']:
-                    known[name] = path
-                    self._tables.lines[key, name] = (module, item['line'])
+                yield Registration(key, name, path, module, item['line'], item['force'])
