@@ -160,9 +160,7 @@ class Resolver:
         opened[node] = found
         return None
 
-    def _close(
-        self, node: _Node, found: Result, opened: dict[_Node, _Open], closed: dict[_Node, Result]
-    ) -> None:
+    def _close(self, node: _Node, found: Result, opened: dict[_Node, _Open], closed: dict[_Node, Result]) -> None:
         done = opened.pop(node)
         closed[node] = found
         if isinstance(found, Located) or not done.is_circular:

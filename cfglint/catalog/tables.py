@@ -41,7 +41,9 @@ def build_tables(facts: Mapping[str, ModuleFacts], outside_registry: Callable[[s
     code = Definitions(facts.get, modules, outside_registry)
     tables = Tables(names, {}, {}, {}, {}, [])
     for module, item in facts.items():
-        tables.registries.update({f'{module}.{name}': code.own_registry_key(module, name) for name in item['registries']})
+        tables.registries.update(
+            {f'{module}.{name}': code.own_registry_key(module, name) for name in item['registries']}
+        )
     for module, item in facts.items():
         # `BACKBONES = MODELS`, and a registry imported from elsewhere, are registries as well.
         for name in item['aliases']:
