@@ -19,14 +19,14 @@ from cfglint.catalog.libraries import libraries
 from cfglint.catalog.requirements import fixed_files, text_files
 from cfglint.catalog.targets import installed_version
 from cfglint.check import Result, Traces
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.language.source import Span
 from cfglint.lint import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_FORMAT = 1
+_FORMAT = 2
 _MAX_ENTRIES = 30
 _MAX_BYTES = 8_000_000
 _SETTLED = 2 * 10**9
@@ -153,9 +153,25 @@ def _diagnostic(
     key: str | None,
     related: list[Any],
     fix: list[Any] | None,
+    consequence: str,
+    advice: list[Any] | None,
+    affects: list[str],
 ) -> Diagnostic:
     places = tuple(Related(words, _span(place)) for words, place in related)
-    return Diagnostic(rule, family, Severity(severity), message, path, _span(span), key, places, _fix(fix))
+    return Diagnostic(
+        rule,
+        family,
+        Severity(severity),
+        message,
+        path,
+        _span(span),
+        key,
+        places,
+        _fix(fix),
+        consequence,
+        None if advice is None else Advice(*advice),
+        tuple(affects),
+    )
 
 
 def _span(packed: list[Any] | None) -> Span | None:

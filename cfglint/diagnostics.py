@@ -60,6 +60,18 @@ class Related(NamedTuple):
     span: Span | None = None
 
 
+class Advice(NamedTuple):
+    """What to do about a diagnostic.
+
+    Attributes:
+        text: The imperative: what to write, and where.
+        code: Python (or YAML) that can be pasted as it stands; none where there is nothing to paste.
+    """
+
+    text: str
+    code: str | None = None
+
+
 class Diagnostic(NamedTuple):
     """One defect, or one piece of advice.
 
@@ -67,12 +79,15 @@ class Diagnostic(NamedTuple):
         rule: The name of the rule, in kebab-case.
         family: The family of the rule.
         severity: How bad it is.
-        message: What is wrong and what to do, in one line, the user's words in backticks.
+        message: What is wrong, one sentence, the user's words in backticks.
         path: The file that it is about.
         span: Where; none when the file as a whole is meant.
         key: The dotted key, such as ``default_hooks.checkpoint.interval``; list items are numbers.
         related: Further places.
         fix: What to change, if that is known.
+        consequence: What MMEngine does, after "MMEngine": ``raises KeyError: 'model'`` or ``ignores it``; may be empty.
+        advice: What to do, if that is known.
+        affects: The paths of the other configs that show it, sorted.
     """
 
     rule: str
@@ -84,6 +99,9 @@ class Diagnostic(NamedTuple):
     key: str | None = None
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    consequence: str = ''
+    advice: Advice | None = None
+    affects: tuple[str, ...] = ()
 
     def sort_key(self) -> tuple[str, int, int, str, str, str]:
         """Order by place, then by rule."""

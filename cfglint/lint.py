@@ -297,10 +297,5 @@ def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:
 
 
 def _with_reach(diagnostic: Diagnostic, configs: set[str]) -> Diagnostic:
-    """Say how many configs inherit a defect, if any but the file itself do."""
-    others = len(configs - {diagnostic.path})
-    if not others:
-        return diagnostic
-    verb = 'import' if diagnostic.family == 'code' else 'inherit'
-    words = f'affects 1 config that {verb}s it' if others == 1 else f'affects {others} configs that {verb} it'
-    return diagnostic._replace(related=(*diagnostic.related, Related(words)))
+    """Name the configs that show a defect, beside the file that it stands in."""
+    return diagnostic._replace(affects=tuple(sorted(configs - {diagnostic.path})))

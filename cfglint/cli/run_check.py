@@ -11,7 +11,7 @@ from cfglint.check import CarefulLoader, Result, check
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
 from cfglint.cli.libraries import cache_folder, libraries_for
-from cfglint.cli.terminal import Progress, wants_colour
+from cfglint.cli.terminal import Progress, terminal, wants_colour
 from cfglint.diagnostics import Severity
 from cfglint.lint import Outcome
 from cfglint.patterns import Patterns
@@ -121,7 +121,8 @@ def _rendered(diagnostics: Sequence[Diagnostic], sources: Sources, settings: Set
     from cfglint.report import concise, full
     from cfglint.report.style import Style
 
-    style = Style(wants_colour(options.color, sys.stdout))
+    columns, links = terminal(sys.stdout)
+    style = Style(wants_colour(options.color, sys.stdout), columns, links, all_paths=options.verbose)
     return (concise if settings.output_format == 'concise' else full).render(diagnostics, sources, style)
 
 

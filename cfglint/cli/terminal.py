@@ -26,6 +26,24 @@ def wants_colour(choice: Colour, stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get('TERM') != 'dumb'
 
 
+def terminal(stream: TextIO) -> tuple[int | None, bool]:
+    """Return how many columns the terminal of a stream has, and whether it shows hyperlinks; (None, False) for none.
+
+    Which terminals show hyperlinks cannot be asked: these name themselves in the environment.
+    """
+    if not stream.isatty() or os.environ.get('TERM') == 'dumb':
+        return None, False
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        return None, False
+    known = {'vscode', 'iTerm.app', 'WezTerm', 'ghostty', 'Hyper', 'Tabby'}
+    links = os.environ.get('TERM_PROGRAM') in known or any(
+        name in os.environ for name in ('VTE_VERSION', 'KITTY_WINDOW_ID', 'WT_SESSION', 'KONSOLE_VERSION')
+    )
+    return columns or None, links and not os.environ.get('CI')
+
+
 class Progress:
     """A line on a terminal's standard error that says how far a run is; only when it takes more than a second."""
 

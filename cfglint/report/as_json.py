@@ -27,10 +27,13 @@ def entry(diagnostic: Diagnostic, sources: Sources) -> dict[str, Any]:
         'family': diagnostic.family,
         'severity': str(diagnostic.severity),
         'message': diagnostic.message,
+        'consequence': diagnostic.consequence,
+        'advice': None if diagnostic.advice is None else diagnostic.advice._asdict(),
         'filename': diagnostic.path,
         **_place(diagnostic.span, sources),
         'key': diagnostic.key,
         'related': [_related(each, sources) for each in diagnostic.related],
+        'affects': list(diagnostic.affects),
         'fix': None if diagnostic.fix is None else _fix(diagnostic.fix, sources),
         'url': page(diagnostic.rule),
     }

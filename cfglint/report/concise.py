@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.report.parts import in_a_line
 from cfglint.report.sources import shown
 from cfglint.report.style import PLAIN, printable
 
@@ -26,4 +27,4 @@ def _line(diagnostic: Diagnostic, sources: Sources, style: Style) -> str:
         row, column = sources.start(diagnostic.span)
         place = f'{place}:{row}:{column}'
     severity = style.severity(diagnostic.severity, f'{diagnostic.severity}[{diagnostic.rule}]')
-    return f'{style.bold(printable(place))}: {severity} {printable(diagnostic.message)}\n'
+    return f'{style.bold(printable(place))}: {severity} {printable(in_a_line(diagnostic))}\n'

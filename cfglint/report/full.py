@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability
-from cfglint.report.sources import shown
+from cfglint.report.links import page
+from cfglint.report.sources import named, shown
 from cfglint.report.style import PLAIN, expand, printable, width
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ def render(diagnostics: Iterable[Diagnostic], sources: Sources, style: Style = P
 
 
 def _block(diagnostic: Diagnostic, sources: Sources, style: Style) -> Iterator[str]:
-    head = style.severity(diagnostic.severity, f'{diagnostic.severity}[{diagnostic.rule}]')
-    yield f'{head}{style.bold(": " + printable(diagnostic.message))}'
+    yield from _head(diagnostic, style)
     spans = [each.span for each in diagnostic.related if each.span is not None]
     spans += [] if diagnostic.span is None else [diagnostic.span]
     margin = ' ' * max((len(str(sources.start(span).row)) for span in spans), default=1)
@@ -36,20 +36,56 @@ def _block(diagnostic: Diagnostic, sources: Sources, style: Style) -> Iterator[s
         yield f'{margin}{style.faint("-->")} {printable(shown(diagnostic.path))}'
     else:
         yield from _excerpt(diagnostic.span, '-->', margin, sources, style, diagnostic.severity)
+    if diagnostic.consequence:
+        yield from _line(margin, 'MMEngine', diagnostic.consequence, style)
     for related in diagnostic.related:
-        yield f'{margin} {style.faint("=")} {style.bold("note")}: {printable(related.message)}'
+        yield from _line(margin, 'note', related.message, style)
         if related.span is not None:
             yield from _excerpt(related.span, ':::', margin, sources, style, None)
-    if diagnostic.fix is not None:
-        yield f'{margin} {style.faint("=")} {style.bold("help")}: {printable(_help(diagnostic.fix))}'
+    if diagnostic.affects:
+        yield from _line(margin, 'note', f'affects {named(diagnostic.affects, style.all_paths)}', style)
+    if diagnostic.advice is not None or diagnostic.fix is not None:
+        yield from _help(diagnostic, margin, style)
 
 
-def _help(fix: Fix) -> str:
-    if fix.applicability is Applicability.SAFE:
-        return f'{fix.message} (`--fix` does it)'
-    if fix.applicability is Applicability.UNSAFE:
-        return f'{fix.message} (`--fix --unsafe-fixes` does it)'
-    return fix.message
+def _head(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
+    label = f'{diagnostic.severity}[{diagnostic.rule}]'
+    linked = style.link(page(diagnostic.rule), style.severity(diagnostic.severity, label))
+    first, *more = style.wrap(printable(diagnostic.message), len(label) + 2) or ['']
+    yield f'{linked}{style.bold(": " + first)}'
+    for line in more:
+        yield f'{" " * (len(label) + 2)}{style.bold(line)}'
+
+
+def _line(margin: str, label: str, text: str, style: Style) -> Iterator[str]:
+    """Yield a labelled text below the excerpt."""
+    first, *more = style.wrap(printable(text), len(margin) + len(label) + 5) or ['']
+    yield f'{margin} {style.faint("=")} {style.bold(label)}: {first}'
+    for line in more:
+        yield f'{margin} {" " * (len(label) + 4)}{line}'
+
+
+def _help(diagnostic: Diagnostic, margin: str, style: Style) -> Iterator[str]:
+    """Yield what to do, the code on lines of its own if it has several, and which option does it."""
+    advice, option = diagnostic.advice, _option(diagnostic.fix)
+    if advice is None:
+        message = '' if diagnostic.fix is None else diagnostic.fix.message
+        yield from _line(margin, 'help', f'{message}{option}', style)
+    elif advice.code is None:
+        yield from _line(margin, 'help', f'{advice.text}{option}', style)
+    elif '\n' not in advice.code:
+        yield from _line(margin, 'help', f'{advice.text} `{advice.code}`{option}', style)
+    else:
+        yield from _line(margin, 'help', f'{advice.text}{option}', style)
+        for line in advice.code.splitlines():
+            yield f'{margin}     {printable(line)}'.rstrip()
+
+
+def _option(fix: Fix | None) -> str:
+    """Return which option applies a fix."""
+    if fix is None or fix.applicability is Applicability.DISPLAY:
+        return ''
+    return f' (`{"--fix" if fix.applicability is Applicability.SAFE else "--fix --unsafe-fixes"}` does it)'
 
 
 def _excerpt(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
+from cfglint.report.parts import in_a_line
 from cfglint.report.sources import shown
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _command(diagnostic: Diagnostic, sources: Sources) -> str:
             properties |= {'col': str(start.column), 'endColumn': str(end.column)}
         place = f':{start.row}:{start.column}'
     listed = ','.join(f'{name}={_property(value)}' for name, value in properties.items())
-    words = f'{shown(diagnostic.path)}{place}: {diagnostic.rule}: {diagnostic.message}'
+    words = f'{shown(diagnostic.path)}{place}: {diagnostic.rule}: {in_a_line(diagnostic)}'
     return f'::{_COMMANDS[diagnostic.severity]} {listed}::{_data(words)}\n'
 
 

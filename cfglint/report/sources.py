@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import Location, SourceFile, Span, read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NAMED = 3
+"""Paths of a list that are named before the rest is counted."""
 
 
 class Sources:
@@ -39,3 +46,12 @@ def shown(path: str) -> str:
     folder = os.getcwd()
     prefix = folder if folder.endswith(os.sep) else folder + os.sep
     return path[len(prefix) :] if path.startswith(prefix) else path
+
+
+def named(paths: Sequence[str], every: bool = False) -> str:
+    """Return a list of paths in words, the first three of them unless `every` is set, and how many more there are."""
+    some = paths if every or len(paths) <= _NAMED + 1 else paths[:_NAMED]
+    words = [f'`{shown(path)}`' for path in some]
+    if len(some) < len(paths):
+        words.append(f'{len(paths) - len(some)} more configs')
+    return words[0] if len(words) == 1 else f'{", ".join(words[:-1])} and {words[-1]}'

@@ -12,9 +12,19 @@ _TAB = 4
 
 
 class Style(NamedTuple):
-    """Paints text, or leaves it as it is."""
+    """How text is laid out for its reader.
+
+    Attributes:
+        colour: Whether to paint it.
+        columns: The width of the terminal, to which long texts are wrapped; None where nothing is wrapped.
+        links: Whether the terminal shows hyperlinks (OSC 8).
+        all_paths: Whether all paths of a list are named.
+    """
 
     colour: bool
+    columns: int | None = None
+    links: bool = False
+    all_paths: bool = False
 
     def paint(self, code: str, text: str) -> str:
         """Return the text in a colour given by its ANSI code."""
@@ -27,6 +37,19 @@ class Style(NamedTuple):
     def faint(self, text: str) -> str:
         """Return the text of what frames an excerpt."""
         return self.paint('1;34', text)
+
+    def link(self, address: str, text: str) -> str:
+        """Return the text as a link to an address."""
+        return f'\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\' if self.links else text
+
+    def wrap(self, text: str, indent: int) -> list[str]:
+        """Return the text in lines, of which all but the first are to be indented by as many columns as `indent`."""
+        if self.columns is None or len(text) + indent <= self.columns:
+            return [text]
+        from textwrap import wrap  # only terminals need it
+
+        room = max(self.columns - indent, 40)
+        return wrap(text, room, break_long_words=False, break_on_hyphens=False)
 
     def severity(self, severity: Severity, text: str) -> str:
         """Return the text in the colour of a severity."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.language.source import read
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
 from cfglint.rules.libraries import Libraries
@@ -337,12 +337,16 @@ class Context:
         *,
         at: Literal['key', 'value'] = 'key',
         severity: Severity | None = None,
+        raises: str | None = None,
+        advice: Advice | None = None,
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """Make a diagnostic about an item, at its key (or value); says what base it overrides or comes from."""
+        """Make a diagnostic about an item, at its key or value; the other arguments are those of `report_at`."""
         span = self.key_span(item) if at == 'key' else self.value_span(item)
-        return self.report_at(span, message, key=item.key, severity=severity, related=related, fix=fix)
+        return self.report_at(
+            span, message, key=item.key, severity=severity, raises=raises, advice=advice, related=related, fix=fix
+        )
 
     def report_at(
         self,
@@ -351,13 +355,28 @@ class Context:
         *,
         key: str | None = None,
         severity: Severity | None = None,
+        raises: str | None = None,
+        advice: Advice | None = None,
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """Make a diagnostic at a span, or about the file as a whole."""
+        """Make a diagnostic at a span, or about the file as a whole.
+
+        Args:
+            span: The place; none for the file as a whole.
+            message: What is wrong, one sentence.
+            key: The dotted key.
+            severity: How bad it is, if not as bad as the rule declares.
+            raises: What MMEngine raises here, such as ``KeyError: 'model'``; the rule's declaration if not given.
+            advice: What to do.
+            related: Further places.
+            fix: What to change.
+        """
+        rule = self.rule
+        severity = rule.severity if severity is None else severity
+        consequence = rule.consequence(severity) if raises is None else f'raises {raises}'
         path = self.path if span is None else span.path
-        severity = self.rule.severity if severity is None else severity
-        return Diagnostic(self.rule.name, self.rule.family, severity, message, path, span, key, related, fix)
+        return Diagnostic(rule.name, rule.family, severity, message, path, span, key, related, fix, consequence, advice)
 
     def report_misspelt(
         self, item: Item, name: str, message: str, *, severity: Severity | None = None, fix: Fix | None = None

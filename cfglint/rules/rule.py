@@ -33,6 +33,7 @@ class Rule(NamedTuple):
         raises: A part of what MMEngine says for the bad example; none where MMEngine is silent.
         fixable: Whether (some of) its diagnostics carry a fix.
         given: What it tells of, where several rules tell of parts of the same: it is asked only if there is any.
+        ignored: Whether MMEngine ignores what an error of the rule is about.
     """
 
     name: str
@@ -44,6 +45,11 @@ class Rule(NamedTuple):
     raises: str | None
     fixable: bool
     given: Given | None
+    ignored: bool
+
+    def consequence(self, severity: Severity) -> str:
+        """Return what MMEngine does about an error, after "MMEngine"; empty where the declaration does not tell."""
+        return 'ignores it' if self.ignored and severity is Severity.ERROR else ''
 
     @property
     def doc(self) -> str:
@@ -67,12 +73,13 @@ def rule(
     raises: str | None = None,
     fixable: bool = False,
     given: Given | None = None,
+    ignored: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare a rule: its name comes from the function, its family from the folder, its page from the docstring."""
 
     def declare(check: Check) -> Rule:
         family = check.__module__.split('.')[2]
         name = check.__name__.strip('_').replace('_', '-')
-        return Rule(name, family, severity, scope, era, check, raises, fixable, given)
+        return Rule(name, family, severity, scope, era, check, raises, fixable, given, ignored)
 
     return declare

@@ -227,7 +227,7 @@ def test_defect_of_a_base_is_told_once_and_at_the_base(cli: Cli, tmp_path: Path)
     ran = cli('check', 'a.py', 'b.py', '--output-format', 'json')
     (entry,) = json.loads(ran.out)
     assert entry['filename'] == str(tmp_path / 'base.py')
-    assert [related['message'] for related in entry['related']] == ['affects 2 configs that inherit it']
+    assert len(entry['affects']) == 2
     assert entry['related'][0]['filename'] is None
 
 
