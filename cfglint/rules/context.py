@@ -338,6 +338,7 @@ class Context:
         at: Literal['key', 'value'] = 'key',
         severity: Severity | None = None,
         raises: str | None = None,
+        ignored: bool = False,
         advice: Advice | None = None,
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
@@ -345,7 +346,15 @@ class Context:
         """Make a diagnostic about an item, at its key or value; the other arguments are those of `report_at`."""
         span = self.key_span(item) if at == 'key' else self.value_span(item)
         return self.report_at(
-            span, message, key=item.key, severity=severity, raises=raises, advice=advice, related=related, fix=fix
+            span,
+            message,
+            key=item.key,
+            severity=severity,
+            raises=raises,
+            ignored=ignored,
+            advice=advice,
+            related=related,
+            fix=fix,
         )
 
     def report_at(
@@ -356,6 +365,7 @@ class Context:
         key: str | None = None,
         severity: Severity | None = None,
         raises: str | None = None,
+        ignored: bool = False,
         advice: Advice | None = None,
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
@@ -367,32 +377,35 @@ class Context:
             message: What is wrong, one sentence.
             key: The dotted key.
             severity: How bad it is, if not as bad as the rule declares.
-            raises: What MMEngine raises here, such as ``KeyError: 'model'``; the rule's declaration if not given.
+            raises: What MMEngine raises here, such as ``KeyError: 'model'``.
+            ignored: Whether MMEngine ignores it; if neither is given, the rule's declaration counts.
             advice: What to do.
             related: Further places.
             fix: What to change.
         """
         rule = self.rule
         severity = rule.severity if severity is None else severity
-        consequence = rule.consequence(severity) if raises is None else f'raises {raises}'
+        consequence = rule.consequence(severity, raises, ignored)
         path = self.path if span is None else span.path
         return Diagnostic(rule.name, rule.family, severity, message, path, span, key, related, fix, consequence, advice)
 
     def report_misspelt(
-        self, item: Item, name: str, message: str, *, severity: Severity | None = None, fix: Fix | None = None
+        self, item: Item, name: str, message: str, *, fix: Fix | None = None, **parts: Any
     ) -> Diagnostic:
         """Make a diagnostic about a key that should have been `name`: all other rules take it for that."""
         parent = None if item.parent is None else item.parent.value
         meant = self.meant.get(id(parent), {})
         if name in meant.values():  # another one was meant to be that already
-            return self.report(item, message, severity=severity)
-        found = self.report(item, message, severity=severity, fix=fix)
+            return self.report(item, message, **parts)
+        found = self.report(item, message, fix=fix, **parts)
         if isinstance(parent, Table) and name not in parent:
             self.meant.setdefault(id(parent), {})[item.name] = name
             self.misspelt.append(found)
         return found
 
-    def report_leftover(self, argument: Item, message: str, old: str, others: Sequence[Item] = ()) -> Diagnostic:
+    def report_leftover(
+        self, argument: Item, message: str, old: str, others: Sequence[Item] = (), **parts: Any
+    ) -> Diagnostic:
         """Make a diagnostic about what is left over from a base's type, at the `type` of the child.
 
         Args:
@@ -400,17 +413,16 @@ class Context:
             message: What is wrong with it.
             old: The type of the base.
             others: Further arguments of the same dict that the new type does not take either.
+            parts: What MMEngine does, as for `report`.
         """
         names = ', '.join(f'`{other.name}`' for other in others)
         rest = f'; so are {names}' if len(others) > 1 else f'; so is {names}' if others else ''
-        words = (
-            f'{message}: it is left over from the base, whose type is `{old}`{rest}; '
-            'add `_delete_=True` to replace the whole dict'
-        )
+        words = f'{message}: it is left over from the base, whose type is `{old}`{rest}'
+        advice = Advice('to replace the whole dict of the base, add', '_delete_=True')
         kind = None if argument.parent is None else argument.parent.get('type')
         span = None if kind is None else self.value_span(kind)
         related = tuple(self.related(each, 'the base says') for each in (argument, *others))
-        return self.report_at(span, words, key=argument.key, related=related)
+        return self.report_at(span, words, key=argument.key, advice=advice, related=related, **parts)
 
     def replace_key(self, item: Item, name: str, message: str, trust: Applicability = Applicability.SAFE) -> Fix | None:
         """Make a fix that renames the item's key where it is written."""

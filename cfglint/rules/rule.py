@@ -47,9 +47,17 @@ class Rule(NamedTuple):
     given: Given | None
     ignored: bool
 
-    def consequence(self, severity: Severity) -> str:
-        """Return what MMEngine does about an error, after "MMEngine"; empty where the declaration does not tell."""
-        return 'ignores it' if self.ignored and severity is Severity.ERROR else ''
+    def consequence(self, severity: Severity, raises: str | None, ignored: bool) -> str:
+        """Return what MMEngine does, after "MMEngine": what it raises, or that it ignores it; empty if that is not known.
+
+        Args:
+            severity: How bad it is: only errors follow the declaration.
+            raises: What MMEngine raises in this very case.
+            ignored: Whether it ignores this very case.
+        """
+        if raises is not None:
+            return f'raises {raises}'
+        return 'ignores it' if ignored or (self.ignored and severity is Severity.ERROR) else ''
 
     @property
     def doc(self) -> str:

@@ -37,6 +37,10 @@ class Violation(NamedTuple):
     severity: Severity = 'error'
     certain: bool = False
     """Whether the suggestion is known to be what the field is called; else it is the nearest name, a guess."""
+    raises: str | None = None
+    """What MMEngine raises, such as ``KeyError: 'type'``; none if it raises nothing, or if that is not known."""
+    ignored: bool = False
+    """Whether MMEngine ignores the field."""
 
 
 SECTIONS: Final[Mapping[str, str]] = MappingProxyType(

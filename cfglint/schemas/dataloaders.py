@@ -48,18 +48,18 @@ def data_loader_relations(given: Dict, name: str) -> Iterator[Violation]:
     if 'type' in given:
         message = 'a dataloader has no `type`, its `dataset` has'
         said = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'type'"
-        yield found('unknown-field', message, 'type', says=said)
+        yield found('unknown-field', message, 'type', raises=said)
     yield from _batches(given)
     yield from _workers(given)
     sampler = given.get('sampler')
     if sampler is not None and not undecided(sampler) and given.get('shuffle') is True:
         message = '`shuffle=True` excludes `sampler`: say it in the sampler'
         said = 'ValueError: sampler option is mutually exclusive with shuffle'
-        yield found('conflict', message, 'shuffle', says=said)
+        yield found('conflict', message, 'shuffle', raises=said)
     if 'worker_init_fn' in given and isinstance(given.get('disable_subprocess_warning'), bool):
         message = '`disable_subprocess_warning` is for the default `worker_init_fn`, but another one is given'
         said = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'disable_subprocess_warning'"
-        yield found('conflict', message, 'disable_subprocess_warning', says=said)
+        yield found('conflict', message, 'disable_subprocess_warning', raises=said)
 
 
 def _batches(given: Dict) -> Iterator[Violation]:
@@ -67,29 +67,26 @@ def _batches(given: Dict) -> Iterator[Violation]:
     if not isinstance(grouping, dict):
         if 'batch_size' in given and given['batch_size'] is None and 'collate_fn' not in given and grouping is None:
             message = '`batch_size` must be a positive integer, got `None`: the default `collate_fn` needs batches'
-            yield found('wrong-type', message, 'batch_size', says='KeyError: 0')
+            yield found('wrong-type', message, 'batch_size', raises='KeyError: 0')
         if is_number(given.get('num_batch_per_epoch')) and 'batch_size' not in given:
             message = '`num_batch_per_epoch` needs a `batch_size`'
             said = 'ValueError: Please set batch_size in `Dataloader` or `batch_sampler`'
-            yield found('conflict', message, 'num_batch_per_epoch', says=said)
+            yield found('conflict', message, 'num_batch_per_epoch', raises=said)
         return
     if given.get('drop_last') is True:
         message = '`drop_last` excludes `batch_sampler`: say it in the batch sampler'
         said = 'ValueError: batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last'
-        yield found('conflict', message, 'drop_last', says=said)
+        yield found('conflict', message, 'drop_last', raises=said)
     if absent(given, 'sampler'):
         message = '`batch_sampler` needs a `sampler`'
-        yield found(
-            'conflict',
-            f"{message}; MMEngine raises TypeError: object of type 'NoneType' has no len()",
-            'batch_sampler',
-        )
+        said = "TypeError: object of type 'NoneType' has no len()"
+        yield found('conflict', message, 'batch_sampler', raises=said)
     if not decided_keys(grouping):
         return
     if 'batch_size' not in given and 'batch_size' not in grouping:
         message = '`batch_sampler` needs a `batch_size`, here or in the dataloader'
         said = 'ValueError: batch_size should be a positive integer value, but got batch_size=None'
-        yield found('conflict', message, 'batch_sampler', says=said)
+        yield found('conflict', message, 'batch_sampler', raises=said)
     elif (
         is_number(given.get('batch_size'), grouping.get('batch_size')) and given['batch_size'] != grouping['batch_size']
     ):
@@ -115,8 +112,8 @@ def _workers(given: Dict) -> Iterator[Violation]:
 
 
 def _needs_workers(field: str, said: str) -> Violation:
-    message = f'`{field}` needs workers, but `num_workers` is 0; MMEngine raises {said}'
-    return found('conflict', message, field)
+    message = f'`{field}` needs workers, but `num_workers` is 0'
+    return found('conflict', message, field, raises=said)
 
 
 DATALOADER = Plain(

@@ -39,7 +39,7 @@ def _metainfo(value: Dict, path: Path) -> Iterator[Violation]:
 
             message = f'`metainfo` must be a dict, got {show(metainfo)}'
             said = 'TypeError: metainfo should be a Mapping or Config'
-            yield Violation((*path, 'metainfo'), 'wrong-type', f'{message}; MMEngine raises {said}')
+            yield Violation((*path, 'metainfo'), 'wrong-type', message, raises=said)
         return
     for key in ('classes', 'CLASSES'):
         names = metainfo.get(key)
@@ -56,8 +56,8 @@ def _metainfo(value: Dict, path: Path) -> Iterator[Violation]:
 
 def concat_dataset_relations(given: Dict, name: str) -> Iterator[Violation]:
     if isinstance(given.get('datasets'), (list, tuple)) and not given['datasets']:
-        message = '`datasets` must have at least one dataset; MMEngine raises IndexError: list index out of range'
-        yield found('out-of-range', message, 'datasets')
+        message = '`datasets` must have at least one dataset'
+        yield found('out-of-range', message, 'datasets', raises='IndexError: list index out of range')
 
 
 # A wrapper's parts are datasets in their turn.

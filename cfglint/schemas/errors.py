@@ -56,7 +56,7 @@ def explain(
         kinds = {detail['type'] for detail in details}
         if kinds == {'missing'}:
             if certain and field not in explained:
-                yield Violation(path, 'missing-field', lacking(needed, field, name))
+                yield lacking(needed, field, name, path)
         elif kinds == {'extra_forbidden'}:
             yield unknown_field(model, called, field, path)
         elif kinds == {'invalid_key'}:
@@ -109,12 +109,10 @@ def unknown_field(
     certain = hint is not None
     if model.IGNORES_UNKNOWN:
         severity: Literal['error', 'warning'] = 'error' if suggestion else 'warning'
-        message = f'{message}{"" if message.endswith("?") else "."} MMEngine ignores it'
-        return Violation((*path, field), 'unknown-field', message, suggestion, severity, certain)
+        return Violation((*path, field), 'unknown-field', message, suggestion, severity, certain, ignored=True)
     said = hint.says if hint else None
     said = said or f"TypeError: {call(model.CALL, called)} got an unexpected keyword argument '{field:.60}'"
-    message = f'{message}{"" if message.endswith("?") else ";"} MMEngine raises {said}'
-    return Violation((*path, field), 'unknown-field', message, suggestion, certain=certain)
+    return Violation((*path, field), 'unknown-field', message, suggestion, certain=certain, raises=said)
 
 
 def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], path: Path) -> Iterator[Violation]:
@@ -143,11 +141,10 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
     if len(place) > 1 and details[0]['input'] is not given:
         message += f', with {show(details[0]["input"])} at {_dotted(place)}'
     said = metadata(info, Says)
-    if said:
-        message += f'; MMEngine raises {(kind == "wrong-type" and said.of_type) or said.text}'
+    raises = ((kind == 'wrong-type' and said.of_type) or said.text) if said else None
     bad = details[0]['input']
     suggestion = nearest(bad, choices) if isinstance(bad, str) else None
-    yield Violation(path + place, kind, message, suggestion)
+    yield Violation(path + place, kind, message, suggestion, raises=raises)
 
 
 def _kind(details: list[Any], annotation: Any) -> tuple[Kind, list[Any]]:

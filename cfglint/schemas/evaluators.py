@@ -25,11 +25,11 @@ def _any_metric(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[
         message = f'`collect_device` must be one of `cpu`, `gpu`, `npu`, got {show(device)}'
         said = "NotImplementedError: device must be 'cpu' , 'gpu' or 'npu'"
         place = (*path, 'collect_device')
-        yield Violation(place, 'invalid-choice', f'{message}; MMEngine raises {said}', nearest(device, DEVICES))
+        yield Violation(place, 'invalid-choice', message, nearest(device, DEVICES), raises=said)
     elif device != 'cpu' and not absent(value, 'collect_dir') and not undecided(value['collect_dir']):
         message = "`collect_dir` is for `collect_device='cpu'`"
         said = "ValueError: `collec_dir` could only be configured when `collect_device='cpu'`"
-        yield Violation((*path, 'collect_dir'), 'conflict', f'{message}; MMEngine raises {said}')
+        yield Violation((*path, 'collect_dir'), 'conflict', message, raises=said)
 
 
 METRIC = Component(
@@ -68,12 +68,12 @@ class EvaluatorSection:
         elif 'metrics' in value:
             yield from self.evaluator.check(value, path, shadowed)
         elif value.get('type') == 'Evaluator' and 'Evaluator' not in shadowed and decided_keys(value):
-            message = '`Evaluator` needs `metrics`; MMEngine raises KeyError: Evaluator is not in the metric registry'
-            yield Violation(path, 'missing-field', message)
+            message = '`Evaluator` needs `metrics`'
+            yield Violation(path, 'missing-field', message, raises='KeyError: Evaluator is not in the metric registry')
         elif 'type' not in value and value and all(_is_metric(item) for item in value.values()):
             message = 'an evaluator must be a metric or a list of metrics, got a dict of metrics'
             said = 'KeyError: `cfg` or `default_args` must contain the key "type"'
-            yield Violation(path, 'wrong-type', f'{message}; MMEngine raises {said}')
+            yield Violation(path, 'wrong-type', message, raises=said)
         else:
             yield from METRIC.check(value, path, shadowed)
 

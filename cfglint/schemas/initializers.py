@@ -22,11 +22,11 @@ def initializer_relations(given: Dict, name: str) -> Iterator[Violation]:
         path = ('override', index) if several else ('override',)
         if item.get('name') is None:
             said = 'ValueError: `override` must contain the key "name"'
-            message = f'an `override` needs `name`, the submodule that starts in another way; MMEngine raises {said}'
-            yield found('missing-field', message, *path)
+            message = 'an `override` needs `name`, the submodule that starts in another way'
+            yield found('missing-field', message, *path, raises=said)
         elif len(item) > 1 and 'type' not in item:
             said = 'ValueError: `override` need "type" key'
-            yield found('missing-field', f'an `override` with arguments needs a `type`; MMEngine raises {said}', *path)
+            yield found('missing-field', 'an `override` with arguments needs a `type`', *path, raises=said)
 
 
 def layered_relations(given: Dict, name: str) -> Iterator[Violation]:
@@ -36,7 +36,7 @@ def layered_relations(given: Dict, name: str) -> Iterator[Violation]:
         from cfglint.schemas.wording import show
 
         message = f'`bias_prob` must be a float, got {show(probability)}'
-        yield found('wrong-type', f'{message}; MMEngine raises TypeError: bias_prob type must be float', 'bias_prob')
+        yield found('wrong-type', message, 'bias_prob', raises='TypeError: bias_prob type must be float')
 
 
 INITIALIZERS = {

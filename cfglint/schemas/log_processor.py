@@ -43,8 +43,8 @@ def log_processor_relations(given: Dict, name: str) -> Iterator[Violation]:
         try:
             re.compile(pattern)
         except (re.error, RecursionError, OverflowError) as error:
-            message = f'`mean_pattern` must be a regular expression: {error}; MMEngine raises re.error'
-            yield found('wrong-type', message, 'mean_pattern')
+            message = f'`mean_pattern` must be a regular expression: {error}'
+            yield found('wrong-type', message, 'mean_pattern', raises='re.error')
     items = given.get('custom_cfg')
     if isinstance(items, (list, tuple)):
         yield from _logs(items, given.get('by_epoch', True))
@@ -58,7 +58,7 @@ def _logs(items: Any, by_epoch: object) -> Iterator[Violation]:
         log = item.get('log_name', item.get('data_src'))
         if isinstance(log, str) and log in names:
             message = f'`{log:.60}` is logged twice: give each value its own `log_name`'
-            yield found('conflict', f'{message}; MMEngine raises AssertionError: Found duplicate', 'custom_cfg', index)
+            yield found('conflict', message, 'custom_cfg', index, raises='AssertionError: Found duplicate')
         elif isinstance(log, str):
             names.append(log)
         yield from _window(item, index, by_epoch)
@@ -67,14 +67,14 @@ def _logs(items: Any, by_epoch: object) -> Iterator[Violation]:
 def _window(item: Dict, index: int, by_epoch: object) -> Iterator[Violation]:
     if by_epoch is False and 'window_size' not in item:
         message = 'an item of `custom_cfg` needs `window_size` when `by_epoch` is False'
-        yield found('missing-field', message, 'custom_cfg', index, says="KeyError: 'window_size'")
+        yield found('missing-field', message, 'custom_cfg', index, raises="KeyError: 'window_size'")
     elif by_epoch is False and item['window_size'] == 'epoch':
         message = "`window_size` cannot be `'epoch'` when `by_epoch` is False"
         said = 'AssertionError: window_size cannot be epoch if LoggerHook.by_epoch is False.'
-        yield found('conflict', message, 'custom_cfg', index, 'window_size', says=said)
+        yield found('conflict', message, 'custom_cfg', index, 'window_size', raises=said)
     if item.get('method_name') == 'current' and isinstance(item.get('window_size'), (int, str)):
         message = '`window_size` is not for the method `current`, which takes the last value'
-        yield found('conflict', f'{message}; MMEngine raises TypeError', 'custom_cfg', index, 'window_size')
+        yield found('conflict', message, 'custom_cfg', index, 'window_size', raises='TypeError')
 
 
 LOG_PROCESSOR = Component(

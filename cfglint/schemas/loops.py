@@ -31,11 +31,13 @@ class TrainSection(Component):
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
         given = value if isinstance(value, dict) else {}
         if 'type' in given and 'by_epoch' in given and not undecided(given['by_epoch']):
-            message = (
-                '`type` and `by_epoch` cannot be given together: the type already says how to count; '
-                'MMEngine raises RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.'
+            message = '`type` and `by_epoch` cannot be given together: the type already says how to count'
+            yield Violation(
+                (*path, 'by_epoch'),
+                'conflict',
+                message,
+                raises='RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.',
             )
-            yield Violation((*path, 'by_epoch'), 'conflict', message)
         yield from super().check(value, path, shadowed)
 
     def class_name(self, value: Dict, shadowed: Collection[str]) -> str | None:
@@ -85,8 +87,8 @@ def _interval(given: Dict) -> Iterator[Violation]:
     if not is_number(interval):
         return
     if interval == 0:
-        message = '`val_interval` must be a positive integer, got `0`; MMEngine raises ZeroDivisionError'
-        yield found('out-of-range', message, 'val_interval')
+        message = '`val_interval` must be a positive integer, got `0`'
+        yield found('out-of-range', message, 'val_interval', raises='ZeroDivisionError')
     elif interval < 0 or interval != interval // 1:
         message = (
             f'`val_interval` is `{interval}`: validation will not run when one would expect, write a positive integer'
@@ -103,10 +105,10 @@ def _milestones(given: Dict) -> Iterator[Violation]:
     for index, pair in enumerate(intervals):
         if isinstance(pair, tuple) and len(pair) < 2:
             message = f'each item of `{place}` must be a tuple (milestone, interval), got {len(pair)} of the two'
-            yield found('out-of-range', f'{message}; MMEngine raises IndexError', place, index)
+            yield found('out-of-range', message, place, index, raises='IndexError')
         elif isinstance(pair, tuple) and is_number(pair[1]) and pair[1] == 0:
             message = f'an interval in `{place}` must be a positive integer, got `0`'
-            yield found('out-of-range', f'{message}; MMEngine raises ZeroDivisionError', place, index, 1)
+            yield found('out-of-range', message, place, index, 1, raises='ZeroDivisionError')
     starts = [pair[0] for pair in pairs if pair]
     if is_number(*starts) and starts != sorted(starts):
         message = '`dynamic_intervals` must have its milestones in ascending order: MMEngine looks them up by bisection'

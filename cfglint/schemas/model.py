@@ -76,7 +76,7 @@ def _any_tta(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vio
     if value.get('type') in ('BaseTTAModel', 'mmengine.BaseTTAModel') and 'BaseTTAModel' not in shadowed:
         message = '`BaseTTAModel` is abstract: write a subclass with `merge_preds`, or take that of a library'
         said = "TypeError: Can't instantiate abstract class BaseTTAModel"
-        yield Violation((*path, 'type'), 'invalid-choice', f'{message}; MMEngine raises {said}')
+        yield Violation((*path, 'type'), 'invalid-choice', message, raises=said)
 
 
 MODEL = Component('`model`', {}, says='TypeError: model should be a nn.Module object or dict', always=_any_model)

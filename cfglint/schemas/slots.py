@@ -73,7 +73,7 @@ class Spec:
         elif missing:
             needs = needs_of(self.where)
             for field in missing:
-                yield Violation(path, 'missing-field', lacking(needs, field, name))
+                yield lacking(needs, field, name, path)
         for field, slot in self.slots.items():
             if field in value:
                 yield from slot.check(value[field], (*path, field), shadowed)
@@ -170,14 +170,14 @@ class Component:
 
                 message = f'`type` must be a registered name or a class, got {show(kind)}'
                 said = 'TypeError: type must be a str or valid type'
-                yield Violation((*path, 'type'), 'wrong-type', f'{message}; MMEngine raises {said}')
+                yield Violation((*path, 'type'), 'wrong-type', message, raises=said)
         elif self.requires_type and decided_keys(value):
             from cfglint.schemas.wording import nearest
 
             message = f'{self.what} needs `type`, the class to build'
             misspelt = nearest('type', value) if value else None
             message += f' (`{misspelt}` is there)' if misspelt else ''
-            yield Violation(path, 'missing-field', f'{message}; MMEngine raises {self.says_without_type}')
+            yield Violation(path, 'missing-field', message, raises=self.says_without_type)
 
     def _not_a_dict(self, value: object, path: Path) -> Violation:
         from cfglint.schemas.wording import show
@@ -187,7 +187,7 @@ class Component:
             message += ' (is there a comma too many after the dict?)'
         elif isinstance(value, str) and value.isidentifier():
             message += f' (write `dict(type={value!r})`)'
-        return Violation(path, 'wrong-type', message + (f'; MMEngine raises {self.says}' if self.says else ''))
+        return Violation(path, 'wrong-type', message, raises=self.says)
 
 
 class Many:
@@ -221,7 +221,7 @@ class Many:
 
             accepted = 'a dict or a list of dicts' if self.single else 'a list of dicts'
             message = f'{self.what} must be {accepted}, got {show(value)}'
-            yield Violation(path, 'wrong-type', message + (f'; MMEngine raises {self.says}' if self.says else ''))
+            yield Violation(path, 'wrong-type', message, raises=self.says)
 
 
 class Plain:
@@ -240,7 +240,7 @@ class Plain:
             from cfglint.schemas.wording import show
 
             message = f'{self.what} must be a dict, got {show(value)}'
-            yield Violation(path, 'wrong-type', message + (f'; MMEngine raises {self.says}' if self.says else ''))
+            yield Violation(path, 'wrong-type', message, raises=self.says)
 
 
 class Scalar:

@@ -17,14 +17,12 @@ def found(
     kind: Kind,
     message: str,
     *path: str | int,
-    says: str | None = None,
+    raises: str | None = None,
     suggestion: str | None = None,
     severity: Severity = 'error',
 ) -> Violation:
-    """A violation, in the terms of `Model.relations`; `says` is what MMEngine raises."""
-    if says:
-        message += f'; MMEngine raises {says}'
-    return Violation(path, kind, message, suggestion, severity)
+    """A violation, in the terms of `Model.relations`; `raises` is what MMEngine raises."""
+    return Violation(path, kind, message, suggestion, severity, raises=raises)
 
 
 def undecided(value: object) -> bool:

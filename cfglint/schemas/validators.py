@@ -14,6 +14,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cfglint.schemas import Path, Violation
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -61,12 +63,12 @@ def needs_of(where: str) -> dict[str, Any]:
     return needs_of_model(model_of(where))
 
 
-def lacking(needs: dict[str, Any], field: str, name: str | None) -> str:
-    """The message about a missing field; `name` is the class as the config names it."""
+def lacking(needs: dict[str, Any], field: str, name: str | None, path: Path) -> Violation:
+    """The violation about a missing field; `name` is the class as the config names it."""
     called = name or needs['name']
     what, said = needs['fields'][field]
     said = said or f"TypeError: {call(needs['call'], called)} missing 1 required positional argument: '{field}'"
-    return f'`{called}` needs `{field}`: {what}; MMEngine raises {said}'
+    return Violation(path, 'missing-field', f'`{called}` needs `{field}`: {what}', raises=said)
 
 
 def call(given: str | None, called: str) -> str:

@@ -24,7 +24,7 @@ def visualizer_relations(given: Dict, name: str) -> Iterator[Violation]:
             if called in names:
                 message = f'two backends are called `{called:.60}`: give each a `name`'
                 said = f'RuntimeError: vis_backend name {called:.60} already exists'
-                yield found('conflict', message, 'vis_backends', index, says=said)
+                yield found('conflict', message, 'vis_backends', index, raises=said)
             names.append(called)
 
 

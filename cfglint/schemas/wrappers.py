@@ -20,7 +20,7 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         name = getattr(kind, 'name', '').rpartition('.')[2]
         message = f"`type` must be the name of a wrapper (`'{name}'`) here, a class is not accepted"
         said = 'TypeError: The key argument of `Registry.get` must be a str'
-        yield Violation((*path, 'type'), 'wrong-type', f'{message}; MMEngine raises {said}', name or None)
+        yield Violation((*path, 'type'), 'wrong-type', message, name or None, raises=said)
 
 
 MODEL_WRAPPER = Component(

@@ -10,6 +10,7 @@ from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.language.loader import Loader
 from cfglint.lint import lint
+from cfglint.report.parts import in_a_line
 from cfglint.rules import FAMILIES, family
 from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
@@ -66,7 +67,7 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
     (f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=18, norm_cfg=dict(type='GNN')))", 'unknown-type', 'model.backbone.norm_cfg.type', 'mmdet::model registry'),
     (f"{MMSEG}model = dict(backbone=dict(type='ConvNeXt'))", 'unknown-type', 'model.backbone.type', 'write `mmpretrain.ConvNeXt`'),
     ("default_scope = 'mmagic'\noptim_wrapper = dict(constructor='MultiOptimWrapperConstructor', generator=dict(type='Adam', lr=1))", 'wrong-registry', 'optim_wrapper.generator.type', "write `optimizer=dict(type='Adam', …)`"),
-    (f"{MMDET}visualizer = dict(type='DetLocalVisualizer', vis_backends='LocalVisBackend')", 'wrong-type', 'visualizer.vis_backends', 'must be a list'),
+    (f"{MMDET}visualizer = dict(type='DetLocalVisualizer', vis_backends='LocalVisBackend')", 'wrong-type', 'visualizer.vis_backends', 'must be a dict or a list'),
     ("train_dataloader = dict(collate_fn='pseudo_collate')", 'wrong-type', 'train_dataloader.collate_fn', "write `dict(type='pseudo_collate')`"),
     ("resume = 'work_dirs/a.pth'", 'wrong-type', 'resume', '`load_from`'),
     (dataset("type='ConcatDataset', datasets=dict(type='CocoDataset', ann_file='a', pipeline=[])"), 'invalid-dataset-argument', 'train_dataloader.dataset.datasets', 'write `[dict(…)]`'),
@@ -79,13 +80,16 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
 def test_is_told_once_with_what_to_write(tmp_path: Path, text: str, rule: str, key: str, words: str) -> None:
     (said,) = diagnose(tmp_path, text)
     assert (said.rule, said.key) == (rule, key)
-    assert words in said.message
+    assert words in in_a_line(said)
 
 
 def test_leftovers_of_one_dict_are_one_mistake(tmp_path: Path) -> None:
     (said,) = diagnose(tmp_path, LEFTOVERS, base=RESNET)
     assert (said.rule, said.key) == ('argument-of-replaced-type', 'model.backbone.depth')
-    assert 'so are `num_stages`, `style`; add `_delete_=True`' in said.message and len(said.related) == 3
+    assert (
+        'so are `num_stages`, `style`; to replace the whole dict of the base, add `_delete_=True`' in in_a_line(said)
+        and len(said.related) == 3
+    )
 
 
 def test_leftovers_of_an_optimizer_are_one_mistake(tmp_path: Path) -> None:

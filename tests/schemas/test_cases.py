@@ -25,9 +25,8 @@ def test_bad_value(case: Case) -> None:
         case.suggestion,
     )
     assert first.message
-    ours = first.message.split('MMEngine raises')[0]
-    assert ours.count('`') % 2 == 0
-    assert not ours[0].isupper()
+    assert first.message.count('`') % 2 == 0
+    assert not first.message[0].isupper()
 
 
 @pytest.mark.parametrize('case', [case for case in CASES if case.good is not None], ids=lambda case: case.name)

@@ -48,12 +48,13 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     violations = [each for each in _violations(context, 'unknown-field') if not _may_be_taken(context, each[0])]
-    messages = {item.key: violation.message for item, violation in violations}
+    by_key = {item.key: violation for item, violation in violations}
     for old, (first, *others) in leftovers(item for item, _ in violations):
-        yield context.report_leftover(first, messages[first.key], old, others)
+        violation = by_key[first.key]
+        yield context.report_leftover(first, violation.message, old, others, **_parts(violation))
     for item, violation in violations:
         if replaced_type(item) is None and violation.suggestion is None:
-            yield context.report(item, violation.message, severity=_severity(violation))
+            yield context.report(item, violation.message, **_parts(violation))
 
 
 _OF_A_CLASS = frozenset(
@@ -89,8 +90,7 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             free = item.parent is None or violation.suggestion not in item.parent.value
             words = f'Rename to `{violation.suggestion}`'
             fix = context.replace_key(item, violation.suggestion, words, _trust(violation)) if free else None
-            severity = _severity(violation)
-            yield context.report_misspelt(item, violation.suggestion, violation.message, severity=severity, fix=fix)
+            yield context.report_misspelt(item, violation.suggestion, violation.message, fix=fix, **_parts(violation))
 
 
 @rule(scope='entry', raises='missing 1 required positional argument', given=_any_violations)
@@ -109,7 +109,7 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
     """
     if context.partial is None and can_run(context):
         for item, violation in _violations(context, 'missing-field'):
-            yield context.report(item, violation.message, severity=_severity(violation))
+            yield context.report(item, violation.message, **_parts(violation))
 
 
 @rule(given=_any_violations)
@@ -127,7 +127,7 @@ def wrong_type(context: Context) -> Iterator[Diagnostic]:
     for item, violation in _violations(context, 'wrong-type'):
         if isinstance(item.value, tuple) and is_by_comma(context, item):
             continue
-        yield context.report(item, violation.message, at='value', severity=_severity(violation))
+        yield context.report(item, violation.message, at='value', **_parts(violation))
 
 
 @rule(given=_any_violations)
@@ -143,7 +143,7 @@ def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for item, violation in _violations(context, 'out-of-range'):
-        yield context.report(item, violation.message, at='value', severity=_severity(violation))
+        yield context.report(item, violation.message, at='value', **_parts(violation))
 
 
 @rule(fixable=True, given=_any_violations)
@@ -165,7 +165,7 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
             quote = text[:1] if text[:1] in ('"', "'") else "'"
             words = f'Write `{violation.suggestion}`'
             fix = context.replace_value(item, f'{quote}{violation.suggestion}{quote}', words, _trust(violation))
-        yield context.report(item, violation.message, at='value', severity=_severity(violation), fix=fix)
+        yield context.report(item, violation.message, at='value', fix=fix, **_parts(violation))
 
 
 @rule(scope='entry', raises='Only one of `type` or `by_epoch`', given=_any_violations)
@@ -184,7 +184,7 @@ def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """
     if context.partial is None:
         for item, violation in _violations(context, 'conflict'):
-            yield context.report(item, violation.message, severity=_severity(violation))
+            yield context.report(item, violation.message, **_parts(violation))
 
 
 def is_by_comma(context: Context, item: Item) -> bool:
@@ -283,5 +283,7 @@ def _trust(violation: Violation) -> Applicability:
     return Applicability.SAFE if violation.certain else Applicability.UNSAFE
 
 
-def _severity(violation: Violation) -> Severity:
-    return Severity[violation.severity.upper()]
+def _parts(violation: Violation) -> dict[str, Any]:
+    """Return how bad a violation is and what MMEngine does, as arguments of `Context.report`."""
+    severity = Severity[violation.severity.upper()]
+    return {'severity': severity, 'raises': violation.raises, 'ignored': violation.ignored}

@@ -61,7 +61,7 @@ def _any_hook(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vi
                 else '`priority` must be from 0 to 100'
             )
             said = 'ValueError: priority must be between 0 and 100'
-            yield Violation(place, 'out-of-range', f'{message}; MMEngine raises {said}')
+            yield Violation(place, 'out-of-range', message, raises=said)
     elif isinstance(priority, str):
         if priority.upper() not in PRIORITIES:
             from cfglint.schemas.wording import nearest, show
@@ -70,13 +70,13 @@ def _any_hook(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vi
                 f'`priority` must be one of {quoted(PRIORITIES)}, or an integer from 0 to 100, got {show(priority)}'
             )
             suggestion = nearest(priority, PRIORITIES)
-            yield Violation(place, 'invalid-choice', f'{message}; MMEngine raises KeyError', suggestion)
+            yield Violation(place, 'invalid-choice', message, suggestion, raises='KeyError')
     else:
         from cfglint.schemas.wording import show
 
         message = f'`priority` must be an integer from 0 to 100 or a name such as `NORMAL`, got {show(priority)}'
         said = 'TypeError: priority must be an integer or Priority enum value'
-        yield Violation(place, 'wrong-type', f'{message}; MMEngine raises {said}')
+        yield Violation(place, 'wrong-type', message, raises=said)
 
 
 HOOK = Component(
@@ -110,7 +110,7 @@ class DefaultHooks:
 
                 message = f'`default_hooks` must be a dict of hooks, got {show(value)}'
                 said = "AttributeError: object has no attribute 'items'"
-                yield Violation(path, 'wrong-type', f'{message}; MMEngine raises {said}')
+                yield Violation(path, 'wrong-type', message, raises=said)
             return
         for name, hook in value.items():
             if not isinstance(name, str) or name in ('_delete_', '_scope_'):
@@ -126,7 +126,7 @@ class DefaultHooks:
                 )
                 said = 'AssertionError (its text is empty)'
                 suggestion = nearest(name, DEFAULT_SLOTS)
-                yield Violation((*path, name), 'unknown-field', f'{message}; MMEngine raises {said}', suggestion)
+                yield Violation((*path, name), 'unknown-field', message, suggestion, raises=said)
 
 
 def _misspelt(name: str, hooks: Dict, path: Path) -> Iterator[Violation]:

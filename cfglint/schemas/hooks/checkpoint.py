@@ -29,7 +29,7 @@ def checkpoint_relations(given: Dict, name: str) -> Iterator[Violation]:
     if isinstance(keys, (list, tuple)) and _repeats(keys):
         message = '`published_keys` has a key twice'
         said = 'AssertionError: Find duplicate elements in "published_keys".'
-        yield found('conflict', message, 'published_keys', says=said)
+        yield found('conflict', message, 'published_keys', raises=said)
 
 
 def _repeats(words: Any) -> bool:
@@ -43,11 +43,11 @@ def _best(given: Dict) -> Iterator[Violation]:
     if 'auto' in best and len(best) > 1:
         message = "`save_best` cannot have other metrics besides `'auto'`"
         said = 'AssertionError: Only support one "auto" in "save_best" list.'
-        yield found('conflict', message, 'save_best', says=said)
+        yield found('conflict', message, 'save_best', raises=said)
     elif _repeats(best):
         message = '`save_best` has a metric twice'
         said = 'AssertionError: Find duplicate element in "save_best".'
-        yield found('conflict', message, 'save_best', says=said)
+        yield found('conflict', message, 'save_best', raises=said)
 
 
 def _rules(given: Dict) -> Iterator[Violation]:
@@ -58,7 +58,7 @@ def _rules(given: Dict) -> Iterator[Violation]:
         if isinstance(rule, list):
             message = '`rule` is a list, but there is no `save_best`'
             said = "TypeError: object of type 'NoneType' has no len()"
-            yield found('conflict', message, 'rule', says=said)
+            yield found('conflict', message, 'rule', raises=said)
         elif isinstance(rule, str):
             message = '`rule` has no effect without `save_best`'
             yield found('conflict', message, 'rule', severity='warning')
@@ -69,7 +69,7 @@ def _rules(given: Dict) -> Iterator[Violation]:
             f'`rule` must have one item, or one for each metric of `save_best`, got {len(rule)} for {len(metrics)}'
         )
         said = 'AssertionError: Number of "rule" must be 1 or the same as number of "save_best"'
-        yield found('conflict', message, 'rule', says=said)
+        yield found('conflict', message, 'rule', raises=said)
         return
     for index, item in enumerate(rule if isinstance(rule, list) else [rule]):
         if isinstance(item, str) and item not in RULES:
@@ -82,7 +82,7 @@ def _rules(given: Dict) -> Iterator[Violation]:
                 said = (
                     f'ValueError: Cannot infer the rule for key {metric:.60}, thus a specific rule must be specified.'
                 )
-                yield cannot_infer(metric, 'save_best', says=said)
+                yield cannot_infer(metric, 'save_best', raises=said)
 
 
 def _no_rule(rule: str, *path: str | int) -> Violation:
@@ -90,7 +90,7 @@ def _no_rule(rule: str, *path: str | int) -> Violation:
 
     message = f'`rule` must be one of `greater`, `less`, got {show(rule)}'
     said = 'KeyError: rule must be greater, less or None'
-    return found('invalid-choice', message, *path, suggestion=nearest(rule, RULES), says=said)
+    return found('invalid-choice', message, *path, suggestion=nearest(rule, RULES), raises=said)
 
 
 def _keys(given: Any, default: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -109,8 +109,8 @@ def _template(given: Dict) -> Iterator[Violation]:
     try:
         template.format(1)
     except (IndexError, KeyError, ValueError, AttributeError, TypeError) as error:
-        raised = f'MMEngine raises `{type(error).__name__}` when it saves the first checkpoint'
-        yield found('invalid-choice', f'{message}; {raised}', 'filename_tmpl')
+        raised = f'{type(error).__name__} when it saves the first checkpoint'
+        yield found('invalid-choice', message, 'filename_tmpl', raises=raised)
         return
     if not any(field is not None for _, field, _, _ in Formatter().parse(template)):
         yield found(

@@ -22,12 +22,12 @@ def inferable(metric: str, greater: Iterable[str] = GREATER, less: Iterable[str]
     return any(key.lower() in name for key in (*greater, *less))
 
 
-def cannot_infer(metric: str, *path: str | int, says: str) -> Violation:
+def cannot_infer(metric: str, *path: str | int, raises: str) -> Violation:
     """The hooks say it in their own words each."""
     message = (
         f"whether a greater `{metric:.60}` is better cannot be told by its name: set `rule='greater'` or `rule='less'`"
     )
-    return found('conflict', message, *path, says=says)
+    return found('conflict', message, *path, raises=raises)
 
 
 def storage(given: Dict) -> Iterator[Violation]:
@@ -36,11 +36,11 @@ def storage(given: Dict) -> Iterator[Violation]:
     if isinstance(old, dict) and isinstance(new, dict):
         message = '`file_client_args` and `backend_args` exclude each other: keep `backend_args`'
         said = 'ValueError: "file_client_args" and "backend_args" cannot be set at the same time.'
-        yield found('conflict', message, 'file_client_args', says=said)
+        yield found('conflict', message, 'file_client_args', raises=said)
     for field, value, wrong, right in (
         ('backend_args', new, 'disk', 'local'),
         ('file_client_args', old, 'local', 'disk'),
     ):
         if isinstance(value, dict) and value.get('backend') == wrong and not undecided(value):
-            message = f"`{field}` knows the backend `{wrong}` as `{right}`; MMEngine raises `KeyError: '{wrong}'`"
-            yield found('invalid-choice', message, field, 'backend', suggestion=right)
+            message = f'`{field}` knows the backend `{wrong}` as `{right}`'
+            yield found('invalid-choice', message, field, 'backend', suggestion=right, raises=f"KeyError: '{wrong}'")

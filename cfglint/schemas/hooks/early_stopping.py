@@ -17,4 +17,4 @@ def early_stopping_relations(given: Dict, name: str) -> Iterator[Violation]:
     metric = given.get('monitor')
     if isinstance(metric, str) and given.get('rule') is None and not inferable(metric):
         said = f'ValueError: Cannot infer the rule for {metric:.60}, thus rule must be specified.'
-        yield cannot_infer(metric, 'monitor', says=said)
+        yield cannot_infer(metric, 'monitor', raises=said)

@@ -26,11 +26,11 @@ def ema_relations(given: Dict, name: str) -> Iterator[Violation]:
     iteration, epoch = given.get('begin_iter', 0), given.get('begin_epoch', 0)
     if is_number(iteration, epoch) and iteration != 0 and epoch != 0:
         said = 'AssertionError: `begin_iter` and `begin_epoch` should not be both set.'
-        message = f'`begin_iter` and `begin_epoch` exclude each other; MMEngine raises {said}'
-        yield found('conflict', message, 'begin_epoch')
+        message = '`begin_iter` and `begin_epoch` exclude each other'
+        yield found('conflict', message, 'begin_epoch', raises=said)
     if is_number(given.get('interval')) and given['interval'] == 0:
-        message = '`interval` must be a positive integer, got `0`; MMEngine raises RuntimeError: ZeroDivisionError'
-        yield found('out-of-range', message, 'interval')
+        message = '`interval` must be a positive integer, got `0`'
+        yield found('out-of-range', message, 'interval', raises='RuntimeError: ZeroDivisionError')
     momentum: Any = given.get('momentum')
     if is_number(momentum) and 0.5 < momentum < 1:
         message = (

@@ -22,7 +22,7 @@ def profiler_relations(given: Dict, name: str) -> Iterator[Violation]:
     if given.get('by_epoch', True) is True and is_number(times) and times > 1:
         message = f'`profile_times` must be 1 with `by_epoch`, got `{times}`'
         said = 'ValueError: Profiler will profile 0-n epochs.'
-        yield found('conflict', message, 'profile_times', says=said)
+        yield found('conflict', message, 'profile_times', raises=said)
     schedule = given.get('schedule')
     if isinstance(schedule, dict) and decided_keys(schedule):
         yield from _schedule(schedule)
@@ -35,12 +35,12 @@ def _schedule(schedule: Dict) -> Iterator[Violation]:
     for key in SCHEDULE[:3]:
         if key not in schedule:
             said = f"TypeError: schedule() missing 1 required keyword-only argument: '{key}'"
-            yield found('missing-field', f'`schedule` needs `{key}`; MMEngine raises {said}', 'schedule')
+            yield found('missing-field', f'`schedule` needs `{key}`', 'schedule', raises=said)
     for key in schedule:
         if key not in SCHEDULE and key != '_delete_':
             said = f"TypeError: schedule() got an unexpected keyword argument '{key:.60}'"
             message = f'`schedule` does not take `{key:.60}`'
-            yield found('unknown-field', message, 'schedule', key, says=said, suggestion=nearest(key, SCHEDULE))
+            yield found('unknown-field', message, 'schedule', key, raises=said, suggestion=nearest(key, SCHEDULE))
 
 
 def _handler(handler: Any) -> Iterator[Violation]:
@@ -53,14 +53,14 @@ def _handler(handler: Any) -> Iterator[Violation]:
 
         message = f'`on_trace_ready` must be a dict with a type, or a callable, got {show(handler)}'
         said = 'ValueError: ``on_trace_ready`` should be a handler, or dict, or None'
-        yield found('wrong-type', message, 'on_trace_ready', says=said)
+        yield found('wrong-type', message, 'on_trace_ready', raises=said)
     elif isinstance(kind, str) and kind not in HANDLERS:
         from cfglint.schemas.wording import nearest, show
 
-        message = (
-            f'`on_trace_ready.type` must be one of `log_trace`, `tb_trace`, got {show(kind)}; MMEngine raises {said}'
+        message = f'`on_trace_ready.type` must be one of `log_trace`, `tb_trace`, got {show(kind)}'
+        yield found(
+            'invalid-choice', message, 'on_trace_ready', 'type', suggestion=nearest(kind, HANDLERS), raises=said
         )
-        yield found('invalid-choice', message, 'on_trace_ready', 'type', suggestion=nearest(kind, HANDLERS))
 
 
 def npu_profiler_relations(given: Dict, name: str) -> Iterator[Violation]:
@@ -68,4 +68,4 @@ def npu_profiler_relations(given: Dict, name: str) -> Iterator[Violation]:
     if is_number(begin, end) and begin >= end:
         message = f'`end` must be larger than `begin`, got `{end}` and `{begin}`'
         said = 'ValueError: The iteration to start profiling should not be greaterthan or equal to profile end'
-        yield found('conflict', message, 'end' if 'end' in given else 'begin', says=said)
+        yield found('conflict', message, 'end' if 'end' in given else 'begin', raises=said)

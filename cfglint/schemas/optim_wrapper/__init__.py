@@ -17,41 +17,33 @@ if TYPE_CHECKING:
     from cfglint.schemas.terms import Dict
 
 
+_NO_OPTIMIZER = 'ValueError: each item mush be an optimizer object when "type" and "constructor" are not in optimizer'
+
+
 def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
     """Without `optimizer` and `constructor`, MMEngine expects optimizers that are already built."""
     if value.get('optimizer') is not None or 'constructor' in value or not decided_keys(value):
         return
     if not value:
-        message = (
-            '`optim_wrapper` needs `optimizer`: an empty dict builds a wrapper without optimizers; '
-            'MMEngine raises NotImplementedError at the first batch'
-        )
-        yield Violation(path, 'missing-field', message)
+        message = '`optim_wrapper` needs `optimizer`: an empty dict builds a wrapper without optimizers'
+        yield Violation(path, 'missing-field', message, raises='NotImplementedError at the first batch')
         return
     if all(undecided(item) for item in value.values()):
         return
     misspelt = _misspelt(value)
     if misspelt is not None:
-        message = (
-            f'`optim_wrapper` needs `optimizer`, `{misspelt}` is there; '
-            'MMEngine raises ValueError: each item mush be an optimizer object when "type" and "constructor" are not in '
-            'optimizer'
-        )
-        yield Violation((*path, misspelt), 'unknown-field', message, 'optimizer')
+        message = f'`optim_wrapper` needs `optimizer`, `{misspelt}` is there'
+        yield Violation((*path, misspelt), 'unknown-field', message, 'optimizer', raises=_NO_OPTIMIZER)
         return
     kind = value.get('type')
     is_optimizer = isinstance(kind, str) and kind in ARGUMENTS
     message = (
-        (
-            f'`{kind}` is an optimizer, which belongs into the wrapper: write `optimizer=dict(type={kind!r}, …)`; '
-            if is_optimizer
-            else "`optim_wrapper` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)` "
-            '(or a `constructor` that handles several optimizers); '
-        )
-        + 'MMEngine raises ValueError: each item mush be an optimizer object when "type" and "constructor" are not in '
-        'optimizer'
+        f'`{kind}` is an optimizer, which belongs into the wrapper: write `optimizer=dict(type={kind!r}, …)`'
+        if is_optimizer
+        else "`optim_wrapper` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)` "
+        '(or a `constructor` that handles several optimizers)'
     )
-    yield Violation(path, 'missing-field', message)
+    yield Violation(path, 'missing-field', message, raises=_NO_OPTIMIZER)
 
 
 def _misspelt(value: Dict) -> str | None:

@@ -19,11 +19,13 @@ def amp_relations(given: Dict, name: str) -> Iterator[Violation]:
     yield from optim_wrapper_relations(given, name)
     scale = given.get('loss_scale')
     if isinstance(scale, int) and is_number(scale) and not isinstance(scale, bool):
-        message = (
-            f'`loss_scale` must be a float, got the integer `{scale}` (write `{scale}.`); '
-            'MMEngine raises TypeError: loss_scale must be of type float, dict, or "dynamic"'
+        message = f'`loss_scale` must be a float, got the integer `{scale}` (write `{scale}.`)'
+        yield found(
+            'wrong-type',
+            message,
+            'loss_scale',
+            raises='TypeError: loss_scale must be of type float, dict, or "dynamic"',
         )
-        yield found('wrong-type', message, 'loss_scale')
     if isinstance(scale, dict):
         for key in scale:
             if isinstance(key, str) and key not in SCALER:
@@ -31,4 +33,4 @@ def amp_relations(given: Dict, name: str) -> Iterator[Violation]:
 
                 said = f"TypeError: GradScaler.__init__() got an unexpected keyword argument '{key:.60}'"
                 message, meant = f'`GradScaler` does not take `{key:.60}`', nearest(key, SCALER)
-                yield found('unknown-field', message, 'loss_scale', key, says=said, suggestion=meant)
+                yield found('unknown-field', message, 'loss_scale', key, raises=said, suggestion=meant)

@@ -53,15 +53,15 @@ def optimizer_relations(given: Dict, name: str) -> Iterator[Violation]:
         if is_number(momentum, dampening) and (momentum <= 0 or dampening != 0):
             message = '`nesterov` needs a positive `momentum` and no `dampening`'
             said = 'ValueError: Nesterov momentum requires a momentum and zero dampening'
-            yield found('conflict', message, 'nesterov', says=said)
+            yield found('conflict', message, 'nesterov', raises=said)
     if name == 'LBFGS':
         message = '`LBFGS` needs a closure at each step, which MMEngine does not pass'
         said = "TypeError: LBFGS.step() missing 1 required positional argument: 'closure'"
-        yield found('invalid-choice', message, 'type', says=said)
+        yield found('invalid-choice', message, 'type', raises=said)
     betas = given.get('betas')
     if isinstance(betas, (list, tuple)) and is_number(*betas) and not _in_range(betas):
         message = f'`betas` must be numbers of at least 0 and below 1, got `{tuple(betas[:2])}`'
-        yield found('out-of-range', message, 'betas', says='ValueError: Invalid beta parameter')
+        yield found('out-of-range', message, 'betas', raises='ValueError: Invalid beta parameter')
 
 
 def _in_range(betas: Any) -> bool:

@@ -41,11 +41,8 @@ def needs(paramwise: Dict, optimizer: Dict, path: Path) -> Iterator[Violation]:
     custom = keys if isinstance(keys, dict) else {}
     if optimizer.get('weight_decay') is None:
         for place in _decays(paramwise, custom):
-            message = (
-                f'`{place[-1]}` needs a `weight_decay` in `optimizer` to multiply (0 is enough); '
-                'MMEngine raises ValueError: base_wd should not be None'
-            )
-            yield Violation(path + place, 'conflict', message)
+            message = f'`{place[-1]}` needs a `weight_decay` in `optimizer` to multiply (0 is enough)'
+            yield Violation(path + place, 'conflict', message, raises='ValueError: base_wd should not be None')
         if paramwise.get('flat_decay_mult') is not None and not undecided(paramwise['flat_decay_mult']):
             message = '`flat_decay_mult` has no effect: there is no `weight_decay` in `optimizer` to multiply'
             yield Violation((*path, 'flat_decay_mult'), 'conflict', message, severity='warning')
@@ -54,8 +51,8 @@ def needs(paramwise: Dict, optimizer: Dict, path: Path) -> Iterator[Violation]:
         rates += ['custom_keys'] if custom else []
         for field in rates:
             said = "TypeError: unsupported operand type(s) for *: 'NoneType'"
-            message = f'`{field}` needs an explicit `lr` in `optimizer` to multiply; MMEngine raises {said}'
-            yield Violation((*path, field), 'conflict', message)
+            message = f'`{field}` needs an explicit `lr` in `optimizer` to multiply'
+            yield Violation((*path, field), 'conflict', message, raises=said)
 
 
 def _decays(paramwise: Dict, custom: Dict) -> Iterator[Path]:

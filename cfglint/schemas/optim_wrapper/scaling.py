@@ -18,16 +18,15 @@ def scaling_relations(given: Dict, name: str) -> Iterator[Violation]:
         return
     if 'base_batch_size' not in given:
         said = 'AssertionError: Lack of `base_batch_size` in `auto_scale_lr`.'
-        message = f'`auto_scale_lr` needs `base_batch_size` when it is enabled; MMEngine raises {said}'
-        yield found('missing-field', message)
+        message = '`auto_scale_lr` needs `base_batch_size` when it is enabled'
+        yield found('missing-field', message, raises=said)
     elif given['base_batch_size'] is None:
         message = '`base_batch_size` must be a positive number when `auto_scale_lr` is enabled, got `None`'
-        yield found('wrong-type', f'{message}; MMEngine raises TypeError', 'base_batch_size')
+        yield found('wrong-type', message, 'base_batch_size', raises='TypeError')
     elif is_number(given['base_batch_size']) and given['base_batch_size'] <= 0:
         base = given['base_batch_size']
-        raised = 'MMEngine raises ZeroDivisionError' if base == 0 else 'the learning rate would be negative'
-        message = f'`base_batch_size` must be a positive number, got `{base}`; {raised}'
-        yield found('out-of-range', message, 'base_batch_size')
+        message = f'`base_batch_size` must be a positive number, got `{base}`'
+        yield found('out-of-range', message, 'base_batch_size', raises='ZeroDivisionError' if base == 0 else None)
 
 
 AUTO_SCALE_LR = Plain(

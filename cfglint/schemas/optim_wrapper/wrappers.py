@@ -85,11 +85,10 @@ def optim_wrapper_relations(given: Dict, name: str) -> Iterator[Violation]:
         message = f'`accumulative_counts` must be a positive integer, got `{counts}`: it never divides evenly'
         yield found('wrong-type', message, 'accumulative_counts', severity='warning')
     if given.get('optimizer') is None and 'constructor' in given:
-        message = (
-            f"`{name}` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)`; "
-            'MMEngine raises AssertionError: `optim_wrapper_cfg` must contain "optimizer" config'
+        message = f"`{name}` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)`"
+        yield found(
+            'missing-field', message, raises='AssertionError: `optim_wrapper_cfg` must contain "optimizer" config'
         )
-        yield found('missing-field', message)
 
 
 _CLIPPERS = {
@@ -106,7 +105,7 @@ def _clipping(wrapper: Dict, path: Path) -> Iterator[Violation]:
     if not clip:
         message = '`clip_grad` must be None, or say how to clip, such as `dict(max_norm=35)`'
         said = 'AssertionError: If `clip_grad` is not None, it should be a `dict`'
-        yield Violation(path, 'missing-field', f'{message}; MMEngine raises {said}')
+        yield Violation(path, 'missing-field', message, raises=said)
         return
     how = clip.get('type', 'norm')
     if undecided(how):
@@ -115,9 +114,9 @@ def _clipping(wrapper: Dict, path: Path) -> Iterator[Violation]:
         from cfglint.schemas.wording import nearest, show
 
         said = 'ValueError: type of clip_grad should be "norm" or "value"'
-        message = f'`clip_grad.type` must be one of `norm`, `value`, got {show(how)}; MMEngine raises {said}'
+        message = f'`clip_grad.type` must be one of `norm`, `value`, got {show(how)}'
         suggestion = nearest(how, _CLIPPERS) if isinstance(how, str) else None
-        yield Violation((*path, 'type'), 'invalid-choice', message, suggestion)
+        yield Violation((*path, 'type'), 'invalid-choice', message, suggestion, raises=said)
         return
     yield from _clip_arguments(clip, how, path)
 
@@ -127,8 +126,8 @@ def _clip_arguments(clip: Dict, how: str, path: Path) -> Iterator[Violation]:
     function = f'clip_grad_{how}_'
     if needed not in clip:
         said = f"TypeError: {function}() missing 1 required positional argument: '{needed}'"
-        message = f'`clip_grad` of type `{how}` needs `{needed}`; at the first step MMEngine raises {said}'
-        yield Violation(path, 'missing-field', message)
+        message = f'`clip_grad` of type `{how}` needs `{needed}`'
+        yield Violation(path, 'missing-field', message, raises=said)
     elif not (is_number(clip[needed]) or undecided(clip[needed])) and not (how == 'norm' and clip[needed] == 'inf'):
         from cfglint.schemas.wording import show
 
@@ -138,5 +137,5 @@ def _clip_arguments(clip: Dict, how: str, path: Path) -> Iterator[Violation]:
             from cfglint.schemas.wording import nearest
 
             said = f"TypeError: {function}() got an unexpected keyword argument '{key:.60}'"
-            message = f'`clip_grad` of type `{how}` does not take `{key:.60}`; at the first step MMEngine raises {said}'
-            yield Violation((*path, key), 'unknown-field', message, nearest(key, known))
+            message = f'`clip_grad` of type `{how}` does not take `{key:.60}`'
+            yield Violation((*path, key), 'unknown-field', message, nearest(key, known), raises=said)

@@ -51,8 +51,8 @@ class Schedulers:
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
         if isinstance(value, dict) and 'type' not in value and decided_keys(value):
             if not value:
-                message = "`param_scheduler` needs `type`, the class to build; MMEngine raises KeyError: 'type'"
-                yield Violation(path, 'missing-field', message)
+                message = '`param_scheduler` needs `type`, the class to build'
+                yield Violation(path, 'missing-field', message, raises="KeyError: 'type'")
             elif any(isinstance(item, (dict, list, tuple, Lazy, Opaque)) for item in value.values()):
                 for name, schedulers in value.items():
                     yield from self._of_optimizer(name, schedulers, (*path, name), shadowed)
@@ -69,7 +69,7 @@ class Schedulers:
         else:
             message = f'the schedulers of `{name:.60}` must be a dict or a list, got `None`'
             said = 'AssertionError: Each value of `param_scheduler` should be a dict or a list'
-            yield Violation(path, 'wrong-type', f'{message}; MMEngine raises {said}')
+            yield Violation(path, 'wrong-type', message, raises=said)
 
 
 PARAM_SCHEDULER = Schedulers()

@@ -18,7 +18,7 @@ def cosine_annealing_relations(given: Dict, name: str) -> Iterator[Violation]:
     if is_number(given.get('eta_min'), given.get('eta_min_ratio')):
         message = '`eta_min` and `eta_min_ratio` exclude each other'
         said = 'AssertionError: Either `eta_min` or `eta_min_ratio should be specified'
-        yield found('conflict', message, 'eta_min_ratio', says=said)
+        yield found('conflict', message, 'eta_min_ratio', raises=said)
     period: Any = given.get('T_max')
     steps = window(given)
     if is_number(period) and period == 0:

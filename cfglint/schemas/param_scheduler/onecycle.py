@@ -19,12 +19,12 @@ def one_cycle_relations(given: Dict, name: str) -> Iterator[Violation]:
     if isinstance(start, int) and not isinstance(start, bool) and 0 <= start <= 1:
         message = f'`pct_start` must be a float, got the integer `{start}` (write `{start}.`)'
         said = 'ValueError: Expected float between 0 and 1 pct_start'
-        yield found('wrong-type', message, 'pct_start', says=said)
+        yield found('wrong-type', message, 'pct_start', raises=said)
     steps = given.get('total_steps')
     if is_number(steps) and isinstance(steps, int) and steps <= 0:
         message = f'`total_steps` must be a positive integer, got `{steps}`'
         said = 'ValueError: Expected positive integer total_steps'
-        yield found('out-of-range', message, 'total_steps', says=said)
+        yield found('out-of-range', message, 'total_steps', raises=said)
     top = given.get('eta_max', 0)
     if is_number(top) and top == 0 and 'max_lr' not in given:
         message = '`eta_max`, the value at the top of the cycle, is 0 by default: nothing would be learned'

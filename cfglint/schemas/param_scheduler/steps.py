@@ -17,8 +17,8 @@ def step_relations(given: Dict, name: str) -> Iterator[Violation]:
     yield from scheduler_relations(given, name)
     size = given.get('step_size')
     if is_number(size) and size == 0:
-        message = '`step_size` must be a positive integer, got `0`; MMEngine raises ZeroDivisionError'
-        yield found('out-of-range', message, 'step_size')
+        message = '`step_size` must be a positive integer, got `0`'
+        yield found('out-of-range', message, 'step_size', raises='ZeroDivisionError')
 
 
 def multi_step_relations(given: Dict, name: str) -> Iterator[Violation]:

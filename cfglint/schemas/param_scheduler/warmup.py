@@ -20,8 +20,8 @@ def _ends_well(given: Dict, field: str) -> Iterator[Violation]:
         message = f'`end` is one step after `begin`: `{field}` is applied and never undone'
         yield found('out-of-range', message, 'end', severity='warning')
     elif is_number(factor) and factor == 0:
-        message = f'`{field}` must be positive, got `0`: the next step divides by it; MMEngine raises ZeroDivisionError'
-        yield found('out-of-range', message, field)
+        message = f'`{field}` must be positive, got `0`: the next step divides by it'
+        yield found('out-of-range', message, field, raises='ZeroDivisionError')
 
 
 def constant_relations(given: Dict, name: str) -> Iterator[Violation]:
