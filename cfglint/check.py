@@ -15,7 +15,7 @@ from cfglint.parallel import jobs_for, spread
 from cfglint.rules.context import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
@@ -86,6 +86,7 @@ def check(
     per_file_ignores: Sequence[tuple[Patterns, frozenset[str]]] = (),
     progress: Callable[[str], None] = lambda path: None,
     shared: Shared | None = None,
+    candidates: Container[str] = (),
 ) -> Result:
     """Check files.
 
@@ -96,10 +97,17 @@ def check(
         per_file_ignores: Which rules or families do not count in which files.
         progress: Called with each path before it is read.
         shared: The releases of libraries to check against; the newest if not given.
+        candidates: The files that count only if they are configs, or if one that counts inherits them.
     """
     loader = loader or CarefulLoader()
     shared = shared or Shared()
-    found, crashes, traces = _collect(paths, rules, loader, progress, shared)
+    found, crashes, traces = _collect(paths, rules, loader, progress, shared, candidates)
+    waiting = found.waiting()
+    if waiting:
+        more, crashes_there, traces_there = _collect(waiting, rules, loader, progress, shared)
+        found.join(more)
+        crashes = sorted({*crashes, *crashes_there})
+        traces.join(traces_there)
     report = found.report()
     checked = [
         outcome.path for outcome in report.outcomes if outcome.status == 'checked' and outcome.path in found.marked
@@ -117,7 +125,12 @@ def check(
 
 
 def _collect(
-    paths: Sequence[str], rules: Sequence[Rule], loader: CarefulLoader, progress: Callable[[str], None], shared: Shared
+    paths: Sequence[str],
+    rules: Sequence[Rule],
+    loader: CarefulLoader,
+    progress: Callable[[str], None],
+    shared: Shared,
+    candidates: Container[str] = (),
 ) -> tuple[Findings, list[Crash], Traces]:
     """Look into the files, in several processes when there are many."""
     jobs = jobs_for(len(paths))
@@ -136,7 +149,7 @@ def _collect(
     def tell() -> tuple[list[Crash], Traces, Usage]:
         return loader.crashes, traces(), shared.libraries.usage()
 
-    collector = Collector(rules, loader, report_progress, shared, on_failure)
+    collector = Collector(rules, loader, report_progress, shared, on_failure, candidates)
     # Of a fragment there is less to say than of a config that runs.
     parts, told = spread(collector.collect, tell, paths, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
     found, crashes, depends = Findings(), loader.crashes, traces()

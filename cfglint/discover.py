@@ -21,13 +21,28 @@ DEFAULT_EXCLUDE = frozenset({
 """The names of folders that are left out of a walk: tools' own, environments, and MMEngine's output."""
 _DATA_EXTENSIONS = ('.yaml', '.yml', '.json')
 _MAX_HEAD = 64 * 1024
+NO_CONFIG_DATA = 'a data file without the keys of a config'
 
 
 class Found(NamedTuple):
-    """The files to check, absolute; and those passed over, each with the reason."""
+    """What paths stand for; all absolute.
+
+    Attributes:
+        files: The files to look at.
+        skipped: Those that are left out, each with the reason.
+        named: Those of the files that the user named: they are read whatever they hold.
+        folders: The folders that the user named.
+    """
 
     files: list[str]
     skipped: list[tuple[str, str]]
+    named: list[str]
+    folders: list[str]
+
+    @property
+    def candidates(self) -> frozenset[str]:
+        """The files that count only if they are configs."""
+        return frozenset(self.files).difference(self.named)
 
 
 class Excludes(NamedTuple):
@@ -36,7 +51,7 @@ class Excludes(NamedTuple):
     names: frozenset[str] = DEFAULT_EXCLUDE
     patterns: tuple[Patterns, ...] = ()
     named_too: bool = False
-    """Whether files that the user names are left out as well (as a hook wants it)."""
+    """Whether files that the user names are treated like those of folders (as a hook wants it)."""
 
 
 NO_MORE = Excludes()
@@ -45,7 +60,7 @@ NO_MORE = Excludes()
 def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
     """Return the files that `paths` (files, folders, globs) stand for, sorted, each once.
 
-    A file that is named is always checked. In folders, these are: ``.py`` files; and ``.yaml``, ``.yml`` and ``.json``
+    A file that is named is always among them. In folders, these are: ``.py`` files; and ``.yaml``, ``.yml`` and ``.json``
     files that look like a config. What git ignores is left out, and links to folders are not followed.
 
     Raises:
@@ -53,15 +68,21 @@ def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
     """
     found: dict[str, None] = {}
     skipped: dict[str, str] = {}
+    named: dict[str, None] = {}
+    folders: dict[str, None] = {}
     for path in (each for given in paths for each in _expand(given)):
         absolute = os.path.abspath(path)
         if excludes.named_too and any(patterns.match(absolute) for patterns in excludes.patterns):
             skipped[absolute] = 'excluded by the settings'
         elif os.path.isdir(path):
+            folders[absolute] = None
             _Walk(excludes, found, skipped).folder(absolute, _ignore_files_above(absolute))
         else:
             found[absolute] = None
-    return Found(sorted(found), sorted((path, why) for path, why in skipped.items() if path not in found))
+            if not excludes.named_too:
+                named[absolute] = None
+    left_out = sorted((path, why) for path, why in skipped.items() if path not in found)
+    return Found(sorted(found), left_out, sorted(named), list(folders))
 
 
 def _expand(path: str) -> Sequence[str]:
@@ -118,7 +139,7 @@ class _Walk:
         if is_python or looks_like_config(entry.path):
             self.found[entry.path] = None
         else:
-            self.skipped[entry.path] = 'a data file without the keys of a config'
+            self.skipped[entry.path] = NO_CONFIG_DATA
 
     def _is_left_out(self, path: str, ignores: tuple[Patterns, ...], *, is_folder: bool = False) -> bool:
         if any(patterns.decide(path, is_folder=is_folder) for patterns in self.excludes.patterns):

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Related
-from cfglint.era import can_run, era_of, is_entry
+from cfglint.era import can_run, era_of, is_below_base_folder, is_entry
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import read
+from cfglint.recognition import UNPARSABLE, is_expected, why_no_config, why_no_config_data
 from cfglint.rules.context import Context, Shared
 from cfglint.rules.silence import Silences
 from cfglint.rules.spelling import as_meant
-from cfglint.skip import reason_to_skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from cfglint.language.config import Config
     from cfglint.language.loader import Loader
+    from cfglint.language.source import SourceFile
     from cfglint.rules.rule import Given, Rule
 
 
 class Outcome(NamedTuple):
-    """What became of one file. Skipped is not clean: the summary counts it."""
+    """What became of one file. Skipped is not clean: the summary counts it, and those that are no configs."""
 
     path: str
-    status: Literal['checked', 'broken', 'skipped']
+    status: Literal['checked', 'broken', 'skipped', 'no config']
     reason: str = ''
 
 
@@ -49,7 +51,7 @@ class Findings:
         outcomes: What became of each file.
         defects: Every defect, with the diagnostic that tells of it best and the configs that show it.
         pending: What holds for a config that runs, by files that cannot run: they may turn out to be bases of others.
-        inherited: The files that others inherit.
+        inherited: The files that others inherit, or that one of their bases does.
         runnable: The files of which all has been said that rules can say.
         marked: The files whose text mentions cfglint: there may be suppressions in them.
     """
@@ -67,6 +69,22 @@ class Findings:
         for diagnostic in diagnostics:
             where = diagnostic.key if diagnostic.span is None else diagnostic.span
             self._add((diagnostic.rule, diagnostic.path, diagnostic.message, where), diagnostic, {path})
+
+    def waiting(self) -> list[str]:
+        """Take away the files that are configs after all, and return their paths.
+
+        These are the files that a config inherits, and those beside configs that cannot be parsed.
+        """
+        folders = {os.path.dirname(each.path) for each in self.outcomes if each.status == 'checked'}
+        waiting = [
+            each.path
+            for each in self.outcomes
+            if each.status == 'no config'
+            and (each.path in self.inherited or (each.reason == UNPARSABLE and os.path.dirname(each.path) in folders))
+        ]
+        taken = set(waiting)
+        self.outcomes = [each for each in self.outcomes if each.path not in taken]
+        return waiting
 
     def join(self, other: Findings) -> None:
         """Add what was found in the files that come next."""
@@ -128,6 +146,7 @@ class Collector:
         progress: Called with each path before it is read.
         shared: What all configs share.
         on_failure: A rule that fails costs its own answer about one config if this is given; else the failure is raised.
+        candidates: The files that count only if they are configs, since nobody has named them.
     """
 
     def __init__(
@@ -137,7 +156,9 @@ class Collector:
         progress: Callable[[str], None],
         shared: Shared,
         on_failure: Failure | None = None,
+        candidates: Container[str] = (),
     ) -> None:
+        self._candidates = candidates
         self._plan = _Plan(rules)
         self._loader = loader
         self._progress = progress
@@ -158,20 +179,29 @@ class Collector:
         reader = self._plan.reader
         if self._shared.next_file():
             self._plan.forget()
+        is_candidate = path in self._candidates
+        source: SourceFile | None = None
         try:
             source = read(path)
-            if 'cfglint' in source.text:
-                found.marked.add(path)
-            reason = reason_to_skip(path, source)
-            if reason is not None:
-                return Outcome(path, 'skipped', reason)
+            why = why_no_config(source) if is_candidate and path.endswith('.py') else None
+            if why is not None:
+                return Outcome(path, 'no config', why)
             config = self._loader.load(path, source)
         except ConfigError as error:
+            if is_candidate and source is None and not is_expected(path):
+                return Outcome(path, 'no config', error.bare().message)
             if error.rule in reader:
                 found.add(path, [reader_diagnostic(error, reader[error.rule], path)])
             return Outcome(path, 'broken', error.bare().message)
-        found.inherited.update(base.config.path for base in config.bases)
-        for each in config.lineage():
+        if is_candidate and config.style == 'data':
+            why = why_no_config_data(config.table, inherits=bool(config.bases) or is_below_base_folder(path))
+            if why is not None:
+                return Outcome(path, 'no config', why)
+        if 'cfglint' in source.text:
+            found.marked.add(path)
+        lineage = config.lineage()
+        found.inherited.update(each.path for each in lineage[1:])
+        for each in lineage:
             found.add(path, self._file_diagnostics(each))
         always, if_entry = self._answers(config)
         found.add(path, always)

@@ -13,10 +13,12 @@ from cfglint.cli.guard import report_crash
 from cfglint.cli.libraries import cache_folder, libraries_for
 from cfglint.cli.terminal import Progress, terminal, wants_colour
 from cfglint.diagnostics import Severity
+from cfglint.discover import NO_CONFIG_DATA
 from cfglint.lint import Outcome
 from cfglint.patterns import Patterns
 from cfglint.report.releases import against
 from cfglint.report.sources import Sources, shown
+from cfglint.report.summary import count
 from cfglint.rules.context import Shared
 from cfglint.selection import require_known, select
 
@@ -53,7 +55,7 @@ def run(task: Task) -> int:
         if answers is not None:
             answers.keep(result)
     show(result, Sources(), settings, options)
-    return finish(result, settings, options)
+    return finish(result, settings, options, found)
 
 
 def _answers(task: Task, libraries: Libraries) -> Answers | None:
@@ -88,13 +90,21 @@ class Checker(NamedTuple):
         exits.keep(loader, shared)
         try:
             result = check(
-                self.found.files, self.rules, loader, per_file_ignores=self.ignores, progress=progress, shared=shared
+                self.found.files,
+                self.rules,
+                loader,
+                per_file_ignores=self.ignores,
+                progress=progress,
+                shared=shared,
+                candidates=self.found.candidates,
             )
         finally:
             progress.clear()
         result.against = against(self.libraries)
         result.traces.touched.update(self.found.files)
-        result.outcomes += [Outcome(path, 'skipped', why) for path, why in self.found.skipped]
+        result.outcomes += [
+            Outcome(path, 'no config' if why == NO_CONFIG_DATA else 'skipped', why) for path, why in self.found.skipped
+        ]
         return result
 
 
@@ -126,7 +136,7 @@ def _rendered(diagnostics: Sequence[Diagnostic], sources: Sources, settings: Set
     return (concise if settings.output_format == 'concise' else full).render(diagnostics, sources, style)
 
 
-def finish(result: Result, settings: Settings, options: CheckOptions, fixed: str = '') -> int:
+def finish(result: Result, settings: Settings, options: CheckOptions, found: Found, fixed: str = '') -> int:
     """Say what became of the run, and return the exit code."""
     if options.verbose:
         for outcome in result.outcomes:
@@ -142,10 +152,25 @@ def finish(result: Result, settings: Settings, options: CheckOptions, fixed: str
         report_crash(f'{shown(crash.path)}: {crash.what}', crash.traceback, verbose=options.verbose)
     if result.crashes:
         return exits.INTERNAL
+    empty = without_configs(found, result.outcomes)
+    if empty is not None:
+        print(f'cfglint: error: {empty}', file=sys.stderr)
+        return exits.USAGE
     if settings.fail_on == 'never':
         return exits.OK
     threshold = Severity[settings.fail_on.upper()]
     return exits.DIAGNOSTICS if any(each.severity >= threshold for each in result.diagnostics) else exits.OK
+
+
+def without_configs(found: Found, outcomes: Sequence[Outcome]) -> str | None:
+    """Say that a folder which the user named holds nothing to check; None if each holds something."""
+    for folder in found.folders:
+        below = [each for each in outcomes if each.path.startswith(folder.rstrip(os.sep) + os.sep)]
+        if not any(each.status in ('checked', 'broken') for each in below):
+            passed = sum(each.status == 'no config' for each in below)
+            why = f' ({count(passed, "file")} passed over; a file that you name is read)' if passed else ''
+            return f'there is no config in `{shown(folder)}`{why}'
+    return None
 
 
 def _say(words: str) -> None:

@@ -13,10 +13,10 @@ from cfglint.cli.libraries import libraries_for
 from cfglint.compat import Compatibility, Releases
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
 from cfglint.language.errors import ConfigError
+from cfglint.recognition import why_no_config
 from cfglint.report import compat
 from cfglint.report.sources import Sources, shown
 from cfglint.settings import project
-from cfglint.skip import reason_to_skip
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ def run(options: Options) -> int:
 
 def _configs(options: Options, loader: CarefulLoader) -> dict[str, Sequence[Compatibility] | str]:
     """Return what is found for each config; for one that cannot be read, the error."""
-    files = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE)).files
+    given = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE))
+    files, candidates = given.files, given.candidates
     releases = Releases(libraries_for(files, project(os.getcwd(), options.config), options.targets))
     found: dict[str, Sequence[Compatibility] | str] = {}
     for path in files:
         try:
-            source = loader.source(path)
-            if reason_to_skip(path, source) is None:
+            if path not in candidates or not path.endswith('.py') or why_no_config(loader.source(path)) is None:
                 found[path] = releases.of(loader.load(path))
         except ConfigError as error:
             found[path] = error.message

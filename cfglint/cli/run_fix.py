@@ -29,10 +29,10 @@ def run_fix(checker: Checker, settings: Settings, options: CheckOptions) -> int:
         sys.stdout.write(diff.render(done.texts, done.originals, Style(wants_colour(options.color, sys.stdout))))
         sys.stdout.flush()
         done.before.crashes = done.result.crashes
-        return finish(done.before, settings, options, _told(done, 'would fix'))
+        return finish(done.before, settings, options, checker.found, _told(done, 'would fix'))
     write(done.texts, done.originals)
     show(done.result, Sources(done.texts), settings, options)
-    return finish(done.result, settings, options, _told(done, 'fixed'))
+    return finish(done.result, settings, options, checker.found, _told(done, 'fixed'))
 
 
 def _told(done: Fixed, verb: str) -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> str:
     """Return one line: what became of the files, and what was found. Skipped is not clean, so it is told."""
     status = Counter(outcome.status for outcome in outcomes)
-    files = f'checked {_count(status["checked"] + status["broken"], "file")}'
+    checked = status['checked'] + status['broken']
+    files = f'checked {count(checked, "file")}' if checked else 'checked nothing'
     aside = []
     if status['broken']:
         aside.append(f'{status["broken"]} broken')
@@ -29,6 +30,11 @@ def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> s
         )
         aside.append(f'{status["skipped"]} skipped: {listed}')
     files += f' ({"; ".join(aside)})' if aside else ''
+    passed = status['no config']
+    if passed:
+        files += f', passed over {count(passed, "file")} that {"is no config" if passed == 1 else "are no configs"}'
+    if not checked and not diagnostics:
+        return files
     return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}'
 
 
@@ -52,7 +58,8 @@ def _fixable(diagnostics: Sequence[Diagnostic]) -> str:
     return f' ({unsafe} fixable with `--fix --unsafe-fixes`)' if unsafe else ''
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
     return f'{number} {noun}{"" if number == 1 else "s"}'
 
 

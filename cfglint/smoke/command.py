@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cfglint.discover import discover
 from cfglint.era import is_below_base_folder
+from cfglint.language.errors import ConfigError
+from cfglint.language.source import read
+from cfglint.recognition import is_expected, why_no_config
 from cfglint.smoke.junit import write_junit
 from cfglint.smoke.results import Result, Status, dump_json, read_json, write_json
 from cfglint.smoke.run import Smoke
@@ -17,6 +19,8 @@ from cfglint.smoke.text import render, summary
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cfglint.smoke.options import Options
 
 
@@ -56,9 +60,17 @@ def find_configs(paths: tuple[str, ...]) -> list[str]:
     """The configs that files, folders and globs stand for, without the fragments that folders hold."""
     found = []
     for path in paths:
-        named = Path(path).is_file()
-        found += [file for file in discover([path]).files if named or not is_below_base_folder(file)]
+        given = discover([path])
+        found += given.named
+        found += [file for file in sorted(given.candidates) if not is_below_base_folder(file) and _is_config(file)]
     return list(dict.fromkeys(found))
+
+
+def _is_config(path: str) -> bool:
+    try:
+        return not path.endswith('.py') or why_no_config(read(path)) is None
+    except ConfigError:
+        return is_expected(path)
 
 
 def _resumed(path: Path | None) -> list[Result]:

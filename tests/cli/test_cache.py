@@ -28,7 +28,7 @@ FILES = {
     'configs/d.py': '_base_ = "./notes.txt"\n',
     'configs/notes.txt': 'a = 1\n',
     'configs/e.py': '_base_ = "../x/base.py"\n',
-    'configs/f.py': 'import os\nload_from = getattr(os, "get" + "env")("SECRET", None)\n',
+    'configs/f.py': 'import os\nmodel = {}\nload_from = getattr(os, "get" + "env")("SECRET", None)\n',
     'x1/other.py': '',
     'configs/c.py': 'default_scope = "mmengine"\nmodel = dict(type="Own")\ntrain_dataloader = None\n',
 }

@@ -219,11 +219,9 @@ def test_summary_counts_what_is_skipped_and_broken(cli: Cli, tmp_path: Path) -> 
     })  # fmt: skip
     ran = cli('check', '-q', '--output-format', 'concise')
     assert ran.err == '' and ran.out.startswith('b.py:1:5: error[syntax-error]')
-    assert cli('check').err == (
-        'checked 3 files (1 broken; 2 skipped: a Python module (1), a data file without the keys of a config (1)): found 1 error\n'
-    )
+    assert cli('check').err == ('checked 3 files (1 broken), passed over 2 files that are no configs: found 1 error\n')
     verbose = cli('check', '-v').err
-    assert 'cfglint: skipped: tool.py: a Python module\n' in verbose and 'cfglint: settings: none; ' in verbose
+    assert 'cfglint: no config: tool.py: a Python module\n' in verbose and 'cfglint: settings: none; ' in verbose
 
 
 def test_defect_of_a_base_is_told_once_and_at_the_base(cli: Cli, tmp_path: Path) -> None:

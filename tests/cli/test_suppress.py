@@ -20,7 +20,9 @@ BAD = 'train_cfg = dict(by_epoch=True, max_epoch=12)'
 
 def codes(cli: Cli, *args: str) -> list[str]:
     """Return ``path:row rule`` for each diagnostic."""
-    entries = json.loads(cli('check', '--output-format', 'json', *args).out)
+    named = [arg for arg in args if arg.endswith('.py')] or ['**/*.*']
+    options = [arg for arg in args if arg not in named]
+    entries = json.loads(cli('check', '--output-format', 'json', *options, *named).out)
     return [
         f'{Path(entry["filename"]).name}:{(entry["location"] or {"row": 0})["row"]} {entry["code"]}'
         for entry in entries
@@ -90,15 +92,15 @@ def test_what_suppresses_nothing_is_reported_and_removed(
     cli: Cli, tmp_path: Path, before: str, after: str, message: str
 ) -> None:
     write(tmp_path, {'a.py': before})
-    (entry,) = json.loads(cli('check', '--output-format', 'json').out)
+    (entry,) = json.loads(cli('check', 'a.py', '--output-format', 'json').out)
     assert (entry['code'], entry['severity'], entry['message']) == ('unused-suppression', 'warning', message)
-    assert cli('check', '--fix').code == 0
+    assert cli('check', 'a.py', '--fix').code == 0
     assert (tmp_path / 'a.py').read_bytes().decode() == after
 
 
 def test_comment_without_names_is_judged_in_configs_that_run(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': complete('a = 1  # cfglint: ignore\n')})
-    (entry,) = json.loads(cli('check', '--output-format', 'json').out)
+    (entry,) = json.loads(cli('check', 'a.py', '--output-format', 'json').out)
     assert (entry['code'], entry['message']) == ('unused-suppression', 'there is no diagnostic to suppress here')
     assert codes(cli, '--ignore', 'misspelt-field') == []
 
@@ -126,7 +128,7 @@ def test_broken_files_are_not_judged(cli: Cli, tmp_path: Path) -> None:
 
 def test_unknown_names_are_reported(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': 'a = 1  # cfglint: ignore[misspelt-feld]\n'})
-    (entry,) = json.loads(cli('check', '--output-format', 'json').out)
+    (entry,) = json.loads(cli('check', 'a.py', '--output-format', 'json').out)
     assert entry['code'] == 'invalid-suppression'
     assert entry['message'] == 'there is no rule or family `misspelt-feld`; did you mean `misspelt-field`?'
 

@@ -48,5 +48,8 @@ def test_summary_tells_everything_apart() -> None:
         'checked 2 files (1 broken; 1 skipped: why (1)): found 2 errors, 1 warning, 1 note '
         '(1 fixable with `--fix`, 1 more with `--unsafe-fixes`)'
     )
+    others = [Outcome('/d', 'no config', 'why')]
+    assert summary([], outcomes[:1] + others) == 'checked 1 file, passed over 1 file that is no config: found nothing'
+    assert summary([], others * 2) == 'checked nothing, passed over 2 files that are no configs'
     assert summary([], outcomes[:1]) == 'checked 1 file: found nothing'
-    assert summary(diagnostics[1:2], []) == 'checked 0 files: found 1 error (1 fixable with `--fix --unsafe-fixes`)'
+    assert summary(diagnostics[1:2], []) == 'checked nothing: found 1 error (1 fixable with `--fix --unsafe-fixes`)'
