@@ -121,24 +121,6 @@ def _start(work: Callable[[], Any]) -> tuple[int, int] | None:
     None where the system does not allow another process.
     """
 
-    def tell(writer: int) -> NoReturn:
-        try:
-            import pickle
-
-            data = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
-            with os.fdopen(writer, 'wb') as file:
-                file.write(data)
-        finally:
-            os._exit(0)  # no clean-up of what belongs to the parent; without data, the parent does the work
-
-    return fork(tell)
-
-
-def fork(tell: Callable[[int], NoReturn]) -> tuple[int, int] | None:
-    """Start a process that is given a pipe to write to; return its number, and the end of the pipe to read.
-
-    None where the system does not allow another process.
-    """
     reader, writer = os.pipe()
     try:
         pid = os.fork()
@@ -148,6 +130,18 @@ def fork(tell: Callable[[int], NoReturn]) -> tuple[int, int] | None:
         return None
     if not pid:
         os.close(reader)
-        tell(writer)
+        _tell(work, writer)
     os.close(writer)
     return pid, reader
+
+
+def _tell(work: Callable[[], Any], writer: int) -> NoReturn:
+    """Write what `work` gives to a pipe, and end this process; without data, the parent does the work."""
+    try:
+        import pickle
+
+        data = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
+        with os.fdopen(writer, 'wb') as file:
+            file.write(data)
+    finally:
+        os._exit(0)  # no clean-up of what belongs to the parent

@@ -7,22 +7,19 @@ import os
 import sys
 
 from cfglint.cli import exits
-from cfglint.parallel import processors
 
 __all__ = ['main']
 
 
 def main() -> None:
     """Run the command line: the entry point of ``cfglint`` and of ``python -m cfglint``."""
-    # What a run makes is needed until it ends: looking for garbage would take a third of its time.
-    gc.disable()
+    # Nearly all that a command makes is needed until it ends: garbage is looked for seldom.
+    gc.set_threshold(200_000, 20, 1000)
     _open_what_is_closed()
     command = sys.argv[1] if len(sys.argv) > 1 else None
     try:
-        if command == 'check' and processors() > 1:
-            from cfglint.cli import beside
-
-            beside.check()
+        if command == 'check':
+            _check(sys.argv[2:])
         from cfglint.cli.app import make_app
 
         make_app(command)(prog_name='cfglint')
@@ -33,6 +30,17 @@ def main() -> None:
         raise
     except OSError as error:  # a command has a guard of its own: what is left is help, which cannot be printed
         os._exit(exits.unwritable(error))
+
+
+def _check(arguments: list[str]) -> None:
+    """Check what a plain command line says, and exit; return if it takes Typer to read it."""
+    from cfglint.cli.reader import read
+
+    options = read(arguments)
+    if options is not None:
+        from cfglint.cli.run_check import check_as_told
+
+        sys.exit(check_as_told(options))
 
 
 def _open_what_is_closed() -> None:

@@ -5,24 +5,6 @@ from __future__ import annotations
 from enum import Enum
 
 
-class FailOn(str, Enum):
-    """The lowest severity that makes the exit code 1."""
-
-    error = 'error'
-    warning = 'warning'
-    info = 'info'
-    never = 'never'
-
-
-class OutputFormat(str, Enum):
-    """How diagnostics are printed."""
-
-    full = 'full'
-    concise = 'concise'
-    json = 'json'
-    github = 'github'
-
-
 class Colour(str, Enum):
     """When to print colours."""
 

@@ -20,14 +20,6 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 """The reader of the output went away, as shells report it."""
 
-_kept: tuple[object, ...] = ()
-
-
-def keep(*values: object) -> None:
-    """Keep what a run has used until `leave`: freeing it takes longer than printing what was found."""
-    global _kept
-    _kept = values
-
 
 def leave(code: int) -> NoReturn:
     """End the process without freeing what ends with it."""

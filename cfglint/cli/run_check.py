@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.cache import Answers
 from cfglint.check import CarefulLoader, Result, check
 from cfglint.cli import exits
-from cfglint.cli.guard import report_crash
+from cfglint.cli.guard import Guard, report_crash
 from cfglint.cli.libraries import cache_folder, libraries_for
+from cfglint.cli.task import Task, task_of
 from cfglint.cli.terminal import Progress, terminal, wants_colour
 from cfglint.diagnostics import Severity
 from cfglint.discover import NO_CONFIG_DATA
@@ -25,13 +27,19 @@ from cfglint.selection import require_known, select
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cfglint.cli.task import CheckOptions, Task
+    from cfglint.cli.options import CheckOptions
     from cfglint.diagnostics import Diagnostic
     from cfglint.discover import Found
     from cfglint.language.source import SourceFile
     from cfglint.rules.libraries import Libraries
     from cfglint.rules.rule import Rule
     from cfglint.settings import Settings
+
+
+def check_as_told(options: CheckOptions) -> int:
+    """Check what a command line says, and return the exit code; every failure becomes a line and a code."""
+    with Guard(verbose=options.verbose):
+        return run(task_of(options))
 
 
 def run(task: Task) -> int:
@@ -46,6 +54,7 @@ def run(task: Task) -> int:
         _say(f'settings: {read}; {len(found.files)} files{again}')
     if result is None:
         rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore)
+        gc.freeze()  # what is imported stays
         checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options, libraries)
         if options.fix or options.diff:
             from cfglint.cli.run_fix import run_fix
@@ -87,7 +96,6 @@ class Checker(NamedTuple):
     def __call__(self, changed: Mapping[str, SourceFile]) -> Result:
         progress = Progress(len(self.found.files), enabled=not self.options.quiet)
         loader, shared = CarefulLoader(changed), Shared(self.libraries, changed)
-        exits.keep(loader, shared)
         try:
             result = check(
                 self.found.files,

@@ -12,8 +12,8 @@ from cfglint.fix import fix, write
 from cfglint.report.sources import Sources
 
 if TYPE_CHECKING:
+    from cfglint.cli.options import CheckOptions
     from cfglint.cli.run_check import Checker
-    from cfglint.cli.task import CheckOptions
     from cfglint.fix import Fixed
     from cfglint.settings import Settings
 

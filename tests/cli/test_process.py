@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.cli import exits
 from tests.cli.conftest import environment, process, write
 
 BAD = "train_cfg = dict(by_epoch=True, max_epoch=12, 名字='骨干')\n"
@@ -97,3 +98,51 @@ def test_completion_knows_rules(tmp_path: Path) -> None:
         cwd=tmp_path, _CFGLINT_COMPLETE='complete_bash', COMP_WORDS='cfglint explain misspelt-f', COMP_CWORD='2'
     )  # fmt: skip
     assert ran.out.split() == ['misspelt-field']
+
+
+@pytest.mark.parametrize('sent', [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_nothing_goes_on_when_the_command_ends(tmp_path: Path, sent: signal.Signals) -> None:
+    os.mkfifo(tmp_path / 'settings')  # whoever reads it waits for ever
+    write(tmp_path, {'a.py': BAD})
+    command = [sys.executable, '-m', 'cfglint', 'check', '--config', 'settings', 'a.py']
+    pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE}
+    # To open the settings for writing waits for the reader.
+    with (
+        subprocess.Popen(command, cwd=tmp_path, env=environment(), **pipes) as running,
+        open(tmp_path / 'settings', 'wb'),
+    ):
+        running.send_signal(sent)
+        out, err = running.communicate(timeout=60)  # ends when nobody has the pipes any more
+    assert (out, err) == (b'', b'') and running.returncode in (-sent, exits.INTERRUPTED)
+
+
+def ignoring_children() -> None:
+    """Have the system forget processes that have ended, as some supervisors do."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize(('args', 'code'), [(['absent.py'], 2), (['--help'], 0), (['.', '-q'], 1)])
+def test_whoever_started_us_may_ignore_processes_that_end(tmp_path: Path, args: list[str], code: int) -> None:
+    write(tmp_path, {f'{number}.py': BAD for number in range(200)})
+    command = [sys.executable, '-m', 'cfglint', 'check', '--output-format', 'concise', *args]
+    ran = subprocess.run(
+        command, cwd=tmp_path, env=environment(), capture_output=True, preexec_fn=ignoring_children, check=False
+    )
+    assert ran.returncode == code and b'internal' not in ran.stderr
+
+
+@pytest.mark.parametrize('closed', ['>&-', '2>&-', '<&- >&- 2>&-'])
+@pytest.mark.parametrize(('args', 'code'), [('a.py', 1), ('absent.py', 2), ('--help', 0)])
+def test_streams_may_be_closed(tmp_path: Path, closed: str, args: str, code: int) -> None:
+    write(tmp_path, {'a.py': BAD})
+    command = f'{sys.executable} -m cfglint check {args} {closed}'
+    ran = subprocess.run(['bash', '-c', command], cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert ran.returncode == code and b'Traceback' not in ran.stderr
+
+
+@pytest.mark.parametrize('command', ['check --help >/dev/full', 'check --nope 2>/dev/full', '--help >/dev/full'])
+def test_output_that_cannot_be_written(tmp_path: Path, command: str) -> None:
+    command = f'{sys.executable} -m cfglint {command}'
+    ran = subprocess.run(['bash', '-c', command], cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert ran.returncode == exits.INTERNAL and b'Traceback' not in ran.stderr
+    assert ran.stderr in (b'', b'cfglint: error: cannot write the output: No space left on device\n')

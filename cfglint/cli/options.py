@@ -1,0 +1,130 @@
+"""The options of `cfglint check`, in one table: Typer's command and the reader of common command lines are made from it."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+RULES = 'RULE,…'
+
+
+class CheckOptions(NamedTuple):
+    """The command line. What is None or empty is left to the settings."""
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    output_format: str | None = None
+    statistics: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    targets: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    config: str | None = None
+    isolated: bool = False
+    cache: bool = True
+    color: str = 'auto'
+    quiet: bool = False
+    verbose: bool = False
+
+
+class Option(NamedTuple):
+    """An option.
+
+    Attributes:
+        name: As it is written, such as ``--fail-on``.
+        field: The field of `CheckOptions` that it sets.
+        help: What it does.
+        kind: ``flag`` takes no value, ``value`` one; ``list`` may be repeated; ``names`` may, too, and each value is a list
+            with commas.
+        short: Its short form.
+        metavar: What its value is, in the help.
+        choices: The only values that it takes.
+        envvar: The environment variable that counts where the option is not given.
+    """
+
+    name: str
+    field: str
+    help: str
+    kind: Literal['flag', 'value', 'list', 'names'] = 'value'
+    short: str | None = None
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    envvar: str | None = None
+
+    @property
+    def switches_off(self) -> bool:
+        """Whether the flag makes its field false."""
+        return self.name.startswith('--no-')
+
+
+PATHS_HELP = 'Files, folders or globs. Default: the `paths` of the settings, else the current folder.'
+
+CHECK_OPTIONS = (
+    Option('--select', 'select', 'Ask only these rules (names or families).', 'names', metavar=RULES),
+    Option('--ignore', 'ignore', 'Do not ask these rules (names or families).', 'names', metavar=RULES),
+    Option(
+        '--fail-on',
+        'fail_on',
+        'The lowest severity that makes the exit code 1.  [default: warning]',
+        choices=('error', 'warning', 'info', 'never'),
+    ),
+    Option(
+        '--output-format',
+        'output_format',
+        'How diagnostics are printed.  [default: full]',
+        choices=('full', 'concise', 'json', 'github'),
+        envvar='CFGLINT_OUTPUT_FORMAT',
+    ),
+    Option('--statistics', 'statistics', 'Print how often each rule spoke instead.', 'flag'),
+    Option('--fix', 'fix', 'Apply safe fixes.', 'flag'),
+    Option('--unsafe-fixes', 'unsafe_fixes', 'Let --fix and --diff apply unsafe fixes, too.', 'flag'),
+    Option('--diff', 'diff', 'Print what --fix would change, and change nothing.', 'flag'),
+    Option(
+        '--target',
+        'targets',
+        'The release of a library that the configs are for; may be repeated.',
+        'list',
+        metavar='LIB==VERSION',
+    ),
+    Option(
+        '--exclude',
+        'exclude',
+        'Leave out what matches, as in a .gitignore; may be repeated.',
+        'list',
+        metavar='PATTERN',
+    ),
+    Option('--force-exclude', 'force_exclude', 'Leave out excluded files even if they are named (for hooks).', 'flag'),
+    Option('--config', 'config', 'The settings file, instead of the nearest one.', metavar='FILE'),
+    Option('--isolated', 'isolated', 'Read no settings file.', 'flag'),
+    Option('--no-cache', 'cache', 'Check anew, even if nothing has changed since the last time.', 'flag'),
+    Option('--color', 'color', 'When to print colours.', choices=('auto', 'always', 'never')),
+    Option('--quiet', 'quiet', 'Print diagnostics only, no summary.', 'flag', short='-q'),
+    Option('--verbose', 'verbose', 'Say which settings and files are read, and show tracebacks.', 'flag', short='-v'),
+)
+
+
+def check_options(paths: list[str], values: dict[str, object]) -> CheckOptions:
+    """Return the options from what was given on a command line.
+
+    Args:
+        paths: The arguments.
+        values: What was given, by field: True for a flag, a string, or a list of strings.
+    """
+    given: dict[str, object] = {}
+    for option in CHECK_OPTIONS:
+        value = values.get(option.field)
+        if not value:
+            continue
+        if option.kind == 'flag':
+            given[option.field] = not option.switches_off
+        elif isinstance(value, list):
+            listed = [
+                name.strip() for each in value for name in (each.split(',') if option.kind == 'names' else [each])
+            ]
+            given[option.field] = tuple(name for name in listed if name or option.kind == 'list')
+        else:
+            given[option.field] = value
+    return CheckOptions(tuple(paths), **given)  # type: ignore[arg-type]
