@@ -1,0 +1,139 @@
+"""What a piece of 0.x becomes: trees of the user's own items, of computed values, and of open questions.
+
+A tree is turned into a value by `value_of`, into source text by `cfglint.migrate.writing`, and into advice by rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.migrate.items import Item
+
+
+class Kept(NamedTuple):
+    """An item of the user's, as it is: its text, comments and all, can be moved."""
+
+    item: Item
+
+
+class Computed(NamedTuple):
+    """A value that the user did not write."""
+
+    value: Any
+    near: Item | None = None
+    """The item that it was computed from, if it takes that item's place."""
+
+
+class Todo(NamedTuple):
+    """What cannot be derived: the item stays as it is, and a person has to decide."""
+
+    reason: str
+    item: Item
+
+
+class Dict(NamedTuple):
+    """A dict; `like` is the item that it rewrites, if it rewrites one."""
+
+    items: dict[str, Tree]
+    like: Item | None = None
+    todos: tuple[str, ...] = ()
+    """Why a person has to look at it."""
+
+
+class List(NamedTuple):
+    """A list or tuple; `like` is the item that it rewrites, if it rewrites one."""
+
+    items: tuple[Tree, ...]
+    like: Item | None = None
+    is_tuple: bool = False
+    todos: tuple[str, ...] = ()
+
+
+Tree = Kept | Computed | Todo | Dict | List
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one concern makes of a config.
+
+    Attributes:
+        reads: The top-level keys of 0.x that it comes from, the main one first.
+        writes: What is written, by dotted path; writes to one dict are merged.
+        removes: The top-level keys that are gone afterwards; all that it reads, if not given.
+    """
+
+    reads: tuple[str, ...]
+    writes: dict[str, Tree] = field(default_factory=dict)
+    removes: tuple[str, ...] | None = None
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The top-level keys that are gone afterwards."""
+        return self.reads if self.removes is None else self.removes
+
+
+def value_of(tree: Tree) -> Any:
+    """Return the plain value of a tree: dicts, lists and tuples without origins."""
+    match tree:
+        case Kept(item) | Todo(_, item):
+            return plain(item.value)
+        case Computed(value):
+            return plain(value)
+        case Dict(items):
+            return {key: value_of(each) for key, each in items.items()}
+        case List(items, is_tuple=is_tuple):
+            values = [value_of(each) for each in items]
+            return tuple(values) if is_tuple else values
+
+
+def plain(value: Any) -> Any:
+    """Return a value without the origins of its parts, and without what only merging reads."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(plain, value))
+    if isinstance(value, list):
+        return list(map(plain, value))
+    return value
+
+
+def todos_in(tree: Tree, path: str = '') -> Iterator[tuple[str, str]]:
+    """Yield each open question in a tree: the dotted path and the reason."""
+    match tree:
+        case Todo(reason):
+            yield path, reason
+        case Dict(items, todos=todos):
+            yield from ((path, reason) for reason in todos)
+            for key, each in items.items():
+                yield from todos_in(each, f'{path}.{key}' if path else str(key))
+        case List(items, todos=todos):
+            yield from ((path, reason) for reason in todos)
+            for index, each in enumerate(items):
+                yield from todos_in(each, f'{path}.{index}')
+
+
+def merged(first: Tree, second: Tree) -> Tree:
+    """Return two writes to one path as one: dicts are merged, of all else the second counts."""
+    first, second = opened(first), opened(second)
+    if not isinstance(first, Dict) or not isinstance(second, Dict):
+        return second
+    items = dict(first.items)
+    for key, tree in second.items.items():
+        items[key] = merged(items[key], tree) if key in items else tree
+    return Dict(items, first.like or second.like, (*first.todos, *second.todos))
+
+
+def opened(tree: Tree) -> Tree:
+    """Return a tree whose outermost dict or list can be changed: what is kept as a whole becomes kept parts."""
+    match tree:
+        case Kept(item) if isinstance(item.value, dict):
+            return Dict({key: Kept(each) for key, each in item.fields().items()}, item)
+        case Kept(item) if isinstance(item.value, (list, tuple)):
+            return List(tuple(map(Kept, item.entries())), item, isinstance(item.value, tuple))
+        case Computed(value, near) if isinstance(value, dict):
+            return Dict({key: Computed(each) for key, each in value.items()}, near)
+    return tree

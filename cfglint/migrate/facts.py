@@ -1,0 +1,192 @@
+"""What is to know about each library of 0.x to migrate its configs: one file a library, beside the catalogs.
+
+Raises:
+    ValueError: The file of a library does not follow the schema (`pydantic.ValidationError`).
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(extra='forbid', frozen=True)
+
+
+class Metric(_Facts):
+    """A metric of 1.x, and what of 0.x asks for it."""
+
+    type: str
+    datasets: frozenset[str] = frozenset()
+    """The 0.x types of datasets that it is for; empty: of any."""
+    measures: frozenset[str] = frozenset()
+    """What `evaluation.metric` asks of it; empty: anything."""
+    names: str | None = None
+    """Its argument that says what to measure; none if it measures one thing."""
+    as_list: bool = False
+    """Whether that argument is always a list."""
+    default: Any = None
+    """What 0.x measures where the config does not say."""
+    renamed: dict[str, str] = Field(default_factory=dict)
+    """What is measured under another name now."""
+    prefix: str | None = None
+    """What stands before the slash in the names that it reports."""
+    dataset: dict[str, str] = Field(default_factory=dict)
+    """Its arguments that are taken from the 0.x dataset, with the dotted path there."""
+    fixed: dict[str, Any] = Field(default_factory=dict)
+    """Arguments that 0.x did by default."""
+    arguments: dict[str, str] = Field(default_factory=dict)
+    """Arguments of `evaluation` under other names; empty: dropped."""
+
+
+class Component(_Facts):
+    """What became of a component of 0.x."""
+
+    type: str | None = None
+    """Its new name; none if it has the old one."""
+    arguments: dict[str, str | None] = Field(default_factory=dict)
+    """New names of its arguments; null: the argument is gone and was without effect."""
+    write: dict[str, Any] = Field(default_factory=dict)
+    """Arguments whose default changed: what 0.x did where they are not given."""
+    swap: tuple[str, ...] = ()
+    """Arguments (by their old names) that are pairs in the other order now: (h, w) became (w, h)."""
+    todo: str | None = None
+    """Why a person has to decide what becomes of it."""
+    argument_todos: dict[str, str] = Field(default_factory=dict)
+    """Why a person has to decide what becomes of an argument."""
+
+
+class Dataset(_Facts):
+    """What became of a dataset of 0.x."""
+
+    type: str | None = None
+    todo: str | None = None
+
+
+class Preprocessor(_Facts):
+    """What normalizes and pads batches."""
+
+    type: str | None = None
+    in_model: bool = True
+    """Whether it is written into the model, or at the top level."""
+    rgb: str = 'bgr_to_rgb'
+    factor: float = 1
+    """By which mean and std grew: 255 where 0.x normalized images between 0 and 1."""
+    write: dict[str, Any] = Field(default_factory=dict)
+
+
+class Datasets(_Facts):
+    """How the arguments of datasets changed."""
+
+    prefixes: dict[str, str] = Field(default_factory=dict)
+    """Arguments that became a field of `data_prefix`."""
+    metainfo: tuple[str, ...] = ()
+    """Arguments that became fields of `metainfo`."""
+    filters: tuple[str, ...] = ()
+    """Arguments that became fields of `filter_cfg`."""
+    filter_defaults: dict[str, Any] = Field(default_factory=dict)
+    """What 0.x filtered of a training set where the config does not say."""
+    filtered: frozenset[str] = frozenset()
+    """The datasets for which that holds."""
+    renamed: dict[str, str | None] = Field(default_factory=dict)
+    """New names of arguments; null: gone and without effect."""
+    todos: dict[str, str] = Field(default_factory=dict)
+    """Arguments for which a person has to decide."""
+    types: dict[str, Dataset] = Field(default_factory=dict)
+
+
+class Batches(_Facts):
+    """What the training script of 0.x did where `data` does not say."""
+
+    val: int | None = 1
+    """The batch size of validation; null: that of training."""
+    test: int | None = 1
+    train_size: int = 2
+    workers: int = 2
+    drop_last: bool | None = None
+
+
+class Library(_Facts):
+    """The facts of a library of 0.x."""
+
+    library: str
+    scope: str
+    """The default scope of its configs in 1.x."""
+    successor: str
+    """The distribution that holds it in 1.x."""
+    packer: str | None = None
+    visualizer: str = 'Visualizer'
+    names_visualizer: bool = True
+    hooks: dict[str, Any] = Field(default_factory=dict)
+    """What it adds to `default_hooks`."""
+    log_window: int = 50
+    loops: tuple[Any, Any] = ({'type': 'ValLoop'}, {'type': 'TestLoop'})
+    multi_optimizer_constructor: str = 'MultiOptimWrapperConstructor'
+    constructors: dict[str, str] = Field(default_factory=dict)
+    removed_hooks: frozenset[str] = frozenset()
+    metrics: tuple[Metric, ...] = ()
+    metric_keys: dict[str, str] = Field(default_factory=dict)
+    """What `save_best` names, under its new name with a prefix."""
+    preprocessor: Preprocessor = Preprocessor()
+    datasets: Datasets = Datasets()
+    batches: Batches = Batches()
+    aspect_ratio_batches: bool = False
+    transforms: dict[str, Component] = Field(default_factory=dict)
+    components: dict[str, Component] = Field(default_factory=dict)
+    """Parts of models, losses, assigners, hooks…, by their 0.x type."""
+    scopes: dict[str, str] = Field(default_factory=dict)
+    """New names of the scopes in types of other libraries."""
+    pretrained_in_model: bool = False
+    """Whether its models still take `pretrained`."""
+    tta_model: str | None = None
+    by_iteration: bool = False
+    """Whether it trains by iterations: assumed of parts of configs that do not say."""
+    rounds_up: bool = True
+    """Whether the last batch of what is evaluated is filled up on several devices."""
+    test_annotations: dict[str, Any] | None = None
+    """The step that loads the annotations of a test set, after resizing."""
+
+    def metric(self, dataset: str, names: list[str]) -> Metric | None:
+        """Return the metric for what is measured on a dataset; none if there is none of the kind."""
+        for metric in self.metrics:
+            fits = not metric.datasets or dataset in metric.datasets
+            if fits and (
+                not metric.measures
+                or (names and metric.measures.issuperset(names))
+                or (not names and metric.default is not None)
+            ):
+                return metric
+        return None
+
+    def groups(self, names: list[str]) -> list[list[str]]:
+        """Return the names of what is measured, those of one metric together."""
+        found: dict[int, list[str]] = {}
+        for name in names:
+            index = next((i for i, metric in enumerate(self.metrics) if name in metric.measures), -1)
+            found.setdefault(index, []).append(name)
+        return list(found.values()) or [[]]
+
+
+@cache
+def library(name: str) -> Library:
+    """Return the facts of a library; those of MMEngine itself for one that is not known."""
+    file = files('cfglint.catalog') / 'data' / 'libraries' / f'{name}.json'
+    if not file.is_file():
+        return Library(library=name, scope=name, successor=name)
+    return Library.model_validate(json.loads(file.read_text(encoding='utf-8'), object_hook=_tuples))
+
+
+def _tuples(value: dict[str, Any]) -> Any:
+    """Return tuples for what stands for them: `{"$tuple": [1, 5]}`."""
+    return tuple(value['$tuple']) if value.keys() == {'$tuple'} else value
+
+
+def known() -> list[str]:
+    """Return the names of the libraries that have a file."""
+    folder = files('cfglint.catalog') / 'data' / 'libraries'
+    return sorted(each.name[: -len('.json')] for each in folder.iterdir() if each.name.endswith('.json'))

@@ -1,0 +1,134 @@
+"""Datasets: their types, paths and classes (DATA-17 to DATA-26, PATH-01 to PATH-03)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
+from cfglint.migrate.items import Item
+from cfglint.migrate.mapping.pipelines import pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.migrate.mapping.old import Old
+
+_WRAPPERS = (
+    'RepeatDataset', 'ConcatDataset', 'ClassBalancedDataset', 'MultiImageMixDataset', 'CBGSDataset', 'KFoldDataset',
+)  # fmt: skip
+_WRAPPER_DROPS = ('separate_eval', 'filter_empty_gt', 'dynamic_scale')
+_LISTS = ('ann_file', 'img_prefix', 'seg_prefix', 'proposal_file', 'img_dir', 'ann_dir', 'split', 'data_prefix')
+
+
+def dataset(old: Old, item: Item, stage: str) -> Tree:
+    """Return the dataset of a stage in the form of 1.x."""
+    if item.is_list:
+        return Dict({'type': Computed('ConcatDataset'), 'datasets': _all(old, item, stage)})
+    if not item.is_dict:
+        return Kept(item)
+    if item.type in _WRAPPERS or 'dataset' in item or 'datasets' in item:
+        return _wrapper(old, item, stage)
+    parts = list(_split(item))
+    if len(parts) > 1:
+        trees = tuple(_plain(old, part, stage, keep_place=False) for part in parts)
+        return Dict({'type': Computed('ConcatDataset'), 'datasets': List(trees)})
+    return _plain(old, item, stage)
+
+
+def _all(old: Old, items: Item, stage: str) -> Tree:
+    return List(tuple(dataset(old, each, stage) for each in items.entries()), items)
+
+
+def _wrapper(old: Old, item: Item, stage: str) -> Tree:
+    fields: dict[str, Tree] = {}
+    for name, each in item.fields().items():
+        if name == 'dataset':
+            fields[name] = dataset(old, each, stage)
+        elif name == 'datasets' and each.is_list:
+            fields[name] = _all(old, each, stage)
+        elif name == 'pipeline':
+            fields[name] = pipeline(old, each)
+        elif name not in _WRAPPER_DROPS:
+            fields[name] = Kept(each)
+    return Dict(fields, item)
+
+
+def _split(item: Item) -> Iterator[Item]:
+    """Yield a dataset of several paths as one dataset a path: 0.x joined them itself."""
+    lists = {
+        name: each.entries()
+        for name, each in item.fields().items()
+        if name in _LISTS and isinstance(each.value, (list, tuple))
+    }
+    if not lists:
+        yield item
+        return
+    count = max(map(len, lists.values()))
+    if count == 0 or any(len(each) not in (1, count) for each in lists.values()):
+        yield item
+        return
+    from cfglint.language.values import Table
+
+    for index in range(count):
+        chosen = {name: each[min(index, len(each) - 1)] for name, each in lists.items()}
+        fields = {**item.fields(), **chosen}
+        origins = {name: each.origin for name, each in fields.items() if each.origin is not None}
+        yield Item(Table({name: each.value for name, each in fields.items()}, origins))
+
+
+def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree:
+    facts = old.library.datasets
+    known = facts.types.get(item.type)
+    fields: dict[str, Tree] = {}
+    groups: dict[str, dict[str, Tree]] = {'data_prefix': {}, 'metainfo': {}, 'filter_cfg': {}}
+    for name, each in item.fields().items():
+        if name == 'type':
+            fields[name] = _type(old, item, each)
+        elif name == 'pipeline':
+            fields[name] = pipeline(old, each)
+        elif name in facts.prefixes:
+            if each.value is not None:
+                _into(fields, groups, 'data_prefix')[facts.prefixes[name]] = Kept(each)
+        elif name in facts.metainfo:
+            if each.value is not None:
+                _into(fields, groups, 'metainfo')[name] = Kept(each)
+        elif name in facts.filters:
+            _into(fields, groups, 'filter_cfg')[name] = Kept(each)
+        elif name in facts.todos:
+            fields[name] = Todo(facts.todos[name], each)
+        elif name in facts.renamed:
+            new = facts.renamed[name]
+            if new is not None:
+                fields[new] = Kept(each)
+        else:
+            fields[name] = Kept(each)
+    _filter(old, item, stage, fields, groups)
+    if stage != 'train' and 'test_mode' not in fields and item.type:
+        fields['test_mode'] = Computed(True)
+    for name, group in groups.items():
+        if group:
+            fields[name] = Dict(group)
+    todos = (known.todo,) if known is not None and known.todo else ()
+    return Dict(fields, item if keep_place else None, todos)
+
+
+def _into(fields: dict[str, Tree], groups: dict[str, dict[str, Tree]], name: str) -> dict[str, Tree]:
+    """Return a group of arguments, whose place is that of the first one."""
+    fields.setdefault(name, Dict({}))
+    return groups[name]
+
+
+def _type(old: Old, item: Item, given: Item) -> Tree:
+    known = old.library.datasets.types.get(item.type)
+    if known is not None and known.type is not None and known.type != item.type:
+        return Computed(known.type, given)
+    return Kept(given)
+
+
+def _filter(old: Old, item: Item, stage: str, fields: dict[str, Tree], groups: dict[str, dict[str, Tree]]) -> None:
+    """0.x filtered images of training sets unless it was told not to (DATA-24)."""
+    facts = old.library.datasets
+    if stage == 'train' and item.type in facts.filtered:
+        fields.setdefault('filter_cfg', Dict({}))
+        for name, value in facts.filter_defaults.items():
+            groups['filter_cfg'].setdefault(name, Computed(value))

@@ -1,0 +1,145 @@
+"""`evaluation.metric`: the evaluators (EVL-06, EVL-07, EVL-17, EVL-30 to EVL-55)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree
+from cfglint.migrate.items import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.migrate.facts import Metric
+    from cfglint.migrate.mapping.old import Old
+
+_NOT_OF_THE_METRIC = frozenset({
+    'interval', 'start', 'by_epoch', 'dynamic_intervals', 'metric', 'metrics', 'type', 'save_best', 'rule', 'greater_keys',
+    'less_keys', 'out_dir', 'file_client_args', 'gpu_collect', 'tmpdir', 'broadcast_bn_buffer', 'priority', 'test_fn',
+    'dist', 'pre_eval', 'pipeline', 'key_indicator', 'logger', 'show', 'rle_score', 'recall_threshold', 'efficient_test',
+    'save_best_ckpt', 'best_metric', 'save_image', 'save_path', 'sample_kwargs', 'target_domain', 'res_folder',
+    'metric_options', 'options',
+})  # fmt: skip
+"""Arguments of `evaluation` that are of no use to a metric, or that other concerns read."""
+
+
+def metric_names(old: Old) -> list[str]:
+    """Return what `evaluation` measures."""
+    evaluation = old.get('evaluation')
+    if evaluation is None:
+        return []
+    wanted = evaluation.plain('metric', evaluation.plain('metrics'))
+    values = [wanted] if isinstance(wanted, str) else wanted if isinstance(wanted, (list, tuple)) else []
+    return [value for value in values if isinstance(value, str)]
+
+
+def prefix_of(old: Old, names: list[str]) -> str | None:
+    """Return the prefix of what the metric reports."""
+    metric = metric_of(old, 'val', names)
+    return None if metric is None else metric.prefix
+
+
+def metric_of(old: Old, stage: str, names: list[str]) -> Metric | None:
+    """Return the metric of a stage: by its dataset, or by the name of what is measured."""
+    dataset = innermost(old, stage)
+    kind = dataset.type if dataset is not None else old.plain('dataset_type', '')
+    return old.library.metric(kind if isinstance(kind, str) else '', names)
+
+
+def innermost(old: Old, stage: str) -> Item | None:
+    """Return the dataset of a stage, the first one inside of its wrappers."""
+    data = old.get('data')
+    dataset = None if data is None else data.get(stage)
+    while dataset is not None:
+        if dataset.is_list:
+            dataset = next(iter(dataset.entries()), None)
+            continue
+        inner = dataset.get('dataset') or dataset.get('datasets')
+        if inner is None:
+            return dataset
+        dataset = inner
+    return None
+
+
+def evaluators(old: Old) -> Iterator[Change]:
+    """`val_evaluator` and `test_evaluator`."""
+    evaluation = old.get('evaluation')
+    if evaluation is not None and not evaluation.is_dict:
+        nothing = Computed(None)
+        yield Change(
+            ('evaluation',),
+            {'val_dataloader': nothing, 'val_cfg': nothing, 'val_evaluator': nothing} if old.is_complete else {},
+        )
+        evaluation = None
+    if evaluation is None:
+        if old.is_complete and (tree := _evaluator(old, 'test', Item({}))) is not None:
+            yield Change((), {'test_evaluator': tree})
+        return
+    val, test = _evaluator(old, 'val', evaluation), _evaluator(old, 'test', evaluation)
+    if val is None or test is None:
+        reason = 'write the metrics of this evaluation as `val_evaluator` and `test_evaluator`'
+        yield Change(('evaluation',), {'evaluation': Todo(reason, evaluation)}, ())
+        return
+    yield Change(('evaluation',), {'val_evaluator': val, 'test_evaluator': test})
+
+
+def _evaluator(old: Old, stage: str, evaluation: Item) -> Tree | None:
+    names = metric_names(old)
+    dataset = innermost(old, stage) or innermost(old, 'val')
+    metrics: list[Tree] = []
+    for group in old.library.groups(names):
+        metric = metric_of(old, stage, group)
+        if metric is None:
+            return None
+        metrics.append(_metric(old, metric, group, dataset, evaluation))
+    return metrics[0] if len(metrics) == 1 else List(tuple(metrics))
+
+
+def _metric(old: Old, metric: Metric, names: list[str], dataset: Item | None, evaluation: Item) -> Tree:
+    fields: dict[str, Tree] = {'type': Computed(metric.type)}
+    for argument, source in metric.dataset.items():
+        item = None if dataset is None else _looked_up(dataset, source)
+        if item is not None:
+            fields[argument] = Kept(item)
+    if metric.names is not None:
+        fields.update(_names(metric, names, evaluation))
+    options = evaluation.get('metric_options') or Item({})
+    for source in (options, evaluation):
+        for name, item in source.fields().items():
+            if source is evaluation and name in _NOT_OF_THE_METRIC:
+                continue
+            target = metric.arguments.get(name, name if source is evaluation else None)
+            if target:
+                fields[target] = Kept(item)
+            elif target is None:
+                fields[name] = Todo(f'`{metric.type}` has no argument `{name}`', item)
+    for name, value in metric.fixed.items():
+        fields.setdefault(name, Computed(value))
+    if evaluation.plain('gpu_collect'):
+        fields['collect_device'] = Computed('gpu')
+    return Dict(fields)
+
+
+def _names(metric: Metric, names: list[str], evaluation: Item) -> dict[str, Tree]:
+    assert metric.names is not None
+    item = evaluation.get('metric') or evaluation.get('metrics')
+    values = [metric.renamed.get(name, name) for name in names]
+    if not values:
+        return {} if metric.default is None else {metric.names: Computed(metric.default)}
+    if item is not None and values == names and names == metric_value(item):
+        if isinstance(item.value, str) and metric.as_list:
+            return {metric.names: List((Kept(item),))}
+        return {metric.names: Kept(item)}
+    return {metric.names: Computed(values if metric.as_list or len(values) > 1 else values[0], item)}
+
+
+def metric_value(item: Item) -> list[str]:
+    """Return the names in a value of `metric`."""
+    return [item.value] if isinstance(item.value, str) else list(item.value)
+
+
+def _looked_up(dataset: Item, source: str) -> Item | None:
+    item: Item | None = dataset
+    for name in source.split('.'):
+        item = None if item is None else item.get(name)
+    return item if item is None or item.value is not None else None

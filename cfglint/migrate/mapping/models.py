@@ -1,0 +1,139 @@
+"""The model: renamed parts, pretrained weights, and the data preprocessor (MDL-01 to MDL-11, PIPE-01 to PIPE-04)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
+from cfglint.migrate.mapping.preprocessors import preprocessor
+from cfglint.migrate.mapping.transforms import component
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.migrate.items import Item
+    from cfglint.migrate.mapping.old import Old
+
+
+def models(old: Old) -> Iterator[Change]:
+    """`model` and `data_preprocessor`."""
+    model = old.get('model')
+    facts = old.library.preprocessor
+    found = preprocessor(old)
+    if not facts.in_model and found is not None:
+        yield Change((), {'data_preprocessor': Dict(found)})
+    if model is None or not model.is_dict:
+        return
+    tree = renamed(old, model)
+    fields = tree.items if isinstance(tree, Dict) else {name: Kept(each) for name, each in model.fields().items()}
+    special: dict[str, Tree] = dict(fields)
+    if not old.library.pretrained_in_model:
+        _pretrained(model, special)
+    if facts.in_model and found is not None:
+        special['data_preprocessor'] = Dict(found)
+    rewrite = _MODELS.get((old.library.library, model.type))
+    if rewrite is not None:
+        special = rewrite(old, model, special)
+    changed = special.keys() != model.fields().keys() or any(not isinstance(each, Kept) for each in special.values())
+    yield Change(('model',), {'model': Dict(special, model) if changed else Kept(model)})
+
+
+def renamed(old: Old, item: Item) -> Tree:
+    """Return a value with the components in it under their new names; the item itself if there are none."""
+    if item.is_list:
+        trees = [renamed(old, each) for each in item.entries()]
+        if all(isinstance(each, Kept) for each in trees):
+            return Kept(item)
+        return List(tuple(trees), item, isinstance(item.value, tuple))
+    if not item.is_dict:
+        return Kept(item)
+    tree = component(item, old.library.components.get(item.type))
+    fields: dict[str, Tree] = {}
+    own = tree.items if isinstance(tree, Dict) else {name: Kept(each) for name, each in item.fields().items()}
+    for name, each in own.items():
+        fields[name] = renamed(old, each.item) if isinstance(each, Kept) else each
+    scoped = _scope(old, item)
+    if scoped is not None:
+        fields['type'] = scoped
+    if isinstance(tree, Kept) and all(isinstance(each, Kept) for each in fields.values()):
+        return tree
+    return Dict(fields, item, tree.todos if isinstance(tree, Dict) else ())
+
+
+def _scope(old: Old, item: Item) -> Tree | None:
+    """Return a type that names a library which another one took over, under the new name of the library."""
+    kind = item.plain('type')
+    if not isinstance(kind, str) or '.' not in kind:
+        return None
+    scope, _, name = kind.partition('.')
+    new = old.library.scopes.get(scope)
+    return None if new is None else Computed(f'{new}.{name}', item.get('type'))
+
+
+def _pretrained(model: Item, fields: dict[str, Tree]) -> None:
+    """`pretrained` of a model is `init_cfg` of its backbone (MDL-01)."""
+    given = model.get('pretrained')
+    if given is None:
+        return
+    del fields['pretrained']
+    if given.value is None or 'backbone' not in fields:
+        return
+    weights = Dict({'init_cfg': Dict({'type': Computed('Pretrained'), 'checkpoint': Kept(given)})})
+    fields['backbone'] = merged(fields['backbone'], weights)
+
+
+def _yolox(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
+    """What changed the size of batches is the preprocessor's (HOOK-08, DET-21)."""
+    low, high = model.plain('random_size_range', (15, 25))
+    multiplier = model.plain('size_multiplier', 32)
+    augment = {
+        'type': 'BatchSyncRandomResize',
+        'random_size_range': (low * multiplier, high * multiplier),
+        'size_divisor': 32,
+        'interval': model.plain('random_size_interval', 10),
+    }
+    gone = ('input_size', 'size_multiplier', 'random_size_range', 'random_size_interval')
+    fields = {name: tree for name, tree in fields.items() if name not in gone}
+    extra = Dict({'pad_size_divisor': Computed(32), 'batch_augments': Computed([augment])})
+    fields['data_preprocessor'] = merged(fields.get('data_preprocessor', Dict({})), extra)
+    return fields
+
+
+_PROBABILITY = 'prob'
+
+
+def _augments(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
+    """`BatchMixup(alpha, num_classes, prob)` became `Mixup(alpha)` with `probs` beside it (CLS-17)."""
+    settings = model.get('train_cfg')
+    augments = None if settings is None else settings.get('augments')
+    if settings is None or augments is None:
+        return fields
+    entries = augments.entries() if augments.is_list else [augments]
+    used = [each for each in entries if each.type != 'Identity']
+    probs = [each.plain(_PROBABILITY, 1.0) for each in used]
+    names = old.library.components
+    trees = []
+    for each in used:
+        facts = names.get(each.type)
+        kind = each.get('type')
+        rest = {
+            name: Kept(item)
+            for name, item in each.fields().items()
+            if name not in ('type', 'num_classes', _PROBABILITY)
+        }
+        new = Kept(kind) if facts is None or facts.type is None else Computed(facts.type, kind)
+        trees.append(Dict({'type': new, **rest}, each))
+    written: dict[str, Tree] = {
+        'augments': trees[0] if len(trees) == 1 and not augments.is_list else List(tuple(trees))
+    }
+    if not (len(probs) == 1 and probs[0] == 1):
+        written['probs'] = Computed(probs)
+    others = {name: Kept(item) for name, item in settings.fields().items() if name != 'augments'}
+    return {**fields, 'train_cfg': Dict({**others, **written}, settings)}
+
+
+_MODELS = {
+    ('mmdet', 'YOLOX'): _yolox,
+    ('mmcls', 'ImageClassifier'): _augments,
+}
+"""By library and type."""

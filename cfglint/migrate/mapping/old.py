@@ -1,0 +1,62 @@
+"""A resolved config of 0.x, as the concerns ask for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cfglint.migrate.items import Item
+
+if TYPE_CHECKING:
+    from cfglint.migrate.facts import Library
+
+_ITER_RUNNERS = ('IterBasedRunner', 'DynamicIterBasedRunner')
+
+
+class Old(Item):
+    """The root of a resolved 0.x config, with the library that it is of.
+
+    Attributes:
+        library: The facts of that library.
+    """
+
+    __slots__ = ('__dict__', 'library')
+
+    def __init__(self, table: dict[str, Any], library: Library) -> None:
+        super().__init__(table)
+        self.library = library
+
+    def given(self, *keys: str) -> tuple[str, ...]:
+        """Return those of the keys that the config has."""
+        return tuple(key for key in keys if key in self)
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether it is a config that runs, and no part that others inherit."""
+        return 'model' in self and 'data' in self
+
+    @cached_property
+    def length(self) -> Item | None:
+        """How long training lasts, in epochs or iterations (`by_epoch`); none if it does not say."""
+        runner = self.get('runner')
+        if runner is not None and runner.is_dict:
+            found = runner.get('max_epochs') or runner.get('max_iters')
+            if found is not None:
+                return found
+        return self.get('total_epochs') or self.get('total_iters')
+
+    @cached_property
+    def by_epoch(self) -> bool | None:
+        """Whether training is counted in epochs; none if the config does not say."""
+        runner = self.get('runner')
+        if (
+            runner is not None
+            and runner.is_dict
+            and ('type' in runner or 'max_epochs' in runner or 'max_iters' in runner)
+        ):
+            return not ('max_iters' in runner or runner.type in _ITER_RUNNERS)
+        if 'total_epochs' in self:
+            return True
+        if 'total_iters' in self:
+            return False
+        return None

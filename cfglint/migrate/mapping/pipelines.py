@@ -1,0 +1,183 @@
+"""Pipelines: transforms under their new names, without what the data preprocessor does (PIPE-01 to PIPE-20, AX)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
+from cfglint.migrate.items import Item
+from cfglint.migrate.mapping.transforms import TRANSFORMS, component
+
+if TYPE_CHECKING:
+    from cfglint.migrate.mapping.old import Old
+
+FORMATTING = frozenset({
+    'DefaultFormatBundle', 'DefaultFormatBundle3D', 'ImageToTensor', 'ToTensor', 'ToDataContainer', 'WrapFieldsToLists',
+    'TestFormatBundle', 'SeqDefaultFormatBundle', 'CustomFormatBundle', 'ReIDFormatBundle', 'VideoCollect',
+})  # fmt: skip
+"""What only prepared results to be packed."""
+COLLECTING = frozenset({'Collect', 'Collect3D', 'VideoCollect'})
+NESTING = ('transforms', 'policies')
+"""Arguments of transforms that hold transforms."""
+
+
+def pipeline(old: Old, steps: Item) -> Tree:
+    """Return a pipeline in the form of 1.x."""
+    if not steps.is_list:
+        return Kept(steps)
+    return List(tuple(_steps(old, steps.entries())), steps)
+
+
+def is_pipeline(item: Item) -> bool:
+    """Tell whether a value is a list of transforms."""
+    entries = item.entries()
+    return bool(entries) and all(each.is_dict and isinstance(each.plain('type'), str) for each in entries)
+
+
+def _steps(old: Old, steps: list[Item]) -> list[Tree]:
+    found: list[Tree] = []
+    for step in steps:
+        if step.type == 'MultiScaleFlipAug':
+            found += _flattened(old, step)
+        else:
+            found += _step(old, step)
+    return found
+
+
+def _step(old: Old, step: Item) -> list[Tree]:
+    if step.is_list:
+        return [List(tuple(_steps(old, step.entries())), step)]
+    if not step.is_dict:
+        return [Kept(step)]
+    kind = step.type
+    if kind in COLLECTING:
+        return [_packer(old, step)]
+    if kind in FORMATTING or kind == 'Normalize' or _is_batch_padding(old, step):
+        return []
+    special = TRANSFORMS.get((old.library.library, kind)) or TRANSFORMS.get(('', kind))
+    if special is not None:
+        return special(old, step)
+    return [_nested(old, step)]
+
+
+def _nested(old: Old, step: Item) -> Tree:
+    inner = {name: each for name in NESTING if (each := step.get(name)) is not None and each.is_list}
+    tree = component(step, old.library.transforms.get(step.type))
+    if not inner or not any(each.is_dict or each.is_list for item in inner.values() for each in item.entries()):
+        return tree
+    if step.type == 'Albu':
+        return tree
+    fields = dict(tree.items) if isinstance(tree, Dict) else {name: Kept(each) for name, each in step.fields().items()}
+    for name, item in inner.items():
+        fields[name] = List(tuple(_steps(old, item.entries())), item, isinstance(item.value, tuple))
+    return Dict(fields, step, tree.todos if isinstance(tree, Dict) else ())
+
+
+def _is_batch_padding(old: Old, step: Item) -> bool:
+    """Tell whether a step pads what the data preprocessor pads (PIPE-03, PIPE-04)."""
+    if step.type != 'Pad':
+        return False
+    if old.library.library == 'mmseg':
+        return True
+    return 'size_divisor' in step and step.plain('size') is None and not step.plain('pad_to_square')
+
+
+_META_KEYS = {
+    'filename': 'img_path',
+    'image_file': 'img_path',
+    'ori_filename': None,
+    'img_norm_cfg': None,
+    'pad_shape': None,
+}
+
+
+def _packer(old: Old, step: Item) -> Tree:
+    fields: dict[str, Tree] = {'type': Computed(old.library.packer or step.type, step.get('type'))}
+    keys = step.get('meta_keys')
+    if keys is not None and keys.is_list:
+        fields['meta_keys'] = _meta_keys(keys)
+    return Dict(fields, step)
+
+
+def _meta_keys(keys: Item) -> Tree:
+    renamed = [_META_KEYS.get(key, key) for key in keys.value]
+    new = list(dict.fromkeys(key for key in renamed if key is not None))
+    if new == list(keys.value):
+        return Kept(keys)
+    return Computed(tuple(new) if isinstance(keys.value, tuple) else new, keys)
+
+
+# Test-time augmentation
+
+
+def _flattened(old: Old, step: Item) -> list[Tree]:
+    """One scale and no flip: the steps themselves, resizing first (PIPE-06)."""
+    inner = step.get('transforms')
+    if inner is None or not inner.is_list:
+        return [Todo('write this test pipeline with one scale, and `tta_pipeline` for the rest', step)]
+    entries = inner.entries()
+    resized = False
+    found: list[Tree] = []
+    for each in entries:
+        if each.type in ('RandomFlip', 'RRandomFlip') and not ({'prob', 'flip_ratio'} & each.value.keys()):
+            continue  # it flipped only when it was told to
+        if each.type in _RESIZING and not resized:
+            resized = True
+            found += _scaled(old, step, each)
+            found += _annotations(old)
+        else:
+            found += _step(old, each)
+    return found
+
+
+_RESIZING = ('Resize', 'RResize')
+
+
+def _scaled(old: Old, step: Item, resize: Item) -> list[Tree]:
+    scale = step.get('img_scale')
+    fields: dict[str, Tree] = {'type': Kept(resize.get('type') or Item('Resize'))}
+    if scale is not None and scale.value is not None:
+        first = scale.entries()[0] if _is_several(scale.value) and scale.is_list else scale
+        fields['scale'] = Kept(first)
+    elif (factor := step.get('scale_factor')) is not None:
+        first = factor.entries()[0] if factor.is_list and factor.value else factor
+        fields['scale_factor'] = Computed(float(first.value), first) if isinstance(first.value, int) else Kept(first)
+    keep = resize.get('keep_ratio')
+    fields['keep_ratio'] = Computed(True) if keep is None else Kept(keep)
+    if (backend := resize.get('backend')) is not None:
+        fields['backend'] = Kept(backend)
+    return [Dict(fields, resize)]
+
+
+def _is_several(scale: Any) -> bool:
+    return isinstance(scale, list) and bool(scale) and isinstance(scale[0], (list, tuple))
+
+
+def _annotations(old: Old) -> list[Tree]:
+    """Metrics of 1.x compare with what the pipeline has loaded, after resizing: annotations keep their size."""
+    step = old.library.test_annotations
+    if step is None:
+        return []
+    fields = dict(step)
+    if old.library.library == 'mmseg' and _reduces_zero_label(old):
+        fields['reduce_zero_label'] = True
+    return [Computed(fields)]
+
+
+def _reduces_zero_label(old: Old) -> bool:
+    """Tell whether the labels of the training set are reduced (SEG-07)."""
+    for name in ('train_pipeline', 'data'):
+        item = old.get(name)
+        if item is not None and _mentions(item.value, 4):
+            return True
+    return False
+
+
+def _mentions(value: Any, depth: int) -> bool:
+    if isinstance(value, dict):
+        if value.get('reduce_zero_label') is True:
+            return True
+        return depth > 0 and any(_mentions(each, depth - 1) for each in value.values())
+    if isinstance(value, (list, tuple)):
+        return depth > 0 and any(_mentions(each, depth - 1) for each in value)
+    return False

@@ -1,0 +1,80 @@
+"""The whole mapping: what all concerns make of a config, in one tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cfglint.migrate.change import Change, Dict, Kept, Tree, merged, todos_in, value_of
+from cfglint.migrate.mapping.data import data, helper_dataset
+from cfglint.migrate.mapping.environment import environment
+from cfglint.migrate.mapping.hooks import custom_hooks, hooks
+from cfglint.migrate.mapping.loops import loops
+from cfglint.migrate.mapping.metrics import evaluators
+from cfglint.migrate.mapping.models import models
+from cfglint.migrate.mapping.old import Old
+from cfglint.migrate.mapping.optimizers import optimizers
+from cfglint.migrate.mapping.pipelines import is_pipeline, pipeline
+from cfglint.migrate.mapping.schedules import schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cfglint.migrate.facts import Library
+    from cfglint.migrate.items import Item
+
+CONCERNS: tuple[Callable[[Old], Iterator[Change]], ...] = (
+    models, data, evaluators, loops, optimizers, schedules, hooks, custom_hooks, environment,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a 0.x config becomes.
+
+    Attributes:
+        trees: What each top-level key is.
+        sources: For each top-level key that is written, the 0.x keys that it comes from.
+        removed: The top-level keys that are gone.
+    """
+
+    trees: dict[str, Tree]
+    sources: dict[str, tuple[str, ...]]
+    removed: frozenset[str]
+
+    def value(self) -> dict[str, Any]:
+        """Return the 1.x config as plain values."""
+        return {key: value_of(tree) for key, tree in self.trees.items()}
+
+    def todos(self) -> list[tuple[str, str]]:
+        """Return the open questions: dotted paths and reasons."""
+        return [each for key, tree in self.trees.items() for each in todos_in(tree, key)]
+
+
+def map_config(table: dict[str, Any], library: Library) -> Mapped:
+    """Return what a resolved 0.x config of a library becomes."""
+    old = Old(table, library)
+    changes = [change for concern in CONCERNS for change in concern(old)]
+    removed = frozenset(key for change in changes for key in change.removed)
+    trees: dict[str, Tree] = {}
+    sources: dict[str, tuple[str, ...]] = {}
+    for key, item in old.fields().items():
+        if key not in removed:
+            trees[key] = _helper(old, key, item)
+    for change in changes:
+        for path, tree in change.writes.items():
+            key, _, rest = path.partition('.')
+            for name in reversed(rest.split('.') if rest else ()):
+                tree = Dict({name: tree})
+            fresh = key not in sources
+            trees[key] = tree if fresh else merged(trees[key], tree)
+            sources[key] = tuple(dict.fromkeys((*sources.get(key, ()), *change.reads)))
+    return Mapped(trees, sources, removed - trees.keys())
+
+
+def _helper(old: Old, key: str, item: Item) -> Tree:
+    """Return what a variable becomes: one that holds a pipeline or a dataset is migrated as such."""
+    if 'pipeline' in key and is_pipeline(item):
+        return pipeline(old, item)
+    found = helper_dataset(old, key, item)
+    return Kept(item) if found is None else found

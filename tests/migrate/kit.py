@@ -1,0 +1,23 @@
+"""What the tests of the migration share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cfglint.language.loader import Loader
+from cfglint.language.source import SourceFile
+from cfglint.migrate.facts import library
+from cfglint.migrate.mapping.whole import Mapped, map_config
+
+
+def mapped(text: str, lib: str = 'mmdet') -> Mapped:
+    """Map the text of a config of a library."""
+    config = Loader().load('/nowhere/config.py', SourceFile('/nowhere/config.py', text))
+    return map_config(config.table, library(lib))
+
+
+def value(text: str, lib: str = 'mmdet') -> dict[str, Any]:
+    """Map the text of a config of a library, which leaves no questions."""
+    found = mapped(text, lib)
+    assert found.todos() == []
+    return found.value()
