@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cfglint.schemas import SECTIONS, json_schema
+from cfglint.sections import SECTIONS, json_schema
 from cfglint.usage import UsageError, did_you_mean
 
 

@@ -152,7 +152,7 @@ def test_rules_are_listed(cli: Cli) -> None:
 
 
 def test_schema_of_a_section_and_of_a_whole_config(cli: Cli) -> None:
-    from cfglint.schemas import SECTIONS, json_schema
+    from cfglint.sections import SECTIONS, json_schema
 
     assert json.loads(cli('schema', 'train_cfg').out) == json_schema('train_cfg')
     whole = json.loads(cli('schema').out)

@@ -11,7 +11,7 @@ from cfglint.rules.facts.metrics import Keys, results
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.schedules import schedules
 from cfglint.rules.rule import rule
-from cfglint.schemas.hooks.common import inferable
+from cfglint.sections.hooks.common import inferable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

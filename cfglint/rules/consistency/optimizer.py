@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Severity
 from cfglint.rules.facts.loop import is_whole, mmengine_type
 from cfglint.rules.rule import rule
-from cfglint.schemas.optim_wrapper.optimizers import ARGUMENTS, arguments
+from cfglint.sections.optim_wrapper.optimizers import ARGUMENTS, arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from cfglint.era import LEGACY_KEYS
 from cfglint.language.values import Array, Row, Table
 from cfglint.report.values import encode
 from cfglint.rules.rule import rule
-from cfglint.schemas import SECTIONS
+from cfglint.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.rules.rule import rule
-from cfglint.schemas import SECTIONS
+from cfglint.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.language.values import Unknown
 from cfglint.rules.facts.words import words_in
 from cfglint.rules.rule import rule
-from cfglint.schemas import SECTIONS
+from cfglint.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

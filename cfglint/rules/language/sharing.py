@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.rule import rule
-from cfglint.schemas import SECTIONS
+from cfglint.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

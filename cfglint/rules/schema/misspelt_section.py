@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Applicability
 from cfglint.era import LEGACY_KEYS
 from cfglint.rules.rule import rule
-from cfglint.schemas import SECTIONS, TOP_LEVEL_KEYS
+from cfglint.sections import SECTIONS, TOP_LEVEL_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every section against its model (`cfglint.schemas`): one rule a kind of violation."""
+"""Every section against its model (`cfglint.sections`): one rule a kind of violation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cfglint.rules.deprecated.model_settings import is_model_setting
 from cfglint.rules.facts.words import words_in
 from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.rule import rule
-from cfglint.schemas import SECTIONS, Violation, validate
+from cfglint.sections import SECTIONS, Violation, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

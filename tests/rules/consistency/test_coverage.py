@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cfglint.rules import all_rules
-from cfglint.schemas import SECTIONS, validate
+from cfglint.sections import SECTIONS, validate
 from tests.rules.consistency.schema_faults import FAULTS
 
 COVERAGE = Path(__file__).parents[3] / 'docs' / 'coverage'

@@ -1,0 +1,37 @@
+"""What all schedulers have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.sections.terms import Dict, found, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.sections import Violation
+
+FOREVER = 1_000_000_000
+
+
+def scheduler_relations(given: Dict, name: str) -> Iterator[Violation]:
+    begin, end = given.get('begin', 0), given.get('end', FOREVER)
+    if is_number(begin, end) and end <= begin:
+        message = f'`end` must be larger than `begin`, got `{end}` and `{begin}`'
+        said = 'ValueError: end should be larger than begin'
+        yield found('conflict', message, 'end' if 'end' in given else 'begin', raises=said)
+    convert, by_epoch = given.get('convert_to_iter_based', False), given.get('by_epoch', True)
+    if convert is True and by_epoch is False:
+        message = '`convert_to_iter_based` is for schedulers that are given in epochs, but `by_epoch` is False'
+        said = 'AssertionError: Only epoch-based parameter scheduler can be converted to iter-based'
+        yield found('conflict', message, 'convert_to_iter_based', raises=said)
+    if is_number(given.get('epoch_length')) and convert is False:
+        message = '`epoch_length` has no effect without `convert_to_iter_based`'
+        yield found('conflict', message, 'epoch_length', severity='warning')
+
+
+def window(given: Dict) -> float | None:
+    """The number of steps between an explicit `end` and `begin`; none when it is not known."""
+    begin, end = given.get('begin', 0), given.get('end')
+    converts = given.get('convert_to_iter_based', False) is not False
+    return None if converts or not is_number(begin, end) or end <= begin else end - begin

@@ -1,0 +1,39 @@
+"""Decay at certain steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.sections.param_scheduler.common import scheduler_relations, window
+from cfglint.sections.terms import Dict, found, is_number, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.sections import Violation
+
+
+def step_relations(given: Dict, name: str) -> Iterator[Violation]:
+    yield from scheduler_relations(given, name)
+    size = given.get('step_size')
+    if is_number(size) and size == 0:
+        message = '`step_size` must be a positive integer, got `0`'
+        yield found('out-of-range', message, 'step_size', raises='ZeroDivisionError')
+
+
+def multi_step_relations(given: Dict, name: str) -> Iterator[Violation]:
+    yield from scheduler_relations(given, name)
+    milestones = given.get('milestones')
+    if not isinstance(milestones, (list, tuple)) or not is_number(*milestones):
+        return
+    steps = window(given)
+    late = [milestone for milestone in milestones if steps is not None and milestone >= steps]
+    if late:
+        message = (
+            f'the scheduler ends before it reaches {quoted(map(str, late))}: '
+            f'milestones count from `begin` (`{given.get("begin", 0)}`), and it lasts `{steps}` steps'
+        )
+        yield found('out-of-range', message, 'milestones', severity='warning')
+    elif len(set(milestones)) < len(milestones):
+        message = '`milestones` has a step twice: there it decays twice'
+        yield found('conflict', message, 'milestones', severity='warning')

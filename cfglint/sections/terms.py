@@ -1,0 +1,56 @@
+"""The words in which checks are written: plain functions on plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfglint.language.values import Lazy, Opaque, Unknown
+from cfglint.sections import Kind, Severity, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Dict = dict[Any, Any]
+
+
+def found(
+    kind: Kind,
+    message: str,
+    *path: str | int,
+    raises: str | None = None,
+    suggestion: str | None = None,
+    severity: Severity = 'error',
+) -> Violation:
+    """A violation, in the terms of `Model.relations`; `raises` is what MMEngine raises."""
+    return Violation(path, kind, message, suggestion, severity, raises=raises)
+
+
+def undecided(value: object) -> bool:
+    """Whether only running code would tell the value: then it satisfies everything."""
+    kind = type(value)
+    return kind is Unknown or kind is Lazy or (kind is Opaque and value.kind not in _CODE)  # type: ignore[attr-defined]
+
+
+def decided_keys(value: Mapping[Any, Any]) -> bool:
+    """Whether all keys are strings; an undecided key may be any key."""
+    return _STRINGS.issuperset(map(type, value))
+
+
+def is_number(*values: object) -> bool:
+    """Whether all values are decided, and numbers of a reasonable size."""
+    return all(isinstance(value, (int, float)) and -1e18 < value < 1e18 for value in values)
+
+
+def absent(given: Mapping[Any, Any], *keys: str) -> bool:
+    """Whether all keys are missing or None."""
+    return all(given.get(key) is None for key in keys)
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names as they stand in a message."""
+    return ', '.join(f'`{name}`' for name in names)
+
+
+_STRINGS = frozenset({str})
+# Python objects of these types are code: never a number, a string or a container.
+_CODE = frozenset({'function', 'builtin_function_or_method', 'type', 'module', 'method'})
