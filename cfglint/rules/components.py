@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cfglint.catalog import Installation
+    from cfglint.catalog.containers import Handling
     from cfglint.rules.context import Context
     from cfglint.rules.libraries import Libraries
 
 T = TypeVar('T')
+Holder = tuple[str, tuple[str, ...]]
+"""The path of a class of the user's own, and keys below its dict."""
 
 _new: Any = tuple.__new__  # takes a third of the time of a named tuple's own
 
@@ -35,6 +38,7 @@ class Use(NamedTuple):
         registry: The registry in which MMEngine looks it up; none where the place does not tell.
         scope: The scope from which it is looked up.
         slot: The key below which it stands (that of the list, for an item of a list, or of a dict of named parts).
+        handling: What the class of the user's own that holds it does with it; none where no such class does.
     """
 
     item: Item
@@ -42,6 +46,7 @@ class Use(NamedTuple):
     registry: str | None
     scope: str
     slot: str
+    handling: Handling | None = None
 
 
 class Resolved(NamedTuple):
@@ -72,23 +77,27 @@ class _Place:
         scope: The scope from which it is looked up.
         slot: The key below which the value stands.
         below: The section, directly below which keys have their own meaning; else empty.
+        holder: The class of the user's own that gets the value, with the keys at which it stands; none without one.
         inside: The places of what stands at the keys of a dict that is here.
     """
 
-    __slots__ = ('below', 'inside', 'registry', 'scope', 'slot')
+    __slots__ = ('below', 'holder', 'inside', 'registry', 'scope', 'slot')
 
-    def __init__(self, registry: str | None, scope: str, slot: str, below: str, places: _Places) -> None:
+    def __init__(
+        self, registry: str | None, scope: str, slot: str, below: str, holder: Holder | None, places: _Places
+    ) -> None:
         self.registry = registry
         self.scope = scope
         self.slot = slot
         self.below = below
+        self.holder = holder
         self.inside = _Inside(self, places)
 
 
-class _Places(dict[tuple['str | None', str, str, str], _Place]):
-    """All places, by registry, scope, slot and section; made when they are asked for."""
+class _Places(dict[tuple['str | None', str, str, str, 'Holder | None'], _Place]):
+    """All places, by registry, scope, slot, section and holder; made when they are asked for."""
 
-    def __missing__(self, key: tuple[str | None, str, str, str]) -> _Place:
+    def __missing__(self, key: tuple[str | None, str, str, str, Holder | None]) -> _Place:
         place = self[key] = _Place(*key, self)
         return place
 
@@ -104,7 +113,7 @@ class _Inside(dict[Any, _Place]):
         self._places = places
 
     def __missing__(self, name: Any) -> _Place:
-        place = self[name] = self._places[_place_in(self._outer, name)]
+        place = self[name] = self._places[(*_place_in(self._outer, name), None)]
         return place
 
 
@@ -181,18 +190,19 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     scope = context.scope
     uses: list[tuple[Use, T]] = []
     for section, value, registry in context.unsettled((name, scope), _SECTIONS):
-        place = walk.places[registry, scope, section, _below(section, value)]
+        place = walk.places[registry, scope, section, _below(section, value), None]
         found = walk.below(value, place) if type(value) in _CONTAINERS else []
         if not found:
             context.settle((name, scope), section)
-        uses += [(_use(item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
+        uses += [(_use(context, item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
     return uses
 
 
-def _use(item: Item, place: _Place) -> Use:
+def _use(context: Context, item: Item, place: _Place) -> Use:
     kind = item.get('type')
     assert kind is not None
-    return Use(item, kind, place.registry, place.scope, place.slot)
+    handling = None if place.holder is None else context.libraries.handling(place.holder)
+    return Use(item, kind, place.registry, place.scope, place.slot, handling)
 
 
 def _below(section: str, value: Any) -> str:
@@ -210,6 +220,7 @@ class _Walk(Generic[T]):
     """Visits the components of a config; what is known of a dict is not looked at again."""
 
     def __init__(self, context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> None:
+        self._context = context
         self.places: _Places = context.shared('places', context.libraries, _Places)
         self._memo = context.memo(name)
         self._visit = visit
@@ -237,25 +248,52 @@ class _Walk(Generic[T]):
         kind = table.get('type')
         if '_scope_' in table and isinstance(table['_scope_'], str):
             # Without a type, it tells what the parts are for that get this dict.
-            place = self.places[place.registry, table['_scope_'], place.slot, place.below]
+            place = self.places[place.registry, table['_scope_'], place.slot, place.below, place.holder]
+        holder = place.holder
         if isinstance(kind, (str, Lazy)):
             called = kind if isinstance(kind, str) else kind.name
             if plain(called, place.slot):
                 return found
             item = _new(Item, ('', table, None, None))
             type_ = _new(Item, ('type', kind, None, item))
-            use = _new(Use, (item, type_, place.registry, place.scope, place.slot))
+            handling = None
+            if holder is not None:
+                handling = self._context.libraries.handling(holder)
+                place = self._built_in(place, handling)
+            use = _new(Use, (item, type_, place.registry, place.scope, place.slot, handling))
             found += [_Found((), place, what) for what in self._visit(use)]
             if holds_plain(called):
                 return found
+            holder = _holder(self._context, use)
         if _CONTAINERS.isdisjoint(map(type, table.values())):
             return found
         slot = place.slot if kind is None and place.slot in NAMED_PARTS else None
         inside = place.inside
         for key, value in table.items():
-            if type(value) in _CONTAINERS and value and (inner := self.below(value, inside[slot or key])):
+            if type(value) not in _CONTAINERS or not value:
+                continue
+            at = inside[slot or key]
+            if holder is not None:
+                at = self.places[at.registry, at.scope, at.slot, at.below, (holder[0], (*holder[1], str(key)))]
+            if inner := self.below(value, at):
                 found += _from(key, inner)
         return found
+
+    def _built_in(self, place: _Place, handling: Handling) -> _Place:
+        """Return the place of what is built from a registry of the user's own, which has no parent."""
+        key = None if handling.registry is None else self._context.libraries.own_root(handling.registry)
+        if key is None:
+            return place
+        registry, _, scope = key.partition('@')
+        return self.places[registry, scope, place.slot, place.below, place.holder]
+
+
+def _holder(context: Context, use: Use) -> Holder | None:
+    """Return how to ask what a component does with what it holds: only the code of the user's own ones is looked into."""
+    resolved = resolve(context, use)
+    if resolved is None or resolved.component.library:
+        return None
+    return resolved.component.path, ()
 
 
 def _from(key: Any, found: list[_Found]) -> list[_Found]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from cfglint.catalog import Installation
+    from cfglint.catalog.containers import Containers, Handling
     from cfglint.catalog.local import LocalCode, Registered
     from cfglint.catalog.targets import Target, Targets
     from cfglint.rules.components import Resolved
@@ -99,6 +100,23 @@ class Libraries:
         from cfglint.catalog.local import index
 
         return index(self._roots, self.installation('mmengine').registry_key, self._cache)
+
+    def handling(self, holder: tuple[str, tuple[str, ...]]) -> Handling:
+        """Return what a class does with the dict that stands at some keys of its arguments; only user's code is known."""
+        from cfglint.catalog.containers import OPEN
+
+        return OPEN if self.local is None else self._containers.handling(*holder)
+
+    def own_root(self, registry: str) -> str | None:
+        """Return `REGISTRY@scope` of a registry of the user's that has no parent."""
+        return self._containers.own_root(registry)
+
+    @cached_property
+    def _containers(self) -> Containers:
+        from cfglint.catalog.containers import Containers
+
+        assert self.local is not None
+        return Containers(self.local, self.installation('mmengine', with_local=True))
 
     @property
     def knows_local(self) -> bool:

@@ -13,7 +13,7 @@ from cfglint.rules.components import Resolved, Use, collect, installation_of, re
 from cfglint.rules.deprecated.model_settings import is_model_setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from cfglint.language.values import Table
     from cfglint.rules.context import Context, Item
@@ -133,6 +133,10 @@ Make = Callable[[Use], Fault]
 
 def _faults_of(context: Context, use: Use) -> list[Make]:
     resolved = resolve(context, use)
+    handling = use.handling
+    if handling is not None and handling.is_open:
+        # Nobody knows what becomes of the dict, nor whether it is built from a registry at all.
+        return [partial(Own, resolved=resolved)] if resolved is not None and resolved.component.library == '' else []
     if resolved is None:
         value = use.type.value
         absent = installation_of(context).by_path(value.name) if isinstance(value, Lazy) else None
@@ -141,21 +145,21 @@ def _faults_of(context: Context, use: Use) -> list[Make]:
     component, table = resolved.component, use.item.value
     if component.library == 'mmengine' and not context.libraries.checks_mmengine:
         return found  # these are checked against the section models
-    given = table.keys()
+    given = table.keys() if handling is None else table.keys() - handling.taken
     if component.library == '':
         found.append(partial(Own, resolved=resolved))
     if component.deprecated is not None:
         found.append(partial(OutdatedType, resolved=resolved))
     if not given <= resolved.taken:
-        found += _others(use, resolved)
+        found += _others([name for name in table if name in given], resolved)
     if not resolved.outdated.isdisjoint(given):
         found += [_about(OutdatedArgument, resolved, name) for name in resolved.outdated & given]
     if component.library:
         texts = [name for name, value in table.items() if type(value) is str and name != 'type']
         if texts:
             found += _mistyped(table, texts, resolved)
-    if not resolved.needed <= given:
-        lacking = resolved.needed - given
+    lacking = _lacking(use, resolved)
+    if lacking:
         found += [
             partial(Lacking, resolved=resolved, name=name) for name in resolved.signature.required if name in lacking
         ]
@@ -166,9 +170,18 @@ def _about(kind: Callable[..., Fault], resolved: Resolved, name: str, **more: st
     return lambda use: kind(use, resolved, _argument(use, name), **more)
 
 
-def _others(use: Use, resolved: Resolved) -> Iterator[Make]:
+def _lacking(use: Use, resolved: Resolved) -> Set[str]:
+    """Return the arguments that nobody gives."""
+    lacking = resolved.needed - use.item.value.keys()
+    handling = use.handling
+    if not lacking or handling is None:
+        return lacking
+    return frozenset() if handling.gives_more else lacking - handling.given
+
+
+def _others(given: list[str], resolved: Resolved) -> Iterator[Make]:
     """Yield the arguments that are no parameters."""
-    for name in [name for name in use.item.value if name not in resolved.taken]:
+    for name in [name for name in given if name not in resolved.taken]:
         if resolved.extra is Extra.REFUSED or name in resolved.signature.fixed:
             yield _about(Refused, resolved, name)
         elif resolved.extra is Extra.IGNORED:

@@ -24,14 +24,16 @@ class MyHead(RetinaHead):
 """
 
 
-def diagnose(folder: Path, files: dict[str, str], *targets: str) -> list[tuple[str, str | None, str]]:
-    """Return the rule, key and message of all that is said of ``config.py``."""
+def diagnose(
+    folder: Path, files: dict[str, str], *targets: str, asks_what_is_missing: bool = False
+) -> list[tuple[str, str | None, str]]:
+    """Return the rule, key and message of all that is said of ``config.py``; most examples are too short to be complete."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding='utf-8')
     libraries = Libraries(Targets(targets, installed=lambda distribution: None), (folder,))
-    asked = [rule for rule in family('component') if rule.name != 'missing-argument']  # the examples are short
+    asked = [rule for rule in family('component') if asks_what_is_missing or rule.name != 'missing-argument']
     result = check([str(folder / 'config.py')], asked, shared=Shared(libraries))
     assert result.crashes == []
     return [(each.rule, each.key, each.message) for each in result.diagnostics]
