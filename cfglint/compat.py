@@ -83,6 +83,8 @@ class Releases:
     def of(self, config: Config) -> list[Compatibility]:
         """Return the libraries that a config uses, with their releases."""
         context = Context(config, era_of(config), is_entry=is_entry(config), shared=self._shared)
+        if context.era == 'own':
+            return []
         return [self._compatibility(config, library) for library in _used(context)]
 
     def _compatibility(self, config: Config, library: str) -> Compatibility:

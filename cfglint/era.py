@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Literal
 
+from cfglint.trainers import is_for_own_trainer
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from cfglint.language.config import Config
 
-Era = Literal['1.x', '0.x', 'mixed', 'neutral']
+Era = Literal['1.x', '0.x', 'mixed', 'neutral', 'own']
 
 LEGACY_KEYS = frozenset({
     'data', 'runner', 'lr_config', 'optimizer_config', 'optimizers', 'checkpoint_config', 'log_config', 'evaluation',
@@ -22,24 +24,32 @@ MODERN_KEYS = frozenset({
     'param_scheduler', 'val_evaluator', 'test_evaluator', 'visualizer', 'vis_backends', 'log_processor', 'randomness',
     'tta_model', 'resume',
 })  # fmt: skip
+_DECISIVE_KEYS = MODERN_KEYS - {'resume', 'train_dataloader', 'val_dataloader', 'test_dataloader'}
+"""The keys that no other training program has."""
 _LOOP_KEYS = frozenset({'by_epoch', 'max_epochs', 'max_iters', 'val_interval', 'val_begin', 'dynamic_intervals'})
 
 
 def era_of(config: Config) -> Era:
     """Judge a resolved config by its top-level keys (facts ERA-01 to ERA-05 of the migration map).
 
-    A legacy name that some expression reads is a helper variable, no key: ``optimizer = dict(…)`` beside
+    ``own`` is a config of neither era: a program of the user's own reads it. A legacy name that some expression reads is a helper variable, no key: ``optimizer = dict(…)`` beside
     ``optim_wrapper = dict(optimizer=optimizer)``.
     """
     table = config.table
     modern = any(key in MODERN_KEYS for key in table) or _is_loop(table.get('train_cfg'))
     legacy = [key for key in table if key in LEGACY_KEYS]
-    if legacy and modern:
-        loads = frozenset().union(*(each.loads for each in config.lineage()))
+    if (not modern or _DECISIVE_KEYS.isdisjoint(table)) and is_for_own_trainer(table, _loads(config)):
+        return 'own'
+    if not modern:
+        return '0.x' if legacy else 'neutral'
+    if legacy:
+        loads = _loads(config)
         legacy = [key for key in legacy if key not in loads]
-    if modern:
-        return 'mixed' if legacy else '1.x'
-    return '0.x' if legacy else 'neutral'
+    return 'mixed' if legacy else '1.x'
+
+
+def _loads(config: Config) -> frozenset[str]:
+    return frozenset().union(*(each.loads for each in config.lineage()))
 
 
 def _is_loop(value: Any) -> bool:

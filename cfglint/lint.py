@@ -52,6 +52,8 @@ class Findings:
         defects: Every defect, with the diagnostic that tells of it best and the configs that show it.
         pending: What holds for a config that runs, by files that cannot run: they may turn out to be bases of others.
         inherited: The files that others inherit, or that one of their bases does.
+        own_bases: The files that configs for a trainer of one's own inherit.
+        bases: The files that each other config inherits.
         runnable: The files of which all has been said that rules can say.
         marked: The files whose text mentions cfglint: there may be suppressions in them.
     """
@@ -61,6 +63,8 @@ class Findings:
         self.defects: dict[Defect, tuple[Diagnostic, set[str]]] = {}
         self.pending: dict[str, list[Diagnostic]] = {}
         self.inherited: set[str] = set()
+        self.own_bases: set[str] = set()
+        self.bases: dict[str, tuple[str, ...]] = {}
         self.runnable: set[str] = set()
         self.marked: set[str] = set()
 
@@ -92,7 +96,8 @@ class Findings:
         for defect, (diagnostic, configs) in other.defects.items():
             self._add(defect, diagnostic, configs)
         self.pending.update(other.pending)
-        for name in ('inherited', 'runnable', 'marked'):
+        self.bases.update(other.bases)
+        for name in ('inherited', 'own_bases', 'runnable', 'marked'):
             getattr(self, name).update(getattr(other, name))
 
     def _add(self, defect: Defect, diagnostic: Diagnostic, configs: set[str]) -> None:
@@ -107,11 +112,28 @@ class Findings:
 
     def report(self) -> Report:
         """Conclude: what was pending counts for the files that nothing inherits."""
+        if self.own_bases:
+            self._keep_language_only(self._bases_of_own())
         for path, diagnostics in self.pending.items():
             if path not in self.inherited:
                 self.add(path, diagnostics)
         diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in self.defects.values()]
         return Report(sorted(diagnostics, key=Diagnostic.sort_key), self.outcomes)
+
+    def _bases_of_own(self) -> set[str]:
+        """Return the files that only configs for a trainer of one's own inherit."""
+        others = (bases for path, bases in self.bases.items() if path not in self.own_bases)
+        return self.own_bases.difference(*others)
+
+    def _keep_language_only(self, paths: set[str]) -> None:
+        """Drop what these files show, unless it is about the language."""
+        for path in paths:
+            self.pending.pop(path, None)
+        for defect, (diagnostic, configs) in list(self.defects.items()):
+            if diagnostic.family != 'language' and not configs.isdisjoint(paths):
+                configs -= paths
+                if not configs:
+                    del self.defects[defect]
 
 
 def lint(
@@ -200,7 +222,12 @@ class Collector:
         if 'cfglint' in source.text:
             found.marked.add(path)
         lineage = config.lineage()
-        found.inherited.update(each.path for each in lineage[1:])
+        bases = tuple(each.path for each in lineage[1:])
+        found.inherited.update(bases)
+        if era_of(config) == 'own':
+            found.own_bases.update(bases)
+        elif bases:
+            found.bases[path] = bases
         for each in lineage:
             found.add(path, self._file_diagnostics(each))
         always, if_entry = self._answers(config)
@@ -271,7 +298,10 @@ class _Plan:
         era, entry = context.era, context.is_entry
         key = (era, entry, context.style, context.partial)
         if key not in self._chosen:
-            fitting = [rule for rule in self._rules if rule.era in ('all', era) or era in ('mixed', 'neutral')]
+            if era == 'own':
+                fitting = [rule for rule in self._rules if rule.family == 'language' and rule.era == 'all']
+            else:
+                fitting = [rule for rule in self._rules if rule.era in ('all', era) or era in ('mixed', 'neutral')]
             scopes = ('file', 'config', 'entry') if entry else ('file', 'config')
             self._chosen[key] = _Chosen(
                 *(Silences([rule for rule in fitting if rule.scope == scope]) for scope in scopes)

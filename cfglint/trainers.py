@@ -1,0 +1,91 @@
+"""Configs in MMEngine's language that are not for MMEngine's Runner, nor for 0.x: a project's own program reads them.
+
+They share names with 0.x (`optimizer`, `evaluation`, `workflow`), with values that 0.x has no use for, and have sections
+of their own beside them. Only the language is checked in such a config.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfglint.language.values import Unknown
+from cfglint.shapes import LEGACY_SHAPES, is_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
+_OWN_SECTIONS = frozenset({
+    'callbacks', 'criterion', 'dataloader', 'dataloaders', 'dataset', 'datasets', 'engine', 'eval', 'eval_dataset',
+    'experiment', 'generator', 'hooks', 'infer', 'inference', 'loader', 'loaders', 'logger', 'logging', 'loss', 'losses',
+    'lr_schedule', 'lr_scheduler', 'models', 'net', 'network', 'post_processing', 'sched', 'schedule', 'scheduler',
+    'schedulers', 'solver', 'test', 'test_dataset', 'testing', 'train', 'train_dataset', 'train_loader', 'train_params',
+    'trainer', 'trainer_cfg', 'training', 'val', 'val_dataset', 'val_loader', 'valid', 'validation',
+})  # fmt: skip
+"""Names that other training programs give their sections."""
+_OWN_NUMBERS = frozenset({
+    'batch_size', 'end_epoch', 'epoch', 'epochs', 'iters', 'max_epoch', 'max_epochs', 'max_iter', 'max_iters',
+    'num_epochs', 'n_epochs', 'num_iters', 'max_steps', 'num_steps', 'total_steps',
+})  # fmt: skip
+"""Names that they give the length of a training, or of a batch."""
+_SHARED_SECTIONS = frozenset(
+    {'optimizer', 'optimizers', 'data', 'evaluation', 'runner', 'workflow', 'fp16', 'log_config'}
+)
+"""Names of 0.x that other programs use as well."""
+
+
+def is_for_own_trainer(table: Mapping[Any, Any], read: Container[str]) -> bool:
+    """Tell whether a resolved config without sections of MMEngine is for a program of its own.
+
+    Args:
+        table: The config.
+        read: The names that its expressions read: helper variables, no sections.
+    """
+    if any(
+        isinstance(table[name], Unknown) or fits(table[name])
+        for name, fits in LEGACY_SHAPES.items()
+        if name in table and name not in read
+    ):
+        return False
+    return (
+        _is_suite(table)
+        or any(_is_of_other_shape(name, table[name]) for name in _SHARED_SECTIONS if name in table and name not in read)
+        or _has_own_sections(table, read)
+    )
+
+
+def _has_own_sections(table: Mapping[Any, Any], read: Container[str]) -> bool:
+    """Tell whether there are sections of other programs beside what all programs have."""
+    sections = [name for name in _OWN_SECTIONS if name not in read and _is_section(table.get(name))]
+    if not sections:
+        return False
+    if 'optimizer' in table or 'optimizers' in table or 'data' in table:
+        return True
+    others = ('model' in table) + (not _OWN_NUMBERS.isdisjoint(table))
+    return len(sections) + others > 2 or others == 2
+
+
+def _is_section(value: Any) -> bool:
+    return is_mapping(value) or (isinstance(value, (list, tuple)) and any(map(is_mapping, value)))
+
+
+def _is_of_other_shape(name: str, value: Any) -> bool:
+    """Tell whether 0.x could do nothing with the value of a section that it has."""
+    if value is None or isinstance(value, Unknown):
+        return False
+    if name == 'workflow':
+        return is_mapping(value)
+    if not is_mapping(value):
+        return isinstance(value, (str, int, float))
+    if name == 'runner':
+        return bool(value) and 'type' in value
+    if name == 'evaluation':
+        return 'type' in value
+    return False
+
+
+def _is_suite(table: Mapping[Any, Any]) -> bool:
+    """Tell whether a config lists what to evaluate: models and datasets, each with an abbreviation (opencompass)."""
+    if _is_section(table.get('models')) and _is_section(table.get('datasets')):
+        return True
+    lists = (value for value in table.values() if isinstance(value, (list, tuple)) and value)
+    return any(all(is_mapping(item) and 'abbr' in item and 'type' in item for item in each) for each in lists)
