@@ -35,7 +35,7 @@ def attribute_of(value: Any, name: str) -> Any:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Lazy):
-        return Lazy(f'{value.name}.{name}')
+        return _attribute_of_placeholder(value, name)
     if isinstance(value, Opaque):
         return _attribute_of_object(value, name)
     kind = type(value)
@@ -61,6 +61,20 @@ def unknown_method(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], k
     reason = Unknown(f'a method of a {type_name(owner)}')
     escape(ev, [owner, *args, *kwargs.values()], reason, node)
     return reason
+
+
+def _attribute_of_placeholder(value: Lazy, name: str) -> Any:
+    """Return an attribute of what is imported; some are those of MMEngine's `LazyObject` and `LazyAttr` themselves."""
+    if name == 'build':
+        return Method(value, name, _imported)
+    if name in ('module', 'location'):
+        return Unknown(f'`.{name}` of a lazy import')
+    return Lazy(f'{value.name}.{name}')
+
+
+def _imported(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """Return what `LazyObject.build()` does: it imports the module while the config is read."""
+    return Unknown(f'`{owner.name}` is imported')
 
 
 def _attribute_of_object(value: Opaque, name: str) -> Any:

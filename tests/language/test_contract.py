@@ -12,7 +12,8 @@ import pytest
 
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
-from tests.language.oracle import Files, agree, plain, refuse
+from cfglint.language.values import Unknown
+from tests.language.oracle import Files, agree, cfglint, mmengine, plain, refuse, write
 
 LAZY = 'from mmengine.config import read_base\n'
 BASE = (
@@ -295,7 +296,7 @@ def test_refused(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize('name', ['filename', 'text', 'pretty_text', 'env_variables'])
 def test_reserved_names_are_left_to_a_rule(name: str, tmp_path: Path) -> None:
     """1-08: only the file that is run may not have them; whether a file is run is not for the reader to say."""
-    from tests.language.oracle import Refusal, cfglint, mmengine, write
+    from tests.language.oracle import Refusal
 
     path = write(tmp_path, child('', f'{name} = 1\n'))
     assert isinstance(mmengine(path), Refusal)
@@ -423,3 +424,13 @@ def test_what_only_running_would_tell_is_unknown(name: str, tmp_path: Path) -> N
     )
     assert isinstance(result, Config), result
     assert '$unknown' in str(plain(result)['a'])
+
+
+def test_a_placeholder_that_is_built_is_what_it_stands_for(tmp_path: Path) -> None:
+    """1-74: `LazyObject.build()` and `LazyAttr.build()` import, and return the object: it is not known here."""
+    text = 'from mmengine import version\nx = version.__version__.build()\n'
+    path = write(tmp_path, text)
+    theirs, ours = mmengine(path), cfglint(path)
+    assert isinstance(theirs, dict), theirs
+    assert isinstance(ours, Config), ours
+    assert isinstance(ours.table['x'], Unknown)
