@@ -1,29 +1,31 @@
-"""The index of a user's own code: components registered in the modules of a repository, read and never imported."""
+"""The index of a user's own code: components registered in the modules of a repository, read and never imported.
+
+Nothing is parsed before it is asked for, and no module twice: a scan of the texts tells which modules may register a name.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 from functools import cached_property
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint import __version__
 from cfglint.catalog.facts import ModuleFacts
-from cfglint.catalog.names import Names
+from cfglint.catalog.names import Missing, Names, names_of
+from cfglint.catalog.scan import Scan, scan
 from cfglint.catalog.source import read_module
 from cfglint.catalog.store import Each, Stored
-from cfglint.catalog.tables import Tables, build_tables
+from cfglint.catalog.tables import Definitions, Registration
+from cfglint.catalog.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_FILE_SIZE: Final = 1_000_000
-MAX_FILES: Final = 20_000
+MAX_BYTES: Final = 200_000_000
+"""Bytes of Python that are read in all; the largest library has 10 MB."""
 _CACHE_FORMAT: Final = 2
-_SKIPPED_FOLDERS: Final = frozenset(
-    {'__pycache__', 'node_modules', 'site-packages', 'build', 'dist', 'work_dirs', 'venv', 'env'}
-)
 
 
 class Registered(NamedTuple):
@@ -39,7 +41,13 @@ class Registered(NamedTuple):
 
 
 class LocalCode:
-    """What the user's modules define and register; used as the `local` code of an `Installation`."""
+    """What the user's modules define and register; used as the `local` code of an `Installation`.
+
+    Attributes:
+        files: Module → path of its file.
+        skipped: Files that were too large to be read, or no Python that can be parsed, as far as they were asked for.
+        is_complete: Whether all modules of the tree are known.
+    """
 
     library = ''
     version = ''
@@ -47,40 +55,113 @@ class LocalCode:
     def __init__(
         self,
         files: Mapping[str, str],
-        facts: Mapping[str, ModuleFacts],
         outside_registry: Callable[[str], str | None],
-        skipped: Sequence[str] = (),
+        cache: str | os.PathLike[str] | None = None,
+        *,
+        is_complete: bool = True,
     ) -> None:
         self.files = dict(files)
-        """Module → path of its file."""
-        self.skipped = tuple(skipped)
-        """Files that are too large, or no Python that can be parsed."""
-        self._facts = facts
-        self._outside_registry = outside_registry
-
-    @cached_property
-    def tables(self) -> Tables:
-        """Registrations resolved to definitions."""
-        return build_tables(self._facts, self._outside_registry)
+        self.skipped: list[str] = []
+        self.is_complete = is_complete
+        self._cache = cache
+        self._facts: dict[str, ModuleFacts | None] = {}
+        self._modules: dict[str, Names | Missing | None] = {}
+        self._objects: dict[str, Stored | None] = {}
+        self._registrations: dict[str, list[Registration]] = {}
+        self._named: dict[str, list[Registration]] = {}
+        self._whole: dict[str, bool] = {}
+        self._definitions = Definitions(self._facts_of, self.modules, outside_registry)
 
     @cached_property
     def packages(self) -> frozenset[str]:
         """The top-level names that belong to the user's code."""
-        return frozenset(module.split('.')[0] for module in self.files)
+        return frozenset(module.partition('.')[0] for module in self.files)
 
     @cached_property
-    def _folders(self) -> frozenset[str]:
-        """Packages without an `__init__.py`."""
-        parents = (module.split('.')[:depth] for module in self.files for depth in range(1, module.count('.') + 1))
-        return frozenset('.'.join(parts) for parts in parents)
+    def _folders(self) -> Mapping[str, str]:
+        """Package → its folder."""
+        found: dict[str, str] = {}
+        for module, path in self.files.items():
+            package, folder = module, os.path.dirname(path)
+            if not path.endswith(_INIT):
+                package = module.rpartition('.')[0]
+            while package and package not in found:
+                found[package] = folder
+                package, folder = package.rpartition('.')[0], os.path.dirname(folder)
+        return found
+
+    @cached_property
+    def scans(self) -> Mapping[str, Scan]:
+        """Module → what its text tells; without those that cannot be read."""
+        found: dict[str, Scan] = {}
+        left = MAX_BYTES
+        for module, path in self.files.items():
+            data = _read(path)
+            if data is None:
+                continue
+            left -= len(data)
+            if left < 0:
+                self.is_complete = False
+                break
+            found[module] = scan(data)
+        return found
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, list[str]]:
+        """Name → the modules that may register it; those at `''` may register any."""
+        found: dict[str, list[str]] = {}
+        for module, each in self.scans.items():
+            for word in ('',) if each.is_open else each.words:
+                found.setdefault(word, []).append(module)
+        return found
+
+    def named(self, name: str) -> list[Registration]:
+        """What is registered under a name, in the order of the modules."""
+        if name not in self._named:
+            modules = [*self._by_word.get(name, ()), *self._by_word.get('', ())]
+            self._named[name] = [each for module in modules for each in self._of(module) if each.name == name]
+        return self._named[name]
+
+    def _of(self, module: str) -> list[Registration]:
+        """What a module registers."""
+        if module not in self._registrations:
+            self._registrations[module] = list(self._definitions.registrations(module))
+        return self._registrations[module]
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Mapping[str, Registration]]:
+        """`REGISTRY@scope` → name → registration, of all modules."""
+        found: dict[str, dict[str, Registration]] = {}
+        for module, each in self.scans.items():
+            for item in self._of(module) if each.words or each.is_open else ():
+                known = found.setdefault(item.key, {})
+                # The first one stays: a second one is the branch for another environment, unless it is forced.
+                if item.name not in known or item.force:
+                    known[item.name] = item
+        return found
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """The scopes of the registries that the code makes, and of those that it registers something into."""
+        own = (
+            self._definitions.own_registry_key(module, name)
+            for module, each in self.scans.items()
+            if each.makes_registries and (facts := self._facts_of(module)) is not None
+            for name in facts['registries']
+        )
+        return frozenset(key.partition('@')[2] for key in own)
+
+    def makes_registries(self, package: str) -> bool:
+        """Whether a module of a package makes a registry."""
+        return any(each.makes_registries for module, each in self.scans.items() if _is_in(module, package))
 
     def registered(self, key: str) -> Mapping[str, str]:
         """Name → path, of `REGISTRY@scope`."""
-        return self.tables.names.get(key, {})
+        return {name: each.path for name, each in self._tables.get(key, {}).items()}
 
     def registry_keys(self) -> Iterator[str]:
         """Every `REGISTRY@scope` that the code registers into."""
-        yield from self.tables.names
+        yield from self._tables
 
     def each(self, key: str) -> list[Each]:
         """Users' loops over other libraries are not followed."""
@@ -88,36 +169,129 @@ class LocalCode:
 
     def object(self, path: str) -> Stored | None:
         """The class or function defined at a path."""
-        body = self.tables.objects.get(path)
-        return None if body is None else Stored(body, body['line'])
+        if path not in self._objects:
+            module, _, name = path.rpartition('.')
+            body = self._definitions.body(module, name)
+            self._objects[path] = None if body is None else Stored(body, body['line'])
+        return self._objects[path]
 
     def module(self, name: str) -> Names | None:
         """The names that a module binds."""
-        found = self.tables.modules.get(name)
-        if found is not None:
-            return found
+        found = self.modules(name)
+        return found if isinstance(found, Names) else None
+
+    def modules(self, name: str) -> Names | Missing | None:
+        """The names that a module binds; Missing where its package is whole and does not have it."""
+        if name not in self._modules:
+            self._modules[name] = self._names_of(name)
+        return self._modules[name]
+
+    def _names_of(self, name: str) -> Names | Missing | None:
         if name in self.files:
-            # It was skipped: anything may be in it.
-            return Names({}, (), True)
-        return Names({}) if name in self._folders else None
+            facts = self._facts_of(name)
+            return Names({}, (), True) if facts is None else names_of(facts)  # in what cannot be read, anything may be
+        if name in self._folders:
+            return Names({})
+        package = name.partition('.')[0]
+        return Missing(name, '') if package in self.packages and self.is_whole(package) else None
+
+    def _facts_of(self, module: str) -> ModuleFacts | None:
+        path = self.files.get(module)
+        if path is None:
+            return None
+        if module not in self._facts:
+            data = _read(path)
+            is_package = path.endswith(_INIT)
+            found = None if data is None else _facts(data, module, is_package, self._cache)
+            if found is None:
+                self.skipped.append(path)
+            self._facts[module] = found
+        return self._facts[module]
 
     def registry_key(self, path: str) -> str | None:
         """`REGISTRY@scope` of a variable."""
-        return self.tables.registries.get(path)
+        module, _, name = path.rpartition('.')
+        return self._definitions.registry_key(name, module) if module in self.files else None
 
     def has_package(self, package: str) -> bool:
         """Whether a top-level name belongs to the user's code."""
         return package in self.packages
 
+    def is_whole(self, package: str) -> bool:
+        """Whether all of a package is in the tree, rather than some files that are copied over an installed one.
+
+        What is copied over another has no `__init__.py`, or imports what only the other one has.
+        """
+        if package not in self._whole:
+            self._whole[package] = self.is_complete and self._is_whole(package)
+        return self._whole[package]
+
+    def _is_whole(self, package: str) -> bool:
+        modules = [module for module in self.scans if _is_in(module, package)]
+        absent = {name for module in modules for name in self.absent_imports(module)}
+        if self.files.get(package, '').endswith(_INIT):
+            # A module that was renamed leaves a trace or two in code that is whole, too.
+            return len(absent) <= max(1, len(modules) // 10)
+        return not absent
+
+    def absent_imports(self, module: str) -> Iterator[str]:
+        """The modules of its own package that a module imports, and that are not in the tree."""
+        found = self.scans.get(module)
+        package = module.partition('.')[0]
+        for written in () if found is None else found.imports:
+            name = self.absolute(module, written)
+            if name.partition('.')[0] != package or name in self.files or name in self._folders:
+                continue
+            if name.rpartition('.')[2] in _GENERATED or self._is_built(name):
+                continue
+            # `import a.b.Name` is no module; `from a.b.Name import x` neither, but Python says so at once.
+            yield name
+
+    def absolute(self, module: str, written: str) -> str:
+        """The dotted name of what a module imports as `..parts.head`."""
+        name = written.lstrip('.')
+        level = len(written) - len(name)
+        if not level:
+            return name
+        package = module.split('.') if self.files[module].endswith(_INIT) else module.split('.')[:-1]
+        kept = package[: max(len(package) - level + 1, 0)]
+        return '.'.join([*kept, name] if name else kept)
+
+    def _is_built(self, name: str) -> bool:
+        """Tell whether a module may be one of another language, or of a folder that was not walked."""
+        parent, _, last = name.rpartition('.')
+        while parent and parent not in self._folders:
+            parent, _, last = parent.rpartition('.')
+        try:
+            names = os.listdir(self._folders.get(parent, ''))
+        except OSError:
+            return False
+        return any(each == last or (each.partition('.')[0] == last and not each.endswith('.py')) for each in names)
+
     def registrations(self) -> Iterator[Registered]:
         """Everything that is registered, with its place: for "registered here, but nothing imports it"."""
-        for (key, name), (module, line) in self.tables.lines.items():
-            yield Registered(key, name, self.tables.names[key][name], module, self.files[module], line)
+        for key, table in self._tables.items():
+            for name, each in table.items():
+                yield Registered(key, name, each.path, each.module, self.files[each.module], each.line)
 
-    def dynamic(self, key: str) -> bool:
-        """Whether the code registers something that cannot be named, maybe into `REGISTRY@scope`."""
-        registry = key.partition('@')[0]
-        return any(registry in text or '.register_module' not in text for _, _, text in self.tables.unclear)
+    def registers_more(self, registry: str, package: str) -> bool:
+        """Whether modules of a package register objects into a registry under names that the source does not show."""
+        for module, each in self.scans.items():
+            facts = self._facts_of(module) if _is_in(module, package) and (each.is_open or each.words) else None
+            if facts is not None and any(registry in text or '.register' not in text for _, text in facts['unclear']):
+                return True
+        return False
+
+
+_GENERATED: Final = frozenset({'version', '_version', 'git_version', '_ext', '_C'})
+"""Modules that are written when a package is built."""
+
+
+_INIT: Final = f'{os.sep}__init__.py'
+
+
+def _is_in(module: str, package: str) -> bool:
+    return module == package or module.startswith(f'{package}.')
 
 
 def index(
@@ -125,64 +299,29 @@ def index(
     outside_registry: Callable[[str], str | None],
     cache: str | os.PathLike[str] | None = None,
 ) -> LocalCode:
-    """Index the modules below `roots`, each module named from its root, as `sys.path` would have it.
+    """Index the modules below `roots`, each module named from the nearest root, as `sys.path` would have it.
 
     `outside_registry` is `Installation.registry_key`. With a `cache` folder, a file is parsed once for each content;
     whatever is in there that cannot be read is ignored.
     """
     files: dict[str, str] = {}
-    for root in roots:
+    found: dict[str, str] = {}
+    is_complete = True
+    # What lies in a root that is in another one is named from the inner one.
+    for root in sorted(map(os.fspath, roots), key=len, reverse=True):
+        walk = Walk(root)
+        is_complete = is_complete and walk.is_complete
         start = len(os.path.join(root, ''))
-        for path in python_files(root):
-            files.setdefault(_module_name(path[start:]), path)
-    facts: dict[str, ModuleFacts] = {}
-    skipped: list[str] = []
-    for module, path in files.items():
-        data = _read(path)
-        if data is not None and not _is_interesting(data):
-            continue
-        found = None if data is None else _facts(data, module, os.path.basename(path) == '__init__.py', cache)
-        if found is None:
-            skipped.append(path)
-        else:
-            facts[module] = found
-    return LocalCode(files, facts, outside_registry, skipped)
+        for path in walk.files:
+            found.setdefault(path, _module_name(path[start:]))
+    for path, module in found.items():
+        files.setdefault(module, path)
+    return LocalCode(files, outside_registry, cache, is_complete=is_complete)
 
 
-def python_files(root: str | os.PathLike[str]) -> Iterator[str]:
-    """Yield the paths of the modules below a folder, in order."""
-    count = 0
-    waiting = [os.fspath(root)]
-    while waiting:
-        folders: list[str] = []
-        for entry in _entries(waiting.pop()):
-            if entry.name.endswith('.py') and _is_file(entry):
-                count += 1
-                if count > MAX_FILES:
-                    return
-                yield entry.path
-            elif entry.is_dir(follow_symlinks=False) and _may_hold_code(entry):
-                folders.append(entry.path)
-        waiting += reversed(folders)
-
-
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=attrgetter('name'))
-    except OSError:
-        return []
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Tell whether it is a file, or a link to one: a named pipe would block whoever reads it."""
-    return entry.is_file(follow_symlinks=False) or (entry.is_symlink() and os.path.isfile(entry.path))
-
-
-def _may_hold_code(folder: os.DirEntry[str]) -> bool:
-    name = folder.name
-    is_skipped = name in _SKIPPED_FOLDERS or name.startswith('.')
-    return not is_skipped and not os.path.exists(os.path.join(folder.path, 'pyvenv.cfg'))
+def python_files(root: str | os.PathLike[str]) -> list[str]:
+    """Return the paths of the modules below a folder, in order."""
+    return Walk(root).files
 
 
 def _module_name(path: str) -> str:
@@ -196,11 +335,6 @@ def _read(path: str) -> bytes | None:
             return None if os.fstat(file.fileno()).st_size > MAX_FILE_SIZE else file.read()
     except OSError:
         return None
-
-
-def _is_interesting(data: bytes) -> bool:
-    """Tell whether a module may register something, or define what a registered class inherits from."""
-    return b'import' in data or b'class ' in data
 
 
 def _facts(data: bytes, module: str, is_package: bool, cache: str | os.PathLike[str] | None) -> ModuleFacts | None:
