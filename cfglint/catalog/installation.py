@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import libraries
+from cfglint.catalog.code import Code, Overlaid, Release, Replaced, is_copy
 from cfglint.catalog.model import Component, Signature
 from cfglint.catalog.names import Located, Missing, Names, Resolver, Result, Unknown
 from cfglint.catalog.signatures import Signatures
@@ -13,73 +14,10 @@ from cfglint.catalog.store import Catalog, Each, Stored
 from cfglint.catalog.versions import is_prerelease, version_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-
-class Code(Protocol):
-    """Indexed code: one release of a library, or a user's own modules."""
-
-    library: str
-    version: str
-
-    def registered(self, key: str) -> Mapping[str, str]:
-        """Name → path, of `REGISTRY@scope`."""
-
-    def registry_keys(self) -> Iterator[str]:
-        """Every `REGISTRY@scope` that it registers into."""
-
-    def each(self, key: str) -> list[Each]:
-        """Loops over another library."""
-
-    def object(self, path: str) -> Stored | None:
-        """The class or function defined at a path."""
-
-    def module(self, name: str) -> Names | None:
-        """The names that a module binds."""
-
-    def registry_key(self, path: str) -> str | None:
-        """`REGISTRY@scope` of a variable."""
-
-    def has_package(self, package: str) -> bool:
-        """Whether all of a top-level package is in here."""
-
-
-class Release:
-    """One release of a catalog."""
-
-    def __init__(self, catalog: Catalog, index: int) -> None:
-        self.catalog = catalog
-        self.index = index
-        self.library = catalog.library
-        self.version = catalog.releases[index]
-
-    def registered(self, key: str) -> Mapping[str, str]:
-        """Name → path, of `REGISTRY@scope`."""
-        return self.catalog.registered(key, self.index)
-
-    def registry_keys(self) -> Iterator[str]:
-        """Every `REGISTRY@scope` that any release registers into."""
-        return self.catalog.registry_keys()
-
-    def each(self, key: str) -> list[Each]:
-        """Loops over another library."""
-        return self.catalog.each(key, self.index)
-
-    def object(self, path: str) -> Stored | None:
-        """The class or function defined at a path."""
-        return self.catalog.object(path, self.index)
-
-    def module(self, name: str) -> Names | None:
-        """The names that a module binds."""
-        return self.catalog.module(name, self.index)
-
-    def registry_key(self, path: str) -> str | None:
-        """`REGISTRY@scope` of a variable."""
-        return self.catalog.registry_key(path, self.index)
-
-    def has_package(self, package: str) -> bool:
-        """Whether all of a top-level package is in here."""
-        return package == self.catalog.package
+    from cfglint.catalog.local import LocalCode
+    from cfglint.catalog.tables import Registration
 
 
 class _Shelf(NamedTuple):
@@ -107,7 +45,7 @@ class Installation:
     def __init__(
         self,
         targets: Mapping[str, str] | None = None,
-        local: Code | None = None,
+        local: LocalCode | None = None,
         era: int | None = None,
         uses: Iterable[str] = (),
     ) -> None:
@@ -126,6 +64,7 @@ class Installation:
         self._registries: dict[str, list[str]] = {}
         self._each: dict[str, dict[str, str]] = {}
         self._shelves: dict[tuple[str | None, str, str], list[_Shelf]] = {}
+        self._outsides: dict[str, Code | None] = {}
         self._exported: dict[str, list[str]] = {}
         self._resolver = Resolver(self.modules)
         self._signatures = Signatures(self)
@@ -216,10 +155,8 @@ class Installation:
         return self._get(rest, registry, prefix, depth + 1)
 
     def has_scope(self, scope: str) -> bool:
-        """Whether any code that is known registers into a scope."""
-        return bool(libraries.contributors(scope)) or (
-            self.local is not None and any(key.endswith('@' + scope) for key in self.local.registry_keys())
-        )
+        """Whether any code that is known has registries of a scope."""
+        return bool(libraries.contributors(scope)) or (self.local is not None and scope in self.local.scopes)
 
     def sources(self, scope: str, via: str = '') -> list[Code]:
         """The code that may register into a scope: the user's, the library itself, then others in use."""
@@ -233,26 +170,27 @@ class Installation:
         own = libraries.library_of(scope)
         used = {*self._used, own, libraries.library_of(via)}
         for library in sorted(libraries.contributors(scope), key=lambda name: name != own):
-            if self.local is not None and self.local.has_package(libraries.scope_of(library)):
-                # The user works on the library itself: its own files say what there is.
-                continue
-            if library not in used:
-                continue
-            release = self.release(library)
-            if release is not None:
-                yield release
+            code = self._outside(library) if library in used else None
+            if code is not None:
+                yield code
+
+    def _outside(self, library: str) -> Code | None:
+        """What counts of the release of a library where the user's tree has some of it, or all."""
+        if library not in self._outsides:
+            release, package = self.release(library), libraries.scope_of(library)
+            if release is None or self.local is None or not self.local.has_package(package):
+                self._outsides[library] = release
+            elif is_copy(self.local, package):
+                self._outsides[library] = Replaced(release)
+            else:
+                self._outsides[library] = Overlaid(release, self.local)
+        return self._outsides[library]
 
     def registries(self, scope: str) -> list[str]:
         """The root names of the registries that have something in a scope."""
         found = self._registries.get(scope)
         if found is None:
-            keys = (
-                key
-                for code in self.sources(scope)
-                for key in code.registry_keys()
-                if key.endswith('@' + scope) and (code.registered(key) or code.each(key))
-            )
-            found = self._registries[scope] = list(dict.fromkeys(key.partition('@')[0] for key in keys))
+            found = self._registries[scope] = _registries_of(self.sources(scope), scope)
         return found
 
     def names(self, registry: str, scope: str) -> dict[str, tuple[str, Code]]:
@@ -267,10 +205,8 @@ class Installation:
 
     def root_name(self, registry: str, scope: str) -> str:
         """The root registry's name of a library's variable (0.x: `BACKBONES` → `MODELS`)."""
-        for code in self.sources(scope):
-            if isinstance(code, Release) and code.library == libraries.library_of(scope):
-                return code.catalog.root_name(registry, code.index)
-        return registry
+        release = self.release(libraries.library_of(scope) or '')
+        return registry if release is None else release.catalog.root_name(registry, release.index)
 
     def is_below_root(self, registry: str) -> bool:
         """Whether libraries have a registry below MMEngine's of that name.
@@ -298,6 +234,8 @@ class Installation:
 
     def _own(self, name: str, registry: str | None, scope: str, via: str = '') -> Component | None:
         """Look in one scope only; the library of the scope `via` is imported, so what it registers there counts."""
+        if self.local is not None and (found := self._in_tree(self.local, name, registry, scope)) is not None:
+            return found
         for shelf in self._shelves_of(registry, scope, via):
             path = shelf.registered.get(name)
             if path is None and shelf.loops:
@@ -306,15 +244,38 @@ class Installation:
                 return self._component(name, path, shelf.code, shelf.registry, scope)
         return None
 
+    def _in_tree(self, local: LocalCode, name: str, registry: str | None, scope: str) -> Component | None:
+        """Look in the user's own code, where each module is read only when it may have the name."""
+        named = local.named(name)
+        if not named:
+            return None
+        wanted = None if registry is None else self.root_name(registry, scope)
+        fitting = [each for each in named if each.key == f'{wanted or each.key.partition("@")[0]}@{scope}']
+        if not fitting:
+            return None
+        # A copy of the library goes before what lies beside it; then the first counts, unless another one is forced.
+        inside = [each for each in fitting if each.module.partition('.')[0] == scope] or fitting
+        found = next((each for each in reversed(inside) if each.force), inside[0])
+        code = self._copied(local, found) or local
+        return self._component(name, found.path, code, found.key.partition('@')[0], scope)
+
+    def _copied(self, local: LocalCode, found: Registration) -> Release | None:
+        """The release of which the tree has a copy, if that registers the name as well: then it is not the user's own."""
+        package = found.module.partition('.')[0]
+        library = libraries.library_of(package)
+        release = None if library is None or libraries.scope_of(library) != package else self.release(library)
+        return release if release is not None and found.name in release.registered(found.key) else None
+
     def _shelves_of(self, registry: str | None, scope: str, via: str) -> list[_Shelf]:
         """Return where a name of a registry, or of any, is looked for in a scope."""
         key = (registry, scope, via)
         if key not in self._shelves:
-            wanted = [self.root_name(registry, scope)] if registry is not None else self.registries(scope)
+            outside = [code for code in self.sources(scope, via) if code is not self.local]
+            wanted = [self.root_name(registry, scope)] if registry is not None else _registries_of(outside, scope)
             shelves = (
                 _Shelf(each, code, code.registered(f'{each}@{scope}'), bool(code.each(f'{each}@{scope}')))
                 for each in wanted
-                for code in self.sources(scope, via)
+                for code in outside
             )
             self._shelves[key] = [shelf for shelf in shelves if shelf.registered or shelf.loops]
         return self._shelves[key]
@@ -427,16 +388,21 @@ class Installation:
         return self._codes[package]
 
     def _code(self, package: str) -> Code | None:
-        if self.local is not None and self.local.has_package(package):
-            return self.local
         library = libraries.library_of(package)
-        return self.release(library) if library is not None and libraries.scope_of(library) == package else None
+        is_library = library is not None and libraries.scope_of(library) == package
+        if self.local is not None and self.local.has_package(package):
+            rest = self._outside(library) if is_library and library is not None else None
+            return rest if isinstance(rest, Overlaid) else self.local
+        return self.release(library) if is_library and library is not None else None
 
     def modules(self, name: str) -> Names | Missing | None:
         """The names of a module (see `names.Modules`)."""
         if name not in self._modules:
             code = self.code(name)
-            self._modules[name] = None if code is None else code.module(name) or Missing(name, '')
+            if code is None or code is self.local:
+                self._modules[name] = None if self.local is None or code is None else self.local.modules(name)
+            else:
+                self._modules[name] = code.module(name) or Missing(name, '')
         return self._modules[name]
 
     def locate(self, path: str) -> Result:
@@ -495,6 +461,16 @@ class Installation:
     def scopes(self) -> tuple[str, ...]:
         """The scopes of all libraries that have a catalog."""
         return tuple(dict.fromkeys(libraries.scope_of(library) for library in libraries.libraries()))
+
+
+def _registries_of(codes: Sequence[Code], scope: str) -> list[str]:
+    keys = (
+        key
+        for code in codes
+        for key in code.registry_keys()
+        if key.endswith('@' + scope) and (code.registered(key) or code.each(key))
+    )
+    return list(dict.fromkeys(key.partition('@')[0] for key in keys))
 
 
 def accepts(version: str, minimum: str, maximum: str, inclusive: bool) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cfglint import __version__
 from cfglint.catalog.facts import ModuleFacts
 from cfglint.catalog.names import Missing, Names, names_of
-from cfglint.catalog.scan import Scan, scan
+from cfglint.catalog.scan import Scan, is_config, scan
 from cfglint.catalog.source import read_module
 from cfglint.catalog.store import Each, Stored
 from cfglint.catalog.tables import Definitions, Registration
@@ -69,7 +69,7 @@ class LocalCode:
         self._objects: dict[str, Stored | None] = {}
         self._registrations: dict[str, list[Registration]] = {}
         self._named: dict[str, list[Registration]] = {}
-        self._whole: dict[str, bool] = {}
+        self._absent: dict[str, frozenset[str]] = {}
         self._definitions = Definitions(self._facts_of, self.modules, outside_registry)
 
     @cached_property
@@ -222,24 +222,28 @@ class LocalCode:
 
         What is copied over another has no `__init__.py`, or imports what only the other one has.
         """
-        if package not in self._whole:
-            self._whole[package] = self.is_complete and self._is_whole(package)
-        return self._whole[package]
+        if package not in self.files:
+            return self.is_complete and not self.absent(package)
+        # A module that was renamed leaves a trace or two in code that is whole, too.
+        return self.is_complete and len(self.absent(package)) <= max(1, self.size(package) // 10)
 
-    def _is_whole(self, package: str) -> bool:
-        modules = [module for module in self.scans if _is_in(module, package)]
-        absent = {name for module in modules for name in self.absent_imports(module)}
-        if self.files.get(package, '').endswith(_INIT):
-            # A module that was renamed leaves a trace or two in code that is whole, too.
-            return len(absent) <= max(1, len(modules) // 10)
-        return not absent
+    def size(self, package: str) -> int:
+        """How many modules a package has in the tree."""
+        return sum(_is_in(module, package) for module in self.files)
+
+    def absent(self, package: str) -> frozenset[str]:
+        """The modules that a package imports from itself, and that are not in the tree."""
+        if package not in self._absent:
+            modules = [module for module in self.scans if _is_in(module, package)]
+            self._absent[package] = frozenset(name for each in modules for name in self.absent_imports(each))
+        return self._absent[package]
 
     def absent_imports(self, module: str) -> Iterator[str]:
         """The modules of its own package that a module imports, and that are not in the tree."""
         found = self.scans.get(module)
         package = module.partition('.')[0]
-        for written in () if found is None else found.imports:
-            name = self.absolute(module, written)
+        for each in () if found is None else found.imports:
+            name = self.absolute(module, each.source) if each.is_certain else ''
             if name.partition('.')[0] != package or name in self.files or name in self._folders:
                 continue
             if name.rpartition('.')[2] in _GENERATED or self._is_built(name):
@@ -267,6 +271,20 @@ class LocalCode:
         except OSError:
             return False
         return any(each == last or (each.partition('.')[0] == last and not each.endswith('.py')) for each in names)
+
+    @cached_property
+    def imports(self) -> Mapping[str, frozenset[str]]:
+        """Module → the modules that it imports anywhere, and what it takes from them; without configs.
+
+        What a config names is imported when MMEngine builds it, and for that config only.
+        """
+        found: dict[str, frozenset[str]] = {}
+        for module, each in self.scans.items():
+            data = _read(self.files[module])
+            if data is not None and not is_config(data):
+                names = (name for statement in each.imports for name in statement.modules())
+                found[module] = frozenset(self.absolute(module, name) for name in names)
+        return found
 
     def registrations(self) -> Iterator[Registered]:
         """Everything that is registered, with its place: for "registered here, but nothing imports it"."""

@@ -174,6 +174,10 @@ class Catalog:
             self.releases.index(item['until']) if 'until' in item else len(self.releases) - 1,
         )
 
+    def written(self, key: str, index: int) -> Mapping[str, str]:
+        """Name → path of what is written by hand about `REGISTRY@scope`, since the source does not show it."""
+        return self._patched_names(key, index, {})
+
     def _patched_names(self, key: str, index: int, table: dict[str, str]) -> dict[str, str]:
         for item in self._patch.get('absent', ()):
             if item['registry'] == key:

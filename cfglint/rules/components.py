@@ -377,7 +377,7 @@ def _resolve(
         installation = libraries.installation(default, with_local=with_local)
         found: Any
         found = installation.by_path(name) if isinstance(value, Lazy) else installation.find(name, registry, scope)
-        if not isinstance(found, Component) or (is_foreign and not installation.has_scope(scope)):
+        if not isinstance(found, Component) or (is_foreign and found.scope != scope):
             continue
         if found.kind == 'unknown' and not with_local and _may_be_local(libraries, name):
             continue  # a module of the user
@@ -386,10 +386,16 @@ def _resolve(
         if not found.registry:  # named by its path: what MMEngine adds depends on the place all the same
             found = found._replace(registry=registry or '')
         return _resolved(found, installation.signature(found), slot, installation)
-    if is_foreign and not libraries.installation(default, with_local=True).has_scope(scope):
+    is_unknown_scope = is_foreign and not libraries.installation(default, with_local=True).has_scope(scope)
+    if is_unknown_scope or (isinstance(value, str) and libraries.may_have_more(registry, _scope_in(name) or scope)):
         unknown = Component(name, f'{scope}.{name}', '', '', 'unknown', 0, registry or '', scope)
         return Resolved(unknown, Signature({}, Extra.OPEN), frozenset(), Extra.OPEN, frozenset(), frozenset())
     return None
+
+
+def _scope_in(name: str) -> str:
+    """Return the scope of `scope.Name`."""
+    return name.rpartition('.')[0]
 
 
 def _may_be_local(libraries: Libraries, name: str) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterator, Sequence, Set
 
     from cfglint.catalog import Installation
     from cfglint.catalog.containers import Containers, Handling
@@ -65,23 +64,33 @@ class Libraries:
         return self._targets or Targets(installed=lambda distribution: None)
 
     def installation(self, scope: str, *, with_local: bool = False) -> Installation:
-        """Return the releases for configs of a default scope, with or without the user's own code."""
-        key = (scope, with_local)
+        """Return the releases for configs of a default scope, with or without the user's own code.
+
+        Where the user's code has a library's package, that goes before the catalog, whether asked for or not.
+        """
+        key = (scope, with_local or self.has_libraries)
         if key not in self._installations:
-            local = self.local if with_local else None
+            local = self.local if key[1] else None
             self._installations[key] = self.targets.installation([scope], local, era=1)
         return self._installations[key]
 
     def shadowed(self, scope: str) -> frozenset[str]:
         """Return the names of MMEngine's that a library has for components of its own: there, they are not MMEngine's."""
         if scope not in self._shadowed:
-            installation = self.installation(scope)
-            own, root = (
-                {name for registry in installation.registries(each) for name in installation.names(registry, each)}
-                for each in (scope, 'mmengine')
-            )
-            self._shadowed[scope] = frozenset(own & root) if scope != 'mmengine' else frozenset()
+            self._shadowed[scope] = frozenset(self._find_shadowed(scope)) if scope != 'mmengine' else frozenset()
         return self._shadowed[scope]
+
+    def _find_shadowed(self, scope: str) -> Iterator[str]:
+        installation = self._outside(scope)
+        own, root = (
+            {name for registry in installation.registries(each) for name in installation.names(registry, each)}
+            for each in (scope, 'mmengine')
+        )
+        yield from own & root
+        local = self.local if self.has_libraries else None
+        for name in root - own if local is not None else ():
+            if any(each.key.endswith(f'@{scope}') for each in local.named(name)):
+                yield name
 
     def pinned(self, library: str, release: str) -> Libraries:
         """Return the same libraries, but one of them in another release; what is the user's own is shared."""
@@ -99,7 +108,11 @@ class Libraries:
             return None
         from cfglint.catalog.local import index
 
-        return index(self._roots, self.installation('mmengine').registry_key, self._cache)
+        return index(self._roots, self._outside('mmengine').registry_key, self._cache)
+
+    def _outside(self, scope: str) -> Installation:
+        """Return the releases without anything of the user's own."""
+        return self.targets.installation([scope], None, era=1)
 
     def handling(self, holder: tuple[str, tuple[str, ...]]) -> Handling:
         """Return what a class does with the dict that stands at some keys of its arguments; only user's code is known."""
@@ -138,6 +151,36 @@ class Libraries:
         return known
 
     @cached_property
+    def has_libraries(self) -> bool:
+        """Whether the user's code has the package of a library with a catalog: a copy of it, or files to lay over it."""
+        from cfglint.catalog import libraries
+
+        if self._pinned_from is not None:
+            return self._pinned_from.has_libraries
+        packages = {libraries.scope_of(library) for library in libraries.libraries()}
+        places = (os.path.join(root, package) for root in self._roots for package in packages)
+        return any(os.path.isdir(place) and _holds_code(place) for place in places)
+
+    def has_copy(self, scope: str) -> bool:
+        """Whether the user's code has all of the package of a scope."""
+        from cfglint.catalog.code import is_copy
+
+        return self.has_libraries and self.local is not None and is_copy(self.local, scope)
+
+    def may_have_more(self, registry: str | None, scope: str) -> bool:
+        """Whether a scope may have components that nothing shows: not all of its code is here, or can be read."""
+        from cfglint.catalog import libraries
+
+        if not self._roots or self.local is None or not self.knows_local:
+            return False
+        if not self.local.is_complete:
+            return True
+        if not self.local.has_package(scope) and scope not in self.local.scopes:
+            return False
+        is_known = libraries.library_of(scope) is not None
+        return (not is_known and not self.local.is_whole(scope)) or self.local.registers_more(registry or '', scope)
+
+    @cached_property
     def registrations(self) -> dict[tuple[str, str], Registered]:
         """Where the user's code registers something, by `REGISTRY@scope` and name."""
         return {} if self.local is None else {(each.key, each.name): each for each in self.local.registrations()}
@@ -145,7 +188,7 @@ class Libraries:
     @cached_property
     def imported_modules(self) -> frozenset[str]:
         """The modules that some module of the user's code imports: what they register is known without `custom_imports`."""
-        by_module = self._imports
+        by_module = {} if self.local is None else self.local.imports
         outside = {each for module, names in by_module.items() for each in names if not _is_within(each, module)}
         found = set(outside)
         for module, names in by_module.items():
@@ -157,23 +200,7 @@ class Libraries:
     @cached_property
     def mentioned_modules(self) -> frozenset[str]:
         """The modules that some module of the user's code names in an import, imported itself or not."""
-        return frozenset().union(*self._imports.values())
-
-    @cached_property
-    def _imports(self) -> dict[str, set[str]]:
-        """What each module of the user's code imports, with the names that it takes from there."""
-        by_module: dict[str, set[str]] = {}
-        local = self.local
-        if local is None:
-            return by_module
-        for module, names in local.tables.modules.items():
-            if not _CONFIG_NAMES.isdisjoint(names.bound):
-                continue  # a config: what it names is imported when MMEngine builds it, and for that config only
-            found = by_module[module] = {*_plain_imports(local.files[module]), *names.stars}
-            for reference in names.bound.values():
-                target, _, name = reference.partition(':')
-                found.update((target, f'{target}.{name}'))
-        return by_module
+        return frozenset() if self.local is None else frozenset().union(*self.local.imports.values())
 
     def chosen(self) -> list[Target]:
         """Return the releases of the libraries that configs have used so far, in the order of the libraries."""
@@ -227,6 +254,21 @@ class Libraries:
         return found
 
 
+def _holds_code(folder: str) -> bool:
+    """Tell whether a folder may be a package of a library, or a part of one, rather than a folder of configs or data."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    return not _PARTS.isdisjoint(names) or any(name.endswith('.py') for name in names)
+
+
+_PARTS = frozenset({
+    'models', 'datasets', 'evaluation', 'engine', 'core', 'apis', 'structures', 'visualization', 'utils', 'hooks', 'runner',
+    'optim', 'ops', 'cnn', 'registry',
+})  # fmt: skip
+
+
 def _packages(module: str) -> list[str]:
     """Return the packages that a module is in, itself included: `a.b.c`, `a.b`."""
     parts = module.split('.')
@@ -239,26 +281,10 @@ def _is_within(name: str, module: str) -> bool:
     return bool(packages) and any(f'{name}.'.startswith(f'{package}.') for package in packages)
 
 
-def _is_imported(module: str, names: set[str]) -> bool:
+def _is_imported(module: str, names: Set[str]) -> bool:
     """Tell whether a module is among names; which folders are on `sys.path` is not known."""
     parts = module.split('.')
     return any('.'.join(parts[start:]) in names for start in range(len(parts)))
-
-
-def _plain_imports(path: str) -> list[str]:
-    """Return the modules of `import a.b, c`, of which the index keeps the first name only."""
-    try:
-        with open(path, encoding='utf-8') as file:
-            lines = _IMPORT.findall(file.read())
-    except (OSError, ValueError):
-        return []
-    return [part.split()[0] for line in lines for part in line.split(',') if part.strip()]
-
-
-_IMPORT = re.compile(r'^[ \t]*import[ \t]+([\w.,\t ]+)', re.MULTILINE)
-_CONFIG_NAMES = frozenset({
-    '_base_', 'read_base', 'default_scope', 'train_dataloader', 'optim_wrapper', 'train_cfg', 'val_evaluator', 'default_hooks',
-})  # fmt: skip
 
 
 def _is_modern(target: Target) -> bool:

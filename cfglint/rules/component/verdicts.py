@@ -162,6 +162,8 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
     if became is not None and became.to:
         return Verdict(UNKNOWN, use, f'`{name}` was removed: it became `{became.to}` {fails}')
     presence = _presence(name, use)
+    if presence is not None and context.libraries.has_copy(name.rpartition('.')[0] or use.scope):
+        return Verdict(UNKNOWN, use, f'the copy of {presence.library} in this repository has no `{name}` {fails}')
     if presence is not None:
         return Verdict(OTHER_RELEASE, use, _of_release(installation, name, presence, fails))
     return _unknown(context, use, name, where)
