@@ -292,10 +292,11 @@ class LocalCode:
             for name, each in table.items():
                 yield Registered(key, name, each.path, each.module, self.files[each.module], each.line)
 
-    def registers_more(self, registry: str, package: str) -> bool:
-        """Whether modules of a package register objects into a registry under names that the source does not show."""
+    def dynamic(self, key: str) -> bool:
+        """Whether the code registers something that cannot be named, maybe into `REGISTRY@scope`."""
+        registry = key.partition('@')[0]
         for module, each in self.scans.items():
-            facts = self._facts_of(module) if _is_in(module, package) and (each.is_open or each.words) else None
+            facts = self._facts_of(module) if each.is_open or each.words else None
             if facts is not None and any(registry in text or '.register' not in text for _, text in facts['unclear']):
                 return True
         return False

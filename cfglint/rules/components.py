@@ -387,7 +387,7 @@ def _resolve(
             found = found._replace(registry=registry or '')
         return _resolved(found, installation.signature(found), slot, installation)
     is_unknown_scope = is_foreign and not libraries.installation(default, with_local=True).has_scope(scope)
-    if is_unknown_scope or (isinstance(value, str) and libraries.may_have_more(registry, _scope_in(name) or scope)):
+    if is_unknown_scope or (isinstance(value, str) and libraries.may_have_more(_scope_in(name) or scope)):
         unknown = Component(name, f'{scope}.{name}', '', '', 'unknown', 0, registry or '', scope)
         return Resolved(unknown, Signature({}, Extra.OPEN), frozenset(), Extra.OPEN, frozenset(), frozenset())
     return None

@@ -167,18 +167,16 @@ class Libraries:
 
         return self.has_libraries and self.local is not None and is_copy(self.local, scope)
 
-    def may_have_more(self, registry: str | None, scope: str) -> bool:
-        """Whether a scope may have components that nothing shows: not all of its code is here, or can be read."""
+    def may_have_more(self, scope: str) -> bool:
+        """Whether a scope may have components that are not here: the tree has only a part of its package, or is too large."""
         from cfglint.catalog import libraries
 
-        if not self._roots or self.local is None or not self.knows_local:
+        if not self._roots or self.local is None:
             return False
         if not self.local.is_complete:
             return True
-        if not self.local.has_package(scope) and scope not in self.local.scopes:
-            return False
-        is_known = libraries.library_of(scope) is not None
-        return (not is_known and not self.local.is_whole(scope)) or self.local.registers_more(registry or '', scope)
+        is_here = self.local.has_package(scope) or scope in self.local.scopes
+        return is_here and libraries.library_of(scope) is None and not self.local.is_whole(scope)
 
     @cached_property
     def registrations(self) -> dict[tuple[str, str], Registered]:

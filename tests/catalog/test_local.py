@@ -80,8 +80,8 @@ def test_dynamic_registrations_are_told(write: Callable, registry_key: Callable)
         ],
         registry_key,
     )
-    assert code.registers_more('MODELS', 'net')
-    assert not code.registers_more('HOOKS', 'net')
+    assert code.dynamic('MODELS@mmdet')
+    assert not code.dynamic('HOOKS@mmdet')
 
 
 def test_folders_that_hold_no_code_of_the_user(write: Callable, registry_key: Callable) -> None:
