@@ -41,6 +41,8 @@ class Violation(NamedTuple):
     """What MMEngine raises, such as ``KeyError: 'type'``; none if it raises nothing, or if that is not known."""
     ignored: bool = False
     """Whether MMEngine ignores the field."""
+    beside: tuple[Path, ...] = ()
+    """The other values that it depends on: with another one of these, nothing would be wrong."""
 
 
 SECTIONS: Final[Mapping[str, str]] = MappingProxyType(

@@ -55,11 +55,11 @@ def data_loader_relations(given: Dict, name: str) -> Iterator[Violation]:
     if sampler is not None and not undecided(sampler) and given.get('shuffle') is True:
         message = '`shuffle=True` excludes `sampler`: say it in the sampler'
         said = 'ValueError: sampler option is mutually exclusive with shuffle'
-        yield found('conflict', message, 'shuffle', raises=said)
+        yield found('conflict', message, 'shuffle', raises=said, beside=('sampler',))
     if 'worker_init_fn' in given and isinstance(given.get('disable_subprocess_warning'), bool):
         message = '`disable_subprocess_warning` is for the default `worker_init_fn`, but another one is given'
         said = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'disable_subprocess_warning'"
-        yield found('conflict', message, 'disable_subprocess_warning', raises=said)
+        yield found('conflict', message, 'disable_subprocess_warning', raises=said, beside=('worker_init_fn',))
 
 
 def _batches(given: Dict) -> Iterator[Violation]:
@@ -76,11 +76,11 @@ def _batches(given: Dict) -> Iterator[Violation]:
     if given.get('drop_last') is True:
         message = '`drop_last` excludes `batch_sampler`: say it in the batch sampler'
         said = 'ValueError: batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last'
-        yield found('conflict', message, 'drop_last', raises=said)
+        yield found('conflict', message, 'drop_last', raises=said, beside=('batch_sampler',))
     if absent(given, 'sampler'):
         message = '`batch_sampler` needs a `sampler`'
         said = "TypeError: object of type 'NoneType' has no len()"
-        yield found('conflict', message, 'batch_sampler', raises=said)
+        yield found('conflict', message, 'batch_sampler', raises=said, beside=('sampler',))
     if not decided_keys(grouping):
         return
     if 'batch_size' not in given and 'batch_size' not in grouping:
@@ -91,7 +91,7 @@ def _batches(given: Dict) -> Iterator[Violation]:
         is_number(given.get('batch_size'), grouping.get('batch_size')) and given['batch_size'] != grouping['batch_size']
     ):
         message = f'`batch_sampler.batch_size` (`{grouping["batch_size"]}`) wins: this `batch_size` has no effect'
-        yield found('conflict', message, 'batch_size', severity='warning')
+        yield found('conflict', message, 'batch_size', severity='warning', beside=('batch_sampler',))
 
 
 def _workers(given: Dict) -> Iterator[Violation]:
@@ -113,7 +113,7 @@ def _workers(given: Dict) -> Iterator[Violation]:
 
 def _needs_workers(field: str, said: str) -> Violation:
     message = f'`{field}` needs workers, but `num_workers` is 0'
-    return found('conflict', message, field, raises=said)
+    return found('conflict', message, field, raises=said, beside=('num_workers',))
 
 
 DATALOADER = Plain(

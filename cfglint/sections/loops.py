@@ -37,6 +37,7 @@ class TrainSection(Component):
                 'conflict',
                 message,
                 raises='RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.',
+                beside=((*path, 'type'),),
             )
         yield from super().check(value, path, shadowed)
 

@@ -80,7 +80,8 @@ class Spec:
         # An undecided key may be any key: nothing can be said about what is there together, or absent.
         if self.relations is not None and decided_keys(value):
             for found in self.relations(value, name or self.where.partition(':')[2]):
-                yield found._replace(path=path + found.path)
+                beside = tuple(path + each for each in found.beside)
+                yield found._replace(path=path + found.path, beside=beside)
 
 
 class Component:

@@ -20,9 +20,11 @@ def found(
     raises: str | None = None,
     suggestion: str | None = None,
     severity: Severity = 'error',
+    beside: tuple[str, ...] = (),
 ) -> Violation:
-    """A violation, in the terms of `Model.relations`; `raises` is what MMEngine raises."""
-    return Violation(path, kind, message, suggestion, severity, raises=raises)
+    """A violation, in the terms of `Model.relations`; `raises` is what MMEngine raises, `beside` names other fields."""
+    others = tuple((field,) for field in beside)
+    return Violation(path, kind, message, suggestion, severity, raises=raises, beside=others)
 
 
 def undecided(value: object) -> bool:

@@ -160,4 +160,4 @@ def nothing_to_publish(context: Context) -> Iterator[Diagnostic]:
             and hook.value.get('save_best') is None
         ):
             message = 'nothing is published: `save_last` is False, and there is no `save_best`'
-            yield context.report(item, message)
+            yield report_between(context, item, (hook.field('save_last'), hook.field('save_best')), message)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import are_ints
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def codec_size_mismatch(context: Context) -> Iterator[Diagnostic]:
         return
     lies = 'wide' if heatmap[0] > heatmap[1] else 'high'
     message = f'`heatmap_size` {tuple(heatmap)} is {lies}, `input_size` {tuple(image)} is not; both are (width, height)'
-    yield context.report(place, message, related=(context.related(codec, 'the codec is here'),))
+    yield report_between(context, place, (codec.get('input_size'),), message)
 
 
 def _is_size(value: object) -> bool:

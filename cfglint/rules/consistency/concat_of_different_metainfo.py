@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_known, loaders, stock
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
     """
     for loader in loaders(context):
         for item, wanted, message in loader.find('concat', _clashes):
-            yield context.report(item, message, related=(context.related(wanted, 'of the first dataset'),))
+            yield report_between(context, item, (wanted,), message)
 
 
 def _clashes(loader: Section) -> Iterator[tuple[Item, Item, str]]:

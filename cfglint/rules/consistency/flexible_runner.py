@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
 from cfglint.rules.facts.loop import is_whole
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def flexible_runner_resumes_twice(context: Context) -> Iterator[Diagnostic]:
             '`resume` already names the checkpoint: remove `load_from`; MMEngine raises `ValueError: If '
             'resume is a str`'
         )
-        yield context.report(item, message)
+        yield report_between(context, item, (context.root.get('load_from'), _runner_type(context)), message)
 
 
 @rule(scope='entry', raises='num_batch_per_epoch')
@@ -114,7 +115,7 @@ def flexible_runner_with_cut_epoch(context: Context) -> Iterator[Diagnostic]:
                 '`FlexibleRunner` does not cut epochs: remove `num_batch_per_epoch`; MMEngine raises '
                 "`TypeError: DataLoader.__init__() got an unexpected keyword argument 'num_batch_per_epoch'`"
             )
-            yield context.report(item, message)
+            yield report_between(context, item, (_runner_type(context),), message)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -137,7 +138,8 @@ def ignored_by_flexible_runner(context: Context) -> Iterator[Diagnostic]:
     for name in _IGNORED:
         item = context.root.get(name)
         if item is not None and item.value not in (None, False) and name not in context.loads:
-            yield context.report(item, f'`FlexibleRunner` does not read `{name}`: say it in `strategy`')
+            message = f'`FlexibleRunner` does not read `{name}`: say it in `strategy`'
+            yield report_between(context, item, (_runner_type(context),), message)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -159,4 +161,4 @@ def strategy_without_flexible_runner(context: Context) -> Iterator[Diagnostic]:
         return
     if context.value('runner_type', 'Runner') == 'Runner' and 'type' in item.value:
         message = "only `FlexibleRunner` reads `strategy`: add `runner_type = 'FlexibleRunner'`, or remove it"
-        yield context.report(item, message)
+        yield report_between(context, item, (context.root.get('runner_type'),), message)

@@ -9,6 +9,7 @@ from cfglint.report.values import encode
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_known, is_new
 from cfglint.rules.facts.metrics import keys_of
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def metric_keys_clash(context: Context) -> Iterator[Diagnostic]:
             if is_new(metric, seen):
                 said = 'ValueError: There are multiple evaluation results with the same metric name'
                 message = f'gives its results the same names as `{first.key}`; MMEngine raises `{said}`: set `prefix`'
-                yield context.report(metric, message, related=(context.related(first, 'the same names'),))
+                yield report_between(context, metric, (first,), message)
 
 
 def _names(metric: Item, scope: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_new, loaders
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
     for transform in normalizing:
         if is_new(transform, seen):
             message = f'`{item.key}` normalizes, too: images are normalized twice'
-            yield context.report(transform, message, related=(context.related(mean, 'also here'),))
+            yield report_between(context, transform, (mean,), message)
 
 
 def _normalizing(loader: Section) -> Iterator[Item]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
 from cfglint.rules.facts.loop import is_whole, mmengine_type
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 from cfglint.sections.optim_wrapper.optimizers import ARGUMENTS, arguments
 
@@ -80,7 +81,8 @@ def _options(context: Context, entry: Item, optimizer: str) -> Iterator[Diagnost
         if option.name == 'lr' and 'lr_mult' in entry.value:
             multiplier = entry.get('lr_mult')
             assert multiplier is not None
-            yield context.report(multiplier, '`lr_mult` has no effect beside `lr`, which replaces the learning rate')
+            message = '`lr_mult` has no effect beside `lr`, which replaces the learning rate'
+            yield report_between(context, multiplier, (option,), message)
         elif option.name not in (*_MULTIPLIERS, *known, *misspelt, 'params', '_delete_'):
             message = (
                 f'`{option.name}` is copied into the parameter group, where neither MMEngine (`lr_mult`, '

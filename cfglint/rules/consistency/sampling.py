@@ -83,7 +83,7 @@ def infinite_sampler_in_evaluation(context: Context) -> Iterator[Diagnostic]:
         if item is not None and item.origin not in reported:  # `test_dataloader = val_dataloader` is one mistake
             reported.append(item.origin)
             message = f'`InfiniteSampler` never ends, and so does {what}: write `DefaultSampler`'
-            yield context.report(item, message, fix=_fix(context, item))
+            yield report_between(context, item, (loop,), message, fix=_fix(context, item))
 
 
 @rule(scope='entry', severity=Severity.INFO, fixable=True)

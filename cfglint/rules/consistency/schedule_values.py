@@ -223,7 +223,7 @@ def schedulers_for_several_optimizers(context: Context) -> Iterator[Diagnostic]:
         'dict of names; '
         "MMEngine raises `KeyError: 'type'`"
     )
-    yield context.report(item, message)
+    yield report_between(context, item, (wrapper.get('optimizer'),), message)
 
 
 @rule(scope='entry', raises='got an unexpected keyword argument')

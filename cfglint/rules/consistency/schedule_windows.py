@@ -262,7 +262,7 @@ def gap_between_schedules(context: Context) -> Iterator[Diagnostic]:
     for target, each in schedules(context).by_target().items():
         if len({schedule.by_epoch for schedule in each}) > 1 or any(schedule.end is None for schedule in each):
             continue
-        reached = None
+        reached, before = None, None
         for schedule in sorted(each, key=lambda schedule: schedule.begin):
             if reached is not None and schedule.begin > reached:
                 message = (
@@ -270,8 +270,9 @@ def gap_between_schedules(context: Context) -> Iterator[Diagnostic]:
                     'between these '
                     f'{schedule.unit}'
                 )
-                yield context.report(schedule.item.get('begin') or schedule.item, message)
-            reached = max(reached or 0, schedule.end or 0)
+                yield report_between(context, schedule.item.get('begin') or schedule.item, (before,), message)
+            if reached is None or (schedule.end or 0) > reached:
+                reached, before = schedule.end or 0, schedule.item.get('end') or schedule.item
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -307,9 +308,7 @@ def overlapping_decays(context: Context) -> Iterator[Diagnostic]:
                         'multiply; '
                         'give each its own `begin` and `end`'
                     )
-                    yield context.report(
-                        later.item, message, related=(context.related(earlier.item, 'the other is here'),)
-                    )
+                    yield report_between(context, later.item, (earlier.item,), message)
                     break
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Applicability, Edit, Fix, Severity
 from cfglint.language.source import Range
 from cfglint.rules.facts.loop import GROUPS, are_set, has_stage, is_set, is_whole
-from cfglint.rules.facts.place import is_own, report_absent
+from cfglint.rules.facts.place import is_own, report_absent, report_between, unset
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -144,12 +144,12 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
     if item is None or item.value is None or has_stage(context, 'train') is not False:
         return
     if not any(key in context for key in ('optimizer', 'data')):
-        yield context.report(
-            item,
+        message = (
             'schedulers need an optimizer, but `optim_wrapper` is not set: remove `param_scheduler`, or set it '
             'to None; '
-            'MMEngine raises `ValueError: param_scheduler should be None when optim_wrapper is None`',
+            'MMEngine raises `ValueError: param_scheduler should be None when optim_wrapper is None`'
         )
+        yield report_between(context, item, unset(context, *GROUPS['train']), message)
 
 
 @rule(scope='entry', severity=Severity.INFO, raises="'model'")

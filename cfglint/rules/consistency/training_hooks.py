@@ -46,7 +46,8 @@ def repeated_hook(context: Context) -> Iterator[Diagnostic]:
             there = first[hook.kind]
             where = f'`{there.key}`' if there.item is not None else 'the hooks that MMEngine adds itself'
             effect = 'schedulers step twice' if hook.kind == 'ParamSchedulerHook' else 'it runs twice'
-            yield context.report(hook.item, f'`{hook.kind}` is already among {where}: {effect}; remove one of them')
+            message = f'`{hook.kind}` is already among {where}: {effect}; remove one of them'
+            yield report_between(context, hook.item, (there.item,), message)
 
 
 @rule(scope='entry', raises='should be smaller than or equal to')

@@ -8,7 +8,7 @@ from cfglint.diagnostics import Severity
 from cfglint.era import can_run
 from cfglint.rules.components import installation_of
 from cfglint.rules.facts.loop import is_set, is_whole
-from cfglint.rules.facts.place import report_absent
+from cfglint.rules.facts.place import report_absent, report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
             'for testing; '
             f"MMEngine raises `TypeError: {item.value}.__init__() got an unexpected keyword argument 'pipeline'`"
         )
-        yield context.report(item, message)
+        yield report_between(context, item, (context.root.get('tta_pipeline'),), message)
 
 
 def _takes_pipeline(context: Context, dataset: str) -> bool | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
-from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, show, train_loop
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.facts.loop import GROUPS, has_stage, is_number, mmengine_type, show, train_loop
+from cfglint.rules.facts.place import is_decided_above, report_between, unset
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -136,7 +136,8 @@ def validation_interval_never_changes(context: Context) -> Iterator[Diagnostic]:
 def validation_settings_without_validation(context: Context) -> Iterator[Diagnostic]:
     """`val_begin` or `dynamic_intervals` in a run without validation: they have no effect.
 
-    `val_interval` is not reported: it is so common in bases that it says nothing.
+    `val_interval` is not reported: it is so common in bases that it says nothing; nor is what a child inherits that sets
+    its validation to None.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=True, max_epochs=2, val_begin=2)
@@ -157,8 +158,12 @@ def validation_settings_without_validation(context: Context) -> Iterator[Diagnos
         return
     for name in ('val_begin', 'dynamic_intervals'):
         item = loop.item.get(name)
-        if item is not None and item.value is not None:
-            yield context.report(item, f'`{name}` has no effect: the config has no validation')
+        if item is None or item.value is None:
+            continue
+        absent = unset(context, *GROUPS['val'])
+        if not any(is_decided_above(context, each, item) for each in absent):
+            message = f'`{name}` has no effect: the config has no validation'
+            yield report_between(context, item, absent, message)
 
 
 @rule(scope='entry', severity=Severity.INFO)

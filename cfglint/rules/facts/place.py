@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.diagnostics import Applicability, Edit, Fix
 from cfglint.era import can_run, is_below_base_folder
 from cfglint.language.source import Range
 
 if TYPE_CHECKING:
-    from cfglint.diagnostics import Diagnostic, Severity
+    from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
     from cfglint.language.source import Span
     from cfglint.rules.context import Context, Item
@@ -21,22 +21,52 @@ def report_between(
     others: tuple[Item | None, ...],
     message: str,
     *,
-    severity: Severity | None = None,
-    fix: Fix | None = None,
+    at: Literal['key', 'value'] = 'key',
+    **parts: Any,
 ) -> Diagnostic:
-    """Make a diagnostic about an item that disagrees with others, where the config itself says so.
+    """Make a diagnostic about an item that disagrees with others, at the cause: the last line that makes it wrong.
 
     Each item is right by itself: the diagnostic stands where they come together, which is the file that inherits all of
-    them. If it writes one of them itself, it stands there, else at the base that brings the item.
+    them. If it writes one of them itself, it stands there, else at the base that brings the item. A child that only
+    repeats what its base says, or adds to a dict, has decided nothing. `parts` are those of `Context.report_at`.
     """
-    items = {each.key: each for each in (item, *others) if each is not None and each.origin is not None}
-    joint = _joint(context.config, {each.origin.source.path for each in items.values() if each.origin is not None})
-    anchor = next(
-        (each for each in items.values() if each.origin is not None and each.origin.source is joint.source), None
-    )
-    span = _base_span(joint, item) if anchor is None else context.key_span(anchor)
-    related = tuple(context.related(each, f'`{each.key}` is here') for each in items.values() if each is not anchor)
-    return context.report_at(span, message, key=item.key, severity=severity, related=related, fix=fix)
+    written = {each.key: each for each in (item, *others) if each is not None and each.origin is not None}
+    decided = {key: _decided(each) for key, each in written.items()}
+    joint = _joint(context.config, {each.origin.source.path for each in decided.values() if each.origin is not None})
+    there = [
+        each
+        for each in (*written.values(), *decided.values())
+        if each.origin is not None and each.origin.source is joint.source
+    ]
+    anchor = there[0] if there else None
+    if anchor is None:
+        span = _base_span(joint, item)
+    else:
+        span = context.value_span(anchor) if at == 'value' and anchor.key == item.key else context.key_span(anchor)
+    away = [each for key, each in decided.items() if anchor is None or key != anchor.key]
+    related = tuple(context.related(each, f'`{each.key}` is here') for each in away)
+    return context.report_at(span, message, key=item.key, related=related, **parts)
+
+
+def _decided(item: Item) -> Item:
+    """Return an item with the origin that decided its value."""
+    origin, value = item.origin, item.value
+    while origin is not None and origin.overrides is not None and _is_kept(origin.replaced, value):
+        origin, value = origin.overrides, origin.replaced
+    return item._replace(origin=origin)
+
+
+def _is_kept(old: Any, new: Any) -> bool:
+    """Tell whether a child has repeated what its base says, or merged into it."""
+    if isinstance(new, dict):
+        return isinstance(old, dict) and all(key in new for key in old)
+    return type(old) is type(new) and old == new
+
+
+def unset(context: Context, *sections: str) -> tuple[Item, ...]:
+    """Return the sections that a config, or one of its bases, sets to None."""
+    items = (context.root.get(name) for name in sections)
+    return tuple(item for item in items if item is not None and item.value is None)
 
 
 def report_absent(
@@ -46,18 +76,18 @@ def report_absent(
     message: str,
     *,
     key: str | None = None,
-    fix: Fix | None = None,
+    **parts: Any,
 ) -> Diagnostic:
     """Make a diagnostic about an item that misses another section, where the config itself says so.
 
     A base may well leave out what its children add: the diagnostic stands in the innermost config that could run and
-    does not have it, at the item if it is written there, else at the base that brings the item.
+    does not have it, at the item if it is written there, else at the base that brings the item. `parts` are those of `Context.report_at`.
     """
     where = _innermost(context.config, item.key.partition('.')[0], absent)
     own = item.origin is not None and item.origin.source is where.source
     span = context.key_span(item) if own else _base_span(where, item)
     related = () if own else (context.related(item, f'`{item.key}` is here'),)
-    return context.report_at(span, message, key=item.key if key is None else key, related=related, fix=fix)
+    return context.report_at(span, message, key=item.key if key is None else key, related=related, **parts)
 
 
 def _innermost(config: Config, section: str, absent: tuple[str, ...]) -> Config:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.catalog.framework import taken_from_optimizer
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
@@ -12,6 +12,7 @@ from cfglint.language.values import Table
 from cfglint.rules.components import derived_constructor
 from cfglint.rules.context import leftovers, replaced_type
 from cfglint.rules.deprecated.model_settings import is_model_setting
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.words import words_in
 from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.rule import rule
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.rules.context import Context, Item
+    from cfglint.sections import Path
 
 
 def _any_violations(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
@@ -143,7 +145,7 @@ def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for item, violation in _violations(context, 'out-of-range'):
-        yield context.report(item, violation.message, at='value', **_parts(violation))
+        yield _report_relation(context, item, violation, at='value')
 
 
 @rule(fixable=True, given=_any_violations)
@@ -184,7 +186,26 @@ def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """
     if context.partial is None:
         for item, violation in _violations(context, 'conflict'):
-            yield context.report(item, violation.message, **_parts(violation))
+            yield _report_relation(context, item, violation)
+
+
+def _report_relation(
+    context: Context, item: Item, violation: Violation, at: Literal['key', 'value'] = 'key'
+) -> Diagnostic:
+    """Make a diagnostic about a field that does not go with others, at the one that was written last."""
+    top = item
+    while top.parent is not None and top.parent.parent is not None:
+        top = top.parent
+    beside = tuple(_found(top, path) for path in violation.beside)
+    return report_between(context, item, beside, violation.message, at=at, **_parts(violation))
+
+
+def _found(top: Item, path: Path) -> Item | None:
+    """Return the item at a path, None where there is none."""
+    item: Item | None = top
+    for part in path:
+        item = None if item is None else item.get(part)
+    return item
 
 
 def is_by_comma(context: Context, item: Item) -> bool:

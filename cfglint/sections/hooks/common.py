@@ -36,7 +36,7 @@ def storage(given: Dict) -> Iterator[Violation]:
     if isinstance(old, dict) and isinstance(new, dict):
         message = '`file_client_args` and `backend_args` exclude each other: keep `backend_args`'
         said = 'ValueError: "file_client_args" and "backend_args" cannot be set at the same time.'
-        yield found('conflict', message, 'file_client_args', raises=said)
+        yield found('conflict', message, 'file_client_args', raises=said, beside=('backend_args',))
     for field, value, wrong, right in (
         ('backend_args', new, 'disk', 'local'),
         ('file_client_args', old, 'local', 'disk'),

@@ -33,7 +33,7 @@ def multi_step_relations(given: Dict, name: str) -> Iterator[Violation]:
             f'the scheduler ends before it reaches {quoted(map(str, late))}: '
             f'milestones count from `begin` (`{given.get("begin", 0)}`), and it lasts `{steps}` steps'
         )
-        yield found('out-of-range', message, 'milestones', severity='warning')
+        yield found('out-of-range', message, 'milestones', severity='warning', beside=('begin', 'end'))
     elif len(set(milestones)) < len(milestones):
         message = '`milestones` has a step twice: there it decays twice'
         yield found('conflict', message, 'milestones', severity='warning')
