@@ -121,7 +121,23 @@ def check(
     diagnostics = suppress.apply(report.diagnostics, checked, loader.source, rules, is_judged)
     if per_file_ignores:
         diagnostics = [each for each in diagnostics if not _is_ignored(each, per_file_ignores)]
-    return Result(diagnostics, report.outcomes, crashes, traces=traces)
+    return Result(_said_once(diagnostics, rules), report.outcomes, crashes, traces=traces)
+
+
+def _said_once(diagnostics: list[Diagnostic], rules: Sequence[Rule]) -> list[Diagnostic]:
+    """Join what is about no single file into one diagnostic, at the first place; it names the other files."""
+    once = {rule.name for rule in rules if rule.once}
+    first: dict[tuple[str, str], int] = {}
+    joined: list[Diagnostic] = []
+    for each in diagnostics:
+        index = first.setdefault((each.rule, each.message), len(joined)) if each.rule in once else len(joined)
+        if index == len(joined):
+            joined.append(each)
+        else:
+            known = joined[index]
+            others = {*known.affects, each.path, *each.affects} - {known.path}
+            joined[index] = known._replace(affects=tuple(sorted(others)))
+    return joined
 
 
 def _collect(

@@ -97,7 +97,7 @@ def _type_name(value: Any) -> str:
 
 def uninstalled(package: str, source: SourceFile, place: Place | Range) -> ConfigError:
     """Make the note that a base is in a package that is not installed here."""
-    message = f'`{package}` is not installed here: what this config inherits from it is not known'
+    message = f'`{package}` is not installed here: what configs inherit from it is not known'
     return ConfigError('uninstalled-package', message, source, place, key='_base_', exception='ModuleNotFoundError')
 
 

@@ -34,6 +34,7 @@ class Rule(NamedTuple):
         fixable: Whether (some of) its diagnostics carry a fix.
         given: What it tells of, where several rules tell of parts of the same: it is asked only if there is any.
         ignored: Whether MMEngine ignores what an error of the rule is about.
+        once: Whether the same words are said only once a run, at the first place: they are about no single file.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Rule(NamedTuple):
     fixable: bool
     given: Given | None
     ignored: bool
+    once: bool
 
     def consequence(self, severity: Severity, raises: str | None, ignored: bool) -> str:
         """Return what MMEngine does, after "MMEngine": what it raises, or that it ignores it; empty if that is not known.
@@ -82,12 +84,13 @@ def rule(
     fixable: bool = False,
     given: Given | None = None,
     ignored: bool = False,
+    once: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare a rule: its name comes from the function, its family from the folder, its page from the docstring."""
 
     def declare(check: Check) -> Rule:
         family = check.__module__.split('.')[2]
         name = check.__name__.strip('_').replace('_', '-')
-        return Rule(name, family, severity, scope, era, check, raises, fixable, given, ignored)
+        return Rule(name, family, severity, scope, era, check, raises, fixable, given, ignored, once)
 
     return declare

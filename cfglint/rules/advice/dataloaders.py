@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.WARNING)
 def unset_sampler(context: Context) -> Iterator[Diagnostic]:
     """A dataloader without `sampler`: data are read in order.
 
     PyTorch's sequential sampler neither shuffles nor divides the data among processes: with several GPUs, each reads
-    all.
+    all. A warning for training, advice for validation and testing.
 
     ```py title="bad"
     train_dataloader = dict(
@@ -42,7 +42,11 @@ def unset_sampler(context: Context) -> Iterator[Diagnostic]:
             and 'shuffle' not in loader.value
         ):
             said = 'data are not shuffled, and with several GPUs each reads all'
-            yield context.report(loader, f'no `sampler`: {said}; write `sampler=dict(type=…, shuffle=…)`')
+            trains = loader.key.startswith('train_dataloader')
+            said = said if trains else 'with several GPUs each reads all data'
+            flag = 'True' if trains else 'False'
+            message = f"no `sampler`: {said}; write `sampler=dict(type='DefaultSampler', shuffle={flag})`"
+            yield context.report(loader, message, severity=None if trains else Severity.INFO)
 
 
 @rule(scope='entry', severity=Severity.INFO)

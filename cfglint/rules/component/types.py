@@ -8,12 +8,13 @@ from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.rules.component import verdicts as told
 from cfglint.rules.component.faults import OutdatedType, any_faults, faults
 from cfglint.rules.component.verdicts import verdicts
+from cfglint.rules.facts.place import is_decided_above, report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Item
 
 
 @rule(raises='is not in the', fixable=True, given=any_faults)
@@ -37,7 +38,18 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
         # What was meant is a guess: only a person can tell.
         words, trust = f'Write `{new}`', Applicability.UNSAFE
         fix = None if new is None else context.replace_value(verdict.use.type, repr(new), words, trust)
-        yield context.report(verdict.use.type, verdict.message, at='value', severity=verdict.severity, fix=fix)
+        item, severity = verdict.use.type, verdict.severity
+        yield report_between(
+            context, item, (_scope_above(context, item),), verdict.message, at='value', severity=severity, fix=fix
+        )
+
+
+def _scope_above(context: Context, kind: Item) -> Item | None:
+    """Return the `default_scope` if a child changed it, so that what its base names is looked up elsewhere."""
+    item = context.find('default_scope')
+    if item is None or item.origin is None or item.origin.replaced in (None, item.value):
+        return None
+    return item if is_decided_above(context, item, kind) else None
 
 
 @rule(raises='is not in the', given=any_faults)
@@ -124,7 +136,7 @@ def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
     item = context.find('default_scope')
     for verdict in verdicts(context, told.WRONG_SCOPE):
         if item is not None:
-            yield context.report(item, verdict.message, at='value')
+            yield report_between(context, item, (verdict.use.type,), verdict.message, at='value')
 
 
 @rule(severity=Severity.INFO, given=any_faults)

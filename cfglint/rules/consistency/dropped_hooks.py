@@ -20,7 +20,8 @@ LISTS: Final = ('custom_hooks', 'visualizer.vis_backends')
 def dropped_hooks(context: Context) -> Iterator[Diagnostic]:
     """A list of hooks or visualization backends that leaves out what the base had in it.
 
-    Lists are replaced, not joined. Where that is meant, nothing is wrong; else repeat the base's items, or write
+    Lists are replaced, not joined. A `SyncBuffersHook` is not missed: bases have it for runs on many GPUs, and the
+    official configs leave it out themselves. Where that is meant, nothing is wrong; else repeat the base's items, or write
     `custom_hooks = [*_base_.custom_hooks, dict(…)]`.
 
     ```py title="bad/base.py"
@@ -50,7 +51,7 @@ def dropped_hooks(context: Context) -> Iterator[Diagnostic]:
         if item is None or item.origin is None or not item.value:
             continue
         now, before = _types(item.value), _types(item.origin.replaced)
-        dropped = [name for name in before if name not in now]
+        dropped = [name for name in before if name not in now and name != 'SyncBuffersHook']
         if now and dropped and item.origin.source is context.config.source:
             names = ', '.join(f'`{name}`' for name in dropped)
             yield context.report(item, f'replaces the list of the base, which also had {names}')

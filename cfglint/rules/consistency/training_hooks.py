@@ -8,6 +8,7 @@ from cfglint.diagnostics import Severity
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.hooks import DEFAULTS, Hook, hooks, hooks_of
 from cfglint.rules.facts.loop import has_stage, show, train_loop
+from cfglint.rules.facts.metrics import results
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 _ONLY_ONCE = {hook['type'] for hook in DEFAULTS.values()} - {'CheckpointHook'} | {'EMAHook'}
-_TO_ONE = ('accuracy', 'coco/', 'mAP', 'f1', 'hmean', 'recall', 'precision')
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -142,27 +142,30 @@ def early_stopping_without_validation(context: Context) -> Iterator[Diagnostic]:
                 yield report_between(context, hook.item, (context.root.get('val_cfg'),), message)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.WARNING)
 def coarse_early_stopping(context: Context) -> Iterator[Diagnostic]:
     """An EarlyStoppingHook with the default `min_delta` of 0.1, on a metric from 0 to 1.
 
-    Improvements below 0.1 do not count: training stops after `patience` validations in nearly every run.
+    Improvements below 0.1 do not count: training stops after `patience` validations in nearly every run. Reported where the
+    metric that gives the value is known for values from 0 to 1, such as `coco/bbox_mAP` of mmdet.
 
     ```py title="bad"
-    custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
+    val_evaluator = dict(type='mmpose.PCKAccuracy')
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='PCK')]
     ```
 
     ```py title="good"
-    custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP', min_delta=0.001)]
+    val_evaluator = dict(type='mmpose.PCKAccuracy')
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='PCK', min_delta=0.001)]
     ```
     """
     for hook in hooks_of(context, 'EarlyStoppingHook'):
         monitor = hook.value.get('monitor')
         if hook.item is None or 'min_delta' in hook.value or not isinstance(monitor, str):
             continue
-        if monitor.startswith(_TO_ONE):
+        if any(keys.to_one and keys.has(monitor) for keys in results(context) or ()):
             message = (
-                f'if `{monitor}` goes from 0 to 1, improvements below 0.1 (the default of `min_delta`) do not count: '
+                f'`{monitor}` goes from 0 to 1, but gains below 0.1 (the default of `min_delta`) do not count: '
                 'set `min_delta=0.001`'
             )
             yield context.report(hook.item, message)

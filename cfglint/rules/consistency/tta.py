@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
-from cfglint.era import can_run
+from cfglint.era import can_run, is_below_base_folder
 from cfglint.rules.components import installation_of
 from cfglint.rules.facts.loop import is_set, is_whole
 from cfglint.rules.facts.place import report_absent, report_between
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Item
 
 
 @rule(scope='entry', severity=Severity.INFO, raises='please make sure')
@@ -23,7 +23,8 @@ def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
     """A `tta_model` without `tta_pipeline`, or the other way round.
 
     MMEngine's `build_runner_with_tta` raises `AssertionError: please make sure … is defined in your config`; the test
-    scripts of some libraries have a default for one of them.
+    scripts of some libraries have a default for one of them. What only comes from a shared base, such as a
+    `default_runtime.py` with a `tta_model`, is not reported: nobody has asked for test-time augmentation there.
 
     ```py title="bad"
     tta_model = dict(type='ToyTTAModel')
@@ -40,11 +41,19 @@ def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
             continue
         if not is_whole(context) or not can_run(context) or name in context.loads:
             continue
+        if not _is_asked_for(context, item):
+            continue
         message = (
             f'test-time augmentation needs `{other}` as well; '
             f'MMEngine raises `AssertionError: please make sure {other} is defined in your config.`'
         )
         yield report_absent(context, item, (other,), message)
+
+
+def _is_asked_for(context: Context, item: Item) -> bool:
+    """Tell whether a section is written in a config that runs, rather than in a base that serves many."""
+    writers = [each for each in context.lineage if item.origin is not None and each.source is item.origin.source]
+    return any(can_run(each.table) and not is_below_base_folder(each.path) for each in writers)
 
 
 @rule(scope='entry', severity=Severity.WARNING, raises='pipeline')

@@ -22,10 +22,12 @@ class Keys(NamedTuple):
     Attributes:
         prefix: What stands before the slash; none if there is nothing.
         names: Patterns of the names behind it, the first result first; none if they are not known.
+        to_one: Whether the values are known to go from 0 to 1; others are percentages, distances or not known.
     """
 
     prefix: str | None
     names: Names | None
+    to_one: bool = False
 
     def has(self, key: str) -> bool:
         """Tell whether a key may be among the results."""
@@ -169,6 +171,15 @@ METRICS: dict[tuple[str, str], tuple[str | None, Callable[[dict[Any, Any]], Name
 """(library, class) -> its prefix, and its names by its arguments."""
 
 
+TO_ONE = frozenset({
+    *(('mmdet', f'{name}Metric') for name in ('Coco', 'LVIS', 'VOC', 'OpenImages', 'CityScapes')),
+    *(('mmpose', name) for name in ('CocoMetric', 'CocoWholeBodyMetric', 'PCKAccuracy', 'AUC')),
+    ('mmaction', 'AccMetric'),
+    *(('mmocr', f'{name}Metric') for name in ('HmeanIOU', 'Word', 'Char', 'OneMinusNED')),
+})  # fmt: skip
+"""Those whose values go from 0 to 1: mmpretrain and mmseg give percentages."""
+
+
 def results(context: Context) -> list[Keys] | None:
     """Return what the validation's evaluator publishes; None where that is not known."""
     return context.once('facts.results', lambda: _results(context))
@@ -206,4 +217,4 @@ def keys_of(metric: Any, scope: Any) -> Keys | None:
     given = metric.get('prefix')
     if known is None:
         return Keys(given, None) if isinstance(given, str) and given else None
-    return Keys(given or known[0], known[1](metric))
+    return Keys(given or known[0], known[1](metric), (library, name) in TO_ONE)

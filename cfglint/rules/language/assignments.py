@@ -66,7 +66,7 @@ def lost_assignment(context: Context) -> Iterator[Diagnostic]:
     """A top-level name is assigned again before anything reads the first value.
 
     The later assignment replaces the whole value: dicts are merged into those of a base, not into those above them in
-    the same file.
+    the same file. A later `name = None` switches something off, and is not reported.
 
     ```py title="bad"
     model = dict(type='RetinaNet', backbone=dict(depth=50))
@@ -89,11 +89,18 @@ def lost_assignment(context: Context) -> Iterator[Diagnostic]:
             continue
         assert isinstance(node, ast.Assign)
         earlier = waiting.get(target.id)
-        if earlier is not None and not target.id.startswith('_') and ast.dump(earlier.value) != ast.dump(node.value):
+        if earlier is not None and not target.id.startswith('_') and _is_lost(earlier.value, node.value):
             line = config.source.location(config.source.span(target).start).row
             message = f'`{target.id}` is assigned again in line {line}, before anything reads this value: it is lost'
             yield context.report_at(config.source.span(earlier.targets[0]), message, key=target.id)
         waiting[target.id] = node
+
+
+def _is_lost(earlier: ast.expr, later: ast.expr) -> bool:
+    """Tell whether a value is given up unseen: None stands for nothing, or says on purpose that there is nothing."""
+    if any(isinstance(each, ast.Constant) and each.value is None for each in (earlier, later)):
+        return False
+    return ast.dump(earlier) != ast.dump(later)
 
 
 def _plain_target(node: ast.stmt) -> ast.Name | None:

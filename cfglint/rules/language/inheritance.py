@@ -220,12 +220,12 @@ def mixed_config_styles(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(severity=Severity.INFO, scope='reader', era='all')
+@rule(severity=Severity.INFO, scope='reader', era='all', once=True)
 def uninstalled_package(context: Context) -> Iterable[Diagnostic]:
     """A base in a package that is not installed here.
 
     What the config inherits from it is not known, and nothing is said about it. MMEngine needs the package where the
-    config runs.
+    config runs. Each package is reported once, at the first config that inherits from it.
 
     ```py title="bad"
     _base_ = 'mmhuman3d::_base_/default_runtime.py'

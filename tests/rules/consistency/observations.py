@@ -87,7 +87,7 @@ def _pauses(run: Run) -> bool:
 def _stops_while_improving(run: Run) -> bool:
     hook = run.hook('EarlyStoppingHook')
     for index in range(8):
-        hook.after_val_epoch(run.runner, {'coco/bbox_mAP': 0.1 + 0.01 * index})
+        hook.after_val_epoch(run.runner, {'PCK': 0.1 + 0.01 * index})
     return bool(run.runner.train_loop.stop_training)
 
 
