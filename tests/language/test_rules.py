@@ -179,6 +179,8 @@ def test_leaked_delete_is_removed(before: str, after: str | None, tmp_path: Path
         ('lost-assignment', 'a = 1\nif True:\n    a = 2\na = 3\n', []),
         ('lost-assignment', 'def f():\n    return a\na = 1\na = 2\n', [('a', 'a')]),
         ('lost-assignment', 'a = dict(x=1)\na.update(y=2)\na = 3\n', []),
+        ('lost-assignment', 'a = dict(x=1)\na = None\n', []),
+        ('lost-assignment', 'a = None\na = dict(x=1)\n', []),
         ('lost-assignment', 'for i in range(3):\n    a = i\na = 3\n', []),
         ('interpreter-dependent-style', 'import os\n_base_ = []\n', [(None, 'import os')]),
         ('interpreter-dependent-style', '_base_ = []\nimport os\n', []),

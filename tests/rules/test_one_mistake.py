@@ -120,7 +120,7 @@ MODEL = f"{MMDET}model = dict(type='RetinaNet', backbone=None, neck=None, bbox_h
     ("classes=('a', 'b')", 'renamed-dataset-argument'), ("metainfo=dict(CLASSES=('a', 'b'))", 'upper-case-metainfo')
 ])  # fmt: skip
 def test_misplaced_classes_are_not_counted_as_well(tmp_path: Path, fields: str, rule: str) -> None:
-    loader = f"train_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', pipeline=[], {fields}))\ntrain_cfg = dict(by_epoch=True, max_epochs=1)\noptim_wrapper = dict(optimizer=dict(type='SGD', lr=1))\n"
+    loader = f"train_dataloader = dict(batch_size=1, sampler=dict(type='DefaultSampler'), dataset=dict(type='CocoDataset', pipeline=[], {fields}))\ntrain_cfg = dict(by_epoch=True, max_epochs=1)\noptim_wrapper = dict(optimizer=dict(type='SGD', lr=1))\n"
     assert [each.rule for each in diagnose(tmp_path, MODEL + loader)] == [rule]
 
 
@@ -142,7 +142,7 @@ def test_a_missing_separator_is_no_stale_path_as_well(tmp_path: Path) -> None:
 
 
 def test_a_section_under_a_misspelt_name_is_not_missing_as_well(tmp_path: Path) -> None:
-    loader = "train_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', pipeline=[]))\ntrain_cfg = dict(by_epoch=True, max_epochs=1)\n"
+    loader = "train_dataloader = dict(batch_size=1, sampler=dict(type='DefaultSampler'), dataset=dict(type='CocoDataset', pipeline=[]))\ntrain_cfg = dict(by_epoch=True, max_epochs=1)\n"
     (said,) = diagnose(
         tmp_path,
         f"{MODEL.replace('num_classes=2', 'num_classes=80')}{loader}optim_wraper = dict(optimizer=dict(type='SGD', lr=1))\n",
