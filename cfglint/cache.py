@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint import __version__
 from cfglint.catalog.libraries import libraries
-from cfglint.catalog.requirements import fixed_files, text_files
 from cfglint.catalog.targets import installed_version
 from cfglint.check import Result, Traces
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
@@ -112,7 +111,7 @@ class Answers:
         yield from sys.path  # what is installed: the folder changes with it
         yield from _below(os.path.dirname(__file__))
         for root in self._roots:
-            yield from (os.fspath(root), os.path.join(root, 'requirements'), *fixed_files(root), *text_files(root))
+            yield os.fspath(root)
             if traces.local_code:
                 from cfglint.catalog.local import python_files
 

@@ -116,9 +116,7 @@ class Releases:
             index = catalog.index(settled.release)
             window = None if index is None else catalog.windows(index).get(library)
             if window is not None and not accepts(release, *window):
-                bound = '<=' if window.inclusive else '<'
-                wanted = f'>={window.minimum},{bound}{window.maximum}'
-                yield Reason(f'{other} {settled.release} asserts {library}{wanted}', owner=library)
+                yield Reason(f'{other} {settled.release} asserts {library}{window.specifier}', owner=library)
 
 
 def _used(context: Context) -> list[str]:

@@ -296,12 +296,9 @@ class _Plan:
     def rules(self, context: Context) -> _Chosen:
         """Return the rules to ask about a config, or about a file, of its kind."""
         era, entry = context.era, context.is_entry
-        key = (era, entry, context.style, context.partial)
+        key = (era, entry, context.style, context.partial, context.is_legacy)
         if key not in self._chosen:
-            if era == 'own':
-                fitting = [rule for rule in self._rules if rule.family == 'language' and rule.era == 'all']
-            else:
-                fitting = [rule for rule in self._rules if rule.era in ('all', era) or era in ('mixed', 'neutral')]
+            fitting = [rule for rule in self._rules if _holds_for(rule, context)]
             scopes = ('file', 'config', 'entry') if entry else ('file', 'config')
             self._chosen[key] = _Chosen(
                 *(Silences([rule for rule in fitting if rule.scope == scope]) for scope in scopes)
@@ -313,6 +310,14 @@ class _Plan:
         for each in self._chosen.values():
             for silences in each:
                 silences.forget()
+
+
+def _holds_for(rule: Rule, context: Context) -> bool:
+    if context.era == 'own':
+        return rule.family == 'language' and rule.era == 'all'
+    if context.is_legacy or (context.era == '1.x' and context.libraries.targets.is_for_legacy):
+        return rule.for_legacy
+    return rule.era in ('all', context.era) or context.era in ('mixed', 'neutral')
 
 
 def ask(context: Context, rules: Silences, on_failure: Failure | None = None) -> list[Diagnostic]:

@@ -56,8 +56,7 @@ def _windows(installed: Versions) -> Iterator[Incompatibility]:
             present = installed(other)
             if present is None or accepts(present, *window):
                 continue
-            bound = '<=' if window.inclusive else '<'
-            wanted = f'>={window.minimum},{bound}{window.maximum}'
+            wanted = window.specifier
             yield Incompatibility(
                 f'{library}-asserts-{other}',
                 f'{library} {version} refuses to be imported with {other} {present}: it asserts {other}{wanted}',

@@ -42,10 +42,16 @@ _BY_REGISTRY: Final = {
     'HOOKS': _rule('', 'priority'),
     'VISBACKENDS': _rule('save_dir', 'name'),
     'FUNCTIONS': _rule(elsewhere=True),
-    # 0.x
-    'OPTIMIZER_BUILDERS': _rule('optimizer_cfg paramwise_cfg'),
-    'RUNNERS': _rule('model optimizer work_dir logger meta batch_processor'),
 }
+_BY_LEGACY_REGISTRY: Final = {
+    **_BY_REGISTRY,
+    'OPTIMIZERS': _rule('params', 'constructor paramwise_cfg paramwise_options'),  # the last is mmselfsup's
+    'OPTIMIZER_BUILDERS': _rule('optimizer_cfg paramwise_cfg'),
+    'RUNNERS': _rule(
+        'model optimizer work_dir logger meta batch_processor', 'ipu_model_cfg options_cfg'
+    ),  # of mmcls, on an IPU
+}
+"""The same in 0.x, of mmcv 1.x."""
 
 _BY_BASE: Final = {
     'mmengine.model.BaseTTAModel': _rule('module'),
@@ -90,12 +96,12 @@ NAMED_PARTS: Final = frozenset({'candidates'})
 
 _PLAIN_SLOTS: Final = re.compile(
     # mmdet: operators of mmcv, and names that the class around looks up itself
-    r'nms|nms_cfg|dqs_cfg|roi_layer|adapt_cfg|(?:same|across|output)_.*trans|'
+    r'nms|nms_cfg|dqs_cfg|roi_layer|adapt_cfg|align_cfgs|(?:same|across|output)_.*trans|'
     # mmaction2, mmocr, mmpretrain, mmagic
     r'consensus|slow_pathway|fast_pathway|fbo_cfg|block_cfgs|targets|adapter|vis_kwargs_list|ensemble|'
     r'dream_booth_lora_cfg|quantizer'
 )
-_PLAIN_PARENTS: Final = frozenset({'Albu', 'Albumentations', 'Albumentation'})
+_PLAIN_PARENTS: Final = frozenset({'Imgaug', 'Albu', 'Albumentations', 'Albumentation'})
 _PLAIN_INITIALIZERS: Final = frozenset(
     {
         'studio',
@@ -136,7 +142,7 @@ def taken_from_optimizer(constructor: Component) -> frozenset[str]:
 
 def injected(component: Component, installation: Installation, slot: str = '') -> Framework:
     """What is added to, or taken from, the arguments of a component that stands at the key `slot` of its parent."""
-    by_registry = _BY_REGISTRY.get(component.registry)
+    by_registry = (_BY_REGISTRY if installation.era else _BY_LEGACY_REGISTRY).get(component.registry)
     if by_registry is not None:
         return by_registry
     for base, rule in _BY_BASE.items():

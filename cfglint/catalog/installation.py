@@ -10,7 +10,7 @@ from cfglint.catalog.code import Code, Overlaid, Release, Replaced, is_copy
 from cfglint.catalog.model import Component, Signature
 from cfglint.catalog.names import Located, Missing, Names, Resolver, Result, Unknown
 from cfglint.catalog.signatures import Signatures
-from cfglint.catalog.store import Catalog, Each, Stored
+from cfglint.catalog.store import Catalog, Each, Stored, Window
 from cfglint.catalog.versions import is_prerelease, version_key
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class _Shelf(NamedTuple):
 class Installation:
     """A release of each library, and optionally a user's own code.
 
-    `targets` maps distributions to releases. A library that is not in it gets the newest release that the targets
-    accept, of the same era. Libraries may register into the scope of another one (mmaction2 has heads for mmdet); that
+    `targets` maps distributions to releases, `ranges` to those that fit. A library that is not in `targets` gets the
+    newest release, of the same era and in its range, that the libraries in use accept. Libraries may register into the scope of another one (mmaction2 has heads for mmdet); that
     counts for the targets and for those in `uses`, the libraries that a config imports.
 
     Lookups follow MMEngine's `Registry.get`: own scope, then the root registry; a prefix switches the scope; what is
@@ -48,10 +48,12 @@ class Installation:
         local: LocalCode | None = None,
         era: int | None = None,
         uses: Iterable[str] = (),
+        ranges: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.targets = {libraries.library_of(name) or name: release for name, release in (targets or {}).items()}
         self.local = local
-        self._used = {*self.targets, *uses, 'mmengine', 'mmcv'}
+        self._ranges = ranges or {}
+        self._used = dict.fromkeys([*self.targets, *self._ranges, *uses, 'mmengine', 'mmcv'])
         self.era = self._era() if era is None else era
         self.root = libraries.ROOT_SCOPES[self.era]
         self._releases: dict[str, Release | None] = {}
@@ -104,25 +106,28 @@ class Installation:
         return older[-1] if older else 0
 
     def _compatible(self, library: str) -> str | None:
-        windows = [
-            window
-            for name in self.targets
-            if name != library and name in libraries.libraries()
-            for window in self._windows(name, library)
-        ]
-        fitting = [
+        self._releases[library] = None  # should libraries assert each other in a circle
+        windows = [window for name in self._used if name != library for window in self._windows(name, library)]
+        known = self._ranges.get(library) or [
             version
             for version in libraries.releases(library)
             if libraries.era(library, version) == self.era or library in ('torch', 'torchvision')
-            if all(accepts(version, *window) for window in windows)
         ]
+        fitting = [version for version in known if all(accepts(version, *window) for window in windows)] or known
         final = [version for version in fitting if not is_prerelease(version)]
         return (final or fitting or [libraries.newest(library, self.era)])[-1]
 
-    def _windows(self, name: str, library: str) -> list[tuple[str, str, bool]]:
+    def _windows(self, name: str, library: str) -> list[Window]:
+        if name not in libraries.libraries() or not Catalog.load(name).asserts(library):
+            return []
         release = self.release(name)
-        window = release.catalog.windows(release.index).get(library) if release is not None else None
-        return [] if window is None else [tuple(window)]
+        window = None if release is None else release.catalog.windows(release.index).get(library)
+        return [] if window is None else [window]
+
+    @property
+    def used(self) -> Iterable[str]:
+        """The libraries that are targeted, or that the config imports."""
+        return self._used
 
     def find(self, name: str, registry: str | None = None, scope: str | None = None) -> Component | None:
         """What `type=name` is in the `registry` (`MODELS`; None: any) of a default scope; None when it is nothing.
@@ -169,7 +174,9 @@ class Installation:
             yield self.local
         own = libraries.library_of(scope)
         used = {*self._used, own, libraries.library_of(via)}
-        for library in sorted(libraries.contributors(scope), key=lambda name: name != own):
+        # What a library registers again in the scope of another one replaces what is there.
+        importing = libraries.library_of(via)
+        for library in sorted(libraries.contributors(scope), key=lambda name: (name != importing, name != own)):
             code = self._outside(library) if library in used else None
             if code is not None:
                 yield code

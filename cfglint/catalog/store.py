@@ -47,6 +47,11 @@ class Window(NamedTuple):
     inclusive: bool
     """Whether the maximum itself is allowed."""
 
+    @property
+    def specifier(self) -> str:
+        """Return it as pip would write it."""
+        return f'>={self.minimum},{"<=" if self.inclusive else "<"}{self.maximum}'
+
 
 class Stored(NamedTuple):
     """A class or function as it was in one release."""
@@ -116,6 +121,10 @@ class Catalog:
             if since <= index <= until
             for name, window in found.items()
         }
+
+    def asserts(self, library: str) -> bool:
+        """Whether any release says which versions of another distribution it accepts."""
+        return any(library in found for _, _, found in self._windows)
 
     def registry_keys(self) -> Iterator[str]:
         """Every `REGISTRY@scope` that the library registers into."""

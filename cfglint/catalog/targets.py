@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog import libraries
 from cfglint.catalog.distributions import version_of
-from cfglint.catalog.installation import Code, Installation
-from cfglint.catalog.requirements import Requirement, requirements
-from cfglint.catalog.versions import is_prerelease, matches, version_key
+from cfglint.catalog.installation import Code, Installation, accepts
+from cfglint.catalog.stated import Stated, eras_of, nearest, preferred
+from cfglint.catalog.store import Catalog
+from cfglint.catalog.versions import version_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -54,21 +55,22 @@ def installed_version(distribution: str) -> str | None:
 
 
 class Targets:
-    """Chooses a release for each library: options first, then settings, what is installed, what is required, newest.
+    """Chooses a release for each library: options first, then settings, a copy in the repository, what is installed, what
+    is required, newest.
 
-    `options` are texts like `mmdet==3.3.0`, `settings` maps libraries to releases, `root` is the repository whose
-    requirements count. A library may be named by its distribution, package or scope.
+    `options` are texts like `mmdet==3.3.0`, `settings` maps libraries to releases, `folders` are those of the repository
+    whose files count. A library may be named by its distribution, package or scope.
     """
 
     def __init__(
         self,
         options: Sequence[str] = (),
         settings: Mapping[str, str] | None = None,
-        root: str | os.PathLike[str] | None = None,
+        folders: Sequence[str | os.PathLike[str]] = (),
         installed: Callable[[str], str | None] = installed_version,
     ) -> None:
         self._installed = installed
-        self._root = root
+        self.stated = Stated([os.fspath(folder) for folder in folders])
         self._explicit: dict[str, Target] = {}
         for name, release in (settings or {}).items():
             target = _asked(name, release, Origin.SETTINGS, f'settings say {release}')
@@ -79,46 +81,73 @@ class Targets:
                 raise TargetError(f'`{option}` is no target: write `library==release`, such as `mmdet==3.3.0`')
             target = _asked(name, release, Origin.OPTION, f'asked for {option}')
             self._explicit[target.library] = target
+        _require_fit(list(self._explicit.values()))
         self._found: dict[str, Target | None] = {}
-
-    @cached_property
-    def _required(self) -> dict[str, Requirement]:
-        found: dict[str, Requirement] = {}
-        for item in requirements(self._root) if self._root is not None else ():
-            library = libraries.library_of(item.name)
-            if library is not None and item.specifier:
-                found.setdefault(library, item)
-        return found
 
     def known(self, library: str) -> Target | None:
         """The release that something says, None when it is up to the other libraries."""
         if library not in self._found:
             self._found[library] = (
-                self._explicit.get(library) or self._from_metadata(library) or self._from_files(library)
+                self._explicit.get(library)
+                or self._from_files(library, copies=True)
+                or self._from_metadata(library)
+                or self._from_files(library)
             )
         return self._found[library]
+
+    @cached_property
+    def eras(self) -> frozenset[int]:
+        """The eras that the targets are of: what was asked for, else what the repository says, else what is installed."""
+        asked = frozenset().union(*(eras_of(name, [target.release]) for name, target in self._explicit.items()))
+        if asked or self.stated.eras:
+            return asked or self.stated.eras
+        installed = (self._from_metadata(library) for library in libraries.libraries() if library != 'mmengine')
+        return frozenset().union(*(eras_of(each.library, [each.release]) for each in installed if each is not None))
+
+    def era(self, library: str | None = None) -> int | None:
+        """The era of the target of a library, or of all; None where nothing says, or where what is said differs."""
+        statement = None if library is None or self._explicit else self.stated.by_library.get(library)
+        eras = frozenset() if statement is None or library is None else eras_of(library, statement.fitting)
+        eras = eras if len(eras) == 1 else self.eras
+        return next(iter(eras)) if len(eras) == 1 else None
+
+    @property
+    def is_for_legacy(self) -> bool:
+        """Whether a 0.x release was asked for: a config of 1.x has no target."""
+        return bool(self._explicit) and self.era() == 0
+
+    def is_certain(self, target: Target) -> bool:
+        """Whether a release was asked for, or lies in the repository itself; a requirement may be out of date."""
+        statement = self.stated.by_library.get(target.library)
+        return target.library in self._explicit or (statement is not None and statement.is_copy)
+
+    def is_covered(self, library: str) -> bool:
+        """Whether the catalog reaches back to the release that the repository says."""
+        statement = None if library in self._explicit else self.stated.by_library.get(library)
+        return statement is None or statement.is_covered
 
     def _from_metadata(self, library: str) -> Target | None:
         version = self._installed(library)
         if version is None:
             return None
-        release = _nearest(library, version)
+        release = nearest(library, version)
+        statement = self.stated.by_library.get(library)
+        if statement is not None and eras_of(library, [release]).isdisjoint(eras_of(library, statement.fitting)):
+            return None  # what is installed is not for this repository
         note = '' if release == version else f'; {release} is the nearest release in the catalog'
         return Target(library, release, Origin.INSTALLED, f'{version} is installed{note}')
 
-    def _from_files(self, library: str) -> Target | None:
-        item = self._required.get(library)
-        if item is None:
+    def _from_files(self, library: str, *, copies: bool = False) -> Target | None:
+        statement = self.stated.by_library.get(library)
+        if statement is None or (copies and not statement.is_copy):
             return None
-        fitting = [version for version in libraries.releases(library) if matches(version, item.specifier)]
-        final = [version for version in fitting if not is_prerelease(version)]
-        if not fitting:
-            return None
-        name = os.path.basename(item.file)
-        place = name if item.line is None else f'{name}:{item.line}'
-        return Target(
-            library, (final or fitting)[-1], Origin.REQUIREMENTS, f'{place} requires {item.name}{item.specifier}'
-        )
+        return Target(library, preferred(self._ranges(library)), Origin.REQUIREMENTS, statement.why)
+
+    def _ranges(self, library: str) -> tuple[str, ...]:
+        """The releases that the repository says, those of its era where it has one."""
+        fitting = self.stated.by_library[library].fitting
+        era = self.era(library)
+        return tuple(each for each in fitting if era is None or era in eras_of(library, [each])) or fitting
 
     def with_release(self, library: str, release: str) -> Targets:
         """The same, but for the release of one library."""
@@ -132,8 +161,17 @@ class Targets:
     ) -> Installation:
         """The releases for a config that uses the libraries (or scopes) `wanted`, with what those are built on."""
         uses = [library for name in wanted if (library := libraries.library_of(name)) is not None]
-        known = {name: target.release for name in libraries.libraries() if (target := self.known(name)) is not None}
-        return Installation(known, local, era, uses)
+        fixed: dict[str, str] = {}
+        ranges: dict[str, tuple[str, ...]] = {}
+        for library in libraries.libraries():
+            target = self.known(library)
+            if target is None or (era is not None and eras_of(library, [target.release]) - {era}):
+                continue  # where a repository is for both eras, each config has the targets of its own
+            if target.origin is Origin.REQUIREMENTS and len(fitting := self._ranges(library)) > 1:
+                ranges[library] = fitting
+            else:
+                fixed[library] = target.release
+        return Installation(fixed, local, era, uses, ranges)
 
     def chosen(self, library: str, installation: Installation) -> Target | None:
         """The release of a library in an installation that was made here, with the reason."""
@@ -144,12 +182,40 @@ class Targets:
         if target is not None and target.release == release.version:
             return target
         others = [
-            f'{name} {version}'
-            for name, version in installation.targets.items()
+            f'{name} {other.version}'
+            for name in installation.used
             if name != library and library in _asserted(installation, name)
+            if (other := installation.release(name)) is not None
         ]
-        why = f'the newest that {", ".join(others)} accepts' if others else 'the newest release'
-        return Target(library, release.version, Origin.NEWEST, why)
+        accepted = f'the newest that {", ".join(others)} accepts' if others else 'the newest release'
+        if target is not None and target.origin is Origin.REQUIREMENTS:
+            return Target(library, release.version, Origin.REQUIREMENTS, f'{target.why}; {accepted}')
+        if not others and installation.era == 0:
+            accepted = 'the newest release of 0.x'
+        return Target(library, release.version, Origin.NEWEST, accepted)
+
+
+def _require_fit(targets: Sequence[Target]) -> None:
+    """Refuse targets that cannot live together.
+
+    Raises:
+        TargetError: One asserts that another is not there, or they belong to different eras.
+    """
+    for target in targets:
+        catalog = Catalog.load(target.library)
+        index = catalog.index(target.release)
+        windows = {} if index is None else catalog.windows(index)
+        for other in targets:
+            window = windows.get(other.library)
+            if window is not None and not accepts(other.release, *window):
+                raise TargetError(
+                    f'{target.library} {target.release} and {other.library} {other.release} cannot be installed together: '
+                    f'{target.library} asserts {other.library}{window.specifier}'
+                )
+    by_era = {era: each for each in targets for era in eras_of(each.library, [each.release])}
+    if len(by_era) > 1:
+        old, new = (f'{by_era[era].library} {by_era[era].release}' for era in (0, 1))
+        raise TargetError(f'{old} and {new} cannot be installed together: {old} is of 0.x (mmcv 1.x), {new} of 1.x')
 
 
 def _asserted(installation: Installation, library: str) -> Iterable[str]:
@@ -164,15 +230,16 @@ def _asked(name: str, release: str, origin: Origin, why: str) -> Target:
     release = release.strip()
     known = libraries.releases(library)
     if release not in known:
-        same = [version for version in known if version_key(version) == version_key(release)]
-        if not same:
-            raise TargetError(f'the catalog has no release {release} of {library}; it has {", ".join(known)}')
-        release = same[0]
+        near = nearest(library, release)
+        if version_key(near) != version_key(release):
+            # Of each minor version of 0.x, the catalogs hold the last patch.
+            if version_key(near).release[:2] != version_key(release).release[:2] or libraries.era(library, near) == 1:
+                raise TargetError(f'the catalog has no release {release} of {library}; it has {_listed(known)}')
+            why = f'{why}; {near} is the nearest release in the catalog'
+        release = near
     return Target(library, release, origin, why)
 
 
-def _nearest(library: str, version: str) -> str:
-    """The last release of a catalog that is not newer than a version."""
-    known = libraries.releases(library)
-    older = [release for release in known if version_key(release) <= version_key(version)]
-    return older[-1] if older else known[0]
+def _listed(releases: Sequence[str]) -> str:
+    """Return releases for a message: long lists by their ends."""
+    return ', '.join(releases) if len(releases) < 15 else f'{", ".join(releases[:2])} … {", ".join(releases[-10:])}'

@@ -28,9 +28,8 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str]) 
         UsageError: There is no catalog of a target.
     """
     roots = _roots(files)
-    root = roots[0] if roots else where.folder
     try:
-        targets = Targets(options, where.settings.targets, root)
+        targets = Targets(options, where.settings.targets, _stating(files, roots) or [where.folder])
     except TargetError as error:
         raise UsageError(str(error)) from None
     extra = [os.path.join(where.folder, path) for path in where.settings.extra_paths]
@@ -42,6 +41,25 @@ def _roots(files: Sequence[str]) -> list[str]:
     folders = dict.fromkeys(os.path.dirname(path) for path in files)
     known: dict[str, str | None] = {}
     return list(dict.fromkeys(_repository_of(folder, known) or folder for folder in folders))
+
+
+def _stating(files: Sequence[str], roots: Sequence[str]) -> list[str]:
+    """Return the folders whose files say what is required: from what the configs have in common up to the repository."""
+    if not files:
+        return list(roots)
+    folder = os.path.realpath(os.path.commonpath([os.path.dirname(path) for path in files]))
+    found: list[str] = []
+    while folder not in found:
+        found.append(folder)
+        if os.path.exists(os.path.join(folder, '.git')):
+            return found
+        folder = os.path.dirname(folder)
+    # In no work tree: the folders with project files, and what is between them and the configs.
+    return [each for each in found if any(_is_within(each, root) for root in roots)] or list(roots)
+
+
+def _is_within(folder: str, root: str) -> bool:
+    return folder == root or folder.startswith(os.path.join(root, ''))
 
 
 _MARKS = ('.git', 'pyproject.toml', 'setup.py', '.hg')

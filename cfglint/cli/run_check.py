@@ -109,7 +109,7 @@ class Checker(NamedTuple):
         finally:
             progress.clear()
         result.against = against(self.libraries)
-        result.traces.touched.update(self.found.files)
+        result.traces.touched.update(self.found.files, self.libraries.targets.stated.touched)
         result.outcomes += [
             Outcome(path, 'no config' if why == NO_CONFIG_DATA else 'skipped', why) for path, why in self.found.skipped
         ]

@@ -13,9 +13,10 @@ from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
 from cfglint.language.values import Array, ConfigTable, Lazy, Row, Table
 from cfglint.rules.context import Item, item_at, type_name
+from cfglint.rules.legacy import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from cfglint.catalog import Installation
     from cfglint.catalog.containers import Handling
@@ -95,7 +96,15 @@ class _Place:
 
 
 class _Places(dict[tuple['str | None', str, str, str, 'Holder | None'], _Place]):
-    """All places, by registry, scope, slot, section and holder; made when they are asked for."""
+    """All places, by registry, scope, slot, section and holder; made when they are asked for.
+
+    Args:
+        anywhere: What a key below a component means, whatever the component.
+    """
+
+    def __init__(self, anywhere: Mapping[str, str]) -> None:
+        super().__init__()
+        self.anywhere = anywhere
 
     def __missing__(self, key: tuple[str | None, str, str, str, Holder | None]) -> _Place:
         place = self[key] = _Place(*key, self)
@@ -113,7 +122,7 @@ class _Inside(dict[Any, _Place]):
         self._places = places
 
     def __missing__(self, name: Any) -> _Place:
-        place = self[name] = self._places[(*_place_in(self._outer, name), None)]
+        place = self[name] = self._places[(*_place_in(self._outer, name, self._places.anywhere), None)]
         return place
 
 
@@ -138,6 +147,15 @@ _SECTIONS: dict[str, str | None] = {
     'log_processor': 'LOG_PROCESSORS',
     'tta_pipeline': 'TRANSFORMS',
 }
+_LEGACY_SECTIONS: dict[str, str | None] = {
+    'model': None,
+    'data': None,
+    'optimizer': 'OPTIMIZERS',
+    'runner': 'RUNNERS',
+    'custom_hooks': 'HOOKS',
+    'optimizer_config': 'HOOKS',
+    'log_config': None,
+}
 _DATALOADER: dict[str, str | None] = {
     'sampler': 'DATA_SAMPLERS',
     'batch_sampler': 'DATA_SAMPLERS',
@@ -151,6 +169,7 @@ _BELOW: dict[str, dict[str, str | None]] = {
     'optim_wrapper': {'optimizer': 'OPTIMIZERS'},
     'optim_wrappers': {'optimizer': 'OPTIMIZERS', 'paramwise_cfg': None},
     'default_hooks': {},
+    'log_config': {'hooks': 'HOOKS'},
 }
 _ANYWHERE: dict[str, str] = {
     'pipeline': 'TRANSFORMS',
@@ -184,6 +203,8 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     nothing of what is around them. A fragment without a `default_scope` has no components: only the configs that inherit
     it tell what its types mean. So it is where a base is not known.
     """
+    if context.is_legacy:
+        return _collect_legacy(context, name, visit)
     if 'default_scope' not in context and (context.partial or not (can_run(context) or context.style == 'lazy')):
         return []
     walk = _Walk(context, name, visit)
@@ -194,6 +215,20 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
         found = walk.below(value, place) if type(value) in _CONTAINERS else []
         if not found:
             context.settle((name, scope), section)
+        uses += [(_use(context, item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
+    return uses
+
+
+def _collect_legacy(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> list[tuple[Use, T]]:
+    """Do the same for a config of 0.x: of most places it is not known in which of a library's registries is looked."""
+    scope = context.scope
+    if scope == UNKNOWN:
+        return []
+    walk = _Walk(context, name, visit)
+    uses: list[tuple[Use, T]] = []
+    for section, value, registry in context.present(_LEGACY_SECTIONS):
+        place = walk.places[registry, scope, section, section if section in _BELOW else '', None]
+        found = walk.below(value, place) if type(value) in _CONTAINERS else []
         uses += [(_use(context, item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
     return uses
 
@@ -221,7 +256,9 @@ class _Walk(Generic[T]):
 
     def __init__(self, context: Context, name: str, visit: Callable[[Use], Iterable[T]]) -> None:
         self._context = context
-        self.places: _Places = context.shared('places', context.libraries, _Places)
+        self.places: _Places = context.shared(
+            'places', context.libraries, lambda: _Places({} if context.is_legacy else _ANYWHERE)
+        )
         self._memo = context.memo(name)
         self._visit = visit
 
@@ -301,7 +338,7 @@ def _from(key: Any, found: list[_Found]) -> list[_Found]:
     return [_Found((key, *path), place, what) for path, place, what in found]
 
 
-def _place_in(outer: _Place, name: Any) -> tuple[str | None, str, str, str]:
+def _place_in(outer: _Place, name: Any, anywhere: Mapping[str, str]) -> tuple[str | None, str, str, str]:
     """Return the place of what stands at the key `name` of a dict: registry, scope, slot and section."""
     if outer.below:
         below = _BELOW[outer.below]
@@ -311,7 +348,7 @@ def _place_in(outer: _Place, name: Any) -> tuple[str | None, str, str, str]:
             return 'OPTIM_WRAPPERS', outer.scope, outer.slot, 'optim_wrapper'
         if outer.below == 'default_hooks':
             return 'HOOKS', outer.scope, outer.slot, ''
-    return _ANYWHERE.get(name), outer.scope, str(name), ''
+    return anywhere.get(name), outer.scope, str(name), ''
 
 
 def installation_of(context: Context) -> Installation:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.language.source import read
 from cfglint.language.values import Array, Lazy, Origin, Row, Table
+from cfglint.rules.legacy import legacy_scope
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memo, Memos
 from cfglint.rules.silence import ABSENT, EVERYTHING, Known, Marks
@@ -168,6 +169,7 @@ class Context:
     Attributes:
         path: Its normalised absolute path.
         era: Which generation its keys belong to, judged after resolution.
+        libraries: The releases of libraries that it is checked against.
         is_entry: Whether it is meant to run on its own; a fragment only serves others as a base.
         style: ``text`` (``_base_``), ``lazy`` (``read_base()``) or ``data`` (YAML, JSON).
         partial: Why some of the config is not known (a base in a package that is not installed), else none.
@@ -184,6 +186,7 @@ class Context:
         self.style = config.style
         self.partial = config.partial
         self._shared = Shared() if shared is None else shared
+        self.libraries = self._shared.libraries.for_config(era)
         self._once: dict[str, tuple[Any, set[str]]] = {}
         self.root = Root('', config.table, None, None)
         self.root.reads = set()
@@ -196,6 +199,16 @@ class Context:
         """The resolved config, all of it: a rule that looks at it is asked about every config anew."""
         self.root.reads.add(EVERYTHING)
         return self._config
+
+    @property
+    def is_legacy(self) -> bool:
+        """Whether it is judged as a config for 0.x releases: nothing of 1.x is asked of it."""
+        return self.libraries.era == 0
+
+    @property
+    def framework(self) -> str:
+        """What builds the config's components."""
+        return 'mmcv' if self.is_legacy else 'MMEngine'
 
     @cached_property
     def marks(self) -> Marks:
@@ -247,11 +260,6 @@ class Context:
                 return default
         return default if value is _ABSENT else value
 
-    @property
-    def libraries(self) -> Libraries:
-        """The releases of libraries that the run checks against."""
-        return self._shared.libraries
-
     def read(self, path: str) -> SourceFile:
         """Return the text of a module of the user's code.
 
@@ -262,7 +270,9 @@ class Context:
 
     @property
     def scope(self) -> str:
-        """The config's default scope, ``mmengine`` when it sets none."""
+        """The config's default scope, ``mmengine`` when it sets none; of a config for 0.x, its library's."""
+        if self.is_legacy:
+            return self.once('legacy scope', lambda: legacy_scope(self.root, self.libraries))
         self.root.reads.add('default_scope')
         scope = self._config.table.get('default_scope')
         return scope if isinstance(scope, str) and scope else 'mmengine'

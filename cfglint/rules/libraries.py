@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from cfglint.catalog.libraries import ROOT_SCOPES
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence, Set
+    from collections.abc import Iterator, Sequence, Set
 
     from cfglint.catalog import Installation
     from cfglint.catalog.containers import Containers, Handling
     from cfglint.catalog.local import LocalCode, Registered
     from cfglint.catalog.targets import Target, Targets
+    from cfglint.era import Era
     from cfglint.rules.components import Resolved
 
 
@@ -23,11 +26,13 @@ class Usage(NamedTuple):
         scopes: The default scopes of the configs.
         libraries: The libraries of their components.
         unchecked: The components whose arguments could not be checked, with the reason.
+        legacy: The same, of the configs that are for 0.x releases.
     """
 
     scopes: frozenset[str]
     libraries: frozenset[str]
     unchecked: dict[str, str]
+    legacy: Usage | None = None
 
 
 class Libraries:
@@ -37,11 +42,17 @@ class Libraries:
         targets: Chooses the release of each library; the newest of each if not given.
         roots: The folders from which the user's own modules are imported; indexed when a type is in no library.
         cache: Where the index of those modules is kept.
+        era: 1 for configs of MMEngine, 0 for those of 0.x (mmcv 1.x).
     """
 
     def __init__(
-        self, targets: Targets | None = None, roots: Sequence[str | os.PathLike[str]] = (), cache: str | None = None
+        self,
+        targets: Targets | None = None,
+        roots: Sequence[str | os.PathLike[str]] = (),
+        cache: str | None = None,
+        era: Literal[0, 1] = 1,
     ) -> None:
+        self.era = era
         self._targets = targets
         self._roots = roots
         self._cache = cache
@@ -50,18 +61,40 @@ class Libraries:
         """Whether the arguments of MMEngine's own components are compared with the catalog: section models know more of
         the newest release, the catalog knows all releases."""
         self._installations: dict[tuple[str, bool], Installation] = {}
+        self._by_era: dict[Era, Libraries] = {}
         self._shadowed: dict[str, frozenset[str]] = {}
         self._packages: dict[str, bool] = {}
         self._used_elsewhere: list[Usage] = []
-        self.resolved: dict[Hashable, Resolved | None] = {}
-        """What the types of configs stand for; see `cfglint.rules.components.resolve`."""
+        self.resolved: dict[tuple[Any, ...], Resolved | None] = {}
+        """What the types of configs stand for, by value, registry, scope, slot and default scope; see `resolve`."""
 
     @cached_property
     def targets(self) -> Targets:
         """What chooses the release of each library."""
         from cfglint.catalog.targets import Targets
 
-        return self._targets or Targets(installed=lambda distribution: None)
+        return self._targets or Targets(folders=self._roots, installed=lambda distribution: None)
+
+    @cached_property
+    def legacy(self) -> Libraries:
+        """The same for configs of 0.x: the releases that are built on mmcv 1.x."""
+        if self._pinned_from is not None:
+            other = Libraries(self.targets, self._roots, self._cache, era=0)
+            other._pinned_from = self._pinned_from.legacy
+            other.checks_mmengine = True
+            return other
+        return Libraries(self.targets, self._roots, self._cache, era=0)
+
+    def for_config(self, era: Era) -> Libraries:
+        """Return what a config of an era is checked against: the 0.x releases only where the project is for them."""
+        if era not in self._by_era:
+            self._by_era[era] = self.legacy if self._is_for_legacy(era) else self
+        return self._by_era[era]
+
+    def _is_for_legacy(self, era: Era) -> bool:
+        if self.era == 0 or self.targets.era() == 0:
+            return era != '1.x'
+        return era == '0.x' and len(self.targets.eras) > 1  # a part of the project is for 0.x: the config tells which
 
     def installation(self, scope: str, *, with_local: bool = False) -> Installation:
         """Return the releases for configs of a default scope, with or without the user's own code.
@@ -71,7 +104,7 @@ class Libraries:
         key = (scope, with_local or self.has_libraries)
         if key not in self._installations:
             local = self.local if key[1] else None
-            self._installations[key] = self.targets.installation([scope], local, era=1)
+            self._installations[key] = self.targets.installation([scope], local, era=self.era)
         return self._installations[key]
 
     def shadowed(self, scope: str) -> frozenset[str]:
@@ -94,7 +127,7 @@ class Libraries:
 
     def pinned(self, library: str, release: str) -> Libraries:
         """Return the same libraries, but one of them in another release; what is the user's own is shared."""
-        other = Libraries(self.targets.with_release(library, release), self._roots, self._cache)
+        other = Libraries(self.targets.with_release(library, release), self._roots, self._cache, self.era)
         other._pinned_from = self
         other.checks_mmengine = True
         return other
@@ -108,11 +141,11 @@ class Libraries:
             return None
         from cfglint.catalog.local import index
 
-        return index(self._roots, self._outside('mmengine').registry_key, self._cache)
+        return index(self._roots, self._outside(ROOT_SCOPES[self.era]).registry_key, self._cache)
 
     def _outside(self, scope: str) -> Installation:
         """Return the releases without anything of the user's own."""
-        return self.targets.installation([scope], None, era=1)
+        return self.targets.installation([scope], None, era=self.era)
 
     def handling(self, holder: tuple[str, tuple[str, ...]]) -> Handling:
         """Return what a class does with the dict that stands at some keys of its arguments; only user's code is known."""
@@ -129,7 +162,7 @@ class Libraries:
         from cfglint.catalog.containers import Containers
 
         assert self.local is not None
-        return Containers(self.local, self.installation('mmengine', with_local=True))
+        return Containers(self.local, self.installation(ROOT_SCOPES[self.era], with_local=True))
 
     @property
     def knows_local(self) -> bool:
@@ -206,36 +239,49 @@ class Libraries:
 
         usages = [self.usage(), *self._used_elsewhere]
         used = frozenset().union(*(usage.libraries for usage in usages))
-        installations = [
-            self.installation(scope) for scope in dict.fromkeys(s for each in usages for s in sorted(each.scopes))
-        ]
-        found = (
-            next((target for each in installations if (target := self.targets.chosen(library, each)) is not None), None)
+        scopes = sorted({scope for each in usages for scope in each.scopes})
+        root = ROOT_SCOPES[self.era]
+        # What files without a scope (bases, mostly) are checked against says nothing of the others.
+        installations = [self.installation(scope) for scope in scopes if scope != root or len(scopes) == 1]
+        found = {
+            (target.library, target.release): target
             for library in libraries.libraries()
             if library in used and library not in ('torch', 'torchvision')
-        )
-        return [target for target in found if target is not None]
+            for each in installations
+            if (target := self.targets.chosen(library, each)) is not None
+            and (library in each.used or not any(library in other.used for other in installations))
+        }
+        return [*found.values(), *(self.legacy.chosen() if 'legacy' in self.__dict__ else ())]
 
     def all_targets(self) -> list[Target]:
-        """Return the release of each library that has one for configs of 1.x, used or not."""
+        """Return the release of each library that has one for configs of the project's era, used or not."""
         from cfglint.catalog import libraries
 
-        installation = self.installation('mmengine')
-        found = (self.targets.chosen(library, installation) for library in libraries.libraries())
-        return [target for target in found if target is not None and _is_modern(target)]
+        found: list[Target] = []
+        for era in sorted(self.targets.eras) or [1]:
+            side = self if era else self.legacy
+            for library in libraries.libraries():
+                target = side.targets.chosen(library, side.installation(library))
+                if target is not None and _is_of(target, era):
+                    found.append(target)
+        return list(dict.fromkeys(found))
 
     def usage(self) -> Usage:
         """Return what has been used so far, for another process to `add`."""
         used = frozenset(resolved.component.library for resolved in self.resolved.values() if resolved is not None)
-        return Usage(frozenset(scope for scope, _ in self._installations), used, self._unchecked())
+        legacy = self.legacy.usage() if 'legacy' in self.__dict__ else None
+        return Usage(frozenset(default for _, _, _, _, default, *_ in self.resolved), used, self._unchecked(), legacy)
 
     def add(self, usage: Usage) -> None:
         """Count what another process has used."""
         self._used_elsewhere.append(usage)
+        if usage.legacy is not None:
+            self.legacy.add(usage.legacy)
 
     def unchecked(self) -> dict[str, str]:
         """Return the components whose arguments could not be checked so far, with the reason."""
-        return {path: why for usage in (self.usage(), *self._used_elsewhere) for path, why in usage.unchecked.items()}
+        found = {path: why for usage in (self.usage(), *self._used_elsewhere) for path, why in usage.unchecked.items()}
+        return {**found, **(self.legacy.unchecked() if 'legacy' in self.__dict__ else {})}
 
     def _unchecked(self) -> dict[str, str]:
         from cfglint.catalog import Extra
@@ -285,7 +331,7 @@ def _is_imported(module: str, names: Set[str]) -> bool:
     return any('.'.join(parts[start:]) in names for start in range(len(parts)))
 
 
-def _is_modern(target: Target) -> bool:
+def _is_of(target: Target, era: int) -> bool:
     from cfglint.catalog import libraries
 
-    return target.library in ('torch', 'torchvision') or libraries.era(target.library, target.release) == 1
+    return target.library in ('torch', 'torchvision') or libraries.era(target.library, target.release) == era

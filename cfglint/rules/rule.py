@@ -35,6 +35,7 @@ class Rule(NamedTuple):
         given: What it tells of, where several rules tell of parts of the same: it is asked only if there is any.
         ignored: Whether MMEngine ignores what an error of the rule is about.
         once: Whether the same words are said only once a run, at the first place: they are about no single file.
+        for_legacy: Whether it is asked of configs whose target is a 0.x release, too.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Rule(NamedTuple):
     given: Given | None
     ignored: bool
     once: bool
+    for_legacy: bool
 
     def consequence(self, severity: Severity, raises: str | None, ignored: bool) -> str:
         """Return what MMEngine does, after "MMEngine": what it raises, or that it ignores it; empty if that is not known.
@@ -85,12 +87,15 @@ def rule(
     given: Given | None = None,
     ignored: bool = False,
     once: bool = False,
+    for_legacy: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare a rule: its name comes from the function, its family from the folder, its page from the docstring."""
 
     def declare(check: Check) -> Rule:
         family = check.__module__.split('.')[2]
         name = check.__name__.strip('_').replace('_', '-')
-        return Rule(name, family, severity, scope, era, check, raises, fixable, given, ignored, once)
+        # How configs are written and inherited is the same in mmcv 1.x; what was removed since is not removed there.
+        holds = for_legacy or (era == 'all' and family != 'deprecated')
+        return Rule(name, family, severity, scope, era, check, raises, fixable, given, ignored, once, holds)
 
     return declare

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cfglint.catalog import libraries
 from cfglint.catalog.environment import incompatibilities
-from cfglint.catalog.requirements import parse, requirements
 from cfglint.catalog.targets import Origin, TargetError, Targets
 from cfglint.catalog.versions import is_prerelease, matches, version_key
 
@@ -58,55 +57,9 @@ def test_specifiers(specifier: str, expected: bool) -> None:
     assert matches('3.3.0', specifier) is expected
 
 
-@pytest.mark.parametrize(
-    ('line', 'expected'),
-    [
-        ('mmdet==3.3.0', ('mmdet', '==3.3.0')),
-        ('mmdet [extra] >= 3.0 , < 4  ; python_version > "3.8"', ('mmdet', '>=3.0,<4')),
-        ('mmdet (>=3.0)', ('mmdet', '>=3.0')),
-        ('mmdet  # the newest', ('mmdet', '')),
-        ('mmdet>=3.0 # why', ('mmdet', '>=3.0')),
-        ('-r other.txt', None),
-        ('git+https://github.com/open-mmlab/mmdetection.git', None),
-        ('./local', None),
-        ('', None),
-    ],
-)
-def test_requirement_lines(line: str, expected: tuple[str, str] | None) -> None:
-    assert parse(line) == expected
-
-
-def test_requirement_files(write: Callable[[dict[str, str]], Path]) -> None:
-    root = write(
-        {
-            'pyproject.toml': '[project]\ndependencies = ["mmdet>=3.0,<3.3"]\noptional-dependencies.x = ["mmpose"]\n',
-            'setup.cfg': '[options]\ninstall_requires =\n    mmcv==2.0.1\n',
-            'requirements.txt': 'mmengine==0.9.0\n',
-            'requirements/mm.txt': '# comment\nmmpretrain==1.0.0\n',
-        }
-    )
-    assert [(item.name, item.specifier, os.path.basename(item.file), item.line) for item in requirements(root)] == [
-        ('mmdet', '>=3.0,<3.3', 'pyproject.toml', 2),
-        ('mmpose', '', 'pyproject.toml', 3),
-        ('mmcv', '==2.0.1', 'setup.cfg', 3),
-        ('mmengine', '==0.9.0', 'requirements.txt', 1),
-        ('mmpretrain', '==1.0.0', 'mm.txt', 2),
-    ]
-
-
-def test_requirement_files_below_odd_names(write: Callable[[dict[str, str]], Path]) -> None:
-    root = write({'[a]*/requirements-dev.txt': 'mmdet==3.0.0\n', '[a]*/requirements/.more.txt': 'mmpose==1.1.0\n'})
-    assert [item.name for item in requirements(root / '[a]*')] == ['mmdet', 'mmpose']
-
-
-@pytest.mark.parametrize('text', ['[project', 'project = 1', '[project]\ndependencies = "x"', '\x00'])
-def test_broken_requirement_files_say_nothing(write: Callable[[dict[str, str]], Path], text: str) -> None:
-    assert list(requirements(write({'pyproject.toml': text, 'setup.cfg': text}))) == []
-
-
 def test_an_option_wins_over_everything(write: Callable[[dict[str, str]], Path]) -> None:
     root = write({'requirements.txt': 'mmdet==3.1.0'})
-    targets = Targets(['mmdet==3.3.0'], {'mmdet': '3.2.0'}, root, {'mmdet': '3.0.0'}.get)
+    targets = Targets(['mmdet==3.3.0'], {'mmdet': '3.2.0'}, [root], {'mmdet': '3.0.0'}.get)
     found = targets.known('mmdet')
     assert found is not None
     assert (found.release, found.origin, found.why) == ('3.3.0', Origin.OPTION, 'asked for mmdet==3.3.0')
@@ -114,7 +67,7 @@ def test_an_option_wins_over_everything(write: Callable[[dict[str, str]], Path])
 
 def test_settings_then_installed_then_requirements_then_newest(write: Callable[[dict[str, str]], Path]) -> None:
     root = write({'requirements.txt': 'mmpose>=1.0,<1.2\nmmengine>=0.8'})
-    targets = Targets([], {'mmseg': '1.1.0'}, root, {'mmengine': '0.10.4', 'mmcv': '2.0.1'}.get)
+    targets = Targets([], {'mmseg': '1.1.0'}, [root], {'mmengine': '0.10.4', 'mmcv': '2.0.1'}.get)
     installation = targets.installation(['mmseg', 'mmpose', 'mmdet'])
     found = {
         name: targets.chosen(name, installation) for name in ('mmsegmentation', 'mmengine', 'mmcv', 'mmpose', 'mmdet')
@@ -135,6 +88,75 @@ def test_the_newest_that_a_target_accepts() -> None:
     found = targets.chosen('mmcv', targets.installation(['mmdet']))
     assert found is not None
     assert (found.release, found.why) == ('2.1.0', 'the newest that mmdet 3.3.0 accepts')
+
+
+def required(write: Callable[[dict[str, str]], Path], text: str, library: str, scope: str = 'mmdet') -> tuple[str, str]:
+    """Return the release of a library in a repository with these requirements, and the reason."""
+    targets = Targets([], {}, [write({'requirements.txt': text})], nothing)
+    found = targets.chosen(library, targets.installation([scope], era=targets.era()))
+    assert found is not None
+    return found.release, found.why
+
+
+@pytest.mark.parametrize(
+    ('text', 'library', 'release', 'why'),
+    [
+        ('mmdet>=3.0,<3.2', 'mmdet', '3.1.0', 'requirements.txt:1 requires mmdet>=3.0,<3.2'),
+        (
+            'mmcv>=2.0.0',
+            'mmcv',
+            '2.1.0',
+            'requirements.txt:1 requires mmcv>=2.0.0; the newest that mmdet 3.3.0 accepts',
+        ),
+        ('mmcv==2.2.0\nmmdet==3.3.0', 'mmcv', '2.2.0', 'requirements.txt:1 requires mmcv==2.2.0'),
+        ('mmdet>=3.0\nmmdet==3.1.0', 'mmdet', '3.1.0', 'requirements.txt:2 requires mmdet==3.1.0'),
+        ('mmdet==3.0.0\nmmdet==3.1.0', 'mmdet', '3.0.0', 'requirements.txt:1 requires mmdet==3.0.0'),
+        ('mmdet>=2.11\nmmcv-full', 'mmdet', '2.28.2', 'requirements.txt:1 requires mmdet>=2.11'),
+        (
+            'mmcv-full==1.7.0',
+            'mmcv',
+            '1.7.2',
+            'requirements.txt:1 requires mmcv-full==1.7.0; 1.7.2 is the nearest release in the catalog',
+        ),
+        ('mmdet==2.25.1', 'mmcv', '1.6.2', 'the newest that mmdet 2.25.3 accepts'),
+        ('mmdet==1.x', 'mmdet', '3.3.0', 'the newest release'),
+    ],
+)
+def test_what_requirements_choose(
+    write: Callable[[dict[str, str]], Path], text: str, library: str, release: str, why: str
+) -> None:
+    assert required(write, text, library) == (release, why)
+
+
+def test_what_is_installed_for_another_era_is_not_for_this_repository(
+    write: Callable[[dict[str, str]], Path],
+) -> None:
+    targets = Targets([], {}, [write({'requirements.txt': 'mmdet<3'})], {'mmdet': '3.3.0'}.get)
+    found = targets.known('mmdet')
+    assert found is not None and (found.release, targets.era()) == ('2.28.2', 0)
+
+
+@pytest.mark.parametrize(
+    ('options', 'words'),
+    [
+        (
+            ['mmcv==2.2.0', 'mmdet==3.3.0'],
+            'mmdet 3.3.0 and mmcv 2.2.0 cannot be installed together: mmdet asserts mmcv>=2.0.0rc4,<2.2.0',
+        ),
+        (['mmdet==2.28.2', 'mmpretrain==1.2.0'], 'mmdet 2.28.2 and mmpretrain 1.2.0 cannot be installed together'),
+    ],
+)
+def test_targets_that_cannot_live_together(options: list[str], words: str) -> None:
+    with pytest.raises(TargetError, match=words):
+        Targets(options)
+
+
+def test_all_newest_releases_can_live_together() -> None:
+    for library in libraries.libraries():
+        if libraries.newest(library) is not None and library not in ('torch', 'torchvision'):
+            installation = Targets(installed=nothing).installation([library], era=1)
+            chosen = {name: release.version for name in installation.used if (release := installation.release(name))}
+            Targets([f'{name}=={version}' for name, version in chosen.items()])
 
 
 def test_what_is_installed_but_not_known_is_the_nearest() -> None:

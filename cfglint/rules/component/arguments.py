@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(raises='got an unexpected keyword argument', given=any_faults)
+@rule(raises='got an unexpected keyword argument', given=any_faults, for_legacy=True)
 def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take.
 
@@ -56,10 +56,10 @@ def unknown_argument(context: Context) -> Iterator[Diagnostic]:
             hint = hint if needed is None else f'it needs `{needed}`, which is not given'
             given = nearest_arguments(fault.resolved.signature, fault.item.name, 1)
             hint = f'it takes `{given[0]}`, which is given as well' if given else hint
-            yield context.report(fault.item, f'{_words(fault)}; {hint}')
+            yield context.report(fault.item, f'{_words(context, fault)}; {hint}')
 
 
-@rule(raises='got an unexpected keyword argument', fixable=True, given=any_faults)
+@rule(raises='got an unexpected keyword argument', fixable=True, given=any_faults, for_legacy=True)
 def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take, but nearly.
 
@@ -77,10 +77,12 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
         near = _near(fault)
         if near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
-            yield context.report_misspelt(fault.item, near, f'{_words(fault)}; did you mean `{near}`?', fix=fix)
+            yield context.report_misspelt(
+                fault.item, near, f'{_words(context, fault)}; did you mean `{near}`?', fix=fix
+            )
 
 
-@rule(raises='got multiple values for keyword argument', given=any_faults)
+@rule(raises='got multiple values for keyword argument', given=any_faults, for_legacy=True)
 def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
     """An argument of a base class that the class itself sets.
 
@@ -101,8 +103,8 @@ def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
         owner = fault.resolved.signature.fixed.get(fault.item.name)
         if owner is not None and replaced_type(fault.item) is None:
             message = (
-                f'`{fault.resolved.component.name}` sets `{fault.item.name}` itself, in `{owner}` (MMEngine: `TypeError: got '
-                'multiple values for keyword argument`); remove it'
+                f'`{fault.resolved.component.name}` sets `{fault.item.name}` itself, in `{owner}` ({context.framework}: '
+                '`TypeError: got multiple values for keyword argument`); remove it'
             )
             yield context.report(fault.item, message)
 
@@ -139,7 +141,7 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.item, f'{words}; {_takes(fault.resolved.signature)}', severity=Severity.INFO)
 
 
-@rule(severity=Severity.WARNING, fixable=True, given=any_faults)
+@rule(severity=Severity.WARNING, fixable=True, given=any_faults, for_legacy=True)
 def wrong_argument_type(context: Context) -> Iterator[Diagnostic]:
     """A string for an argument that its class declares to be a number or a bool.
 
@@ -215,7 +217,7 @@ def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-@rule(raises='got an unexpected keyword argument', given=any_faults)
+@rule(raises='got an unexpected keyword argument', given=any_faults, for_legacy=True)
 def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     """The `type` was changed in a child, and an argument of the base's type is left over.
 
@@ -244,7 +246,7 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     """
     refused = {fault.item.key: fault for fault in faults(context, Refused)}
     for old, (first, *others) in leftovers(fault.item for fault in refused.values()):
-        yield context.report_leftover(first, _words(refused[first.key]), old, others)
+        yield context.report_leftover(first, _words(context, refused[first.key]), old, others)
 
 
 @rule(scope='entry', raises='missing 1 required positional argument', given=any_faults)
@@ -289,17 +291,17 @@ def _unexpected(context: Context) -> Iterator[Refused]:
     """Yield the arguments that a class does not take, but those that other rules tell of."""
     for fault in faults(context, Refused):
         known = fault.item.name in fault.resolved.signature.fixed or replaced_type(fault.item) is not None
-        known = known or (id(fault.use.item.value), fault.item.name) in told(context)
+        known = known or (not context.is_legacy and (id(fault.use.item.value), fault.item.name) in told(context))
         if not known and not is_mistaken(context, fault.use):
             yield fault
 
 
-def _words(fault: Refused) -> str:
+def _words(context: Context, fault: Refused) -> str:
     component = fault.resolved.component
     release = f' of {component.library} {component.release}' if component.library else ''
     return (
         f'`{component.name}`{release} does not take `{fault.item.name}` '
-        '(MMEngine: `TypeError: got an unexpected keyword argument`)'
+        f'({context.framework}: `TypeError: got an unexpected keyword argument`)'
     )
 
 
@@ -312,6 +314,8 @@ def _takes(signature: Signature) -> str:
 def _near(fault: Refused | Swallowed) -> str | None:
     """Return the argument that was meant: the new name of an old one, or the nearest that is not given already."""
     renamed = renamed_argument(fault.resolved.component, fault.item.name)
+    if renamed is not None and not fault.resolved.signature.accepts(renamed):
+        renamed = None  # it has that name since another release
     near = [renamed] if renamed is not None else nearest_arguments(fault.resolved.signature, fault.item.name)
     if isinstance(fault, Swallowed) and renamed is None:  # a guess must be better where nothing fails
         from difflib import SequenceMatcher  # few runs have to guess

@@ -181,6 +181,8 @@ def _lacking(use: Use, resolved: Resolved) -> Set[str]:
 
 def _others(given: list[str], resolved: Resolved) -> Iterator[Make]:
     """Yield the arguments that are no parameters."""
+    if resolved.component.registry == 'OPTIMIZERS' and 'constructor' in given:
+        return  # 0.x: the constructor may take them out before the optimizer is built
     for name in [name for name in given if name not in resolved.taken]:
         if resolved.extra is Extra.REFUSED or name in resolved.signature.fixed:
             yield _about(Refused, resolved, name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(raises='is not in the', fixable=True, given=any_faults)
+@rule(raises='is not in the', fixable=True, given=any_faults, for_legacy=True)
 def unknown_type(context: Context) -> Iterator[Diagnostic]:
     """A `type` that no registry has: misspelt, of another library, or of a module that nothing imports.
 
@@ -72,7 +72,7 @@ def wrong_registry(context: Context) -> Iterator[Diagnostic]:
         yield context.report(verdict.use.type, verdict.message, at='value')
 
 
-@rule(raises='is not in the', given=any_faults)
+@rule(raises='is not in the', given=any_faults, for_legacy=True)
 def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
     """A component that the library has in other releases than the one that configs are checked against.
 

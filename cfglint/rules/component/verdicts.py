@@ -57,7 +57,22 @@ def is_mistaken(context: Context, use: Use) -> bool:
 def unknown_names(context: Context) -> list[Use]:
     """Return the uses whose `type` is a name that no registry has, but those that the `deprecated` rules tell of."""
     found = (fault.use for fault in faults(context, Unresolved) if isinstance(fault.use.type.value, str))
-    return [use for use in found if not _is_told(use)]
+    return list(found) if context.is_legacy else [use for use in found if not _is_told(use)]
+
+
+def _judge_legacy(context: Context, use: Use, name: str) -> Verdict | None:
+    """Judge a type of a 0.x config: only what is surely a slip, or of another release; all else may be registered."""
+    installation = installation_of(context)
+    release = installation.release(libraries.library_of(use.scope) or '')
+    if release is None or '.' in name:
+        return None
+    fails = f'(mmcv: `KeyError: {name} is not in the … registry`)'
+    near = nearest_own(context, name, use.registry) or _nearest(name, use, installation)
+    if near is not None and near != name and suggest.is_slip(name, near):
+        words = f'`{name}` is in no registry of {release.library} {release.version} {fails}; did you mean `{near}`?'
+        return Verdict(UNKNOWN, use, words, near)
+    presence = _presence(name, use)
+    return None if presence is None else Verdict(OTHER_RELEASE, use, _of_release(installation, name, presence, fails))
 
 
 def _is_told(use: Use) -> bool:
@@ -75,6 +90,9 @@ def _verdicts(context: Context) -> list[Verdict]:
     uses = unknown_names(context)
     if not uses:
         return []
+    if context.is_legacy:
+        judged = (_judge_legacy(context, use, str(use.type.value)) for use in uses)
+        return [verdict for verdict in judged if verdict is not None]
     scope = context.scope
     plain = [use for use in uses if '.' not in str(use.type.value) and use.scope == scope]
     owner = _owner(context, plain) if plain else None

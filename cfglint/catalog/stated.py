@@ -1,0 +1,122 @@
+"""What a repository says about libraries, in terms of the releases that the catalogs hold."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cfglint.catalog import libraries
+from cfglint.catalog.versions import is_prerelease, matches, version_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cfglint.requirements import Requirement
+
+_VERSION: Final = re.compile(r'\d[\w.]*')
+_ERALESS: Final = ('torch', 'torchvision')
+
+
+class Statement(NamedTuple):
+    """What is said about one library.
+
+    Attributes:
+        fitting: The releases that fit, oldest first; of what no release fits, the nearest one.
+        why: Where it is said.
+        is_copy: Whether the library itself lies in the repository.
+        is_covered: Whether the catalog reaches back to what is asked for.
+    """
+
+    fitting: tuple[str, ...]
+    why: str
+    is_copy: bool = False
+    is_covered: bool = True
+
+
+class Stated:
+    """The statements of a repository, by library. Files are read when something is asked for.
+
+    Args:
+        folders: The folders whose files count, the nearest first.
+    """
+
+    def __init__(self, folders: Sequence[str] = ()) -> None:
+        self._folders = folders
+        self._touched: set[str] = set()
+
+    @cached_property
+    def by_library(self) -> dict[str, Statement]:
+        """The statements."""
+        if not self._folders:
+            return {}
+        from cfglint.requirements import Reader, read_folders
+
+        reader = Reader()
+        found: dict[str, list[Requirement]] = {}
+        packages = [libraries.scope_of(library) for library in libraries.libraries()]
+        for each in read_folders(self._folders, reader, packages):
+            library = libraries.library_of(each.name)
+            if library is not None:
+                found.setdefault(library, []).append(each)
+        self._touched = reader.touched
+        statements = ((library, statement_of(library, items)) for library, items in found.items())
+        return {library: statement for library, statement in statements if statement is not None}
+
+    @property
+    def touched(self) -> set[str]:
+        """The paths that were looked for."""
+        _ = self.by_library
+        return self._touched
+
+    @cached_property
+    def eras(self) -> frozenset[int]:
+        """The eras that it is for: both, where parts of it are for one and parts for the other."""
+        found = (eras_of(library, each.fitting) for library, each in self.by_library.items())
+        return frozenset().union(*(eras for eras in found if len(eras) == 1))
+
+
+def statement_of(library: str, items: Iterable[Requirement]) -> Statement | None:
+    """Join what is said about a library: what comes first counts, what follows may only narrow it."""
+    releases = libraries.releases(library)
+    fitting, said, note, is_covered = releases, None, '', True
+    for item in items:
+        narrowed = tuple(version for version in fitting if _fits(version, item))
+        if not narrowed and said is None and (pin := _VERSION.search(item.specifier)) is not None:
+            near = nearest(library, pin[0])
+            narrowed, note = (near,), f'; {near} is the nearest release in the catalog'
+            is_covered = version_key(pin[0]) >= version_key(releases[0])
+        if narrowed and len(narrowed) < len(fitting):
+            fitting, said = narrowed, item
+    if said is None:
+        return None
+    return Statement(fitting, said.words + note, said.is_copy, is_covered)
+
+
+def _fits(version: str, item: Requirement) -> bool:
+    if item.name.lower().replace('_', '-') == 'mmcv-full' and libraries.era('mmcv', version) == 1:
+        return False  # the distribution ended with 1.x
+    return matches(version, item.specifier)
+
+
+def eras_of(library: str, releases: Iterable[str]) -> frozenset[int]:
+    """Return the eras of releases; none for libraries that belong to both."""
+    if library in _ERALESS:
+        return frozenset()
+    return frozenset(libraries.era(library, release) for release in releases)
+
+
+def nearest(library: str, version: str) -> str:
+    """Return the release of a catalog that a version is taken for: of the same minor version, or else the last before it."""
+    known, key = libraries.releases(library), version_key(version)
+    older = [release for release in known if version_key(release) <= key]
+    if older and version_key(older[-1]) == key:
+        return older[-1]
+    same = [release for release in known if version_key(release).release[:2] == key.release[:2]]
+    return (same or older or known)[-1] if same or older else known[0]
+
+
+def preferred(releases: Sequence[str]) -> str:
+    """Return the newest of some releases: a final one where there is one."""
+    final = [release for release in releases if not is_prerelease(release)]
+    return (final or releases)[-1]

@@ -1,0 +1,76 @@
+"""Which library a config of 0.x is for. It does not say so itself: what its types are found in tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cfglint.catalog import libraries
+from cfglint.language.values import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cfglint.rules.context import Root
+    from cfglint.rules.libraries import Libraries
+
+UNKNOWN: Final = ''
+"""The scope of a config whose library is not known: its components are not judged."""
+
+_ENOUGH: Final = 0.6
+"""The part of the types that a library, with those that it builds on, has to have."""
+_ALL: Final = 3.0
+"""The score of a library that has the model, all datasets and all types."""
+_MAX_TYPES: Final = 60
+
+
+def legacy_scope(root: Root, known: Libraries) -> str:
+    """Return the scope of the library that has the datasets, the model and most of the types in a config that can run.
+
+    Among those that have as many, the libraries of the project come first.
+    """
+    model, data = (_value(root, section) for section in ('model', 'data'))
+    if not isinstance(model, Table) or not isinstance(data, Table):
+        return UNKNOWN
+    datasets = list(dict.fromkeys(_types(data, 'pipeline')))[:_MAX_TYPES]
+    types = list(dict.fromkeys([*_types(model), *_types(data)]))[:_MAX_TYPES]
+    every = [name for name in libraries.libraries() if libraries.newest(name, 0) is not None and name != 'mmcv']
+    every.sort(key=lambda name: known.targets.known(name) is None)
+    best, most, share = UNKNOWN, 0.0, 0.0
+    for scope in map(libraries.scope_of, every):
+        found = _found(types, scope, known, is_own=False)
+        score = (
+            found + _found(datasets, scope, known, is_own=True) + _found([model.get('type')], scope, known, is_own=True)
+        )
+        if score > most:
+            best, most, share = scope, score, found
+        if score == _ALL:
+            break
+    is_known = share >= _ENOUGH and known.targets.is_covered(libraries.library_of(best) or '')
+    return best if is_known else UNKNOWN
+
+
+def _value(root: Root, section: str) -> object:
+    item = root.get(section)
+    return None if item is None else item.value
+
+
+def _types(value: object, *without: str) -> Iterator[str]:
+    """Yield the types in a section, but those below some keys."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Table):
+            kind = value.get('type')
+            if isinstance(kind, str) and '.' not in kind:
+                yield kind
+            waiting += [each for key, each in value.items() if key not in without]
+        elif isinstance(value, (list, tuple)):
+            waiting += value
+
+
+def _found(types: Iterable[object], scope: str, known: Libraries, *, is_own: bool) -> float:
+    """Return the part of types that a library has: itself, or with those that it builds on and the project's code."""
+    installation = known.installation(scope, with_local=bool(known.roots) and not is_own)
+    found = [installation.find(name, None, scope) if isinstance(name, str) else None for name in types]
+    library = libraries.library_of(scope)
+    return sum(each is not None and (not is_own or each.library == library) for each in found) / max(len(found), 1)
