@@ -15,6 +15,7 @@ COMMANDS = {
     'schema': 'explain',
     'targets': 'targets',
     'compat': 'compat',
+    'migrate': 'migrate',
     'smoke': 'smoke',
 }
 """Every command, in the order of the help, with the module in this package that registers it."""

@@ -21,6 +21,12 @@ class ShowFormat(str, Enum):
     jsonl = 'jsonl'
 
 
+class Era(str, Enum):
+    """The generation that a config is printed as."""
+
+    modern = '1.x'
+
+
 class TableFormat(str, Enum):
     """How a list is printed."""
 

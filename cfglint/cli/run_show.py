@@ -32,6 +32,7 @@ class Options(NamedTuple):
     cfg_options: tuple[str, ...] = ()
     batch: str | None = None
     color: str = 'auto'
+    as_modern: bool = False
 
 
 def run(options: Options) -> int:
@@ -49,8 +50,21 @@ def run(options: Options) -> int:
         return _refused(error, options, loader)
     if config.partial:
         print(f'cfglint: {config.partial}: what comes from there is unknown', file=sys.stderr)
-    sys.stdout.write(_rendered(config.table, options))
+    sys.stdout.write(_rendered(_modern(config) if options.as_modern else config.table, options))
     return exits.OK
+
+
+def _modern(config: Config) -> Table:
+    """Return what a config of 0.x becomes; a config of 1.x is what it is."""
+    from cfglint.era import era_of
+    from cfglint.language.values import Table
+    from cfglint.migrate.facts import library
+    from cfglint.migrate.libraries import library_of
+    from cfglint.migrate.mapping.whole import map_config
+
+    if era_of(config) in ('1.x', 'mixed'):
+        return config.table
+    return Table(map_config(config.table, library(library_of(config) or 'mmengine')).value())
 
 
 def _load(loader: CarefulLoader, options: Options) -> Config:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cfglint.cli.choices import Colour, ShowFormat
+from cfglint.cli.choices import Colour, Era, ShowFormat
 from cfglint.cli.guard import Guard
 from cfglint.usage import UsageError
 
@@ -31,6 +31,9 @@ def show(
         typer.Option(metavar='LISTFILE', help='Print many configs: LISTFILE has a path a line (`-`: standard input).'),
     ] = None,
     color: Annotated[Colour, typer.Option(help='When to print colours.')] = Colour.auto,
+    as_: Annotated[
+        Era | None, typer.Option('--as', help='Print what a config of 0.x becomes in 1.x, as `migrate` writes it.')
+    ] = None,
     verbose: Annotated[bool, typer.Option('--verbose', '-v', help='Show tracebacks.')] = False,
 ) -> None:
     """Print a config as MMEngine would see it: inheritance, templates and expressions resolved."""
@@ -49,6 +52,7 @@ def show(
                 cfg_options=(*(cfg_options or ()), *overrides),
                 batch=batch,
                 color=color.value,
+                as_modern=as_ is not None,
             )
         )
     raise typer.Exit(code)

@@ -42,6 +42,8 @@ class Dict(NamedTuple):
     like: Item | None = None
     todos: tuple[str, ...] = ()
     """Why a person has to look at it."""
+    delete: bool = False
+    """Whether what a base says of it does not count (`_delete_=True`)."""
 
 
 class List(NamedTuple):

@@ -115,8 +115,8 @@ def _visualizer(old: Old, config: Item) -> Iterator[Change]:
 def _processor(old: Old, config: Item) -> Change:
     by_epoch = _logs_by_epoch(old, config)
     fields = {'type': 'LogProcessor', 'window_size': old.library.log_window}
-    if by_epoch is not None:
-        fields['by_epoch'] = by_epoch
+    if by_epoch is False:
+        fields['by_epoch'] = False
     return Change(('log_config',), {'log_processor': Computed(fields)})
 
 

@@ -52,7 +52,7 @@ def _validation(old: Old) -> dict[str, Tree]:
     """Return when the training loop validates; the defaults of mmcv are written where MMEngine's are others."""
     evaluation = old.get('evaluation')
     if evaluation is None or not evaluation.is_dict:
-        return {}
+        return {'val_interval': Computed(1)} if old.by_epoch else {}
     found: dict[str, Tree] = {}
     start = evaluation.get('start')
     if start is not None and start.value is not None:
@@ -63,7 +63,8 @@ def _validation(old: Old) -> dict[str, Tree]:
     found['val_interval'] = Computed(1) if interval is None else Kept(interval)
     dynamic = evaluation.get('dynamic_intervals')
     if dynamic is not None and dynamic.is_list:
-        found['dynamic_intervals'] = Computed([tuple(pair) for pair in dynamic.value], dynamic)
+        pairs = [tuple(pair) for pair in dynamic.value]
+        found['dynamic_intervals'] = Kept(dynamic) if pairs == list(dynamic.value) else Computed(pairs, dynamic)
     return found
 
 

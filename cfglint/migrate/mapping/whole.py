@@ -28,6 +28,10 @@ CONCERNS: tuple[Callable[[Old], Iterator[Change]], ...] = (
 )  # fmt: skip
 
 
+CONSUMED = frozenset({'img_norm_cfg'})
+"""Variables whose values are in the data preprocessor afterwards."""
+
+
 @dataclass(frozen=True)
 class Mapped:
     """What a 0.x config becomes.
@@ -58,6 +62,8 @@ def map_config(table: dict[str, Any], library: Library) -> Mapped:
     removed = frozenset(key for change in changes for key in change.removed)
     trees: dict[str, Tree] = {}
     sources: dict[str, tuple[str, ...]] = {}
+    if any(change.writes.keys() & {'model', 'data_preprocessor', 'train_dataloader'} for change in changes):
+        removed |= CONSUMED & old.value.keys()
     for key, item in old.fields().items():
         if key not in removed:
             trees[key] = _helper(old, key, item)

@@ -1,0 +1,34 @@
+"""``cfglint migrate``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cfglint.cli.guard import Guard
+
+
+def migrate(
+    paths: Annotated[list[str], typer.Argument(help='Configs of 0.x, or folders of them.')],
+    diff: Annotated[bool, typer.Option('--diff', help='Print what would change.')] = False,
+    write: Annotated[bool, typer.Option('--write', help='Change the files in place.')] = False,
+    output: Annotated[
+        str | None, typer.Option(metavar='DIR', help='Write the migrated tree there, bases included.')
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(metavar='LIB[==VERSION]', help='The library to migrate to, such as mmdet==3.3.0.'),
+    ] = None,
+) -> None:
+    """Rewrite configs of 0.x (mmcv < 2) into those of MMEngine; without an option, say what would become of them."""
+    with Guard():
+        from cfglint.cli.run_migrate import Options, run
+
+        code = run(Options(tuple(paths), diff, write, output, tuple(target or ())))
+    raise typer.Exit(code)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(migrate)

@@ -1,0 +1,103 @@
+"""What ``cfglint migrate`` does, once its options are read."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from cfglint.cli import exits
+from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
+from cfglint.language.source import SourceFile
+from cfglint.migrate.run import Migrated, migrate
+from cfglint.migrate.targets import scope_for
+from cfglint.report.sources import shown
+from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Options(NamedTuple):
+    """The command line."""
+
+    paths: tuple[str, ...]
+    diff: bool = False
+    write: bool = False
+    output: str | None = None
+    targets: tuple[str, ...] = ()
+
+
+def run(options: Options) -> int:
+    """Migrate, print, and return the exit code: 1 when something is left for a person to decide."""
+    if sum((options.diff, options.write, options.output is not None)) > 1:
+        raise UsageError('choose one of --diff, --write and --output')
+    found = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE))
+    results = list(migrate([path for path in found.files if path.endswith('.py')], scope_for(options.targets)))
+    if options.diff:
+        for result in results:
+            sys.stdout.write(_diff(result))
+    elif options.output is not None:
+        _write_tree(results, options.output, found.folders)
+    elif options.write:
+        _write_in_place(results)
+    _report(results, sys.stderr if options.diff else sys.stdout)
+    if any(result.is_bug for result in results):
+        return exits.INTERNAL
+    return exits.DIAGNOSTICS if any(result.todos or result.refused for result in results) else exits.OK
+
+
+def _diff(result: Migrated) -> str:
+    name = shown(result.path)
+    lines = difflib.unified_diff(
+        result.before.splitlines(keepends=True), result.text.splitlines(keepends=True), f'a/{name}', f'b/{name}'
+    )
+    return ''.join(line if line.endswith('\n') else f'{line}\n\\ No newline at end of file\n' for line in lines)
+
+
+def _write_in_place(results: Sequence[Migrated]) -> None:
+    from cfglint.fix import write
+
+    changed = [result for result in results if result.changed]
+    write(
+        {result.path: SourceFile(result.path, result.text) for result in changed},
+        {result.path: SourceFile(result.path, result.before) for result in changed},
+    )
+
+
+def _write_tree(results: Sequence[Migrated], output: str, folders: Sequence[str]) -> None:
+    """Write all files that could be read below a folder, at the same places relative to each other."""
+    readable = [result for result in results if result.before or result.text]
+    places = [*folders, *(os.path.dirname(result.path) for result in readable)]
+    root = os.path.commonpath(places) if places else os.getcwd()
+    for result in readable:
+        place = os.path.join(output, os.path.relpath(result.path, root))
+        try:
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            with open(place, 'w', encoding='utf-8', newline='') as file:
+                file.write(result.text)
+        except OSError as error:
+            raise UsageError(f'cannot write `{place}`: {(error.strerror or type(error).__name__).lower()}') from None
+
+
+def _report(results: Sequence[Migrated], stream: TextIO) -> None:
+    lines: list[str] = []
+    for result in results:
+        name = shown(result.path)
+        if result.is_bug:
+            lines.append(f'{name}: not migrated, a defect of cfglint: {result.refused}')
+        elif result.refused:
+            lines.append(f'{name}: not migrated: {result.refused}')
+        elif result.changed or result.todos:
+            left = f', {_questions(len(result.todos))}' if result.todos else ''
+            lines.append(f'{name}: migrated{left}')
+            lines += [f'  {path}: {reason}' for path, reason in result.todos]
+    changed = sum(result.changed for result in results)
+    open_ = sum(len(result.todos) for result in results)
+    lines.append(f'{changed} of {len(results)} files migrated, {_questions(open_)}')
+    print('\n'.join(lines), file=stream)
+
+
+def _questions(count: int) -> str:
+    return f'{count} open question{"" if count == 1 else "s"}'

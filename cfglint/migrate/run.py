@@ -1,0 +1,272 @@
+"""A whole tree of configs: the bases first, and every file verified before it counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cfglint.era import era_of
+from cfglint.language.errors import ConfigError
+from cfglint.language.loader import Loader
+from cfglint.language.source import SourceFile
+from cfglint.migrate.change import Computed, Tree, plain, value_of
+from cfglint.migrate.diff import missing, own
+from cfglint.migrate.facts import Library, library
+from cfglint.migrate.libraries import library_of
+from cfglint.migrate.mapping.whole import Mapped, map_config
+from cfglint.migrate.writing import rewritten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cfglint.language.config import Config
+    from cfglint.migrate.items import Item
+
+_HELD = 1_000_000
+
+
+@dataclass
+class Migrated:
+    """What became of a file.
+
+    Attributes:
+        path: The file.
+        before: Its old text.
+        text: Its new text; the old one if it is not migrated.
+        todos: The open questions that are written in it: dotted paths and reasons.
+        refused: Why it is not migrated, if it is not.
+        is_bug: Whether that is a defect of cfglint.
+        literal: The top-level keys of which nothing of the user's text could be kept.
+    """
+
+    path: str
+    before: str
+    text: str
+    todos: list[tuple[str, str]] = field(default_factory=list)
+    refused: str | None = None
+    is_bug: bool = False
+    literal: frozenset[str] = frozenset()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text is another one."""
+        return self.text != self.before
+
+
+def migrate(paths: Iterable[str], scope: str | None = None) -> Iterator[Migrated]:
+    """Migrate files and all that they inherit, the bases first.
+
+    Args:
+        paths: The absolute paths of the files.
+        scope: The library of 0.x that they are of; found out if not given.
+    """
+    tree = _Tree(scope)
+    tree.read(paths)
+    for path in tree.in_order():
+        yield tree.migrated(path)
+
+
+class _Tree:
+    def __init__(self, scope: str | None) -> None:
+        self.scope = scope
+        self.before = Loader(held=_HELD)
+        self.after = Loader(held=_HELD)
+        self.configs: dict[str, Config] = {}
+        self.refused: dict[str, ConfigError] = {}
+        self.results: dict[str, Config] = {}
+        self.mapped: dict[str, Mapped] = {}
+        self.withheld: dict[str, set[str]] = {}
+        self.libraries: dict[str, str] = {}
+        self.legacy: set[str] = set()
+
+    def read(self, paths: Iterable[str]) -> None:
+        """Load the files and their bases, and find out what is to be migrated."""
+        for path in paths:
+            try:
+                config = self.before.load(path)
+            except ConfigError as error:
+                self.refused[path] = error
+                continue
+            for each in config.lineage():
+                self.configs[each.path] = each
+        self._find_legacy()
+        self._find_libraries()
+        for path in self.legacy:
+            self.mapped[path] = map_config(self.configs[path].table, self._library(path))
+        self._withhold()
+
+    def _find_legacy(self) -> None:
+        eras = {path: era_of(config) for path, config in self.configs.items()}
+        modern = {path for path, era in eras.items() if era in ('1.x', 'mixed')}
+        inherited = {each.path for path in modern for each in self.configs[path].lineage()}
+        for path, era in eras.items():
+            if era == '0.x':
+                self.legacy |= {each.path for each in self.configs[path].lineage()}
+            elif era == 'neutral' and not modern and '0.x' in eras.values():
+                self.legacy.add(path)
+        self.legacy -= inherited
+
+    def _find_libraries(self) -> None:
+        votes: dict[str, Counter[str]] = {}
+        for path in self.legacy:
+            config = self.configs[path]
+            found = self.scope or library_of(config)
+            if found is not None:
+                for each in config.lineage():
+                    votes.setdefault(each.path, Counter())[found] += 1
+                self.libraries[path] = found
+        common = Counter(self.libraries.values()).most_common(1)
+        for path in self.legacy - self.libraries.keys():
+            best = votes.get(path, Counter()).most_common(1) or common
+            self.libraries[path] = best[0][0] if best else 'mmengine'
+
+    def _library(self, path: str) -> Library:
+        return library(self.libraries[path])
+
+    def _withhold(self) -> None:
+        """MMEngine refuses a key that two bases of a file have: all but one leave it to those who inherit them."""
+        for path in self.legacy:
+            owners: dict[str, list[str]] = {}
+            for base in self.configs[path].bases:
+                for key in self.mapped[base.config.path].trees if base.config.path in self.mapped else ():
+                    owners.setdefault(key, []).append(base.config.path)
+            for key, bases in owners.items():
+                if len(set(bases)) > 1:
+                    keeper = max(bases, key=lambda base: len(str(value_of(self.mapped[base].trees[key]))))
+                    for base in set(bases) - {keeper}:
+                        for each in self.configs[base].lineage():
+                            if each.path != keeper:
+                                self.withheld.setdefault(each.path, set()).add(key)
+
+    def in_order(self) -> list[str]:
+        """Return all paths, bases first."""
+        found: dict[str, None] = {}
+        for config in self.configs.values():
+            for each in sorted(config.lineage(), key=lambda each: each.levels):
+                found.setdefault(each.path)
+        return [*found, *self.refused]
+
+    # One file
+
+    def migrated(self, path: str) -> Migrated:
+        """Migrate a file whose bases are migrated."""
+        if path in self.refused:
+            return Migrated(path, '', '', refused=self.refused[path].message)
+        config = self.configs[path]
+        text = config.source.text
+        if path not in self.legacy:
+            self._accept(path, text)
+            return Migrated(path, text, text)
+        reason = _refusal(config)
+        if reason is not None:
+            self._accept(path, text)
+            return Migrated(path, text, text, refused=reason)
+        return self._migrated(config)
+
+    def _migrated(self, config: Config) -> Migrated:
+        path, mapped = config.path, self.mapped[config.path]
+        base = self._base(config)
+        wanted = {key: tree for key, tree in mapped.trees.items() if key not in self.withheld.get(path, ())}
+        for key in base.keys() - wanted.keys():
+            if key in SECTIONS and key not in self.withheld.get(path, ()):
+                wanted[key] = Computed(None)
+        mine = _own(config, wanted, base)
+        literal: set[str] = set()
+        for _ in range(4):
+            text = rewritten(config, mapped, mine, literal)
+            wrong = self._wrong(path, text, wanted, mapped)
+            if not wrong:
+                todos = [each for each in mapped.todos() if _is_written(mine, each[0])]
+                return Migrated(path, config.source.text, text, todos, literal=frozenset(literal))
+            if wrong <= literal:
+                break
+            literal |= wrong
+        self._accept(path, config.source.text)
+        why = f'cfglint would write something else than it means in {", ".join(f"`{key}`" for key in sorted(wrong))}'
+        return Migrated(
+            path, config.source.text, config.source.text, refused=why, is_bug=True, literal=frozenset(literal)
+        )
+
+    def _base(self, config: Config) -> dict[str, Any]:
+        """Return what the migrated bases of a file say."""
+        found: dict[str, Any] = {}
+        for base in config.bases:
+            result = self.results.get(base.config.path)
+            if result is not None:
+                found.update(plain(result.table))
+        return found
+
+    def _wrong(self, path: str, text: str, wanted: dict[str, Tree], mapped: Mapped) -> set[str]:
+        """Return the top-level keys that a text resolves to something else than is wanted; `*` if it does not resolve."""
+        result = self._accept(path, text)
+        if result is None:
+            return {'*'}
+        table = plain(result.table)
+        wrong = {key for key, tree in wanted.items() if key not in table or not same(table[key], value_of(tree))}
+        inherited = mapped.removed
+        wrong |= {
+            key
+            for key in table.keys() - wanted.keys()
+            if key not in inherited and key not in self.withheld.get(path, ())
+        }
+        return wrong
+
+    def _accept(self, path: str, text: str) -> Config | None:
+        self.after.forget(path)
+        try:
+            result = self.after.load(path, SourceFile(path, text))
+        except ConfigError:
+            self.results.pop(path, None)
+            return None
+        self.results[path] = result
+        return result
+
+
+SECTIONS = frozenset({
+    'val_dataloader', 'val_cfg', 'val_evaluator', 'test_dataloader', 'test_cfg', 'test_evaluator', 'param_scheduler',
+    'optim_wrapper', 'train_dataloader', 'train_cfg', 'custom_hooks',
+})  # fmt: skip
+"""What a file takes back by writing None."""
+
+
+def same(first: Any, second: Any) -> bool:
+    """Tell whether two values are equal, as MMEngine's user would see it: 1 is not True, a list is no tuple."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
+    if isinstance(first, (list, tuple)) and type(first) is type(second):
+        return len(first) == len(second) and all(map(same, first, second))
+    return type(first) is type(second) and (first == second or first is second or first != first)
+
+
+def _own(config: Config, wanted: dict[str, Tree], base: dict[str, Any]) -> dict[str, Tree]:
+    def is_own(item: Item) -> bool:
+        return item.origin is not None and item.origin.source.path == config.path
+
+    found: dict[str, Tree] = {}
+    for key, tree in wanted.items():
+        part = own(tree, base.get(key, missing()), is_own)
+        if part is not None:
+            found[key] = part
+    return found
+
+
+def _is_written(mine: dict[str, Tree], path: str) -> bool:
+    """Tell whether an open question is in what a file says itself."""
+    tree: Any = mine
+    for name in path.split('.'):
+        items = tree if isinstance(tree, dict) else getattr(tree, 'items', None)
+        if isinstance(items, tuple) or not isinstance(items, dict):
+            return True
+        if name not in items:
+            return False
+        tree = items[name]
+    return True
+
+
+def _refusal(config: Config) -> str | None:
+    if config.style != 'text':
+        return 'only Python configs with `_base_` are migrated'
+    if config.partial:
+        return f'{config.partial}: what it inherits is not known'
+    return None

@@ -1,0 +1,223 @@
+"""One file, rewritten: new sections where the old ones stood, everything else as it was."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.migrate.change import Kept, Tree, value_of
+from cfglint.migrate.layout import text_of
+from cfglint.migrate.render import Renderer, todo_comments
+from cfglint.migrate.text import Text, assigned, loaded_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cfglint.language.config import Config
+    from cfglint.migrate.mapping.whole import Mapped
+
+
+class Edit(NamedTuple):
+    """Characters to be replaced."""
+
+    start: int
+    end: int
+    text: str
+
+
+def rewritten(config: Config, mapped: Mapped, own: Mapping[str, Tree], literal: Iterable[str] = ()) -> str:
+    """Return the text of a migrated file.
+
+    Args:
+        config: The file as it was.
+        mapped: What it becomes.
+        own: The part of that which it has to say itself.
+        literal: The top-level keys that are written without the user's text, or `*`.
+    """
+    return _Writer(Text(config), mapped, own, frozenset(literal)).text()
+
+
+class _Writer:
+    def __init__(self, text: Text, mapped: Mapped, own: Mapping[str, Tree], literal: frozenset[str]) -> None:
+        self.file = text
+        self.mapped = mapped
+        self.own = own
+        self.literal = literal
+        self.renderer = Renderer(text, self._unchanged(), self._variables())
+
+    def _unchanged(self) -> frozenset[str]:
+        """Return the names that have the value in the new file that they had in the old one."""
+        found = set()
+        for name in self._names():
+            tree = self.mapped.trees.get(name)
+            if isinstance(tree, Kept) or (tree is None and name in self.mapped.removed):
+                found.add(name)
+        bound = {
+            alias.asname or alias.name.partition('.')[0] for each in self.file.statements for alias in _aliases(each)
+        }
+        return frozenset(found | bound)
+
+    def _names(self) -> set[str]:
+        return {name for each in self.file.statements for name in _stored(each)}
+
+    def _variables(self) -> dict[str, Any]:
+        names = self._names()
+        return {
+            name: value_of(tree)
+            for name, tree in self.mapped.trees.items()
+            if name in names and not isinstance(tree, Kept)
+        }
+
+    def text(self) -> str:
+        """Return the new text."""
+        sections = self._sections()
+        in_place = {key: edit for key in self.own if (edit := self._in_place(key)) is not None}
+        placed: dict[ast.stmt | None, list[str]] = {}
+        for key, text in sections.items():
+            placed.setdefault(self._anchor(key), []).append(text)
+        edits = list(in_place.values())
+        needed = self._needed(in_place, sections)
+        for statement in self.file.statements:
+            texts = placed.pop(statement, None)
+            if self._is_gone(statement, needed):
+                edits.append(self._replacement(statement, texts or []))
+            elif texts:
+                end = self.file.span(statement)[1]
+                edits.append(Edit(end, end, ''.join(f'\n{each}' for each in texts)))
+        text = _applied(self.file.text, edits)
+        rest = placed.pop(None, [])
+        if rest:
+            text = text.rstrip('\n') + '\n' + '\n'.join(rest) + '\n'
+        return re.sub(r'\n{4,}', '\n\n\n', text)
+
+    # Sections
+
+    def _sections(self) -> dict[str, str]:
+        """Return the assignments of the keys that the file did not have."""
+        found: dict[str, str] = {}
+        for key, tree in self.own.items():
+            if key in self.file.assignments:
+                continue
+            same = {'test_dataloader': 'val_dataloader', 'test_evaluator': 'val_evaluator'}.get(key)
+            if same in found and self.own[same] is not None and value_of(self.own[same]) == value_of(tree):
+                found[key] = f'{key} = {same}'
+            else:
+                found[key] = self._assignment(key, tree)
+        return found
+
+    def _assignment(self, key: str, tree: Tree) -> str:
+        head = f'{key} = '
+        comments = ''.join(f'{each}\n' for each in todo_comments(tree))
+        return comments + head + self._rendered(key, tree, len(head))
+
+    def _rendered(self, key: str, tree: Tree, column: int) -> str:
+        self.renderer.literal = key in self.literal or '*' in self.literal
+        return text_of(self.renderer.node(tree), 0, column, self.file.width)
+
+    def _in_place(self, key: str) -> Edit | None:
+        """Return the edit of a key that keeps its name."""
+        statement = self.file.assignments.get(key)
+        if statement is None:
+            return None
+        start, end = self.file.span(statement.value)
+        head_start, _ = self.file.span(statement)
+        todos = [each for each in todo_comments(self.own[key]) if each not in self.file.text]
+        text = self._rendered(key, self.own[key], len(key) + 3)
+        if text == self.file.text[start:end] and not todos:
+            return None
+        if todos:
+            lead = ''.join(f'{each}\n' for each in todos)
+            return Edit(head_start, end, f'{lead}{self.file.text[head_start:start]}{text}')
+        return Edit(start, end, text)
+
+    def _anchor(self, key: str) -> ast.stmt | None:
+        """Return the statement whose place a section takes; none if it comes last."""
+        for source in self.mapped.sources.get(key, ()):
+            statement = self.file.assignments.get(source)
+            if statement is not None:
+                return self._late_enough(statement, key)
+        return None
+
+    def _late_enough(self, statement: ast.stmt, key: str) -> ast.stmt:
+        """Return the statement, or the last of those that assign what the section reads."""
+        index = self.file.statements.index(statement)
+        tree = ast.parse(self._assignment(key, self.own[key]))
+        reads = loaded_names(tree)
+        for position in range(len(self.file.statements) - 1, index, -1):
+            if not reads.isdisjoint(_stored(self.file.statements[position])):
+                return self.file.statements[position]
+        return statement
+
+    # What is gone
+
+    def _needed(self, edits: Mapping[str, Edit], sections: Mapping[str, str]) -> set[str]:
+        """Return the removed names that the new text reads."""
+        reads = {name for text in sections.values() for name in loaded_names(ast.parse(text))}
+        for key, edit in edits.items():
+            text = edit.text if edit.text.lstrip().startswith('#') else f'{key} = {edit.text}'
+            reads |= loaded_names(ast.parse(text))
+        edited = {self.file.assignments[key] for key in edits}
+        rest = [each for each in self.file.statements if each not in edited]
+        while True:
+            more = set(reads)
+            for statement in rest:
+                stored = _stored(statement)
+                if not stored & self.mapped.removed or stored & reads:
+                    more |= loaded_names(statement)
+            if more == reads:
+                return reads & self.mapped.removed
+            reads = more
+
+    def _is_gone(self, statement: ast.stmt, needed: set[str]) -> bool:
+        stored = _stored(statement)
+        if not stored or not stored & self.mapped.removed or stored & needed:
+            return False
+        return stored <= self.mapped.removed
+
+    def _replacement(self, statement: ast.stmt, texts: list[str]) -> Edit:
+        start, end = self.file.span(statement)
+        if texts:
+            return Edit(start, end, '\n'.join(texts))
+        text = self.file.text
+        stop = text.find('\n', end)
+        stop = len(text) if stop < 0 else stop + 1
+        return Edit(start, stop, '') if not text[end:stop].partition('#')[0].strip(' ;\n') else Edit(start, end, '')
+
+
+def _aliases(statement: ast.stmt) -> list[ast.alias]:
+    return statement.names if isinstance(statement, (ast.Import, ast.ImportFrom)) else []
+
+
+def _stored(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement assigns, or whose values it changes."""
+    name = assigned(statement)
+    if name is not None:
+        return {name}
+    found = {
+        each.id
+        for each in ast.walk(statement)
+        if isinstance(each, ast.Name) and isinstance(each.ctx, (ast.Store, ast.Del))
+    }
+    for each in ast.walk(statement):
+        if isinstance(each, (ast.Subscript, ast.Attribute)) and isinstance(each.ctx, (ast.Store, ast.Del)):
+            found.add(_root(each))
+    if (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Attribute)
+    ):
+        found.add(_root(statement.value.func))
+    return found - {''}
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ''
+
+
+def _applied(text: str, edits: Iterable[Edit]) -> str:
+    for edit in sorted(edits, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text

@@ -1,0 +1,142 @@
+"""Whole trees: what the migrated files resolve to is what the mapping makes of what they resolved to."""
+
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config
+
+from cfglint.language.loader import Loader
+from cfglint.migrate.change import plain
+from cfglint.migrate.facts import library
+from cfglint.migrate.mapping.whole import map_config
+from cfglint.migrate.run import Migrated, migrate
+
+DATASET = """\
+# dataset settings
+dataset_type = 'CocoDataset'
+data_root = 'data/coco/'
+img_norm_cfg = dict(
+    mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True)
+train_pipeline = [
+    dict(type='LoadImageFromFile'),
+    # boxes only
+    dict(type='LoadAnnotations', with_bbox=True),
+    dict(type='Resize', img_scale=(1333, 800), keep_ratio=True),
+    dict(type='Normalize', **img_norm_cfg),
+    dict(type='Pad', size_divisor=32),
+    dict(type='DefaultFormatBundle'),
+    dict(type='Collect', keys=['img', 'gt_bboxes', 'gt_labels']),
+]
+data = dict(
+    samples_per_gpu=2,
+    workers_per_gpu=2,
+    train=dict(
+        type=dataset_type,
+        ann_file=data_root + 'train.json',
+        img_prefix=data_root + 'train/',
+        pipeline=train_pipeline))
+evaluation = dict(interval=1, metric='bbox')
+"""
+SCHEDULE = """\
+# optimizer
+optimizer = dict(type='SGD', lr=0.02, momentum=0.9)
+optimizer_config = dict(grad_clip=None)
+# learning policy
+lr_config = dict(policy='step', step=[8, 11])
+runner = dict(type='EpochBasedRunner', max_epochs=12)
+"""
+RUNTIME = """\
+checkpoint_config = dict(interval=1)
+log_config = dict(interval=50, hooks=[dict(type='TextLoggerHook')])
+dist_params = dict(backend='nccl')
+log_level = 'INFO'
+resume_from = None
+workflow = [('train', 1)]
+"""
+MODEL = "_base_ = ['dataset.py', 'schedule.py', 'runtime.py']\nmodel = dict(type='RPN')\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name, text in (('dataset', DATASET), ('schedule', SCHEDULE), ('runtime', RUNTIME), ('model', MODEL)):
+        (tmp_path / f'{name}.py').write_text(text)
+    return tmp_path
+
+
+def migrated(tree: Path) -> dict[str, Migrated]:
+    """Migrate all files of a folder in place; what runs resolves to what the mapping says."""
+    paths = sorted(map(str, tree.glob('*.py')))
+    wanted = {path: map_config(Loader().load(path).table, library('mmdet')).value() for path in paths}
+    results = {result.path: result for result in migrate(paths)}
+    for path, result in results.items():
+        Path(path).write_text(result.text)
+    for path, value in wanted.items():
+        if 'model' in value and 'train_dataloader' in value:
+            table = Config.fromfile(path).to_dict()
+            assert {key: table[key] for key in value} == plain(value)
+    return {Path(path).stem: result for path, result in results.items()}
+
+
+def test_comments_variables_and_inheritance_stay(tree: Path) -> None:
+    results = migrated(tree)
+    assert not any(result.refused or result.literal for result in results.values())
+    dataset = results['dataset'].text
+    assert '# dataset settings\ndataset_type' in dataset
+    assert "    # boxes only\n    dict(type='LoadAnnotations', with_bbox=True),\n" in dataset
+    assert "ann_file=data_root + 'train.json'" in dataset
+    assert 'img_norm_cfg' not in dataset
+    assert results['schedule'].text.startswith('# optimizer\noptim_wrapper = dict(')
+    assert 'data_preprocessor' in results['model'].text
+
+
+def test_a_child_that_changes_one_value_stays_small(tree: Path) -> None:
+    (tree / 'child.py').write_text("_base_ = 'model.py'\n# linear scaling\noptimizer = dict(lr=0.01 * 8)\n")
+    assert migrated(tree)['child'].text == (
+        "_base_ = 'model.py'\n# linear scaling\noptim_wrapper = dict(optimizer=dict(lr=0.01 * 8))\n"
+    )
+
+
+def test_lists_do_not_merge(tree: Path) -> None:
+    (tree / 'child.py').write_text(
+        "_base_ = 'model.py'\nlr_config = dict(step=[16, 22])\nrunner = dict(max_epochs=24)\n"
+    )
+    assert migrated(tree)['child'].text == (
+        "_base_ = 'model.py'\n"
+        'param_scheduler = [\n'
+        '    dict(\n'
+        "        type='MultiStepLR',\n"
+        '        milestones=[16, 22],\n'
+        '        by_epoch=True,\n'
+        '        begin=0,\n'
+        '        end=24),\n'
+        ']\n'
+        'train_cfg = dict(max_epochs=24)\n'
+    )
+
+
+def test_what_is_replaced_stays_replaced(tree: Path) -> None:
+    (tree / 'child.py').write_text(
+        "_base_ = 'model.py'\noptimizer = dict(_delete_=True, type='AdamW', lr=1e-4, paramwise_cfg=dict(norm_decay_mult=0))\n"
+    )
+    assert "optimizer=dict(_delete_=True, type='AdamW', lr=1e-4)" in migrated(tree)['child'].text
+
+
+def test_open_questions_stay_in_the_file(tree: Path) -> None:
+    (tree / 'child.py').write_text("_base_ = 'model.py'\nlr_config = dict(_delete_=True, policy='inv', gamma=0.1)\n")
+    result = migrated(tree)['child']
+    assert [path for path, _ in result.todos] == ['lr_config']
+    assert '# TODO(cfglint): MMEngine has no scheduler for the policy `Inv`' in result.text
+
+
+def test_a_second_run_changes_nothing(tree: Path) -> None:
+    migrated(tree)
+    assert not any(result.changed for result in migrate(sorted(map(str, tree.glob('*.py')))))
+
+
+def test_two_bases_never_have_one_key(tree: Path) -> None:
+    (tree / 'other.py').write_text("checkpoint_config = dict(interval=2)\nmodel = dict(type='RPN')\n")
+    (tree / 'runtime.py').write_text("log_config = dict(interval=50, hooks=[dict(type='TextLoggerHook')])\n")
+    (tree / 'model.py').write_text("_base_ = ['dataset.py', 'schedule.py', 'runtime.py', 'other.py']\n")
+    results = migrated(tree)
+    assert not any(result.refused for result in results.values())
+    assert 'checkpoint' in results['model'].text
