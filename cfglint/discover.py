@@ -7,11 +7,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.patterns import Patterns
+from cfglint.git import Repository, ignore_file, repository_of
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from cfglint.patterns import Patterns
 
 DEFAULT_EXCLUDE = frozenset({
     '.bzr', '.direnv', '.eggs', '.git', '.git-rewrite', '.hg', '.ipynb_checkpoints', '.mypy_cache', '.nox', '.pyenv',
@@ -76,7 +78,7 @@ def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
             skipped[absolute] = 'excluded by the settings'
         elif os.path.isdir(path):
             folders[absolute] = None
-            _Walk(excludes, found, skipped).folder(absolute, _ignore_files_above(absolute))
+            _Walk(excludes, found, skipped).folder(absolute)
         else:
             found[absolute] = None
             if not excludes.named_too:
@@ -98,6 +100,22 @@ def _expand(path: str) -> Sequence[str]:
     raise UsageError(f'`{path}` does not exist')
 
 
+class _Place(NamedTuple):
+    """A folder to walk through.
+
+    Attributes:
+        path: Its path.
+        ignores: The patterns that hold there, those of the nearest folder last.
+        repository: The repository that it belongs to, if any.
+        tracked_only: Whether git ignores it, so that only what git tracks all the same counts.
+    """
+
+    path: str
+    ignores: tuple[Patterns, ...]
+    repository: Repository | None
+    tracked_only: bool = False
+
+
 class _Walk:
     """One walk through a folder."""
 
@@ -106,74 +124,89 @@ class _Walk:
         self.found = found
         self.skipped = skipped
 
-    def folder(self, path: str, ignores: tuple[Patterns, ...]) -> None:
+    def folder(self, path: str) -> None:
         """Collect the files of a folder and of those below it."""
-        folders = [(path, ignores)]
-        while folders:
-            path, ignores = folders.pop()
+        places = [_start(path)]
+        while places:
+            place = places.pop()
             try:
-                with os.scandir(path) as entries:
+                with os.scandir(place.path) as entries:
                     below = list(entries)
             except OSError as error:
-                self.skipped[path] = f'a folder that cannot be read ({(error.strerror or "").lower()})'
+                self.skipped[place.path] = f'a folder that cannot be read ({(error.strerror or "").lower()})'
                 continue
-            if any(entry.name == '.gitignore' for entry in below):
-                ignores = (*ignores, *_ignore_file(path, os.path.join(path, '.gitignore')))
+            place = _inside(
+                place, {entry.name for entry in below} & {'.git', '.gitignore'}, is_start=place.path == path
+            )
             for entry in below:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in self.excludes.names and not self._is_left_out(
-                        entry.path, ignores, is_folder=True
-                    ):
-                        folders.append((entry.path, ignores))
-                else:
-                    self._file(entry, ignores)
+                if not entry.is_dir(follow_symlinks=False):
+                    self._file(entry, place)
+                elif entry.name not in self.excludes.names and (inner := self._folder(entry.path, place)) is not None:
+                    places.append(inner)
 
-    def _file(self, entry: os.DirEntry[str], ignores: tuple[Patterns, ...]) -> None:
+    def _folder(self, path: str, place: _Place) -> _Place | None:
+        """Return a folder below another one, None if it is left out."""
+        if self._is_excluded(path, is_folder=True):
+            return None
+        ignored = place.tracked_only or _is_ignored(path, place.ignores, is_folder=True)
+        if ignored and (place.repository is None or not place.repository.tracks(path, is_folder=True)):
+            return None
+        return place._replace(path=path, tracked_only=ignored)
+
+    def _file(self, entry: os.DirEntry[str], place: _Place) -> None:
         name = entry.name
         is_python = name.endswith('.py')
         if not is_python and not name.endswith(_DATA_EXTENSIONS):
             return
         # `DirEntry.is_dir` fails for a link to itself.
-        if (entry.is_symlink() and os.path.isdir(entry.path)) or self._is_left_out(entry.path, ignores):
+        if (entry.is_symlink() and os.path.isdir(entry.path)) or self._is_excluded(entry.path):
+            return
+        ignored = place.tracked_only or _is_ignored(entry.path, place.ignores)
+        if ignored and (place.repository is None or not place.repository.tracks(entry.path)):
             return
         if is_python or looks_like_config(entry.path):
             self.found[entry.path] = None
         else:
             self.skipped[entry.path] = NO_CONFIG_DATA
 
-    def _is_left_out(self, path: str, ignores: tuple[Patterns, ...], *, is_folder: bool = False) -> bool:
-        if any(patterns.decide(path, is_folder=is_folder) for patterns in self.excludes.patterns):
-            return True
-        for ignore in reversed(ignores):  # the nearest file decides
-            decision = ignore.decide(path, is_folder=is_folder)
-            if decision is not None:
-                return decision
-        return False
+    def _is_excluded(self, path: str, *, is_folder: bool = False) -> bool:
+        return any(patterns.decide(path, is_folder=is_folder) for patterns in self.excludes.patterns)
 
 
-def _ignore_files_above(folder: str) -> tuple[Patterns, ...]:
-    """Return the ignore files from the root of the repository down to the folder, without the folder's own."""
+def _is_ignored(path: str, ignores: tuple[Patterns, ...], *, is_folder: bool = False) -> bool:
+    """Tell whether ignore files leave a path out; the nearest file that says something decides."""
+    for ignore in reversed(ignores):
+        decision = ignore.decide(path, is_folder=is_folder)
+        if decision is not None:
+            return decision
+    return False
+
+
+def _start(folder: str) -> _Place:
+    """Return the folder that a walk begins with, with the ignore files from the root of its repository down to it."""
+    repository = repository_of(folder)
+    if repository is None:
+        return _Place(folder, (), None)
     above = []
-    root = folder
-    while not os.path.exists(os.path.join(root, '.git')):
-        parent = os.path.dirname(root)
-        if parent == root:
-            return ()  # not in a repository
-        root = parent
-        above.append(root)
-    top = above[-1] if above else folder
-    found = _ignore_file(top, os.path.join(top, '.git', 'info', 'exclude'))
+    outer = folder
+    while outer != repository.root:
+        outer = os.path.dirname(outer)
+        above.append(outer)
+    ignores = repository.excludes()
     for each in reversed(above):
-        found = (*found, *_ignore_file(each, os.path.join(each, '.gitignore')))
-    return found
+        ignores += ignore_file(each, os.path.join(each, '.gitignore'))
+    return _Place(folder, ignores, repository)
 
 
-def _ignore_file(folder: str, path: str) -> tuple[Patterns, ...]:
-    try:
-        with open(path, encoding='utf-8', errors='surrogateescape') as file:
-            return (Patterns(folder, file.read().splitlines()),)
-    except OSError:
-        return ()  # git does not read what is absent or unreadable either
+def _inside(place: _Place, names: set[str], *, is_start: bool) -> _Place:
+    """Return a folder with what its own ``.git`` and ``.gitignore`` say: a repository in another one is on its own."""
+    if '.git' in names and not is_start:
+        repository = Repository(place.path)
+        place = _Place(place.path, repository.excludes(), repository)
+    if '.gitignore' in names:
+        own = ignore_file(place.path, os.path.join(place.path, '.gitignore'))
+        place = place._replace(ignores=(*place.ignores, *own))
+    return place
 
 
 def looks_like_config(path: str) -> bool:
