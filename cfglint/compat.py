@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import libraries as known
@@ -51,6 +52,8 @@ class Compatibility:
 
     library: str
     tried: tuple[Tried, ...]
+    era: int = 1
+    """Of which era the releases are."""
 
     @property
     def working(self) -> tuple[str, ...]:
@@ -81,26 +84,35 @@ class Releases:
         self._pinned: dict[tuple[str, str], Shared] = {}
 
     def of(self, config: Config) -> list[Compatibility]:
-        """Return the libraries that a config uses, with their releases."""
-        context = Context(config, era_of(config), is_entry=is_entry(config), shared=self._shared)
-        if context.era == 'own':
+        """Return the libraries that a config uses, with their releases: those of 0.x for a config of 0.x."""
+        era = era_of(config)
+        if era == 'own':
             return []
-        return [self._compatibility(config, library) for library in _used(context)]
+        if era == '0.x' and self._libraries.era == 1:
+            return self._legacy.of(config)
+        context = Context(config, era, is_entry=is_entry(config), shared=self._shared)
+        scope = context.scope if context.is_legacy else None
+        return [self._compatibility(config, library, scope) for library in _used(context)]
 
-    def _compatibility(self, config: Config, library: str) -> Compatibility:
-        releases = [release for release in known.releases(library) if known.era(library, release) == 1]
-        tried = [self._try(config, library, release) for release in releases]
+    @cached_property
+    def _legacy(self) -> Releases:
+        return Releases(self._libraries.legacy)
+
+    def _compatibility(self, config: Config, library: str, scope: str | None) -> Compatibility:
+        era = self._libraries.era
+        releases = [release for release in known.releases(library) if known.era(library, release) == era]
+        tried = [self._try(config, library, release, scope) for release in releases]
         # What is wrong in every release of another library says nothing about this one.
         common = frozenset.intersection(*(frozenset(each.reasons) for each in tried)) if tried else frozenset()
         alien = {reason for reason in common if reason.owner != library}
         kept = (Tried(release, tuple(each for each in reasons if each not in alien)) for release, reasons in tried)
-        return Compatibility(library, tuple(kept))
+        return Compatibility(library, tuple(kept), era)
 
-    def _try(self, config: Config, library: str, release: str) -> Tried:
+    def _try(self, config: Config, library: str, release: str, scope: str | None) -> Tried:
         if (library, release) not in self._pinned:
             self._pinned[library, release] = Shared(self._libraries.pinned(library, release))
         shared = self._pinned[library, release]
-        context = Context(config, era_of(config), is_entry=is_entry(config), shared=shared)
+        context = Context(config, era_of(config), is_entry=is_entry(config), shared=shared, legacy_scope=scope)
         found: dict[tuple[str, Span | None], Reason] = {}
         for reason in [*self._refusals(library, release), *_reasons(context)]:
             found.setdefault((reason.message, reason.span), reason)
@@ -110,7 +122,7 @@ class Releases:
         """Yield the libraries, of a release that is settled, which refuse to be imported beside this one."""
         for other in known.libraries():
             settled = self._libraries.targets.known(other) if other != library else None
-            if settled is None:
+            if settled is None or known.era(other, settled.release) != self._libraries.era:
                 continue
             catalog = Catalog.load(other)
             index = catalog.index(settled.release)
@@ -160,7 +172,7 @@ def _reasons(context: Context) -> Iterator[Reason]:
         place = refused.item if replaced_type(refused.item) is None else refused.use.type
         message = f'`{refused.resolved.component.name}` does not take `{refused.item.name}`'
         yield Reason(message, context.key_span(place), refused.item.key, refused.resolved.component.library)
-    if context.is_entry and context.partial is None:
+    if context.is_entry and context.partial is None and not context.is_legacy:
         for lacking in faults(context, Lacking):
             message = f'`{lacking.resolved.component.name}` needs `{lacking.name}`'
             key = f'{lacking.use.item.key}.{lacking.name}'
@@ -168,10 +180,13 @@ def _reasons(context: Context) -> Iterator[Reason]:
 
 
 def _may_be_own(context: Context, use: Use) -> bool:
-    """Tell whether a type that no release of any library has may be registered by what the config imports."""
-    if not isinstance(use.type.value, str) or not context.value('custom_imports'):
+    """Tell whether a type that no release of any library has may be registered by what the config imports.
+
+    In 0.x, training scripts import what they like: only what some release of the library has is judged.
+    """
+    if not isinstance(use.type.value, str) or not (context.is_legacy or context.value('custom_imports')):
         return False
-    return not suggest.presence(use.type.value.rpartition('.')[2])
+    return not suggest.presence(use.type.value.rpartition('.')[2], None, [_owner(use)] if context.is_legacy else None)
 
 
 def ranges(tried: Sequence[Tried]) -> list[tuple[str, str, tuple[Reason, ...]]]:

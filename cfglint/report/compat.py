@@ -22,7 +22,7 @@ def text(path: str, found: Sequence[Compatibility], sources: Sources) -> str:
     """Return the table of one config: a line for each library, and for each run of its releases."""
     lines = [shown(path)]
     for each in found:
-        lines.append(f'  {each.library}: {_summary(each)}')
+        lines.append(f'  {_summary(each)}')
         for first, last, reasons in ranges(each.tried):
             releases = first if first == last else f'{first} … {last}'
             lines.append(f'    {releases}: {"works" if not reasons else ""}'.rstrip(' :') + (':' if reasons else ''))
@@ -36,11 +36,15 @@ def text(path: str, found: Sequence[Compatibility], sources: Sources) -> str:
 
 def _summary(found: Compatibility) -> str:
     if found.first is None:
-        return f'none of {len(found.tried)} releases works'
+        of_era = '' if found.era else ' of 0.x'
+        return f'{found.library}: none of {len(found.tried)} releases{of_era} works'
     count = f'{len(found.working)} of {len(found.tried)} releases'
+    if not found.era:
+        span = found.first if found.first == found.last else f'{found.first} … {found.last}'
+        return f'0.x: works with {found.library} {span} ({count})'
     if found.first == found.last:
-        return f'works in {found.first} ({count})'
-    return f'works from {found.first} to {found.last} ({count})'
+        return f'{found.library}: works in {found.first} ({count})'
+    return f'{found.library}: works from {found.first} to {found.last} ({count})'
 
 
 def _place(reason: Reason, sources: Sources) -> str:
@@ -88,7 +92,13 @@ def _library(found: Compatibility, sources: Sources) -> dict[str, Any]:
         }
         for tried in found.tried
     ]
-    return {'library': found.library, 'first': found.first, 'last': found.last, 'releases': releases}
+    return {
+        'library': found.library,
+        'era': f'{found.era}.x',
+        'first': found.first,
+        'last': found.last,
+        'releases': releases,
+    }
 
 
 def _reason(reason: Reason, sources: Sources) -> dict[str, Any]:

@@ -178,7 +178,9 @@ class Context:
         meant: The names that they should have been; see `cfglint.rules.spelling`.
     """
 
-    def __init__(self, config: Config, era: Era, *, is_entry: bool, shared: Shared | None = None) -> None:
+    def __init__(
+        self, config: Config, era: Era, *, is_entry: bool, shared: Shared | None = None, legacy_scope: str | None = None
+    ) -> None:
         self._config = config
         self.path = config.path
         self.era = era
@@ -187,6 +189,7 @@ class Context:
         self.partial = config.partial
         self._shared = Shared() if shared is None else shared
         self.libraries = self._shared.libraries.for_config(era)
+        self._legacy_scope = legacy_scope
         self._once: dict[str, tuple[Any, set[str]]] = {}
         self.root = Root('', config.table, None, None)
         self.root.reads = set()
@@ -272,7 +275,9 @@ class Context:
     def scope(self) -> str:
         """The config's default scope, ``mmengine`` when it sets none; of a config for 0.x, its library's."""
         if self.is_legacy:
-            return self.once('legacy scope', lambda: legacy_scope(self.root, self.libraries))
+            if self._legacy_scope is None:
+                self._legacy_scope = self.once('legacy scope', lambda: legacy_scope(self.root, self.libraries))
+            return self._legacy_scope
         self.root.reads.add('default_scope')
         scope = self._config.table.get('default_scope')
         return scope if isinstance(scope, str) and scope else 'mmengine'

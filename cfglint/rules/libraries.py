@@ -78,21 +78,18 @@ class Libraries:
     @cached_property
     def legacy(self) -> Libraries:
         """The same for configs of 0.x: the releases that are built on mmcv 1.x."""
-        if self._pinned_from is not None:
-            other = Libraries(self.targets, self._roots, self._cache, era=0)
-            other._pinned_from = self._pinned_from.legacy
-            other.checks_mmengine = True
-            return other
         return Libraries(self.targets, self._roots, self._cache, era=0)
 
     def for_config(self, era: Era) -> Libraries:
         """Return what a config of an era is checked against: the 0.x releases only where the project is for them."""
+        if self.era == 0:
+            return self
         if era not in self._by_era:
             self._by_era[era] = self.legacy if self._is_for_legacy(era) else self
         return self._by_era[era]
 
     def _is_for_legacy(self, era: Era) -> bool:
-        if self.era == 0 or self.targets.era() == 0:
+        if self.targets.era() == 0:
             return era != '1.x'
         return era == '0.x' and len(self.targets.eras) > 1  # a part of the project is for 0.x: the config tells which
 

@@ -120,3 +120,17 @@ def test_page_of_a_component(cli: Cli) -> None:  # noqa: F811
 def test_component_that_does_not_exist(cli: Cli, name: str, message: str) -> None:  # noqa: F811
     ran = cli('explain', name)
     assert ran.code == 2 and ran.err.startswith(f'cfglint: error: {message}')
+
+
+def test_a_config_of_0x_is_tried_in_the_releases_of_0x(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    text = (
+        "model = dict(type='YOLOX', neck=dict(type='YOLOXPAFPN'), bbox_head=dict(type='OwnHead'), input_size=(640, 640))\n"
+        "data = dict(train=dict(type='CocoDataset', pipeline=[dict(type='LoadImageFromFile')]))\nrunner = dict(max_epochs=1)\n"
+    )
+    write(tmp_path, {'a.py': text})
+    ran = cli('compat', 'a.py')
+    assert ran.code == 0
+    assert '  0.x: works with mmdet 2.19.1 … 2.28.2 (10 of 24 releases)\n' in ran.out
+    assert '    2.15.1 … 2.18.1:\n      a.py:1:90: `YOLOX` does not take `input_size`\n' in ran.out
+    (config,) = json.loads(cli('compat', 'a.py', '--format', 'json').out)['configs']
+    assert [each['era'] for each in config['libraries'] if each['library'] == 'mmdet'] == ['0.x']
