@@ -232,7 +232,7 @@ def looks_like_config(path: str) -> bool:
 @cache
 def _config_keys() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """Return patterns of a key at the start of a line, and of one in quotes."""
-    from cfglint.era import LEGACY_KEYS, MODERN_KEYS
+    from cfglint.sections.table import LEGACY_KEYS, MODERN_KEYS
 
     # Names that other tools use as well tell nothing.
     distinctive = (LEGACY_KEYS | MODERN_KEYS | {'_base_', 'custom_imports', 'train_cfg', 'train_pipeline'}) - {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Literal
 
+from cfglint.sections.table import LEGACY_KEYS, MODERN_KEYS
 from cfglint.trainers import is_for_own_trainer
 
 if TYPE_CHECKING:
@@ -14,16 +15,6 @@ if TYPE_CHECKING:
 
 Era = Literal['1.x', '0.x', 'mixed', 'neutral', 'own']
 
-LEGACY_KEYS = frozenset({
-    'data', 'runner', 'lr_config', 'optimizer_config', 'optimizers', 'checkpoint_config', 'log_config', 'evaluation',
-    'total_epochs', 'total_iters', 'workflow', 'resume_from', 'dist_params', 'momentum_config', 'optimizer', 'fp16',
-    'cudnn_benchmark', 'gpu_ids', 'auto_resume', 'seed', 'deterministic', 'opencv_num_threads', 'mp_start_method',
-})  # fmt: skip
-MODERN_KEYS = frozenset({
-    'optim_wrapper', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'default_scope', 'default_hooks', 'env_cfg',
-    'param_scheduler', 'val_evaluator', 'test_evaluator', 'visualizer', 'vis_backends', 'log_processor', 'randomness',
-    'tta_model', 'resume',
-})  # fmt: skip
 _DECISIVE_KEYS = MODERN_KEYS - {'resume', 'train_dataloader', 'val_dataloader', 'test_dataloader'}
 """The keys that no other training program has."""
 _LOOP_KEYS = frozenset({'by_epoch', 'max_epochs', 'max_iters', 'val_interval', 'val_begin', 'dynamic_intervals'})

@@ -14,6 +14,7 @@ from cfglint.era import can_run
 from cfglint.language.values import Array, ConfigTable, Lazy, Row, Table
 from cfglint.rules.context import Item, item_at, type_name
 from cfglint.rules.legacy import UNKNOWN
+from cfglint.sections.table import BUILT, LEGACY_BUILT, LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -126,36 +127,7 @@ class _Inside(dict[Any, _Place]):
         return place
 
 
-_SECTIONS: dict[str, str | None] = {
-    'model': 'MODELS',
-    'tta_model': 'MODELS',
-    'data_preprocessor': 'MODELS',
-    'train_dataloader': None,
-    'val_dataloader': None,
-    'test_dataloader': None,
-    'val_evaluator': None,  # a metric, or an evaluator of several
-    'test_evaluator': None,
-    'optim_wrapper': 'OPTIM_WRAPPERS',
-    'param_scheduler': 'PARAM_SCHEDULERS',
-    'default_hooks': 'HOOKS',
-    'custom_hooks': 'HOOKS',
-    'train_cfg': 'LOOPS',
-    'val_cfg': 'LOOPS',
-    'test_cfg': 'LOOPS',
-    'visualizer': 'VISUALIZERS',
-    'vis_backends': 'VISBACKENDS',
-    'log_processor': 'LOG_PROCESSORS',
-    'tta_pipeline': 'TRANSFORMS',
-}
-_LEGACY_SECTIONS: dict[str, str | None] = {
-    'model': None,
-    'data': None,
-    'optimizer': 'OPTIMIZERS',
-    'runner': 'RUNNERS',
-    'custom_hooks': 'HOOKS',
-    'optimizer_config': 'HOOKS',
-    'log_config': None,
-}
+_LEGACY_SECTIONS: dict[str, str | None] = {'model': None, 'custom_hooks': 'HOOKS', **LEGACY_BUILT}
 _DATALOADER: dict[str, str | None] = {
     'sampler': 'DATA_SAMPLERS',
     'batch_sampler': 'DATA_SAMPLERS',
@@ -163,9 +135,7 @@ _DATALOADER: dict[str, str | None] = {
     'collate_fn': 'FUNCTIONS',
 }
 _BELOW: dict[str, dict[str, str | None]] = {
-    'train_dataloader': _DATALOADER,
-    'val_dataloader': _DATALOADER,
-    'test_dataloader': _DATALOADER,
+    **dict.fromkeys(LOADERS, _DATALOADER),
     'optim_wrapper': {'optimizer': 'OPTIMIZERS'},
     'optim_wrappers': {'optimizer': 'OPTIMIZERS', 'paramwise_cfg': None},
     'default_hooks': {},
@@ -210,7 +180,7 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     walk = _Walk(context, name, visit)
     scope = context.scope
     uses: list[tuple[Use, T]] = []
-    for section, value, registry in context.unsettled((name, scope), _SECTIONS):
+    for section, value, registry in context.unsettled((name, scope), BUILT):
         place = walk.places[registry, scope, section, _below(section, value), None]
         found = walk.below(value, place) if type(value) in _CONTAINERS else []
         if not found:

@@ -19,7 +19,6 @@ import torch
 from mmengine import registry
 
 import cfglint.sections
-from cfglint.sections import SECTIONS, TOP_LEVEL_KEYS
 from cfglint.sections.dataloaders import BATCH_SAMPLER, COLLATE, SAMPLER
 from cfglint.sections.datasets import DATASET
 from cfglint.sections.errors import by_key, metadata
@@ -40,6 +39,7 @@ from cfglint.sections.optim_wrapper.amp import SCALER
 from cfglint.sections.optim_wrapper.optimizers import arguments
 from cfglint.sections.optim_wrapper.wrappers import Optimizer
 from cfglint.sections.param_scheduler import SCHEDULER
+from cfglint.sections.table import SECTIONS, TOP_LEVEL_KEYS
 from cfglint.sections.visualizer import VIS_BACKEND, VISUALIZER
 from cfglint.sections.wrappers import MODEL_WRAPPER
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
-from cfglint.rules.facts.data import LOADERS, is_new, loaders
+from cfglint.rules.facts.data import is_new, loaders
 from cfglint.rules.facts.loop import mmengine_type
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Edit, Fix, Severity
 from cfglint.language.source import Range
-from cfglint.rules.facts.loop import GROUPS, are_set, has_stage, is_set, is_whole
+from cfglint.rules.facts.loop import are_set, has_stage, is_set, is_whole
 from cfglint.rules.facts.place import is_own, report_absent, report_between, unset
 from cfglint.rules.rule import rule
+from cfglint.sections.table import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
-_STAGES = {'train': 'training', 'val': 'validation', 'test': 'testing'}
+_NOUNS = {'train': 'training', 'val': 'validation', 'test': 'testing'}
 _LOOP_FIELDS = frozenset({
     'type', 'by_epoch', 'max_epochs', 'max_iters', 'val_interval', 'val_begin', 'dynamic_intervals', 'fp16', 'interval',
     'begin',
@@ -52,9 +53,9 @@ def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
     """
     if not is_whole(context) or context.value('runner_type', 'Runner') not in ('Runner', 'FlexibleRunner'):
         return
-    every = are_set(context, [name for names in GROUPS.values() for name in names])
-    has_data, has_loop = (any(every[f'{stage}_{part}'] for stage in GROUPS) for part in ('dataloader', 'cfg'))
-    for stage, names in GROUPS.items():
+    every = are_set(context, [name for names in STAGES.values() for name in names])
+    has_data, has_loop = (any(every[f'{stage}_{part}'] for stage in STAGES) for part in ('dataloader', 'cfg'))
+    for stage, names in STAGES.items():
         states = {name: every[name] for name in names}
         missing = [name for name, state in states.items() if state is False]
         if None in states.values() or len(missing) in (0, 3) or _is_explained(context, names, missing):
@@ -75,7 +76,7 @@ def _message(stage: str, names: tuple[str, ...], missing: list[str], there: list
     return (
         f'{absent} {"is" if len(missing) == 1 else "are"} missing, but {present} '
         f'{"is" if len(there) == 1 else "are"} set: '
-        f'{_STAGES[stage]} needs all three, or None for all; MMEngine raises '
+        f'{_NOUNS[stage]} needs all three, or None for all; MMEngine raises '
         f'`ValueError: {names[0]}, {names[1]}, and {names[2]} should be either all None or not None`'
     )
 
@@ -149,7 +150,7 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
             'to None; '
             'MMEngine raises `ValueError: param_scheduler should be None when optim_wrapper is None`'
         )
-        yield report_between(context, item, unset(context, *GROUPS['train']), message)
+        yield report_between(context, item, unset(context, *STAGES['train']), message)
 
 
 @rule(scope='entry', severity=Severity.INFO, raises="'model'")

@@ -6,11 +6,10 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.era import LEGACY_KEYS
 from cfglint.language.values import Array, Row, Table
 from cfglint.report.values import encode
 from cfglint.rules.rule import rule
-from cfglint.sections import SECTIONS
+from cfglint.sections.table import READ_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 HELPERS: Final = frozenset({'vis_backends', 'data_preprocessor'})
 """Sections that act only where another section names them."""
-READ_BY_MMENGINE: Final = (frozenset(SECTIONS) | LEGACY_KEYS | {'custom_imports'}) - HELPERS
+READ_BY_MMENGINE: Final = READ_KEYS - HELPERS
 MAX_SHOWN: Final = 3
 
 
@@ -85,7 +84,7 @@ def _stale(context: Context, name: str, makers: list[Config], value: Any) -> lis
     paths = {maker.path for maker in makers}
     found: list[Item] = []
     for item in context.root.items():
-        if item.name in SECTIONS or item.name in LEGACY_KEYS:
+        if item.name in READ_KEYS:
             found += (each for each in _made_of(item, name, paths) if not _same(each.value, value))
     return found
 

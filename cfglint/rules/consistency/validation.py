@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
-from cfglint.rules.facts.loop import GROUPS, has_stage, is_number, mmengine_type, show, train_loop
+from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, show, train_loop
 from cfglint.rules.facts.place import is_decided_above, report_between, unset
 from cfglint.rules.rule import rule
+from cfglint.sections.table import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +161,7 @@ def validation_settings_without_validation(context: Context) -> Iterator[Diagnos
         item = loop.item.get(name)
         if item is None or item.value is None:
             continue
-        absent = unset(context, *GROUPS['val'])
+        absent = unset(context, *STAGES['val'])
         if not any(is_decided_above(context, each, item) for each in absent):
             message = f'`{name}` has no effect: the config has no validation'
             yield report_between(context, item, absent, message)

@@ -12,19 +12,12 @@ from cfglint.language.values import Table
 from cfglint.rules.deprecated import arguments, components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import LIBRARY_OF
 from cfglint.rules.facts.words import words_in
+from cfglint.sections.table import BUILT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
     from cfglint.rules.context import Context, Item
-
-READ = dict.fromkeys((
-    'model', 'train_dataloader', 'val_dataloader', 'test_dataloader', 'optim_wrapper', 'param_scheduler',
-    'val_evaluator', 'test_evaluator', 'train_cfg', 'val_cfg', 'test_cfg', 'default_hooks', 'custom_hooks',
-    'data_preprocessor', 'visualizer', 'log_processor', 'model_wrapper_cfg', 'tta_model', 'tta_pipeline',
-    'strategy',
-))  # fmt: skip
-"""The top-level keys of 1.x from which something is built."""
 
 
 class Hit(NamedTuple):
@@ -148,7 +141,7 @@ def _hits(context: Context) -> Iterator[tuple[str, tuple[Hit, ...]]]:
     if context.era == '0.x':
         yield from ((item.key, _LEGACY.scan(item.value, context)) for item in context.root.items())
         return
-    for name, value, _ in context.unsettled('deprecated', READ):
+    for name, value, _ in context.unsettled('deprecated', BUILT):
         hits = _MODERN.scan(value, context)
         if not hits:
             context.settle('deprecated', name)

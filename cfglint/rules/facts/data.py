@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.words import words_in
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Set
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 T = TypeVar('T')
 
-LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 EVALUATORS = {'val_evaluator': 'val_dataloader', 'test_evaluator': 'test_dataloader'}
 
 

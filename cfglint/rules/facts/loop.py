@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Lazy, Unknown
+from cfglint.sections.table import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cfglint.rules.context import Context, Item
-
-GROUPS = {
-    'train': ('train_dataloader', 'train_cfg', 'optim_wrapper'),
-    'val': ('val_dataloader', 'val_cfg', 'val_evaluator'),
-    'test': ('test_dataloader', 'test_cfg', 'test_evaluator'),
-}
-"""The sections that MMEngine wants all or none of."""
+    from cfglint.sections.table import Stage
 
 
 class Loop(NamedTuple):
@@ -117,7 +112,7 @@ def are_set(context: Context, sections: Iterable[str]) -> dict[str, bool | None]
     return found
 
 
-def has_stage(context: Context, stage: str) -> bool | None:
+def has_stage(context: Context, stage: Stage) -> bool | None:
     """Tell whether a stage (train, val, test) is configured; None where that is not known, or only half of it is."""
-    states = set(are_set(context, GROUPS[stage]).values())
+    states = set(are_set(context, STAGES[stage]).values())
     return states.pop() if len(states) == 1 else None

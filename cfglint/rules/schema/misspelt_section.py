@@ -6,9 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability
-from cfglint.era import LEGACY_KEYS
 from cfglint.rules.rule import rule
-from cfglint.sections import SECTIONS, TOP_LEVEL_KEYS
+from cfglint.sections.table import LEGACY_KEYS, SECTIONS, TOP_LEVEL_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
