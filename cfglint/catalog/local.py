@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_FILE_SIZE: Final = 1_000_000
 MAX_BYTES: Final = 200_000_000
 """Bytes of Python that are read in all; the largest library has 10 MB."""
-_CACHE_FORMAT: Final = 2
+_CACHE_FORMAT: Final = 3
 
 
 class Registered(NamedTuple):

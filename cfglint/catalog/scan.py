@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 _DEFINED: Final = re.compile(rb'^[ \t]*(?:class|(?:async )?def)[ \t]+([\w\x80-\xff]+)', re.MULTILINE)
 _REGISTERED: Final = re.compile(rb'register_module\(([^)]*)\)')
+_QUOTED: Final = re.compile(rb"""['"]([^'"\n]+)['"]""")
 _OPEN: Final = re.compile(rb'_register_module\b|register_module\([^)]*\bmodule\s*=|register_module\([^)]*\)\s*\(')
 _WORD: Final = re.compile(rb'[\w\x80-\xff]+')
 _IMPORT: Final = re.compile(
@@ -70,6 +71,7 @@ def scan(data: bytes) -> Scan:
         words.update(_DEFINED.findall(data))
         for arguments in _REGISTERED.findall(data):
             words.update(_WORD.findall(arguments))
+            words.update(_QUOTED.findall(arguments))
         is_open = _OPEN.search(data) is not None
     imports: list[Import] = []
     for indent, source, names, plain in _IMPORT.findall(data) if b'import' in data else ():

@@ -249,8 +249,10 @@ def _add_doubts(node: ast.ClassDef, facts: ClassFacts, decorators: set[str]) -> 
 
 def _makes_plain_instances(new: _Function) -> bool:
     """Whether `__new__` does nothing but `super().__new__(cls)`, whatever it does with that afterwards."""
-    calls = (item for item in ast.walk(new) if isinstance(item, ast.Call))
-    return any(isinstance(call.func, ast.Attribute) and call.func.attr == '__new__' for call in calls)
+    calls = [item for item in ast.walk(new) if isinstance(item, ast.Call)]
+    plain = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == '__new__']
+    others = (call for call in calls if call not in plain)
+    return bool(plain) and not any(item.arg is None for call in others for item in call.keywords)
 
 
 def _makes_no_init(node: ast.ClassDef) -> bool:

@@ -88,7 +88,35 @@ def resolve(
         )
         raise ConfigError('invalid-base', message, source, place, key='_base_', exception='AssertionError')
     root = package_root(scope)
-    return Target(None if root is None else os.path.join(root, '.mim', 'configs', inner), scope)
+    folder = None if root is None else _configs_of(root)
+    return Target(None if folder is None else os.path.join(folder, inner), scope)
+
+
+def _configs_of(package: str) -> str | None:
+    """Return the folder of a package's configs; none if it has none.
+
+    A wheel has them in `.mim`; where a repository is installed for development, `.mim` links to what lies beside the package.
+    """
+    places = (os.path.join(package, '.mim', 'configs'), os.path.join(os.path.dirname(package), 'configs'))
+    return next((place for place in places if os.path.isdir(place)), None)
+
+
+def package_of(name: str, path: str, installed: Callable[[str], str | None], touched: set[str]) -> str | None:
+    """Return the folder of a package that the config `path` names: one beside a folder above it, else an installed one.
+
+    A repository of a library, or of a changed copy of it, is what is imported in it. What is looked at is added to `touched`.
+    """
+    folder = os.path.dirname(path)
+    while True:
+        for place in (os.path.join(folder, name), os.path.join(folder, 'src', name)):
+            touched.add(os.path.join(place, '__init__.py'))
+            if os.path.isfile(os.path.join(place, '__init__.py')):
+                touched.add(os.path.join(place, '.mim'))
+                return place
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, '.git')):
+            return installed(name)
+        folder = above
 
 
 def _type_name(value: Any) -> str:

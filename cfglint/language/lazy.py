@@ -132,7 +132,7 @@ def _file_of(loader: Loader, path: str, source: SourceFile, node: ast.ImportFrom
                 '(MMEngine: `ConfigParsingError`)'
             )
             raise ConfigError('missing-base', message, source, node, exception='RuntimeError')
-        root = loader.package_root(parts.pop(0))
+        root = loader.package_of(parts.pop(0), path)
         if root is None:
             return None
         folder = root

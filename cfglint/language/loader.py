@@ -11,7 +11,7 @@ from cfglint.language import (
     modules,  # noqa: F401  (fills the table of modules)
     statements,  # noqa: F401  (fills the evaluator's tables)
 )
-from cfglint.language.bases import EXTENSIONS, find_package, missing, mixed_styles
+from cfglint.language.bases import EXTENSIONS, find_package, missing, mixed_styles, package_of
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.lazy import load_lazy
@@ -81,6 +81,10 @@ class Loader:
         while len(self._held) > self._max_held:
             self._held.popitem(last=False)
         return _accepted(known)
+
+    def package_of(self, name: str, path: str) -> str | None:
+        """Return the folder of a package whose configs the config `path` inherits; none if it is not there."""
+        return package_of(name, path, self.package_root, self.touched)
 
     def forget(self, path: str) -> None:
         """Drop a file, since it has changed or nothing will inherit it any more."""

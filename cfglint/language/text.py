@@ -54,7 +54,7 @@ class Inherited:
         if isinstance(entry, Unknown):
             self.partial = f'which base this is, is not known: {entry.reason}'
             return
-        target = base_files.resolve(path, source, entry, place, loader.package_root)
+        target = base_files.resolve(path, source, entry, place, lambda name: loader.package_of(name, path))
         if target.path is None:
             self.partial = f'the base `{entry}` is in a package that is not installed here'
             self.warnings.append(base_files.uninstalled(str(target.scope), source, place))

@@ -197,6 +197,10 @@ class Libraries:
 
         return self.has_libraries and self.local is not None and is_copy(self.local, scope)
 
+    def holds(self, module: str) -> bool:
+        """Whether a module, a library's maybe, is in the user's code, which replaces the library's."""
+        return self.has_libraries and self.local is not None and module in self.local.files
+
     def may_have_more(self, scope: str) -> bool:
         """Whether a scope may have components that are not here: the tree has only a part of its package, or is too large."""
         from cfglint.catalog import libraries

@@ -298,7 +298,13 @@ def _unexpected(context: Context) -> Iterator[Refused]:
 
 def _words(context: Context, fault: Refused) -> str:
     component = fault.resolved.component
-    release = f' of {component.library} {component.release}' if component.library else ''
+    is_copied = context.libraries.holds(component.module)
+    release = (
+        f' of the {component.library} in this repository'
+        if is_copied
+        else f' of {component.library} {component.release}'
+    )
+    release = release if component.library else ''
     return (
         f'`{component.name}`{release} does not take `{fault.item.name}` '
         f'({context.framework}: `TypeError: got an unexpected keyword argument`)'

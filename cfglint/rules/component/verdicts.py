@@ -168,6 +168,9 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
         words = ' and '.join(f'`{other}`' for other in others)
         message = f'`{name}` is registered in {words}, not in `{use.registry}`: it does not belong here {fails}'
         return Verdict(WRONG_REGISTRY, use, message)
+    presence = _presence(name, use)
+    if presence is not None and context.libraries.has_copy(name.rpartition('.')[0] or use.scope):
+        return Verdict(UNKNOWN, use, f'the copy of {presence.library} in this repository has no `{name}` {fails}')
     if '.' not in name and name[:1].isupper():
         owners = suggest.elsewhere(installation, name, use.registry)
         if use.registry is None and any(not installation.is_below_root(each.registry) for each in owners):
@@ -179,9 +182,6 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
     became = suggest.successor(name, use.scope)
     if became is not None and became.to:
         return Verdict(UNKNOWN, use, f'`{name}` was removed: it became `{became.to}` {fails}')
-    presence = _presence(name, use)
-    if presence is not None and context.libraries.has_copy(name.rpartition('.')[0] or use.scope):
-        return Verdict(UNKNOWN, use, f'the copy of {presence.library} in this repository has no `{name}` {fails}')
     if presence is not None:
         return Verdict(OTHER_RELEASE, use, _of_release(installation, name, presence, fails))
     return _unknown(context, use, name, where)
