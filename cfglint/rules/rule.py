@@ -47,9 +47,9 @@ class Rule(NamedTuple):
     raises: str | None
     fixable: bool
     given: Given | None
-    ignored: bool
-    once: bool
-    for_legacy: bool
+    ignored: bool = False
+    once: bool = False
+    for_legacy: bool = False
 
     def consequence(self, severity: Severity, raises: str | None, ignored: bool) -> str:
         """Return what MMEngine does, after "MMEngine": what it raises, or that it ignores it; empty if that is not known.

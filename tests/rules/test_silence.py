@@ -44,7 +44,7 @@ def asked(folder: Path, look: Callable[[Context], object], given: Given | None =
 
     names_of_rules = ['silent'] if given is None else ['silent', 'as-silent']
     rules = [
-        Rule(name, 'consistency', Severity.ERROR, 'config', 'all', check, None, False, given, False, False)  # type: ignore[arg-type]
+        Rule(name, 'consistency', Severity.ERROR, 'config', 'all', check, None, False, given)  # type: ignore[arg-type]
         for name in names_of_rules
     ]
     (folder / '_base_').mkdir()

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.context import Item
 from cfglint.rules.rule import rule
 
@@ -45,7 +45,7 @@ def misplaced_base_variable(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     config = context.config
-    if not config.tokens:
+    if not config.tokens or context.partial is not None:
         return
     places = _in_python(config) if config.tree is not None else _in_data(config)
     for place, token in places:
@@ -110,9 +110,9 @@ _KNOWN = re.compile(
 )
 
 
-@rule(scope='file', severity=Severity.WARNING, era='all')
+@rule(era='all')
 def unreplaced_placeholder(context: Context) -> Iterator[Diagnostic]:
-    """A template that MMEngine leaves as it is.
+    """A template that MMEngine leaves in a value as it is.
 
     It knows `fileDirname`, `fileBasename`, `fileBasenameNoExtension` and `fileExtname`, and environment variables with
     a colon and a default: `{{$NAME:default}}`. The default is taken for a regular expression, so that one with
@@ -127,14 +127,18 @@ def unreplaced_placeholder(context: Context) -> Iterator[Diagnostic]:
     data_root = '{{$DATA_ROOT:data}}/coco'
     ```
     """
-    config = context.config
-    if '{{' not in config.source.text:
-        return
-    pattern = _KNOWN if config.style == 'lazy' else _LEFT
-    why = 'a pure-Python config has no templates: write Python' if config.style == 'lazy' else _REMEDY
-    for match in pattern.finditer(config.source.code):
-        span = config.source.span(config.source.range_of_code(match.start(), match.end()))
-        yield context.report_at(span, f'MMEngine does not replace `{match[0]}`; {why}')
+    style = {
+        each.source.path: each.style
+        for each in context.lineage
+        if '{{' in each.source.text and (_LEFT.search(each.source.code) or _KNOWN.search(each.source.code))
+    }
+    for item in context.root.walk() if style else ():
+        if isinstance(item.value, str) and '{{' in item.value and item.origin is not None:
+            is_lazy = style.get(item.origin.source.path) == 'lazy'
+            left = _LEFT.search(item.value) or (_KNOWN.search(item.value) if is_lazy else None)
+            if left is not None:
+                advice = Advice('a pure-Python config has no templates: write Python' if is_lazy else _REMEDY)
+                yield context.report(item, f'MMEngine does not replace `{left[0]}`', at='value', advice=advice)
 
 
 _REMEDY = (
