@@ -261,6 +261,30 @@ class LocalCode:
         kept = package[: max(len(package) - level + 1, 0)]
         return '.'.join([*kept, name] if name else kept)
 
+    def has_module(self, name: str) -> bool:
+        """Whether there is, or may be, a module or package of that name, named from a root."""
+        return name in self.files or name in self._folders or self._is_built(name)
+
+    def named_as(self, name: str) -> list[str]:
+        """The packages and modules that a top-level name may stand for: which folders are on `sys.path` is not known."""
+        end = f'.{name}'
+        return sorted(each for each in self._names if each == name or each.endswith(end))
+
+    def below(self, package: str) -> list[str]:
+        """The names of the modules and packages directly in a package."""
+        start = f'{package}.'
+        found = (each[len(start) :] for each in self._names if each.startswith(start))
+        return sorted(each for each in found if '.' not in each)
+
+    def is_regular(self, package: str) -> bool:
+        """Whether a package has an `__init__.py`, so that all of it lies in one folder."""
+        return self.files.get(package, '').endswith(_INIT)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """All modules and packages."""
+        return frozenset((*self.files, *self._folders))
+
     def _is_built(self, name: str) -> bool:
         """Tell whether a module may be one of another language, or of a folder that was not walked."""
         parent, _, last = name.rpartition('.')

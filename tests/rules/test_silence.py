@@ -104,7 +104,8 @@ def test_configs_do_not_hide_each_others_defects(tmp_path: Path) -> None:
             for name, text in files.items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(complete(text) if rule.scope == 'entry' and '_base_' not in text else text)
+                is_whole = rule.scope == 'entry' and '_base_' not in text and name.endswith('.py')
+                path.write_text(complete(text) if is_whole else text)
                 if name.startswith('config.'):
                     paths.append(str(path))
     libraries = Libraries()
