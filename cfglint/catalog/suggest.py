@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog import libraries
 from cfglint.catalog.store import Catalog, read_json
@@ -48,14 +48,11 @@ class Presence(NamedTuple):
 
 
 def nearest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
-    """The candidates most like a name, best first; equal but for case and underscores comes before all."""
-    import difflib  # few runs have to guess
-
-    plain = _plain(name)
-    known = list(dict.fromkeys(candidates))
-    same = [candidate for candidate in known if _plain(candidate) == plain and candidate != name]
-    near = difflib.get_close_matches(name, [item for item in known if abs(len(item) - len(name)) <= 5], count, 0.75)
-    return list(dict.fromkeys([*same, *near]))[:count]
+    """The candidates of which a name is a slip, nearest first; equal but for case and underscores comes before all."""
+    near = [candidate for candidate in dict.fromkeys(candidates) if is_slip(name, candidate)]
+    return sorted(
+        near, key=lambda candidate: (not is_same_word(name, candidate), _distance(name, candidate, _MORE * 9))
+    )[:count]
 
 
 def is_same_word(name: str, other: str) -> bool:
@@ -65,15 +62,53 @@ def is_same_word(name: str, other: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_slip(name: str, meant: str) -> bool:
-    """Tell whether a name is another one with a slip of the finger or two, rather than a name of its own."""
-    import difflib
+    """Tell whether a name is another one with a slip of the finger, rather than a name of its own.
 
-    same = sum(block.size for block in difflib.SequenceMatcher(None, name, meant, autojunk=False).get_matching_blocks())
-    return len(name) + len(meant) - 2 * same <= _SLIP or is_same_word(name, meant)
+    Case and underscores do not count; nor is `L1Loss` a slip for `L2Loss`, or `MyResNet` for `ResNet`.
+    """
+    if name == meant or abs(len(name) - len(meant)) > _SLIPS + 2:
+        return False
+    one, other = _plain(name), _plain(meant)
+    if one == other:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < _SHORT or len(longer) - len(shorter) > _SLIPS:
+        return False
+    if one.translate(_NO_DIGITS) == other.translate(_NO_DIGITS):
+        return False
+    if len(longer) - len(shorter) > 1 and shorter in longer:
+        return False
+    allowed = _MORE + _WRONG if len(shorter) >= _LONG else _WRONG
+    return _distance(one, other, allowed) <= allowed
 
 
-_SLIP = 3
-"""Letters that only one of two names has: a letter that was replaced is one in each."""
+_SLIPS: Final = 2
+"""Letters that may be too many, or too few, in a name."""
+_MORE: Final = 3
+"""What a letter too many or too few costs."""
+_WRONG: Final = 4
+"""What a wrong letter, or two that are swapped, cost: one such slip and a letter more is allowed, two such are not."""
+_LONG: Final = 6
+"""Length from which a name may have more than one slip."""
+_SHORT: Final = 3
+"""Length below which no letter may be wrong."""
+_NO_DIGITS: Final = str.maketrans('', '', '0123456789')
+
+
+def _distance(one: str, other: str, limit: int) -> int:
+    """What it costs to make one word of another; more than `limit` is not counted out."""
+    before: list[int] = []
+    row = [_MORE * place for place in range(len(other) + 1)]
+    for at, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [_MORE * at]
+        for place, wanted in enumerate(other, 1):
+            cost = min(row[-1] + _MORE, before[place] + _MORE, before[place - 1] + _WRONG * (letter != wanted))
+            if at > 1 and place > 1 and letter == other[place - 2] and one[at - 2] == wanted:
+                cost = min(cost, earlier[place - 2] + _WRONG)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]
 
 
 def _plain(name: str) -> str:

@@ -27,6 +27,31 @@ def test_nearest_types(mmdet: Installation, name: str, registry: str | None, sco
     assert suggest.nearest_types(mmdet, name, registry, scope)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ('name', 'meant', 'expected'),
+    [
+        ('RetinaHed', 'RetinaHead', True),
+        ('RetinaHaed', 'RetinaHead', True),
+        ('RetinaHeat', 'RetinaHead', True),
+        ('retina-head', 'RetinaHead', True),
+        ('RETINAHEAD', 'RetinaHead', True),
+        ('num_clases', 'num_classes', True),
+        ('FNP', 'FPN', True),
+        ('RetinaHead', 'RetinaHead', False),
+        ('L1Loss', 'L2Loss', False),
+        ('ResNet18', 'ResNet50', False),
+        ('MyResNet', 'ResNet', False),
+        ('DropLoss', 'DIoULoss', False),
+        ('channels', 'feat_channels', False),
+        ('RotatedAnchorGenerator', 'FakeRotatedAnchorGenerator', False),
+        ('ODMRefineHead', 'R3RefineHead', False),
+        ('lr', 'l', False),
+    ],
+)
+def test_a_slip_is_a_letter_or_two(name: str, meant: str, expected: bool) -> None:
+    assert suggest.is_slip(name, meant) is expected
+
+
 def test_nothing_near(mmdet: Installation) -> None:
     assert suggest.nearest_types(mmdet, 'Zzzyzx', 'MODELS', 'mmdet') == []
 

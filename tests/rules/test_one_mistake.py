@@ -73,7 +73,7 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
     (dataset("type='ConcatDataset', datasets=dict(type='CocoDataset', ann_file='a', pipeline=[])"), 'invalid-dataset-argument', 'train_dataloader.dataset.datasets', 'write `[dict(…)]`'),
     ('env_cfg = dict(seed=1)', 'unknown-field', 'env_cfg.seed', 'randomness'),
     ('load_from = null', 'undefined-name', 'load_from', 'write `None`'),
-    (f"{MMDET}visualizer = dict(type='DetVisualizer')", 'unknown-type', 'visualizer.type', 'or `DetLocalVisualizer`?'),
+    (f"{MMDET}visualizer = dict(type='DetLocalVisualiser')", 'unknown-type', 'visualizer.type', 'did you mean `DetLocalVisualizer`?'),
     ("default_scope = 'mmdetection'", 'unknown-default-scope', 'default_scope', 'did you mean `mmdet`?'),
     (f"{MMSEG}val_evaluator = dict(type='IoUMetric', metric=['mDice'])", 'swallowed-argument', 'val_evaluator.metric', 'did you mean `iou_metrics`?'),
 ])  # fmt: skip

@@ -323,10 +323,6 @@ def _near(fault: Refused | Swallowed) -> str | None:
     if renamed is not None and not fault.resolved.signature.accepts(renamed):
         renamed = None  # it has that name since another release
     near = [renamed] if renamed is not None else nearest_arguments(fault.resolved.signature, fault.item.name)
-    if isinstance(fault, Swallowed) and renamed is None:  # a guess must be better where nothing fails
-        from difflib import SequenceMatcher  # few runs have to guess
-
-        near = [name for name in near if SequenceMatcher(None, name, fault.item.name).ratio() > 0.85]
     return next((name for name in near if name not in fault.use.item.value), None)
 
 

@@ -227,21 +227,12 @@ def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | Non
         return None  # what the config imports may register anything
     if own is None and not (near and suggest.is_same_word(near, name)) and _imports_unknown(context):
         return None
-    if own is None and not (near and suggest.is_slip(name, near)) and _may_be_registered(context, use):
+    if near is None and _may_be_registered(context, use):
         return None
     yours = 'if it is your own, name its module in `custom_imports`'
-    others = '' if near is None or own is not None else _others(context, use, name, near)
-    hint = yours if near is None else f'did you mean `{near}`{others}?'
-    # `MyResNet` is more likely a class of the user's than a misspelt `ResNet`.
-    is_unsure = near is None or (
-        own is None and (not suggest.is_slip(name, near) or (near in name and len(name) - len(near) > 1))
-    )
-    if near is not None and is_unsure:
-        hint = f'{hint} {yours[0].upper()}{yours[1:]}'
+    hint = yours if near is None else f'did you mean `{near}`?'
     message = f'`{name}` is not in {where} (MMEngine: `KeyError`); {hint}'
-    if is_unsure:
-        return Verdict(UNKNOWN, use, message, None, Severity.WARNING)
-    return Verdict(UNKNOWN, use, message, near)
+    return Verdict(UNKNOWN, use, message, near, Severity.WARNING if near is None else Severity.ERROR)
 
 
 def _may_be_registered(context: Context, use: Use) -> bool:
@@ -252,15 +243,12 @@ def _may_be_registered(context: Context, use: Use) -> bool:
 
 def _is_built(use: Use) -> bool:
     """Tell whether libraries surely build what stands in a place, though the place does not tell the registry."""
-    return use.slot in PARTS or use.item.key.partition('.')[0] in EVALUATORS
-
-
-def _others(context: Context, use: Use, name: str, near: str) -> str:
-    """Return another guess where the first is only a part of the name, or the other way round."""
-    if near not in name and name not in near:
-        return ''
-    more = suggest.nearest_types(installation_of(context), name, use.registry, use.scope, 2)
-    return f' or `{more[1]}`' if len(more) > 1 else ''
+    return (
+        use.slot in PARTS
+        or use.slot == 'loss'
+        or use.slot.startswith('loss_')
+        or use.item.key.partition('.')[0] in EVALUATORS
+    )
 
 
 def _imports_unknown(context: Context) -> bool:
