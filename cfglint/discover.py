@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.git import Repository, ignore_file, repository_of
+from cfglint.recognition import is_expected, looks_like_config
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ DEFAULT_EXCLUDE = frozenset({
     'dist', 'node_modules', 'site-packages', 'venv', 'work_dirs',
 })  # fmt: skip
 """The names of folders that are left out of a walk: tools' own, environments, and MMEngine's output."""
+_GIT_NAMES = frozenset({'.git', '.gitignore'})
+_LIKE_CONFIGS = re.compile(r'(?:.*[_-])?configs?(?:[_-].*)?')
+_MAX_LEVEL = 2
+_MAX_FOLDERS = 2000
 _DATA_EXTENSIONS = ('.yaml', '.yml', '.json')
-_MAX_HEAD = 64 * 1024
 NO_CONFIG_DATA = 'a data file without the keys of a config'
 
 
@@ -33,13 +36,18 @@ class Found(NamedTuple):
         files: The files to look at.
         skipped: Those that are left out, each with the reason.
         named: Those of the files that the user named: they are read whatever they hold.
-        folders: The folders that the user named.
+        groups: The folders that were asked for: in each group there has to be a config.
     """
 
     files: list[str]
     skipped: list[tuple[str, str]]
     named: list[str]
-    folders: list[str]
+    groups: list[list[str]]
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders that were asked for."""
+        return [folder for group in self.groups for folder in group]
 
     @property
     def candidates(self) -> frozenset[str]:
@@ -71,20 +79,58 @@ def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
     found: dict[str, None] = {}
     skipped: dict[str, str] = {}
     named: dict[str, None] = {}
-    folders: dict[str, None] = {}
+    groups: list[list[str]] = []
     for path in (each for given in paths for each in _expand(given)):
         absolute = os.path.abspath(path)
         if excludes.named_too and any(patterns.match(absolute) for patterns in excludes.patterns):
             skipped[absolute] = 'excluded by the settings'
         elif os.path.isdir(path):
-            folders[absolute] = None
+            groups.append([absolute])
             _Walk(excludes, found, skipped).folder(absolute)
         else:
             found[absolute] = None
             if not excludes.named_too:
                 named[absolute] = None
     left_out = sorted((path, why) for path, why in skipped.items() if path not in found)
-    return Found(sorted(found), left_out, sorted(named), list(folders))
+    return Found(sorted(found), left_out, sorted(named), groups)
+
+
+def discover_by_default(start: str, excludes: Excludes = NO_MORE) -> Found:
+    """Return what is checked if nobody says what: the folders of configs below `start`, or below its repository's root.
+
+    Raises:
+        UsageError: There is no such folder.
+    """
+    repository = repository_of(start)
+    root = start if repository is None else repository.root
+    if is_expected(os.path.join(os.path.relpath(start, root), 'config.py')):
+        folders = [start]
+    else:
+        folders = _config_folders(start, excludes) or _config_folders(root, excludes)
+    if not folders:
+        raise UsageError('name what to check, or set `paths`: no folder here is called `configs`')
+    return discover(folders, excludes)._replace(groups=[folders])
+
+
+def _config_folders(start: str, excludes: Excludes) -> list[str]:
+    """Return the folders named like one of configs that are not too deep below `start`: ``projects/x/configs``."""
+    walk, found, places = _Walk(excludes, {}, {}), [], [(_start(start), 0)]
+    for place, level in places:  # grows
+        try:
+            with os.scandir(place.path) as entries:
+                names = {
+                    entry.name for entry in entries if entry.name in _GIT_NAMES or entry.is_dir(follow_symlinks=False)
+                }
+        except OSError:
+            continue
+        place = _inside(place, names & _GIT_NAMES, is_start=not level)
+        for name in sorted(name for name in names if not name.startswith('.') and name not in excludes.names):
+            inner = walk.inner(os.path.join(place.path, name), place)
+            if inner is not None and _LIKE_CONFIGS.fullmatch(name):
+                found.append(inner.path)
+            elif inner is not None and level < _MAX_LEVEL and len(places) < _MAX_FOLDERS:
+                places.append((inner, level + 1))
+    return found
 
 
 def _expand(path: str) -> Sequence[str]:
@@ -135,16 +181,14 @@ class _Walk:
             except OSError as error:
                 self.skipped[place.path] = f'a folder that cannot be read ({(error.strerror or "").lower()})'
                 continue
-            place = _inside(
-                place, {entry.name for entry in below} & {'.git', '.gitignore'}, is_start=place.path == path
-            )
+            place = _inside(place, {entry.name for entry in below} & _GIT_NAMES, is_start=place.path == path)
             for entry in below:
                 if not entry.is_dir(follow_symlinks=False):
                     self._file(entry, place)
-                elif entry.name not in self.excludes.names and (inner := self._folder(entry.path, place)) is not None:
+                elif entry.name not in self.excludes.names and (inner := self.inner(entry.path, place)) is not None:
                     places.append(inner)
 
-    def _folder(self, path: str, place: _Place) -> _Place | None:
+    def inner(self, path: str, place: _Place) -> _Place | None:
         """Return a folder below another one, None if it is left out."""
         if self._is_excluded(path, is_folder=True):
             return None
@@ -207,38 +251,3 @@ def _inside(place: _Place, names: set[str], *, is_start: bool) -> _Place:
         own = ignore_file(place.path, os.path.join(place.path, '.gitignore'))
         place = place._replace(ignores=(*place.ignores, *own))
     return place
-
-
-def looks_like_config(path: str) -> bool:
-    """Tell whether a YAML or JSON file in a folder is a config: it inherits one, or has a section of one.
-
-    Folders of configs hold other such files as well: ``metafile.yml``, workflows, annotations.
-    """
-    if f'{os.sep}_base_{os.sep}' in path:
-        return True
-    try:
-        if not os.path.isfile(path):
-            return False
-        with open(path, 'rb') as file:
-            head = file.read(_MAX_HEAD)
-    except OSError:
-        return True  # the check says why it cannot be read
-    at_line_start, in_json = _config_keys()
-    return at_line_start.search(b'\n' + head) is not None or any(
-        head[: match.start()].rstrip().endswith((b'"', b'{', b',')) for match in in_json.finditer(head)
-    )
-
-
-@cache
-def _config_keys() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Return patterns of a key at the start of a line, and of one in quotes."""
-    from cfglint.sections.table import LEGACY_KEYS, MODERN_KEYS
-
-    # Names that other tools use as well tell nothing.
-    distinctive = (LEGACY_KEYS | MODERN_KEYS | {'_base_', 'custom_imports', 'train_cfg', 'train_pipeline'}) - {
-        'data', 'runner', 'optimizer', 'optimizers', 'evaluation', 'workflow', 'seed', 'deterministic', 'resume',
-        'fp16', 'gpu_ids', 'log_config', 'visualizer',
-    }  # fmt: skip
-    names = '|'.join(sorted(distinctive)).encode()
-    # Each starts with a character, which is found faster than what may be one of several.
-    return re.compile(rb'\n["\']?(?:%s)["\']?\s*:' % names), re.compile(rb'"(?:%s)"\s*:' % names)

@@ -30,6 +30,7 @@ _CONTAINER_METHODS = frozenset({
     'merge_from_dict',
 })  # fmt: skip
 _CONTAINERS = frozenset({'dict', 'ConfigDict'})
+_MAX_HEAD = 64 * 1024
 _NO_SECTIONS = 'no section of a config'
 UNPARSABLE = 'no Python that can be parsed, and no section of a config'
 """Said of a file that may be a config after all: where there are others beside it."""
@@ -234,3 +235,38 @@ def _plain(node: ast.expr, levels: int) -> Any:
         left, right = _plain(node.left, levels), _plain(node.right, levels)
         return left if isinstance(left, list) else right if isinstance(right, list) else OPAQUE
     return OPAQUE
+
+
+def looks_like_config(path: str) -> bool:
+    """Tell whether a YAML or JSON file in a folder is a config: it inherits one, or has a section of one.
+
+    Folders of configs hold other such files as well: ``metafile.yml``, workflows, annotations.
+    """
+    if f'{os.sep}_base_{os.sep}' in path:
+        return True
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, 'rb') as file:
+            head = file.read(_MAX_HEAD)
+    except OSError:
+        return True  # the check says why it cannot be read
+    at_line_start, in_json = _config_keys()
+    return at_line_start.search(b'\n' + head) is not None or any(
+        head[: match.start()].rstrip().endswith((b'"', b'{', b',')) for match in in_json.finditer(head)
+    )
+
+
+@cache
+def _config_keys() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return patterns of a key at the start of a line, and of one in quotes."""
+    from cfglint.sections.table import LEGACY_KEYS, MODERN_KEYS
+
+    # Names that other tools use as well tell nothing.
+    distinctive = (LEGACY_KEYS | MODERN_KEYS | {'_base_', 'custom_imports', 'train_cfg', 'train_pipeline'}) - {
+        'data', 'runner', 'optimizer', 'optimizers', 'evaluation', 'workflow', 'seed', 'deterministic', 'resume',
+        'fp16', 'gpu_ids', 'log_config', 'visualizer',
+    }  # fmt: skip
+    names = '|'.join(sorted(distinctive)).encode()
+    # Each starts with a character, which is found faster than what may be one of several.
+    return re.compile(rb'\n["\']?(?:%s)["\']?\s*:' % names), re.compile(rb'"(?:%s)"\s*:' % names)

@@ -25,8 +25,8 @@ def _kebab(name: str) -> str:
 class Settings(NamedTuple):
     """All settings, with their defaults. Pydantic validates what a file says; no file, no Pydantic."""
 
-    paths: tuple[str, ...] = ('.',)
-    """What `cfglint check` looks at when it is given no paths: files, folders or globs."""
+    paths: tuple[str, ...] = ()
+    """What `cfglint check` looks at when it is given no paths: files, folders or globs. Empty: the folders of configs."""
     select: tuple[str, ...] = ()
     """The rules to ask, by name or family. Empty: all."""
     ignore: tuple[str, ...] = ()

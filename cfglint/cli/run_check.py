@@ -171,13 +171,15 @@ def finish(result: Result, settings: Settings, options: CheckOptions, found: Fou
 
 
 def without_configs(found: Found, outcomes: Sequence[Outcome]) -> str | None:
-    """Say that a folder which the user named holds nothing to check; None if each holds something."""
-    for folder in found.folders:
-        below = [each for each in outcomes if each.path.startswith(folder.rstrip(os.sep) + os.sep)]
+    """Say that folders which were asked for hold nothing to check; None if there is something in each."""
+    for group in found.groups:
+        prefixes = tuple(folder.rstrip(os.sep) + os.sep for folder in group)
+        below = [each for each in outcomes if each.path.startswith(prefixes)]
         if not any(each.status in ('checked', 'broken') for each in below):
             passed = sum(each.status == 'no config' for each in below)
             why = f' ({count(passed, "file")} passed over; a file that you name is read)' if passed else ''
-            return f'there is no config in `{shown(folder)}`{why}'
+            named = ', '.join(f'`{os.path.relpath(folder)}`' for folder in group[:3])
+            return f'there is no config in {named}{" …" if len(group) > 3 else ""}{why}'
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.discover import DEFAULT_EXCLUDE, Excludes, Found, discover
+from cfglint.discover import DEFAULT_EXCLUDE, Excludes, Found, discover, discover_by_default
 from cfglint.patterns import Patterns
 from cfglint.settings import Project, Settings, project
 from cfglint.usage import UsageError
@@ -45,7 +45,8 @@ def task_of(options: CheckOptions) -> Task:
     settings = _with_options(where.settings, options)
     if options.statistics and settings.output_format == 'github':
         raise UsageError('--statistics has no output format `github`')
-    return Task(options, where, discover(_paths(options, where), _excludes(settings, options, where)))
+    excludes, paths = _excludes(settings, options, where), _paths(options, where)
+    return Task(options, where, discover(paths, excludes) if paths else discover_by_default(os.getcwd(), excludes))
 
 
 def _with_options(settings: Settings, options: CheckOptions) -> Settings:

@@ -48,8 +48,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_an_answer_is_repeated(cli: Callable[..., Ran]) -> None:
-    first = cli('check', '-v', '--output-format', 'json')
-    again = cli('check', '-v', '--output-format', 'json')
+    first = cli('check', '.', '-v', '--output-format', 'json')
+    again = cli('check', '.', '-v', '--output-format', 'json')
     assert AGAIN not in first.err and AGAIN in again.err
     assert json.loads(first.out) and again.out == first.out
     assert again.code == first.code == 1
@@ -57,10 +57,10 @@ def test_an_answer_is_repeated(cli: Callable[..., Ran]) -> None:
 
 
 def test_another_format_is_the_same_question(cli: Callable[..., Ran]) -> None:
-    cli('check', '--output-format', 'json')
-    full = cli('check', '-v')
+    cli('check', '.', '--output-format', 'json')
+    full = cli('check', '.', '-v')
     assert AGAIN in full.err
-    assert full.out == cli('check', '-v', '--no-cache').out
+    assert full.out == cli('check', '.', '-v', '--no-cache').out
 
 
 @pytest.mark.parametrize(
@@ -93,56 +93,56 @@ def test_another_format_is_the_same_question(cli: Callable[..., Ran]) -> None:
 def test_what_matters_is_noticed(
     change: Change, cli: Callable[..., Ran], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cli('check')
-    assert AGAIN in cli('check', '-v').err
+    cli('check', '.')
+    assert AGAIN in cli('check', '.', '-v').err
     change(project, monkeypatch)
-    after = cli('check', '-v')
+    after = cli('check', '.', '-v')
     assert AGAIN not in after.err
-    assert after.out == cli('check', '--no-cache').out
+    assert after.out == cli('check', '.', '--no-cache').out
 
 
 @pytest.mark.parametrize(
     'option', [['--no-cache'], ['--ignore', 'schema'], ['--target', 'mmdet==3.3.0'], ['configs/a.py']]
 )
 def test_another_question_is_another_answer(option: list[str], cli: Callable[..., Ran]) -> None:
-    cli('check')
-    assert AGAIN not in cli('check', '-v', *option).err
+    cli('check', '.')
+    assert AGAIN not in cli('check', '.', '-v', *option).err
 
 
 def test_a_change_of_this_moment_is_not_trusted(cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, '_SETTLED', 10**12)
-    cli('check')
-    assert AGAIN not in cli('check', '-v').err
+    cli('check', '.')
+    assert AGAIN not in cli('check', '.', '-v').err
 
 
 @pytest.mark.parametrize(
     'text', ['', '[]', '{"touched": 1}', '{"touched": [], "environment": {}, "local_code": false}', '[' * 200_000]
 )
 def test_an_entry_that_is_not_ours_is_ignored(text: str, cli: Callable[..., Ran], project: Path) -> None:
-    cli('check')
+    cli('check', '.')
     (entry,) = (project.with_name(f'{project.name}-cache') / 'answers').glob('*.json')
     entry.write_text(text)
-    assert AGAIN not in cli('check', '-v').err
+    assert AGAIN not in cli('check', '.', '-v').err
 
 
 def test_few_entries_are_kept(cli: Callable[..., Ran], project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, '_MAX_ENTRIES', 2)
     for rule in ('schema', 'language', 'deprecated'):
-        cli('check', '--ignore', rule)
+        cli('check', '.', '--ignore', rule)
     assert len(list((project.with_name(f'{project.name}-cache') / 'answers').glob('*.json'))) == 2
-    assert AGAIN in cli('check', '-v', '--ignore', 'deprecated').err
+    assert AGAIN in cli('check', '.', '-v', '--ignore', 'deprecated').err
 
 
 def test_fixes_are_never_repeated(cli: Callable[..., Ran]) -> None:
-    cli('check')
-    assert AGAIN not in cli('check', '-v', '--diff').err
+    cli('check', '.')
+    assert AGAIN not in cli('check', '.', '-v', '--diff').err
 
 
 def test_a_base_that_cannot_be_a_path_is_remembered(cli: Callable[..., Ran], project: Path) -> None:
     for name in (r'a\0b', r'a\ud800b'):
         (project / 'configs/a.py').write_text(f'_base_ = "{name}.py"\n')
-        first = cli('check', '--output-format', 'concise')
-        again = cli('check', '-v', '--output-format', 'concise')
+        first = cli('check', '.', '--output-format', 'concise')
+        again = cli('check', '.', '-v', '--output-format', 'concise')
         assert AGAIN in again.err and again.out == first.out and 'missing-base' in first.out
 
 
@@ -159,9 +159,9 @@ def test_what_an_earlier_run_read_does_not_matter(
 
 
 def test_the_rest_of_the_environment_does_not_matter(cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
-    cli('check')
+    cli('check', '.')
     monkeypatch.setenv('SHLVL', '77')
-    assert AGAIN in cli('check', '-v', '--output-format', 'json').err
+    assert AGAIN in cli('check', '.', '-v', '--output-format', 'json').err
 
 
 def test_what_a_hint_looked_for_is_noticed(cli: Callable[..., Ran], project: Path) -> None:
@@ -181,6 +181,6 @@ def test_an_entry_is_written_whole_or_not_at_all(
         raise OSError(28, 'No space left on device')
 
     monkeypatch.setattr('os.replace', refuse)
-    assert cli('check', '-q').code == 1
+    assert cli('check', '.', '-q').code == 1
     folder = tmp_path.with_name(f'{tmp_path.name}-cache') / 'answers'
     assert folder.is_dir() and os.listdir(folder) == []

@@ -115,17 +115,17 @@ def test_exit_code_is_the_same_for_every_format(
 @pytest.mark.parametrize(('args', 'message'), [
     (('nowhere.py',), '`nowhere.py` does not exist'),
     (('no*.py',), 'no file matches `no*.py`'),
-    (('--select', 'misspelt-feld'), '--select: there is no rule or family `misspelt-feld`; did you mean `misspelt-field`?'),
-    (('--ignore', 'shema'), '--ignore: there is no rule or family `shema`; did you mean `schema`?'),
-    (('--target', 'mmdet=3'), '`mmdet=3` is no target: write `library==release`, such as `mmdet==3.3.0`'),
-    (('--statistics', '--output-format', 'github'), '--statistics has no output format `github`'),
+    (('.', '--select', 'misspelt-feld'), '--select: there is no rule or family `misspelt-feld`; did you mean `misspelt-field`?'),
+    (('.', '--ignore', 'shema'), '--ignore: there is no rule or family `shema`; did you mean `schema`?'),
+    (('.', '--target', 'mmdet=3'), '`mmdet=3` is no target: write `library==release`, such as `mmdet==3.3.0`'),
+    (('.', '--statistics', '--output-format', 'github'), '--statistics has no output format `github`'),
 ])  # fmt: skip
 def test_wrong_usage_is_one_line_and_exits_with_2(cli: Cli, args: tuple[str, ...], message: str) -> None:
     assert cli('check', *args) == Ran(2, '', f'cfglint: error: {message}\n')
 
 
 def test_option_that_does_not_exist_exits_with_2(cli: Cli) -> None:
-    ran = cli('check', '--bad')
+    ran = cli('check', '.', '--bad')
     assert ran.code == 2 and 'No such option' in ran.err
 
 
@@ -193,7 +193,7 @@ def test_crash_of_the_reader_breaks_one_file(cli: Cli, tmp_path: Path, monkeypat
 
     monkeypatch.setattr(Loader, 'load', fail)
     write(tmp_path, {'a.py': GOOD, 'b.py': BAD})
-    ran = cli('check', '--output-format', 'concise')
+    ran = cli('check', '.', '--output-format', 'concise')
     assert ran.code == 3 and ran.out.startswith('b.py:1:33: ')
     assert 'checked 2 files (1 broken): found 1 error' in ran.err
     assert 'internal error: a.py: reading: RecursionError: too deep' in ran.err
@@ -201,9 +201,9 @@ def test_crash_of_the_reader_breaks_one_file(cli: Cli, tmp_path: Path, monkeypat
 
 def test_statistics_count_by_rule(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': BAD, 'b.py': BAD + WARNS})
-    ran = cli('check', '--statistics')
+    ran = cli('check', '.', '--statistics')
     assert ran.out == '2  error    misspelt-field\n1  warning  invalid-suppression\n' and ran.code == 1
-    assert json.loads(cli('check', '--statistics', '--output-format', 'json').out) == [
+    assert json.loads(cli('check', '.', '--statistics', '--output-format', 'json').out) == [
         {'code': 'misspelt-field', 'severity': 'error', 'count': 2},
         {'code': 'invalid-suppression', 'severity': 'warning', 'count': 1},
     ]
@@ -217,10 +217,12 @@ def test_summary_counts_what_is_skipped_and_broken(cli: Cli, tmp_path: Path) -> 
         'metafile.yml': 'Models:\n  - Name: a\n',
         'c.yaml': '_base_: a.py\n',
     })  # fmt: skip
-    ran = cli('check', '-q', '--output-format', 'concise')
+    ran = cli('check', '.', '-q', '--output-format', 'concise')
     assert ran.err == '' and ran.out.startswith('b.py:1:5: error[syntax-error]')
-    assert cli('check').err == ('checked 3 files (1 broken), passed over 2 files that are no configs: found 1 error\n')
-    verbose = cli('check', '-v').err
+    assert cli('check', '.').err == (
+        'checked 3 files (1 broken), passed over 2 files that are no configs: found 1 error\n'
+    )
+    verbose = cli('check', '.', '-v').err
     assert 'cfglint: no config: tool.py: a Python module\n' in verbose and 'cfglint: settings: none; ' in verbose
 
 
@@ -240,16 +242,16 @@ def test_output_is_the_same_on_every_run_and_for_every_order_of_paths(cli: Cli, 
 
 def test_environment_chooses_the_format(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': GOOD})
-    assert cli('check', env={'CFGLINT_OUTPUT_FORMAT': 'json'}).out == '[]\n'
-    assert cli('check', '--output-format', 'concise', env={'CFGLINT_OUTPUT_FORMAT': 'json'}).out == ''
-    assert cli('check', env={'CFGLINT_OUTPUT_FORMAT': 'xml'}).code == 2
+    assert cli('check', '.', env={'CFGLINT_OUTPUT_FORMAT': 'json'}).out == '[]\n'
+    assert cli('check', '.', '--output-format', 'concise', env={'CFGLINT_OUTPUT_FORMAT': 'json'}).out == ''
+    assert cli('check', '.', env={'CFGLINT_OUTPUT_FORMAT': 'xml'}).code == 2
 
 
 def test_colour_is_for_terminals_or_on_demand(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': BAD})
-    assert '\x1b[' not in cli('check').out
-    assert '\x1b[1;31merror' in cli('check', '--color', 'always').out
-    assert '\x1b[1;31merror' in cli('check', env={'FORCE_COLOR': '1'}).out
-    assert '\x1b[' not in cli('check', env={'FORCE_COLOR': '1', 'NO_COLOR': '1'}).out
-    assert '\x1b[' not in cli('check', '--color', 'never', env={'FORCE_COLOR': '1'}).out
-    assert '\x1b[' not in cli('check', '--color', 'always', '--output-format', 'json').out
+    assert '\x1b[' not in cli('check', '.').out
+    assert '\x1b[1;31merror' in cli('check', '.', '--color', 'always').out
+    assert '\x1b[1;31merror' in cli('check', '.', env={'FORCE_COLOR': '1'}).out
+    assert '\x1b[' not in cli('check', '.', env={'FORCE_COLOR': '1', 'NO_COLOR': '1'}).out
+    assert '\x1b[' not in cli('check', '.', '--color', 'never', env={'FORCE_COLOR': '1'}).out
+    assert '\x1b[' not in cli('check', '.', '--color', 'always', '--output-format', 'json').out

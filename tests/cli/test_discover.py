@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.discover import Excludes, discover, looks_like_config
+from cfglint.discover import Excludes, discover
 from cfglint.patterns import Patterns
+from cfglint.recognition import looks_like_config
 from cfglint.usage import UsageError
 from tests.cli.conftest import write
 

@@ -79,15 +79,15 @@ def test_only_files_that_are_checked_are_changed(cli: Cli, tmp_path: Path) -> No
     write(tmp_path, {'base.py': BEFORE, 'a.py': "_base_ = 'base.py'\n"})
     assert cli('check', 'a.py', '--fix').code == 1
     assert (tmp_path / 'base.py').read_text() == BEFORE
-    assert cli('check', '--fix').code == 0
+    assert cli('check', '.', '--fix').code == 0
     assert (tmp_path / 'base.py').read_text() == AFTER
 
 
 def test_fixing_twice_changes_nothing_more(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': BEFORE})
-    cli('check', '--fix')
+    cli('check', '.', '--fix')
     before = os.stat(tmp_path / 'a.py')
-    assert cli('check', '--fix').err == 'checked 1 file: found nothing\n'
+    assert cli('check', '.', '--fix').err == 'checked 1 file: found nothing\n'
     assert os.stat(tmp_path / 'a.py').st_mtime_ns == before.st_mtime_ns
 
 
@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_written_is_a_mistake_in_one_line(
 
     write(tmp_path, {'a.py': BEFORE})
     monkeypatch.setattr('tempfile.mkstemp', refuse)
-    assert cli('check', '--fix') == Ran(
+    assert cli('check', '.', '--fix') == Ran(
         2, '', f'cfglint: error: cannot write `{tmp_path / "a.py"}`: permission denied\n'
     )
     assert (tmp_path / 'a.py').read_text() == BEFORE

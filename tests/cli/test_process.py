@@ -55,7 +55,7 @@ def test_version(tmp_path: Path) -> None:
 
 def test_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     write(tmp_path, {f'{number}.py': BAD for number in range(20)})
-    command = f'{sys.executable} -m cfglint check -q --output-format concise | true; echo "${{PIPESTATUS[0]}}"'
+    command = f'{sys.executable} -m cfglint check . -q --output-format concise | true; echo "${{PIPESTATUS[0]}}"'
     ran = subprocess.run(
         ['bash', '-c', command], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
     )

@@ -28,13 +28,15 @@ BAD = 'train_cfg = dict(by_epoch=True, max_epoch=12)\n'
 ])  # fmt: skip
 def test_wrong_settings_name_the_file_and_the_setting(cli: Cli, tmp_path: Path, text: str, message: str) -> None:
     write(tmp_path, {'cfglint.toml': text})
-    assert cli('check') == Ran(2, '', f'cfglint: error: {tmp_path / "cfglint.toml"}: {message}\n')
+    assert cli('check', '.') == Ran(2, '', f'cfglint: error: {tmp_path / "cfglint.toml"}: {message}\n')
 
 
 @pytest.mark.parametrize('value', ['3', '"x"', '[]', 'true'])
 def test_settings_are_a_table(cli: Cli, tmp_path: Path, value: str) -> None:
     write(tmp_path, {'pyproject.toml': f'[tool]\ncfglint = {value}'})
-    assert cli('check') == Ran(2, '', f'cfglint: error: {tmp_path / "pyproject.toml"}: the settings must be a table\n')
+    assert cli('check', '.') == Ran(
+        2, '', f'cfglint: error: {tmp_path / "pyproject.toml"}: the settings must be a table\n'
+    )
 
 
 def test_a_pyproject_whose_tools_are_no_table_is_none_of_our_business(tmp_path: Path) -> None:
@@ -49,7 +51,7 @@ def test_the_root_of_the_file_system_may_have_settings(monkeypatch: pytest.Monke
 
 def test_malformed_toml_is_a_mistake_of_usage(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'cfglint.toml': 'select = ['})
-    ran = cli('check')
+    ran = cli('check', '.')
     assert ran.code == 2 and ran.err.startswith(f'cfglint: error: {tmp_path / "cfglint.toml"}: ')
 
 
@@ -145,17 +147,17 @@ def test_per_file_ignores_take_names_and_families(cli: Cli, tmp_path: Path) -> N
         'cfglint.toml': 'output-format = "concise"\n[per-file-ignores]\n"old/" = ["schema"]\n"*_x.py" = ["misspelt-field"]\n',
         'old/deep/a.py': BAD, 'b_x.py': BAD, 'c.py': BAD,
     })  # fmt: skip
-    assert [line.partition(':')[0] for line in cli('check').out.splitlines()] == ['c.py']
+    assert [line.partition(':')[0] for line in cli('check', '.').out.splitlines()] == ['c.py']
     write(tmp_path, {'cfglint.toml': '[per-file-ignores]\n"old/" = ["shema"]\n'})
     assert (
-        cli('check').err
+        cli('check', '.').err
         == 'cfglint: error: per-file-ignores: there is no rule or family `shema`; did you mean `schema`?\n'
     )
 
 
 def test_unknown_rules_in_settings_are_errors(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'cfglint.toml': 'ignore = ["misspelt-feld"]\n'})
-    assert cli('check').err == (
+    assert cli('check', '.').err == (
         'cfglint: error: ignore: there is no rule or family `misspelt-feld`; did you mean `misspelt-field`?\n'
     )
 
@@ -169,9 +171,9 @@ def test_excludes(cli: Cli, tmp_path: Path) -> None:
     def found(*args: str) -> list[str]:
         return [line.partition(':')[0] for line in cli('check', *args).out.splitlines()]
 
-    assert found() == ['c.py', 'sub/e.py']
-    assert found('--exclude', 'sub') == ['c.py']
+    assert found('.') == ['c.py', 'sub/e.py']
+    assert found('.', '--exclude', 'sub') == ['c.py']
     assert found('old/a.py') == ['old/a.py']  # what is named is checked
     assert found('--force-exclude', 'old/a.py', 'c.py') == ['c.py']
     write(tmp_path, {'cfglint.toml': 'output-format = "concise"\nexclude = ["/sub"]\n'})
-    assert found() == ['b_tmp.py', 'c.py', 'old/a.py', 'work_dirs/d.py']
+    assert found('.') == ['b_tmp.py', 'c.py', 'old/a.py', 'work_dirs/d.py']

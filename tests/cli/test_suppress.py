@@ -22,7 +22,7 @@ def codes(cli: Cli, *args: str) -> list[str]:
     """Return ``path:row rule`` for each diagnostic."""
     named = [arg for arg in args if arg.endswith('.py')] or ['**/*.*']
     options = [arg for arg in args if arg not in named]
-    entries = json.loads(cli('check', '--output-format', 'json', *options, *named).out)
+    entries = json.loads(cli('check', '.', '--output-format', 'json', *options, *named).out)
     return [
         f'{Path(entry["filename"]).name}:{(entry["location"] or {"row": 0})["row"]} {entry["code"]}'
         for entry in entries

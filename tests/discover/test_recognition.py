@@ -13,7 +13,7 @@ from cfglint.check import check
 from cfglint.discover import discover
 from cfglint.language.source import SourceFile
 from cfglint.recognition import why_no_config, why_no_config_data
-from tests.cli.conftest import Ran, cli, write  # noqa: F401 (a fixture)
+from tests.cli.conftest import Ran, write
 
 CONFIGS = {
     'scope alone': "default_scope = 'mmdet'\n",
@@ -131,7 +131,7 @@ def test_what_cannot_be_read_is_reported_where_configs_are(tmp_path: Path) -> No
     assert statuses(tmp_path) == {'configs/a.py': 'broken', 'tools/a.py': 'no config'}
 
 
-def test_a_named_file_is_always_read(cli: Callable[..., Ran], tmp_path: Path) -> None:  # noqa: F811
+def test_a_named_file_is_always_read(cli: Callable[..., Ran], tmp_path: Path) -> None:
     write(tmp_path, {'tool.py': 'def f(): pass\nx = y\n', 'a.py': CONFIGS['model']})
     ran = cli('check', 'tool.py', '--output-format', 'json')
     assert [each['code'] for each in json.loads(ran.out)] == ['undefined-name']
@@ -141,13 +141,13 @@ def test_a_named_file_is_always_read(cli: Callable[..., Ran], tmp_path: Path) ->
     assert 'cfglint: no config: tool.py: a Python module' in cli('check', '.', '-v').err
 
 
-def test_a_hook_passes_over_modules_that_it_names(cli: Callable[..., Ran], tmp_path: Path) -> None:  # noqa: F811
+def test_a_hook_passes_over_modules_that_it_names(cli: Callable[..., Ran], tmp_path: Path) -> None:
     write(tmp_path, {'config/tool.py': 'def f(): pass\nx = y\n'})
     ran = cli('check', '--force-exclude', 'config/tool.py')
     assert (ran.code, ran.err) == (0, 'checked nothing, passed over 1 file that is no config\n')
 
 
-def test_a_folder_without_configs_is_a_mistake(cli: Callable[..., Ran], tmp_path: Path) -> None:  # noqa: F811
+def test_a_folder_without_configs_is_a_mistake(cli: Callable[..., Ran], tmp_path: Path) -> None:
     write(tmp_path, {'src/tool.py': 'def f(): pass\n', 'configs/a.py': CONFIGS['model'], 'empty/a.txt': ''})
     ran = cli('check', 'src', '--output-format', 'json')
     assert (ran.code, ran.out) == (2, '[]\n')
