@@ -193,10 +193,10 @@ class CarefulLoader(Loader):
         self.crashes: list[Crash] = []
         self._changed = changed or {}
 
-    def load(self, path: str, source: SourceFile | None = None) -> Config:
-        """Load a config as `Loader.load` does."""
+    def load_known(self, path: str, source: SourceFile | None = None) -> Config:
+        """Load a config as `Loader.load_known` does."""
         try:
-            return super().load(path, self._changed.get(path, source))
+            return super().load_known(path, self._changed.get(path, source))
         except ConfigError:
             raise
         except Exception as error:

@@ -208,7 +208,7 @@ class Collector:
             why = why_no_config(source) if is_candidate and path.endswith('.py') else None
             if why is not None:
                 return Outcome(path, 'no config', why)
-            config = self._loader.load(path, source)
+            config = self._loader.load_known(path, source)
         except ConfigError as error:
             if is_candidate and source is None and not is_expected(path):
                 return Outcome(path, 'no config', error.bare().message)
@@ -216,7 +216,7 @@ class Collector:
                 found.add(path, [reader_diagnostic(error, reader[error.rule], path)])
             return Outcome(path, 'broken', error.bare().message)
         if is_candidate and config.style == 'data':
-            why = why_no_config_data(config.table, inherits=bool(config.bases) or is_below_base_folder(path))
+            why = why_no_config_data(config.table, inherits=_inherits(config) or is_below_base_folder(path))
             if why is not None:
                 return Outcome(path, 'no config', why)
         if 'cfglint' in source.text:
@@ -237,7 +237,7 @@ class Collector:
             found.add(path, if_entry)
         elif if_entry is not None:
             found.pending[path] = if_entry
-        return Outcome(path, 'checked')
+        return Outcome(path, 'checked') if config.refusal is None else Outcome(path, 'broken', config.refusal.message)
 
     def _answers(self, config: Config, rounds: int = 3) -> tuple[list[Diagnostic], list[Diagnostic] | None]:
         """Return what is said of any config, and of one that runs on its own; none if it does not."""
@@ -258,7 +258,7 @@ class Collector:
             reader = self._plan.reader
             known = [
                 reader_diagnostic(each, reader[each.rule], config.path)
-                for each in config.warnings
+                for each in (*config.warnings, *config.errors)
                 if each.rule in reader
             ]
             context = self._context(config)
@@ -271,6 +271,11 @@ class Collector:
 
     def _ask(self, context: Context, rules: Silences) -> list[Diagnostic]:
         return ask(context, rules, self._on_failure)
+
+
+def _inherits(config: Config) -> bool:
+    """Tell whether a config names bases, whether or not they can be read."""
+    return bool(config.bases) or config.partial is not None
 
 
 class _Chosen(NamedTuple):

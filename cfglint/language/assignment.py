@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from cfglint.language.evaluator import Evaluator, evaluate, iterate
+from cfglint.language.evaluator import Evaluator, evaluate, is_base, iterate
 from cfglint.language.mutation import delete_item, replace_everywhere, set_item
 from cfglint.language.operators import type_name
 from cfglint.language.values import Array, ConfigTable, Opaque, Table, Unknown
@@ -24,9 +24,8 @@ def assign(ev: Evaluator, target: ast.expr, value: Any, node: ast.expr) -> None:
 
 
 def _assign_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute, value: Any, node: ast.expr) -> None:
-    owner = evaluate(ev, target.value)
+    owner, key = _place(ev, target)
     is_item = isinstance(target, ast.Subscript)
-    key = evaluate(ev, target.slice) if is_item else target.attr
     if isinstance(owner, (Unknown, Opaque)):
         return
     if isinstance(key, Unknown):
@@ -38,6 +37,17 @@ def _assign_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute, value: 
         set_item(ev, owner, key, value, target, node)
     except Exception as error:
         ev.fail(target, error)
+
+
+def _place(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> tuple[Any, Any]:
+    """Return what holds the item or attribute that a target names, and its key."""
+    if ev.base is not None and is_base(ev, target.value):
+        if isinstance(target, ast.Attribute):
+            return ev.base.to_change(), target.attr
+        if isinstance(target.slice, ast.Constant):
+            return ev.base.to_change(), target.slice.value
+    owner = evaluate(ev, target.value)
+    return owner, evaluate(ev, target.slice) if isinstance(target, ast.Subscript) else target.attr
 
 
 def _check_attribute(owner: Any, name: str) -> None:
@@ -92,9 +102,8 @@ def _delete_name(ev: Evaluator, target: ast.Name) -> None:
 
 
 def _delete_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> None:
-    owner = evaluate(ev, target.value)
+    owner, key = _place(ev, target)
     is_item = isinstance(target, ast.Subscript)
-    key = evaluate(ev, target.slice) if is_item else target.attr
     if isinstance(owner, (Unknown, Opaque)):
         return
     if isinstance(key, Unknown):
@@ -104,6 +113,8 @@ def _delete_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> None
         if not is_item and not isinstance(owner, ConfigTable):
             raise AttributeError(f"'{type_name(owner)}' object has no attribute '{key}'")
         if isinstance(owner, Table) and key not in owner:
+            if ev.base is not None and owner is ev.base.copy and ev.base.partial is not None:
+                return
             raise KeyError(key)
         delete_item(owner, key)
     except Exception as error:

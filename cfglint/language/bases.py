@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from cfglint.language.config import Base, Config
     from cfglint.language.source import Place, Range, SourceFile
     from cfglint.language.style import Decision
-    from cfglint.language.values import Table
 
 EXTENSIONS = ('.py', '.yaml', '.yml', '.json')
+MAX_LEVELS = 60
+"""How deep configs may inherit; the deepest official one has 7 levels."""
 MAX_BASES = 200
 """How many bases one file may name; the hungriest official config names five."""
 PACKAGES = frozenset(
@@ -47,6 +48,14 @@ PACKAGES = frozenset(
 """The packages whose configs can be inherited: the keys of ``mmengine.config.utils.MODULE2PACKAGE``."""
 _MAX_LISTED = 10_000
 _MAX_SUGGESTED = 500
+
+
+class TooManyLevels(ConfigError):
+    """There are too many levels of inheritance, counted from the file that is loaded."""
+
+    def __init__(self, source: SourceFile, place: Place | Range) -> None:
+        message = f'more than {MAX_LEVELS} levels of inheritance'
+        super().__init__('endless-evaluation', message, source, place, key='_base_')
 
 
 class Target(NamedTuple):
@@ -203,15 +212,8 @@ def _close(name: str, names: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, names[:_MAX_SUGGESTED], 1, 0.6)), None)
 
 
-def check_duplicates(source: SourceFile, place: Place | Range, bases: list[Base], joined: Table, base: Config) -> None:
-    """Make sure that a further base defines nothing that an earlier one does.
-
-    Raises:
-        ConfigError: It does.
-    """
-    keys = joined.keys() & base.table.keys()
-    if not keys:
-        return
+def duplicate(source: SourceFile, place: Place | Range, bases: list[Base], keys: set[Any], base: Config) -> ConfigError:
+    """Make the error about `keys` that a further base and earlier ones define."""
     key = next(key for key in base.table if key in keys)
     other = next(other.config for other in bases if key in other.config.table)
     names = f'`{os.path.basename(other.path)}` and `{os.path.basename(base.path)}`'
@@ -224,7 +226,7 @@ def check_duplicates(source: SourceFile, place: Place | Range, bases: list[Base]
     notes = tuple(
         Note(origin.source, origin.key or origin.value, f'`{key}` is defined here') for origin in origins if origin
     )
-    raise ConfigError('duplicate-base-key', message, source, place, key='_base_', exception='KeyError', notes=notes)
+    return ConfigError('duplicate-base-key', message, source, place, key='_base_', exception='KeyError', notes=notes)
 
 
 def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place: Place | Range) -> ConfigError:

@@ -7,6 +7,7 @@ from ast import Constant
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.callables import Builtin, Function, Method
+from cfglint.language.errors import ConfigError
 from cfglint.language.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Return, evaluate, iterate, run
 from cfglint.language.limits import MAX_CALLS
 from cfglint.language.mutation import escape, forget_names
@@ -50,7 +51,10 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
     for keyword in node.keywords:
         value_node = keyword.value
         kind = type(value_node)
-        value = value_node.value if kind is Constant else EXPRESSIONS[kind](ev, value_node)  # type: ignore[attr-defined]
+        try:
+            value = value_node.value if kind is Constant else EXPRESSIONS[kind](ev, value_node)  # type: ignore[attr-defined]
+        except ConfigError as error:
+            value = ev.tolerate(error)
         key = keyword.arg
         if key is None:
             if isinstance(value, (Unknown, Opaque)):
@@ -103,7 +107,10 @@ def _positional(ev: Evaluator, node: ast.Call) -> tuple[list[Any], Unknown | Non
             else:
                 args += items
         else:
-            args.append(evaluate(ev, arg))
+            try:
+                args.append(evaluate(ev, arg))
+            except ConfigError as error:
+                args.append(ev.tolerate(error))
     return args, unknown
 
 

@@ -31,11 +31,13 @@ class Config:
         table: The config with all bases merged, keys in MMEngine's order.
         own: What the file itself says, before merging.
         bases: The configs that it inherits, in order.
-        partial: Why some of the config is not known (a base in a package that is not installed), else none.
+        partial: Why some of the config is not known (a base that is missing, a line that fails), else none.
         loads: The names that expressions of this file read.
         rebound: The names that the file assigns more than once, with the first assignment.
         imported: The names that the file imports, with the import.
         warnings: What MMEngine accepts, but not everywhere or not as meant; told by the reader itself.
+        errors: What MMEngine refuses in this file; what it concerns is unknown, all else is read.
+        refusal: What MMEngine refuses first, in this file or in a base, else none.
         tokens: What stands in the parsed text for each ``{{ _base_.key }}``, with the dotted key.
         has_objects: Whether some value may be no plain data (a class, a function…).
         has_odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
@@ -59,6 +61,8 @@ class Config:
         tokens: dict[str, str] | None = None,
         has_objects: bool = False,
         has_odd_keys: bool = False,
+        errors: tuple[ConfigError, ...] = (),
+        refusal: ConfigError | None = None,
     ) -> None:
         self.path = path
         self.source = source
@@ -75,6 +79,8 @@ class Config:
         self.tokens = tokens or {}
         self.has_objects = has_objects
         self.has_odd_keys = has_odd_keys
+        self.errors = errors
+        self.refusal = refusal
         self.levels = 1 + max((base.config.levels for base in bases), default=0)
         self._inherited: tuple[Config, ...] | None = None
 

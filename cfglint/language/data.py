@@ -8,9 +8,9 @@ from cfglint.language import jsons, templates, yamls
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.limits import TooLarge, expanded_size
-from cfglint.language.merge import merge, replace_tokens, without_deletes
+from cfglint.language.merge import replace_tokens
 from cfglint.language.source import Range
-from cfglint.language.text import Entries, Inherited, check_deprecation
+from cfglint.language.text import FAILING, Entries, Inherited, check_deprecation, merged
 from cfglint.language.values import Table
 
 if TYPE_CHECKING:
@@ -27,16 +27,21 @@ def load_data(loader: Loader, path: str, source: SourceFile) -> Config:
     tokens = templates.substitute(source)
     content = parse(source)
     inherited = Inherited(loader, path, source, _base_entries(content))
+    errors: list[ConfigError] = []
     names = [name for name in content if not name.startswith('__') and name not in ('_base_', '_deprecation_')]
     if '_deprecation_' in content:
-        check_deprecation(source, content['_deprecation_'], content.origins['_deprecation_'])
+        try:
+            check_deprecation(source, content['_deprecation_'], content.origins['_deprecation_'])
+        except ConfigError as error:
+            errors.append(error)
     own = Table({name: content[name] for name in names}, {name: content.origins[name] for name in names})
     if tokens:
-        own = replace_tokens(own, tokens, inherited.table, source)
-    table = merge(own if inherited.partial is None else without_deletes(own, inherited.table), inherited.table, source)
+        own = replace_tokens(own, tokens, inherited.table, inherited.partial, source, errors)
+    table = merged(own, inherited.table, inherited.partial, source, errors)
     return Config(
-        path, source, None, 'data', table, own, tuple(inherited.bases), inherited.partial,
+        path, source, None, 'data', table, own, tuple(inherited.bases), inherited.partial or (FAILING if errors else None),
         warnings=tuple(inherited.warnings), tokens=tokens, has_odd_keys=True,
+        errors=(*inherited.errors, *errors), refusal=inherited.refusal or next(iter(errors), None),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from cfglint.language import operators
 from cfglint.language.assignment import assign
 from cfglint.language.callables import Iterated
+from cfglint.language.errors import ConfigError
 from cfglint.language.evaluator import EXPRESSIONS, ComprehensionScope, Evaluator, evaluate, iterate
 from cfglint.language.mutation import check_key
 from cfglint.language.operators import truth_of
@@ -47,7 +48,10 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set) -> tuple[list
             items += part
             origins += value.origins if isinstance(value, (Array, Row)) else [None] * len(part)
         else:
-            items.append(EXPRESSIONS[kind](ev, child))
+            try:
+                items.append(EXPRESSIONS[kind](ev, child))
+            except ConfigError as error:
+                items.append(ev.tolerate(error))
             origins.append(new_origin(Origin, (source, None, child, None, None)))
     return items, origins
 
@@ -81,7 +85,10 @@ def dict_display(ev: Evaluator, node: ast.Dict) -> Any:
             table.origins.update(value.origins)
             continue
         key = evaluate(ev, key_node)
-        value = evaluate(ev, value_node)
+        try:
+            value = evaluate(ev, value_node)
+        except ConfigError as error:
+            value = ev.tolerate(error)
         if isinstance(key, Unknown):
             return key
         _put(ev, table, key, value, key_node, value_node)

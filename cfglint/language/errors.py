@@ -50,6 +50,11 @@ class ConfigError(Exception):
         self.exception = exception
         self.notes = notes
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the rest of the file can be read nevertheless."""
+        return self.rule not in ('endless-evaluation', 'syntax-error')
+
     def bare(self) -> ConfigError:
         """Forget how it came about: an error that is kept must not keep all that was in use when it was raised."""
         self.__traceback__ = self.__context__ = self.__cause__ = None

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.language.callables import Iterated, View
@@ -15,12 +16,14 @@ from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
 from cfglint.language.values import Lazy, Opaque, Origin, Unknown, new_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cfglint.language.base_table import BaseTable
     from cfglint.language.source import Place, Range, SourceFile
 
 Scope = dict[str, Any]
+_COMPARED = 50
+"""With how many of the last errors a further one is compared: a loop may meet the same one again and again."""
 
 EXPRESSIONS: dict[type, Callable[[Evaluator, Any], Any]] = {}
 """How each kind of expression is evaluated; filled by `expressions.py`."""
@@ -66,6 +69,8 @@ class Evaluator:
         from_base: The ids of the nodes that import from a base; their names are bound before the first statement runs.
         partial: Why names may exist that are not known here, else none.
         undecided: How often something was left open that may raise an exception where MMEngine runs it.
+        errors: What MMEngine refuses, in the order in which it would meet it; what it concerns is not known here.
+        guarded: How many statements that may catch exceptions are being run.
         made_uncopyable: Whether some value may be an object that MMEngine cannot copy.
         made_objects: Whether some value may be an object that is no plain data.
         odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
@@ -84,6 +89,8 @@ class Evaluator:
         self.from_base: set[int] = set()
         self.partial: str | None = None
         self.undecided = 0
+        self.errors: list[ConfigError] = []
+        self.guarded = 0
         self.made_objects = False
         self.made_uncopyable = False
         self.odd_keys = False
@@ -167,6 +174,27 @@ class Evaluator:
         """
         raise ConfigError(rule, message, self.source, node, exception=exception)
 
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Run code whose exceptions the file itself may catch."""
+        self.guarded += 1
+        try:
+            yield
+        finally:
+            self.guarded -= 1
+
+    def tolerate(self, error: ConfigError) -> Unknown:
+        """Note what MMEngine refuses, and go on with a value that is not known: the rest of the file is judged.
+
+        Raises:
+            ConfigError: Nothing can be known of the rest, or code of the file itself may catch the exception.
+        """
+        if self.guarded or not error.is_local:
+            raise error
+        if not any(error.place is known.place and error.rule == known.rule for known in self.errors[-_COMPARED:]):
+            self.errors.append(error.bare())
+        return Unknown('MMEngine fails to evaluate it')
+
     def bind(self, name: str, value: Any, key: Place, node: Place) -> None:
         """Assign to a name of the innermost scope."""
         self._bind_in(self.scopes[-1], name, value, key, node)
@@ -190,6 +218,17 @@ class Evaluator:
             if before is not None and name not in self.rebound:
                 self.rebound[name] = before
             self.origins[name] = new_origin(Origin, (self.source, key, node, None, None))
+
+
+def is_base(ev: Evaluator, node: ast.expr) -> bool:
+    """Tell whether `node` is ``_base_`` at the top level, and hands the merged bases out."""
+    return (
+        type(node) is ast.Name
+        and node.id == '_base_'  # type: ignore[attr-defined]
+        and ev.base is not None
+        and len(ev.scopes) == 1
+        and '_base_' not in ev.names
+    )
 
 
 class Return(Exception):
@@ -216,28 +255,6 @@ def run(ev: Evaluator, statements: list[ast.stmt]) -> None:
     """
     for node in statements:
         STATEMENTS[type(node)](ev, node)
-
-
-def run_module(ev: Evaluator, statements: list[ast.stmt]) -> None:
-    """Run the statements of a file; an error tells the top-level key in which it happens.
-
-    Raises:
-        ConfigError: As `run` does.
-    """
-    for node in statements:
-        try:
-            STATEMENTS[type(node)](ev, node)
-        except ConfigError as error:
-            if error.key is None and error.source is ev.source:
-                error.key = key_of(node)
-            raise
-
-
-def key_of(node: ast.stmt) -> str | None:
-    """Return the name that a statement assigns to, if it is a plain assignment."""
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id
-    return None
 
 
 def iterate(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> list[Any] | Unknown:

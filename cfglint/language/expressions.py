@@ -18,11 +18,12 @@ from cfglint.language.evaluator import (
     Evaluator,
     FunctionScope,
     evaluate,
+    is_base,
 )
 from cfglint.language.limits import check_text, is_container
 from cfglint.language.operators import truth_of
 from cfglint.language.texts import convert, format_value
-from cfglint.language.values import Opaque, Table, Unknown
+from cfglint.language.values import Opaque, Unknown
 
 
 def _constant(ev: Evaluator, node: ast.Constant) -> Any:
@@ -68,7 +69,7 @@ def _undefined(ev: Evaluator, node: ast.Name) -> Any:  # noqa: RET503 (`refuse` 
     if ev.lazy and node.id == 'LazyObject':
         return Opaque('type', 'LazyObject')
     hint = ''
-    if ev.base is not None and isinstance(held := ev.base(), Table) and node.id in held:
+    if ev.base is not None and ev.base.has(node.id):
         hint = f'; a base defines it: write `_base_.{node.id}`'
     elif node.id == '__file__':
         hint = ' in a text-style config; write `{{ fileDirname }}` or `{{ fileBasename }}`'
@@ -130,22 +131,11 @@ def _conditional(ev: Evaluator, node: ast.IfExp) -> Any:
 
 
 def _attribute(ev: Evaluator, node: ast.Attribute) -> Any:
-    value = _base_with(ev, node.attr) if _is_base(ev, node.value) else evaluate(ev, node.value)
+    value = _base_with(ev, node.attr) if is_base(ev, node.value) else evaluate(ev, node.value)
     try:
         return attribute_of(value, node.attr)
     except Exception as error:
         ev.fail(node, error)
-
-
-def _is_base(ev: Evaluator, node: ast.expr) -> bool:
-    """Tell whether `node` is ``_base_`` at the top level, and hands the merged bases out."""
-    return (
-        type(node) is ast.Name
-        and node.id == '_base_'  # type: ignore[attr-defined]
-        and ev.base is not None
-        and len(ev.scopes) == 1
-        and '_base_' not in ev.names
-    )
 
 
 def _base_with(ev: Evaluator, key: str) -> Any:
@@ -155,7 +145,10 @@ def _base_with(ev: Evaluator, key: str) -> Any:
 
 
 def _subscript(ev: Evaluator, node: ast.Subscript) -> Any:
-    value = evaluate(ev, node.value)
+    if type(node.slice) is ast.Constant and type(node.slice.value) is str and is_base(ev, node.value):
+        value = _base_with(ev, node.slice.value)
+    else:
+        value = evaluate(ev, node.value)
     key = evaluate(ev, node.slice)
     try:
         result = item_of(value, key)

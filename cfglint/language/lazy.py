@@ -10,11 +10,12 @@ from cfglint.language import bases as base_files
 from cfglint.language.config import Base, Config
 from cfglint.language.copies import config_copy
 from cfglint.language.errors import ConfigError, did_you_mean
-from cfglint.language.evaluator import Evaluator, key_of, run_module
+from cfglint.language.evaluator import Evaluator
 from cfglint.language.parsing import check_compiles, is_compound, parse
+from cfglint.language.statements import key_of, run_module
 from cfglint.language.style import always_builtin, is_base_assignment, is_read_base, is_standard_library
-from cfglint.language.text import check_size
-from cfglint.language.values import Origin, Table, Unknown
+from cfglint.language.text import FAILING, check_size
+from cfglint.language.values import OpenTable, Origin, Table, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,24 +35,42 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
     ev.names['__file__'] = path
     inherited = _Inherited(loader, path, source, tree)
     ev.partial = inherited.partial
-    block = inherited.block
-    body = [statement for node in tree.body for statement in (block.body if node is block else [node])]
+    body = _flat(tree.body, inherited.block)
+    if inherited.block is None and any(map(is_base_assignment, body)):  # refused, and no name of the config
+        body = [node for node in body if not is_base_assignment(node)]
+        ev.names['_base_'] = Unknown('a pure-Python config has no `_base_`')
     imports = list(_imports(body))
+    ev.errors += inherited.errors
     for node in imports:
-        _check_import(source, node, inherited.tables)
+        _check_import(ev, node, inherited.tables)
         if isinstance(node, ast.ImportFrom) and _module_of(node) in inherited.tables:
             ev.from_base.add(id(node))
             _take_over(ev, node, inherited.tables[_module_of(node)])
     check_compiles(source, tree)
     run_module(ev, _hoisted(body))
-    own = Table({name: value for name, value in ev.names.items() if not name.startswith('__') and name != 'LazyObject'})
+    own = Table(
+        {
+            name: value
+            for name, value in ev.names.items()
+            if not name.startswith('__') and name != 'LazyObject' and not (name == '_base_' and inherited.errors)
+        }
+    )
     own.origins.update({name: ev.origins[name] for name in own if name in ev.origins})
     check_size(ev, own)
     warnings = [*inherited.warnings, *_doubts(source, tree, imports)]
+    partial = ev.partial or inherited.partial or (FAILING if ev.errors else None)
     return Config(
-        path, source, tree, 'lazy', own, own, tuple(inherited.bases), ev.partial or inherited.partial,
+        path, source, tree, 'lazy', own if partial is None else OpenTable(own, own.origins), own, tuple(inherited.bases), partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), {}, ev.made_objects, ev.odd_keys,
+        tuple(ev.errors), inherited.refusal or next(iter(ev.errors), None),
     )  # fmt: skip
+
+
+def _flat(body: list[ast.stmt], block: ast.With | None) -> list[ast.stmt]:
+    """Return the statements of a file, those of its ``with read_base():`` in the place of the block."""
+    if block is None:
+        return body
+    return [statement for node in body for statement in (block.body if node is block else [node])]
 
 
 class _Inherited:
@@ -60,22 +79,42 @@ class _Inherited:
     Attributes:
         block: The statement; none if there is none.
         bases: The configs, in order.
-        tables: What each imported module defines, as the file's own copy; none if its package is absent.
+        tables: What each imported module defines, as the file's own copy; none if it is not known.
         partial: Why some of it is not known, else none.
         warnings: What the reader notes about them.
+        errors: What MMEngine refuses about them.
+        refusal: What MMEngine refuses first, in the file or in a base, else none.
     """
 
     def __init__(self, loader: Loader, path: str, source: SourceFile, tree: ast.Module) -> None:
-        self.block = _read_base_block(source, tree)
+        self.block: ast.With | None = None
         self.bases: list[Base] = []
         self.tables: dict[str, Table | None] = {}
         self.partial: str | None = None
         self.warnings: list[ConfigError] = []
+        self.errors: list[ConfigError] = []
+        self.refusal: ConfigError | None = None
+        try:
+            self.block = _read_base_block(source, tree)
+        except ConfigError as error:
+            self._refuse(error)
         statements = [] if self.block is None else self.block.body
         if len(statements) > base_files.MAX_BASES:
             raise ConfigError('endless-evaluation', f'more than {base_files.MAX_BASES} bases', source, statements[0])
         for node in statements:
-            self._add(loader, path, source, node)
+            try:
+                self._add(loader, path, source, node)
+            except base_files.TooManyLevels:
+                raise
+            except ConfigError as error:
+                self._refuse(error, node)
+
+    def _refuse(self, error: ConfigError, node: ast.stmt | None = None) -> None:
+        self.errors.append(error.bare())
+        self.refusal = self.refusal or error
+        self.partial = self.partial or 'a base cannot be read'
+        if isinstance(node, ast.ImportFrom):
+            self.tables[_module_of(node)] = None
 
     def _add(self, loader: Loader, path: str, source: SourceFile, node: ast.stmt) -> None:
         if not isinstance(node, ast.ImportFrom) or node.module is None:
@@ -92,6 +131,7 @@ class _Inherited:
             return
         base = loader.load_base(file, source, node, lazy=True)
         self.partial = self.partial or base.partial
+        self.refusal = self.refusal or base.refusal
         self.bases.append(Base(base, node))
         # MMEngine parses the base anew for every child: what the child changes is its own.
         self.tables[module] = config_copy(base.table)
@@ -149,21 +189,22 @@ def _imports(body: list[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
             yield from sorted(nested, key=lambda child: (child.lineno, child.col_offset))
 
 
-def _check_import(source: SourceFile, node: ast.Import | ast.ImportFrom, tables: dict[str, Table | None]) -> None:
-    """Refuse the imports that MMEngine cannot turn into placeholders."""
+def _check_import(ev: Evaluator, node: ast.Import | ast.ImportFrom, tables: dict[str, Table | None]) -> None:
+    """Note the imports that MMEngine cannot turn into placeholders."""
     if isinstance(node, ast.Import):
         if len(node.names) != 1:
             message = (
                 'several modules in one `import`: MMEngine fails with '
                 '`import multiple modules in one line is not supported`'
             )
-            raise ConfigError('unsupported-import', message, source, node, exception='AssertionError')
+            ev.tolerate(ConfigError('unsupported-import', message, ev.source, node, exception='AssertionError'))
     elif _module_of(node) not in tables and any(alias.name == '*' for alias in node.names):
         message = (
             f'`from {_module_of(node)} import *` outside of the first `with read_base():`: MMEngine fails with '
             '`from xxx import * is not allowed`; import the names, or move it into the block'
         )
-        raise ConfigError('unsupported-import', message, source, node, exception='RuntimeError')
+        ev.tolerate(ConfigError('unsupported-import', message, ev.source, node, exception='RuntimeError'))
+        ev.partial = ev.partial or f'`from {_module_of(node)} import *` may define any name'
 
 
 def _take_over(ev: Evaluator, node: ast.ImportFrom, table: Table | None) -> None:
@@ -180,7 +221,8 @@ def _take_over(ev: Evaluator, node: ast.ImportFrom, table: Table | None) -> None
         elif alias.name not in table:
             hint = did_you_mean(alias.name, table)
             message = f'the base `{node.module}` has no `{alias.name}` (MMEngine: `KeyError`){hint}'
-            raise ConfigError('undefined-base-variable', message, ev.source, alias, exception='KeyError')
+            error = ConfigError('undefined-base-variable', message, ev.source, alias, exception='KeyError')
+            ev.names[name] = ev.tolerate(error)
         else:
             ev.names[name] = table[alias.name]
         origin = None if table is None else table.origins.get(alias.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.language.values import Array, ConfigTable, Opaque, Row, Table, Unknown
+from cfglint.language.values import Array, ConfigTable, Opaque, OpenTable, Row, Table, Unknown
 
 MAX_STEPS = 400_000
 """Fuel of one file: nodes that run again (loops, functions), and what bulk operations cost. A step takes about 1 µs."""
@@ -21,7 +21,7 @@ MAX_CALLS = 50
 MAX_WIDTH = 100_000
 """Width or precision of a format."""
 
-_CONTAINERS = frozenset({Table, ConfigTable, Array, Row, dict, list, tuple, set, frozenset})
+_CONTAINERS = frozenset({Table, ConfigTable, OpenTable, Array, Row, dict, list, tuple, set, frozenset})
 _FEW = 16
 _OBJECTS = (Unknown, Opaque)
 

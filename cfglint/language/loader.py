@@ -11,7 +11,15 @@ from cfglint.language import (
     modules,  # noqa: F401  (fills the table of modules)
     statements,  # noqa: F401  (fills the evaluator's tables)
 )
-from cfglint.language.bases import EXTENSIONS, find_package, missing, mixed_styles, package_of
+from cfglint.language.bases import (
+    EXTENSIONS,
+    MAX_LEVELS,
+    TooManyLevels,
+    find_package,
+    missing,
+    mixed_styles,
+    package_of,
+)
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.lazy import load_lazy
@@ -25,21 +33,11 @@ if TYPE_CHECKING:
 
     from cfglint.language.source import Place
 
-MAX_LEVELS = 60
-"""How deep configs may inherit; the deepest official one has 7 levels."""
 MAX_HELD = 400
 """How many configs a loader holds. It has to hold what is inherited again and again, not every file of a run."""
 
 # Deeply nested expressions need frames; the interpreter's own stack is not used up by them.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))
-
-
-class _TooManyLevels(ConfigError):
-    """There are too many levels of inheritance, counted from the file that is loaded."""
-
-    def __init__(self, source: SourceFile, place: Place | Range) -> None:
-        message = f'more than {MAX_LEVELS} levels of inheritance'
-        super().__init__('endless-evaluation', message, source, place, key='_base_')
 
 
 def _accepted(config: Config | ConfigError) -> Config:
@@ -64,17 +62,32 @@ class Loader:
         self._loading: list[str] = []
         self.touched: set[str] = set()
 
-    def load(self, path: str, source: SourceFile | None = None) -> Config:
-        """Return the resolved config of a file; `source` gives its text when it is not to be read from disk.
+    def load(self, path: str) -> Config:
+        """Return the resolved config of a file.
 
         Raises:
             ConfigError: MMEngine would refuse the file.
+        """
+        config = self.load_known(path)
+        if config.refusal is not None:
+            raise config.refusal
+        return config
+
+    def load_known(self, path: str, source: SourceFile | None = None) -> Config:
+        """Return what is known of a file, also where MMEngine would refuse it: a base is missing, a line fails.
+
+        Args:
+            path: The file.
+            source: Its text when it is not to be read from disk.
+
+        Raises:
+            ConfigError: Nothing of it can be known.
         """
         path = os.path.abspath(path)
         known = self._held.get(path)
         if known is None:
             known = self._load(path, source)
-            if isinstance(known, _TooManyLevels) and self._loading:
+            if isinstance(known, TooManyLevels) and self._loading:
                 raise known  # true for the file that we come from; this one alone may be read
             self._held[path] = known
         self._held.move_to_end(path)
@@ -103,19 +116,19 @@ class Loader:
             message = f'circular inheritance: {chain} (MMEngine: `RecursionError`)'
             raise ConfigError('circular-base', message, source, place, key='_base_', exception='RecursionError')
         if len(self._loading) >= MAX_LEVELS:
-            raise _TooManyLevels(source, place)
+            raise TooManyLevels(source, place)
         self.touched.add(path)
         if path not in self._held and not os.path.lexists(path):
             raise missing(path, source, place, self.touched)
         try:
-            base: Config | ConfigError = self.load(path)
+            base: Config | ConfigError = self.load_known(path)
         except ConfigError as error:
             if error.source is None:  # the file could not be read at all: the place to tell is where it is named
                 raise ConfigError(error.rule, error.message, source, place, key='_base_') from None
             base = error.bare()
         base = self._in_style(path, base, source, place, lazy=lazy)
         if base.levels >= MAX_LEVELS:
-            raise _TooManyLevels(source, place)
+            raise TooManyLevels(source, place)
         return base
 
     def _in_style(

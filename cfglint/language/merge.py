@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from cfglint.language.errors import ConfigError, Note, did_you_mean
 from cfglint.language.limits import is_container
 from cfglint.language.operators import type_name
-from cfglint.language.values import Array, Origin, Row, Table, Unknown, new_origin
+from cfglint.language.values import Array, OpenTable, Origin, Row, Table, Unknown, new_origin
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
 
 
-def merge(child: Table, base: Table, source: SourceFile, path: str = '') -> Table:
+def merge(child: Table, base: Table, source: SourceFile, errors: list[ConfigError], path: str = '') -> Table:
     """Return `child` merged into `base`; neither is changed, and what only one of them has is shared.
 
-    Raises:
-        ConfigError: A dict of the child meets something in the base that is no dict.
+    Where a dict of the child meets something in the base that is no dict, that is added to `errors`, and the value is
+    not known.
     """
     if not base:
         return Table(child, dict(child.origins))
@@ -28,12 +28,28 @@ def merge(child: Table, base: Table, source: SourceFile, path: str = '') -> Tabl
         if key in base:
             theirs = base.origins.get(key)
             if isinstance(value, Table):
-                value = _merge_value(value, base[key], source, mine, theirs, f'{path}{key}')
+                value = _merge_value(value, base[key], source, mine, theirs, errors, f'{path}{key}')
             if mine is not None:
                 mine = new_origin(Origin, (mine.source, mine.key, mine.value, theirs, base[key]))
         result[key] = value
         if mine is not None:
             origins[key] = mine
+    return result
+
+
+def opened(table: Table, deleted: Table | None) -> Table:
+    """Return what a file resolves to whose base is not known: each dict that is merged into that may have more keys.
+
+    Args:
+        table: What is known of it.
+        deleted: What the file itself says, with the dicts that replace those of a base; none below a new key.
+    """
+    result = OpenTable(table, table.origins)
+    for key, value in table.items():
+        if isinstance(value, Table):
+            said = None if deleted is None else deleted.get(key)
+            if not (isinstance(said, Table) and said.get('_delete_') is True):
+                result[key] = opened(value, said if isinstance(said, Table) else None)
     return result
 
 
@@ -61,7 +77,13 @@ def _without_delete(value: Table, base: Any) -> Table:
 
 
 def _merge_value(
-    value: Table, base: Any, source: SourceFile, mine: Origin | None, theirs: Origin | None, path: str
+    value: Table,
+    base: Any,
+    source: SourceFile,
+    mine: Origin | None,
+    theirs: Origin | None,
+    errors: list[ConfigError],
+    path: str,
 ) -> Any:
     if '_delete_' in value:
         delete = value['_delete_']
@@ -72,7 +94,7 @@ def _merge_value(
         if delete:
             return value
     if isinstance(base, Table):
-        return merge(value, base, source, f'{path}.')
+        return merge(value, base, source, errors, f'{path}.')
     if isinstance(base, Unknown):
         return base
     if mine is not None:
@@ -83,7 +105,10 @@ def _merge_value(
     )
     notes = () if theirs is None else (Note(theirs.source, theirs.value, 'the base says'),)
     place = None if mine is None else mine.value
-    raise ConfigError('dict-over-non-dict', message, source, place, key=path, exception='TypeError', notes=notes)
+    errors.append(
+        ConfigError('dict-over-non-dict', message, source, place, key=path, exception='TypeError', notes=notes)
+    )
+    return Unknown('MMEngine fails to merge it')
 
 
 def _described(value: Any) -> str:
@@ -105,40 +130,74 @@ def with_scope(value: Any, scope: str) -> Any:
     return value
 
 
-def replace_tokens(value: Any, tokens: dict[str, str], base: Table, source: SourceFile) -> Any:
-    """Replace the tokens of ``{{ _base_.key }}`` by what the base says (``Config._substitute_base_vars``).
+def replace_tokens(
+    own: Table, tokens: dict[str, str], base: Table, partial: str | None, source: SourceFile, errors: list[ConfigError]
+) -> Table:
+    """Replace the tokens of ``{{ _base_.key }}``; what MMEngine refuses is added to `errors`.
 
-    Raises:
-        ConfigError: The base has no such key.
+    Args:
+        own: What the file itself says.
+        tokens: The dotted key of each token.
+        base: What the file inherits.
+        partial: Why some of that is not known, else none.
+        source: The file.
+        errors: Where to add to.
     """
-    if not isinstance(value, (Table, Array, Row)):
-        return value
-    changed: dict[Any, Any] = {}
-    for key, item in value.items() if isinstance(value, Table) else enumerate(value):
-        if type(item) is str:
-            if item in tokens:
-                origin = value.origins.get(key) if isinstance(value, Table) else value.origins[key]
-                changed[key] = _looked_up(tokens[item], base, source, origin)
-        elif is_container(item):
-            new = replace_tokens(item, tokens, base, source)
-            if new is not item:
-                changed[key] = new
-    if not changed:
-        return value
-    if isinstance(value, Table):
-        return Table({**value, **changed}, value.origins)
-    return type(value)([changed.get(index, item) for index, item in enumerate(value)], value.origins)
+    replacement = _Tokens(tokens, base, partial, source)
+    own = replacement.replaced(own)
+    errors += replacement.errors
+    return own
 
 
-def _looked_up(path: str, base: Table, source: SourceFile, origin: Origin | None) -> Any:
-    value: Any = base
-    for key in path.split('.'):
-        if isinstance(value, Unknown):
+class _Tokens:
+    """Replaces the tokens of ``{{ _base_.key }}`` by what the base says (``Config._substitute_base_vars``).
+
+    Attributes:
+        errors: What MMEngine refuses: the base has no such key.
+    """
+
+    def __init__(self, tokens: dict[str, str], base: Table, partial: str | None, source: SourceFile) -> None:
+        self.errors: list[ConfigError] = []
+        self._tokens = tokens
+        self._base = base
+        self._partial = partial
+        self._source = source
+
+    def replaced(self, value: Any) -> Any:
+        """Return a value with what its tokens stand for."""
+        if not isinstance(value, (Table, Array, Row)):
             return value
-        if not isinstance(value, Table) or key not in value:
-            place = None if origin is None else origin.value
-            hint = did_you_mean(key, value) if isinstance(value, Table) else ''
-            message = f'no base defines `{path}` for `{{{{_base_.{path}}}}}` (MMEngine: `KeyError: {key!r}`){hint}'
-            raise ConfigError('undefined-base-variable', message, source, place, exception='KeyError')
-        value = value[key]
-    return value
+        changed: dict[Any, Any] = {}
+        for key, item in value.items() if isinstance(value, Table) else enumerate(value):
+            if type(item) is str:
+                if item in self._tokens:
+                    origin = value.origins.get(key) if isinstance(value, Table) else value.origins[key]
+                    changed[key] = self._looked_up(self._tokens[item], origin)
+            elif is_container(item):
+                new = self.replaced(item)
+                if new is not item:
+                    changed[key] = new
+        if not changed:
+            return value
+        if isinstance(value, Table):
+            return Table({**value, **changed}, value.origins)
+        return type(value)([changed.get(index, item) for index, item in enumerate(value)], value.origins)
+
+    def _looked_up(self, path: str, origin: Origin | None) -> Any:
+        value: Any = self._base
+        for key in path.split('.'):
+            if isinstance(value, Unknown):
+                return value
+            if not isinstance(value, Table) or key not in value:
+                if self._partial is not None:
+                    return Unknown(self._partial)
+                return self._missing(path, key, value, origin)
+            value = value[key]
+        return value
+
+    def _missing(self, path: str, key: str, value: Any, origin: Origin | None) -> Unknown:
+        place = None if origin is None else origin.value
+        hint = did_you_mean(key, value) if isinstance(value, Table) else ''
+        message = f'no base defines `{path}` for `{{{{_base_.{path}}}}}` (MMEngine: `KeyError: {key!r}`){hint}'
+        self.errors.append(ConfigError('undefined-base-variable', message, self._source, place, exception='KeyError'))
+        return Unknown(f'no base defines `{path}`')

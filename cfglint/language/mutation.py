@@ -89,12 +89,11 @@ def replace_everywhere(ev: Evaluator, values: list[Any], reason: Unknown, node: 
     seen: dict[int, Any] = {}
     for scope in [ev.names, *ev.scopes]:
         _replace(scope, lost, reason, seen)
-    if ev.base is not None:
-        held = ev.base()
-        if id(held) in lost:
-            held.update(dict.fromkeys(held, reason))
-        elif isinstance(held, Table):
-            _replace(held, lost, reason, seen)
+    held = None if ev.base is None else ev.base.copy
+    if held is not None and id(held) in lost:
+        held.update(dict.fromkeys(held, reason))
+    elif held is not None:
+        _replace(held, lost, reason, seen)
     ev.tick(node, (len(seen) + len(lost)) >> 2)
 
 

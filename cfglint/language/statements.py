@@ -32,9 +32,40 @@ class _Continue(Exception):
     """A ``continue`` statement was reached."""
 
 
+def run_module(ev: Evaluator, statements: list[ast.stmt]) -> None:
+    """Run the statements of a file; an error tells the top-level key in which it happens.
+
+    What MMEngine refuses is noted in the evaluator's `errors`; what such a statement makes or changes is unknown.
+
+    Raises:
+        ConfigError: Nothing can be known of the rest of the file.
+    """
+    for node in statements:
+        noted = len(ev.errors)
+        try:
+            STATEMENTS[type(node)](ev, node)
+        except ConfigError as error:
+            if error.key is None and error.source is ev.source:
+                error.key = key_of(node)
+            forget(ev, [node], ev.tolerate(error))
+        for error in ev.errors[noted:]:
+            if error.key is None and error.source is ev.source:
+                error.key = key_of(node)
+
+
+def key_of(node: ast.stmt) -> str | None:
+    """Return the name that a statement assigns to, if it is a plain assignment."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return None
+
+
 def _assign(ev: Evaluator, node: ast.Assign) -> None:
     value_node = node.value
-    value = evaluate(ev, value_node)
+    try:
+        value = evaluate(ev, value_node)
+    except ConfigError as error:
+        value = ev.tolerate(error)
     for target in node.targets:
         assign(ev, target, value, value_node)
 
@@ -160,7 +191,8 @@ def _try(ev: Evaluator, node: ast.Try) -> None:
     undecided = ev.undecided
     try:
         try:
-            run(ev, node.body)
+            with ev.guard():
+                run(ev, node.body)
         except ConfigError as error:
             handler = _handler_of(ev, node, error)
             if isinstance(handler, Unknown):
@@ -213,7 +245,8 @@ def _with(ev: Evaluator, node: ast.With) -> None:
         if item.optional_vars is not None:
             assign(ev, item.optional_vars, Unknown('what a `with` statement hands out'), item.context_expr)
     try:
-        run(ev, node.body)
+        with ev.guard():
+            run(ev, node.body)
     except ConfigError as error:
         if error.rule == 'endless-evaluation':
             raise

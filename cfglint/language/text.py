@@ -10,12 +10,13 @@ from cfglint.language.base_table import BaseTable
 from cfglint.language.callables import UNCOPYABLE
 from cfglint.language.config import Base, Config
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluator import Evaluator, evaluate, run_module
+from cfglint.language.evaluator import Evaluator, evaluate
 from cfglint.language.limits import expanded_size
-from cfglint.language.merge import merge, replace_tokens, with_scope, without_deletes
+from cfglint.language.merge import merge, opened, replace_tokens, with_scope, without_deletes
 from cfglint.language.operators import type_name
 from cfglint.language.parsing import check_compiles, is_nested, parse_code
 from cfglint.language.source import Range
+from cfglint.language.statements import run_module
 from cfglint.language.style import Decision, is_base_assignment
 from cfglint.language.values import Array, Opaque, Origin, Table, Unknown
 
@@ -37,6 +38,8 @@ class Inherited:
         table: What they define together.
         partial: Why some of it is not known, else none.
         warnings: What the reader notes about them.
+        errors: What MMEngine refuses about them.
+        refusal: What MMEngine refuses first, in the file or in a base, else none.
     """
 
     def __init__(self, loader: Loader, path: str, source: SourceFile, entries: Entries) -> None:
@@ -44,11 +47,24 @@ class Inherited:
         self.table = Table()
         self.partial: str | None = None
         self.warnings: list[ConfigError] = []
+        self.errors: list[ConfigError] = []
+        self.refusal: ConfigError | None = None
         if len(entries) > base_files.MAX_BASES:
             message = f'more than {base_files.MAX_BASES} bases'
             raise ConfigError('endless-evaluation', message, source, entries[0][1], key='_base_')
         for entry, place in entries:
-            self._add(loader, path, source, entry, place)
+            try:
+                self._add(loader, path, source, entry, place)
+            except base_files.TooManyLevels:
+                raise
+            except ConfigError as error:
+                self.refuse(error, f'the base `{entry}` cannot be read')
+
+    def refuse(self, error: ConfigError, partial: str) -> None:
+        """Note what MMEngine refuses, and that some of what is inherited is therefore not known."""
+        self.errors.append(error.bare())
+        self.refusal = self.refusal or error
+        self.partial = self.partial or partial
 
     def _add(self, loader: Loader, path: str, source: SourceFile, entry: Any, place: Place | Range) -> None:
         if isinstance(entry, Unknown):
@@ -62,12 +78,21 @@ class Inherited:
             return
         base = loader.load_base(target.path, source, place)
         self.partial = self.partial or base.partial
+        self.refusal = self.refusal or base.refusal
         table = base.table if target.scope is None else with_scope(base.table, target.scope)
         if self.table:
-            base_files.check_duplicates(source, place, self.bases, self.table, base)
-            table = Table({**self.table, **table}, {**self.table.origins, **table.origins})
+            table = self._joined(source, place, base, table)
         self.table = table
         self.bases.append(Base(base, place))
+
+    def _joined(self, source: SourceFile, place: Place | Range, base: Config, table: Table) -> Table:
+        """Return all that is inherited so far together with what one more base defines."""
+        both = self.table.keys() & table.keys()
+        table = Table({**self.table, **table}, {**self.table.origins, **table.origins})
+        if both:
+            self.refuse(base_files.duplicate(source, place, self.bases, both, base), 'two bases define the same key')
+            table.update(dict.fromkeys(both, Unknown('two bases define it')))
+        return table
 
 
 def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision) -> Config:
@@ -78,7 +103,7 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     """
     tokens = _substitute(source) if '{{' in source.text else {}
     tree = parse_code(source)
-    inherited = Inherited(loader, path, source, _base_entries(source, tree))
+    inherited = _inherited(loader, path, source, tree)
     ev = Evaluator(source, lazy=False)
     hand_out = BaseTable(inherited.table, inherited.partial)
     ev.base = hand_out
@@ -90,14 +115,41 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
         base_table = hand_out.copy
         check_size(ev, base_table)
     own = _own_table(ev)
+    errors = ev.errors
     if tokens:
-        own = replace_tokens(own, tokens, base_table, source)
+        own = replace_tokens(own, tokens, base_table, inherited.partial, source, errors)
+    table = merged(own, base_table, inherited.partial, source, errors)
     warnings = [*inherited.warnings, *_doubts(source, decision, tree)]
-    table = merge(own if inherited.partial is None else without_deletes(own, base_table), base_table, source)
+    partial = ev.partial or inherited.partial or (FAILING if errors else None)
     return Config(
-        path, source, tree, 'text', table, own, tuple(inherited.bases), ev.partial or inherited.partial,
+        path, source, tree, 'text', table, own, tuple(inherited.bases), partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens, ev.made_objects, ev.odd_keys,
+        (*inherited.errors, *errors), inherited.refusal or next(iter(errors), None),
     )  # fmt: skip
+
+
+def merged(own: Table, base: Table, partial: str | None, source: SourceFile, errors: list[ConfigError]) -> Table:
+    """Merge what a file says into what it inherits, of which some may not be known (`partial`)."""
+    if partial is None:
+        return merge(own, base, source, errors)
+    return opened(merge(without_deletes(own, base), base, source, errors), own)
+
+
+FAILING = 'MMEngine fails to read some of it'
+"""Why a config is not known in which a line fails."""
+
+
+def _inherited(loader: Loader, path: str, source: SourceFile, tree: ast.Module) -> Inherited:
+    """Read the bases of a file."""
+    try:
+        entries = _base_entries(source, tree)
+    except ConfigError as error:
+        if not error.is_local:
+            raise
+        inherited = Inherited(loader, path, source, [])
+        inherited.refuse(error, 'which bases these are, is not known')
+        return inherited
+    return Inherited(loader, path, source, entries)
 
 
 def _substitute(source: SourceFile) -> dict[str, str]:
@@ -158,7 +210,7 @@ def _own_table(ev: Evaluator) -> Table:
     """Return the names that MMEngine keeps of a text-style config.
 
     Raises:
-        ConfigError: It cannot keep one of them.
+        ConfigError: They are too large.
     """
     own = Table()
     for name, value in ev.names.items():
@@ -173,7 +225,10 @@ def _own_table(ev: Evaluator) -> Table:
     if ev.made_uncopyable:
         _check_copyable(ev, own)
     if '_deprecation_' in own:
-        check_deprecation(ev.source, own.pop('_deprecation_'), own.origins.pop('_deprecation_', None))
+        try:
+            check_deprecation(ev.source, own.pop('_deprecation_'), own.origins.pop('_deprecation_', None))
+        except ConfigError as error:
+            ev.tolerate(error)
     return own
 
 
@@ -203,7 +258,10 @@ def _check_copyable(ev: Evaluator, own: Table) -> None:
     for name, value in own.items():
         found = next(_uncopyable(value), None)
         if found is not None and name in ev.origins:
-            ev.fail(ev.origins[name].value, TypeError(f"cannot pickle '{found.kind}' object"))
+            try:
+                ev.fail(ev.origins[name].value, TypeError(f"cannot pickle '{found.kind}' object"))
+            except ConfigError as error:
+                ev.tolerate(error)
 
 
 def _uncopyable(value: Any) -> Iterator[Opaque]:

@@ -56,6 +56,19 @@ class ConfigTable(Table):
     __slots__ = ()
 
 
+class OpenTable(Table):
+    """A dict of which a part is not known, since it is merged into a base that is not.
+
+    What it lacks may stand there: `get` gives `Unknown`. Only what it is, its `type`, is asked for as it stands here.
+    """
+
+    __slots__ = ()
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the value of a key, what is unknown where there is none."""
+        return super().get(key, default if key in ('type', '_scope_') else _IN_THE_BASE)
+
+
 class Array(list[Any]):
     """A list that remembers, per item, where the item was written; none for what code computed."""
 
@@ -90,6 +103,9 @@ class Unknown:
 
     def __repr__(self) -> str:
         return f'Unknown({self.reason!r})'
+
+
+_IN_THE_BASE = Unknown('it may stand in a base that is not known')
 
 
 class Lazy:

@@ -11,7 +11,7 @@ from cfglint.catalog import Component, Extra, Signature
 from cfglint.catalog.framework import NAMED_PARTS, holds_plain, injected, plain
 from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
-from cfglint.language.values import Array, ConfigTable, Lazy, Row, Table
+from cfglint.language.values import Array, ConfigTable, Lazy, OpenTable, Row, Table
 from cfglint.rules.context import Item, item_at, type_name
 from cfglint.rules.legacy import UNKNOWN
 from cfglint.sections.table import BUILT, LEGACY_BUILT, LOADERS
@@ -154,7 +154,7 @@ _ANYWHERE: dict[str, str] = {
     'conv_cfg': 'MODELS',
 }
 """What a key below a component means, whatever the component."""
-_CONTAINERS = frozenset({Table, ConfigTable, Array, Row})
+_CONTAINERS = frozenset({Table, ConfigTable, OpenTable, Array, Row})
 
 
 class _Found(NamedTuple):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.language.source import read
-from cfglint.language.values import Array, Lazy, Origin, Row, Table
+from cfglint.language.values import Array, Lazy, Origin, Row, Table, Unknown
 from cfglint.rules.legacy import legacy_scope
-from cfglint.rules.libraries import Libraries
+from cfglint.rules.libraries import UNKNOWN_SCOPE, Libraries
 from cfglint.rules.memo import Memo, Memos
 from cfglint.rules.silence import ABSENT, EVERYTHING, Known, Marks
 
@@ -273,13 +273,15 @@ class Context:
 
     @property
     def scope(self) -> str:
-        """The config's default scope, ``mmengine`` when it sets none; of a config for 0.x, its library's."""
+        """The config's default scope: ``mmengine`` when it sets none, `UNKNOWN_SCOPE` where a base may; for 0.x, its library's."""
         if self.is_legacy:
             if self._legacy_scope is None:
                 self._legacy_scope = self.once('legacy scope', lambda: legacy_scope(self.root, self.libraries))
             return self._legacy_scope
         self.root.reads.add('default_scope')
         scope = self._config.table.get('default_scope')
+        if isinstance(scope, Unknown) or (scope is None and self.partial is not None):
+            return UNKNOWN_SCOPE
         return scope if isinstance(scope, str) and scope else 'mmengine'
 
     def once(self, key: str, make: Callable[[], Any]) -> Any:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from cfglint.rules.components import Resolved
 
 
+UNKNOWN_SCOPE = '?'
+"""What stands for a default scope that is not known; no library is called so."""
+
+
 class Usage(NamedTuple):
     """What configs have used of the libraries.
 
@@ -106,6 +110,11 @@ class Libraries:
 
     def shadowed(self, scope: str) -> frozenset[str]:
         """Return the names of MMEngine's that a library has for components of its own: there, they are not MMEngine's."""
+        if scope == UNKNOWN_SCOPE and scope not in self._shadowed:
+            from cfglint.catalog.libraries import libraries, newest, scope_of
+
+            scopes = [scope_of(library) for library in libraries() if newest(library) is not None]
+            self._shadowed[scope] = frozenset().union(*map(self.shadowed, scopes))
         if scope not in self._shadowed:
             self._shadowed[scope] = frozenset(self._find_shadowed(scope)) if scope != 'mmengine' else frozenset()
         return self._shadowed[scope]

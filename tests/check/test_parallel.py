@@ -116,7 +116,7 @@ def test_where_no_process_may_be_started_all_is_done_here(monkeypatch: pytest.Mo
 def test_failures_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those of a process that dies, whose work is done once more."""
     paths = tree(tmp_path)
-    parent, load = os.getpid(), Loader.load
+    parent, load = os.getpid(), Loader.load_known
 
     def fail(self: CarefulLoader, path: str, source: SourceFile | None = None) -> Config:
         name = os.path.basename(path)
@@ -127,7 +127,7 @@ def test_failures_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         return load(self, path, source)
 
     monkeypatch.setattr(check_module, 'jobs_for', lambda count: 3)
-    monkeypatch.setattr(Loader, 'load', fail)
+    monkeypatch.setattr(Loader, 'load_known', fail)
     found = check(paths, list(all_rules().values()))
     assert [os.path.basename(crash.path) for crash in found.crashes] == ['child03.py', 'child10.py']
     assert [os.path.basename(each.path) for each in found.outcomes if each.status == 'broken'] == [

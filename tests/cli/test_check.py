@@ -184,14 +184,14 @@ def test_crash_of_a_rule_is_told_and_the_rest_goes_on(
 def test_crash_of_the_reader_breaks_one_file(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from cfglint.language.loader import Loader
 
-    load = Loader.load
+    load = Loader.load_known
 
     def fail(self: Loader, path: str, source: object = None) -> object:
         if path.endswith('a.py'):
             raise RecursionError('too deep')
         return load(self, path, source)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Loader, 'load', fail)
+    monkeypatch.setattr(Loader, 'load_known', fail)
     write(tmp_path, {'a.py': GOOD, 'b.py': BAD})
     ran = cli('check', '.', '--output-format', 'concise')
     assert ran.code == 3 and ran.out.startswith('b.py:1:33: ')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.language.values import ConfigTable, Lazy, Opaque, Table, Unknown
+from cfglint.language.values import ConfigTable, Lazy, Opaque, OpenTable, Table, Unknown
 from cfglint.rules.facts.data import Section, Stock, is_new, is_wrapper, loaders, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
 from cfglint.rules.rule import rule
@@ -64,7 +64,7 @@ def _are_strings(prefixes: Any) -> bool:
     return isinstance(prefixes, dict) and _STRINGS.issuperset(map(type, prefixes.values()))
 
 
-_DICTS: Final = frozenset({Table, ConfigTable})
+_DICTS: Final = frozenset({Table, ConfigTable, OpenTable})
 _STRINGS: Final = frozenset({str})
 
 

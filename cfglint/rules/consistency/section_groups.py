@@ -142,7 +142,7 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     item = context.root.get('param_scheduler')
-    if item is None or item.value is None or has_stage(context, 'train') is not False:
+    if item is None or item.value is None or not is_whole(context) or has_stage(context, 'train') is not False:
         return
     if not any(key in context for key in ('optimizer', 'data')):
         message = (

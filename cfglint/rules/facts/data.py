@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.words import words_in
+from cfglint.rules.libraries import UNKNOWN_SCOPE
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def default_scope(context: Context) -> str:
     scope = context.value('default_scope')
     if scope is None and context.partial is None:
         return ''
-    return scope if isinstance(scope, str) else '?'
+    return scope if isinstance(scope, str) else UNKNOWN_SCOPE
 
 
 def stock(value: dict[Any, Any], scope: str) -> Stock | None:
@@ -48,11 +49,12 @@ def stock(value: dict[Any, Any], scope: str) -> Stock | None:
 
 
 @lru_cache(maxsize=8192)
-def _stock(kind: str | Lazy, scope: str) -> Stock:
+def _stock(kind: str | Lazy, scope: str) -> Stock | None:
     name = type_name(kind)
     assert name is not None
     prefix, dot, _ = (kind.name if isinstance(kind, Lazy) else kind).partition('.')
-    return Stock(prefix if dot else scope, name)
+    package = prefix if dot else scope
+    return None if package == UNKNOWN_SCOPE else Stock(package, name)
 
 
 class Section:

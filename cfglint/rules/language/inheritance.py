@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def missing_base(context: Context) -> Iterable[Diagnostic]:
     """A base that does not exist.
 
+    What the file itself says is checked nevertheless; what it would have inherited is not known.
+
     Paths are relative to the file that names them; `~`, backslashes and addresses are not understood. In a pure-Python
     config, `from .x import *` means the file `x.py` beside it, never a package.
 

@@ -24,7 +24,7 @@ def misplaced_base_variable(context: Context) -> Iterator[Diagnostic]:
 
     It puts a string in its place and exchanges that for the value in the end, where the string stands alone as a value.
     In single quotes, in arithmetic, as a key or as an argument that is changed, the string itself is used. In Python,
-    `_base_.x` is the value at once.
+    `_base_.x` is the value at once. An info where the base is not known.
 
     ```py title="bad/base.py"
     lr = 0.01
@@ -52,7 +52,7 @@ def misplaced_base_variable(context: Context) -> Iterator[Diagnostic]:
         path = config.tokens[token]
         remedy = f'write `_base_.{path}`' if config.tree is not None else 'let it stand alone, without quotes'
         message = f'`{{{{ _base_.{path} }}}}` is not replaced here, but used as a string of MMEngine; {remedy}'
-        yield context.report_at(place, message)
+        yield context.report_at(place, message, severity=None if config.partial is None else Severity.INFO)
 
 
 def _in_python(config: Config) -> Iterator[tuple[Span, str]]:
