@@ -205,9 +205,11 @@ class Collector:
         source: SourceFile | None = None
         try:
             source = read(path)
-            why = why_no_config(source) if is_candidate and path.endswith('.py') else None
-            if why is not None:
-                return Outcome(path, 'no config', why)
+            if is_candidate and path.endswith('.py'):
+                held = self._loader.held(path)
+                why = why_no_config(source, None if held is None else held.tree)
+                if why is not None:
+                    return Outcome(path, 'no config', why)
             config = self._loader.load_known(path, source)
         except ConfigError as error:
             if is_candidate and source is None and not is_expected(path):

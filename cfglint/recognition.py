@@ -29,6 +29,14 @@ _CONTAINER_METHODS = frozenset({
     'append', 'clear', 'extend', 'insert', 'pop', 'popitem', 'remove', 'reverse', 'setdefault', 'sort', 'update',
     'merge_from_dict',
 })  # fmt: skip
+_INHERITS_FIRST = re.compile(
+    r"""(?:\#[^\n]*\n|\s|(?:from\ |import\ )[^\n(\\]*\n|from\ \S+\ import\ \([^)]*\))*
+    (?:_base_\s*=\s*['"\[(]|with\ read_base\(\)\s*:)""",
+    re.VERBOSE,
+)
+"""A base before any other statement: nearly all configs begin so, and need not be parsed to be recognised."""
+_MAX_ITEMS = 8
+"""How many items of a list are looked at: all are of one kind."""
 _CONTAINERS = frozenset({'dict', 'ConfigDict'})
 _MAX_HEAD = 64 * 1024
 _NO_SECTIONS = 'no section of a config'
@@ -36,16 +44,22 @@ UNPARSABLE = 'no Python that can be parsed, and no section of a config'
 """Said of a file that may be a config after all: where there are others beside it."""
 
 
-def why_no_config(source: SourceFile) -> str | None:
+def why_no_config(source: SourceFile, tree: ast.Module | None = None) -> str | None:
     """Say why a Python file of a folder is no config, None if it is one.
 
     What cannot be parsed is one where its text has the beginning of a section, or it lies in a folder of configs and is
     no program.
+
+    Args:
+        source: The file.
+        tree: Its syntax tree, if it has been parsed before.
     """
     if os.path.basename(source.path) in _MODULE_NAMES:
         return 'a Python module'
+    if _INHERITS_FIRST.match(source.text):
+        return None
     try:
-        tree = parse_for_style(source)
+        tree = tree or parse_for_style(source)
     except ConfigError:
         if _has_begun(source.text):
             return None
@@ -228,7 +242,7 @@ def _plain(node: ast.expr, levels: int) -> Any:
             key: _plain(value, levels - 1) if levels else OPAQUE for key, value in zip(keys, node.values, strict=True)
         }
     if isinstance(node, (ast.List, ast.Tuple)):
-        return [_plain(each, levels - 1) if levels else OPAQUE for each in node.elts]
+        return [_plain(each, levels - 1) if levels else OPAQUE for each in node.elts[:_MAX_ITEMS]]
     if isinstance(node, ast.ListComp):
         return [_plain(node.elt, levels - 1) if levels else OPAQUE]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):

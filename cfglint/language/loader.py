@@ -95,6 +95,11 @@ class Loader:
             self._held.popitem(last=False)
         return _accepted(known)
 
+    def held(self, path: str) -> Config | None:
+        """Return the config of a file that was loaded before, if it is still there."""
+        known = self._held.get(path)
+        return known if isinstance(known, Config) else None
+
     def package_of(self, name: str, path: str) -> str | None:
         """Return the folder of a package whose configs the config `path` inherits; none if it is not there."""
         return package_of(name, path, self.package_root, self.touched)
