@@ -101,7 +101,7 @@ def _copied(value: ast.expr, name: str) -> list[str] | None:
     if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or):
         return _copied(value.values[0], name)
     if isinstance(value, ast.Dict):
-        keys = [syntax.string(key) for key, item in zip(value.keys, value.values, strict=True) if key is not None]
+        keys = [syntax.literal(key) for key, item in zip(value.keys, value.values, strict=True) if key is not None]
         spread = [item for key, item in zip(value.keys, value.values, strict=True) if key is None]
         is_plain = len(spread) == 1 and _copied(spread[0], name) is not None
         return [key for key in keys if key is not None] if is_plain and None not in keys else None
@@ -140,7 +140,7 @@ def _use(chain: tuple[ast.AST, ...], context: Context, *, always: bool) -> Kwarg
     if isinstance(parent, ast.Subscript) and parent.value is mention:
         return _subscript(parent, conditional)
     if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
-        key = syntax.string(parent.left)
+        key = syntax.literal(parent.left)
         return ['take', key, None, False, False] if key is not None else _open(parent, conditional)
     return _open(_enclosing(above) or parent, conditional, changed=_may_change(mention, parent))
 
@@ -204,7 +204,7 @@ def _forward(call: ast.Call, mention: ast.AST, conditional: bool, context: Conte
 def _config(call: ast.Call, given: list[str], conditional: bool, context: Context) -> KwargsUse:
     """`dict(type=resize_type, **kwargs)`."""
     type_ = syntax.keyword(call, 'type')
-    name = syntax.string(type_)
+    name = syntax.literal(type_)
     if name is not None:
         return ['config', None, name, given, conditional]
     if isinstance(type_, ast.Name) and type_.id in context.parameters:
@@ -213,7 +213,7 @@ def _config(call: ast.Call, given: list[str], conditional: bool, context: Contex
 
 
 def _method(name: str, call: ast.Call, conditional: bool, statement: ast.AST | None) -> KwargsUse:
-    key = syntax.string(call.args[0]) if call.args else None
+    key = syntax.literal(call.args[0]) if call.args else None
     if name in ('pop', 'get') and key is not None:
         default = syntax.text(call.args[1]) if len(call.args) > 1 else None
         required = name == 'pop' and default is None and not call.keywords and not conditional
@@ -232,7 +232,7 @@ def _updates(call: ast.Call) -> list[str] | None:
     names = [item.arg for item in call.keywords]
     for argument in call.args:
         if isinstance(argument, ast.Dict):
-            names += [syntax.string(key) for key in argument.keys]
+            names += [syntax.literal(key) for key in argument.keys]
         elif isinstance(argument, ast.Call) and syntax.dotted(argument.func) == 'dict' and not argument.args:
             names += [item.arg for item in argument.keywords]
         else:
@@ -241,7 +241,7 @@ def _updates(call: ast.Call) -> list[str] | None:
 
 
 def _subscript(node: ast.Subscript, conditional: bool) -> KwargsUse:
-    key = syntax.string(node.slice)
+    key = syntax.literal(node.slice)
     if key is None:
         return _open(node, conditional, changed=not isinstance(node.ctx, ast.Load))
     if isinstance(node.ctx, ast.Store):

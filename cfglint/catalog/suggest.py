@@ -76,10 +76,15 @@ def is_slip(name: str, meant: str) -> bool:
         return False
     if one.translate(_NO_DIGITS) == other.translate(_NO_DIGITS):
         return False
-    if len(longer) - len(shorter) > 1 and shorter in longer:
+    if (len(longer) - len(shorter) > 1 and shorter in longer) or not _begin_alike(one, other):
         return False
     allowed = _MORE + _WRONG if len(shorter) >= _LONG else _WRONG
     return _distance(one, other, allowed) <= allowed
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Tell whether two words have the same first letter, but for one that is swapped, too many or too few."""
+    return one[0] == other[0] or other[0] == one[1] or one[0] == other[1]
 
 
 _SLIPS: Final = 2

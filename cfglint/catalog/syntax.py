@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MAX_TEXT = 200
+_PART = '{…}'
+"""What stands for a part of a text that only running it would tell."""
 
 
 def dotted(node: ast.AST | None) -> str | None:
@@ -33,19 +35,25 @@ def string(node: ast.AST | None) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return ''.join(string(part) or '{…}' for part in node.values)
+        return ''.join(string(part) or _PART for part in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = string(node.left), string(node.right)
         return None if left is None or right is None else left + right
     return None
 
 
+def literal(node: ast.AST | None) -> str | None:
+    """The value of a string that is written out whole, None for anything else."""
+    found = string(node)
+    return None if found is not None and _PART in found else found
+
+
 def strings(node: ast.AST | None) -> list[str] | None:
     """The strings of a literal string, list or tuple of strings."""
     if isinstance(node, (ast.List, ast.Tuple)):
-        found = [string(item) for item in node.elts]
+        found = [literal(item) for item in node.elts]
         return None if None in found else [item for item in found if item is not None]
-    one = string(node)
+    one = literal(node)
     return None if one is None else [one]
 
 

@@ -62,7 +62,7 @@ class Trace:
             case ast.Attribute():
                 return _below(self.keys(node.value), node.attr)
             case ast.Subscript():
-                key = syntax.string(node.slice)
+                key = syntax.literal(node.slice)
                 found = self.keys(node.value)
                 return _elements(found) if key is None else _below(found, key)
             case ast.Starred() | ast.Await() | ast.NamedExpr():
@@ -79,7 +79,7 @@ class Trace:
                 return self.keys(node.elt)
             case ast.Dict():
                 pairs = zip(node.keys, node.values, strict=True)
-                return frozenset().union(*(_under(syntax.string(key), self.keys(value), key) for key, value in pairs))
+                return frozenset().union(*(_under(syntax.literal(key), self.keys(value), key) for key, value in pairs))
             case ast.Call():
                 return self._keys_of_call(node)
         return _NOTHING
@@ -102,7 +102,7 @@ class Trace:
         if name in ('copy', 'values', 'items', 'to_dict', 'deepcopy'):
             return holder
         if name in ('pop', 'get', 'setdefault'):
-            key = syntax.string(call.args[0]) if call.args else None
+            key = syntax.literal(call.args[0]) if call.args else None
             return _elements(holder) if key is None else _below(holder, key)
         return _NOTHING
 
@@ -165,13 +165,13 @@ class Trace:
             case ast.Call():
                 self._call(node)
             case ast.Subscript() if () in self.keys(node.value):
-                self._at(syntax.string(node.slice), node.ctx, node.slice)
+                self._at(syntax.literal(node.slice), node.ctx, node.slice)
             case ast.Attribute() if () in self.keys(node.value):
                 self._at(node.attr, node.ctx, node)
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]) if () in self.keys(right):
                 self._take(left)
             case ast.Dict():
-                self._spread([(syntax.string(key), value) for key, value in zip(node.keys, node.values, strict=True)])
+                self._spread([(syntax.literal(key), value) for key, value in zip(node.keys, node.values, strict=True)])
             case ast.Return() if found := self.keys(node.value):
                 self._follower.give_back(self._code.node, found)
             case ast.Yield() | ast.YieldFrom() | ast.DictComp():
@@ -198,7 +198,7 @@ class Trace:
             self._take(index, or_lose=True)
 
     def _take(self, key: ast.expr | None, *, or_lose: bool = False) -> None:
-        name = syntax.string(key)
+        name = syntax.literal(key)
         if name is not None:
             self._follower.taken.add(name)
         elif isinstance(key, ast.Name) and key.id in self._strings:
@@ -240,7 +240,7 @@ class Trace:
         if name in ('pop', 'get'):
             self._take(first, or_lose=name == 'pop')
         elif name == 'setdefault':
-            self._at(syntax.string(first), ast.Store(), call)
+            self._at(syntax.literal(first), ast.Store(), call)
         elif name == 'update':
             follower.given.update(item.arg for item in call.keywords if item.arg is not None)
             written = _written_keys(first)
@@ -397,7 +397,7 @@ def _under(name: str | None, keys: frozenset[Keys], key: object) -> frozenset[Ke
 def _written_keys(node: ast.expr | None) -> list[str] | None:
     """The keys of a dict that is written out, None if it is not."""
     if isinstance(node, ast.Dict):
-        names = [syntax.string(key) for key in node.keys]
+        names = [syntax.literal(key) for key in node.keys]
     elif isinstance(node, ast.Call) and syntax.dotted(node.func) in ('dict', 'ConfigDict') and not node.args:
         names = [item.arg for item in node.keywords]
     else:

@@ -177,14 +177,15 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
         return _collect_legacy(context, name, visit)
     if 'default_scope' not in context and (context.partial or not (can_run(context) or context.style == 'lazy')):
         return []
-    walk = _Walk(context, name, visit)
+    imports = own_imports(context)
+    walk = _Walk(context, f'{name} {imports}' if imports else name, visit)
     scope = context.scope
     uses: list[tuple[Use, T]] = []
     for section, value, registry in context.unsettled((name, scope), BUILT):
         place = walk.places[registry, scope, section, _below(section, value), None]
         found = walk.below(value, place) if type(value) in _CONTAINERS else []
         if not found:
-            context.settle((name, scope), section)
+            context.settle((name, scope, imports), section)
         uses += [(_use(context, item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
     return uses
 
@@ -326,13 +327,30 @@ def installation_of(context: Context) -> Installation:
     return context.libraries.installation(context.scope)
 
 
+def own_imports(context: Context) -> tuple[str, ...]:
+    """Return the modules of the user's own that a config imports: they decide which of several classes a name means."""
+    return context.once('own imports', lambda: tuple(sorted(_own_imports(context))))
+
+
+def _own_imports(context: Context) -> set[str]:
+    given = context.value('custom_imports')
+    names = given.get('imports') if isinstance(given, dict) else None
+    found = {names} if isinstance(names, str) else set(names) if isinstance(names, (list, tuple)) else set()
+    if context.style == 'lazy':
+        modules = (getattr(node, 'module', None) for each in context.lineage for node in each.imported.values())
+        found |= {module for module in modules if module is not None}
+    return {
+        each for each in found if isinstance(each, str) and context.libraries.has_local_package(each.partition('.')[0])
+    }
+
+
 def resolve(context: Context, use: Use) -> Resolved | None:
     """Return what a use stands for, None if nothing has that name.
 
-    The user's own code is read only for what no library has.
+    The user's own code is read only for what no library has, and where the config imports it.
     """
     value = use.type.value
-    key = (value, use.registry, use.scope, use.slot, context.scope)
+    key = (value, use.registry, use.scope, use.slot, context.scope, own_imports(context))
     known = context.libraries.resolved.get(key, _ABSENT)
     if known is _ABSENT:
         known = _resolve(context.libraries, *key)
@@ -373,7 +391,13 @@ _ABSENT: Any = object()
 
 
 def _resolve(
-    libraries: Libraries, value: str | Lazy, registry: str | None, scope: str, slot: str, default: str
+    libraries: Libraries,
+    value: str | Lazy,
+    registry: str | None,
+    scope: str,
+    slot: str,
+    default: str,
+    imports: tuple[str, ...],
 ) -> Resolved | None:
     name = value.name if isinstance(value, Lazy) else value
     is_dotted = '.' in name
@@ -392,12 +416,47 @@ def _resolve(
             return None
         if not found.registry:  # named by its path: what MMEngine adds depends on the place all the same
             found = found._replace(registry=registry or '')
+        elif isinstance(value, str) and (imports or found.library == ''):
+            paths = _registered_as(libraries, found, imports)
+            if len(paths) > 1:
+                return _resolved(found._replace(kind='unknown'), Signature({}, Extra.OPEN), slot, installation)
+            if paths and paths != {found.path}:
+                installation = libraries.installation(default, with_local=True)
+                found = _at(installation, found, *paths)
         return _resolved(found, installation.signature(found), slot, installation)
     is_unknown_scope = is_foreign and not libraries.installation(default, with_local=True).has_scope(scope)
     if is_unknown_scope or (isinstance(value, str) and libraries.may_have_more(_scope_in(name) or scope)):
         unknown = Component(name, f'{scope}.{name}', '', '', 'unknown', 0, registry or '', scope)
         return Resolved(unknown, Signature({}, Extra.OPEN), frozenset(), Extra.OPEN, frozenset(), frozenset())
     return None
+
+
+def _registered_as(libraries: Libraries, found: Component, imports: tuple[str, ...]) -> set[str]:
+    """Return the paths of what the user's own code registers under the name of a component, as far as a config imports it.
+
+    Where it imports none of several, and none belongs to the package of the scope, it may be any of them.
+    """
+    local = libraries.local
+    key = f'{found.registry}@{found.scope}'
+    same = [] if local is None else [each for each in local.named(found.name) if each.key == key]
+    if found.library:
+        same = [each for each in same if each.force]  # else MMEngine refuses a name that the library has
+    elif len({each.path for each in same}) < 2:
+        return set()
+    reached = libraries.reached(imports)
+    paths = {each.path for each in same if each.module in reached}
+    if paths or found.library:
+        return paths
+    own = {each.path for each in same if each.module.partition('.')[0] == found.scope}
+    return own or {each.path for each in same}
+
+
+def _at(installation: Installation, found: Component, path: str) -> Component:
+    """Return the component that the user's own code registers at a path."""
+    own = installation.by_path(path)
+    if not isinstance(own, Component):
+        return found._replace(path=path, library='', release='', kind='unknown')
+    return own._replace(name=found.name, registry=found.registry, scope=found.scope)
 
 
 def _scope_in(name: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cfglint.catalog import Installation
     from cfglint.catalog.containers import Containers, Handling
-    from cfglint.catalog.local import LocalCode, Registered
+    from cfglint.catalog.local import LocalCode
     from cfglint.catalog.targets import Target, Targets
     from cfglint.era import Era
     from cfglint.rules.components import Resolved
@@ -69,6 +69,7 @@ class Libraries:
         self._shadowed: dict[str, frozenset[str]] = {}
         self._packages: dict[str, bool] = {}
         self._used_elsewhere: list[Usage] = []
+        self._reached: dict[tuple[str, ...], frozenset[str]] = {}
         self.resolved: dict[tuple[Any, ...], Resolved | None] = {}
         """What the types of configs stand for, by value, registry, scope, slot and default scope; see `resolve`."""
 
@@ -221,10 +222,28 @@ class Libraries:
         is_here = self.local.has_package(scope) or scope in self.local.scopes
         return is_here and libraries.library_of(scope) is None and not self.local.is_whole(scope)
 
-    @cached_property
-    def registrations(self) -> dict[tuple[str, str], Registered]:
-        """Where the user's code registers something, by `REGISTRY@scope` and name."""
-        return {} if self.local is None else {(each.key, each.name): each for each in self.local.registrations()}
+    def reached(self, imports: tuple[str, ...]) -> frozenset[str]:
+        """Return the modules of the user's code that are imported with some of them."""
+        if imports not in self._reached:
+            self._reached[imports] = frozenset(self._find_reached(imports))
+        return self._reached[imports]
+
+    def _find_reached(self, imports: tuple[str, ...]) -> Iterator[str]:
+        local = self.local
+        if local is None:
+            return
+        # Which folders are on `sys.path` is not known: `own.heads` may be `src/own/heads.py`.
+        waiting = [module for module in local.files if any(f'.{module}'.endswith(f'.{name}') for name in imports)]
+        seen: set[str] = set()
+        while waiting:
+            module = waiting.pop()
+            if module in seen:
+                continue
+            seen.add(module)
+            if module in local.files:
+                yield module
+                waiting += local.imports.get(module, ())
+            waiting += [*_packages(module)[1:], module.partition('.')[0]]
 
     @cached_property
     def imported_modules(self) -> frozenset[str]:

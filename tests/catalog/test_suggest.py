@@ -41,6 +41,7 @@ def test_nearest_types(mmdet: Installation, name: str, registry: str | None, sco
         ('L1Loss', 'L2Loss', False),
         ('ResNet18', 'ResNet50', False),
         ('MyResNet', 'ResNet', False),
+        ('MyHead', 'DyHead', False),
         ('DropLoss', 'DIoULoss', False),
         ('channels', 'feat_channels', False),
         ('RotatedAnchorGenerator', 'FakeRotatedAnchorGenerator', False),

@@ -16,6 +16,7 @@ from cfglint.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.catalog import Component
     from cfglint.catalog.local import Registered
     from cfglint.language.config import Config
     from cfglint.rules.context import Context
@@ -137,9 +138,10 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
         return
     for fault in faults(context, Own):
         component = fault.resolved.component
-        at = context.libraries.registrations.get((f'{component.registry}@{component.scope}', component.name))
-        if at is None or not isinstance(fault.use.type.value, str) or _is_imported(context, at):
+        every = _registered(context, component) if isinstance(fault.use.type.value, str) else []
+        if not every or any(is_imported(context, each) for each in every):
             continue
+        at = every[0]
         message = (
             f'`{component.name}` is registered in {os.path.basename(at.file)}:{at.line}, but nothing imports it (MMEngine: `KeyError`); add '
             f"`{at.module}` to `custom_imports`: `custom_imports = dict(imports=['{at.module}'])`"
@@ -147,7 +149,18 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
         yield context.report(fault.use.type, message, at='value', related=(_place(at),))
 
 
-def _is_imported(context: Context, at: Registered) -> bool:
+def _registered(context: Context, component: Component) -> list[Registered]:
+    """Return where the user's code registers a component under its name, that very one first."""
+    from cfglint.catalog.local import Registered
+
+    local = context.libraries.local
+    key = f'{component.registry}@{component.scope}'
+    found = [] if local is None else [each for each in local.named(component.name) if each.key == key]
+    found.sort(key=lambda each: each.path != component.path)
+    return [Registered(key, each.name, each.path, each.module, local.files[each.module], each.line) for each in found]
+
+
+def is_imported(context: Context, at: Registered) -> bool:
     """Tell whether the config, or any module of the user's code, imports the one that registers a component."""
     listed = context.value('custom_imports.imports')
     names = [listed] if isinstance(listed, str) else listed if isinstance(listed, (list, tuple)) else []

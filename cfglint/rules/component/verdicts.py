@@ -99,7 +99,7 @@ def _verdicts(context: Context) -> list[Verdict]:
     if owner is not None and (scope == 'mmengine' or _is_foreign(context, plain, owner)):
         return [_wrong_scope(context, plain, scope, owner), *_each(context, [use for use in uses if use not in plain])]
     if scope == 'mmengine':
-        uses = [use for use in uses if use not in plain or nearest_own(context, str(use.type.value), use.registry)]
+        uses = [use for use in uses if use not in plain or nearest_own(context, use)]
     return _each(context, uses)
 
 
@@ -156,6 +156,8 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
         return Verdict(
             UNKNOWN, use, f'`{name}`: there is no scope `{name.partition(".")[0]}`; did you mean `{meant}`?', meant
         )
+    if _is_own_elsewhere(context, name):
+        return None  # who builds it may well look there
     others = _other_registries(installation, use, name)
     if others:
         if use.registry == 'OPTIM_WRAPPERS' and 'OPTIMIZERS' in others:
@@ -185,6 +187,12 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
     if presence is not None:
         return Verdict(OTHER_RELEASE, use, _of_release(installation, name, presence, fails))
     return _unknown(context, use, name, where)
+
+
+def _is_own_elsewhere(context: Context, name: str) -> bool:
+    """Tell whether the user's own code registers the very name, in another registry or scope."""
+    local = context.libraries.local
+    return local is not None and bool(local.named(name.rpartition('.')[2]))
 
 
 def _whose(owners: list[Component]) -> str:
@@ -219,15 +227,14 @@ def _of_release(installation: Installation, name: str, presence: Presence, fails
 
 
 def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | None:
-    own = nearest_own(context, name, use.registry)
+    own = nearest_own(context, use)
     near = own or _nearest(name, use, installation_of(context))
     if near is None and (
         (use.registry is None and not _is_built(use)) or '.' in name or context.value('custom_imports')
     ):
         return None  # what the config imports may register anything
-    if own is None and not (near and suggest.is_same_word(near, name)) and _imports_unknown(context):
-        return None
-    if near is None and _may_be_registered(context, use):
+    is_certain = own is not None or (near is not None and suggest.is_same_word(near, name))
+    if not is_certain and (_imports_unknown(context) or _may_be_registered(context, use)):
         return None
     yours = 'if it is your own, name its module in `custom_imports`'
     hint = yours if near is None else f'did you mean `{near}`?'
@@ -272,11 +279,17 @@ def _find_unknown_imports(context: Context) -> bool:
     )
 
 
-def nearest_own(context: Context, name: str, registry: str | None) -> str | None:
-    """Return the name in the user's own code that was most likely meant."""
-    own = (each for key, each in context.libraries.registrations if registry in (None, key.partition('@')[0]))
-    near = suggest.nearest(name, own, 1)
-    return near[0] if near else None
+def nearest_own(context: Context, use: Use) -> str | None:
+    """Return the name in the user's own code that was most likely meant: one that can be found from there."""
+    local = context.libraries.local
+    if local is None:
+        return None
+    name, scopes = str(use.type.value), (use.scope, installation_of(context).root)
+    for each in local.registrations():
+        registry, _, scope = each.key.partition('@')
+        if use.registry in (None, registry) and scope in scopes and suggest.is_slip(name, each.name):
+            return each.name
+    return None
 
 
 def _nearest(name: str, use: Use, installation: Installation) -> str | None:

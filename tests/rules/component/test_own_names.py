@@ -1,0 +1,117 @@
+"""Which class of the user's own a name means: several projects, registries and packages in one tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rules.component.test_components import diagnose
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """\
+from mmdet.registry import MODELS
+
+
+@MODELS.register_module({})
+class MyHead:
+    def __init__(self, {}): ...
+"""
+TWO = {
+    'projects/A/a.py': HEAD.format('', 'a'),
+    'projects/B/b.py': HEAD.format('', 'b'),
+    'projects/A/__init__.py': 'from .a import MyHead\n',
+    'projects/B/__init__.py': 'from .b import MyHead\n',
+}
+MMDET = "default_scope = 'mmdet'\n"
+
+
+def config(argument: str, imports: str = '', kind: str = 'MyHead') -> str:
+    listed = f'custom_imports = dict(imports={imports})\n' if imports else ''
+    return f"{MMDET}{listed}model = dict(bbox_head=dict(type='{kind}', {argument}=1))\n"
+
+
+@pytest.mark.parametrize(('imports', 'argument', 'said'), [
+    ("['projects.A.a']", 'a', []),
+    ("['projects.A.a']", 'b', ['unknown-argument']),
+    ("['projects.B.b']", 'a', ['unknown-argument']),
+    ("['projects.B.b']", 'b', []),
+    ("['projects.B']", 'a', ['unknown-argument']),
+    ("'projects.A'", 'b', ['unknown-argument']),
+    ("['projects.A', 'projects.B']", 'z', []),
+    ("['somewhere.else']", 'z', ['unimported-type']),
+])  # fmt: skip
+def test_the_class_that_the_config_imports(tmp_path: Path, imports: str, argument: str, said: list[str]) -> None:
+    found = diagnose(tmp_path, {**TWO, 'config.py': config(argument, imports)})
+    assert [rule for rule, *_ in found] == said
+
+
+def test_configs_of_one_run_each_have_their_own(tmp_path: Path) -> None:
+    for imports, argument, said in [
+        ("['projects.A']", 'a', 0), ("['projects.B']", 'a', 1), ("['projects.A']", 'b', 1), ("['projects.B']", 'b', 0),
+    ]:  # fmt: skip
+        found = diagnose(tmp_path, {**TWO, 'base.py': config('a'), 'config.py': config(argument, imports)})
+        assert len(found) == said
+
+
+@pytest.mark.parametrize(('force', 'imports', 'argument', 'said'), [
+    ('force=True', "['heads']", 'a', []),
+    ('force=True', "['heads']", 'num_classes', ['unknown-argument']),
+    ('force=True', '', 'a', ['unknown-argument']),
+])  # fmt: skip
+def test_a_class_that_replaces_one_of_the_library(
+    tmp_path: Path, force: str, imports: str, argument: str, said: list[str]
+) -> None:
+    code = HEAD.format(force, 'a').replace('MyHead', 'RetinaHead')
+    found = diagnose(tmp_path, {'heads.py': code, 'config.py': config(argument, imports, 'RetinaHead')})
+    assert [rule for rule, *_ in found] == said
+
+
+OWN = """\
+from mmengine.registry import MODELS, Registry
+
+HEADS = Registry('head'{})
+
+
+@HEADS.register_module()
+class MyHead:
+    def __init__(self, a): ...
+"""
+
+
+@pytest.mark.parametrize('parent', ['', ', parent=MODELS', ", parent=MODELS, scope='own'"])
+@pytest.mark.parametrize('kind', ['MyHead', 'own.MyHead'])
+def test_a_name_in_a_registry_of_ones_own_is_never_told_to_be_misspelt(tmp_path: Path, parent: str, kind: str) -> None:
+    found = diagnose(tmp_path, {
+        'own/__init__.py': 'from .heads import MyHead\n',
+        'own/heads.py': OWN.format(parent),
+        'config.py': config('a', "['own']", kind),
+    })  # fmt: skip
+    assert found == []
+
+
+@pytest.mark.parametrize('register', [
+    'def register(cls):\n    MODELS.register_module(module=cls)\n    return cls\n@register\nclass MyHead: ...',
+    'for name in names():\n    MODELS.register_module(name=name, module=make(name))',
+    'MODELS.register_module(name=NAME, module=Head)',
+    'def make(name):\n    @MODELS.register_module(name=name)\n    class Head: ...\n    return Head\nmake("MyHead")',
+    "for n in ('My', 'Your'):\n    MODELS.register_module(f'{n}Head', module=Head)",
+])  # fmt: skip
+def test_names_that_only_running_the_code_tells(tmp_path: Path, register: str) -> None:
+    code = f'from mmdet.registry import MODELS\nclass Head:\n    def __init__(self, **kw): ...\n{register}\n'
+    assert diagnose(tmp_path, {'heads.py': code, 'config.py': config('a')}) == []
+
+
+def test_a_slip_in_the_name_of_ones_own_class_is_told(tmp_path: Path) -> None:
+    files = {'heads.py': HEAD.format('', 'a'), 'config.py': config('a', "['heads']", 'MyHaed')}
+    [(rule, key, message)] = diagnose(tmp_path, files)
+    assert (rule, key) == ('unknown-type', 'model.bbox_head.type')
+    assert 'did you mean `MyHead`?' in message
+
+
+def test_what_cannot_be_found_from_there_is_no_guess(tmp_path: Path) -> None:
+    code = HEAD.format('', 'a').replace('mmdet', 'mmseg')
+    found = diagnose(tmp_path, {'heads.py': code, 'config.py': config('a', "['heads']", 'MyHaed')})
+    assert all('did you mean' not in message for *_, message in found)
