@@ -155,6 +155,7 @@ def _diagnostic(
     consequence: str,
     advice: list[Any] | None,
     affects: list[str],
+    is_upstream: bool,
 ) -> Diagnostic:
     places = tuple(Related(words, _span(place)) for words, place in related)
     return Diagnostic(
@@ -170,6 +171,7 @@ def _diagnostic(
         consequence,
         None if advice is None else Advice(*advice),
         tuple(affects),
+        is_upstream,
     )
 
 

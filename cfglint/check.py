@@ -13,6 +13,8 @@ from cfglint.language.source import SourceFile, read
 from cfglint.lint import Collector, Findings, Outcome, Report
 from cfglint.parallel import jobs_for, spread
 from cfglint.rules.context import Shared
+from cfglint.rules.libraries import Libraries
+from cfglint.upstream import Upstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -108,7 +110,7 @@ def check(
         found.join(more)
         crashes = sorted({*crashes, *crashes_there})
         traces.join(traces_there)
-    report = found.report()
+    report = found.report(_upstream(found, rules, loader, shared).judge)
     checked = [
         outcome.path for outcome in report.outcomes if outcome.status == 'checked' and outcome.path in found.marked
     ]
@@ -122,6 +124,13 @@ def check(
     if per_file_ignores:
         diagnostics = [each for each in diagnostics if not _is_ignored(each, per_file_ignores)]
     return Result(_said_once(diagnostics, rules), report.outcomes, crashes, traces=traces)
+
+
+def _upstream(found: Findings, rules: Sequence[Rule], loader: CarefulLoader, shared: Shared) -> Upstream:
+    """Return what tells the libraries' own defects; they are looked for with nothing of the user's code."""
+    alone = Shared(Libraries(shared.libraries.targets), shared.changed)
+    collector = Collector(rules, loader, lambda path: None, alone, lambda rule, path, error: None)
+    return Upstream(shared.libraries, found.bases, lambda path: loader.source(path).text, collector.collect)
 
 
 def _said_once(diagnostics: list[Diagnostic], rules: Sequence[Rule]) -> list[Diagnostic]:

@@ -88,6 +88,7 @@ class Diagnostic(NamedTuple):
         consequence: What MMEngine does, after "MMEngine": ``raises KeyError: 'model'`` or ``ignores it``; may be empty.
         advice: What to do, if that is known.
         affects: The paths of the other configs that show it, sorted.
+        is_upstream: Whether it is a library's own defect, in a file that equals its release's.
     """
 
     rule: str
@@ -102,6 +103,7 @@ class Diagnostic(NamedTuple):
     consequence: str = ''
     advice: Advice | None = None
     affects: tuple[str, ...] = ()
+    is_upstream: bool = False
 
     def sort_key(self) -> tuple[str, int, int, str, str, str]:
         """Order by place, then by rule."""

@@ -110,14 +110,21 @@ class Findings:
             self.defects[defect] = diagnostic, known[1]
         known[1].update(configs)
 
-    def report(self) -> Report:
-        """Conclude: what was pending counts for the files that nothing inherits."""
+    def report(self, judge: Callable[[Diagnostic, set[str]], Diagnostic] | None = None) -> Report:
+        """Conclude: what was pending counts for the files that nothing inherits.
+
+        Args:
+            judge: Weighs each finding once more, with the configs that show it.
+        """
         if self.own_bases:
             self._keep_language_only(self._bases_of_own())
         for path, diagnostics in self.pending.items():
             if path not in self.inherited:
                 self.add(path, diagnostics)
-        diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in self.defects.values()]
+        weighed = (
+            self.defects.values() if judge is None else ((judge(*each), each[1]) for each in self.defects.values())
+        )
+        diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in weighed]
         return Report(sorted(diagnostics, key=Diagnostic.sort_key), self.outcomes)
 
     def _bases_of_own(self) -> set[str]:

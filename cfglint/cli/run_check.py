@@ -118,7 +118,9 @@ class Checker(NamedTuple):
 
 def show(result: Result, sources: Sources, settings: Settings, options: CheckOptions) -> None:
     """Print the diagnostics in the format that was chosen."""
-    sys.stdout.write(_rendered(result.diagnostics, sources, settings, options))
+    is_whole = settings.output_format == 'json' or options.verbose
+    shown_ones = [each for each in result.diagnostics if is_whole or not each.is_upstream]
+    sys.stdout.write(_rendered(shown_ones, sources, settings, options))
     sys.stdout.flush()
 
 
@@ -151,9 +153,11 @@ def finish(result: Result, settings: Settings, options: CheckOptions, found: Fou
             if outcome.status != 'checked':
                 _say(f'{outcome.status}: {shown(outcome.path)}: {outcome.reason}')
     if not options.quiet:
-        from cfglint.report.summary import summary
+        from cfglint.report.summary import summary, upstream_summary
 
         print(f'{fixed}{summary(result.diagnostics, result.outcomes)}', file=sys.stderr)
+        if upstream := upstream_summary(result.diagnostics):
+            print(upstream, file=sys.stderr)
         if result.against:
             print(result.against, file=sys.stderr)
     for crash in result.crashes:
@@ -167,7 +171,8 @@ def finish(result: Result, settings: Settings, options: CheckOptions, found: Fou
     if settings.fail_on == 'never':
         return exits.OK
     threshold = Severity[settings.fail_on.upper()]
-    return exits.DIAGNOSTICS if any(each.severity >= threshold for each in result.diagnostics) else exits.OK
+    counted = (each for each in result.diagnostics if not each.is_upstream)
+    return exits.DIAGNOSTICS if any(each.severity >= threshold for each in counted) else exits.OK
 
 
 def without_configs(found: Found, outcomes: Sequence[Outcome]) -> str | None:

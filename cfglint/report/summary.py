@@ -38,8 +38,18 @@ def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> s
     return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}'
 
 
+def upstream_summary(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return one line about the libraries' own defects, empty if there are none."""
+    upstream = [each.path for each in diagnostics if each.is_upstream]
+    if not upstream:
+        return ''
+    files = len(set(upstream))
+    where = f'{count(files, "file")} that {"equals the official one" if files == 1 else "equal the official ones"}'
+    return f'aside from {count(len(upstream), "finding")} in {where} (`-v` shows them)'
+
+
 def _found(diagnostics: Sequence[Diagnostic]) -> str:
-    counts = Counter(diagnostic.severity for diagnostic in diagnostics)
+    counts = Counter(diagnostic.severity for diagnostic in diagnostics if not diagnostic.is_upstream)
     words = {
         Severity.ERROR: ('error', 'errors'),
         Severity.WARNING: ('warning', 'warnings'),

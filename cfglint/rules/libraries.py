@@ -267,7 +267,7 @@ class Libraries:
         from cfglint.catalog import libraries
 
         usages = [self.usage(), *self._used_elsewhere]
-        used = frozenset().union(*(usage.libraries for usage in usages))
+        used = self.used()
         scopes = sorted({scope for each in usages for scope in each.scopes})
         root = ROOT_SCOPES[self.era]
         # What files without a scope (bases, mostly) are checked against says nothing of the others.
@@ -281,6 +281,10 @@ class Libraries:
             and (library in each.used or not any(library in other.used for other in installations))
         }
         return [*found.values(), *(self.legacy.chosen() if 'legacy' in self.__dict__ else ())]
+
+    def used(self) -> frozenset[str]:
+        """Return the libraries whose components configs have used so far."""
+        return frozenset().union(*(usage.libraries for usage in (self.usage(), *self._used_elsewhere)))
 
     def all_targets(self) -> list[Target]:
         """Return the release of each library that has one for configs of the project's era, used or not."""

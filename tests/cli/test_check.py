@@ -255,3 +255,19 @@ def test_colour_is_for_terminals_or_on_demand(cli: Cli, tmp_path: Path) -> None:
     assert '\x1b[' not in cli('check', '.', env={'FORCE_COLOR': '1', 'NO_COLOR': '1'}).out
     assert '\x1b[' not in cli('check', '.', '--color', 'never', env={'FORCE_COLOR': '1'}).out
     assert '\x1b[' not in cli('check', '.', '--color', 'always', '--output-format', 'json').out
+    assert '\x1b[' not in cli('check').out
+    assert '\x1b[1;31merror' in cli('check', '--color', 'always').out
+    assert '\x1b[1;31merror' in cli('check', env={'FORCE_COLOR': '1'}).out
+    assert '\x1b[' not in cli('check', env={'FORCE_COLOR': '1', 'NO_COLOR': '1'}).out
+    assert '\x1b[' not in cli('check', '--color', 'never', env={'FORCE_COLOR': '1'}).out
+    assert '\x1b[' not in cli('check', '--color', 'always', '--output-format', 'json').out
+
+
+def test_a_defect_of_an_installed_package_is_told_in_one_line(cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, {'lib/site-packages/mmdet/configs/a.py': BAD})
+    path = 'lib/site-packages/mmdet/configs/a.py'
+    line = 'aside from 1 finding in 1 file that equals the official one (`-v` shows them)\n'
+    assert cli('check', path, '--no-cache', '--fail-on', 'info') == Ran(0, '', f'checked 1 file: found nothing\n{line}')
+    assert f'{path}:1:33: info[misspelt-field]' in cli('check', path, '-v', '--output-format', 'concise').out
+    (entry,) = json.loads(cli('check', path, '--output-format', 'json').out)
+    assert (entry['severity'], entry['fix']) == ('info', None)

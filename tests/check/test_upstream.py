@@ -1,0 +1,92 @@
+"""Defects of the libraries' own configs are theirs; what the user adds, changes or inherits is the user's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfglint.catalog import official
+from cfglint.check import check
+from cfglint.diagnostics import Severity
+from cfglint.rules import all_rules
+from cfglint.rules.context import Shared
+from cfglint.rules.libraries import Libraries
+
+BASE = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck=dict(type='FPN', num_outs=5, extra_convs=1))\n"
+"""Has an argument that `FPN` does not take."""
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the base for a config of mmdet 3.3.0."""
+    monkeypatch.setattr(
+        official,
+        '_table',
+        lambda: {official.digest(BASE): [('mmdet', *[official.libraries.releases('mmdet').index('3.3.0')] * 2)]},
+    )
+
+
+def found(folder: Path, files: dict[str, str], *names: str) -> list[tuple[str, Severity, bool]]:
+    """Return the findings about arguments: file, severity, whether they are a library's."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    paths = [str(folder / name) for name in names or files]
+    result = check(paths, list(all_rules().values()), shared=Shared(Libraries(roots=(folder,))))
+    assert result.crashes == []
+    ours = (each for each in result.diagnostics if each.rule in ('unknown-argument', 'misspelt-argument'))
+    return [(Path(each.path).name, each.severity, each.is_upstream) for each in ours]
+
+
+def test_equal_but_for_comments_and_white_space(shipped: None, tmp_path: Path) -> None:
+    text = '# mine\n' + BASE.replace('(type', '(\n    type').replace('=5', ' = 5') + '\n\n'
+    assert found(tmp_path, {'a.py': text}) == [('a.py', Severity.INFO, True)]
+
+
+@pytest.mark.parametrize('text', [BASE.replace('num_outs=5', 'num_outs=4'), BASE + 'work_dir = 1\n'])
+def test_one_change_makes_it_the_users(shipped: None, tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {'a.py': text}) == [('a.py', Severity.ERROR, False)]
+
+
+def test_another_release_is_targeted(shipped: None, tmp_path: Path) -> None:
+    assert found(tmp_path, {'a.py': BASE, 'requirements.txt': 'mmdet==3.2.0'}, 'a.py') == [
+        ('a.py', Severity.ERROR, False)
+    ]
+
+
+def test_a_child_of_the_users_inherits_the_librarys_defect(shipped: None, tmp_path: Path) -> None:
+    child = "_base_ = 'a.py'\nmodel = dict(type='RetinaNet')\n"
+    assert found(tmp_path, {'a.py': BASE, 'b.py': child}, 'b.py') == [('a.py', Severity.INFO, True)]
+
+
+def test_what_only_the_users_child_makes_wrong_is_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = "neck = dict(type='FPN', num_outs=5, extra_convs=1)\n"  # nothing says yet what it is for
+    monkeypatch.setattr(official, 'releases', lambda text: {'mmdet': frozenset(['3.3.0'])} if text == base else {})
+    child = "_base_ = 'a.py'\ndefault_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck={{_base_.neck}})\n"
+    assert [each[2] for each in found(tmp_path, {'a.py': base, 'b.py': child}, 'b.py')] == [False]
+
+
+def test_a_class_of_the_users_that_makes_it_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = BASE.replace(', extra_convs=1', '')
+    monkeypatch.setattr(official, 'releases', lambda text: {'mmdet': frozenset(['3.3.0'])} if text == good else {})
+    own = (
+        'from mmdet.registry import MODELS\n\n\n@MODELS.register_module()\nclass FPN:\n'
+        '    def __init__(self, in_channels):\n        pass\n'
+    )
+    assert found(tmp_path, {'a.py': good}) == []
+    assert found(tmp_path, {'a.py': good, 'mmdet/models/necks/fpn.py': own}, 'a.py') == [
+        ('a.py', Severity.ERROR, False)
+    ]
+
+
+def test_a_changed_base_that_makes_it_wrong(shipped: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = "_base_ = 'a.py'\nmodel = dict(neck=dict(extra_convs=1))\n"
+    monkeypatch.setattr(official, 'releases', lambda text: {'mmdet': frozenset(['3.3.0'])} if text == child else {})
+    base = BASE.replace(', extra_convs=1', '')
+    assert found(tmp_path, {'a.py': base, 'b.py': child}) == [('b.py', Severity.ERROR, False)]
+
+
+def test_installed_packages(tmp_path: Path) -> None:
+    assert found(tmp_path, {'lib/site-packages/mmdet/.mim/configs/a.py': BASE}) == [('a.py', Severity.INFO, True)]
+    assert found(tmp_path / 'x', {'mmdet/.mim/configs/a.py': BASE}) == [('a.py', Severity.ERROR, False)]
