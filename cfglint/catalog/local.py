@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint import __version__
 from cfglint.catalog.facts import ModuleFacts
-from cfglint.catalog.names import Missing, Names, names_of
+from cfglint.catalog.names import Missing, Names, Result, names_of
 from cfglint.catalog.scan import Scan, is_config, scan
 from cfglint.catalog.source import read_module
 from cfglint.catalog.store import Each, Stored
@@ -246,7 +246,7 @@ class LocalCode:
             name = self.absolute(module, each.source) if each.is_certain else ''
             if name.partition('.')[0] != package or name in self.files or name in self._folders:
                 continue
-            if name.rpartition('.')[2] in _GENERATED or self._is_built(name):
+            if self.may_be_generated(name):
                 continue
             # `import a.b.Name` is no module; `from a.b.Name import x` neither, but Python says so at once.
             yield name
@@ -284,6 +284,24 @@ class LocalCode:
     def _names(self) -> frozenset[str]:
         """All modules and packages."""
         return frozenset((*self.files, *self._folders))
+
+    def may_be_generated(self, name: str) -> bool:
+        """Whether a module may be written or compiled when its package is built."""
+        return name.rpartition('.')[2] in _GENERATED or self._is_built(name)
+
+    def locate(self, path: str) -> Result:
+        """Where a dotted path is defined, re-exports followed."""
+        return self._definitions.resolver.locate(path)
+
+    def mentions(self, module: str, name: str) -> bool:
+        """Whether the text of a module, or of those that it takes all names from, has a word: it may bind it somehow."""
+        data = _read(self.files[module]) if module in self.files else None
+        names = self.modules(module)
+        return data is None or name.encode() in data or (isinstance(names, Names) and bool(names.stars))
+
+    def folder_of(self, package: str) -> str:
+        """The folder of a package in the tree; empty if there is none."""
+        return self._folders.get(package, '')
 
     def _is_built(self, name: str) -> bool:
         """Tell whether a module may be one of another language, or of a folder that was not walked."""

@@ -65,6 +65,7 @@ class Libraries:
         """Whether the arguments of MMEngine's own components are compared with the catalog: section models know more of
         the newest release, the catalog knows all releases."""
         self._installations: dict[tuple[str, bool], Installation] = {}
+        self._outsides: dict[str, Installation] = {}
         self._by_era: dict[Era, Libraries] = {}
         self._shadowed: dict[str, frozenset[str]] = {}
         self._packages: dict[str, bool] = {}
@@ -152,7 +153,9 @@ class Libraries:
 
     def _outside(self, scope: str) -> Installation:
         """Return the releases without anything of the user's own."""
-        return self.targets.installation([scope], None, era=self.era)
+        if scope not in self._outsides:
+            self._outsides[scope] = self.targets.installation([scope], None, era=self.era)
+        return self._outsides[scope]
 
     def handling(self, holder: tuple[str, tuple[str, ...]]) -> Handling:
         """Return what a class does with the dict that stands at some keys of its arguments; only user's code is known."""
@@ -210,6 +213,17 @@ class Libraries:
     def holds(self, module: str) -> bool:
         """Whether a module, a library's maybe, is in the user's code, which replaces the library's."""
         return self.has_libraries and self.local is not None and module in self.local.files
+
+    def is_official(self, module: str) -> bool:
+        """Whether a module of the user's tree is one that a library's release has, too: a copy, changed maybe."""
+        from cfglint.catalog import libraries
+
+        package = module.partition('.')[0]
+        library = libraries.library_of(package)
+        if library is None or libraries.scope_of(library) != package:
+            return False
+        release = self._outside(package).release(library)
+        return release is not None and release.module(module) is not None
 
     def may_have_more(self, scope: str) -> bool:
         """Whether a scope may have components that are not here: the tree has only a part of its package, or is too large."""

@@ -66,7 +66,7 @@ def _follow(context: Context, local: LocalCode, start: str) -> Iterator[Module]:
     waiting, seen = [start], set[str]()
     while waiting and len(seen) < MAX_MODULES:
         name = waiting.pop()
-        if name in seen or name not in local.files:
+        if name in seen or name not in local.files or context.libraries.is_official(name):
             continue
         seen.add(name)
         module = read_module(context, local, name)

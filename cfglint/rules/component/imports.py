@@ -10,6 +10,7 @@ from cfglint.catalog import Missing
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.language.source import Span
 from cfglint.language.style import is_standard_library
+from cfglint.rules.code.broken_import import broken_imports
 from cfglint.rules.component.faults import Own, Unresolved, any_faults, faults
 from cfglint.rules.rule import rule
 
@@ -134,7 +135,7 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
             pass
     ```
     """
-    if context.partial is not None:
+    if context.partial is not None or broken_imports(context):
         return
     for fault in faults(context, Own):
         component = fault.resolved.component
