@@ -29,6 +29,7 @@ def broken_import(context: Context) -> Iterator[Diagnostic]:
     those that `custom_imports` names, those that define what the config uses, and those of yours that these import.
 
     ```py title="bad/config.py"
+    default_scope = 'mmengine'
     custom_imports = dict(imports=['my_package'])
     ```
 
@@ -42,6 +43,7 @@ def broken_import(context: Context) -> Iterator[Diagnostic]:
     ```
 
     ```py title="good/config.py"
+    default_scope = 'mmengine'
     custom_imports = dict(imports=['my_package'])
     ```
 
