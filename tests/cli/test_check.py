@@ -255,12 +255,6 @@ def test_colour_is_for_terminals_or_on_demand(cli: Cli, tmp_path: Path) -> None:
     assert '\x1b[' not in cli('check', '.', env={'FORCE_COLOR': '1', 'NO_COLOR': '1'}).out
     assert '\x1b[' not in cli('check', '.', '--color', 'never', env={'FORCE_COLOR': '1'}).out
     assert '\x1b[' not in cli('check', '.', '--color', 'always', '--output-format', 'json').out
-    assert '\x1b[' not in cli('check').out
-    assert '\x1b[1;31merror' in cli('check', '--color', 'always').out
-    assert '\x1b[1;31merror' in cli('check', env={'FORCE_COLOR': '1'}).out
-    assert '\x1b[' not in cli('check', env={'FORCE_COLOR': '1', 'NO_COLOR': '1'}).out
-    assert '\x1b[' not in cli('check', '--color', 'never', env={'FORCE_COLOR': '1'}).out
-    assert '\x1b[' not in cli('check', '--color', 'always', '--output-format', 'json').out
 
 
 def test_a_defect_of_an_installed_package_is_told_in_one_line(cli: Cli, tmp_path: Path) -> None:
