@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 FailOn = Literal['error', 'warning', 'info', 'never']
-OutputFormat = Literal['full', 'concise', 'json', 'github']
+OutputFormat = Literal['full', 'concise', 'json', 'github', 'sarif', 'gitlab', 'junit', 'markdown']
 
 
 def _kebab(name: str) -> str:

@@ -14,7 +14,8 @@ class CheckOptions(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
-    output_format: str | None = None
+    output_formats: tuple[str, ...] = ()
+    output_file: str | None = None
     statistics: bool = False
     fix: bool = False
     unsafe_fixes: bool = False
@@ -73,10 +74,15 @@ CHECK_OPTIONS = (
     ),
     Option(
         '--output-format',
-        'output_format',
-        'How diagnostics are printed.  [default: full]',
-        choices=('full', 'concise', 'json', 'github'),
+        'output_formats',
+        'How diagnostics are printed: full, concise, json, github, sarif, gitlab, junit or markdown; with a file, it is '
+        'written there; may be repeated.  [default: full]',
+        'list',
+        metavar='FORMAT[:FILE]',
         envvar='CFGLINT_OUTPUT_FORMAT',
+    ),
+    Option(
+        '--output-file', 'output_file', 'Write diagnostics to a file instead of the standard output.', metavar='FILE'
     ),
     Option('--statistics', 'statistics', 'Print how often each rule spoke instead.', 'flag'),
     Option('--fix', 'fix', 'Apply safe fixes.', 'flag'),

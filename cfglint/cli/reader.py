@@ -64,7 +64,8 @@ def _take(option: Option, value: str, values: dict[str, object]) -> bool:
 def _read_environment(values: dict[str, object]) -> bool:
     """Note what environment variables say of options that were not given; tell whether the options take it."""
     for option in CHECK_OPTIONS:
-        value = os.environ.get(option.envvar) if option.envvar else None
-        if value and option.field not in values and not _take(option, value, values):
+        value = os.environ.get(option.envvar, '') if option.envvar else ''
+        given = value.split() if option.kind == 'list' else [value] if value else []
+        if option.field not in values and not all(_take(option, each, values) for each in given):
             return False
     return True

@@ -12,8 +12,9 @@ from cfglint.check import CarefulLoader, Result, check
 from cfglint.cli import exits
 from cfglint.cli.guard import Guard, report_crash
 from cfglint.cli.libraries import cache_folder, libraries_for
+from cfglint.cli.output import outputs, write
 from cfglint.cli.task import Task, task_of
-from cfglint.cli.terminal import Progress, terminal, wants_colour
+from cfglint.cli.terminal import Progress
 from cfglint.diagnostics import Severity
 from cfglint.discover import NO_CONFIG_DATA
 from cfglint.lint import Outcome
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cfglint.cli.options import CheckOptions
-    from cfglint.diagnostics import Diagnostic
     from cfglint.discover import Found
     from cfglint.language.source import SourceFile
     from cfglint.rules.libraries import Libraries
@@ -117,33 +117,8 @@ class Checker(NamedTuple):
 
 
 def show(result: Result, sources: Sources, settings: Settings, options: CheckOptions) -> None:
-    """Print the diagnostics in the format that was chosen."""
-    is_whole = settings.output_format == 'json' or options.verbose
-    shown_ones = [each for each in result.diagnostics if is_whole or not each.is_upstream]
-    sys.stdout.write(_rendered(shown_ones, sources, settings, options))
-    sys.stdout.flush()
-
-
-def _rendered(diagnostics: Sequence[Diagnostic], sources: Sources, settings: Settings, options: CheckOptions) -> str:
-    is_json = settings.output_format == 'json'
-    if options.statistics:
-        from cfglint.report import summary
-
-        return summary.statistics_json(diagnostics) if is_json else summary.statistics(diagnostics)
-    if is_json:
-        from cfglint.report import as_json
-
-        return as_json.render(diagnostics, sources)
-    if settings.output_format == 'github':
-        from cfglint.report import github
-
-        return github.render(diagnostics, sources)
-    from cfglint.report import concise, full
-    from cfglint.report.style import Style
-
-    columns, links = terminal(sys.stdout)
-    style = Style(wants_colour(options.color, sys.stdout), columns, links, all_paths=options.verbose)
-    return (concise if settings.output_format == 'concise' else full).render(diagnostics, sources, style)
+    """Print the diagnostics in the formats that were chosen."""
+    write(result, sources, outputs(options, settings.output_format), options)
 
 
 def finish(result: Result, settings: Settings, options: CheckOptions, found: Found, fixed: str = '') -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.cli.output import outputs
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, Found, discover, discover_by_default
 from cfglint.patterns import Patterns
 from cfglint.settings import Project, Settings, project
@@ -43,15 +44,18 @@ def task_of(options: CheckOptions) -> Task:
     """
     where = Project(Settings(), os.getcwd()) if options.isolated else project(os.getcwd(), options.config)
     settings = _with_options(where.settings, options)
-    if options.statistics and settings.output_format == 'github':
-        raise UsageError('--statistics has no output format `github`')
+    wanted = outputs(options, settings.output_format)
+    other = next((each.format for each in wanted if each.format not in ('full', 'concise', 'json')), None)
+    if options.statistics and other is not None:
+        raise UsageError(f'--statistics has no output format `{other}`')
+    if options.diff and any(each != 'full' for each in options.output_formats):
+        raise UsageError('--diff is printed as a diff: leave out the output format')
     excludes, paths = _excludes(settings, options, where), _paths(options, where)
     return Task(options, where, discover(paths, excludes) if paths else discover_by_default(os.getcwd(), excludes))
 
 
 def _with_options(settings: Settings, options: CheckOptions) -> Settings:
-    given = {name: getattr(options, name) for name in ('fail_on', 'output_format')}
-    return settings._replace(**{name: value for name, value in given.items() if value is not None})
+    return settings if options.fail_on is None else settings._replace(fail_on=options.fail_on)  # type: ignore[arg-type]
 
 
 def _paths(options: CheckOptions, where: Project) -> Sequence[str]:

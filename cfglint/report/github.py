@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Severity
 from cfglint.report.parts import in_a_line
-from cfglint.report.sources import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,16 +14,25 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.report.sources import Sources
 
+_SHOWN = 10
 _COMMANDS = {Severity.ERROR: 'error', Severity.WARNING: 'warning', Severity.INFO: 'notice'}
 
 
 def render(diagnostics: Iterable[Diagnostic], sources: Sources) -> str:
-    """Return one workflow command a diagnostic. Paths are relative to the current folder, the checkout's root."""
-    return ''.join(_command(each, sources) for each in diagnostics)
+    """Return one workflow command a diagnostic. Paths are relative to the root of the repository.
+
+    GitHub shows the first ten of each severity that a step prints: the errors come first, and a notice counts the rest.
+    """
+    found = sorted(diagnostics, key=lambda each: -each.severity)
+    counts = Counter(each.severity for each in found)
+    left = sum(count - _SHOWN for count in counts.values() if count > _SHOWN)
+    words = f'GitHub shows {_SHOWN} of each severity a step: {left} more are in the log of this step'
+    more = f'::notice title=cfglint::{_data(words)}\n' if left else ''
+    return more + ''.join(_command(each, sources) for each in found)
 
 
 def _command(diagnostic: Diagnostic, sources: Sources) -> str:
-    properties = {'title': f'cfglint ({diagnostic.rule})', 'file': shown(diagnostic.path)}
+    properties = {'title': f'cfglint ({diagnostic.rule})', 'file': sources.from_root(diagnostic.path)}
     place = ''
     if diagnostic.span is not None:
         start, end = sources.start(diagnostic.span), sources.end(diagnostic.span)
@@ -32,7 +41,7 @@ def _command(diagnostic: Diagnostic, sources: Sources) -> str:
             properties |= {'col': str(start.column), 'endColumn': str(end.column)}
         place = f':{start.row}:{start.column}'
     listed = ','.join(f'{name}={_property(value)}' for name, value in properties.items())
-    words = f'{shown(diagnostic.path)}{place}: {diagnostic.rule}: {in_a_line(diagnostic)}'
+    words = f'{sources.from_root(diagnostic.path)}{place}: {diagnostic.rule}: {in_a_line(diagnostic)}'
     return f'::{_COMMANDS[diagnostic.severity]} {listed}::{_data(words)}\n'
 
 

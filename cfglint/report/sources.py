@@ -16,10 +16,32 @@ _NAMED = 3
 
 
 class Sources:
-    """Gives the text of a file, read once; what was changed in memory goes before what is on disk."""
+    """Gives the text of a file, read once; what was changed in memory goes before what is on disk.
 
-    def __init__(self, changed: dict[str, SourceFile] | None = None) -> None:
+    Args:
+        changed: Texts in memory, by path.
+        root: The folder that paths in reports for other tools are relative to; the repository's if not given.
+    """
+
+    def __init__(self, changed: dict[str, SourceFile] | None = None, root: str | None = None) -> None:
         self._known: dict[str, SourceFile] = dict(changed or {})
+        self._root = root
+
+    @property
+    def root(self) -> str:
+        """The root of the repository that the current folder is in, without a slash at the end; else the folder itself."""
+        if self._root is None:
+            self._root = _repository(os.getcwd())
+        return self._root
+
+    def below_root(self, path: str) -> str | None:
+        """Return a path as it is below the root, with slashes; None if it is not below."""
+        prefix = self.root.rstrip(os.sep) + os.sep
+        return path[len(prefix) :].replace(os.sep, '/') if path.startswith(prefix) else None
+
+    def from_root(self, path: str) -> str:
+        """Return a path as it is below the root, or the whole path."""
+        return self.below_root(path) or path
 
     def get(self, path: str) -> SourceFile:
         """Return the text of a file; an unreadable one is empty."""
@@ -55,3 +77,13 @@ def named(paths: Sequence[str], every: bool = False) -> str:
     if len(some) < len(paths):
         words.append(f'{len(paths) - len(some)} more configs')
     return words[0] if len(words) == 1 else f'{", ".join(words[:-1])} and {words[-1]}'
+
+
+def _repository(folder: str) -> str:
+    place = folder
+    while not os.path.exists(os.path.join(place, '.git')):
+        above = os.path.dirname(place)
+        if above == place:
+            return folder
+        place = above
+    return place

@@ -46,11 +46,21 @@ def test_reader_agrees_with_typer(arguments: list[str]) -> None:
 
 
 def test_every_option_is_read() -> None:
-    given = ['--select', 'schema,code', '--ignore=advice', '--fail-on', 'error', '--output-format', 'json']
+    given = [
+        '--select',
+        'schema,code',
+        '--ignore=advice',
+        '--fail-on',
+        'error',
+        '--output-format',
+        'json',
+        '--output-format',
+        'sarif:a.sarif',
+    ]
     flags = ['--statistics', '--fix', '--unsafe-fixes', '--diff', '--force-exclude', '--isolated', '--no-cache']
     more = ['--target', 'mmdet==3.3.0', '--exclude', 'a', '--exclude', 'b', '--config', 'x.toml', '--color', 'never']
     assert read(['骨干.py', *given, *flags, '-q', *more, '-v', '--', '-x.py']) == CheckOptions(
-        paths=('骨干.py', '-x.py'), select=('schema', 'code'), ignore=('advice',), fail_on='error', output_format='json',
+        paths=('骨干.py', '-x.py'), select=('schema', 'code'), ignore=('advice',), fail_on='error', output_formats=('json', 'sarif:a.sarif'),
         statistics=True, fix=True, unsafe_fixes=True, diff=True, targets=('mmdet==3.3.0',), exclude=('a', 'b'),
         force_exclude=True, config='x.toml', isolated=True, cache=False, color='never', quiet=True, verbose=True,
     )  # fmt: skip
@@ -65,10 +75,10 @@ def test_what_is_not_plain_is_left_to_typer(arguments: list[str]) -> None:
 
 def test_the_environment_counts_where_the_option_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv('CFGLINT_OUTPUT_FORMAT', 'json')
-    assert read([]) == CheckOptions(output_format='json')
-    assert read(['--output-format', 'full']) == CheckOptions(output_format='full')
-    monkeypatch.setenv('CFGLINT_OUTPUT_FORMAT', 'nope')
-    assert read([]) is None
+    assert read([]) == CheckOptions(output_formats=('json',))
+    assert read(['--output-format', 'full']) == CheckOptions(output_formats=('full',))
+    monkeypatch.setenv('CFGLINT_OUTPUT_FORMAT', 'github sarif:a.sarif')
+    assert read([]) == CheckOptions(output_formats=('github', 'sarif:a.sarif'))
 
 
 SLOW = {

@@ -1,0 +1,103 @@
+"""Where diagnostics are printed, and in which formats."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.cli.terminal import terminal, wants_colour
+from cfglint.usage import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cfglint.check import Result
+    from cfglint.cli.options import CheckOptions
+    from cfglint.report.sources import Sources
+
+FORMATS = ('full', 'concise', 'json', 'github', 'sarif', 'gitlab', 'junit', 'markdown')
+"""The names of the formats."""
+
+
+class Output(NamedTuple):
+    """A format, and the file that it is written to; the standard output if None."""
+
+    format: str
+    file: str | None = None
+
+
+def outputs(options: CheckOptions, default: str) -> list[Output]:
+    """Return what the options ask for; the format of the settings if they ask for none.
+
+    Raises:
+        UsageError: A format does not exist, or several would be written to the same place.
+    """
+    found = [_output(text) for text in options.output_formats] or [Output(default)]
+    if options.output_file is not None:
+        first = next((index for index, each in enumerate(found) if each.file is None), None)
+        if first is None:
+            raise UsageError('--output-file has nothing to hold: each --output-format names a file of its own')
+        found[first] = Output(found[first].format, options.output_file)
+    places = [each.file and os.path.abspath(each.file) for each in found]
+    if len(set(places)) < len(places):
+        raise UsageError('two formats have the same place: write `--output-format FORMAT:FILE` for all but one')
+    return found
+
+
+def _output(text: str) -> Output:
+    name, _, file = text.partition(':')
+    if name not in FORMATS:
+        raise UsageError(
+            f'there is no output format `{name}`{did_you_mean(name, FORMATS)}: there are {", ".join(FORMATS)}'
+        )
+    return Output(name, file or None)
+
+
+def write(result: Result, sources: Sources, wanted: Sequence[Output], options: CheckOptions) -> None:
+    """Print diagnostics in all formats that are wanted.
+
+    Raises:
+        UsageError: A file cannot be written.
+    """
+    for each in wanted:
+        text = _rendered(result, sources, each, options)
+        if each.file is None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+            continue
+        try:
+            with open(each.file, 'w', encoding='utf-8', errors='backslashreplace', newline='\n') as file:
+                file.write(text)
+        except OSError as error:
+            raise UsageError(
+                f'cannot write `{each.file}`: {(error.strerror or type(error).__name__).lower()}'
+            ) from None
+
+
+def _rendered(result: Result, sources: Sources, output: Output, options: CheckOptions) -> str:
+    is_whole = output.format == 'json' or options.verbose
+    diagnostics = [each for each in result.diagnostics if is_whole or not each.is_upstream]
+    if options.statistics:
+        from cfglint.report import summary
+
+        return (summary.statistics_json if output.format == 'json' else summary.statistics)(diagnostics)
+    if output.format in ('full', 'concise'):
+        from cfglint.report import concise, full
+        from cfglint.report.style import PLAIN, Style
+
+        style = PLAIN
+        if output.file is None:
+            columns, links = terminal(sys.stdout)
+            style = Style(wants_colour(options.color, sys.stdout), columns, links)
+        style = style._replace(all_paths=options.verbose)
+        return (concise if output.format == 'concise' else full).render(diagnostics, sources, style)
+    if output.format in ('junit', 'markdown'):
+        from cfglint.report import junit, markdown
+
+        return (junit if output.format == 'junit' else markdown).render(diagnostics, sources, result.outcomes)
+    from importlib import import_module
+
+    module = import_module(f'cfglint.report.{"as_json" if output.format == "json" else output.format}')
+    text: str = module.render(diagnostics, sources)
+    return text
