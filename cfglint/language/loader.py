@@ -62,13 +62,17 @@ class Loader:
         self._loading: list[str] = []
         self.touched: set[str] = set()
 
-    def load(self, path: str) -> Config:
+    def load(self, path: str, source: SourceFile | None = None) -> Config:
         """Return the resolved config of a file.
+
+        Args:
+            path: The file.
+            source: Its text when it is not to be read from disk.
 
         Raises:
             ConfigError: MMEngine would refuse the file.
         """
-        config = self.load_known(path)
+        config = self.load_known(path, source)
         if config.refusal is not None:
             raise config.refusal
         return config
