@@ -27,6 +27,8 @@ _OWN_NUMBERS = frozenset({
     'num_epochs', 'n_epochs', 'num_iters', 'max_steps', 'num_steps', 'total_steps',
 })  # fmt: skip
 """Names that they give the length of a training, or of a batch."""
+_SUITE_SECTIONS = frozenset({'models', 'datasets', 'infer', 'eval', 'summarizer'})
+"""Names of a program that evaluates; no other has two of them."""
 _SHARED_SECTIONS = frozenset(
     {'optimizer', 'optimizers', 'data', 'evaluation', 'runner', 'workflow', 'fp16', 'log_config'}
 )
@@ -84,8 +86,11 @@ def _is_of_other_shape(name: str, value: Any) -> bool:
 
 
 def _is_suite(table: Mapping[Any, Any]) -> bool:
-    """Tell whether a config lists what to evaluate: models and datasets, each with an abbreviation (opencompass)."""
-    if _is_section(table.get('models')) and _is_section(table.get('datasets')):
+    """Tell whether a config says which models to evaluate on which datasets (opencompass)."""
+    if len(_SUITE_SECTIONS & table.keys()) > 1:
         return True
-    lists = (value for value in table.values() if isinstance(value, (list, tuple)) and value)
-    return any(all(is_mapping(item) and 'abbr' in item and 'type' in item for item in each) for each in lists)
+    lists = {name: value for name, value in table.items() if isinstance(value, (list, tuple)) and value}
+    return any(
+        all(is_mapping(item) and ('abbr' in item or name == 'models') and 'type' in item for item in value)
+        for name, value in lists.items()
+    )

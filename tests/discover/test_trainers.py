@@ -44,6 +44,8 @@ OWN = {
         "models = [dict(type='HF', abbr='a', path='a')]\ndatasets = [dict(type='D', abbr='d', path='d')]\n"
         "infer = dict(partitioner=dict(type='P'), runner=dict(type='R'))\neval = dict(partitioner=dict(type='P'))\n"
     ),
+    'models of a suite': "models = [dict(type='API', path='a', batch_size=1)]\n",
+    'a suite that is put together elsewhere': 'datasets = []\nsummarizer = dict(a=1)\n',
     'datasets of a suite': "mmlu_datasets = [dict(abbr='mmlu', type='MMLU', path='x', reader_cfg=dict(output_column='y'))]\n",
 }  # fmt: skip
 
