@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.git import Repository, ignore_file, repository_of
-from cfglint.recognition import is_expected, looks_like_config
+from cfglint.recognition import OF_OTHER_TOOL, data_kind, is_expected
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -169,6 +169,8 @@ class _Walk:
         self.excludes = excludes
         self.found = found
         self.skipped = skipped
+        self.standing_alone: list[str] = []
+        self.of_other_tools: list[str] = []
 
     def folder(self, path: str) -> None:
         """Collect the files of a folder and of those below it."""
@@ -187,6 +189,13 @@ class _Walk:
                     self._file(entry, place)
                 elif entry.name not in self.excludes.names and (inner := self.inner(entry.path, place)) is not None:
                     places.append(inner)
+        # A tool that replaces `${…}` in one file reads what lies beside it and below it, too.
+        others = tuple(self.of_other_tools)
+        for each in self.standing_alone:
+            if each.startswith(others):
+                self.skipped[each] = OF_OTHER_TOOL
+            else:
+                self.found[each] = None
 
     def inner(self, path: str, place: _Place) -> _Place | None:
         """Return a folder below another one, None if it is left out."""
@@ -208,10 +217,15 @@ class _Walk:
         ignored = place.tracked_only or _is_ignored(entry.path, place.ignores)
         if ignored and (place.repository is None or not place.repository.tracks(entry.path)):
             return
-        if is_python or looks_like_config(entry.path):
+        kind = 'child' if is_python else data_kind(entry.path)
+        if kind == 'child':
             self.found[entry.path] = None
+        elif kind == 'config':
+            self.standing_alone.append(entry.path)
         else:
-            self.skipped[entry.path] = NO_CONFIG_DATA
+            self.skipped[entry.path] = NO_CONFIG_DATA if kind == 'no config' else OF_OTHER_TOOL
+            if kind == 'other tool':
+                self.of_other_tools.append(os.path.dirname(entry.path) + os.sep)
 
     def _is_excluded(self, path: str, *, is_folder: bool = False) -> bool:
         return any(patterns.decide(path, is_folder=is_folder) for patterns in self.excludes.patterns)

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.parsing import parse_for_style
@@ -39,6 +39,7 @@ _MAX_ITEMS = 8
 """How many items of a list are looked at: all are of one kind."""
 _CONTAINERS = frozenset({'dict', 'ConfigDict'})
 _MAX_HEAD = 64 * 1024
+OF_OTHER_TOOL = 'a config of another tool'
 _NO_SECTIONS = 'no section of a config'
 UNPARSABLE = 'no Python that can be parsed, and no section of a config'
 """Said of a file that may be a config after all: where there are others beside it."""
@@ -58,6 +59,8 @@ def why_no_config(source: SourceFile, tree: ast.Module | None = None) -> str | N
         return 'a Python module'
     if _INHERITS_FIRST.match(source.text):
         return None
+    if _is_plainly_a_module(source):
+        return 'a Python module'
     try:
         tree = tree or parse_for_style(source)
     except ConfigError:
@@ -79,9 +82,11 @@ def why_no_config_data(table: Mapping[Any, Any], *, inherits: bool) -> str | Non
 
     Other tools have sections of the same names: ``_target_`` and ``defaults`` are Hydra's, ``${…}`` is OmegaConf's.
     """
+    if inherits:
+        return None
     if isinstance(table.get('defaults'), list) or _is_of_other_tool(table):
-        return 'a config of another tool'
-    if inherits or _fits(table.items(), MODERN_SHAPES) or _fits(table.items(), LEGACY_SHAPES):
+        return OF_OTHER_TOOL
+    if _fits(table.items(), MODERN_SHAPES) or _fits(table.items(), LEGACY_SHAPES):
         return None
     if any(is_typed(value) for value in table.values()):
         return None
@@ -108,6 +113,22 @@ def _is_of_other_tool(value: Any) -> bool:
     return False
 
 
+@cache
+def _possible_signs() -> re.Pattern[str]:
+    names = '|'.join(sorted(MODERN_SHAPES.keys() | LEGACY_SHAPES.keys()))
+    return re.compile(rf'^(?:_base_|with read_base\(|[ \t]*(?:{names})\s*[:=])', re.MULTILINE)
+
+
+def _is_plainly_a_module(source: SourceFile) -> bool:
+    """Tell whether a file is a module for certain, by its text: to parse all modules of a project would take long."""
+    return (
+        _DEFINITION.search(source.text) is not None
+        and _possible_signs().search(source.text) is None
+        and not is_expected(source.path)
+    )
+
+
+_DEFINITION = re.compile(r'^(?:def|class) ', re.MULTILINE)
 _BEGINNING_OF_PROGRAM = re.compile(r'^(?:def |class |if __name__\b|print )', re.MULTILINE)
 
 
@@ -251,24 +272,35 @@ def _plain(node: ast.expr, levels: int) -> Any:
     return OPAQUE
 
 
-def looks_like_config(path: str) -> bool:
-    """Tell whether a YAML or JSON file in a folder is a config: it inherits one, or has a section of one.
+DataKind = Literal['child', 'config', 'other tool', 'no config']
 
-    Folders of configs hold other such files as well: ``metafile.yml``, workflows, annotations.
+
+def data_kind(path: str) -> DataKind:
+    """Tell what a YAML or JSON file in a folder may be, by its beginning: a config that inherits one, or has sections.
+
+    Folders of configs hold other such files as well: ``metafile.yml``, workflows, annotations, configs of other tools.
     """
     if f'{os.sep}_base_{os.sep}' in path:
-        return True
+        return 'child'
     try:
         if not os.path.isfile(path):
-            return False
+            return 'no config'
         with open(path, 'rb') as file:
             head = file.read(_MAX_HEAD)
     except OSError:
-        return True  # the check says why it cannot be read
+        return 'config'  # the check says why it cannot be read
     at_line_start, in_json = _config_keys()
-    return at_line_start.search(b'\n' + head) is not None or any(
+    if _BASE_KEY.search(head):
+        return 'child'
+    if at_line_start.search(b'\n' + head) is None and not any(
         head[: match.start()].rstrip().endswith((b'"', b'{', b',')) for match in in_json.finditer(head)
-    )
+    ):
+        return 'no config'
+    return 'other tool' if _MARKS_OF_OTHER_TOOLS.search(head) else 'config'
+
+
+_BASE_KEY = re.compile(rb'^[\s{]*["\']?_base_["\']?\s*:', re.MULTILINE)
+_MARKS_OF_OTHER_TOOLS = re.compile(rb'\$\{|\b_target_\b|^defaults:\s*\n\s*-', re.MULTILINE)
 
 
 @cache

@@ -19,6 +19,7 @@ from cfglint.diagnostics import Severity
 from cfglint.discover import NO_CONFIG_DATA
 from cfglint.lint import Outcome
 from cfglint.patterns import Patterns
+from cfglint.recognition import OF_OTHER_TOOL
 from cfglint.report.releases import against
 from cfglint.report.sources import Sources, shown
 from cfglint.report.summary import count
@@ -111,7 +112,8 @@ class Checker(NamedTuple):
         result.against = against(self.libraries)
         result.traces.touched.update(self.found.files, self.libraries.targets.stated.touched)
         result.outcomes += [
-            Outcome(path, 'no config' if why == NO_CONFIG_DATA else 'skipped', why) for path, why in self.found.skipped
+            Outcome(path, 'no config' if why in (NO_CONFIG_DATA, OF_OTHER_TOOL) else 'skipped', why)
+            for path, why in self.found.skipped
         ]
         return result
 

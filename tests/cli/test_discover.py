@@ -10,7 +10,7 @@ import pytest
 
 from cfglint.discover import Excludes, discover
 from cfglint.patterns import Patterns
-from cfglint.recognition import looks_like_config
+from cfglint.recognition import data_kind
 from cfglint.usage import UsageError
 from tests.cli.conftest import write
 
@@ -148,4 +148,4 @@ def test_patterns_match_files_below_folders(tmp_path: Path) -> None:
 def test_unreadable_data_file_is_left_to_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {'a.yaml': 'x: 1\n'})
     monkeypatch.setattr('builtins.open', lambda *args, **kwargs: (_ for _ in ()).throw(PermissionError(13, 'no')))
-    assert looks_like_config(str(tmp_path / 'a.yaml'))
+    assert data_kind(str(tmp_path / 'a.yaml')) == 'config'

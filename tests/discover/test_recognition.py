@@ -101,6 +101,17 @@ def test_data(table: dict[str, object], is_config: bool) -> None:
     assert (why_no_config_data(table, inherits=False) is None) is is_config
 
 
+def test_data_beside_a_config_of_another_tool_is_of_that_tool(tmp_path: Path) -> None:
+    write(tmp_path, {
+        'configs/default.yaml': 'checkpoint_config:\n  interval: 1\nrunner:\n  max_epochs: ${max_epochs}\n',
+        'configs/det/lss.yaml': 'lr_config:\n  policy: step\n',
+        'configs/det/child.yaml': "_base_: '../../plain/a.yaml'\n",
+        'plain/a.yaml': 'lr_config:\n  policy: step\n',
+    })  # fmt: skip
+    assert statuses(tmp_path) == {'configs/det/child.yaml': 'checked', 'plain/a.yaml': 'checked'}
+    assert len(discover([str(tmp_path)]).skipped) == 2
+
+
 def statuses(folder: Path) -> dict[str, str]:
     found = discover([str(folder)])
     outcomes = check(found.files, [], candidates=found.candidates).outcomes
