@@ -339,9 +339,15 @@ class LocalCode:
         registry = key.partition('@')[0]
         for module, each in self.scans.items():
             facts = self._facts_of(module) if each.is_open or each.words else None
-            if facts is not None and any(registry in text or '.register' not in text for _, text in facts['unclear']):
+            if facts is not None and any(_may_fill(registry, text) for _, text in facts['unclear']):
                 return True
         return False
+
+
+def _may_fill(registry: str, call: str) -> bool:
+    """Whether a registration may be one into a registry: a function that registers may get any."""
+    variable = call.partition('register')[0].rstrip('._').rpartition('.')[2]
+    return registry in call or not variable.isupper()
 
 
 _GENERATED: Final = frozenset({'version', '_version', 'git_version', '_ext', '_C'})

@@ -408,7 +408,9 @@ def _resolve(
         installation = libraries.installation(default, with_local=with_local)
         found: Any
         found = installation.by_path(name) if isinstance(value, Lazy) else installation.find(name, registry, scope)
-        if not isinstance(found, Component) or (is_foreign and found.scope != scope):
+        if not isinstance(found, Component) or (
+            is_foreign and found.scope != scope and not installation.has_scope(scope)
+        ):
             continue
         if found.kind == 'unknown' and not with_local and _may_be_local(libraries, name):
             continue  # a module of the user

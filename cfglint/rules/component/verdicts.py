@@ -173,7 +173,7 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
     presence = _presence(name, use)
     if presence is not None and context.libraries.has_copy(name.rpartition('.')[0] or use.scope):
         return Verdict(UNKNOWN, use, f'the copy of {presence.library} in this repository has no `{name}` {fails}')
-    if '.' not in name and name[:1].isupper():
+    if '.' not in name and name[:1].isupper() and not _may_be_registered(context, use):
         owners = suggest.elsewhere(installation, name, use.registry)
         if use.registry is None and any(not installation.is_below_root(each.registry) for each in owners):
             return None

@@ -94,14 +94,17 @@ def test_a_name_in_a_registry_of_ones_own_is_never_told_to_be_misspelt(tmp_path:
 
 @pytest.mark.parametrize('register', [
     'def register(cls):\n    MODELS.register_module(module=cls)\n    return cls\n@register\nclass MyHead: ...',
+    'def add(cls, registry=MODELS):\n    registry.register_module(module=cls.load, name=cls.__name__)\nadd(Head)',
     'for name in names():\n    MODELS.register_module(name=name, module=make(name))',
     'MODELS.register_module(name=NAME, module=Head)',
     'def make(name):\n    @MODELS.register_module(name=name)\n    class Head: ...\n    return Head\nmake("MyHead")',
     "for n in ('My', 'Your'):\n    MODELS.register_module(f'{n}Head', module=Head)",
 ])  # fmt: skip
-def test_names_that_only_running_the_code_tells(tmp_path: Path, register: str) -> None:
+@pytest.mark.parametrize('name', ['MyHead', 'VisionTransformer'])
+def test_names_that_only_running_the_code_tells(tmp_path: Path, register: str, name: str) -> None:
+    """Not even if another library has the name."""
     code = f'from mmdet.registry import MODELS\nclass Head:\n    def __init__(self, **kw): ...\n{register}\n'
-    assert diagnose(tmp_path, {'heads.py': code, 'config.py': config('a')}) == []
+    assert diagnose(tmp_path, {'heads.py': code, 'config.py': config('a', kind=name)}) == []
 
 
 def test_a_slip_in_the_name_of_ones_own_class_is_told(tmp_path: Path) -> None:
