@@ -8,13 +8,13 @@ from cfglint.diagnostics import Applicability, Diagnostic, Severity
 from cfglint.rules.component import verdicts as told
 from cfglint.rules.component.faults import OutdatedType, any_faults, faults
 from cfglint.rules.component.verdicts import verdicts
-from cfglint.rules.facts.place import is_decided_above, report_between
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
 
 
 @rule(raises='is not in the', fixable=True, given=any_faults, for_legacy=True)
@@ -38,18 +38,7 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
         # What was meant is a guess: only a person can tell.
         words, trust = f'Write `{new}`', Applicability.UNSAFE
         fix = None if new is None else context.replace_value(verdict.use.type, repr(new), words, trust)
-        item, severity = verdict.use.type, verdict.severity
-        yield report_between(
-            context, item, (_scope_above(context, item),), verdict.message, at='value', severity=severity, fix=fix
-        )
-
-
-def _scope_above(context: Context, kind: Item) -> Item | None:
-    """Return the `default_scope` if a child changed it, so that what its base names is looked up elsewhere."""
-    item = context.find('default_scope')
-    if item is None or item.origin is None or item.origin.replaced in (None, item.value):
-        return None
-    return item if is_decided_above(context, item, kind) else None
+        yield context.report(verdict.use.type, verdict.message, at='value', severity=verdict.severity, fix=fix)
 
 
 @rule(raises='is not in the', given=any_faults)

@@ -96,7 +96,8 @@ def _verdicts(context: Context) -> list[Verdict]:
     scope = context.scope
     plain = [use for use in uses if '.' not in str(use.type.value) and use.scope == scope]
     owner = _owner(context, plain) if plain else None
-    if owner is not None and (scope == 'mmengine' or _is_foreign(context, plain, owner)):
+    is_wrong = scope == 'mmengine' or owner == _replaced_scope(context) or _is_foreign(context, plain, owner or '')
+    if owner is not None and is_wrong:
         return [_wrong_scope(context, plain, scope, owner), *_each(context, [use for use in uses if use not in plain])]
     if scope == 'mmengine':
         uses = [use for use in uses if use not in plain or nearest_own(context, use)]
@@ -116,6 +117,13 @@ def _owner(context: Context, uses: list[Use]) -> str | None:
         each.scope for name, registry in names.items() for each in suggest.elsewhere(installation, name, registry)
     ]
     return max(sorted(set(scopes)), key=scopes.count, default=None)
+
+
+def _replaced_scope(context: Context) -> str | None:
+    """Return the default scope of the base where a child changed it."""
+    item = context.find('default_scope')
+    old = None if item is None or item.origin is None else item.origin.replaced
+    return old if isinstance(old, str) else None
 
 
 def _is_foreign(context: Context, uses: list[Use], owner: str) -> bool:

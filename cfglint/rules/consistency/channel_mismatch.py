@@ -72,17 +72,14 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
         item, giver = context.find(f'model.{clash.key}'), context.find(f'model.{clash.giver}')
         if item is not None and giver is not None:
             yield report_between(
-                context, item, (_decisive(giver),), f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`'
+                context, item, _decisive(giver), f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`'
             )
 
 
-def _decisive(giver: Item) -> Item:
-    """Return what decides the channels of a part: its depth, say."""
-    for name in ('depth', 'arch', 'embed_dims', 'out_channels', 'type'):
-        found = giver.get(name)
-        if found is not None:
-            return found
-    return giver
+def _decisive(giver: Item) -> tuple[Item | None, ...]:
+    """Return what decides the channels of a part: its type and its depth, say."""
+    names = ('depth', 'arch', 'embed_dims', 'out_channels')
+    return giver.get('type'), next((found for name in names if (found := giver.get(name)) is not None), None)
 
 
 def _clashes(model: Part, scope: str) -> Iterator[Clash]:
@@ -127,7 +124,9 @@ def _into_neck(key: str, neck: Part, features: Features) -> Iterator[Clash]:
 def _clash(key: str, features: Features, given: Any, channels: Any) -> Clash:
     shown = ', '.join(map(str, channels)) if isinstance(channels, (list, tuple)) else str(channels)
     name = features.part.get('type')
-    depth = features.part.get('depth', features.part.get('arch'))
+    depth = (
+        features.part.get('arch' if 'arch' in features.part else 'depth') if 'embed_dims' not in features.part else None
+    )
     what = f'{name}' + (f' ({depth})' if depth is not None else '')
     what = what if isinstance(name, str) else f'model.{features.giver}'
     return Clash(key, features.giver, f'is {given}, but `{what}` puts out {shown} channels')

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, evaluators, is_new, stock
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.stock import CHOICES
 from cfglint.rules.rule import rule
 
@@ -37,7 +38,9 @@ def unsupported_metric_value(context: Context) -> Iterator[Diagnostic]:
     for evaluator in evaluators(context):
         for item, message in evaluator.find('metric values', _faults):
             if is_new(item, seen):
-                yield context.report(item, message, at='value')
+                metric = item.parent if item.parent is None or 'type' in item.parent.value else item.parent.parent
+                kind = None if metric is None else metric.get('type')
+                yield report_between(context, item, (kind,), message, at='value')
 
 
 def _faults(evaluator: Section) -> Iterator[tuple[Item, str]]:

@@ -58,8 +58,9 @@ def _decided(item: Item) -> Item:
 
 def _is_kept(old: Any, new: Any) -> bool:
     """Tell whether a child has repeated what its base says, or merged into it."""
-    if isinstance(new, dict):
-        return isinstance(old, dict) and all(key in new for key in old)
+    if isinstance(new, dict) and isinstance(old, dict):
+        others = ('type' in new) == ('type' in old)
+        return others and all(key in new and _is_kept(value, new[key]) for key, value in old.items())
     return type(old) is type(new) and old == new
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.catalog.framework import taken_from_optimizer
@@ -53,11 +54,15 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
     by_key = {item.key: violation for item, violation in violations}
     for old, (first, *others) in leftovers(item for item, _ in violations):
         violation = by_key[first.key]
-        yield context.report_leftover(first, violation.message, old, others, **_parts(violation))
+        # What the class takes instead does not matter: nobody has written the field for it.
+        message = _END_OF_FAULT.split(violation.message, maxsplit=1)[0]
+        yield context.report_leftover(first, message, old, others, **_parts(violation))
     for item, violation in violations:
         if replaced_type(item) is None and violation.suggestion is None:
             yield context.report(item, violation.message, **_parts(violation))
 
+
+_END_OF_FAULT = re.compile(r'(?<=`)[;:] ')
 
 _OF_A_CLASS = frozenset(
     {'optim_wrapper', 'train_cfg', 'val_cfg', 'test_cfg', 'default_hooks', 'log_processor', 'visualizer'}

@@ -31,6 +31,12 @@ CHILDREN = [
     ('normalized-twice', "model = dict(type='ToyModel', data_preprocessor=dict(type='ImgDataPreprocessor'))\n"
      "train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='Normalize', mean=[0], std=[1])]))\n", 'model = dict(data_preprocessor=dict(mean=[0], std=[1]))'),
     ('flexible-runner-with-cut-epoch', LOADER.format('num_batch_per_epoch=2, batch_size=2'), "runner_type = 'FlexibleRunner'; env_cfg = dict()"),
+    ('epoch-scheduler-in-iter-loop', LOOP + SCHEDULE.format("type='MultiStepLR', by_epoch=True, milestones=[8]"), "train_cfg = dict(type='IterBasedTrainLoop', max_iters=8)"),
+    ('unsupported-metric-value', "default_scope = 'mmdet'\nval_evaluator = dict(type='CocoMetric', metric='bbox')\n", "val_evaluator = dict(type='VOCMetric')"),
+    ('channel-mismatch', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50), neck=dict(type='FPN', in_channels=[256, 512, 1024, 2048]))\n", 'model = dict(backbone=dict(depth=18))'),
+    ('channel-mismatch', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50), neck=dict(type='FPN', in_channels=[256, 512, 1024, 2048]))\n", "model = dict(backbone=dict(type='SwinTransformer', embed_dims=96))"),
+    ('wrong-default-scope', "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dict(type='ResNetV1c', depth=50))\n", "default_scope = 'mmdet'"),
+    ('num-classes-mismatch', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=80))\ntrain_dataloader = dict(dataset=dict(type='CocoDataset'))\n", "train_dataloader = dict(dataset=dict(metainfo=dict(classes=('a', 'b'))))"),
 ]  # fmt: skip
 
 
