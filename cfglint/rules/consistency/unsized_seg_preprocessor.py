@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cfglint.language.values import Unknown
 from cfglint.rules.facts.data import default_scope, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -48,6 +49,8 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
         return
     size, divisor = item.value.get('size'), item.value.get('size_divisor')
     said = 'the first batch fails with `AssertionError: only one of size and size_divisor should be valid`'
+    if isinstance(size, Unknown) or isinstance(divisor, Unknown):
+        return
     if size is None and divisor is None:
         others = (context.root.get('model'), context.root.get('train_dataloader'), context.root.get('crop_size'))
         yield report_between(
