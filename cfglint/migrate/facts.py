@@ -68,6 +68,27 @@ class Dataset(_Facts):
     todo: str | None = None
 
 
+class GenerativeMetric(_Facts):
+    """A metric of what a GAN generates."""
+
+    type: str
+    prefix: str
+    key: str
+    """The name of its value."""
+    greater: bool = False
+    """Whether more of it is better."""
+    arguments: dict[str, str | None] = Field(default_factory=dict)
+    """New names of its arguments; null: gone."""
+
+
+class GanModel(_Facts):
+    """The model that a generator of 0.x belongs to."""
+
+    type: str
+    loss: str
+    """The `gan_type` of the loss that is built in."""
+
+
 class Preprocessor(_Facts):
     """What normalizes and pads batches."""
 
@@ -120,11 +141,22 @@ class Library(_Facts):
     successor: str
     """The distribution that holds it in 1.x."""
     packer: str | None = None
+    packs_keys: bool = False
+    """Whether the packer is told what to pack."""
+    keys: dict[str, str] = Field(default_factory=dict)
+    """New names of what transforms hand on (`key`, `keys`, `meta_keys`)."""
     visualizer: str = 'Visualizer'
     names_visualizer: bool = True
     hooks: dict[str, Any] = Field(default_factory=dict)
     """What it adds to `default_hooks`."""
     log_window: int = 50
+    evaluator: str = 'Evaluator'
+    generative_metrics: dict[str, GenerativeMetric] = Field(default_factory=dict)
+    gan_models: dict[str, GanModel] = Field(default_factory=dict)
+    """By the type of the generator."""
+    picture_hook: str = 'VisualizationHook'
+    timer_hook: str = 'IterTimerHook'
+    vis_backend: str = 'LocalVisBackend'
     loops: tuple[Any, Any] = ({'type': 'ValLoop'}, {'type': 'TestLoop'})
     multi_optimizer_constructor: str = 'MultiOptimWrapperConstructor'
     constructors: dict[str, str] = Field(default_factory=dict)
@@ -173,12 +205,19 @@ class Library(_Facts):
 
 
 @cache
-def library(name: str) -> Library:
-    """Return the facts of a library; those of MMEngine itself for one that is not known."""
+def library(name: str, successor: str | None = None) -> Library:
+    """Return the facts of a library; those of MMEngine itself for one that is not known.
+
+    Args:
+        name: The library of 0.x.
+        successor: The library of 1.x to migrate to, where there are several; the newest if not given.
+    """
     file = files('cfglint.catalog') / 'data' / 'libraries' / f'{name}.json'
     if not file.is_file():
         return Library(library=name, scope=name, successor=name)
-    return Library.model_validate(json.loads(file.read_text(encoding='utf-8'), object_hook=_tuples))
+    facts = json.loads(file.read_text(encoding='utf-8'), object_hook=_tuples)
+    others = facts.pop('successors', {})
+    return Library.model_validate(facts | others.get(successor, {}))
 
 
 def _tuples(value: dict[str, Any]) -> Any:

@@ -47,8 +47,8 @@ def test_an_optimizer_a_module() -> None:
     text = "optimizer = dict(generator=dict(type='Adam', lr=1e-4), discriminator=dict(type='Adam', lr=4e-4))"
     assert wrapper(text, 'mmgen') == {
         'constructor': 'MultiOptimWrapperConstructor',
-        'generator': {'type': 'OptimWrapper', 'optimizer': {'type': 'Adam', 'lr': 1e-4}},
-        'discriminator': {'type': 'OptimWrapper', 'optimizer': {'type': 'Adam', 'lr': 4e-4}},
+        'generator': {'optimizer': {'type': 'Adam', 'lr': 1e-4}},
+        'discriminator': {'optimizer': {'type': 'Adam', 'lr': 4e-4}},
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Kept, Tree
+from cfglint.migrate.mapping import gans
 from cfglint.migrate.mapping.metrics import metric_names, prefix_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def best(old: Old) -> dict[str, Tree]:
     evaluation = old.get('evaluation')
     if evaluation is None or not evaluation.is_dict:
         return {}
+    if gans.is_generative(old):
+        return gans.best(old, evaluation)
     found: dict[str, Tree] = {}
     save_best = evaluation.get('save_best')
     if save_best is not None and save_best.value is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.mapping.checkpoints import best
+from cfglint.migrate.mapping.gans import EMA_HOOK, PICTURE_HOOKS, visualization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ def hooks(old: Old) -> Iterator[Change]:
     reads = old.given('checkpoint_config', 'log_config')
     if not reads:
         return
-    fields: dict[str, Tree] = {'timer': Computed({'type': 'IterTimerHook'})}
+    fields: dict[str, Tree] = {'timer': Computed({'type': old.library.timer_hook})}
     fields['logger'] = _logger(old, log)
     fields['param_scheduler'] = Computed({'type': 'ParamSchedulerHook'})
     fields['checkpoint'] = _checkpoint(old, checkpoint)
@@ -53,6 +54,24 @@ def hooks(old: Old) -> Iterator[Change]:
     if log is not None:
         yield from _visualizer(old, log)
         yield _processor(old, log)
+
+
+def pictures(old: Old) -> Iterator[Change]:
+    """`visual_config` of MMEditing (VIS-01)."""
+    given = old.get('visual_config')
+    if given is None:
+        return
+    if not given.is_dict:
+        yield Change(('visual_config',))
+        return
+    if 'custom_hooks' in old:
+        yield Change((), {'visual_config': Todo('write a `BasicVisualizationHook` in `custom_hooks`', given)}, ())
+        return
+    fields: dict[str, Tree] = {'type': Computed('BasicVisualizationHook')}
+    if (interval := given.get('interval')) is not None:
+        fields['interval'] = Kept(interval)
+    stages = {'on_train': Computed(False), 'on_val': Computed(True), 'on_test': Computed(True)}
+    yield Change(('visual_config',), {'custom_hooks': List((Dict({**fields, **stages}),))})
 
 
 def _checkpoint(old: Old, config: Item | None) -> Tree:
@@ -95,7 +114,7 @@ def _logs_by_epoch(old: Old, config: Item) -> bool | None:
 
 
 def _visualizer(old: Old, config: Item) -> Iterator[Change]:
-    backends: list[Tree] = [Computed({'type': 'LocalVisBackend'})]
+    backends: list[Tree] = [Computed({'type': old.library.vis_backend})]
     for hook in _log_hooks(config):
         if hook.type in _TEXT or not hook.type:
             continue
@@ -138,6 +157,10 @@ def custom_hooks(old: Old) -> Iterator[Change]:
 
 def _hook(old: Old, hook: Item) -> Tree | None:
     kind = hook.type
+    if kind in PICTURE_HOOKS:
+        return visualization(old, hook)
+    if kind == EMA_HOOK and old.library.library == 'mmgen':
+        return None  # the model has it
     if kind in _DROPPED_HOOKS or kind == 'SyncRandomSizeHook':
         return None  # the model, and its data preprocessor, do it themselves
     if kind == 'EMAHook':

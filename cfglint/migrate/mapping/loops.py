@@ -37,7 +37,10 @@ def _train(old: Old, runner: Item | None) -> Change:
     if runner is not None and kind and kind not in _RUNNERS:
         reason = f'MMEngine has no loop for `{kind}`; write `train_cfg` by hand'
         return Change(('runner', *old.given('total_epochs', 'total_iters')), {'runner': Todo(reason, runner)}, ())
-    fields: dict[str, Tree] = {'type': Computed(_RUNNERS[kind] if kind else _by_unit(old))}
+    if kind == 'DynamicIterBasedRunner' or (old.library.generative_metrics and not old.by_epoch):
+        fields: dict[str, Tree] = {'by_epoch': Computed(False), 'val_begin': Computed(1)}
+    else:
+        fields = {'type': Computed(_RUNNERS[kind] if kind else _by_unit(old))}
     if old.length is not None:
         fields['max_epochs' if old.by_epoch else 'max_iters'] = Kept(old.length)
     fields.update(_validation(old))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
+from cfglint.migrate.mapping.gans import evaluator, is_generative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,10 @@ def evaluators(old: Old) -> Iterator[Change]:
     if evaluation is None:
         if old.is_complete and (tree := _evaluator(old, 'test', Item({}))) is not None:
             yield Change((), {'test_evaluator': tree})
+        return
+    if is_generative(old):
+        tree = evaluator(old, evaluation)
+        yield Change(('evaluation',), {'val_evaluator': tree, 'test_evaluator': tree})
         return
     val, test = _evaluator(old, 'val', evaluation), _evaluator(old, 'test', evaluation)
     if val is None or test is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
+from cfglint.migrate.mapping import gans
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -31,11 +32,16 @@ def models(old: Old) -> Iterator[Change]:
         _pretrained(model, special)
     if facts.in_model and found is not None:
         special['data_preprocessor'] = Dict(found)
+    special = _settings(old, special)
     rewrite = _MODELS.get((old.library.library, model.type))
+    if old.library.generative_metrics:
+        rewrite = gans.model
     if rewrite is not None:
         special = rewrite(old, model, special)
     changed = special.keys() != model.fields().keys() or any(not isinstance(each, Kept) for each in special.values())
-    yield Change(('model',), {'model': Dict(special, model) if changed else Kept(model)})
+    yield Change(
+        ('model', *old.given('train_cfg', 'test_cfg')), {'model': Dict(special, model) if changed else Kept(model)}
+    )
 
 
 def renamed(old: Old, item: Item) -> Tree:
@@ -132,8 +138,29 @@ def _augments(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]
     return {**fields, 'train_cfg': Dict({**others, **written}, settings)}
 
 
+def _settings(old: Old, fields: dict[str, Tree]) -> dict[str, Tree]:
+    """`train_cfg` and `test_cfg` of the model stood beside it (ERA-05, MDL-04)."""
+    if old.library.generative_metrics:
+        return fields  # what they say is part of the model
+    for name in ('train_cfg', 'test_cfg'):
+        given = old.get(name)
+        if given is not None and given.value:
+            fields[name] = merged(fields[name], Kept(given)) if name in fields else Kept(given)
+    return fields
+
+
+def _mixup(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
+    """The top-level `train_cfg.mixup` is a batch augmentation (CLS-18)."""
+    given = old.get('train_cfg')
+    mixup = None if given is None else given.get('mixup')
+    if mixup is None:
+        return _augments(old, model, fields)
+    rest = {name: Kept(each) for name, each in mixup.fields().items() if name not in ('num_classes', _PROBABILITY)}
+    return {**fields, 'train_cfg': Dict({'augments': Dict({'type': Computed('Mixup'), **rest})})}
+
+
 _MODELS = {
     ('mmdet', 'YOLOX'): _yolox,
-    ('mmcls', 'ImageClassifier'): _augments,
+    ('mmcls', 'ImageClassifier'): _mixup,
 }
 """By library and type."""

@@ -59,13 +59,18 @@ def _wrapper(old: Old, optimizer: Item | None, config: Item) -> Tree | None:
     parts = _several(optimizer)
     if parts is not None and len(parts) > 1:
         each = {
-            name: Dict({'type': Computed('OptimWrapper'), **_optimizer(old, part), **common, **_accumulation(old)})
+            name: Dict({**_accumulation(old), **_wrapper_type(old), **_optimizer(old, part), **common})
             for name, part in parts.items()
         }
         return Dict({'constructor': Computed(old.library.multi_optimizer_constructor), **each})
     if parts:
         optimizer = next(iter(parts.values()))
     return Dict({'type': Computed('OptimWrapper'), **_optimizer(old, optimizer), **common})
+
+
+def _wrapper_type(old: Old) -> dict[str, Tree]:
+    """MMEditing's configs name the type of each wrapper, MMGeneration's leave it to the default."""
+    return {'type': Computed('OptimWrapper')} if 'optimizers' in old else {}
 
 
 def _several(optimizer: Item) -> dict[str, Item] | None:

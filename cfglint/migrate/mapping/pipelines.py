@@ -17,6 +17,8 @@ FORMATTING = frozenset({
 })  # fmt: skip
 """What only prepared results to be packed."""
 COLLECTING = frozenset({'Collect', 'Collect3D', 'VideoCollect'})
+NORMALIZING = frozenset({'Normalize', 'RescaleToZeroOne', 'NormalizeTensor', 'NormalizeOCR', 'SeqNormalize'})
+"""What the data preprocessor does."""
 NESTING = ('transforms', 'policies')
 """Arguments of transforms that hold transforms."""
 
@@ -52,12 +54,37 @@ def _step(old: Old, step: Item) -> list[Tree]:
     kind = step.type
     if kind in COLLECTING:
         return [_packer(old, step)]
-    if kind in FORMATTING or kind == 'Normalize' or _is_batch_padding(old, step):
+    if kind in FORMATTING or kind in NORMALIZING or _is_batch_padding(old, step):
         return []
     special = TRANSFORMS.get((old.library.library, kind)) or TRANSFORMS.get(('', kind))
     if special is not None:
         return special(old, step)
-    return [_nested(old, step)]
+    return [_renamed_keys(old, _nested(old, step), step)]
+
+
+_KEYS = ('key', 'keys', 'meta_keys')
+
+
+def _renamed_keys(old: Old, tree: Tree, step: Item) -> Tree:
+    """Return a step with what it works on under its new name (GEN-18, EDIT-05)."""
+    changed = {name: each for name in _KEYS if (each := _new_keys(old, step.get(name))) is not None}
+    if not changed:
+        return tree
+    fields = tree.items if isinstance(tree, Dict) else {name: Kept(each) for name, each in step.fields().items()}
+    return Dict({**fields, **changed}, step, tree.todos if isinstance(tree, Dict) else ())
+
+
+def _new_keys(old: Old, item: Item | None) -> Tree | None:
+    """Return renamed keys; none if nothing is renamed."""
+    names = old.library.keys
+    if item is None or not names:
+        return None
+    if isinstance(item.value, str):
+        return Computed(names[item.value], item) if item.value in names else None
+    if not item.is_list or not any(isinstance(each, str) and each in names for each in item.value):
+        return None
+    new = [names.get(each, each) if isinstance(each, str) else each for each in item.value]
+    return Computed(tuple(new) if isinstance(item.value, tuple) else new, item)
 
 
 def _nested(old: Old, step: Item) -> Tree:
@@ -93,6 +120,15 @@ _META_KEYS = {
 
 def _packer(old: Old, step: Item) -> Tree:
     fields: dict[str, Tree] = {'type': Computed(old.library.packer or step.type, step.get('type'))}
+    if old.library.packs_keys:
+        fields.update(
+            {
+                name: _new_keys(old, each) or Kept(each)
+                for name in ('keys', 'meta_keys')
+                if (each := step.get(name)) is not None
+            }
+        )
+        return Dict(fields, step)
     keys = step.get('meta_keys')
     if keys is not None and keys.is_list:
         fields['meta_keys'] = _meta_keys(keys)

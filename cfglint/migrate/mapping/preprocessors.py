@@ -72,6 +72,10 @@ def _normalization(old: Old, step: Item) -> dict[str, Tree]:
         else:
             found[name] = Computed([round(each * facts.factor, 6) for each in item.value])
     to_rgb = step.get('to_rgb')
+    if facts.rgb == 'output_channel_order':
+        if step.plain('to_rgb', False):
+            found[facts.rgb] = Computed('RGB', to_rgb)
+        return found
     found[facts.rgb] = Computed(True) if to_rgb is None else Kept(to_rgb)
     return found
 

@@ -31,6 +31,8 @@ class Span(NamedTuple):
     length: Item | None
     by_epoch: bool
     smooth_by_iteration: bool = False
+    rate: Item | None = None
+    """The learning rate, if all optimizers have one."""
 
     def fields(self, *, more: int = 0) -> dict[str, Tree]:
         """Return `by_epoch`, `begin` and `end` of a scheduler that runs for the whole training."""
@@ -76,9 +78,23 @@ def _schedulers(old: Old, config: Item, policies: dict[str, Policy]) -> list[Tre
             f'MMEngine has no scheduler for the policy `{policy or "?"}`; write `param_scheduler` by hand'
         )
     is_lr = policies is LR
-    found = [Dict(fields) for fields in policies[policy](config, _span(old, config, policy))]
+    span = _span(old, config, policy)._replace(rate=_rate(old))
+    found = [Dict(fields) for fields in policies[policy](config, span)]
     warmup = _warmup(config, 'LR' if is_lr else 'Momentum') if policy not in _OWN_WARMUP else []
     return [*warmup, *found]
+
+
+def _rate(old: Old) -> Item | None:
+    """Return the learning rate; none if the optimizers have several."""
+    given = old.get('optimizer') or old.get('optimizers') or Item({})
+    rate = given.get('lr')
+    if rate is not None:
+        return rate
+    rates = [each.get('lr') for each in given.fields().values() if each.is_dict]
+    first = rates[0] if rates else None
+    return (
+        first if first is not None and all(each is not None and each.value == first.value for each in rates) else None
+    )
 
 
 _OWN_WARMUP = ('YOLOX', 'StepFixCosineAnnealing')
@@ -298,12 +314,15 @@ def _cooldown(config: Item, span: Span) -> list[Fields]:
 
 
 def _linear_interval(config: Item, span: Span) -> list[Fields]:
-    names = {'interval': 'interval', 'start': 'begin'}
-    found = _named('LinearLrInterval', config, names)
-    target = config.plain('target_lr', 0)
-    if target:
-        raise NoCounterpart('write `end_factor` of `LinearLrInterval` as `target_lr` by the learning rate')
-    return [{**span.fields(), **found, 'start_factor': Computed(1), 'end_factor': Computed(0)}]
+    """Its factors are learning rates, no ratios (LR-17)."""
+    if span.rate is None:
+        raise NoCounterpart('write `start_factor` of `LinearLrInterval`: the learning rate of all optimizers')
+    target = config.get('target_lr')
+    found = _named('LinearLrInterval', config, {'interval': 'interval'})
+    rates = {'start_factor': Kept(span.rate), 'end_factor': Computed(0) if target is None else Kept(target)}
+    begin = config.get('start')
+    window = {**span.fields(), 'begin': Computed(0) if begin is None else Kept(begin)}
+    return [{**found, **window, **rates}]
 
 
 def _multi_stage(config: Item, span: Span) -> list[Fields]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from cfglint.migrate.change import Change, Dict, Kept, Tree, merged, todos_in, value_of
 from cfglint.migrate.mapping.data import data, helper_dataset
 from cfglint.migrate.mapping.environment import environment
-from cfglint.migrate.mapping.hooks import custom_hooks, hooks
+from cfglint.migrate.mapping.gans import wrappers
+from cfglint.migrate.mapping.hooks import custom_hooks, hooks, pictures
 from cfglint.migrate.mapping.loops import loops
 from cfglint.migrate.mapping.metrics import evaluators
 from cfglint.migrate.mapping.models import models
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from cfglint.migrate.items import Item
 
 CONCERNS: tuple[Callable[[Old], Iterator[Change]], ...] = (
-    models, data, evaluators, loops, optimizers, schedules, hooks, custom_hooks, environment,
+    models, data, evaluators, loops, optimizers, schedules, wrappers, hooks, custom_hooks, pictures, environment,
 )  # fmt: skip
 
 
