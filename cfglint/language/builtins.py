@@ -6,6 +6,7 @@ What is not listed here is `Unknown`: configs may call it, cfglint does not.
 from __future__ import annotations
 
 import builtins
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.attributes import METHODS_OF_TYPES, attribute_of
@@ -15,6 +16,7 @@ from cfglint.language.copies import placed
 from cfglint.language.evaluator import Evaluator, iterate
 from cfglint.language.limits import TooLarge, check_length
 from cfglint.language.methods import order_of, table_of
+from cfglint.language.namespaces import global_names, local_names, names_in_order, variables
 from cfglint.language.operators import power, truth_of, type_name
 from cfglint.language.texts import convert, format_value
 from cfglint.language.values import Array, Lazy, Opaque, Origin, Row, Table, Unknown
@@ -160,9 +162,28 @@ def _filter(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, An
 def _isinstance(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     value, kinds = args
     classes = [getattr(kind, 'python', None) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
-    if isinstance(value, (Unknown, Opaque, Lazy)) or not all(isinstance(cls, type) for cls in classes):
+    python = _python_type(value)
+    if python is None or not all(isinstance(cls, type) for cls in classes):
         return Unknown('isinstance of an object')
-    return isinstance(value, tuple(classes))
+    return issubclass(python, tuple(classes))
+
+
+def _python_type(value: Any) -> type | None:
+    """Return the type of a value, as far as the types of data have to be told from it."""
+    if isinstance(value, (View, Iterated)):
+        return value.python
+    if isinstance(value, (Opaque, Lazy)):
+        return _OBJECTS.get(value.kind) if isinstance(value, Opaque) else Lazy
+    return None if isinstance(value, Unknown) else type(value)
+
+
+_OBJECTS: dict[str, type] = {
+    'dict': dict,
+    'function': FunctionType,
+    'builtin_function_or_method': BuiltinFunctionType,
+    'module': ModuleType,
+    'type': type,
+}
 
 
 def _sorted(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -199,13 +220,24 @@ def _extreme(python: Callable[..., Any]) -> Implementation:
 def _sum(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     items = iterate(ev, node, args[0])
     start = args[1] if len(args) > 1 else kwargs.get('start', 0)
-    if isinstance(items, Unknown) or not ev.weigh(node, start, Array(items)):
-        return items if isinstance(items, Unknown) else Unknown('a sum of values that are not known')
+    if isinstance(items, Unknown):
+        return items
+    if isinstance(start, Array) and all(isinstance(item, Array) for item in items):
+        return _joined_lists(ev, node, [start, *items])
+    if not ev.weigh(node, start, Array(items)):
+        return Unknown('a sum of values that are not known')
     if isinstance(start, (list, tuple)):
         # Python copies the growing list for every item.
         check_length(len(start) + sum(len(item) for item in items))
         ev.tick(node, len(items) * sum(len(item) for item in items) >> 6)
     return placed(sum(items, start))
+
+
+def _joined_lists(ev: Evaluator, node: ast.Call, lists: list[Array]) -> Array:
+    check_length(sum(map(len, lists)))
+    # Python copies the growing list for every item.
+    ev.tick(node, len(lists) * sum(map(len, lists)) >> 6)
+    return Array([item for each in lists for item in each], [origin for each in lists for origin in each.origins])
 
 
 def _quantifier(python: Callable[[Any], bool]) -> Implementation:
@@ -311,6 +343,10 @@ _IMPLEMENTATIONS: dict[str, Builtin] = {
     'round': function('round', _round),
     'pow': function('pow', _pow),
     'print': function('print', _nothing),
+    'globals': function('globals', global_names),
+    'locals': function('locals', local_names),
+    'vars': function('vars', variables),
+    'dir': function('dir', names_in_order),
     **{python.__name__: function(python.__name__, pure(python)) for python in (abs, divmod, ord, chr, hex, oct, bin)},
 }
 METHODS_OF_TYPES |= {'dict': {'fromkeys': function('fromkeys', _from_keys)}}

@@ -12,14 +12,11 @@ from cfglint.language.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Re
 from cfglint.language.limits import MAX_CALLS
 from cfglint.language.mutation import escape, forget_names
 from cfglint.language.operators import type_name
-from cfglint.language.undecided import Undecided, forget
+from cfglint.language.undecided import REACH_NAMES, Undecided, forget
 from cfglint.language.values import Lazy, Opaque, Origin, Row, Table, Unknown, new_origin, new_table
 
 if TYPE_CHECKING:
     from cfglint.language.evaluator import Scope
-
-_REACH_NAMES = frozenset({'exec', 'eval', 'globals', 'locals', 'vars', 'setattr', 'delattr'})
-"""Builtins that may change or add any name."""
 
 
 def call(ev: Evaluator, node: ast.Call) -> Any:
@@ -171,7 +168,7 @@ def _call_object(
 ) -> Any:
     """Call what is not run here: it may change all that it gets."""
     reason = callee if isinstance(callee, Unknown) else Unknown(f'a call of `{callee.name}`')
-    if isinstance(callee, Opaque) and callee.name in _REACH_NAMES:
+    if isinstance(callee, Opaque) and callee.name in REACH_NAMES:
         forget_names(ev, reason)
     escape(ev, [*args, *kwargs.values()], reason, node)
     ev.undecided += 1

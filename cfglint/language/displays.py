@@ -112,10 +112,11 @@ _KEYWORDS = frozenset(keyword.kwlist)
 def comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Any:
     """Return the value of a comprehension."""
     turns: list[Any] = []
-    # A comprehension has a scope of its own; its first iterable is evaluated outside, which no config can tell.
+    # A comprehension has a scope of its own; its first iterable is evaluated outside.
+    first = evaluate(ev, node.generators[0].iter)
     ev.scopes.append(ComprehensionScope())
     try:
-        unknown = _turns(ev, node, 0, turns)
+        unknown = _turns(ev, node, 0, first, turns)
     finally:
         ev.scopes.pop()
     if unknown is not None:
@@ -136,18 +137,12 @@ def comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.Generato
     return Array(turns, [origin] * len(turns))
 
 
-def _turns(ev: Evaluator, node: Any, index: int, turns: list[Any]) -> Unknown | None:
+def _turns(ev: Evaluator, node: Any, index: int, iterable: Any, turns: list[Any]) -> Unknown | None:
     """Run the `index`-th ``for`` of a comprehension and those below it; collect what the innermost yields."""
-    if index == len(node.generators):
-        if isinstance(node, ast.DictComp):
-            turns.append((evaluate(ev, node.key), evaluate(ev, node.value)))
-        else:
-            turns.append(evaluate(ev, node.elt))
-        return None
     generator = node.generators[index]
     if generator.is_async:
         return Unknown('an asynchronous comprehension')
-    items = iterate(ev, generator.iter, evaluate(ev, generator.iter))
+    items = iterate(ev, generator.iter, iterable)
     if isinstance(items, Unknown):
         return items
     cost = ev.size_of(node)
@@ -161,7 +156,18 @@ def _turns(ev: Evaluator, node: Any, index: int, turns: list[Any]) -> Unknown | 
             if not truth:
                 break
         else:
-            unknown = _turns(ev, node, index + 1, turns)
+            unknown = _below(ev, node, index + 1, turns)
             if unknown is not None:
                 return unknown
+    return None
+
+
+def _below(ev: Evaluator, node: Any, index: int, turns: list[Any]) -> Unknown | None:
+    """Run the next ``for`` of a comprehension, or collect what the innermost yields."""
+    if index < len(node.generators):
+        return _turns(ev, node, index, evaluate(ev, node.generators[index].iter), turns)
+    if isinstance(node, ast.DictComp):
+        turns.append((evaluate(ev, node.key), evaluate(ev, node.value)))
+    else:
+        turns.append(evaluate(ev, node.elt))
     return None

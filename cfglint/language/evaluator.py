@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from cfglint.language.callables import Iterated, View
 from cfglint.language.errors import ConfigError, did_you_mean
 from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
-from cfglint.language.values import Lazy, Opaque, Origin, Unknown, new_origin
+from cfglint.language.values import Lazy, Opaque, Origin, Table, Unknown, new_origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,8 +79,8 @@ class Evaluator:
     def __init__(self, source: SourceFile, *, lazy: bool) -> None:
         self.source = source
         self.lazy = lazy
-        self.names: Scope = {}
-        self.origins: dict[str, Origin] = {}
+        self.names = Table()
+        self.origins = self.names.origins
         self.scopes: list[Scope] = [self.names]
         self.loads: set[str] = set()
         self.rebound: dict[str, Origin] = {}

@@ -23,7 +23,7 @@ from cfglint.language.evaluator import (
 from cfglint.language.limits import check_text, is_container
 from cfglint.language.operators import truth_of
 from cfglint.language.texts import convert, format_value
-from cfglint.language.values import Opaque, Unknown
+from cfglint.language.values import Unknown
 
 
 def _constant(ev: Evaluator, node: ast.Constant) -> Any:
@@ -66,8 +66,6 @@ def _undefined(ev: Evaluator, node: ast.Name) -> Any:  # noqa: RET503 (`refuse` 
         return Unknown(f'`{node.id}`')
     if ev.partial is not None:
         return Unknown(ev.partial)
-    if ev.lazy and node.id == 'LazyObject':
-        return Opaque('type', 'LazyObject')
     hint = ''
     if ev.base is not None and ev.base.has(node.id):
         hint = f'; a base defines it: write `_base_.{node.id}`'

@@ -11,11 +11,12 @@ from cfglint.language.config import Base, Config
 from cfglint.language.copies import config_copy
 from cfglint.language.errors import ConfigError, did_you_mean
 from cfglint.language.evaluator import Evaluator
+from cfglint.language.namespaces import BUILTINS_OF_NAMES
 from cfglint.language.parsing import check_compiles, is_compound, parse
 from cfglint.language.statements import key_of, run_module
 from cfglint.language.style import always_builtin, is_base_assignment, is_read_base, is_standard_library
 from cfglint.language.text import FAILING, check_size
-from cfglint.language.values import OpenTable, Origin, Table, Unknown
+from cfglint.language.values import Opaque, OpenTable, Origin, Table, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
     """
     tree = parse(source)
     ev = Evaluator(source, lazy=True)
-    ev.names['__file__'] = path
+    ev.names.update(LazyObject=Opaque('type', 'LazyObject'), __file__=path)
     inherited = _Inherited(loader, path, source, tree)
     ev.partial = inherited.partial
     body = _flat(tree.body, inherited.block)
@@ -47,6 +48,7 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
             ev.from_base.add(id(node))
             _take_over(ev, node, inherited.tables[_module_of(node)])
     check_compiles(source, tree)
+    ev.names['__builtins__'] = BUILTINS_OF_NAMES
     run_module(ev, _hoisted(body))
     own = Table(
         {
@@ -214,6 +216,8 @@ def _take_over(ev: Evaluator, node: ast.ImportFrom, table: Table | None) -> None
             if table is not None:
                 ev.names.update(table)
                 ev.origins.update(table.origins)
+            else:  # it may replace whatever was taken over before
+                ev.names.update({name: Unknown(ev.partial or '') for name in ev.names if name != '__file__'})
             return
         name = alias.asname or alias.name
         if table is None:

@@ -86,6 +86,8 @@ def replace_everywhere(ev: Evaluator, values: list[Any], reason: Unknown, node: 
         _collect(value, lost)
     if not lost:
         return
+    if id(ev.names) in lost:
+        forget_names(ev, reason)
     seen: dict[int, Any] = {}
     for scope in [ev.names, *ev.scopes]:
         _replace(scope, lost, reason, seen)

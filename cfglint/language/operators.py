@@ -213,7 +213,8 @@ def compare(kind: type[ast.cmpop], left: Any, right: Any, weigh: Callable[..., b
         return _IDENTITY[kind](left, right)
     if isinstance(right, View) and kind in (ast.In, ast.NotIn):
         right = placed(list(right.content(right.owner)))
-    if not weigh(left, right):
+    among_keys = isinstance(right, Table) and kind in (ast.In, ast.NotIn)  # what is below the keys does not matter
+    if not (weigh(left) if among_keys else weigh(left, right)):
         return Unknown('a comparison with a value that is not known')
     return _COMPARE[kind](left, right)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.language import operators
 from cfglint.language.assignment import assign, delete
-from cfglint.language.callables import Function
+from cfglint.language.callables import Function, View
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluator import STATEMENTS, ClassScope, Evaluator, FunctionScope, Return, evaluate, iterate, run
 from cfglint.language.expressions import default_values, reachable_scopes
@@ -135,16 +135,22 @@ def _if(ev: Evaluator, node: ast.If) -> None:
 
 
 def _for(ev: Evaluator, node: ast.For) -> None:
-    items = iterate(ev, node.iter, evaluate(ev, node.iter))
+    iterable = evaluate(ev, node.iter)
+    items = iterate(ev, node.iter, iterable)
     if isinstance(items, Unknown):
         _give_up_loop(ev, node, items)
         return
     cost = ev.size_of(node)
+    walked = iterable.owner if isinstance(iterable, View) else iterable
+    size = len(walked) if isinstance(walked, (dict, set)) else None
     for item in items:
         ev.tick(node, cost)
         assign(ev, node.target, item, node.iter)
         if _leaves_loop(ev, node):
             return
+        if size is not None and len(walked) != size:
+            kind = 'dictionary' if isinstance(walked, dict) else 'Set'
+            ev.fail(node.iter, RuntimeError(f'{kind} changed size during iteration'))
     run(ev, node.orelse)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.mutation import escape
+from cfglint.language.mutation import escape, forget_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +19,10 @@ _HARMLESS = frozenset(
      'sorted', 'isinstance', 'enumerate', 'zip'}
 )  # fmt: skip
 """Functions that change nothing of what they get."""
+
+
+REACH_NAMES = frozenset({'exec', 'eval', 'globals', 'locals', 'vars', 'setattr', 'delattr'})
+"""Builtins that may change or add any name."""
 
 
 class Undecided(Exception):
@@ -49,6 +53,8 @@ def forget(ev: Evaluator, statements: Sequence[ast.stmt], reason: Unknown) -> No
         for name in bound_names(node):
             held = getattr(scope, 'outer', {}).get(name, scope)
             held[name] = reason
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REACH_NAMES:
+            forget_names(ev, reason)
         for name in _handled_names(node):
             escape(ev, [_looked_up(ev, name)], reason, statements[0])
 
