@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def select(
-    select: Sequence[str], ignore: Sequence[str], also_select: Sequence[str] = (), also_ignore: Sequence[str] = ()
+    select: Sequence[str],
+    ignore: Sequence[str],
+    also_select: Sequence[str] = (),
+    also_ignore: Sequence[str] = (),
+    extend: Sequence[str] = (),
 ) -> list[Rule]:
     """Return the rules to ask.
 
@@ -26,13 +30,15 @@ def select(
         ignore: What the settings ignore.
         also_select: The command line's selection; replaces that of the settings.
         also_ignore: What the command line ignores, in addition.
+        extend: What is asked in addition to the selection.
 
     Raises:
         UsageError: A name is neither that of a rule nor of a family.
     """
     for names, where in ((select, 'select'), (ignore, 'ignore'), (also_select, '--select'), (also_ignore, '--ignore')):
         require_known(names, where)
-    chosen = also_select or select or FAMILIES
+    require_known(extend, 'extend-select')
+    chosen = (*(also_select or select or FAMILIES), *extend)
     return [
         rule
         for rule in all_rules().values()

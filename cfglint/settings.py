@@ -14,6 +14,7 @@ from cfglint.usage import UsageError, did_you_mean
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+Level = Literal['error', 'warning', 'info']
 FailOn = Literal['error', 'warning', 'info', 'never']
 OutputFormat = Literal['full', 'concise', 'json', 'github', 'sarif', 'gitlab', 'junit', 'markdown']
 
@@ -31,6 +32,14 @@ class Settings(NamedTuple):
     """The rules to ask, by name or family. Empty: all."""
     ignore: tuple[str, ...] = ()
     """The rules not to ask, by name or family. A rule that `select` names is asked even if `ignore` has its family."""
+    extend_select: tuple[str, ...] = ()
+    """The rules to ask in addition to those of `select`, by name or family."""
+    severity: dict[str, Level] = {}  # noqa: RUF012
+    """Severities by rule or family, such as `deprecated = "warning"`; a rule says more than its family."""
+    per_file_severity: dict[str, dict[str, Level]] = {}  # noqa: RUF012
+    """Patterns of files, each with severities that hold there."""
+    baseline: str | None = None
+    """A file with findings that do not count for now; see `cfglint check --write-baseline`."""
     per_file_ignores: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 (a named tuple has no factories; nobody changes it)
     """Patterns of files, each with the rules (names or families) whose diagnostics are dropped there."""
     exclude: tuple[str, ...] | None = None

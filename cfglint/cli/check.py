@@ -44,9 +44,13 @@ def _parameter(option: Option) -> tuple[Any, Any]:
         settings['envvar'] = option.envvar
     if option.kind == 'names':
         settings['autocompletion'] = complete_rule
+    if option.kind == 'number':
+        settings['min'] = 0
     information = typer.Option(*names, **settings)
     if option.kind == 'flag':
         return Annotated[bool, information], False
+    if option.kind == 'number':
+        return Annotated[int | None, information], None
     if option.kind != 'value':
         return Annotated[list[str] | None, information], None
     if option.choices:

@@ -12,8 +12,15 @@ class CheckOptions(NamedTuple):
 
     paths: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
+    exit_zero: bool = False
+    max_warnings: int | None = None
+    min_severity: str | None = None
+    baseline: str | None = None
+    write_baseline: bool = False
+    prune_baseline: bool = False
     output_formats: tuple[str, ...] = ()
     output_file: str | None = None
     statistics: bool = False
@@ -38,7 +45,7 @@ class Option(NamedTuple):
         name: As it is written, such as ``--fail-on``.
         field: The field of `CheckOptions` that it sets.
         help: What it does.
-        kind: ``flag`` takes no value, ``value`` one; ``list`` may be repeated; ``names`` may, too, and each value is a list
+        kind: ``flag`` takes no value, ``value`` one, ``number`` a count; ``list`` may be repeated; ``names`` may, too, and each value is a list
             with commas.
         short: Its short form.
         metavar: What its value is, in the help.
@@ -49,7 +56,7 @@ class Option(NamedTuple):
     name: str
     field: str
     help: str
-    kind: Literal['flag', 'value', 'list', 'names'] = 'value'
+    kind: Literal['flag', 'value', 'number', 'list', 'names'] = 'value'
     short: str | None = None
     metavar: str | None = None
     choices: tuple[str, ...] = ()
@@ -65,6 +72,7 @@ PATHS_HELP = 'Files, folders or globs. Default: the `paths` of the settings, els
 
 CHECK_OPTIONS = (
     Option('--select', 'select', 'Ask only these rules (names or families).', 'names', metavar=RULES),
+    Option('--extend-select', 'extend_select', 'Ask these rules as well.', 'names', metavar=RULES),
     Option('--ignore', 'ignore', 'Do not ask these rules (names or families).', 'names', metavar=RULES),
     Option(
         '--fail-on',
@@ -72,6 +80,20 @@ CHECK_OPTIONS = (
         'The lowest severity that makes the exit code 1.  [default: warning]',
         choices=('error', 'warning', 'info', 'never'),
     ),
+    Option('--exit-zero', 'exit_zero', 'Make the exit code 0 whatever is found.', 'flag'),
+    Option(
+        '--max-warnings',
+        'max_warnings',
+        'Let so many warnings pass: the exit code is 1 if there are more.',
+        'number',
+        metavar='N',
+    ),
+    Option(
+        '--min-severity', 'min_severity', 'Print only what is at least as bad.', choices=('error', 'warning', 'info')
+    ),
+    Option('--baseline', 'baseline', 'Leave out the findings that this file has.', metavar='FILE'),
+    Option('--write-baseline', 'write_baseline', 'Write all findings of this run to the baseline.', 'flag'),
+    Option('--prune-baseline', 'prune_baseline', 'Remove from the baseline what is not found any more.', 'flag'),
     Option(
         '--output-format',
         'output_formats',
@@ -122,7 +144,7 @@ def check_options(paths: list[str], values: dict[str, object]) -> CheckOptions:
     given: dict[str, object] = {}
     for option in CHECK_OPTIONS:
         value = values.get(option.field)
-        if not value:
+        if value is None or value is False or value == []:
             continue
         if option.kind == 'flag':
             given[option.field] = not option.switches_off

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cli.terminal import terminal, wants_colour
+from cfglint.diagnostics import Severity
 from cfglint.usage import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def write(result: Result, sources: Sources, wanted: Sequence[Output], options: C
 
 def _rendered(result: Result, sources: Sources, output: Output, options: CheckOptions) -> str:
     is_whole = output.format == 'json' or options.verbose
-    diagnostics = [each for each in result.diagnostics if is_whole or not each.is_upstream]
+    least = Severity[(options.min_severity or 'info').upper()]
+    diagnostics = [each for each in result.diagnostics if each.severity >= least and (is_whole or not each.is_upstream)]
     if options.statistics:
         from cfglint.report import summary
 

@@ -52,7 +52,11 @@ def _take(option: Option, value: str, values: dict[str, object]) -> bool:
     """Note the value of an option; tell whether the option takes it."""
     if option.choices and value not in option.choices:
         return False
-    if option.kind == 'value':
+    if option.kind == 'number':
+        if not (value.isascii() and value.isdigit()):
+            return False
+        values[option.field] = int(value)
+    elif option.kind == 'value':
         values[option.field] = value
     else:
         listed = values.setdefault(option.field, [])

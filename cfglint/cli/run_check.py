@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cache import Answers
 from cfglint.check import CarefulLoader, Result, check
 from cfglint.cli import exits
+from cfglint.cli.adopt import adopt
 from cfglint.cli.guard import Guard, report_crash
 from cfglint.cli.libraries import cache_folder, libraries_for
 from cfglint.cli.output import outputs, write
@@ -54,7 +56,8 @@ def run(task: Task) -> int:
         again = '; nothing has changed since they were checked' if result is not None else ''
         _say(f'settings: {read}; {len(found.files)} files{again}')
     if result is None:
-        rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore)
+        extend = (*where.settings.extend_select, *options.extend_select)
+        rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore, extend)
         gc.freeze()  # what is imported stays
         checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options, libraries)
         if options.fix or options.diff:
@@ -64,8 +67,10 @@ def run(task: Task) -> int:
         result = checker({})
         if answers is not None:
             answers.keep(result)
-    show(result, Sources(), settings, options)
-    return finish(result, settings, options, found)
+    sources = Sources()
+    remark = adopt(result, sources, where, options)
+    show(result, sources, settings, options)
+    return finish(result, settings, options, found, remark=remark)
 
 
 def _answers(task: Task, libraries: Libraries) -> Answers | None:
@@ -74,8 +79,17 @@ def _answers(task: Task, libraries: Libraries) -> Answers | None:
     if options.fix or options.diff or not options.cache or folder is None:
         return None
     # What is said is not how it is printed.
-    settings = where.settings._replace(fail_on='warning', output_format='full', paths=())
-    question = (options.select, options.ignore, options.targets, settings, where.folder, os.getcwd(), found)
+    settings = where.settings._replace(fail_on='warning', output_format='full', paths=(), baseline=None)
+    question = (
+        options.select,
+        options.extend_select,
+        options.ignore,
+        options.targets,
+        settings,
+        where.folder,
+        os.getcwd(),
+        found,
+    )
     return Answers(os.path.join(folder, 'answers'), question, libraries.roots)
 
 
@@ -123,7 +137,9 @@ def show(result: Result, sources: Sources, settings: Settings, options: CheckOpt
     write(result, sources, outputs(options, settings.output_format), options)
 
 
-def finish(result: Result, settings: Settings, options: CheckOptions, found: Found, fixed: str = '') -> int:
+def finish(
+    result: Result, settings: Settings, options: CheckOptions, found: Found, fixed: str = '', remark: str = ''
+) -> int:
     """Say what became of the run, and return the exit code."""
     if options.verbose:
         for outcome in result.outcomes:
@@ -135,6 +151,8 @@ def finish(result: Result, settings: Settings, options: CheckOptions, found: Fou
         print(f'{fixed}{summary(result.diagnostics, result.outcomes)}', file=sys.stderr)
         if upstream := upstream_summary(result.diagnostics):
             print(upstream, file=sys.stderr)
+        if remark:
+            print(remark, file=sys.stderr)
         if result.against:
             print(result.against, file=sys.stderr)
     for crash in result.crashes:
@@ -145,11 +163,20 @@ def finish(result: Result, settings: Settings, options: CheckOptions, found: Fou
     if empty is not None:
         print(f'cfglint: error: {empty}', file=sys.stderr)
         return exits.USAGE
+    return exits.OK if options.exit_zero else _verdict(result, settings, options)
+
+
+def _verdict(result: Result, settings: Settings, options: CheckOptions) -> int:
+    """Return the exit code for what was found: the libraries' own defects do not count."""
+    counts = Counter(each.severity for each in result.diagnostics if not each.is_upstream)
+    if options.max_warnings is not None:
+        if counts[Severity.WARNING] > options.max_warnings:
+            return exits.DIAGNOSTICS
+        counts[Severity.WARNING] = 0
     if settings.fail_on == 'never':
         return exits.OK
     threshold = Severity[settings.fail_on.upper()]
-    counted = (each for each in result.diagnostics if not each.is_upstream)
-    return exits.DIAGNOSTICS if any(each.severity >= threshold for each in counted) else exits.OK
+    return exits.DIAGNOSTICS if any(n and each >= threshold for each, n in counts.items()) else exits.OK
 
 
 def without_configs(found: Found, outcomes: Sequence[Outcome]) -> str | None:

@@ -62,6 +62,10 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
             paths = ["configs"]
             select = ["schema"]
             ignore = ["wrong-type"]
+            extend-select = ["code"]
+            severity = {schema = "info"}
+            per-file-severity = {"d/" = {code = "error"}}
+            baseline = "b.json"
             exclude = ["a"]
             extend-exclude = ["b"]
             fail-on = "never"
@@ -75,6 +79,10 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
         paths=('configs',),
         select=('schema',),
         ignore=('wrong-type',),
+        extend_select=('code',),
+        severity={'schema': 'info'},
+        per_file_severity={'d/': {'code': 'error'}},
+        baseline='b.json',
         per_file_ignores={'c/': ('language',)},
         exclude=('a',),
         extend_exclude=('b',),
@@ -85,7 +93,7 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
     )
     assert set(settings.names()) == {
         'paths', 'select', 'ignore', 'per-file-ignores', 'exclude', 'extend-exclude', 'fail-on', 'output-format', 'targets',
-        'extra-paths',
+        'extra-paths', 'extend-select', 'severity', 'per-file-severity', 'baseline',
     }  # fmt: skip
 
 
