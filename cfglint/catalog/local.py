@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cfglint import __version__
 from cfglint.catalog.facts import ModuleFacts
 from cfglint.catalog.names import Missing, Names, Result, names_of
-from cfglint.catalog.scan import Scan, is_config, scan
+from cfglint.catalog.scan import Scan, all_imports, is_config, scan
 from cfglint.catalog.source import read_module
 from cfglint.catalog.store import Each, Stored
 from cfglint.catalog.tables import Definitions, Registration
@@ -243,7 +243,7 @@ class LocalCode:
         found = self.scans.get(module)
         package = module.partition('.')[0]
         for each in () if found is None else found.imports:
-            name = self.absolute(module, each.source) if each.is_certain else ''
+            name = self.absolute(module, each)
             if name.partition('.')[0] != package or name in self.files or name in self._folders:
                 continue
             if self.may_be_generated(name):
@@ -321,11 +321,10 @@ class LocalCode:
         What a config names is imported when MMEngine builds it, and for that config only.
         """
         found: dict[str, frozenset[str]] = {}
-        for module, each in self.scans.items():
+        for module in self.scans:
             data = _read(self.files[module])
             if data is not None and not is_config(data):
-                names = (name for statement in each.imports for name in statement.modules())
-                found[module] = frozenset(self.absolute(module, name) for name in names)
+                found[module] = frozenset(self.absolute(module, name) for name in all_imports(data))
         return found
 
     def registrations(self) -> Iterator[Registered]:

@@ -5,46 +5,21 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-_DEFINED: Final = re.compile(rb'^[ \t]*(?:class|(?:async )?def)[ \t]+([\w\x80-\xff]+)', re.MULTILINE)
-_REGISTERED: Final = re.compile(rb'register_module\(([^)]*)\)')
-_QUOTED: Final = re.compile(rb"""['"]([^'"\n]+)['"]""")
-_OPEN: Final = re.compile(rb'_register_module\b|register_module\([^)]*\bmodule\s*=|register_module\([^)]*\)\s*\(')
+# All start with a character or word: that is found a hundred times faster than what may be anything.
+_DEFINED: Final = re.compile(rb'\n[ \t]*(?:class|(?:async )?def)[ \t]+([\w\x80-\xff]+)')
+_REGISTERED: Final = re.compile(rb'register_module\(([^)]*)\)([ \t]*\()?')
 _WORD: Final = re.compile(rb'[\w\x80-\xff]+')
+_QUOTED: Final = re.compile(rb"""['"]([^'"\n]+)['"]""")
+_MODULE: Final = re.compile(rb'\bmodule\s*=')
+_CERTAIN: Final = re.compile(rb'\n(?:from[ \t]+(\.*[\w.\x80-\xff]*)[ \t]+import\b|import[ \t]+([^\n#;]+))')
 _IMPORT: Final = re.compile(
-    rb'^([ \t]*)(?:from[ \t]+(\.*[\w.\x80-\xff]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)|import[ \t]+([^\n#;]+))',
-    re.MULTILINE,
+    rb'\n[ \t]*(?:from[ \t]+(\.*[\w.\x80-\xff]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)|import[ \t]+([^\n#;]+))'
 )
 _SETTING: Final = re.compile(
     rb'^(?:_base_|default_scope|train_dataloader|optim_wrapper|train_cfg|val_evaluator|default_hooks)\s*=|\bread_base\b',
     re.MULTILINE,
 )
 _COMMENT: Final = re.compile(rb'#[^\n]*')
-
-
-class Import(NamedTuple):
-    """An import statement.
-
-    Attributes:
-        source: The module, as written (`..parts`).
-        names: What is taken from it, with comments and parentheses; empty for `import module`.
-        is_certain: Whether it runs whenever the module is imported.
-    """
-
-    source: str
-    names: bytes
-    is_certain: bool
-
-    def modules(self) -> list[str]:
-        """Return the modules that it may name: its source, and what it takes from there."""
-        words = [part.split()[0].decode('utf-8', 'replace') for part in _parts(self.names)]
-        between = '' if self.source.endswith('.') or not self.source else '.'
-        return [self.source, *(f'{self.source}{between}{word}' for word in words if word != '*')]
-
-
-def _parts(names: bytes) -> list[bytes]:
-    return [
-        part for part in _COMMENT.sub(b'', names).strip(b'() \t\r\n').replace(b'\\', b' ').split(b',') if part.strip()
-    ]
 
 
 class Scan(NamedTuple):
@@ -54,13 +29,13 @@ class Scan(NamedTuple):
         words: The names under which it may register something; none where it registers nothing.
         is_open: Whether it may register other names, too: objects that it imports, or that a loop gives.
         makes_registries: Whether it may make a registry.
-        imports: The statements that import modules.
+        imports: The modules that it imports whenever it is imported itself, as written (`..parts`).
     """
 
     words: frozenset[str]
     is_open: bool
     makes_registries: bool
-    imports: tuple[Import, ...]
+    imports: tuple[str, ...]
 
 
 def scan(data: bytes) -> Scan:
@@ -68,22 +43,38 @@ def scan(data: bytes) -> Scan:
     words: set[bytes] = set()
     is_open = False
     if b'register_module' in data:
-        words.update(_DEFINED.findall(data))
-        for arguments in _REGISTERED.findall(data):
+        is_open = b'_register_module' in data
+        for part in data.split(b'register_module')[1:]:
+            defined = _DEFINED.search(part)
+            words.update(defined.groups() if defined is not None else ())
+        for arguments, call in _REGISTERED.findall(data):
             words.update(_WORD.findall(arguments))
             words.update(_QUOTED.findall(arguments))
-        is_open = _OPEN.search(data) is not None
-    imports: list[Import] = []
-    for indent, source, names, plain in _IMPORT.findall(data) if b'import' in data else ():
-        if source:
-            imports.append(Import(source.decode('utf-8', 'replace'), names, not indent))
-        imports += [Import(part.split()[0].decode('utf-8', 'replace'), b'', not indent) for part in _parts(plain)]
-    return Scan(
-        frozenset(word.decode('utf-8', 'replace') for word in words),
-        is_open,
-        b'Registry(' in data,
-        tuple(imports),
-    )
+            is_open = is_open or bool(call) or _MODULE.search(arguments) is not None
+    imports: list[bytes] = []
+    for source, plain in _CERTAIN.findall(b'\n' + data) if b'import' in data else ():
+        imports += [source] if source else _names(plain)
+    return Scan(frozenset(map(_text, words)), is_open, b'Registry(' in data, tuple(map(_text, dict.fromkeys(imports))))
+
+
+def all_imports(data: bytes) -> set[str]:
+    """Return the modules that a module imports anywhere, and what it takes from them, as written."""
+    found: set[str] = set()
+    for source, names, plain in _IMPORT.findall(b'\n' + data):
+        between = b'' if not source or source.endswith(b'.') else b'.'
+        found.update(_text(source + between + name) for name in _names(names) if name != b'*')
+        found.update([_text(source)] if source else map(_text, _names(plain)))
+    return found
+
+
+def _names(written: bytes) -> list[bytes]:
+    """Return the names in what stands after `import`, without those that they are given."""
+    parts = _COMMENT.sub(b'', written).strip(b'() \t\r\n').replace(b'\\', b' ').split(b',')
+    return [part.split()[0] for part in parts if part.strip()]
+
+
+def _text(word: bytes) -> str:
+    return word.decode('utf-8', 'replace')
 
 
 def is_config(data: bytes) -> bool:

@@ -39,12 +39,13 @@ class Walk:
     Attributes:
         files: Their paths.
         is_complete: Whether all of the folder was looked at; else there may be more.
+        left: How many more entries might have been looked at.
     """
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.files: list[str] = []
         self.is_complete = True
-        self._left = MAX_ENTRIES
+        self.left = MAX_ENTRIES
         self._ignored = _ignored(os.fspath(root))
         self._folder(os.fspath(root), 0, 0)
 
@@ -87,14 +88,14 @@ class Walk:
             with os.scandir(folder) as entries:
                 for count, entry in enumerate(entries):
                     has_python = has_python or entry.name.endswith('.py')
-                    if self._left <= 0:
+                    if self.left <= 0:
                         self.is_complete = False
                         break
                     if may_be_data and count > _MAX_ENTRIES_WITHOUT and not has_python:
                         return []
                     if entry.name in _ENVIRONMENT:
                         return []
-                    self._left -= 1
+                    self.left -= 1
                     found.append(entry)
         except OSError:
             return []
