@@ -376,6 +376,16 @@ def _completed(context: Context, known: Resolved, use: Use, key: tuple[Any, ...]
     return found
 
 
+def is_stock(context: Context, item: Item) -> bool:
+    """Tell whether what a dict describes is surely a class of a library: neither the user's own, nor changed in the tree."""
+    kind = item.get('type') if isinstance(item.value, Table) else None
+    if kind is None or not isinstance(kind.value, (str, Lazy)):
+        return False
+    scope = item.value.get('_scope_', context.scope)
+    resolved = resolve(context, Use(item, kind, None, scope if isinstance(scope, str) else context.scope, item.name))
+    return resolved is not None and resolved.component.library != ''
+
+
 def derived_constructor(context: Context, wrapper: object) -> Component | None:
     """Return an optimizer wrapper's constructor if it is a library's, built on MMEngine's: the same may stand beside it."""
     name = wrapper.get('constructor') if isinstance(wrapper, Table) else None

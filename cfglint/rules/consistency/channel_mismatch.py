@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cfglint.rules.components import is_stock
 from cfglint.rules.facts import channels as known_channels
 from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
 from cfglint.rules.facts.data import are_ints, default_scope, is_int, stock
@@ -70,10 +71,21 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
     scope = default_scope(context)
     for clash in context.shared(('channels', scope), model.value, lambda: list(_clashes(model.value, scope))):
         item, giver = context.find(f'model.{clash.key}'), context.find(f'model.{clash.giver}')
-        if item is not None and giver is not None:
+        if item is not None and giver is not None and _is_known(context, model, item):
             yield report_between(
                 context, item, _decisive(giver), f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`'
             )
+
+
+def _is_known(context: Context, model: Item, item: Item) -> bool:
+    """Tell whether all that the features go through is a library's own: another detector may do something between."""
+    if model.get('type') is not None and not is_stock(context, model):
+        return False
+    neck = model.get('neck')
+    necks = [] if neck is None else [neck] if isinstance(neck.value, dict) else list(neck.items())
+    owner = item.parent
+    parts = [model.get('backbone'), *necks, owner if owner is not model else None]
+    return all(is_stock(context, part) for part in parts if part is not None)
 
 
 def _decisive(giver: Item) -> tuple[Item | None, ...]:
