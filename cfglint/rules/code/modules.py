@@ -150,7 +150,7 @@ def _attributes(tree: ast.Module, source: SourceFile, package: Sequence[str]) ->
     bound = _bindings(tree.body, package)
     if not bound:
         return
-    visitor = _Uses(bound, is_postponed=_postpones_annotations(tree))
+    visitor = _Uses(tree, bound, package)
     visitor.visit(tree)
     for node in visitor.found:
         written = dotted(node) or ''
@@ -190,12 +190,15 @@ def _postpones_annotations(tree: ast.Module) -> bool:
 class _Uses(ast.NodeVisitor):
     """Collects the attributes of imported names, but for those that the code is prepared not to find."""
 
-    def __init__(self, bound: dict[str, str], *, is_postponed: bool) -> None:
+    def __init__(self, tree: ast.Module, bound: dict[str, str], package: Sequence[str]) -> None:
         self.found: list[ast.Attribute] = []
         self.rebound: set[str] = set()
         """Names that mean something else in some place."""
         self._bound = bound
-        self._is_postponed = is_postponed
+        self._package = package
+        self._top = {id(node) for node in tree.body}
+        self._is_postponed = _postpones_annotations(tree)
+        self._flags = frozenset(_flags(tree))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         written = dotted(node)
@@ -227,8 +230,12 @@ class _Uses(ast.NodeVisitor):
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.rebound.add(node.name)
-        for part in (*node.decorator_list, node.args, *node.body):
+        for part in (*node.decorator_list, node.args):
             self.visit(part)
+        for statement in node.body:
+            self.visit(statement)
+            if self._decides(statement):
+                break  # the rest is for the other releases
         if node.returns is not None and not self._is_postponed:
             self.visit(node.returns)
 
@@ -238,18 +245,61 @@ class _Uses(ast.NodeVisitor):
             self.visit(part)
 
     def visit_If(self, node: ast.If) -> None:
-        if not _asks_what_is_there(node.test):
+        if not self._asks(node.test):
             self.generic_visit(node)
 
     def visit_IfExp(self, node: ast.IfExp) -> None:
-        if not _asks_what_is_there(node.test):
+        if not self._asks(node.test):
             self.generic_visit(node)
 
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        if not self._asks(node.values[0]):
+            self.generic_visit(node)
 
-def _asks_what_is_there(test: ast.expr) -> bool:
+    def visit_With(self, node: ast.With) -> None:
+        calls = (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call))
+        if not any((dotted(call.func) or '').endswith('suppress') for call in calls):
+            self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self.rebound.add(node.name)
+        self.generic_visit(node)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self._import(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        self._import(node)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if id(node) not in self._top:
+            other = _bindings([node], self._package)
+            self.rebound.update(name for name, target in other.items() if self._bound.get(name) != target)
+
+    def _decides(self, node: ast.stmt) -> bool:
+        """Tell whether a function ends here in some releases."""
+        return isinstance(node, ast.If) and self._asks(node.test) and isinstance(node.body[-1], (ast.Return, ast.Raise))
+
+    def _asks(self, test: ast.expr) -> bool:
+        return _asks_what_is_there(test, self._flags)
+
+
+def _flags(tree: ast.Module) -> Iterator[str]:
+    """Yield the variables that tell about releases, or about what could be imported."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and _asks_what_is_there(node.value):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.Try) and node.handlers:
+            inner = (each for handler in node.handlers for statement in handler.body for each in ast.walk(statement))
+            yield from (each.id for each in inner if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+
+
+def _asks_what_is_there(test: ast.expr, flags: frozenset[str] = frozenset()) -> bool:
     """Tell whether a condition is about releases, or about what can be imported."""
     for node in ast.walk(test):
         word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ''
-        if 'version' in word.lower() or word in ('hasattr', 'TYPE_CHECKING') or word.lower().startswith('has_'):
+        if word in flags or word in ('hasattr', 'TYPE_CHECKING', 'find_spec'):
+            return True
+        if 'version' in word.lower() or word.lower().startswith('has_'):
             return True
     return False

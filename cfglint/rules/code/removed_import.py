@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix
+from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.rules.code.behind import behind, of_each
 from cfglint.rules.code.homes import Gone, gone
 from cfglint.rules.rule import rule
@@ -56,8 +56,12 @@ def removed_import(context: Context) -> Iterator[Diagnostic]:
         pass
     ```
     """
+    # MMEngine then only warns of what `custom_imports` names.
+    allowed = context.value('custom_imports.allow_failed_imports') is True
     for each, found in of_each(context, 'removed-import', _removed):
-        yield context.report_at(found.span, found.message, related=each.related(context), fix=found.fix)
+        severity = Severity.WARNING if allowed and each.item.key.startswith('custom_imports.') else Severity.ERROR
+        related = each.related(context)
+        yield context.report_at(found.span, found.message, related=related, fix=found.fix, severity=severity)
 
 
 class _Removed(NamedTuple):

@@ -186,3 +186,32 @@ def test_odd_files_are_left_alone(data: bytes, tmp_path: Path) -> None:
     (tmp_path / 'odd.py').write_bytes(data)
     result = run(tmp_path)
     assert result.crashes == [] and [Path(each.path).name for each in result.diagnostics] == ['mine.py']
+
+
+@pytest.mark.parametrize('code', [
+    'IS_OLD = mmcv.__version__ < "2"\ndef f():\n    return mmcv.Config if IS_OLD else None\n',
+    'def f():\n    if digit_version(mmcv.__version__) >= digit_version("2.0"):\n        return 1\n    return mmcv.Config\n',
+    'def f():\n    import mmengine as mmcv\n    return mmcv.Config\n',
+    'from contextlib import suppress\nwith suppress(AttributeError):\n    x = mmcv.Config\n',
+    'x = hasattr(mmcv, "Config") and mmcv.Config\n',
+    'try:\n    import mmengine\n    NEW = True\nexcept ImportError:\n    NEW = False\nif not NEW:\n    x = mmcv.Config\n',
+    'try:\n    x = mmcv.Config\nexcept AttributeError:\n    x = None\n',
+    'class mmcv:\n    Config = 1\nx = mmcv.Config\n',
+])  # fmt: skip
+def test_code_for_several_releases(code: str, tmp_path: Path) -> None:
+    assert diagnose(tmp_path, {'mine.py': f'import mmcv\n{code}'}) == []
+
+
+@pytest.mark.parametrize('code', [
+    'def f(x):\n    if x:\n        return 1\n    return mmcv.Config\n',
+    'try:\n    x = mmcv.Config\nfinally:\n    pass\n',
+    'def f():\n    import mmcv\n    return mmcv.Config\n',
+])  # fmt: skip
+def test_code_for_old_releases_only(code: str, tmp_path: Path) -> None:
+    assert [each.rule for each in diagnose(tmp_path, {'mine.py': f'import mmcv\n{code}'})] == ['removed-attribute']
+
+
+def test_imports_that_may_fail(tmp_path: Path) -> None:
+    config = "default_scope = 'mmdet'\ncustom_imports = dict(imports=['mine'], allow_failed_imports=True)\n"
+    (found,) = diagnose(tmp_path, {'config.py': config, 'mine.py': 'from mmcv.runner import BaseModule\n'})
+    assert str(found.severity) == 'warning'

@@ -166,7 +166,7 @@ def test_another_neck_before_the_head(between: str, expected: int, tmp_path: Pat
     neck = "dict(type='mmdet.FPN', in_channels=[256, 512, 1024, 2048], out_channels=64, num_outs=4)"
     head = "bbox_head=dict(type='Anchor3DHead', in_channels=256)"
     backbone = "dict(type='mmdet.ResNet', depth=50)"
-    text = f"default_scope = 'mmdet3d'\nmodel = dict(type='X', backbone={backbone}, neck={neck}, {head}{between})\n"
+    text = f"default_scope = 'mmdet3d'\nmodel = dict(type='ImVoxelNet', backbone={backbone}, neck={neck}, {head}{between})\n"
     assert len(check('channel-mismatch', tmp_path, text)) == expected
 
 
