@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.rules.facts.data import is_new, loaders
 from cfglint.rules.facts.loop import mmengine_type
+from cfglint.rules.facts.place import first_written
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -21,7 +22,7 @@ def unset_sampler(context: Context) -> Iterator[Diagnostic]:
     """A dataloader without `sampler`: data are read in order.
 
     PyTorch's sequential sampler neither shuffles nor divides the data among processes: with several GPUs, each reads
-    all. A warning for training, advice for validation and testing.
+    all. A warning for training, advice for validation and testing, and where the dataloader is only sketched.
 
     ```py title="bad"
     train_dataloader = dict(
@@ -37,17 +38,21 @@ def unset_sampler(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for loader in _whole(context):
-        if (
-            loader.value.get('sampler') is None
-            and loader.value.get('batch_sampler') is None
-            and 'shuffle' not in loader.value
-        ):
-            said = 'data are not shuffled, and with several GPUs each reads all'
-            trains = loader.key.startswith('train_dataloader')
-            said = said if trains else 'with several GPUs each reads all data'
-            flag = 'True' if trains else 'False'
-            message = f"no `sampler`: {said}; write `sampler=dict(type='DefaultSampler', shuffle={flag})`"
-            yield context.report(loader, message, severity=None if trains else Severity.INFO)
+        given = loader.value
+        if given.get('sampler') is not None or given.get('batch_sampler') is not None or 'shuffle' in given:
+            continue
+        if not isinstance(given.get('dataset'), dict):
+            continue  # the whole loader is missing: another rule tells of that
+        trains = loader.key.startswith('train_dataloader')
+        what = (
+            'data are not shuffled, and with several GPUs each reads all'
+            if trains
+            else 'with several GPUs each reads all'
+        )
+        # One that does not say how many samples and workers is a sketch.
+        severity = None if trains and {'batch_size', 'num_workers'} <= given.keys() else Severity.INFO
+        advice = Advice('write', f"sampler=dict(type='DefaultSampler', shuffle={trains})")
+        yield context.report(first_written(loader), f'no `sampler`: {what}', severity=severity, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -71,7 +76,7 @@ def unset_batch_size(context: Context) -> Iterator[Diagnostic]:
     """
     for loader in _whole(context, 'train_dataloader'):
         if 'batch_size' not in loader.value and loader.value.get('batch_sampler') is None:
-            yield context.report(loader, 'no `batch_size`: batches have one sample')
+            yield context.report(first_written(loader), 'no `batch_size`: batches have one sample')
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -98,7 +103,7 @@ def unset_num_workers(context: Context) -> Iterator[Diagnostic]:
     for loader in _whole(context, 'train_dataloader'):
         if 'num_workers' not in loader.value:
             yield context.report(
-                loader, 'no `num_workers`: data are loaded in the training process, which waits for them'
+                first_written(loader), 'no `num_workers`: data are loaded in the training process, which waits for them'
             )
 
 

@@ -64,6 +64,14 @@ def _is_kept(old: Any, new: Any) -> bool:
     return type(old) is type(new) and old == new
 
 
+def first_written(item: Item) -> Item:
+    """Return a dict with the origin of the file that wrote it whole: what it lacks is missing there."""
+    origin, value = item.origin, item.value
+    while origin is not None and isinstance(origin.replaced, dict) and origin.replaced.keys() <= value.keys():
+        origin, value = origin.overrides, origin.replaced
+    return item._replace(origin=origin)
+
+
 def unset(context: Context, *sections: str) -> tuple[Item, ...]:
     """Return the sections that a config, or one of its bases, sets to None."""
     items = (context.root.get(name) for name in sections)

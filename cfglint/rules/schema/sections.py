@@ -221,7 +221,7 @@ def is_by_comma(context: Context, item: Item) -> bool:
     )
 
 
-_FILLED_IN = frozenset({('mmaction', 'randomness')})
+_FILLED_IN = {'randomness': 'mmaction'}
 """Sections for which the `tools/train.py` of a library has a value where the config says None."""
 
 
@@ -237,7 +237,7 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
             context.settle(('schema', scope), section)
         if not violations or is_model_setting(context, section) or _is_other(context, section):
             continue
-        if value is None and (scope, section) in _FILLED_IN:
+        if value is None and section in _FILLED_IN and (context.partial is not None or scope == _FILLED_IN[section]):
             continue
         top = context.root.get(section)
         assert top is not None

@@ -63,8 +63,22 @@ def test_early_stopping(metric: str, monitor: str, severities: list[Severity], t
     assert [each.severity for each in found if each.rule == 'coarse-early-stopping'] == severities
 
 
-@pytest.mark.parametrize(('stage', 'severity'), [('train', Severity.WARNING), ('val', Severity.INFO)])
-def test_unset_sampler(stage: str, severity: Severity, tmp_path: Path) -> None:
-    text = f"{stage}_dataloader = dict(batch_size=1, num_workers=1, dataset=dict(type='ToyDataset'))\n"
-    found = diagnostics(tmp_path, {'config.py': complete(text)})
-    assert {each.severity for each in found if each.rule == 'unset-sampler'} == {severity}
+@pytest.mark.parametrize(
+    ('loader', 'severities'),
+    [
+        ("train_dataloader = dict(batch_size=1, num_workers=1, dataset=dict(type='ToyDataset'))", {Severity.WARNING}),
+        ("val_dataloader = dict(batch_size=1, dataset=dict(type='ToyDataset'))", {Severity.INFO}),
+        ("train_dataloader = dict(batch_size=1, dataset=dict(type='ToyDataset'))", {Severity.INFO}),
+        ('train_dataloader = dict(batch_size=1)', set()),
+    ],
+)
+def test_unset_sampler(loader: str, severities: set[Severity], tmp_path: Path) -> None:
+    found = diagnostics(tmp_path, {'config.py': complete(f'{loader}\n')})
+    assert {each.severity for each in found if each.rule == 'unset-sampler'} == severities
+
+
+def test_what_a_base_lacks_is_missing_in_the_base(tmp_path: Path) -> None:
+    base = complete("train_dataloader = dict(batch_size=1, num_workers=1, dataset=dict(type='ToyDataset'))\n")
+    child = "_base_ = 'base.py'\ntrain_dataloader = dict(dataset=dict(type='AnotherDataset'))\n"
+    found = diagnostics(tmp_path, {'base.py': base, 'child.py': child})
+    assert places(found, 'unset-sampler') == ['base.py:1']
