@@ -50,7 +50,7 @@ def run(options: Options) -> int:
         return _refused(error, options, loader)
     if config.partial:
         print(f'cfglint: {config.partial}: what comes from there is unknown', file=sys.stderr)
-    sys.stdout.write(_rendered(_modern(config) if options.as_modern else config.table, options))
+    sys.stdout.write(_rendered(_modern(config) if options.as_modern else config.printed(), options))
     return exits.OK
 
 
@@ -63,7 +63,7 @@ def _modern(config: Config) -> Table:
     from cfglint.migrate.mapping.whole import map_config
 
     if era_of(config) in ('1.x', 'mixed'):
-        return config.table
+        return config.printed()
     return Table(map_config(config.table, library(library_of(config) or 'mmengine')).value())
 
 
@@ -143,6 +143,6 @@ def _listed(listfile: str) -> Iterator[str]:
 
 def _line(path: str, loader: CarefulLoader) -> dict[str, Any]:
     try:
-        return {'path': path, 'config': encode(loader.load(path).table), 'error': None}
+        return {'path': path, 'config': encode(loader.load(path).printed()), 'error': None}
     except ConfigError as error:
         return {'path': path, 'config': None, 'error': error.message}

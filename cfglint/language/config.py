@@ -5,12 +5,14 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from cfglint.language.values import Table
+
 if TYPE_CHECKING:
     import ast
 
     from cfglint.language.errors import ConfigError
     from cfglint.language.source import Place, Range, SourceFile
-    from cfglint.language.values import Origin, Table
+    from cfglint.language.values import Origin
 
 
 class Base(NamedTuple):
@@ -41,6 +43,7 @@ class Config:
         tokens: What stands in the parsed text for each ``{{ _base_.key }}``, with the dotted key.
         has_objects: Whether some value may be no plain data (a class, a function…).
         has_odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
+        imported_names: The names that imports of this file and of its bases bind, as far as MMEngine notes them.
         levels: How many levels of inheritance there are; one without bases.
     """
 
@@ -63,6 +66,7 @@ class Config:
         has_odd_keys: bool = False,
         errors: tuple[ConfigError, ...] = (),
         refusal: ConfigError | None = None,
+        imported_names: frozenset[str] = frozenset(),
     ) -> None:
         self.path = path
         self.source = source
@@ -81,6 +85,7 @@ class Config:
         self.has_odd_keys = has_odd_keys
         self.errors = errors
         self.refusal = refusal
+        self.imported_names = imported_names
         self.levels = 1 + max((base.config.levels for base in bases), default=0)
         self._inherited: tuple[Config, ...] | None = None
 
@@ -89,6 +94,16 @@ class Config:
         other = copy(self)
         other.table = table
         return other
+
+    def printed(self) -> Table:
+        """Return what ``Config.to_dict`` does: the config without the names that imports bind."""
+        if self.imported_names.isdisjoint(self.table):
+            return self.table
+        names = [name for name in self.table if name not in self.imported_names]
+        origins = self.table.origins
+        return Table(
+            {name: self.table[name] for name in names}, {name: origins[name] for name in names if name in origins}
+        )
 
     def lineage(self) -> list[Config]:
         """Return the config and all that it inherits, itself first, each once."""

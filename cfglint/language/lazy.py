@@ -64,7 +64,7 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
     return Config(
         path, source, tree, 'lazy', own if partial is None else OpenTable(own, own.origins), own, tuple(inherited.bases), partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), {}, ev.made_objects, ev.odd_keys,
-        tuple(ev.errors), inherited.refusal or next(iter(ev.errors), None),
+        tuple(ev.errors), inherited.refusal or next(iter(ev.errors), None), _imported_names(inherited, body, imports),
     )  # fmt: skip
 
 
@@ -189,6 +189,26 @@ def _imports(body: list[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
         elif is_compound(node):
             nested = [child for child in ast.walk(node) if isinstance(child, (ast.Import, ast.ImportFrom))]
             yield from sorted(nested, key=lambda child: (child.lineno, child.col_offset))
+
+
+def _imported_names(
+    inherited: _Inherited, body: list[ast.stmt], imports: list[ast.Import | ast.ImportFrom]
+) -> frozenset[str]:
+    """Return the names that MMEngine notes as imported (``Config._parse_lazy_import``), those of the bases too.
+
+    A module of the standard library that is imported without ``as`` is not among them.
+    """
+    names = {name for base in inherited.bases for name in base.config.imported_names}
+    top = set(map(id, body))
+    for node in imports:
+        if isinstance(node, ast.ImportFrom):
+            if _module_of(node) not in inherited.tables or is_standard_library(_module_of(node)):
+                names.update(alias.asname or alias.name for alias in node.names)
+        elif node.names[0].asname is not None:
+            names.add(node.names[0].asname)
+        elif id(node) in top and not is_standard_library(node.names[0].name):
+            names.add(node.names[0].name.partition('.')[0])
+    return frozenset(names)
 
 
 def _check_import(ev: Evaluator, node: ast.Import | ast.ImportFrom, tables: dict[str, Table | None]) -> None:

@@ -161,3 +161,12 @@ def test_schema_of_a_section_and_of_a_whole_config(cli: Cli) -> None:
     assert (
         cli('schema', 'train_cgf').err == 'cfglint: error: there is no section `train_cgf`; did you mean `train_cfg`?\n'
     )
+
+
+def test_names_that_are_only_imported_are_left_out(cli: Cli, tmp_path: Path) -> None:
+    lines = 'from mmengine.config import read_base\nfrom torch.optim import SGD\na = dict(type=SGD)\n'
+    (tmp_path / 'config.py').write_text(lines)
+    assert list(json.loads(cli('show', 'config.py', '--format', 'json').out)) == ['a']
+    (tmp_path / 'list').write_text('config.py\n')
+    assert list(json.loads(cli('show', '--batch', 'list', '--format', 'jsonl').out)['config']) == ['a']
+    assert 'read_base' not in cli('show', 'config.py').out
