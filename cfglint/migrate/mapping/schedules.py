@@ -33,6 +33,7 @@ class Span(NamedTuple):
     smooth_by_iteration: bool = False
     rate: Item | None = None
     """The learning rate, if all optimizers have one."""
+    momentum: Item | None = None
 
     def fields(self, *, more: int = 0) -> dict[str, Tree]:
         """Return `by_epoch`, `begin` and `end` of a scheduler that runs for the whole training."""
@@ -78,9 +79,11 @@ def _schedulers(old: Old, config: Item, policies: dict[str, Policy]) -> list[Tre
             f'MMEngine has no scheduler for the policy `{policy or "?"}`; write `param_scheduler` by hand'
         )
     is_lr = policies is LR
-    span = _span(old, config, policy)._replace(rate=_rate(old))
+    span = _span(old, config, policy)._replace(
+        rate=_rate(old), momentum=(old.get('optimizer') or Item({})).get('momentum')
+    )
     found = [Dict(fields) for fields in policies[policy](config, span)]
-    warmup = _warmup(config, 'LR' if is_lr else 'Momentum') if policy not in _OWN_WARMUP else []
+    warmup = _warmup(config, span, 'LR' if is_lr else 'Momentum') if policy not in _OWN_WARMUP else []
     return [*warmup, *found]
 
 
@@ -120,11 +123,27 @@ def _span(old: Old, config: Item, policy: str) -> Span:
 # Warm-ups
 
 
-def _warmup(config: Item, family: str) -> list[Tree]:
+def _exponential_warmup(iters: Item, ratio: float, span: Span, family: str) -> list[Tree]:
+    """Reduce the rate for good, and let it grow back (WU-03)."""
+    assert span.length is not None
+    constant = {
+        'type': f'Constant{family}',
+        'factor': ratio,
+        'by_epoch': span.by_epoch,
+        'begin': 0,
+        'end': span.length.value + 1,
+    }
+    growing = {'type': f'Exponential{family}', 'gamma': ratio ** (-1 / iters.value), 'by_epoch': False}
+    return [Computed(constant), Computed({**growing, 'begin': 0, 'end': iters.value + 1})]
+
+
+def _warmup(config: Item, span: Span, family: str) -> list[Tree]:
     kind, ratio = config.plain('warmup'), config.plain('warmup_ratio', 0.1)
     if kind is None or ratio == 1:
         return []
     iters = config.get('warmup_iters')
+    if kind == 'exp' and iters is not None and not config.plain('warmup_by_epoch', False) and span.length is not None:
+        return _exponential_warmup(iters, ratio, span, family)
     if not isinstance(kind, str) or kind not in ('linear', 'constant') or iters is None:
         raise NoCounterpart(f'MMEngine has no warm-up of the kind `{kind}`; write `param_scheduler` by hand')
     by_epoch = bool(config.plain('warmup_by_epoch', False))
@@ -164,18 +183,39 @@ def _step(family: str) -> Policy:
     def build(config: Item, span: Span) -> list[Fields]:
         step = config.get('step')
         low = config.plain('min_lr', config.plain('min_momentum'))
-        if step is None or low:
+        gamma = config.get('gamma')
+        # mmcv's momentum halves where its learning rate is divided by ten.
+        factor = {} if gamma is None and family == 'LR' else {'gamma': Computed(0.5) if gamma is None else Kept(gamma)}
+        if step is not None and step.is_list and not low:
+            return [{**_named(f'MultiStep{family}', config, {'step': 'milestones'}), **factor, **span.fields()}]
+        if step is not None and not low:
+            return [{**_named(f'Step{family}', config, {'step': 'step_size'}), **factor, **span.fields()}]
+        if step is None or not step.is_list or span.rate is None or family != 'LR':
             raise NoCounterpart('MMEngine has no steps with a lower bound; write `param_scheduler` by hand')
-        if step.is_list:
-            return [{**_named(f'MultiStep{family}', config, {'step': 'milestones', 'gamma': 'gamma'}), **span.fields()}]
-        return [{**_named(f'Step{family}', config, {'step': 'step_size', 'gamma': 'gamma'}), **span.fields()}]
+        return _bounded_steps(step, 0.1 if gamma is None else gamma.value, low, span)
 
     return build
 
 
+def _bounded_steps(step: Item, gamma: float, low: float, span: Span) -> list[Fields]:
+    """The step that would go below the bound goes to the bound (LR-04)."""
+    assert span.rate is not None
+    rate = span.rate.value
+    count = len([index for index in range(len(step.value)) if rate * gamma ** (index + 1) >= low])
+    kept: Tree = Kept(step) if count == len(step.value) else Computed(step.value[:count])
+    found: list[Fields] = []
+    if count:
+        found.append({'type': Computed('MultiStepLR'), 'milestones': kept, 'gamma': Computed(gamma), **span.fields()})
+    if count < len(step.value):
+        last = Computed(low / (rate * gamma**count))
+        milestones = Computed([step.value[count]])
+        found.append({'type': Computed('MultiStepLR'), 'milestones': milestones, 'gamma': last, **span.fields()})
+    return found
+
+
 def _poly(config: Item, span: Span) -> list[Fields]:
     names = {'power': 'power', 'min_lr': 'eta_min'}
-    return [{**_named('PolyLR', config, names), **span.fields(more=1)}]
+    return [{**_named('PolyLR', config, names), **span.fields(more=0 if span.smooth_by_iteration else 1)}]
 
 
 def _exp(config: Item, span: Span) -> list[Fields]:
@@ -235,12 +275,18 @@ def _cyclic(family: str) -> Policy:
         length = _length(span)
         top = int(config.plain('step_ratio_up', 0.4) * length)
         entry = {'type': Computed(f'CosineAnnealing{family}')}
+        # The first one reaches its last value at the step at which the second one begins.
         return [
-            {**entry, 'T_max': Computed(top), 'eta_min_ratio': Computed(up), **_window(span, 0, top)},
+            {
+                **entry,
+                'T_max': Computed(top),
+                'eta_min_ratio': Computed(up),
+                **_window(span, 0, top if span.smooth_by_iteration else top + 1),
+            },
             {
                 **entry,
                 'T_max': Computed(length - top),
-                'eta_min_ratio': Computed(down / up),
+                'eta_min_ratio': Computed(down),
                 **_window(span, top, length),
             },
         ]
@@ -263,6 +309,12 @@ def _linear_annealing(family: str) -> Policy:
     def build(config: Item, span: Span) -> list[Fields]:
         name = 'min_lr_ratio' if family == 'LR' else 'min_momentum_ratio'
         ratio = config.get(name)
+        low, first = (
+            config.plain('min_lr' if family == 'LR' else 'min_momentum'),
+            span.rate if family == 'LR' else span.momentum,
+        )
+        if ratio is None and low is not None and first is not None:
+            ratio = Item(low / first.value)
         if ratio is None:
             raise NoCounterpart('`LinearLR` takes a ratio: write `end_factor` as the last value by the first')
         entry = {'type': Computed(f'Linear{family}'), 'start_factor': Computed(1), 'end_factor': Kept(ratio)}
