@@ -61,8 +61,10 @@ class Upstream:
         if not self._is_theirs(diagnostic.path):
             return diagnostic
         lineage = dict.fromkeys(each for path in sorted(configs) for each in (path, *self._bases.get(path, ())))
-        official = [path for path in (diagnostic.path, *lineage) if self._is_whole(path)]
-        if not any(place_of(diagnostic) in self._shown_by(path) for path in dict.fromkeys(official)):
+        official = [path for path in dict.fromkeys((diagnostic.path, *lineage)) if self._is_whole(path)]
+        # Where no class of the user's took part, what such a config shows need not be looked for once more.
+        is_shown = not self._uses_own and not configs.isdisjoint(official)
+        if not is_shown and not any(place_of(diagnostic) in self._shown_by(path) for path in official):
             return diagnostic
         return diagnostic._replace(severity=Severity.INFO, fix=None, is_upstream=True)
 
@@ -99,6 +101,10 @@ class Upstream:
         if self._libraries.targets.known(library) is not None or library in self._used:
             return versions
         return [version for version in versions if not is_prerelease(version)]
+
+    @cached_property
+    def _uses_own(self) -> bool:
+        return self._libraries.uses_own()
 
     @cached_property
     def _used(self) -> frozenset[str]:

@@ -30,12 +30,14 @@ class Usage(NamedTuple):
         scopes: The default scopes of the configs.
         libraries: The libraries of their components.
         unchecked: The components whose arguments could not be checked, with the reason.
+        has_own: Whether some of them are classes of the user's.
         legacy: The same, of the configs that are for 0.x releases.
     """
 
     scopes: frozenset[str]
     libraries: frozenset[str]
     unchecked: dict[str, str]
+    has_own: bool = False
     legacy: Usage | None = None
 
 
@@ -300,6 +302,16 @@ class Libraries:
         """Return the libraries whose components configs have used so far."""
         return frozenset().union(*(usage.libraries for usage in (self.usage(), *self._used_elsewhere)))
 
+    def _has_own(self) -> bool:
+        components = (resolved.component for resolved in self.resolved.values() if resolved is not None)
+        return any(not each.library and each.kind != 'unknown' for each in components)
+
+    def uses_own(self) -> bool:
+        """Tell whether configs have used classes of the user's so far."""
+        usages = [self.usage(), *self._used_elsewhere]
+        own = (each.has_own or (each.legacy is not None and each.legacy.has_own) for each in usages)
+        return self.has_libraries or any(own)
+
     def all_targets(self) -> list[Target]:
         """Return the release of each library that has one for configs of the project's era, used or not."""
         from cfglint.catalog import libraries
@@ -317,7 +329,13 @@ class Libraries:
         """Return what has been used so far, for another process to `add`."""
         used = frozenset(resolved.component.library for resolved in self.resolved.values() if resolved is not None)
         legacy = self.legacy.usage() if 'legacy' in self.__dict__ else None
-        return Usage(frozenset(default for _, _, _, _, default, *_ in self.resolved), used, self._unchecked(), legacy)
+        return Usage(
+            frozenset(default for _, _, _, _, default, *_ in self.resolved),
+            used,
+            self._unchecked(),
+            self._has_own(),
+            legacy,
+        )
 
     def add(self, usage: Usage) -> None:
         """Count what another process has used."""
