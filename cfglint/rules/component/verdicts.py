@@ -64,11 +64,11 @@ def _judge_legacy(context: Context, use: Use, name: str) -> Verdict | None:
     """Judge a type of a 0.x config: only what is surely a slip, or of another release; all else may be registered."""
     installation = installation_of(context)
     release = installation.release(libraries.library_of(use.scope) or '')
-    if release is None or '.' in name:
+    if release is None or '.' in name or _is_own_elsewhere(context, name):
         return None
     fails = f'(mmcv: `KeyError: {name} is not in the … registry`)'
-    near = nearest_own(context, name, use.registry) or _nearest(name, use, installation)
-    if near is not None and near != name and suggest.is_slip(name, near):
+    near = nearest_own(context, use) or _nearest(name, use, installation)
+    if near is not None:
         words = f'`{name}` is in no registry of {release.library} {release.version} {fails}; did you mean `{near}`?'
         return Verdict(UNKNOWN, use, words, near)
     presence = _presence(name, use)

@@ -118,3 +118,14 @@ def test_what_cannot_be_found_from_there_is_no_guess(tmp_path: Path) -> None:
     code = HEAD.format('', 'a').replace('mmdet', 'mmseg')
     found = diagnose(tmp_path, {'heads.py': code, 'config.py': config('a', "['heads']", 'MyHaed')})
     assert all('did you mean' not in message for *_, message in found)
+
+
+@pytest.mark.parametrize(('kind', 'said'), [
+    ('MyHead', []), ('MyHaed', ['unknown-type']), ('RetinaHaed', ['unknown-type']), ('OtherHead', []),
+])  # fmt: skip
+def test_names_in_configs_of_0x(tmp_path: Path, kind: str, said: list[str]) -> None:
+    code = 'from mmdet.models.builder import HEADS\n@HEADS.register_module()\nclass MyHead:\n    def __init__(self, a): ...\n'
+    text = f"model = dict(type='RetinaNet', bbox_head=dict(type='{kind}', a=1))\ndata = dict(train=dict(type='CocoDataset'))\n"
+    text += "optimizer = dict(type='SGD', lr=0.1)\nrunner = dict(type='EpochBasedRunner', max_epochs=1)\nlr_config = dict(policy='step')\n"
+    found = diagnose(tmp_path, {'heads.py': code, 'config.py': text}, 'mmdet==2.28.2')
+    assert [rule for rule, *_ in found] == said
