@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.facts.data import Section, is_new, is_remote_or_absolute, loaders
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ def doubled_root(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for item in loader.find('doubled root', _doubled):
+        for item, root in loader.find('doubled root', _doubled):
             if is_new(item, seen):
-                yield context.report(item, f'`{item.value}` repeats the `data_root` to which it is joined', at='value')
+                message = f'`{item.value}` repeats the `data_root` to which it is joined'
+                yield report_between(context, item, (root,), message, at='value')
 
 
-def _doubled(loader: Section) -> Iterator[Item]:
+def _doubled(loader: Section) -> Iterator[tuple[Item, Item | None]]:
     for dataset in loader.leaves:
         root, prefixes = dataset.value.get('data_root'), dataset.value.get('data_prefix')
         if not isinstance(root, str) or is_remote_or_absolute(root) or root.strip('./') == '':
@@ -44,7 +46,7 @@ def _doubled(loader: Section) -> Iterator[Item]:
         root = root.removeprefix('./').rstrip('/')
         paths = (dataset.value.get('ann_file'), *(prefixes.values() if isinstance(prefixes, dict) else (prefixes,)))
         if any(_repeats(path, root) for path in paths):
-            yield from (item for item in _items(dataset) if _repeats(item.value, root))
+            yield from ((item, dataset.get('data_root')) for item in _items(dataset) if _repeats(item.value, root))
 
 
 def _items(dataset: Item) -> Iterator[Item]:

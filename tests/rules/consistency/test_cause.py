@@ -37,6 +37,7 @@ CHILDREN = [
     ('channel-mismatch', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50), neck=dict(type='FPN', in_channels=[256, 512, 1024, 2048]))\n", "model = dict(backbone=dict(type='SwinTransformer', embed_dims=96))"),
     ('wrong-default-scope', "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dict(type='ResNetV1c', depth=50))\n", "default_scope = 'mmdet'"),
     ('num-classes-mismatch', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=80))\ntrain_dataloader = dict(dataset=dict(type='CocoDataset'))\n", "train_dataloader = dict(dataset=dict(metainfo=dict(classes=('a', 'b'))))"),
+    ('doubled-root', "train_dataloader = dict(dataset=dict(type='ToyDataset', ann_file='data/x/a.json'))\n", "train_dataloader = dict(dataset=dict(data_root='data/x/'))"),
 ]  # fmt: skip
 
 
