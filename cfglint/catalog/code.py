@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import os
+from typing import TYPE_CHECKING, Final, Protocol
+
+from cfglint.catalog import libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -172,3 +175,29 @@ def is_copy(tree: LocalCode, package: str) -> bool:
     """
     has_most = len(tree.absent(package)) * 10 <= tree.size(package)
     return package in tree.files and has_most and tree.makes_registries(package) and tree.is_whole(package)
+
+
+def library_packages(folder: str) -> frozenset[str]:
+    """Return the packages of libraries with a catalog that lie in a folder, or of which some files do."""
+    packages = {libraries.scope_of(library) for library in libraries.libraries()}
+    return frozenset(name for name in _names(folder) if name in packages and _holds_code(os.path.join(folder, name)))
+
+
+def _holds_code(folder: str) -> bool:
+    """Tell whether a folder may be a package of a library, or a part of one, rather than a folder of configs or data."""
+    names = _names(folder)
+    return not _PARTS.isdisjoint(names) or any(name.endswith('.py') for name in names)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+_PARTS: Final = frozenset({
+    'models', 'datasets', 'evaluation', 'engine', 'core', 'apis', 'structures', 'visualization', 'utils', 'hooks', 'runner',
+    'optim', 'ops', 'cnn', 'registry',
+})  # fmt: skip
+"""Folders that the libraries' packages have."""

@@ -6,12 +6,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.code import library_packages
 from cfglint.catalog.targets import TargetError, Targets
 from cfglint.rules.libraries import Libraries
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cfglint.settings import Project
 
@@ -33,7 +34,7 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str]) 
     except TargetError as error:
         raise UsageError(str(error)) from None
     extra = [os.path.join(where.folder, path) for path in where.settings.extra_paths]
-    return Libraries(targets, tuple(dict.fromkeys([*roots, *extra])), cache_folder())
+    return Libraries(targets, tuple(dict.fromkeys([*roots, *_inner_roots(files, roots), *extra])), cache_folder())
 
 
 def _roots(files: Sequence[str]) -> list[str]:
@@ -41,6 +42,24 @@ def _roots(files: Sequence[str]) -> list[str]:
     folders = dict.fromkeys(os.path.dirname(path) for path in files)
     known: dict[str, str | None] = {}
     return list(dict.fromkeys(_repository_of(folder, known) or folder for folder in folders))
+
+
+def _inner_roots(files: Sequence[str], roots: Sequence[str]) -> Iterator[str]:
+    """Yield further folders from which modules are imported: `src`, and those above a config that have a library's package.
+
+    In a repository of several projects, each may have a copy of a library beside its configs.
+    """
+    for root in roots:
+        source = os.path.join(root, 'src')
+        if os.path.isdir(source) and not os.path.exists(os.path.join(source, '__init__.py')):
+            yield source
+    seen = set(roots)
+    for folder in dict.fromkeys(os.path.realpath(os.path.dirname(path)) for path in files):
+        while folder not in seen and any(_is_within(folder, root) for root in roots):
+            seen.add(folder)
+            if library_packages(folder):
+                yield folder
+            folder = os.path.dirname(folder)
 
 
 def _stating(files: Sequence[str], roots: Sequence[str]) -> list[str]:

@@ -188,7 +188,7 @@ class Context:
         self.style = config.style
         self.partial = config.partial
         self._shared = Shared() if shared is None else shared
-        self.libraries = self._shared.libraries.for_config(era)
+        self.libraries = self._shared.libraries.for_config(era, config.path)
         self._legacy_scope = legacy_scope
         self._once: dict[str, tuple[Any, set[str]]] = {}
         self.root = Root('', config.table, None, None)

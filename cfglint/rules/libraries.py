@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -69,6 +70,7 @@ class Libraries:
         self._installations: dict[tuple[str, bool], Installation] = {}
         self._outsides: dict[str, Installation] = {}
         self._by_era: dict[Era, Libraries] = {}
+        self._parts: dict[tuple[str, ...], Libraries] = {}
         self._shadowed: dict[str, frozenset[str]] = {}
         self._packages: dict[str, bool] = {}
         self._used_elsewhere: list[Usage] = []
@@ -88,8 +90,11 @@ class Libraries:
         """The same for configs of 0.x: the releases that are built on mmcv 1.x."""
         return Libraries(self.targets, self._roots, self._cache, era=0)
 
-    def for_config(self, era: Era) -> Libraries:
+    def for_config(self, era: Era, path: str = '') -> Libraries:
         """Return what a config of an era is checked against: the 0.x releases only where the project is for them."""
+        nearest = self.beside(path)
+        if nearest is not self:
+            return nearest.for_config(era, path)
         if self.era == 0:
             return self
         if era not in self._by_era:
@@ -179,7 +184,7 @@ class Libraries:
     @property
     def knows_local(self) -> bool:
         """Whether the user's own code was looked into."""
-        return 'local' in self.__dict__
+        return 'local' in self.__dict__ or any(part.knows_local for part in self._parts.values())
 
     @property
     def roots(self) -> Sequence[str | os.PathLike[str]]:
@@ -198,13 +203,43 @@ class Libraries:
     @cached_property
     def has_libraries(self) -> bool:
         """Whether the user's code has the package of a library with a catalog: a copy of it, or files to lay over it."""
-        from cfglint.catalog import libraries
-
         if self._pinned_from is not None:
             return self._pinned_from.has_libraries
-        packages = {libraries.scope_of(library) for library in libraries.libraries()}
-        places = (os.path.join(root, package) for root in self._roots for package in packages)
-        return any(os.path.isdir(place) and _holds_code(place) for place in places)
+        return any(self._packages_in.values())
+
+    @cached_property
+    def _packages_in(self) -> dict[str, frozenset[str]]:
+        """Root → the packages of libraries that lie there."""
+        from cfglint.catalog.code import library_packages
+
+        return {os.fspath(root): library_packages(os.fspath(root)) for root in self._roots}
+
+    @cached_property
+    def _rivals(self) -> frozenset[str]:
+        """The packages that lie in several roots: a config means the one that is nearest."""
+        every = [package for packages in self._packages_in.values() for package in packages]
+        return frozenset(package for package in every if every.count(package) > 1)
+
+    def beside(self, path: str) -> Libraries:
+        """Return what a config is checked against where several roots have a copy of the same library: the nearest one."""
+        if len(self._roots) < 2 or self._pinned_from is not None or not self._rivals:
+            return self
+        above = [root for root in self._packages_in if path.startswith(os.path.join(root, ''))]
+        nearest = {
+            package: max((root for root in above if package in self._packages_in[root]), key=len, default=None)
+            for package in self._rivals
+        }
+        left_out = [
+            root
+            for root, packages in self._packages_in.items()
+            if any(nearest[package] not in (None, root) for package in packages & self._rivals)
+        ]
+        roots = tuple(root for root in self._packages_in if root not in left_out)
+        if not left_out:
+            return self
+        if roots not in self._parts:
+            self._parts[roots] = Libraries(self.targets, roots, self._cache, self.era)
+        return self._parts[roots]
 
     def has_copy(self, scope: str) -> bool:
         """Whether the user's code has all of the package of a scope."""
@@ -329,13 +364,9 @@ class Libraries:
         """Return what has been used so far, for another process to `add`."""
         used = frozenset(resolved.component.library for resolved in self.resolved.values() if resolved is not None)
         legacy = self.legacy.usage() if 'legacy' in self.__dict__ else None
-        return Usage(
-            frozenset(default for _, _, _, _, default, *_ in self.resolved),
-            used,
-            self._unchecked(),
-            self._has_own(),
-            legacy,
-        )
+        scopes = frozenset(default for _, _, _, _, default, *_ in self.resolved)
+        own = Usage(scopes, used, self._unchecked(), self._has_own(), legacy)
+        return functools.reduce(_joined, (part.usage() for part in self._parts.values()), own)
 
     def add(self, usage: Usage) -> None:
         """Count what another process has used."""
@@ -363,19 +394,15 @@ class Libraries:
         return found
 
 
-def _holds_code(folder: str) -> bool:
-    """Tell whether a folder may be a package of a library, or a part of one, rather than a folder of configs or data."""
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return False
-    return not _PARTS.isdisjoint(names) or any(name.endswith('.py') for name in names)
-
-
-_PARTS = frozenset({
-    'models', 'datasets', 'evaluation', 'engine', 'core', 'apis', 'structures', 'visualization', 'utils', 'hooks', 'runner',
-    'optim', 'ops', 'cnn', 'registry',
-})  # fmt: skip
+def _joined(one: Usage, other: Usage) -> Usage:
+    legacy = _joined(one.legacy, other.legacy) if one.legacy and other.legacy else one.legacy or other.legacy
+    return Usage(
+        one.scopes | other.scopes,
+        one.libraries | other.libraries,
+        {**one.unchecked, **other.unchecked},
+        one.has_own or other.has_own,
+        legacy,
+    )
 
 
 def _packages(module: str) -> list[str]:

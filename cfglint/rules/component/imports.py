@@ -175,6 +175,10 @@ def is_imported(context: Context, at: Registered) -> bool:
             for node in each.imported.values()
             if isinstance(node, ast.ImportFrom)
         )
+    local = context.libraries.local
+    for name in list(written):  # `src.mylib.heads` of a module that is named from `src`
+        parts = name.split('.')
+        written |= {end for start in range(1, len(parts)) if local and (end := '.'.join(parts[start:])) in local.files}
     parts = at.module.split('.')
     # Which folders are on `sys.path` is not known: `mylib.heads` may be imported as `src.mylib.heads` and as `heads`.
     names_of_it = {'.'.join(parts[start:]) for start in range(len(parts))}
