@@ -18,7 +18,7 @@ from cfglint.language.parsing import parse_for_style
 from cfglint.shapes import COMMON_SHAPES, LEGACY_SHAPES, MODERN_SHAPES, OPAQUE, is_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from cfglint.language.source import SourceFile
 
@@ -69,7 +69,7 @@ def why_no_config(source: SourceFile, tree: ast.Module | None = None) -> str | N
         if _BEGINNING_OF_PROGRAM.search(source.text):
             return 'a Python module'
         return None if is_expected(source.path) else UNPARSABLE
-    return _Reading(tree.body).verdict(is_base=f'{os.sep}_base_{os.sep}' in source.path)
+    return _Reading(tree.body).verdict(os.path.dirname(source.path).split(os.sep))
 
 
 def is_expected(path: str) -> bool:
@@ -151,6 +151,7 @@ class _Reading:
         suggests: It has a section whose name other programs have as well.
         typed: It has a dict with the type of a component.
         assigns: It binds a name to some value.
+        has_data: It binds a name to a dict, or to what ``build()`` makes of a lazy import.
         defines: It defines functions or classes.
         acts: It calls something for the effect, or makes something of what it imports.
         is_script: It asks whether it is run.
@@ -158,14 +159,16 @@ class _Reading:
     """
 
     def __init__(self, body: list[ast.stmt]) -> None:
-        self.inherits = self.decides = self.suggests = self.typed = self.assigns = False
+        self.inherits = self.decides = self.suggests = self.typed = False
+        self.assigns = self.has_data = False
         self.defines = self.acts = self.is_script = self.is_test = False
         for node in _statements(body):
             self._read(node)
             if self.inherits:
                 break
 
-    def verdict(self, *, is_base: bool) -> str | None:
+    def verdict(self, folders: Container[str]) -> str | None:
+        """Say why a file in these folders is no config, None if it is one."""
         if self.inherits:
             return None
         if self.is_script:
@@ -178,8 +181,10 @@ class _Reading:
             return 'a Python module'
         if self.acts:
             return 'a Python script'
-        if self.suggests or self.typed or (is_base and self.assigns):
+        if self.suggests or self.typed or ('_base_' in folders and self.assigns):
             return None
+        if 'configs' in folders and self.has_data:
+            return None  # variables for others, or what only a tool of the project reads
         return _NO_SECTIONS
 
     def _read(self, node: ast.stmt) -> None:
@@ -213,6 +218,7 @@ class _Reading:
         decisive = MODERN_SHAPES.get(name), LEGACY_SHAPES.get(name)
         common = COMMON_SHAPES.get(name)
         plain = _plain(value, 2)
+        self.has_data |= name.islower() and (isinstance(plain, dict) or _is_build(value))
         if plain is OPAQUE:
             self.acts |= isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and _is_own(value.func.id)
             return
@@ -232,6 +238,18 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _changes_container(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr in _CONTAINER_METHODS
+
+
+def _is_build(value: ast.expr) -> bool:
+    """Tell whether a value is ``name.build()``."""
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and value.func.attr == 'build'
+        and isinstance(value.func.value, ast.Name)
+        and not value.args
+        and not value.keywords
+    )
 
 
 def _is_own(function: str) -> bool:

@@ -78,11 +78,7 @@ def _is_of_other_shape(name: str, value: Any) -> bool:
         return is_mapping(value)
     if not is_mapping(value):
         return isinstance(value, (str, int, float))
-    if name == 'runner':
-        return bool(value) and 'type' in value
-    if name == 'evaluation':
-        return 'type' in value
-    return False
+    return name == 'evaluation' and 'type' in value
 
 
 def _is_suite(table: Mapping[Any, Any]) -> bool:

@@ -68,7 +68,7 @@ class Option(NamedTuple):
         return self.name.startswith('--no-')
 
 
-PATHS_HELP = 'Files, folders or globs. Default: the `paths` of the settings, else the current folder.'
+PATHS_HELP = 'Files, folders or globs. Default: the `paths` of the settings, else folders named `configs`.'
 
 CHECK_OPTIONS = (
     Option('--select', 'select', 'Ask only these rules (names or families).', 'names', metavar=RULES),
@@ -124,7 +124,7 @@ CHECK_OPTIONS = (
         'list',
         metavar='PATTERN',
     ),
-    Option('--force-exclude', 'force_exclude', 'Leave out excluded files even if they are named (for hooks).', 'flag'),
+    Option('--force-exclude', 'force_exclude', 'Treat named files as if found in a folder (for hooks).', 'flag'),
     Option('--config', 'config', 'The settings file, instead of the nearest one.', metavar='FILE'),
     Option('--isolated', 'isolated', 'Read no settings file.', 'flag'),
     Option('--no-cache', 'cache', 'Check anew, even if nothing has changed since the last time.', 'flag'),

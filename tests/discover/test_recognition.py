@@ -77,6 +77,16 @@ def test_names_of_modules(name: str) -> None:
     assert verdict(f'/x/{name}', CONFIGS['model']) is not None
 
 
+@pytest.mark.parametrize(
+    'text', ["dataset_info = dict(dataset_name='a')\n", 'from own.one import info\n\ninfo = info.build()\n']
+)
+def test_variables_in_a_folder_of_configs_are_configs(text: str) -> None:
+    assert verdict('/x/configs/a.py', text) is None
+    assert verdict('/x/config/a.py', text) is not None
+    assert verdict('/x/configs/a.py', f'{text}print(1)\n') is not None
+    assert verdict('/x/configs/settings.py', "DATABASES = {'default': {}}\n") is not None
+
+
 def test_what_cannot_be_parsed_is_a_config_by_its_place_or_its_beginning() -> None:
     assert verdict('/x/configs/a.py', 'a = (\n') is None
     assert verdict('/x/_base_/datasets/a.py', 'a = (\n') is None

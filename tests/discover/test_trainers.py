@@ -21,7 +21,7 @@ OWN = {
     'a dict for workflow': "optimizer = dict(type='Adam')\nworkflow = dict(end_epoch=1)\n",
     'a metric for evaluation': "dataset = dict(train=dict(type='A'))\nevaluation = dict(type='mAP', subset='val')\n",
     'a name for runner': "runner = 'default'\nmodel = dict(type='A')\noptimizer = dict(name='adam', lr=1e-3)\n",
-    'a runner of its own': "runner = dict(type='DistillTask', hours=3)\noptimizer = dict(type='Adam')\n",
+    'a runner of its own': "runner = dict(type='DistillTask', hours=3)\noptimizer = dict(type='Adam')\nscheduler = dict(type='A')\n",
     'a trainer': "trainer = dict(type='T', max_epochs=10)\nmodel = dict(type='A')\noptimizer = dict(type='Adam', lr=1e-3)\n",
     'sections by phase': "model = dict(type='A')\ntrain = dict(epochs=3)\ntest = dict(batch_size=2)\n",
     'data without loaders': (
