@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from cfglint import missing_bases
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.era import can_run, era_of, is_below_base_folder, is_entry
 from cfglint.language.errors import ConfigError
@@ -372,7 +373,10 @@ def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:
     span = None if error.source is None or error.place is None else error.source.span(error.place)
     path = path if error.source is None else error.source.path
     related = tuple(Related(note.message, note.source.span(note.place)) for note in error.notes)
-    return Diagnostic(rule.name, rule.family, rule.severity, error.message, path, span, error.key, related)
+    found = Diagnostic(rule.name, rule.family, rule.severity, error.message, path, span, error.key, related)
+    if error.missing is None or error.source is None:
+        return found
+    return found._replace(advice=missing_bases.advice(error.missing, error.source))
 
 
 def _with_reach(diagnostic: Diagnostic, configs: set[str]) -> Diagnostic:

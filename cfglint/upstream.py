@@ -58,7 +58,10 @@ class Upstream:
 
     def judge(self, diagnostic: Diagnostic, configs: set[str]) -> Diagnostic:
         """Return a finding that some configs show; lowered, and without a fix, if it is the library's."""
-        if not self._is_theirs(diagnostic.path):
+        # A base that the release ships, and that is not there, is missing in the user's copy only.
+        if not self._is_theirs(diagnostic.path) or (
+            diagnostic.rule == 'missing-base' and diagnostic.advice is not None
+        ):
             return diagnostic
         lineage = dict.fromkeys(each for path in sorted(configs) for each in (path, *self._bases.get(path, ())))
         official = [path for path in dict.fromkeys((diagnostic.path, *lineage)) if self._is_whole(path)]

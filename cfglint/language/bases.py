@@ -147,13 +147,25 @@ def places_of(package: str) -> Iterator[str]:
 
 def missing(path: str, source: SourceFile, place: Place | Range, touched: set[str]) -> ConfigError:
     """Make the error about a base that does not exist; what is looked at for a hint is added to `touched`."""
-    shown = os.path.relpath(path, os.path.dirname(source.path))
+    shown = _as_written(path, source, place)
     if not os.path.basename(path).endswith(EXTENSIONS) and _exists(f'{path}.py', touched):
         hint = f'; write `{shown}.py`'
+    elif os.path.isabs(shown):
+        hint = ''
     else:
         hint = _nearest(path, os.path.dirname(source.path), touched)
     message = f'the base `{shown}` does not exist{hint} (MMEngine: `FileNotFoundError`)'
-    return ConfigError('missing-base', message, source, place, key='_base_', exception='FileNotFoundError')
+    error = ConfigError('missing-base', message, source, place, key='_base_', exception='FileNotFoundError')
+    error.missing = None if 'did you mean' in hint or 'write' in hint else path
+    return error
+
+
+def _as_written(path: str, source: SourceFile, place: Place | Range) -> str:
+    """Return an absolute base, or one of a package, as its config names it; the path from there for any other."""
+    written = getattr(place, 'value', None)
+    if isinstance(written, str) and (os.path.isabs(written) or '::' in written):
+        return written
+    return path if path in source.text else os.path.relpath(path, os.path.dirname(source.path))
 
 
 def _exists(path: str, touched: set[str]) -> bool:

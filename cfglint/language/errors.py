@@ -27,6 +27,7 @@ class ConfigError(Exception):
         source: The file in which the mistake stands; none when the file could not be read at all.
         place: Where in it.
         key: The dotted key that is wrong, if there is one.
+        missing: The path of the file that is not there, where nothing of a similar name is.
         exception: The name of the exception that Python would raise; ``try`` statements of a config catch by it.
     """
 
@@ -49,6 +50,7 @@ class ConfigError(Exception):
         self.key = key
         self.exception = exception
         self.notes = notes
+        self.missing: str | None = None
 
     @property
     def is_local(self) -> bool:

@@ -1,0 +1,76 @@
+"""What is said of a base that is missing, where a library ships a config of that path."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from cfglint.catalog.config_paths import shipped
+from cfglint.check import check
+from cfglint.diagnostics import Diagnostic
+from cfglint.rules import all_rules
+
+
+def missing(folder: Path, text: str, name: str = 'configs/mine/config.py') -> list[Diagnostic]:
+    path = folder / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    return [each for each in check([str(path)], list(all_rules().values())).diagnostics if each.rule == 'missing-base']
+
+
+@pytest.mark.parametrize(
+    ('entry', 'package', 'code'),
+    [
+        ('../_base_/datasets/ade20k.py', 'mmseg', 'mmseg::_base_/datasets/ade20k.py'),
+        ('../_base_/models/upernet_convnext.py', 'mmseg', 'mmseg::_base_/models/upernet_convnext.py'),
+        ('../atss/atss_r50_fpn_1x_coco.py', 'mmdet', 'mmdet::atss/atss_r50_fpn_1x_coco.py'),
+        ('../../mmdetection/configs/atss/atss_r50_fpn_1x_coco.py', 'mmdet', 'mmdet::atss/atss_r50_fpn_1x_coco.py'),
+    ],
+)
+def test_the_library_is_named(entry: str, package: str, code: str, tmp_path: Path) -> None:
+    (found,) = missing(tmp_path, f"_base_ = ['{entry}']\n")
+    assert found.advice is not None and f'`{package}`' in found.advice.text and '`configs/`' in found.advice.text
+    assert ast.literal_eval(found.advice.code or '') == code
+
+
+@pytest.mark.parametrize('folder', ['/home/someone/lib/python3.10/site-packages/mmdet/.mim', '/data/mmdetection'])
+def test_a_path_of_another_machine_is_named_as_written(folder: str, tmp_path: Path) -> None:
+    entry = f'{folder}/configs/rtmdet/rtmdet-ins_tiny_8xb32-300e_coco.py'
+    (found,) = missing(tmp_path, f"_base_ = '{entry}'\n")
+    assert f'`{entry}`' in found.message and '..' not in found.message
+    assert found.advice is not None and 'another machine' in found.advice.text
+    assert found.advice.code == "'mmdet::rtmdet/rtmdet-ins_tiny_8xb32-300e_coco.py'"
+
+
+def test_other_bases_tell_among_several_libraries(tmp_path: Path) -> None:
+    alone, beside = (
+        missing(tmp_path / name, f"_base_ = [{other}'../_base_/default_runtime.py']\n")
+        for name, other in (('a', ''), ('b', "'../_base_/datasets/ade20k.py', "))
+    )
+    assert alone[0].advice is not None and 'others' in alone[0].advice.text and alone[0].advice.code is None
+    assert beside[1].advice is not None and beside[1].advice.code == "'mmseg::_base_/default_runtime.py'"
+
+
+def test_what_only_0x_says_gets_no_base_of_a_package(tmp_path: Path) -> None:
+    (found,) = missing(tmp_path, "_base_ = '../_base_/datasets/ade20k.py'\ntotal_epochs = 3\n")
+    assert found.advice is not None and found.advice.code is None
+
+
+@pytest.mark.parametrize('entry', ['./gone.py', '../_base_/gone.py', '../mine/own_thing.py', 'mmdet::_base_/gone.py'])
+def test_no_library_is_named_where_none_ships_it(entry: str, tmp_path: Path) -> None:
+    assert all(found.advice is None for found in missing(tmp_path, f"_base_ = '{entry}'\n"))
+
+
+def test_a_file_of_a_similar_name_goes_before_a_library(tmp_path: Path) -> None:
+    (tmp_path / 'configs' / '_base_' / 'datasets').mkdir(parents=True)
+    (tmp_path / 'configs' / '_base_' / 'datasets' / 'ade20kk.py').write_text('')
+    (found,) = missing(tmp_path, "_base_ = '../_base_/datasets/ade20k.py'\n")
+    assert found.advice is None and 'did you mean `../_base_/datasets/ade20kk.py`?' in found.message
+
+
+def test_paths_of_both_eras_are_known() -> None:
+    old = shipped('/x/_base_/datasets/coco_detection.py', '')
+    assert old is not None and old.modern and 'mmdet' in old.packages
+    assert shipped('/x/coco_detection.py', '') is None
