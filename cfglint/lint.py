@@ -330,8 +330,10 @@ class _Plan:
 def _holds_for(rule: Rule, context: Context) -> bool:
     if context.era == 'own':
         return rule.family == 'language' and rule.era == 'all'
-    if context.is_legacy or (context.era == '1.x' and context.libraries.targets.is_for_legacy):
+    if context.is_legacy:
         return rule.for_legacy
+    if context.era == '1.x' and context.libraries.targets.is_for_legacy:
+        return rule.for_legacy and rule.family != 'component'  # there is no release to look types up in
     return rule.era in ('all', context.era) or context.era in ('mixed', 'neutral')
 
 

@@ -99,6 +99,8 @@ class Upstream:
         """
         targets = self._libraries.targets
         sides = [self._libraries] if 0 not in targets.eras else [self._libraries, self._libraries.legacy]
+        if (era := targets.era(library)) is not None:
+            sides = [side for side in sides if side.era == era]
         found = (side.targets.installation([library], era=side.era).release(library) for side in sides)
         versions = [release.version for release in found if release is not None]
         if self._libraries.targets.known(library) is not None or library in self._used:

@@ -114,8 +114,15 @@ class Installation:
             if libraries.era(library, version) == self.era or library in ('torch', 'torchvision')
         ]
         fitting = [version for version in known if all(accepts(version, *window) for window in windows)] or known
+        fitting = [version for version in fitting if self.takes(library, version)] or fitting
         final = [version for version in fitting if not is_prerelease(version)]
         return (final or fitting or [libraries.newest(library, self.era)])[-1]
+
+    def takes(self, library: str, version: str) -> bool:
+        """Whether a release of a library can be imported beside the targets."""
+        catalog = Catalog.load(library)
+        windows = catalog.windows(catalog.releases.index(version)).items()
+        return all(accepts(self.targets[other], *window) for other, window in windows if other in self.targets)
 
     def _windows(self, name: str, library: str) -> list[Window]:
         if name not in libraries.libraries() or not Catalog.load(name).asserts(library):

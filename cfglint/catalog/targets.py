@@ -190,7 +190,11 @@ class Targets:
         accepted = f'the newest that {", ".join(others)} accepts' if others else 'the newest release'
         if target is not None and target.origin is Origin.REQUIREMENTS:
             return Target(library, release.version, Origin.REQUIREMENTS, f'{target.why}; {accepted}')
-        if not others and installation.era == 0:
+        newest = libraries.newest(library, installation.era)
+        if not others and newest is not None and not installation.takes(library, newest):
+            taken = [name for name in _asserted(installation, library) if name in installation.targets]
+            accepted = f'the newest that accepts {", ".join(f"{name} {installation.targets[name]}" for name in taken)}'
+        elif not others and installation.era == 0 and eras_of(library, [release.version]):
             accepted = 'the newest release of 0.x'
         return Target(library, release.version, Origin.NEWEST, accepted)
 

@@ -119,6 +119,7 @@ def required(write: Callable[[dict[str, str]], Path], text: str, library: str, s
             'requirements.txt:1 requires mmcv-full==1.7.0; 1.7.2 is the nearest release in the catalog',
         ),
         ('mmdet==2.25.1', 'mmcv', '1.6.2', 'the newest that mmdet 2.25.3 accepts'),
+        ('mmcv-full==1.2.7', 'mmdet', '2.11.0', 'the newest that accepts mmcv 1.2.7'),
         ('mmdet==1.x', 'mmdet', '3.3.0', 'the newest release'),
     ],
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.catalog.targets import Targets
 from cfglint.check import check
 from cfglint.diagnostics import Severity
 from cfglint.rules import all_rules
@@ -94,3 +95,12 @@ def test_a_config_of_1x_is_told_once_that_the_project_is_not(tmp_path: Path) -> 
 
 def test_versions_that_no_catalog_reaches_back_to_are_not_judged(tmp_path: Path) -> None:
     assert found(tmp_path, OLD.replace('num_classes', 'num_clases'), requirements_txt='mmdet==1.2.0') == []
+
+
+def test_where_a_0x_release_was_asked_for_nothing_else_is_said_of_a_config_of_1x(tmp_path: Path) -> None:
+    path = tmp_path / 'config.py'
+    path.write_text(NEW.replace('RetinaNet', 'RetinaNett'))
+    libraries = Libraries(Targets(['mmdet==2.28.2'], installed=lambda distribution: None))
+    result = check([str(path)], list(all_rules().values()), shared=Shared(libraries))
+    assert [(each.rule, each.severity) for each in result.diagnostics] == [('config-newer-than-target', Severity.ERROR)]
+    assert libraries.chosen() == []
