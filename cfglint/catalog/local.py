@@ -46,7 +46,6 @@ class LocalCode:
     Attributes:
         files: Module → path of its file.
         skipped: Files that were too large to be read, or no Python that can be parsed, as far as they were asked for.
-        is_complete: Whether all modules of the tree are known.
     """
 
     library = ''
@@ -62,7 +61,7 @@ class LocalCode:
     ) -> None:
         self.files = dict(files)
         self.skipped: list[str] = []
-        self.is_complete = is_complete
+        self._is_complete = is_complete
         self._cache = cache
         self._facts: dict[str, ModuleFacts | None] = {}
         self._modules: dict[str, Names | Missing | None] = {}
@@ -71,6 +70,11 @@ class LocalCode:
         self._named: dict[str, list[Registration]] = {}
         self._absent: dict[str, frozenset[str]] = {}
         self._definitions = Definitions(self._facts_of, self.modules, outside_registry)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the tree is known: no bound of its size was reached."""
+        return self._is_complete and not self._definitions.resolver.is_exhausted
 
     @cached_property
     def packages(self) -> frozenset[str]:
@@ -101,7 +105,7 @@ class LocalCode:
                 continue
             left -= len(data)
             if left < 0:
-                self.is_complete = False
+                self._is_complete = False
                 break
             found[module] = scan(data)
         return found

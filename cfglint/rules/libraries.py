@@ -382,13 +382,15 @@ class Libraries:
     def _unchecked(self) -> dict[str, str]:
         from cfglint.catalog import Extra
 
+        is_cut = 'local' in self.__dict__ and self.local is not None and not self.local.is_complete
+        reason = 'code that is too large to be indexed whole' if is_cut else 'libraries without a catalog'
         found: dict[str, str] = {}
         for resolved in self.resolved.values():
             if resolved is None or resolved.extra is not Extra.OPEN or resolved.component.kind == 'other':
                 continue
             component = resolved.component
             if component.kind == 'unknown':
-                found[component.path] = 'libraries without a catalog'
+                found[component.path] = reason
             else:
                 found[component.path] = '`**kwargs` that cannot be followed'
         return found
