@@ -102,10 +102,15 @@ class Releases:
         era = self._libraries.era
         releases = [release for release in known.releases(library) if known.era(library, release) == era]
         tried = [self._try(config, library, release, scope) for release in releases]
-        # What is wrong in every release of another library says nothing about this one.
         common = frozenset.intersection(*(frozenset(each.reasons) for each in tried)) if tried else frozenset()
-        alien = {reason for reason in common if reason.owner != library}
-        kept = (Tried(release, tuple(each for each in reasons if each not in alien)) for release, reasons in tried)
+
+        def counts(reason: Reason) -> bool:
+            # What is wrong beside every release says nothing about this library; nor does what a release of another one
+            # lacks which was taken only because it accepts this one.
+            settled = self._libraries.targets.known(reason.owner) if reason.owner else None
+            return reason.owner == library or (reason not in common and (not reason.owner or settled is not None))
+
+        kept = (Tried(release, tuple(filter(counts, reasons))) for release, reasons in tried)
         return Compatibility(library, tuple(kept), era)
 
     def _try(self, config: Config, library: str, release: str, scope: str | None) -> Tried:

@@ -63,10 +63,22 @@ def _inner_roots(files: Sequence[str], roots: Sequence[str]) -> Iterator[str]:
 
 
 def _stating(files: Sequence[str], roots: Sequence[str]) -> list[str]:
-    """Return the folders whose files say what is required: from what the configs have in common up to the repository."""
+    """Return the folders whose files say what is required.
+
+    These are what the configs have in common, and up from there to the repository; then the parts of it that they are in.
+    """
     if not files:
         return list(roots)
-    folder = os.path.realpath(os.path.commonpath([os.path.dirname(path) for path in files]))
+    common = os.path.commonpath([os.path.dirname(path) for path in files])
+    above = _up_to_repository(os.path.realpath(common), roots)
+    parts = {os.path.relpath(path, common).split(os.sep)[0] for path in files}
+    return [
+        *above,
+        *(folder for part in sorted(parts)[:_MAX_PARTS] if os.path.isdir(folder := os.path.join(common, part))),
+    ]
+
+
+def _up_to_repository(folder: str, roots: Sequence[str]) -> list[str]:
     found: list[str] = []
     while folder not in found:
         found.append(folder)
@@ -81,6 +93,7 @@ def _is_within(folder: str, root: str) -> bool:
     return folder == root or folder.startswith(os.path.join(root, ''))
 
 
+_MAX_PARTS = 50
 _MARKS = ('.git', 'pyproject.toml', 'setup.py', '.hg')
 
 

@@ -105,6 +105,26 @@ def test_table_of_targets(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
     assert ['mmpose', '1.0.0', 'requirements', 'requirements.txt:1 requires mmpose==1.0.0'] in rows
 
 
+def test_parts_of_a_repository_have_requirements_of_their_own(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    old = "model = dict(type='RetinaNet')\ndata = dict(train=dict(type='CocoDataset'))\nrunner = dict(max_epochs=1)\n"
+    files = {'.git/HEAD': '', 'requirements.txt': 'mmsegmentation==1.2.2\n', 'det/requirements.txt': 'mmdet==2.28.2\n'}
+    write(
+        tmp_path,
+        {
+            **files,
+            'det/configs/a.py': old,
+            'seg/configs/b.py': "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecodr', neck=dict(type='FPN'))\n",
+        },
+    )
+    for paths in (['.'], ['det/configs', 'seg/configs']):
+        ran = cli('check', *paths, '--select', 'component,deprecated', '--output-format', 'concise')
+        assert [line.partition(':')[0] for line in ran.out.splitlines()] == ['seg/configs/b.py']
+        assert (
+            'mmdet 2.28.2 (requirements.txt:1 requires mmdet==2.28.2)' in ran.err
+            and 'mmsegmentation 1.2.2 (req' in ran.err
+        )
+
+
 def test_page_of_a_component(cli: Cli) -> None:  # noqa: F811
     out = cli('explain', 'mmdet.FPN', '--target', 'mmdet==3.3.0').out
     assert 'Class: mmdet.models.necks.fpn.FPN' in out and '  in_channels: List[int]  (required)\n' in out
