@@ -67,7 +67,10 @@ def loop(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     by_epoch = value.get('by_epoch', value.get('type') != 'IterBasedTrainLoop')
-    return {**{key: plain(each) for key, each in value.items() if key not in ('type', 'by_epoch')}, 'by_epoch': by_epoch}
+    return {
+        **{key: plain(each) for key, each in value.items() if key not in ('type', 'by_epoch')},
+        'by_epoch': by_epoch,
+    }
 
 
 def wrapper(value: Any) -> Any:
@@ -84,7 +87,9 @@ def schedule(value: Any) -> Any:
         each = {'by_epoch': True, 'begin': 0, 'gamma': 0.1 if 'Step' in each.get('type', '') else None, **plain(each)}
         if each['type'] in ('LinearLR', 'PolyLR') and isinstance(each.get('end'), int) and not each['by_epoch']:
             each['end'] = round(each['end'] / 10) * 10
-        found.append({key: item for key, item in each.items() if key not in ('verbose', 'end') or each['type'] == 'LinearLR'})
+        found.append(
+            {key: item for key, item in each.items() if key not in ('verbose', 'end') or each['type'] == 'LinearLR'}
+        )
     return found
 
 
@@ -92,7 +97,10 @@ def metrics(value: Any) -> Any:
     """Return the types of metrics, and what they measure."""
     items = value.get('metrics', [value]) if isinstance(value, dict) else value or []
     items = items if isinstance(items, list) else [items]
-    return [(plain(each.get('type')), plain(each.get('metric', each.get('iou_metrics', each.get('topk'))))) for each in items]
+    return [
+        (plain(each.get('type')), plain(each.get('metric', each.get('iou_metrics', each.get('topk')))))
+        for each in items
+    ]
 
 
 def innermost(dataset: Any) -> Any:

@@ -171,6 +171,8 @@ class Library(_Facts):
     transforms: dict[str, Component] = Field(default_factory=dict)
     components: dict[str, Component] = Field(default_factory=dict)
     """Parts of models, losses, assigners, hooks…, by their 0.x type."""
+    modules: dict[str, str] = Field(default_factory=dict)
+    """New names of modules that configs import."""
     scopes: dict[str, str] = Field(default_factory=dict)
     """New names of the scopes in types of other libraries."""
     pretrained_in_model: bool = False

@@ -32,6 +32,8 @@ class Renderer:
         self.text = text
         self.unchanged = unchanged
         self.variables = variables
+        self.moved: frozenset[str] = frozenset()
+        """The statements that disappear: their comments go where their values go."""
         self.literal = False
         """Whether nothing of the user's text is to be used."""
 
@@ -143,7 +145,7 @@ class Renderer:
         start, _ = self.text.span(key)
         _, end = self.text.span(item.origin.value)
         if isinstance(key, ast.Name):
-            return [], self.text.tail(end)
+            return (self.text.lead(start, 0) if key.id in self.moved else []), self.text.tail(end)
         return self.text.lead(start, 0), self.text.tail(end)
 
     def _rewritten(self, tree: Dict, place: ast.Call | ast.Dict, parts: list[tuple[Any, Any, ast.expr]]) -> Node:

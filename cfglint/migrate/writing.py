@@ -72,6 +72,12 @@ class _Writer:
     def text(self) -> str:
         """Return the new text."""
         sections = self._sections()
+        self.moved = {
+            name
+            for key in sections
+            for name in self._merged(key)
+            if self._anchor(key) is not self.file.assignments[name]
+        }
         in_place = {key: edit for key in self.own if (edit := self._in_place(key)) is not None}
         placed: dict[ast.stmt | None, list[str]] = {}
         for key, text in sections.items():
@@ -89,7 +95,7 @@ class _Writer:
         rest = placed.pop(None, [])
         if rest:
             text = text.rstrip('\n') + '\n' + '\n'.join(rest) + '\n'
-        return re.sub(r'\n{4,}', '\n\n\n', text)
+        return _without_gaps(text, self.file.text)
 
     # Sections
 
@@ -111,7 +117,13 @@ class _Writer:
         comments = ''.join(f'{each}\n' for each in todo_comments(tree))
         return comments + head + self._rendered(key, tree, len(head))
 
+    def _merged(self, key: str) -> frozenset[str]:
+        """Return the statements that end up in a section whose place is that of another one."""
+        given = [name for name in self.mapped.sources.get(key, ()) if name in self.file.assignments]
+        return frozenset(given[1:]) & self.mapped.removed
+
     def _rendered(self, key: str, tree: Tree, column: int) -> str:
+        self.renderer.moved = self._merged(key)
         self.renderer.literal = key in self.literal or '*' in self.literal
         return text_of(self.renderer.node(tree), 0, column, self.file.width)
 
@@ -180,9 +192,16 @@ class _Writer:
         if texts:
             return Edit(start, end, '\n'.join(texts))
         text = self.file.text
+        if assigned(statement) in self.moved:
+            start = self._start_of_lead(start)
         stop = text.find('\n', end)
         stop = len(text) if stop < 0 else stop + 1
         return Edit(start, stop, '') if not text[end:stop].partition('#')[0].strip(' ;\n') else Edit(start, end, '')
+
+    def _start_of_lead(self, start: int) -> int:
+        """Return where the comments above a statement begin."""
+        count = len(self.file.lead(start, 0))
+        return self.file.source.offset_of_row(self.file.row(start) - count) if count else start
 
 
 def _aliases(statement: ast.stmt) -> list[ast.alias]:
@@ -215,6 +234,12 @@ def _root(node: ast.expr) -> str:
     while isinstance(node, (ast.Subscript, ast.Attribute)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ''
+
+
+def _without_gaps(text: str, before: str) -> str:
+    """Return a text without more empty lines in a row than there were before."""
+    most = max(map(len, re.findall(r'\n{2,}', before)), default=2)
+    return re.sub(rf'\n{{{most},}}', '\n' * most, text)
 
 
 def _applied(text: str, edits: Iterable[Edit]) -> str:

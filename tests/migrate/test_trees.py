@@ -140,3 +140,24 @@ def test_two_bases_never_have_one_key(tree: Path) -> None:
     results = migrated(tree)
     assert not any(result.refused for result in results.values())
     assert 'checkpoint' in results['model'].text
+
+
+def test_comments_go_where_their_values_go(tree: Path) -> None:
+    (tree / 'runtime.py').write_text(
+        "dist_params = dict(backend='nccl')\nlog_level = 'INFO'\n\n# no threads\nopencv_num_threads = 0\n\nx = 1\n"
+    )
+    assert migrated(tree)['runtime'].text == (
+        'env_cfg = dict(\n'
+        '    mp_cfg=dict(\n'
+        '        # no threads\n'
+        '        opencv_num_threads=0),\n'
+        "    dist_cfg=dict(backend='nccl'))\n"
+        "log_level = 'INFO'\n\nx = 1\ndefault_scope = 'mmdet'\n"
+    )
+
+
+def test_imports_of_modules_that_moved(tree: Path) -> None:
+    (tree / 'child.py').write_text(
+        "_base_ = 'model.py'\ncustom_imports = dict(imports=['mmcls.models'], allow_failed_imports=True)\n"
+    )
+    assert "imports=['mmpretrain.models']" in migrated(tree)['child'].text

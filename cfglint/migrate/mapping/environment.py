@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, Todo, Tree
 
@@ -22,12 +22,18 @@ def environment(old: Old) -> Iterator[Change]:
     yield from _randomness(old)
     yield from _resume(old)
     yield from _threads(old)
+    yield from _imports(old)
     if 'exp_name' in old:
         yield Change(('exp_name',), {'experiment_name': Kept(old.get('exp_name'))})
     gone = old.given(*_COMMAND_LINE)
     if gone:
         yield Change(gone)
-    if 'default_scope' not in old and (old.is_complete or old.given('log_level', 'dist_params', 'log_config')):
+    is_known = old.library.library != 'mmengine'
+    if (
+        is_known
+        and 'default_scope' not in old
+        and (old.is_complete or old.given('log_level', 'dist_params', 'log_config'))
+    ):
         yield Change((), {'default_scope': Computed(old.library.scope)})
 
 
@@ -60,6 +66,41 @@ def _resume(old: Old) -> Iterator[Change]:
         yield Change(('auto_resume', *old.given('resume_from')), {'resume': Kept(auto)})
     elif resume_from is not None or auto is not None:
         yield Change(old.given('resume_from', 'auto_resume'), {'resume': Computed(False)})
+
+
+def _imports(old: Old) -> Iterator[Change]:
+    """`custom_imports` of modules that are elsewhere now (INF-05)."""
+    given = old.get('custom_imports')
+    imports = None if given is None else given.get('imports')
+    if given is None or imports is None:
+        return
+    names = [imports.value] if isinstance(imports.value, str) else imports.value
+    if not isinstance(names, (list, tuple)) or not any(_module(old, name) != name for name in names):
+        return
+    new = [_module(old, name) for name in names]
+    fields: dict[str, Tree] = {name: Kept(each) for name, each in given.fields().items()}
+    fields['imports'] = Computed(new[0] if isinstance(imports.value, str) else new, imports)
+    yield Change(('custom_imports',), {'custom_imports': Dict(fields, given)})
+
+
+def _module(old: Old, name: Any) -> Any:
+    """Return where a module is now: by its longest package that moved."""
+    modules = {**MODULES, **old.library.modules}
+    parts = name.split('.') if isinstance(name, str) else []
+    for end in range(len(parts), 0, -1):
+        new = modules.get('.'.join(parts[:end]))
+        if new is not None:
+            return '.'.join((new, *parts[end:]))
+    return name
+
+
+MODULES = {
+    'mmcls.datasets.pipelines': 'mmpretrain.datasets.transforms',
+    'mmcls': 'mmpretrain',
+    'mmcv.runner': 'mmengine.runner',
+    'mmcv.utils': 'mmengine.utils',
+}
+"""Modules that several libraries imported, and where they are now."""
 
 
 def _threads(old: Old) -> Iterator[Change]:
