@@ -132,14 +132,13 @@ def _digest(parts: object) -> str:
 
 def _packed(result: Result) -> list[Any]:
     # Named tuples are lists in JSON.
-    return [result.diagnostics, result.outcomes, result.against]
+    return [result.diagnostics, result.outcomes, result.against, result.refused]
 
 
 def _unpacked(packed: list[Any], traces: Traces) -> Result:
-    diagnostics, outcomes, against = packed
-    return Result(
-        [_diagnostic(*each) for each in diagnostics], [Outcome(*each) for each in outcomes], [], against, traces
-    )
+    diagnostics, outcomes, against, refused = packed
+    found = [_diagnostic(*each) for each in diagnostics]
+    return Result(found, [Outcome(*each) for each in outcomes], [], against, traces, refused=refused)
 
 
 def _diagnostic(
@@ -182,5 +181,6 @@ def _span(packed: list[Any] | None) -> Span | None:
 def _fix(packed: list[Any] | None) -> Fix | None:
     if packed is None:
         return None
-    message, edits, applicability = packed
-    return Fix(message, tuple(Edit(Span(*span), content) for span, content in edits), Applicability(applicability))
+    message, edits, applicability, keys = packed
+    changes = tuple(Edit(Span(*span), content) for span, content in edits)
+    return Fix(message, changes, Applicability(applicability), tuple(keys))

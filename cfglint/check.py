@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint import suppress
@@ -57,6 +58,19 @@ class Traces:
         self.local_code |= other.local_code
 
 
+class Collected(NamedTuple):
+    """What was found in files, without a conclusion; and where cfglint failed itself."""
+
+    found: Findings
+    crashes: list[Crash]
+    traces: Traces
+
+    @classmethod
+    def of(cls, found: Findings) -> Collected:
+        """Return what was found in files, where nothing else is to be told."""
+        return cls(found, [], Traces(set(), {}, local_code=False))
+
+
 class Result(Report):
     """What a run found, and where it failed itself.
 
@@ -64,6 +78,8 @@ class Result(Report):
         crashes: The failures.
         against: The releases of libraries that the configs were checked against, in a line.
         traces: What it has depended on.
+        found: What was found in each file, before suppressions; empty where an earlier answer is repeated.
+        refused: How many fixes are not offered, by the reason.
     """
 
     def __init__(
@@ -73,11 +89,15 @@ class Result(Report):
         crashes: list[Crash] | None = None,
         against: str = '',
         traces: Traces | None = None,
+        found: Findings | None = None,
+        refused: dict[str, int] | None = None,
     ) -> None:
         super().__init__(diagnostics, outcomes)
         self.crashes = crashes or []
         self.against = against
         self.traces = traces or Traces(set(), {}, local_code=False)
+        self.found = found or Findings()
+        self.refused = refused or {}
 
 
 def check(
@@ -101,7 +121,21 @@ def check(
         shared: The releases of libraries to check against; the newest if not given.
         candidates: The files that count only if they are configs, or if one that counts inherits them.
     """
-    loader = loader or CarefulLoader()
+    loader, shared = loader or CarefulLoader(), shared or Shared()
+    collected = collect(paths, rules, loader, progress=progress, shared=shared, candidates=candidates)
+    return conclude(collected, rules, loader, per_file_ignores, shared)
+
+
+def collect(
+    paths: Sequence[str],
+    rules: Sequence[Rule],
+    loader: CarefulLoader,
+    *,
+    progress: Callable[[str], None] = lambda path: None,
+    shared: Shared | None = None,
+    candidates: Container[str] = (),
+) -> Collected:
+    """Look into the files as `check` does, without a conclusion."""
     shared = shared or Shared()
     found, crashes, traces = _collect(paths, rules, loader, progress, shared, candidates)
     waiting = found.waiting()
@@ -110,7 +144,19 @@ def check(
         found.join(more)
         crashes = sorted({*crashes, *crashes_there})
         traces.join(traces_there)
-    report = found.report(_upstream(found, rules, loader, shared).judge)
+    return Collected(found, crashes, traces)
+
+
+def conclude(
+    collected: Collected,
+    rules: Sequence[Rule],
+    loader: CarefulLoader,
+    per_file_ignores: Sequence[tuple[Patterns, frozenset[str]]] = (),
+    shared: Shared | None = None,
+) -> Result:
+    """Apply suppressions and per-file ignores to what was found."""
+    found, crashes, traces = collected
+    report = found.report(_upstream(found, rules, loader, shared or Shared()).judge)
     checked = [
         outcome.path for outcome in report.outcomes if outcome.status == 'checked' and outcome.path in found.marked
     ]
@@ -120,10 +166,14 @@ def check(
         # An `entry` rule can say something about a fragment only when it is inherited.
         return rule.name not in failed and (rule.scope != 'entry' or path in found.runnable)
 
-    diagnostics = suppress.apply(report.diagnostics, checked, loader.source, rules, is_judged)
+    @cache
+    def source(path: str) -> SourceFile:
+        return SourceFile(path, found.texts[path]) if path in found.texts else loader.source(path)
+
+    diagnostics = suppress.apply(report.diagnostics, checked, source, rules, is_judged)
     if per_file_ignores:
         diagnostics = [each for each in diagnostics if not _is_ignored(each, per_file_ignores)]
-    return Result(_said_once(diagnostics, rules), report.outcomes, crashes, traces=traces)
+    return Result(_said_once(diagnostics, rules), report.outcomes, crashes, traces=traces, found=found)
 
 
 def _upstream(found: Findings, rules: Sequence[Rule], loader: CarefulLoader, shared: Shared) -> Upstream:
@@ -156,7 +206,7 @@ def _collect(
     progress: Callable[[str], None],
     shared: Shared,
     candidates: Container[str] = (),
-) -> tuple[Findings, list[Crash], Traces]:
+) -> Collected:
     """Look into the files, in several processes when there are many."""
     jobs = jobs_for(len(paths))
     ENVIRONMENT.read.clear()  # what earlier runs of this process have read does not count
@@ -184,7 +234,7 @@ def _collect(
         crashes += more
         depends.join(elsewhere)
         shared.libraries.add(usage)
-    return found, sorted(set(crashes)), depends  # what many inherit fails for each, and in each process
+    return Collected(found, sorted(set(crashes)), depends)  # what many inherit fails for each, and in each process
 
 
 def _is_ignored(diagnostic: Diagnostic, ignores: Sequence[tuple[Patterns, frozenset[str]]]) -> bool:
@@ -205,21 +255,17 @@ class CarefulLoader(Loader):
     def load_known(self, path: str, source: SourceFile | None = None) -> Config:
         """Load a config as `Loader.load_known` does."""
         try:
-            return super().load_known(path, self._changed.get(path, source))
+            return super().load_known(path, source)
         except ConfigError:
             raise
         except Exception as error:
             self.crashes.append(Crash(path, f'reading: {_words(error)}', _trace(error)))
             raise ConfigError('', f'cfglint failed to read it ({_words(error)})') from error
 
-    def source(self, path: str) -> SourceFile:
-        """Return the text of a file that was loaded, or tried to."""
-        if path in self._changed:
-            return self._changed[path]
-        try:
-            return read(path)
-        except ConfigError as error:
-            return error.source or SourceFile(path, '')
+    def read(self, path: str) -> SourceFile:
+        """Return the text of a file as `Loader.read` does."""
+        changed = self._changed.get(path)
+        return read(path) if changed is None else SourceFile(path, changed.text)
 
 
 def _words(error: Exception) -> str:

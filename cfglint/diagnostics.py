@@ -29,9 +29,9 @@ class Applicability(IntEnum):
     DISPLAY = 0
     """Only a suggestion: a person has to finish it."""
     UNSAFE = 1
-    """Parses, but may change what MMEngine builds, or lose a comment."""
+    """Changes what MMEngine, the library or their tools read, or may lose a comment."""
     SAFE = 2
-    """Keeps what MMEngine builds, or follows the migration guide; keeps comments and every other value."""
+    """Changes nothing of what anything reads: it removes what nothing reads, or renames what MMEngine refuses."""
 
     def __str__(self) -> str:
         return self.name.lower()
@@ -51,6 +51,16 @@ class Fix(NamedTuple):
     """In the imperative: "Remove `_delete_`"."""
     edits: tuple[Edit, ...]
     applicability: Applicability
+    keys: tuple[str, ...] = ()
+    """The dotted keys of the resolved config that it adds, changes or removes; ``*.name`` is a key in any dict.
+
+    A fix that changes more is not applied."""
+
+    def joined(self, other: Fix) -> Fix:
+        """Return one fix for a defect that several configs, or several keys of one, show."""
+        edits = tuple(dict.fromkeys((*self.edits, *other.edits)))
+        keys = tuple(dict.fromkeys((*self.keys, *other.keys)))
+        return Fix(self.message, edits, min(self.applicability, other.applicability), keys)
 
 
 class Related(NamedTuple):

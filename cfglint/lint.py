@@ -10,7 +10,6 @@ from cfglint import missing_bases
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.era import can_run, era_of, is_below_base_folder, is_entry
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import read
 from cfglint.recognition import UNPARSABLE, is_expected, why_no_config, why_no_config_data
 from cfglint.rules.context import Context, Shared
 from cfglint.rules.silence import Silences
@@ -53,10 +52,12 @@ class Findings:
         defects: Every defect, with the diagnostic that tells of it best and the configs that show it.
         pending: What holds for a config that runs, by files that cannot run: they may turn out to be bases of others.
         inherited: The files that others inherit, or that one of their bases does.
-        own_bases: The files that configs for a trainer of one's own inherit.
-        bases: The files that each other config inherits.
+        own: The configs for a trainer of one's own.
+        bases: The files that each config inherits.
         runnable: The files of which all has been said that rules can say.
         marked: The files whose text mentions cfglint: there may be suppressions in them.
+        texts: The text that was checked, of files that have suppressions or can be fixed.
+        changed: Those of them that were changed while others were checked.
     """
 
     def __init__(self) -> None:
@@ -64,16 +65,21 @@ class Findings:
         self.defects: dict[Defect, tuple[Diagnostic, set[str]]] = {}
         self.pending: dict[str, list[Diagnostic]] = {}
         self.inherited: set[str] = set()
-        self.own_bases: set[str] = set()
+        self.own: set[str] = set()
         self.bases: dict[str, tuple[str, ...]] = {}
         self.runnable: set[str] = set()
         self.marked: set[str] = set()
+        self.texts: dict[str, str] = {}
+        self.changed: set[str] = set()
 
     def add(self, path: str, diagnostics: Iterable[Diagnostic]) -> None:
         """Note what a config shows. The same words at the same place are one defect, whatever key led there."""
         for diagnostic in diagnostics:
-            where = diagnostic.key if diagnostic.span is None else diagnostic.span
-            self._add((diagnostic.rule, diagnostic.path, diagnostic.message, where), diagnostic, {path})
+            self._add(_defect(diagnostic), diagnostic, {path})
+
+    def configs(self, diagnostic: Diagnostic) -> set[str]:
+        """Return the configs that show what a diagnostic tells of."""
+        return self.defects.get(_defect(diagnostic), (diagnostic, {diagnostic.path}))[1]
 
     def waiting(self) -> list[str]:
         """Take away the files that are configs after all, and return their paths.
@@ -98,17 +104,42 @@ class Findings:
             self._add(defect, diagnostic, configs)
         self.pending.update(other.pending)
         self.bases.update(other.bases)
-        for name in ('inherited', 'own_bases', 'runnable', 'marked'):
+        for name in ('inherited', 'own', 'runnable', 'marked', 'changed'):
             getattr(self, name).update(getattr(other, name))
+        self.changed.update(path for path, text in other.texts.items() if self.texts.get(path, text) != text)
+        self.texts.update(other.texts)
+
+    def of(self, paths: Container[str]) -> Findings:
+        """Return what was found in some of the files."""
+        return self._part(lambda path: path in paths)
+
+    def without(self, paths: Container[str]) -> Findings:
+        """Return what was found in all but some files, which are to be checked again."""
+        return self._part(lambda path: path not in paths)
+
+    def _part(self, is_meant: Callable[[str], bool]) -> Findings:
+        part = Findings()
+        part.outcomes = [outcome for outcome in self.outcomes if is_meant(outcome.path)]
+        for defect, (diagnostic, configs) in self.defects.items():
+            if meant := set(filter(is_meant, configs)):
+                part.defects[defect] = diagnostic, meant
+        part.pending = {path: each for path, each in self.pending.items() if is_meant(path)}
+        part.bases = {path: each for path, each in self.bases.items() if is_meant(path)}
+        for name in ('own', 'runnable', 'marked'):
+            getattr(part, name).update(filter(is_meant, getattr(self, name)))
+        part.inherited, part.texts, part.changed = set(self.inherited), dict(self.texts), set(self.changed)
+        return part
 
     def _add(self, defect: Defect, diagnostic: Diagnostic, configs: set[str]) -> None:
         known = self.defects.get(defect)
         if known is None:
             self.defects[defect] = diagnostic, configs
             return
+        told, other = known[0], diagnostic
         # What a file itself shows goes before what those show that inherit it: it may know a fix.
         if diagnostic.path in configs and diagnostic.path not in known[1]:
-            self.defects[defect] = diagnostic, known[1]
+            told, other = diagnostic, known[0]
+        self.defects[defect] = _with_joined_fix(told, other), known[1]
         known[1].update(configs)
 
     def report(self, judge: Callable[[Diagnostic, set[str]], Diagnostic] | None = None) -> Report:
@@ -117,7 +148,7 @@ class Findings:
         Args:
             judge: Weighs each finding once more, with the configs that show it.
         """
-        if self.own_bases:
+        if self.own:
             self._keep_language_only(self._bases_of_own())
         for path, diagnostics in self.pending.items():
             if path not in self.inherited:
@@ -126,12 +157,13 @@ class Findings:
             self.defects.values() if judge is None else ((judge(*each), each[1]) for each in self.defects.values())
         )
         diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in weighed]
-        return Report(sorted(diagnostics, key=Diagnostic.sort_key), self.outcomes)
+        outcomes = sorted(self.outcomes, key=lambda outcome: outcome.path)
+        return Report(sorted(diagnostics, key=Diagnostic.sort_key), outcomes)
 
     def _bases_of_own(self) -> set[str]:
         """Return the files that only configs for a trainer of one's own inherit."""
-        others = (bases for path, bases in self.bases.items() if path not in self.own_bases)
-        return self.own_bases.difference(*others)
+        bases = {base for path in self.own for base in self.bases[path]}
+        return bases.difference(*(each for path, each in self.bases.items() if path not in self.own))
 
     def _keep_language_only(self, paths: set[str]) -> None:
         """Drop what these files show, unless it is about the language."""
@@ -212,7 +244,7 @@ class Collector:
         is_candidate = path in self._candidates
         source: SourceFile | None = None
         try:
-            source = read(path)
+            source = self._loader.read(path)
             if is_candidate and path.endswith('.py'):
                 held = self._loader.held(path)
                 why = why_no_config(source, None if held is None else held.tree)
@@ -231,23 +263,29 @@ class Collector:
                 return Outcome(path, 'no config', why)
         if 'cfglint' in source.text:
             found.marked.add(path)
+            found.texts[path] = source.text
         lineage = config.lineage()
-        bases = tuple(each.path for each in lineage[1:])
-        found.inherited.update(bases)
+        found.bases[path] = tuple(each.path for each in lineage[1:])
+        found.inherited.update(found.bases[path])
         if era_of(config) == 'own':
-            found.own_bases.update(bases)
-        elif bases:
-            found.bases[path] = bases
-        for each in lineage:
-            found.add(path, self._file_diagnostics(each))
+            found.own.add(path)
         always, if_entry = self._answers(config)
+        always = [*(said for each in lineage for said in self._file_diagnostics(each)), *always]
         found.add(path, always)
         if if_entry is not None and can_run(config.table):
             found.runnable.add(path)
             found.add(path, if_entry)
         elif if_entry is not None:
             found.pending[path] = if_entry
+        self._note_texts(found, config, [*always, *(if_entry or ())])
         return Outcome(path, 'checked') if config.refusal is None else Outcome(path, 'broken', config.refusal.message)
+
+    def _note_texts(self, found: Findings, config: Config, diagnostics: Iterable[Diagnostic]) -> None:
+        """Note the texts that edits are meant for: what is on disk may be another one when they are applied."""
+        paths = {edit.span.path for each in diagnostics if each.fix is not None for edit in each.fix.edits}
+        for path in paths - found.texts.keys():
+            source = next((each.source for each in config.lineage() if each.path == path), None)
+            found.texts[path] = (source or self._loader.source(path)).text
 
     def _answers(self, config: Config, rounds: int = 3) -> tuple[list[Diagnostic], list[Diagnostic] | None]:
         """Return what is said of any config, and of one that runs on its own; none if it does not."""
@@ -379,6 +417,19 @@ def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:
     if error.missing is None or error.source is None:
         return found
     return found._replace(advice=missing_bases.advice(error.missing, error.source))
+
+
+def _defect(diagnostic: Diagnostic) -> Defect:
+    where = diagnostic.key if diagnostic.span is None else diagnostic.span
+    return diagnostic.rule, diagnostic.path, diagnostic.message, where
+
+
+def _with_joined_fix(told: Diagnostic, other: Diagnostic) -> Diagnostic:
+    """Return a diagnostic with the edits that another config, or another key, needs for the same defect."""
+    fix, more = told.fix, other.fix
+    if fix is None or more is None or fix is more or fix == more or fix.message != more.message:
+        return told
+    return told._replace(fix=fix.joined(more))
 
 
 def _with_reach(diagnostic: Diagnostic, configs: set[str]) -> Diagnostic:

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cache import Answers
-from cfglint.check import CarefulLoader, Result, check
+from cfglint.check import CarefulLoader, collect, conclude
 from cfglint.cli import exits
 from cfglint.cli.adopt import adopt
 from cfglint.cli.guard import Guard, report_crash
@@ -29,10 +29,12 @@ from cfglint.rules.context import Shared
 from cfglint.selection import require_known, select
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
+    from cfglint.check import Collected, Result
     from cfglint.cli.options import CheckOptions
     from cfglint.discover import Found
+    from cfglint.fixing.verify import Checks
     from cfglint.language.source import SourceFile
     from cfglint.rules.libraries import Libraries
     from cfglint.rules.rule import Rule
@@ -64,7 +66,11 @@ def run(task: Task) -> int:
             from cfglint.cli.run_fix import run_fix
 
             return run_fix(checker, settings, options)
-        result = checker({})
+        result = checker()
+        if any(each.fix is not None for each in result.diagnostics):
+            from cfglint.fixing.run import offered
+
+            result = offered(result, found.files, checker.checks, libraries.roots)
         if answers is not None:
             answers.keep(result)
     sources = Sources()
@@ -108,23 +114,33 @@ class Checker(NamedTuple):
     options: CheckOptions
     libraries: Libraries
 
-    def __call__(self, changed: Mapping[str, SourceFile]) -> Result:
-        progress = Progress(len(self.found.files), enabled=not self.options.quiet)
+    def __call__(self) -> Result:
+        """Check all files."""
+        result = self._conclude(self._collect(self.found.files, {}, self.found.candidates), {})
+        result.traces.touched.update(self.found.files, self.libraries.targets.stated.touched)
+        return result
+
+    @property
+    def checks(self) -> Checks:
+        """How to check again what fixes have changed."""
+        from cfglint.fixing.verify import Checks
+
+        return Checks(self._collect, self._conclude)
+
+    def _collect(
+        self, paths: Sequence[str], changed: Mapping[str, SourceFile], candidates: Container[str] = ()
+    ) -> Collected:
+        progress = Progress(len(paths), enabled=not self.options.quiet)
         loader, shared = CarefulLoader(changed), Shared(self.libraries, changed)
         try:
-            result = check(
-                self.found.files,
-                self.rules,
-                loader,
-                per_file_ignores=self.ignores,
-                progress=progress,
-                shared=shared,
-                candidates=self.found.candidates,
-            )
+            return collect(paths, self.rules, loader, progress=progress, shared=shared, candidates=candidates)
         finally:
             progress.clear()
+
+    def _conclude(self, collected: Collected, changed: Mapping[str, SourceFile]) -> Result:
+        loader, shared = CarefulLoader(changed), Shared(self.libraries, changed)
+        result = conclude(collected, self.rules, loader, self.ignores, shared)
         result.against = against(self.libraries)
-        result.traces.touched.update(self.found.files, self.libraries.targets.stated.touched)
         result.outcomes += [
             Outcome(path, 'no config' if why in (NO_CONFIG_DATA, OF_OTHER_TOOL) else 'skipped', why)
             for path, why in self.found.skipped
@@ -148,7 +164,7 @@ def finish(
     if not options.quiet:
         from cfglint.report.summary import summary, upstream_summary
 
-        print(f'{fixed}{summary(result.diagnostics, result.outcomes)}', file=sys.stderr)
+        print(f'{fixed}{summary(result.diagnostics, result.outcomes, result.refused)}', file=sys.stderr)
         if upstream := upstream_summary(result.diagnostics):
             print(upstream, file=sys.stderr)
         if remark:

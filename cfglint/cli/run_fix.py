@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING
 from cfglint.cli.run_check import finish, show
 from cfglint.cli.terminal import wants_colour
 from cfglint.diagnostics import Applicability
-from cfglint.fix import fix, write
+from cfglint.fixing.run import fix
+from cfglint.fixing.writing import write
 from cfglint.report.sources import Sources
 
 if TYPE_CHECKING:
     from cfglint.cli.options import CheckOptions
     from cfglint.cli.run_check import Checker
-    from cfglint.fix import Fixed
+    from cfglint.fixing.run import Fixed
     from cfglint.settings import Settings
 
 
 def run_fix(checker: Checker, settings: Settings, options: CheckOptions) -> int:
     """Fix what can be fixed; with ``--diff`` only show it. The exit code is about what is on disk afterwards."""
     trust = Applicability.UNSAFE if options.unsafe_fixes else Applicability.SAFE
-    done = fix(checker.found.files, checker, Sources(), trust)
+    done = fix(checker(), checker.found.files, checker.checks, checker.libraries.roots, trust)
     if options.diff:
         from cfglint.report import diff
         from cfglint.report.style import Style
 
         sys.stdout.write(diff.render(done.texts, done.originals, Style(wants_colour(options.color, sys.stdout))))
         sys.stdout.flush()
-        done.before.crashes = done.result.crashes
         return finish(done.before, settings, options, checker.found, _told(done, 'would fix'))
     write(done.texts, done.originals)
     show(done.result, Sources(done.texts), settings, options)

@@ -108,6 +108,21 @@ class Loader:
         """Return the folder of a package whose configs the config `path` inherits; none if it is not there."""
         return package_of(name, path, self.package_root, self.touched)
 
+    def read(self, path: str) -> SourceFile:
+        """Return the text of a file.
+
+        Raises:
+            ConfigError: It cannot be read.
+        """
+        return read(path)
+
+    def source(self, path: str) -> SourceFile:
+        """Return the text of a file that was loaded, or tried to; an unreadable one is empty."""
+        try:
+            return self.read(path)
+        except ConfigError as error:
+            return error.source or SourceFile(path, '')
+
     def forget(self, path: str) -> None:
         """Drop a file, since it has changed or nothing will inherit it any more."""
         path = os.path.abspath(path)
@@ -150,7 +165,7 @@ class Loader:
         """
         if not path.endswith('.py') or (isinstance(base, Config) and base.style == ('lazy' if lazy else 'text')):
             return _accepted(base)
-        text = base.source if base.source is not None and base.source.path == path else read(path)
+        text = base.source if base.source is not None and base.source.path == path else self.read(path)
         decision = decide(text, parse(text))
         if decision.style == 'lazy':
             if lazy:
@@ -187,7 +202,7 @@ class Loader:
         self._loading.append(path)
         self.touched.add(path)
         try:
-            source = source or read(path)
+            source = source or self.read(path)
             return load(source)
         except ConfigError as error:
             return error.bare()

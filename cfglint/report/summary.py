@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Applicability, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.lint import Outcome
 
 
-def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> str:
-    """Return one line: what became of the files, and what was found. Skipped is not clean, so it is told."""
+def summary(
+    diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome], refused: Mapping[str, int] | None = None
+) -> str:
+    """Return one line: what became of the files, and what was found. Skipped is not clean, so it is told.
+
+    Args:
+        diagnostics: What was found.
+        outcomes: What became of the files.
+        refused: How many fixes are not offered, by the reason.
+    """
     status = Counter(outcome.status for outcome in outcomes)
     checked = status['checked'] + status['broken']
     files = f'checked {count(checked, "file")}' if checked else 'checked nothing'
@@ -35,7 +43,7 @@ def summary(diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome]) -> s
         files += f', passed over {count(passed, "file")} that {"is no config" if passed == 1 else "are no configs"}'
     if not checked and not diagnostics:
         return files
-    return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}'
+    return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}{_refused(refused or {})}'
 
 
 def upstream_summary(diagnostics: Sequence[Diagnostic]) -> str:
@@ -66,6 +74,15 @@ def _fixable(diagnostics: Sequence[Diagnostic]) -> str:
         more = f', {unsafe} more with `--unsafe-fixes`' if unsafe else ''
         return f' ({safe} fixable with `--fix`{more})'
     return f' ({unsafe} fixable with `--fix --unsafe-fixes`)' if unsafe else ''
+
+
+def _refused(refused: Mapping[str, int]) -> str:
+    if not refused:
+        return ''
+    total = sum(refused.values())
+    reasons = sorted(refused.items(), key=lambda each: (-each[1], each[0]))
+    words = reasons[0][0] if len(reasons) == 1 else ', '.join(f'{number} {reason}' for reason, number in reasons)
+    return f'; {"1 fix is" if total == 1 else f"{total} fixes are"} not offered: {words}'
 
 
 def count(number: int, noun: str) -> str:

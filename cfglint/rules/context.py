@@ -401,6 +401,8 @@ class Context:
             fix: What to change.
         """
         rule = self.rule
+        if rule.family == 'deprecated' and self.era == '0.x':
+            fix = None  # key by key it would become half of each: migrating it is a thing of its own
         severity = rule.severity if severity is None else severity
         consequence = rule.consequence(severity, raises, ignored)
         path = self.path if span is None else span.path
@@ -441,21 +443,41 @@ class Context:
         related = tuple(self.related(each, 'the base says') for each in (argument, *others))
         return self.report_at(span, words, key=argument.key, advice=advice, related=related, **parts)
 
-    def replace_key(self, item: Item, name: str, message: str, trust: Applicability = Applicability.SAFE) -> Fix | None:
-        """Make a fix that renames the item's key where it is written."""
+    def replace_key(
+        self, item: Item, name: str, message: str, trust: Applicability = Applicability.UNSAFE
+    ) -> Fix | None:
+        """Make a fix that renames the item's key where it is written: the dict is wrong wherever it stands."""
         span = self.key_span(item)
         if span is None or item.origin is None or item.origin.key is None:
             return None
         old = item.origin.source.text[span.start : span.end]
         quote = old[0] if old[:1] in ('"', "'") else ''
-        return Fix(message, (Edit(span, f'{quote}{name}{quote}'),), trust)
+        anywhere = '*.' if item.parent is not None and item.parent.parent is not None else ''
+        keys = (f'{anywhere}{item.name}', f'{anywhere}{name}')
+        return Fix(message, (Edit(span, f'{quote}{name}{quote}'),), trust, keys)
 
     def replace_value(
-        self, item: Item, text: str, message: str, trust: Applicability = Applicability.SAFE
+        self,
+        item: Item,
+        text: str,
+        message: str,
+        trust: Applicability = Applicability.UNSAFE,
+        *,
+        anywhere: bool = False,
     ) -> Fix | None:
-        """Make a fix that replaces the item's value where it is written."""
+        """Make a fix that replaces the item's value where it is written.
+
+        Args:
+            item: The item.
+            text: What to write.
+            message: What the fix does.
+            trust: How much it may be trusted.
+            anywhere: Whether the value is wrong under every key at which the dict stands, not only under this one.
+        """
         span = self.value_span(item)
-        return None if span is None or item.origin is None else Fix(message, (Edit(span, text),), trust)
+        if span is None or item.origin is None:
+            return None
+        return Fix(message, (Edit(span, text),), trust, (f'*.{item.name}' if anywhere else item.key,))
 
     def source_of(self, item: Item) -> SourceFile:
         """Return the file in which the item is written."""

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cfglint.fix import apply, fix, select
+from cfglint.fix import write as write_files
 
 from cfglint.check import Result
 from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
-from cfglint.fix import apply, fix, select
-from cfglint.fix import write as write_files
 from cfglint.language.source import SourceFile, Span
 from cfglint.lint import Outcome
 from cfglint.report.sources import Sources

@@ -167,7 +167,7 @@ def wrong_argument_type(context: Context) -> Iterator[Diagnostic]:
         fix = None
         if meant is not None:
             message += f'; write `{meant}`'
-            fix = context.replace_value(fault.item, meant, f'Write `{meant}`', Applicability.UNSAFE)
+            fix = context.replace_value(fault.item, meant, f'Write `{meant}`', anywhere=True)
         yield context.report(fault.item, message, at='value', fix=fix)
 
 

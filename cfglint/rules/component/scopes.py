@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog import libraries
 from cfglint.catalog.suggest import nearest
-from cfglint.diagnostics import Applicability
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -56,6 +55,5 @@ def unknown_default_scope(context: Context) -> Iterator[Diagnostic]:
             f'`{item.value}` is no scope: MMEngine looks all types up in its own registries (`KeyError: … is not in the '
             f'mmengine::model registry`); did you mean `{near[0]}`?'
         )
-        trust = Applicability.UNSAFE if library is None else Applicability.SAFE
-        fix = context.replace_value(item, repr(near[0]), f'Write `{near[0]}`', trust)
+        fix = context.replace_value(item, repr(near[0]), f'Write `{near[0]}`')
         yield context.report(item, message, at='value', fix=fix)

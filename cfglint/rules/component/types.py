@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.component import verdicts as told
 from cfglint.rules.component.faults import OutdatedType, any_faults, faults
 from cfglint.rules.component.verdicts import verdicts
@@ -36,8 +36,8 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
     for verdict in verdicts(context, told.UNKNOWN):
         new = verdict.instead
         # What was meant is a guess: only a person can tell.
-        words, trust = f'Write `{new}`', Applicability.UNSAFE
-        fix = None if new is None else context.replace_value(verdict.use.type, repr(new), words, trust)
+        words = f'Write `{new}`'
+        fix = None if new is None else context.replace_value(verdict.use.type, repr(new), words, anywhere=True)
         yield context.report(verdict.use.type, verdict.message, at='value', severity=verdict.severity, fix=fix)
 
 

@@ -71,4 +71,4 @@ def _fix(context: Context, item: Item) -> Fix | None:
     if span is None or item.origin is None or not isinstance(item.origin.value, (ast.Call, ast.Dict)):
         return None
     text = '{"_delete_": True}' if isinstance(item.origin.value, ast.Dict) else 'dict(_delete_=True)'
-    return Fix('Replace what the base has', (Edit(span, text),), Applicability.UNSAFE)
+    return Fix('Replace what the base has', (Edit(span, text),), Applicability.UNSAFE, (item.key,))

@@ -121,7 +121,7 @@ def _fix(context: Context, stage: str, missing: list[str], item: Item) -> Fix | 
     if span.start and text[span.start - 1] != '\n':
         return None
     place = item.origin.source.span(Range(span.start, span.start))
-    return Fix(f'Add `{loop} = dict()`', (Edit(place, f'{loop} = dict()\n'),), Applicability.SAFE)
+    return Fix(f'Add `{loop} = dict()`', (Edit(place, f'{loop} = dict()\n'),), Applicability.UNSAFE, (loop,))
 
 
 @rule(scope='entry', raises='param_scheduler should be None when optim_wrapper is None')

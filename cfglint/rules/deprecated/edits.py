@@ -60,16 +60,17 @@ def wrap(
         Edit(value._replace(end=value.start), before),
         Edit(value._replace(start=value.end), after),
     )
-    return Fix(f'Write `{target}` instead of `{key.name}`', edits, trust)
+    return Fix(f'Write `{target}` instead of `{key.name}`', edits, trust, (key.name, target))
 
 
-def rewrite(key: Key, target: str, text: str, trust: Applicability = Applicability.UNSAFE) -> Fix | None:
-    """Replace the whole assignment by ``target = text``."""
+def rewrite(key: Key, target: str, text: str, more: tuple[str, ...] = ()) -> Fix | None:
+    """Replace the whole assignment by ``target = text``; `more` are the other keys that the text sets."""
     node = assignment(key)
     if node is None or not can_write(key, target) or '…' in text:
         return None
-    span = key.config.source.span(node)
-    return Fix(f'Write `{target}` instead of `{key.name}`', (Edit(span, f'{target} = {text}'),), trust)
+    trust, span = Applicability.UNSAFE, key.config.source.span(node)
+    edit = Edit(span, f'{target} = {text}')
+    return Fix(f'Write `{target}` instead of `{key.name}`', (edit,), trust, (key.name, target, *more))
 
 
 def remove(key: Key, trust: Applicability = Applicability.SAFE) -> Fix | None:
@@ -87,7 +88,7 @@ def remove(key: Key, trust: Applicability = Applicability.SAFE) -> Fix | None:
         if text[start : span.start].strip() or not rest.startswith('#'):
             return None
         trust = min(trust, Applicability.UNSAFE)
-    return Fix(f'Remove `{key.name}`', (Edit(_between(span, start, end), ''),), trust)
+    return Fix(f'Remove `{key.name}`', (Edit(_between(span, start, end), ''),), trust, (key.name,))
 
 
 def _between(span: Span, start: int, end: int) -> Span:

@@ -52,7 +52,7 @@ def _environment(key: Key) -> Advice:
     before, after = _ENVIRONMENT[key.name]
     present = key.config.table.get('env_cfg')
     if isinstance(present, dict) and _says(present, key):
-        return Advice('', 'remove it: `env_cfg` says the same', remove(key))
+        return Advice('', 'remove it: `env_cfg` says the same', remove(key, Applicability.UNSAFE))
     fix = wrap(key, 'env_cfg', before, after, Applicability.UNSAFE)
     return Advice('', f'write `env_cfg = {before}{key.text()}{after}`', fix)
 
@@ -147,7 +147,7 @@ def _resume(key: Key) -> Advice:
     text = key.text()
     fix = None
     if 'load_from' not in key.config.own and 'resume' not in key.config.own:
-        fix = rewrite(key, 'load_from', f'{text}\nresume = True')
+        fix = rewrite(key, 'load_from', f'{text}\nresume = True', ('resume',))
     return Advice(effect, f'write `load_from = {text}` and `resume = True`', fix)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Diagnostic, Fix
 from cfglint.language.values import Table
 from cfglint.rules.deprecated.edits import assignment, can_write, remove, rewrite
 from cfglint.rules.deprecated.fields import CHECKPOINT_CONFIG, LOG_CONFIG, removed_fields
@@ -15,6 +14,7 @@ from cfglint.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cfglint.diagnostics import Diagnostic, Fix
     from cfglint.rules.context import Context
 
 CHECKPOINT_GONE = frozenset({'create_symlink', 'sync_buffer', 'meta'})
@@ -199,5 +199,5 @@ def removed_custom_hooks_config(context: Context) -> Iterable[Diagnostic]:
 def _custom_hooks_config(key: Key) -> Advice:
     fix = None
     if assignment(key) is not None and can_write(key, 'custom_hooks'):
-        fix = key.context.replace_key(key.item, 'custom_hooks', 'Write `custom_hooks`', Applicability.SAFE)
+        fix = key.context.replace_key(key.item, 'custom_hooks', 'Write `custom_hooks`')
     return Advice(': these hooks are not registered', f'write `custom_hooks = {key.text()}`', fix)

@@ -90,7 +90,8 @@ def _writers(context: Context) -> list[Config]:
 
 
 def _diagnostic(context: Context, config: Config, name: str, explain: Explain) -> Diagnostic:
-    return context.shared((context.rule.name, name), config.own, lambda: _told(context, config, name, explain))
+    asked = (context.rule.name, name, context.era == '0.x')
+    return context.shared(asked, config.own, lambda: _told(context, config, name, explain))
 
 
 def _told(context: Context, config: Config, name: str, explain: Explain) -> Diagnostic:

@@ -272,4 +272,5 @@ def _into_wrapper(key: Key, scale: str) -> Fix | None:
     if 'loss_scale' in wrapper or '…' in scale:
         return None
     edit = Edit(origin.source.span(origin.value), f"'AmpOptimWrapper', loss_scale={scale}")
-    return Fix('Train with `AmpOptimWrapper`', (edit, *removal.edits), Applicability.UNSAFE)
+    keys = ('optim_wrapper', key.name)
+    return Fix('Train with `AmpOptimWrapper`', (edit, *removal.edits), Applicability.UNSAFE, keys)

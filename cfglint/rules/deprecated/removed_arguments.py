@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Severity
+from cfglint.diagnostics import Diagnostic, Edit, Severity
 from cfglint.rules.deprecated import arguments, components
 from cfglint.rules.deprecated.libraries import LIBRARY_OF
 from cfglint.rules.deprecated.text import shown
@@ -137,7 +137,7 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
             and item.value.get('backend') != 'disk'
             and 'backend_args' not in use.item.value
         ):
-            fix = context.replace_key(item, 'backend_args', 'Write `backend_args`', Applicability.SAFE)
+            fix = context.replace_key(item, 'backend_args', 'Write `backend_args`')
         disk = ', without `disk`, which is the default' if item.value == {'backend': 'disk'} else ''
         yield context.report(item, f'`file_client_args` is called `backend_args` now{disk}', fix=fix)
 
@@ -257,7 +257,7 @@ def _rename(context: Context, use: Use, item: Item, new: str) -> Fix | None:
     table = use.item.value
     if new in table:
         return None
-    fix = context.replace_key(item, new, f'Write `{new}`', Applicability.SAFE)
+    fix = context.replace_key(item, new, f'Write `{new}`')
     if fix is None or item.origin is None:
         return None
     value = context.value_span(item)
@@ -272,5 +272,6 @@ def _rename(context: Context, use: Use, item: Item, new: str) -> Fix | None:
             return None
         if 'keep_ratio' not in table:
             # It was the default, and is not any more.
-            return fix._replace(edits=(*fix.edits, Edit(value._replace(start=value.end), ', keep_ratio=True')))
+            edit = Edit(value._replace(start=value.end), ', keep_ratio=True')
+            return fix._replace(edits=(*fix.edits, edit), keys=(*fix.keys, '*.keep_ratio'))
     return fix

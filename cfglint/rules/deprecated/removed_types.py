@@ -204,7 +204,7 @@ def _once(context: Context, use: Use, text: str, seen: set[int]) -> Iterator[Dia
         remedy, fix = text.replace('{packer}', packer(context, use.item, use)), None
     else:
         remedy = f'write `{head}`' + (f', {more}' if more else '')
-        trust = Applicability.SAFE if text[0] == '=' else Applicability.DISPLAY
+        trust = Applicability.UNSAFE if text[0] == '=' else Applicability.DISPLAY
         fix = rename_type(context, use.item, head, trust)
     what = 'is a name of 0.x' if use.scope is None else f'is not in the registries of `{use.scope}` any more'
     yield context.report(item, f'`{use.kind}` {what}; {remedy}', fix=fix)

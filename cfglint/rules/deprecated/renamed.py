@@ -80,7 +80,7 @@ def renamed_component(context: Context) -> Iterable[Diagnostic]:
         if text[0] not in '=~':
             yield context.report(item, f'`{use.kind}` is not in the registries of `{use.scope}` any more; {text}')
             continue
-        trust = Applicability.SAFE if text[0] == '=' else Applicability.DISPLAY
+        trust = Applicability.UNSAFE if text[0] == '=' else Applicability.DISPLAY
         remedy = f'write `{head}`' + (f', {more}' if more else '')
         message = f'`{use.kind}` is not in the registries of `{use.scope}` any more; {remedy}'
         yield context.report(item, message, fix=rename_type(context, use.item, head, trust))
@@ -145,7 +145,27 @@ def renamed_module(context: Context) -> Iterable[Diagnostic]:
             if _is_meant(context, old):
                 yield context.report(name, message, at='value', severity=Severity.INFO)
             else:
-                yield context.report(name, message, at='value', fix=_replace_string(context, name, new))
+                yield context.report(name, message, at='value', fix=_rename_library(context, old, renames.MODULES[old]))
+
+
+def _rename_library(context: Context, old: str, new: str) -> Fix | None:
+    """Make a fix that renames a library wherever the config names it: its modules, its types, its scope."""
+    if old in context.config.imported or any(f'{old}::' in each.source.text for each in context.lineage):
+        return None
+    fix: Fix | None = None
+    for item in context.root.walk():
+        value = item.value
+        if isinstance(value, str) and (value.startswith(f'{old}.') or (value == old and _names_a_library(item))):
+            part = _replace_string(context, item, f'{new}{value[len(old) :]}')
+            if part is None:
+                return None
+            part = part._replace(message=f'Write `{new}` instead of `{old}`')
+            fix = part if fix is None else fix.joined(part)
+    return fix
+
+
+def _names_a_library(item: Item) -> bool:
+    return item.name in ('_scope_', 'scope') or item.key.startswith('custom_imports.imports')
 
 
 def _strings(item: Item) -> Iterator[Item]:
@@ -161,4 +181,5 @@ def _replace_string(context: Context, item: Item, new: Any) -> Fix | None:
     old = context.source_text(item)
     if not old or old[0] not in '\'"' or old[:3] in ("'''", '"""'):
         return None
-    return context.replace_value(item, f'{old[0]}{new}{old[0]}', f'Write `{new}`', Applicability.UNSAFE)
+    anywhere = not item.name.isdigit()
+    return context.replace_value(item, f'{old[0]}{new}{old[0]}', f'Write `{new}`', anywhere=anywhere)

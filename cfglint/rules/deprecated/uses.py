@@ -90,7 +90,7 @@ def rename_type(context: Context, item: Item, new: str, trust: Applicability) ->
         return None
     scope, dot, _ = place.value.rpartition('.')
     new = new if '.' in new else f'{scope}{dot}{new}'
-    return context.replace_value(place, f'{old[0]}{new}{old[0]}', f'Write `{new}`', trust)
+    return context.replace_value(place, f'{old[0]}{new}{old[0]}', f'Write `{new}`', trust, anywhere=True)
 
 
 def place_of(item: Item) -> int:

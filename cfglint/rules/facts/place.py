@@ -151,4 +151,5 @@ def add_beside(context: Context, sibling: Item, name: str, text: str, trust: App
         return None
     field = f'{quote}{name}{quote}: {text}, ' if quote else f'{name}={text}, '
     place = sibling.origin.source.span(Range(span.start, span.start))
-    return Fix(f'Add `{name}={text}`', (Edit(place, field),), trust)
+    key = f'{sibling.parent.key}.{name}' if sibling.parent is not None and sibling.parent.key else name
+    return Fix(f'Add `{name}={text}`', (Edit(place, field),), trust, (key,))

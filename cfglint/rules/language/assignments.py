@@ -40,7 +40,9 @@ def trailing_comma_tuple(context: Context) -> Iterator[Diagnostic]:
         target = node.targets[0]
         if is_bare(node.value) and isinstance(target, ast.Name) and _is_container(item):
             whole, inner = config.source.span(node.value), config.source.span(item)
-            fix = Fix('Remove the comma', (Edit(whole._replace(start=inner.end), ''),), Applicability.SAFE)
+            fix = Fix(
+                'Remove the comma', (Edit(whole._replace(start=inner.end), ''),), Applicability.UNSAFE, (target.id,)
+            )
             kind = 'list' if isinstance(item, (ast.List, ast.ListComp)) else 'dict'
             message = f'the comma at the end makes `{target.id}` a tuple that holds the {kind}; remove it'
             severity = None if target.id in SECTIONS else Severity.WARNING

@@ -91,4 +91,4 @@ def _fix(context: Context, item: Item, name: str, dotted: str) -> Fix | None:
     text, span = context.source_text(item), context.value_span(item)
     if span is None or text not in (f"'{name}'", f'"{name}"'):
         return None
-    return Fix(f'Write `{dotted}`', (Edit(span, f'{text[0]}{dotted}{text[0]}'),), Applicability.UNSAFE)
+    return Fix(f'Write `{dotted}`', (Edit(span, f'{text[0]}{dotted}{text[0]}'),), Applicability.UNSAFE, (item.key,))

@@ -94,4 +94,6 @@ def _removal(item: Item) -> Fix | None:
         end = after.end()
     elif (before := re.search(r'\s*,\s*$', source.text[:start])) is not None:
         start = before.start()
-    return Fix('Remove `_delete_`', (Edit(span._replace(start=start, end=end), ''),), Applicability.SAFE)
+    return Fix(
+        'Remove `_delete_`', (Edit(span._replace(start=start, end=end), ''),), Applicability.SAFE, ('*._delete_',)
+    )

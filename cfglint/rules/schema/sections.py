@@ -171,7 +171,9 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
             text = context.source_text(item) or ''
             quote = text[:1] if text[:1] in ('"', "'") else "'"
             words = f'Write `{violation.suggestion}`'
-            fix = context.replace_value(item, f'{quote}{violation.suggestion}{quote}', words, _trust(violation))
+            fix = context.replace_value(
+                item, f'{quote}{violation.suggestion}{quote}', words, _trust(violation), anywhere=True
+            )
         yield context.report(item, violation.message, at='value', fix=fix, **_parts(violation))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.fix import apply
+from cfglint.fixing.edits import apply
 from cfglint.language.source import SourceFile
 from tests.rules.code.kit import CONFIG, diagnose, run, write
 
