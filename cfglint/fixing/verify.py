@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.check import CarefulLoader, Collected
 from cfglint.diagnostics import Applicability, Severity
-from cfglint.era import era_of, is_entry
+from cfglint.era import can_run, era_of, is_entry
 from cfglint.fixing.compare import differences, is_declared
 from cfglint.fixing.edits import apply, identity
 from cfglint.language.errors import ConfigError
@@ -207,8 +207,12 @@ class _Trial:
             declared = [number for number in near if is_declared(key, self._fixes[number].fix.keys)]
             if not declared:
                 yield self._problem(before.path, MORE)
-            elif is_entry(before) and not any(before.path in self._fixes[number].configs for number in declared):
+            elif self._is_judged(before) and not any(before.path in self._fixes[each].configs for each in declared):
                 yield Problem(before.path, RIGHT, frozenset(declared))
+
+    def _is_judged(self, config: Config) -> bool:
+        """Tell whether it means something that a config does not show a defect: it is more than a part of others."""
+        return is_entry(config) and (can_run(config.table) or config.path not in self._before.inherited)
 
     def _unparsable(self) -> Iterable[Problem]:
         """Yield the edited modules that are no Python any more; configs among them are told as broken."""

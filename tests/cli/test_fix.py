@@ -6,17 +6,10 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cfglint.fix import apply, fix, select
-from cfglint.fix import write as write_files
 
-from cfglint.check import Result
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
-from cfglint.language.source import SourceFile, Span
-from cfglint.lint import Outcome
-from cfglint.report.sources import Sources
-from cfglint.usage import UsageError
 from tests.cli.conftest import Ran, write
 
 Cli = Callable[..., Ran]
@@ -25,14 +18,6 @@ BEFORE = (
     "param_scheduler = [dict(type='StepLR', step_size=8, last_epoch=-1)]\n"
 )
 AFTER = BEFORE.replace('grad_clip=', 'clip_grad=').replace('last_epoch=', 'last_step=')
-
-
-def a_fix(
-    start: int, end: int, content: str, path: str = '/a', trust: Applicability = Applicability.SAFE, rule: str = 'r'
-) -> Diagnostic:
-    """Make a diagnostic with a fix of one edit."""
-    span = Span(path, start, end)
-    return Diagnostic(rule, 'schema', Severity.ERROR, 'm', path, span, fix=Fix('Fix', (Edit(span, content),), trust))
 
 
 @pytest.mark.parametrize('line_end', ['\n', '\r\n'])
@@ -91,78 +76,6 @@ def test_fixing_twice_changes_nothing_more(cli: Cli, tmp_path: Path) -> None:
     assert os.stat(tmp_path / 'a.py').st_mtime_ns == before.st_mtime_ns
 
 
-def test_unsafe_fixes_want_the_option() -> None:
-    some = [
-        a_fix(0, 1, 'x', trust=Applicability.UNSAFE),
-        a_fix(5, 6, 'y'),
-        a_fix(9, 9, 'z', trust=Applicability.DISPLAY),
-    ]
-    assert [each.fix.edits[0].content for each in select(some, Applicability.SAFE, {'/a'})] == ['y']
-    assert [each.fix.edits[0].content for each in select(some, Applicability.UNSAFE, {'/a'})] == ['x', 'y']
-
-
-def test_fixes_that_touch_each_other_wait_for_the_next_pass() -> None:
-    some = [a_fix(0, 3, 'a'), a_fix(3, 5, 'b'), a_fix(2, 9, 'c'), a_fix(6, 6, 'd')]
-    assert [each.fix.edits[0].content for each in select(some, Applicability.SAFE, {'/a'})] == ['a', 'd']
-
-
-def test_edits_of_a_fix_are_applied_together_or_not_at_all() -> None:
-    spans = Span('/a', 0, 1), Span('/b', 0, 1)
-    both = Diagnostic(
-        'r', 'f', Severity.ERROR, 'm', '/a', fix=Fix('F', tuple(Edit(s, 'x') for s in spans), Applicability.SAFE)
-    )
-    assert select([both], Applicability.SAFE, {'/a'}) == []
-    assert len(select([both], Applicability.SAFE, {'/a', '/b'})) == 1
-    assert [
-        each.rule for each in select([a_fix(0, 1, 'y', '/b', rule='first'), both], Applicability.SAFE, {'/a', '/b'})
-    ] == ['first']
-
-
-def test_inserted_lines_end_like_those_of_the_file() -> None:
-    assert apply('a\r\nb\r\n', [Edit(Span('/a', 3, 3), 'x\ny\r\n')]) == 'a\r\nx\r\ny\r\nb\r\n'
-    assert apply('ab', [Edit(Span('/a', 0, 1), 'x\n'), Edit(Span('/a', 1, 1), 'y')]) == 'x\nyb'
-
-
-def test_a_fix_that_breaks_a_file_is_taken_back(tmp_path: Path) -> None:
-    path = str(tmp_path / 'a.py')
-    write(tmp_path, {'a.py': 'ab'})
-
-    def check(texts: dict[str, SourceFile]) -> Result:
-        text = texts[path].text if path in texts else 'ab'
-        found = [a_fix(0, 1, '(', path, rule='breaks')] * ('a' in text) + [a_fix(1, 2, 'c', path, rule='helps')] * (
-            'b' in text
-        )
-        return Result(found, [Outcome(path, 'broken' if '(' in text else 'checked')])
-
-    done = fix([path], check, Sources(), Applicability.SAFE)
-    assert {name: source.text for name, source in done.texts.items()} == {path: 'ac'}
-    assert done.applied == {'helps': 1}
-    assert [crash.what for crash in done.result.crashes] == [
-        'a fix of breaks would break this file; it was not applied'
-    ]
-
-
-def test_fixes_without_end_are_told(tmp_path: Path) -> None:
-    path = str(tmp_path / 'a.py')
-    write(tmp_path, {'a.py': 'a'})
-
-    def check(texts: dict[str, SourceFile]) -> Result:
-        return Result([a_fix(0, 0, 'a', path)], [Outcome(path, 'checked')])
-
-    done = fix([path], check, Sources(), Applicability.SAFE)
-    assert done.result.crashes[-1].what == 'the fixes of r do not come to an end'
-
-
-def test_all_files_are_written_or_none(tmp_path: Path) -> None:
-    write(tmp_path, {'a.py': 'a', 'b.py': 'b'})
-    names = [str(tmp_path / 'a.py'), str(tmp_path / 'b.py')]
-    originals = {name: SourceFile(name, 'a') for name in names}  # b.py was changed meanwhile
-    with pytest.raises(UsageError, match=r'b.py` was changed while it was checked'):
-        write_files({name: SourceFile(name, 'new') for name in names}, originals)
-    assert sorted(os.listdir(tmp_path)) == ['a.py', 'b.py']
-    assert [Path(name).read_text() for name in names] == ['a', 'b']
-
-
 def test_a_file_that_cannot_be_written_is_a_mistake_in_one_line(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +84,36 @@ def test_a_file_that_cannot_be_written_is_a_mistake_in_one_line(
 
     write(tmp_path, {'a.py': BEFORE})
     monkeypatch.setattr('tempfile.mkstemp', refuse)
-    assert cli('check', '.', '--fix') == Ran(
-        2, '', f'cfglint: error: cannot write `{tmp_path / "a.py"}`: permission denied\n'
-    )
+    words = f'cfglint: error: cannot write `{tmp_path / "a.py"}`: permission denied; nothing was written\n'
+    assert cli('check', 'a.py', '--fix') == Ran(2, '', words)
     assert (tmp_path / 'a.py').read_text() == BEFORE
+
+
+def test_a_line_that_is_saved_while_files_are_checked_is_not_lost(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cfglint.lint import Collector
+
+    check = Collector._check
+
+    def save(self: Collector, path: str, *args: Any) -> Any:
+        outcome = check(self, path, *args)
+        if not (tmp_path / 'a.py').read_text().endswith('mine\n'):
+            (tmp_path / 'a.py').write_text(f'# mine too\n{BEFORE}# mine\n')
+        return outcome
+
+    write(tmp_path, {'a.py': BEFORE})
+    monkeypatch.setattr(Collector, '_check', save)
+    ran = cli('check', 'a.py', '--fix')
+    assert ran.code == 2 and ran.err.endswith('was changed while it was checked; nothing was written\n')
+    assert (tmp_path / 'a.py').read_text() == f'# mine too\n{BEFORE}# mine\n'
+
+
+def test_what_is_not_offered_is_told(cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, {
+        'configs/base.py': "train_cfg = dict(type='EpochBasedTrainLoop', max_epoch=12)\n",
+        'configs/a.py': "_base_ = './base.py'\ndefault_scope = 'mmengine'\nnote = {{_base_.train_cfg.max_epoch}}\n",
+    })  # fmt: skip
+    ran = cli('check', 'configs')
+    assert 'found 1 error; 1 fix is not offered: would break a config\n' in ran.err
+    assert '--fix' not in ran.out

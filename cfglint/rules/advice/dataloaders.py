@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
-from cfglint.rules.facts.data import is_new, loaders
+from cfglint.rules.facts.data import loaders
 from cfglint.rules.facts.loop import mmengine_type
 from cfglint.rules.facts.place import first_written
 from cfglint.rules.rule import rule
@@ -153,10 +153,10 @@ def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
         dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
     ```
     """
-    seen: set[int] = set()
+    # `test_dataloader = val_dataloader` is one mistake at one place, but wrong under both keys.
     for loader in _whole(context, *LOADERS[1:]):
         sampler = loader.get('sampler')
-        if sampler is None or mmengine_type(sampler.value) != 'DefaultSampler' or not is_new(sampler, seen):
+        if sampler is None or mmengine_type(sampler.value) != 'DefaultSampler':
             continue
         shuffle = sampler.get('shuffle')
         if shuffle is None:

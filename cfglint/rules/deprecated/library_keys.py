@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.language.values import Table
-from cfglint.rules.deprecated.edits import remove, rewrite
+from cfglint.rules.deprecated.edits import remove
 from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
 from cfglint.rules.deprecated.text import call
 from cfglint.rules.rule import rule
@@ -67,14 +67,12 @@ def _advice(key: Key) -> Advice:
     if key.name in DISTINCT:
         remedy = DISTINCT[key.name]
         return Advice('', remedy, remove(key) if remedy.startswith('remove it') else None)
-    remedy, fix = PLAIN[key.name], None
-    if key.name == 'exp_name':
-        fix = rewrite(key, 'experiment_name', key.text(10_000))
-    elif key.name == 'img_norm_cfg' and isinstance(key.value, Table):
+    remedy = PLAIN[key.name]
+    if key.name == 'img_norm_cfg' and isinstance(key.value, Table):
         parts = key.fields()
         names = {'to_rgb': 'bgr_to_rgb'}
         text = call({names.get(name, name): part for name, part in parts.items()}, 160)
         remedy = f'write `model = dict(data_preprocessor={text})`'
     elif key.name in ('sampler', 'metrics', 'persistent_workers'):
         remedy = f'{remedy} with `{key.text()}`' if key.name != 'metrics' else remedy
-    return Advice('', remedy, fix, Severity.ERROR)
+    return Advice('', remedy, None, Severity.ERROR)

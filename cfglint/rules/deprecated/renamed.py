@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog import libraries
 from cfglint.catalog.versions import version_key
-from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.diagnostics import Applicability, Diagnostic, Fix, Severity
 from cfglint.rules.deprecated import renames
 from cfglint.rules.deprecated.uses import place_of, rename_type, uses
 from cfglint.rules.rule import rule
@@ -15,7 +15,6 @@ from cfglint.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.diagnostics import Fix
     from cfglint.rules.context import Context, Item
 
 
@@ -150,16 +149,17 @@ def renamed_module(context: Context) -> Iterable[Diagnostic]:
 
 def _rename_library(context: Context, old: str, new: str) -> Fix | None:
     """Make a fix that renames a library wherever the config names it: its modules, its types, its scope."""
+    message, fix = f'Write `{new}` instead of `{old}`', None
+    by_hand = Fix(message, (), Applicability.DISPLAY)  # for all configs that share the import
     if old in context.config.imported or any(f'{old}::' in each.source.text for each in context.lineage):
-        return None
-    fix: Fix | None = None
+        return by_hand
     for item in context.root.walk():
         value = item.value
         if isinstance(value, str) and (value.startswith(f'{old}.') or (value == old and _names_a_library(item))):
             part = _replace_string(context, item, f'{new}{value[len(old) :]}')
             if part is None:
-                return None
-            part = part._replace(message=f'Write `{new}` instead of `{old}`')
+                return by_hand
+            part = part._replace(message=message)
             fix = part if fix is None else fix.joined(part)
     return fix
 

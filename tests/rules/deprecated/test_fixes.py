@@ -48,7 +48,6 @@ TOP_LEVEL: dict[str, dict[str, Any]] = {
     'seed = 3\n': {'randomness': {'seed': 3}},
     "resume_from = 'a.pth'\n": {'load_from': 'a.pth', 'resume': True},
     'resume_from = None\ngpu_ids = [0]\n': {},
-    "exp_name = 'a'\n": {'experiment_name': 'a'},
     "custom_hooks_config = [dict(type='EMAHook')]\n": {'custom_hooks': [{'type': 'EMAHook'}]},
 }
 
@@ -56,7 +55,7 @@ TOP_LEVEL: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize('text', TOP_LEVEL)
 def test_top_level_fixes(text: str, tmp_path: Path) -> None:
     expected = TOP_LEVEL[text]
-    text = MODERN + OLD * (text.startswith(('exp', 'custom'))) + text
+    text = MODERN + OLD * (text.startswith('custom')) + text
     first = fixed(tmp_path, text, Applicability.UNSAFE)
     assert resolved(tmp_path, first) == {'default_scope': 'mmengine', **expected}
     assert all(comment in first['config.py'] for comment in ('# tuned', '# plain') if comment in text)
@@ -71,7 +70,6 @@ def test_keys_that_end_up_in_one_place_are_left_to_the_migrator(tmp_path: Path) 
 @pytest.mark.parametrize(
     'text',
     [
-        "optimizer = dict(type='SGD')\nlr_config = dict(policy='step', min_lr=optimizer['type'])\n",
         "optimizer = dict(type='SGD')\noptimizer = dict(type='Adam')\n",
         "optimizer = runner = dict(type='SGD')\n",
         "data = dict()\nif True:\n    optimizer = dict(type='SGD')\n",
