@@ -23,6 +23,7 @@ from cfglint.rules.components import Use, resolve
 from cfglint.rules.context import leftovers, replaced_type
 from cfglint.rules.deprecated.arguments import WARNED
 from cfglint.rules.deprecated.removed_arguments import told
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def unknown_argument(context: Context) -> Iterator[Diagnostic]:
             hint = hint if needed is None else f'it needs `{needed}`, which is not given'
             given = nearest_arguments(fault.resolved.signature, fault.item.name, 1)
             hint = f'it takes `{given[0]}`, which is given as well' if given else hint
-            yield context.report(fault.item, f'{_words(context, fault)}; {hint}')
+            yield report_between(context, fault.item, (fault.use.type,), f'{_words(context, fault)}; {hint}')
 
 
 @rule(raises='got an unexpected keyword argument', fixable=True, given=any_faults, for_legacy=True)
@@ -106,7 +107,7 @@ def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
                 f'`{fault.resolved.component.name}` sets `{fault.item.name}` itself, in `{owner}` ({context.framework}: '
                 '`TypeError: got multiple values for keyword argument`); remove it'
             )
-            yield context.report(fault.item, message)
+            yield report_between(context, fault.item, (fault.use.type,), message)
 
 
 @rule(severity=Severity.WARNING, fixable=True, given=any_faults)
@@ -133,7 +134,7 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
         near = _near(fault)
         if old is not None:
             words = f'{words}; it is left over from the base, whose type is `{old}`'
-            yield context.report(fault.item, words, severity=Severity.INFO)
+            yield report_between(context, fault.item, (fault.use.type,), words, severity=Severity.INFO)
         elif near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
             yield context.report_misspelt(fault.item, near, f'{words}; did you mean `{near}`?', fix=fix)

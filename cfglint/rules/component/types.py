@@ -8,7 +8,7 @@ from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.component import verdicts as told
 from cfglint.rules.component.faults import OutdatedType, any_faults, faults
 from cfglint.rules.component.verdicts import verdicts
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.facts.place import report_between, unset
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -101,7 +101,10 @@ def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
     if context.partial is not None or not context.is_entry:
         return
     for verdict in verdicts(context, told.NO_SCOPE):
-        yield context.report_at(context.value_span(verdict.use.type), verdict.message, key='default_scope')
+        kind = verdict.use.type
+        yield report_between(
+            context, kind, unset(context, 'default_scope'), verdict.message, at='value', key='default_scope'
+        )
 
 
 @rule(raises='is not in the', given=any_faults)

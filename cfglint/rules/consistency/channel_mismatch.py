@@ -73,7 +73,10 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
         item, giver = context.find(f'model.{clash.key}'), context.find(f'model.{clash.giver}')
         if item is not None and giver is not None and _is_known(context, model, item):
             yield report_between(
-                context, item, _decisive(giver), f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`'
+                context,
+                item,
+                (*_decisive(giver), *_chosen(item)),
+                f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`',
             )
 
 
@@ -92,6 +95,12 @@ def _decisive(giver: Item) -> tuple[Item | None, ...]:
     """Return what decides the channels of a part: its type and its depth, say."""
     names = ('depth', 'arch', 'embed_dims', 'out_channels')
     return giver.get('type'), next((found for name in names if (found := giver.get(name)) is not None), None)
+
+
+def _chosen(item: Item) -> Iterator[Item | None]:
+    """Yield what says which of the outputs are taken."""
+    for name in ('in_index', 'input_transform', 'start_level', 'end_level') if item.parent is not None else ():
+        yield item.parent.get(name)
 
 
 def _clashes(model: Part, scope: str) -> Iterator[Clash]:

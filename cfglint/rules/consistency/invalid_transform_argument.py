@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cfglint.rules.component.faults import Refused, faults
 from cfglint.rules.facts.data import Section, default_scope, is_new, loaders, stock, transforms
+from cfglint.rules.facts.place import report_between, unset
 from cfglint.rules.facts.transforms import FAULTS, OTHERS, Fault
 from cfglint.rules.rule import rule
 
@@ -47,7 +48,8 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
     for transform, argument, message in found:
         if is_new(transform, seen) and (argument or not _is_misnamed(context, transform)):
             item = transform.get(argument) if argument else None
-            yield context.report(transform if item is None else item, message, at='key' if item is None else 'value')
+            at: Literal['key', 'value'] = 'key' if item is None else 'value'
+            yield report_between(context, item or transform, unset(context, 'default_scope'), message, at=at)
 
 
 def _is_misnamed(context: Context, transform: Item) -> bool:

@@ -89,7 +89,8 @@ def _options(context: Context, entry: Item, optimizer: str) -> Iterator[Diagnost
                 '`decay_mult`) nor '
                 f'`{optimizer}` reads it'
             )
-            yield context.report(option, message, severity=Severity.INFO)
+            kind = context.find('optim_wrapper.optimizer.type')
+            yield report_between(context, option, (kind,), message, severity=Severity.INFO)
 
 
 @rule(scope='entry', raises="Optimizer.__init__() missing 1 required positional argument: 'defaults'")

@@ -56,7 +56,8 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
             if _is_read(item.value, read) or _is_panoptic(dataset) != is_panoptic or not is_new(dataset, seen):
                 continue
             message = f'`{item.key}` is `{item.value}`, but `{loader}` reads `{path}`'
-            yield report_between(context, item, (dataset,), message)
+            root = None if dataset.parent is None else dataset.parent.get('data_root')
+            yield report_between(context, item, (dataset, root), message)
 
 
 def _is_read(path: str, read: dict[str, Item]) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.rules.components import installation_of
-from cfglint.rules.facts.data import Section, is_new, loaders
+from cfglint.rules.facts.data import Section, is_new, is_wrapper, loaders
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -44,10 +45,13 @@ def unpacked_pipeline(context: Context) -> Iterator[Diagnostic]:
             yield from _unpacked(context, loader)
 
     seen: set[int] = set()
-    for pipeline in [found for loader in loaders(context) for found in loader.find('unpacked', unpacked)]:
-        if is_new(pipeline, seen):
-            message = "no `Pack…Inputs` at the end of the pipeline: models take what it makes (`KeyError: 'inputs'`)"
-            yield context.report(pipeline, message)
+    message = "no `Pack…Inputs` at the end of the pipeline: models take what it makes (`KeyError: 'inputs'`)"
+    for loader in loaders(context):
+        # A wrapper may have what packs in a pipeline of its own.
+        outer = tuple(dataset.get('pipeline') for dataset in loader.datasets if is_wrapper(dataset))
+        for pipeline in loader.find('unpacked', unpacked):
+            if is_new(pipeline, seen):
+                yield report_between(context, pipeline, outer, message)
 
 
 def _unpacked(context: Context, loader: Section) -> Iterator[Item]:

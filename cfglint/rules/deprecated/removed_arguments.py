@@ -11,6 +11,7 @@ from cfglint.rules.deprecated import arguments, components
 from cfglint.rules.deprecated.libraries import LIBRARY_OF
 from cfglint.rules.deprecated.text import shown
 from cfglint.rules.deprecated.uses import Use, place_of, uses
+from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
     else:
         text = shown(item.value, item.origin)
         remedy = f"write `init_cfg=dict(type='Pretrained', checkpoint={text})` in the `backbone`"
-    yield context.report(item, f'models of 1.x take no `pretrained` (`unexpected keyword argument`); {remedy}')
+    message = f'models of 1.x take no `pretrained` (`unexpected keyword argument`); {remedy}'
+    yield report_between(context, item, (context.find('model.type'),), message)
 
 
 def _pretrained(context: Context) -> Item | None:

@@ -22,6 +22,7 @@ def report_between(
     message: str,
     *,
     at: Literal['key', 'value'] = 'key',
+    key: str | None = None,
     **parts: Any,
 ) -> Diagnostic:
     """Make a diagnostic about an item that disagrees with others, at the cause: the last line that makes it wrong.
@@ -45,7 +46,7 @@ def report_between(
         span = context.value_span(anchor) if at == 'value' and anchor.key == item.key else context.key_span(anchor)
     away = [each for key, each in decided.items() if anchor is None or key != anchor.key]
     related = tuple(context.related(each, f'`{each.key}` is here') for each in away)
-    return context.report_at(span, message, key=item.key, related=related, **parts)
+    return context.report_at(span, message, key=item.key if key is None else key, related=related, **parts)
 
 
 def _decided(item: Item) -> Item:

@@ -59,7 +59,8 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
         yield context.report_leftover(first, message, old, others, **_parts(violation))
     for item, violation in violations:
         if replaced_type(item) is None and violation.suggestion is None:
-            yield context.report(item, violation.message, **_parts(violation))
+            chosen_by = () if item.parent is None else (item.parent.get('type'), item.parent.get('by_epoch'))
+            yield report_between(context, item, chosen_by, violation.message, **_parts(violation))
 
 
 _END_OF_FAULT = re.compile(r'(?<=`)[;:] ')

@@ -27,7 +27,7 @@ def cannot_infer(metric: str, *path: str | int, raises: str) -> Violation:
     message = (
         f"whether a greater `{metric:.60}` is better cannot be told by its name: set `rule='greater'` or `rule='less'`"
     )
-    return found('conflict', message, *path, raises=raises)
+    return found('conflict', message, *path, raises=raises, beside=('rule',))
 
 
 def storage(given: Dict) -> Iterator[Violation]:

@@ -38,6 +38,11 @@ CHILDREN = [
     ('wrong-default-scope', "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dict(type='ResNetV1c', depth=50))\n", "default_scope = 'mmdet'"),
     ('num-classes-mismatch', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=80))\ntrain_dataloader = dict(dataset=dict(type='CocoDataset'))\n", "train_dataloader = dict(dataset=dict(metainfo=dict(classes=('a', 'b'))))"),
     ('doubled-root', "train_dataloader = dict(dataset=dict(type='ToyDataset', ann_file='data/x/a.json'))\n", "train_dataloader = dict(dataset=dict(data_root='data/x/'))"),
+    ('unknown-field', 'train_cfg = dict(by_epoch=True, max_epochs=2)\n', 'train_cfg = dict(by_epoch=False)'),
+    ('missing-default-scope', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=None, neck=None, bbox_head=None)\n", 'default_scope = None'),
+    ('stale-annotations', "default_scope = 'mmdet'\nval_dataloader = dict(dataset=dict(type='CocoDataset', data_root='a/', ann_file='v.json'))\nval_evaluator = dict(type='CocoMetric', ann_file='a/v.json')\n", "val_dataloader = dict(dataset=dict(data_root='b/'))"),
+    ('unknown-argument', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(depht_of_net=50))\n", "model = dict(backbone=dict(type='ResNet', depth=50))"),
+    ('channel-mismatch', "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dict(type='ResNet', depth=50), decode_head=dict(type='FCNHead', in_index=3, in_channels=2048, channels=8, num_classes=2))\n", 'model = dict(decode_head=dict(in_index=1))'),
 ]  # fmt: skip
 
 
