@@ -151,12 +151,12 @@ def coarse_early_stopping(context: Context) -> Iterator[Diagnostic]:
 
     ```py title="bad"
     val_evaluator = dict(type='mmpose.PCKAccuracy')
-    custom_hooks = [dict(type='EarlyStoppingHook', monitor='PCK')]
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='PCK', rule='greater')]
     ```
 
     ```py title="good"
     val_evaluator = dict(type='mmpose.PCKAccuracy')
-    custom_hooks = [dict(type='EarlyStoppingHook', monitor='PCK', min_delta=0.001)]
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='PCK', rule='greater', min_delta=0.001)]
     ```
     """
     for hook in hooks_of(context, 'EarlyStoppingHook'):
