@@ -6,22 +6,25 @@ of their own beside them. Only the language is checked in such a config.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.values import Unknown
-from cfglint.shapes import LEGACY_SHAPES, is_mapping
+from cfglint.shapes import COMMON_SHAPES, LEGACY_SHAPES, MODERN_SHAPES, is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
 _OWN_SECTIONS = frozenset({
-    'callbacks', 'criterion', 'dataloader', 'dataloaders', 'dataset', 'datasets', 'engine', 'eval', 'eval_dataset',
-    'experiment', 'generator', 'hooks', 'infer', 'inference', 'loader', 'loaders', 'logger', 'logging', 'loss', 'losses',
-    'lr_schedule', 'lr_scheduler', 'models', 'net', 'network', 'post_processing', 'sched', 'schedule', 'scheduler',
-    'schedulers', 'solver', 'test', 'test_dataset', 'testing', 'train', 'train_dataset', 'train_loader', 'train_params',
-    'trainer', 'trainer_cfg', 'training', 'val', 'val_dataset', 'val_loader', 'valid', 'validation',
+    'callbacks', 'eval', 'experiment', 'generator', 'hooks', 'infer', 'inference', 'logger', 'logging', 'lr_schedule',
+    'models', 'net', 'network', 'post_processing', 'sched', 'schedule', 'test', 'testing', 'train', 'train_params',
+    'training', 'val', 'valid', 'validation',
 })  # fmt: skip
 """Names that other training programs give their sections."""
+_OWN_WORD = re.compile(
+    r'(?:.*_)?(?:criterion|data_?loaders?|datasets?|engine|loaders?|loss(?:es)?|schedulers?|solver|trainer)(?:_.*)?'
+)
+"""Words in such names: ``train_data_loader``, ``dataset_params``."""
 _OWN_NUMBERS = frozenset({
     'batch_size', 'end_epoch', 'epoch', 'epochs', 'iters', 'max_epoch', 'max_epochs', 'max_iter', 'max_iters',
     'num_epochs', 'n_epochs', 'num_iters', 'max_steps', 'num_steps', 'total_steps',
@@ -57,13 +60,19 @@ def is_for_own_trainer(table: Mapping[Any, Any], read: Container[str]) -> bool:
 
 def _has_own_sections(table: Mapping[Any, Any], read: Container[str]) -> bool:
     """Tell whether there are sections of other programs beside what all programs have."""
-    sections = [name for name in _OWN_SECTIONS if name not in read and _is_section(table.get(name))]
+    sections = [name for name, value in table.items() if name not in read and _is_own_name(name) and _is_section(value)]
+    numbers = [name for name in _OWN_NUMBERS if name in table and name not in read]
+    trains = 'optimizer' in table or 'optimizers' in table or 'data' in table
     if not sections:
-        return False
-    if 'optimizer' in table or 'optimizers' in table or 'data' in table:
-        return True
-    others = ('model' in table) + (not _OWN_NUMBERS.isdisjoint(table))
-    return len(sections) + others > 2 or others == 2
+        return trains and len(numbers) > 1
+    others = ('model' in table) + bool(numbers)
+    return trains or len(sections) + others > 2 or others == 2
+
+
+def _is_own_name(name: Any) -> bool:
+    return isinstance(name, str) and (
+        name in _OWN_SECTIONS or (_OWN_WORD.fullmatch(name) is not None and name not in MODERN_SHAPES)
+    )
 
 
 def _is_section(value: Any) -> bool:
@@ -78,6 +87,8 @@ def _is_of_other_shape(name: str, value: Any) -> bool:
         return is_mapping(value)
     if not is_mapping(value):
         return isinstance(value, (str, int, float))
+    if name == 'data':
+        return bool(value) and not COMMON_SHAPES['data'](value)
     return name == 'evaluation' and 'type' in value
 
 

@@ -63,6 +63,8 @@ def _configs(options: Options, loader: CarefulLoader) -> dict[str, Sequence[Comp
                 found[path] = releases.of(loader.load(path))
         except ConfigError as error:
             found[path] = error.message
+    if not found and given.folders:
+        raise UsageError(f'there is no config in `{os.path.relpath(given.folders[0])}`')
     return found
 
 

@@ -40,6 +40,21 @@ OWN = {
         "network_g = dict(type='RRDBNet')\ndatasets = dict(train=dict(type='D'))\nlogger = dict(print_freq=1)\n"
         "train = dict(optim_g=dict(type='Adam'))\n"
     ),
+    'numbers instead of a schedule': (
+        "model = dict(type='A')\noptimizer = dict(optimizer=dict(type='AdamW'))\nmax_epochs = 24\nbatch_size = 2\n"
+    ),
+    'loaders and params': (
+        "model = dict(type='A')\noptimizer = dict(type='AdamW')\ndataset_params = dict(version='v1')\n"
+        "train_data_loader = dict(batch_size=1)\n"
+    ),
+    'data that is one dataset': (
+        "data = dict(type='InternalData', root='x')\nmodel = 'PixArt_XL_2'\noptimizer = dict(type='CAME', lr=1e-5)\n"
+        "lr_schedule = 'constant'\n"
+    ),
+    'a diffusion model': (
+        "seed = 42\ndataset = dict(type='VideoText')\nvae = dict(type='V')\nscheduler = dict(type='iddpm')\n"
+        "model = dict(type='STDiT')\nepochs = 3\n"
+    ),
     'a suite': (
         "models = [dict(type='HF', abbr='a', path='a')]\ndatasets = [dict(type='D', abbr='d', path='d')]\n"
         "infer = dict(partitioner=dict(type='P'), runner=dict(type='R'))\neval = dict(partitioner=dict(type='P'))\n"
