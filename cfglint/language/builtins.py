@@ -5,6 +5,7 @@ What is not listed here is `Unknown`: configs may call it, cfglint does not.
 
 from __future__ import annotations
 
+import ast
 import builtins
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -13,16 +14,17 @@ from cfglint.language.attributes import METHODS_OF_TYPES, attribute_of
 from cfglint.language.callables import Builtin, Iterated, View
 from cfglint.language.calls import invoke
 from cfglint.language.copies import placed
-from cfglint.language.evaluator import Evaluator, iterate
+from cfglint.language.evaluator import Evaluator, evaluate, iterate
+from cfglint.language.iterators import iterator, next_item
 from cfglint.language.limits import TooLarge, check_length
 from cfglint.language.methods import order_of, table_of
+from cfglint.language.mutation import forget_names
 from cfglint.language.namespaces import global_names, local_names, names_in_order, variables
 from cfglint.language.operators import power, truth_of, type_name
 from cfglint.language.texts import convert, format_value
 from cfglint.language.values import Array, Lazy, Opaque, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Callable
 
     from cfglint.language.callables import Implementation
@@ -311,6 +313,28 @@ def _pow(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any])
     return pure(power)(ev, node, args, kwargs) if len(args) == 2 else Unknown('`pow` with a modulus')
 
 
+def _format(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return format_value(*args) if len(args) == 2 else format_value(args[0], '')
+
+
+def _eval(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if len(args) != 1 or kwargs or not isinstance(args[0], str) or len(args[0]) > _MAX_CODE:
+        reason = Unknown('a call of `eval`')
+        forget_names(ev, reason)
+        return reason
+    code = ast.parse(args[0].lstrip(' \t'), mode='eval').body
+    nodes = list(ast.walk(code))
+    for child in nodes:
+        if isinstance(child, (ast.expr, ast.keyword)):
+            ast.copy_location(child, node)
+    ev.tick(node, len(nodes))
+    return evaluate(ev, code)
+
+
+_MAX_CODE = 2000
+"""Characters of code in a string."""
+
+
 def _nothing(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return None
 
@@ -343,6 +367,10 @@ _IMPLEMENTATIONS: dict[str, Builtin] = {
     'round': function('round', _round),
     'pow': function('pow', _pow),
     'print': function('print', _nothing),
+    'iter': function('iter', iterator),
+    'next': function('next', next_item),
+    'format': function('format', _format),
+    'eval': function('eval', _eval),
     'globals': function('globals', global_names),
     'locals': function('locals', local_names),
     'vars': function('vars', variables),

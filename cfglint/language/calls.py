@@ -158,6 +158,8 @@ def _call_builtin(ev: Evaluator, node: ast.Call, callee: Builtin, args: list[Any
     unknown = next((value for value in (*args, *kwargs.values()) if isinstance(value, Unknown)), None)
     if unknown is None:
         return callee.implementation(ev, node, args, kwargs)
+    if callee.name in REACH_NAMES:
+        forget_names(ev, unknown)
     if callee.python is dict and not any(isinstance(value, Unknown) for value in args):
         return callee.implementation(ev, node, args, kwargs)
     return unknown

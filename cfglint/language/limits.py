@@ -30,6 +30,10 @@ class TooLarge(Exception):
     """A value would grow beyond the bounds."""
 
 
+class ContainsItself(TooLarge):
+    """A value contains itself: no walk over it would end."""
+
+
 def check_length(length: int) -> None:
     """Raise `TooLarge` when a container would have more than `MAX_ITEMS` items."""
     if length > MAX_ITEMS:
@@ -72,7 +76,7 @@ def _size(value: Any, seen: dict[int, int], depth: int) -> int:
     known = seen.get(id(value))
     if known is not None:
         if known < 0:
-            raise TooLarge('a value that contains itself')
+            raise ContainsItself('a value that contains itself')
         return known
     if depth > MAX_DEPTH:
         raise TooLarge(f'a value nested more than {MAX_DEPTH} levels deep')

@@ -7,18 +7,17 @@ import math
 import os
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.attributes import MODULES
+from cfglint.language.attributes import METHODS_OF_TYPES, MODULES
 from cfglint.language.builtins import BUILTINS, builtin_type, function, pure
-from cfglint.language.callables import Iterated
 from cfglint.language.copies import deep_copy, shallow_copy
 from cfglint.language.environment import ENVIRONMENT
-from cfglint.language.evaluator import Evaluator, iterate
-from cfglint.language.values import Unknown
+from cfglint.language.iterators import chain, chain_from, product, reduce
 
 if TYPE_CHECKING:
     import ast
 
     from cfglint.language.callables import Implementation
+    from cfglint.language.evaluator import Evaluator
 
 
 def _environ_get(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -34,20 +33,12 @@ def _copy(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]
     return shallow_copy(args[0])
 
 
-def _chain(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    lists = [iterate(ev, node, arg) for arg in args]
-    unknown = next((items for items in lists if isinstance(items, Unknown)), None)
-    if unknown is not None:
-        return unknown
-    return Iterated(itertools.chain, [item for items in lists if not isinstance(items, Unknown) for item in items])
-
-
 def _module_function(name: str, implementation: Implementation) -> Any:
     return function(name, implementation, 'function')
 
 
 _MATH = ('ceil', 'floor', 'sqrt', 'log', 'log2', 'log10', 'exp', 'sin', 'cos', 'tan', 'fabs', 'gcd', 'trunc', 'hypot',
-         'radians', 'degrees', 'isclose', 'isnan', 'isinf', 'copysign', 'atan', 'atan2', 'pow')  # fmt: skip
+         'prod', 'radians', 'degrees', 'isclose', 'isnan', 'isinf', 'copysign', 'atan', 'atan2', 'pow')  # fmt: skip
 _PATH = ('join', 'dirname', 'basename', 'splitext', 'split', 'normpath', 'isabs')
 
 MODULES |= {
@@ -59,7 +50,9 @@ MODULES |= {
     'os': {'getenv': _module_function('getenv', _environ_get), 'sep': os.sep, 'linesep': os.linesep},
     'os.environ': {'get': function('get', _environ_get, 'method')},
     'copy': {'deepcopy': _module_function('deepcopy', _deepcopy), 'copy': _module_function('copy', _copy)},
-    'itertools': {'chain': builtin_type(itertools.chain, _chain)},
+    'itertools': {'chain': builtin_type(itertools.chain, chain), 'product': builtin_type(itertools.product, product)},
+    'functools': {'reduce': function('reduce', reduce)},
     # Its order methods apart, an OrderedDict is a dict.
     'collections': {'OrderedDict': BUILTINS['dict']},
 }  # fmt: skip
+METHODS_OF_TYPES['chain'] = {'from_iterable': function('from_iterable', chain_from)}

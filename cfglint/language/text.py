@@ -11,7 +11,7 @@ from cfglint.language.callables import UNCOPYABLE
 from cfglint.language.config import Base, Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluator import Evaluator, evaluate
-from cfglint.language.limits import expanded_size
+from cfglint.language.limits import ContainsItself, TooLarge, expanded_size
 from cfglint.language.merge import merge, opened, replace_tokens, with_scope, without_deletes
 from cfglint.language.operators import type_name
 from cfglint.language.parsing import check_compiles, is_nested, parse_code
@@ -113,7 +113,7 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     base_table = inherited.table
     if hand_out.copy is not None:
         base_table = hand_out.copy
-        check_size(ev, base_table)
+        _check_base_size(ev, base_table)
     own = _own_table(ev)
     errors = ev.errors
     if tokens:
@@ -204,6 +204,27 @@ def _without_base(source: SourceFile, tree: ast.Module) -> list[ast.stmt]:
                     )
                 setattr(node, name, kept)
     return [node for node in tree.body if not is_base_assignment(node)]
+
+
+def _check_base_size(ev: Evaluator, base: Table) -> None:
+    """Make sure that walking over the changed bases comes to an end; what contains itself MMEngine can read, not we.
+
+    Raises:
+        ConfigError: They are too large.
+    """
+    try:
+        expanded_size(base)
+    except ContainsItself:
+        for key, value in base.items():
+            try:
+                expanded_size(value)
+            except ContainsItself as error:
+                base[key] = Unknown(str(error))
+            except TooLarge:
+                break
+        check_size(ev, base)
+    except TooLarge:
+        check_size(ev, base)
 
 
 def _own_table(ev: Evaluator) -> Table:
