@@ -188,7 +188,8 @@ class Context:
         self.style = config.style
         self.partial = config.partial
         self._shared = Shared() if shared is None else shared
-        self.libraries = self._shared.libraries.for_config(era, config.path)
+        is_modern = era == 'neutral' and config.style == 'lazy'  # 0.x had no such configs
+        self.libraries = self._shared.libraries.for_config('1.x' if is_modern else era, config.path)
         self._legacy_scope = legacy_scope
         self._once: dict[str, tuple[Any, set[str]]] = {}
         self.root = Root('', config.table, None, None)

@@ -103,7 +103,8 @@ class Libraries:
 
     def _is_for_legacy(self, era: Era) -> bool:
         if self.targets.era() == 0:
-            return era != '1.x'
+            # One with sections of MMEngine is no right config of 0.x; but a requirement may be out of date.
+            return era in ('0.x', 'neutral', 'own') or (era == 'mixed' and self.targets.is_for_legacy)
         return era == '0.x' and len(self.targets.eras) > 1  # a part of the project is for 0.x: the config tells which
 
     def installation(self, scope: str, *, with_local: bool = False) -> Installation:

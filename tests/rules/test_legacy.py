@@ -93,6 +93,11 @@ def test_a_config_of_1x_is_told_once_that_the_project_is_not(tmp_path: Path) -> 
     assert [line for rule, line in said if rule == 'config-newer-than-target'] == [1]
 
 
+def test_a_config_with_sections_of_both_is_judged_for_1x_whatever_is_required(tmp_path: Path) -> None:
+    rules = [rule for rule, _ in found(tmp_path, NEW + 'fp16 = dict(loss_scale=512.)\n', requirements_txt='mmcv-full')]
+    assert 'removed-fp16' in rules
+
+
 def test_versions_that_no_catalog_reaches_back_to_are_not_judged(tmp_path: Path) -> None:
     assert found(tmp_path, OLD.replace('num_classes', 'num_clases'), requirements_txt='mmdet==1.2.0') == []
 
