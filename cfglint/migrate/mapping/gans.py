@@ -120,9 +120,28 @@ def model(old: Old, item: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
         merged(preprocessor, fields['data_preprocessor']) if 'data_preprocessor' in fields else preprocessor
     )
     fields.update(_steps(old))
+    if old.library.scope == 'mmagic':
+        fields.update(
+            {
+                name: _initialized(each)
+                for name in ('generator', 'discriminator')
+                if (each := item.get(name)) and 'init_type' in each
+            }
+        )
     if (ema := _ema(old)) is not None:
         fields['ema_config'] = ema
     return fields
+
+
+def _initialized(network: Item) -> Tree:
+    """`init_type='ortho'` is a dict in MMagic (MDL-06)."""
+    fields: dict[str, Tree] = {}
+    for name, each in network.fields().items():
+        if name == 'init_type':
+            fields['init_cfg'] = Dict({'type': Kept(each)})
+        else:
+            fields[name] = Kept(each)
+    return Dict(fields, network)
 
 
 def _loss(item: Item, fields: dict[str, Tree], built_in: str, kind: str) -> dict[str, Tree]:

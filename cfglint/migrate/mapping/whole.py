@@ -10,6 +10,7 @@ from cfglint.migrate.mapping.data import data, helper_dataset
 from cfglint.migrate.mapping.environment import environment
 from cfglint.migrate.mapping.gans import wrappers
 from cfglint.migrate.mapping.hooks import custom_hooks, hooks, pictures
+from cfglint.migrate.mapping.leftovers import leftovers
 from cfglint.migrate.mapping.loops import loops
 from cfglint.migrate.mapping.metrics import evaluators
 from cfglint.migrate.mapping.models import models
@@ -76,7 +77,21 @@ def map_config(table: dict[str, Any], library: Library) -> Mapped:
             fresh = key not in sources
             trees[key] = tree if fresh else merged(trees[key], tree)
             sources[key] = tuple(dict.fromkeys((*sources.get(key, ()), *change.reads)))
-    return Mapped(trees, sources, removed - trees.keys())
+    return Mapped(_with_questions(trees, library), sources, removed - trees.keys())
+
+
+def _with_questions(trees: dict[str, Tree], library: Library) -> dict[str, Tree]:
+    """Mark what no concern has taken care of."""
+    found = leftovers(library.library, library.scope)
+    if not found.knows:
+        return trees
+    return {key: found.marked(tree) if _has_components(key) else tree for key, tree in trees.items()}
+
+
+def _has_components(key: str) -> bool:
+    return key in ('model', 'custom_hooks', 'data_preprocessor', 'param_scheduler', 'optim_wrapper') or key.endswith(
+        ('_dataloader', '_pipeline', '_evaluator', 'pipeline', 'dataset')
+    )
 
 
 def _helper(old: Old, key: str, item: Item) -> Tree:

@@ -22,11 +22,15 @@ optimizer = dict(
 
 def test_biggan() -> None:
     found = value(BIGGAN, 'mmgen')
+    # A slip: the networks of MMagic take `init_cfg=dict(type='ortho')`, no `init_type='ortho'`.
+    networks = eval(f'dict({NETWORKS})')
+    for network in networks.values():
+        network['init_cfg'] = {'type': network.pop('init_type')}
     assert found['model'] == {
         'type': 'BigGAN',
         'num_classes': 1000,
         'data_preprocessor': {'type': 'DataPreprocessor'},
-        **eval(f'dict({NETWORKS})'),
+        **networks,
         'generator_steps': 1,
         'discriminator_steps': 1,
     }

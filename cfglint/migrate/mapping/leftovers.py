@@ -1,0 +1,110 @@
+"""What no concern has taken care of: components and arguments of 0.x that the library of 1.x does not have.
+
+The catalogs tell. What neither era has is the user's own, and nobody's business here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cfglint.catalog.targets import Targets
+from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened
+
+if TYPE_CHECKING:
+    from cfglint.catalog import Installation
+
+_OPEN = frozenset({'_delete_', '_scope_', '_base_', 'type'})
+
+
+class Leftovers:
+    """Finds what is left over of 0.x.
+
+    Args:
+        old: The scope of the library in 0.x.
+        new: Its scope in 1.x.
+    """
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old_scope, self.new_scope = old, new
+        self.old, self.new = _installation(old, 0), _installation(new, 1)
+        self._known: dict[tuple[str, tuple[Any, ...]], tuple[str | None, dict[str, str]]] = {}
+
+    @property
+    def knows(self) -> bool:
+        """Whether there are catalogs of both eras."""
+        return self.new.has_scope(self.new_scope) and self.old.has_scope(self.old_scope)
+
+    def marked(self, tree: Tree) -> Tree:
+        """Return a tree in which what is left over is an open question."""
+        if isinstance(tree, Todo):
+            return tree
+        value = tree.item.value if isinstance(tree, Kept) else tree.value if isinstance(tree, Computed) else None
+        if isinstance(tree, (Kept, Computed)):
+            if isinstance(tree, Computed) or not isinstance(value, (dict, list, tuple)) or not self._is_wrong(value):
+                return tree
+            tree = opened(tree)
+        if isinstance(tree, Dict):
+            items = {key: self.marked(each) for key, each in tree.items.items()}
+            return self._marked_dict(tree._replace(items=items))
+        if isinstance(tree, List):
+            return tree._replace(items=tuple(map(self.marked, tree.items)))
+        return tree
+
+    def _marked_dict(self, tree: Dict) -> Tree:
+        kind = tree.items.get('type')
+        name = kind.item.value if isinstance(kind, Kept) else kind.value if isinstance(kind, Computed) else None
+        if not isinstance(name, str) or tree.todos:
+            return tree
+        reason, arguments = self._problems(name, tuple(tree.items))
+        if reason is not None:
+            return tree._replace(todos=(reason,))
+        if not arguments:
+            return tree
+        items = dict(tree.items)
+        for argument, why in arguments.items():
+            each = items[argument]
+            if isinstance(each, Kept):
+                items[argument] = Todo(why, each.item)
+        return tree._replace(items=items)
+
+    def _is_wrong(self, value: Any) -> bool:
+        if isinstance(value, dict):
+            name = value.get('type')
+            if isinstance(name, str):
+                reason, arguments = self._problems(name, tuple(value))
+                if reason is not None or arguments:
+                    return True
+            return any(self._is_wrong(each) for each in value.values() if isinstance(each, (dict, list, tuple)))
+        return any(self._is_wrong(each) for each in value if isinstance(each, (dict, list, tuple)))
+
+    def _problems(self, name: str, keys: tuple[Any, ...]) -> tuple[str | None, dict[str, str]]:
+        known = self._known.get((name, keys))
+        if known is None:
+            known = self._known[name, keys] = self._found(name, keys)
+        return known
+
+    def _found(self, name: str, keys: tuple[Any, ...]) -> tuple[str | None, dict[str, str]]:
+        was = self.old.find(name, None, self.old_scope)
+        if was is None or was.kind == 'unknown':
+            return None, {}
+        component = self.new.find(name, None, self.new_scope)
+        if component is None:
+            return f'{self.new_scope} has no `{name}`; write what does the same', {}
+        if component.kind != 'class' or component.library in ('torch', 'torchvision'):
+            return None, {}
+        before, now = self.old.signature(was), self.new.signature(component)
+        given = [key for key in keys if isinstance(key, str) and key not in _OPEN]
+        wrong = [key for key in given if now.accepts(key) is False and before.accepts(key)]
+        return None, {key: f'`{name}` has no argument `{key}`' for key in wrong}
+
+
+@cache
+def _installation(scope: str, era: int) -> Installation:
+    return Targets(installed=lambda distribution: None).installation([scope], None, era=era)
+
+
+@cache
+def leftovers(old: str, new: str) -> Leftovers:
+    """Return what finds the leftovers of a library."""
+    return Leftovers(old, new)

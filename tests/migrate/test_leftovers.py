@@ -1,0 +1,25 @@
+from tests.migrate.kit import mapped
+
+
+def questions(model: str, lib: str = 'mmdet') -> list[tuple[str, str]]:
+    return mapped(f'model = {model}', lib).todos()
+
+
+def test_a_component_that_is_gone() -> None:
+    assert questions("dict(type='YOLACT', segm_head=dict(type='YOLACTSegmHead', num_classes=80))") == [
+        ('model.segm_head', 'mmdet has no `YOLACTSegmHead`; write what does the same')
+    ]
+
+
+def test_an_argument_that_is_gone() -> None:
+    assert questions("dict(type='RetinaNet', neck=dict(type='NASFPN', add_extra_convs=True))") == [
+        ('model.neck.add_extra_convs', '`NASFPN` has no argument `add_extra_convs`')
+    ]
+
+
+def test_what_neither_era_has_is_the_users_own() -> None:
+    assert questions("dict(type='MyDetector', a=1, neck=dict(type='FPN', my_argument=1))") == []
+
+
+def test_what_0x_did_not_take_either_is_no_question_of_the_migration() -> None:
+    assert questions("dict(type='RetinaNet', norm_cfg=dict(type='BN', requires_grad=True))") == []
