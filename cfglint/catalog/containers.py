@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cfglint.catalog.local import LocalCode
 
 _MAX_SIZE: Final = 1_000_000
+_LAYERS: Final = frozenset({'norm_cfg', 'act_cfg', 'conv_cfg', 'init_cfg', 'dcn'})
 _MAX_ROUNDS: Final = 15
 
 
@@ -82,14 +83,17 @@ class Containers:
                 _run(follower)
             except RecursionError:
                 return OPEN
-            found = self._known[path, keys] = self._handling(follower)
+            found = self._known[path, keys] = self._handling(follower, keys[-1])
         return found
 
-    def _handling(self, follower: Follower) -> Handling:
-        if follower.is_open or not follower.is_built:
+    def _handling(self, follower: Follower, key: str) -> Handling:
+        # Whatever block of a network gets the dict of a layer, it hands that to the functions that build layers.
+        is_known = not follower.goes_on or key in _LAYERS
+        if follower.is_open or not is_known or not (follower.is_built or follower.goes_on):
             return OPEN
         registry = next(iter(follower.registries)) if len(follower.registries) == 1 else None
-        return Handling(frozenset(follower.taken), frozenset(follower.given), follower.gives_more, False, registry)
+        gives_more = follower.gives_more or follower.goes_on
+        return Handling(frozenset(follower.taken), frozenset(follower.given), gives_more, False, registry)
 
     def own_root(self, registry: str) -> str | None:
         """`REGISTRY@scope` of a registry of the user's that has no parent: it is looked into from every scope."""

@@ -58,6 +58,7 @@ class Follower:
         given: The keys that are set.
         gives_more: Whether other keys may be set as well.
         is_open: Whether it goes where it cannot be followed.
+        goes_on: Whether a class gets it that only running the code would tell: `block(norm_cfg=norm_cfg)`.
         is_built: Whether something is built from it.
         registries: The paths of the registries that do.
         has_grown: Whether another function, variable or attribute turned out to hold it.
@@ -68,6 +69,7 @@ class Follower:
         self.given: set[str] = set()
         self.gives_more = False
         self.is_open = False
+        self.goes_on = False
         self.is_built = False
         self.registries: set[str] = set()
         self.containers = code

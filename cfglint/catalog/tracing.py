@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cfglint.catalog.following import Follower, Keys
 
 _NOTHING: frozenset[Keys] = frozenset()
+_DICTS = frozenset({'dict', 'ConfigDict', 'Config', 'Mapping', 'MutableMapping', 'Dict'})
+_LISTS = frozenset({'list', 'tuple', 'Sequence', 'List', 'Iterable'})
 _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
 
 
@@ -37,8 +39,10 @@ class Trace:
         self._assigned = {
             node.id for node in self._nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
+        self._own_names = self._assigned | {each.arg for each in ast.walk(code.node.args) if isinstance(each, ast.arg)}
         self._strings = dict(self._written_loops())
         self._built_from = dict(self._rebuilt())
+        self._objects = set(self._told_apart())
 
     def look(self) -> None:
         """Find the variables that hold the value, then see what is done with them."""
@@ -55,7 +59,7 @@ class Trace:
         """The ways from an expression to the value; none if it does not hold it."""
         match node:
             case ast.Name():
-                is_built = node.lineno > self._built_from.get(node.id, node.lineno)
+                is_built = id(node) in self._objects or node.lineno > self._built_from.get(node.id, node.lineno)
                 return _NOTHING if is_built else frozenset(self._variables.get(node.id, ()))
             case ast.Attribute(value=ast.Name(id='self')):
                 return frozenset(self._follower.attribute(self._code, node.attr))
@@ -294,6 +298,8 @@ class Trace:
             self._build(call, function, given)
         elif found is not None:
             follower.is_built = True
+        elif isinstance(function, ast.Name) and function.id in self._own_names:
+            follower.goes_on = True
         else:
             follower.is_open = True
 
@@ -360,6 +366,24 @@ class Trace:
                 items = syntax.strings(node.iter)
                 if items is not None:
                     yield node.target.id, items
+
+    def _told_apart(self) -> Iterator[int]:
+        """Yield the names, by identity, that are no dicts where they stand: below `if isinstance(cfg, Module)`."""
+        for node in self._nodes:
+            test, is_not = (node.test, False) if isinstance(node, ast.If) else (None, False)
+            if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+                test, is_not = test.operand, True
+            if not isinstance(test, ast.Call) or _last(test.func) != 'isinstance' or len(test.args) != 2:
+                continue
+            name, kind = test.args
+            kinds = {_last(each) for each in (kind.elts if isinstance(kind, ast.Tuple) else [kind])}
+            if not isinstance(name, ast.Name) or kinds & _LISTS:
+                continue
+            is_dict = bool(kinds & _DICTS) != is_not
+            for statement in node.orelse if is_dict else node.body:  # type: ignore[attr-defined]
+                yield from (
+                    id(each) for each in ast.walk(statement) if isinstance(each, ast.Name) and each.id == name.id
+                )
 
     def _rebuilt(self) -> Iterator[tuple[str, int]]:
         """Yield the variables that are no dict any more after a line: `backbone = MODELS.build(backbone)`."""

@@ -140,6 +140,13 @@ CASES = {
     'plain method, task': (own('self.make(heads)', 'def make(self, c):\n    self.head = MODELS.build(c)'), TASK),
     'plain dict of heads, task': (own('for n, c in heads.items():\n    self.add_module(n, MODELS.build(c))'), f'dict(a={TASK})'),
     'if given, task': (own('if heads is not None:\n    heads = MODELS.build(heads)\nself.head = heads'), TASK),
+    'an object or a dict, task': (
+        own('if isinstance(heads, BaseModule):\n    self.head = eval("use")(heads)\nelse:\n    self.head = MODELS.build(heads)'), TASK,
+    ),
+    'a layer for blocks': (
+        own("norm_cfg = kwargs.pop('norm_cfg')\nfor block in (MODELS.build,):\n    block(cfg=norm_cfg)"), GOOD,
+        "norm_cfg=dict(type='ToyHead', chanels=1)",
+    ),
     'another is popped, task': (own("heads.pop('other', None)\nself.head = MODELS.build(heads)"), TASK),
     'own registry, task': (
         own('self.head = HEADS.build(heads)').replace(
