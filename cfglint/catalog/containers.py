@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cfglint.catalog.following import Follower
 from cfglint.catalog.model import Component
 from cfglint.catalog.names import Names, absolute
-from cfglint.catalog.tracing import Trace
+from cfglint.catalog.tracing import Body, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,7 @@ class Containers:
         self._local = local
         self._installation = installation
         self._modules: dict[str, Module | None] = {}
+        self._bodies: dict[int, Body] = {}
         self._known: dict[tuple[str, tuple[str, ...]], Handling] = {}
 
     def handling(self, path: str, keys: tuple[str, ...]) -> Handling:
@@ -80,7 +81,7 @@ class Containers:
             follower = Follower(self)
             try:
                 follower.enter(path, keys)
-                _run(follower)
+                self._run(follower)
             except RecursionError:
                 return OPEN
             found = self._known[path, keys] = self._handling(follower, keys[-1])
@@ -94,6 +95,21 @@ class Containers:
         registry = next(iter(follower.registries)) if len(follower.registries) == 1 else None
         gives_more = follower.gives_more or follower.goes_on
         return Handling(frozenset(follower.taken), frozenset(follower.given), gives_more, False, registry)
+
+    def _run(self, follower: Follower) -> None:
+        """Look at all functions that the value reaches, until nothing new turns up."""
+        for _ in range(_MAX_ROUNDS):
+            follower.has_grown = False
+            for code, variables in follower.entered():
+                body = self._bodies.get(id(code.node))
+                if body is None:
+                    body = self._bodies[id(code.node)] = Body(code.node)
+                Trace(follower, code, body, variables).look()
+                if follower.is_open:
+                    return
+            if not follower.has_grown:
+                return
+        follower.is_open = True
 
     def own_root(self, registry: str) -> str | None:
         """`REGISTRY@scope` of a registry of the user's that has no parent: it is looked into from every scope."""
@@ -146,19 +162,6 @@ class Containers:
             {node.name: node for node in nodes if isinstance(node, ast.ClassDef)},
             frozenset(target.id for node in nodes for target in _roots(node)),
         )
-
-
-def _run(follower: Follower) -> None:
-    """Look at all functions that the value reaches, until nothing new turns up."""
-    for _ in range(_MAX_ROUNDS):
-        follower.has_grown = False
-        for code, variables in follower.entered():
-            Trace(follower, code, variables).look()
-            if follower.is_open:
-                return
-        if not follower.has_grown:
-            return
-    follower.is_open = True
 
 
 def _top_level(body: Sequence[ast.stmt]) -> list[ast.stmt]:

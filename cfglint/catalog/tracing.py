@@ -16,7 +16,63 @@ if TYPE_CHECKING:
 _NOTHING: frozenset[Keys] = frozenset()
 _DICTS = frozenset({'dict', 'ConfigDict', 'Config', 'Mapping', 'MutableMapping', 'Dict'})
 _LISTS = frozenset({'list', 'tuple', 'Sequence', 'List', 'Iterable'})
+_BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension, ast.Call)
+_USING = (
+    ast.Call, ast.Subscript, ast.Attribute, ast.Compare, ast.Dict, ast.Return, ast.Yield, ast.YieldFrom, ast.DictComp,
+    ast.Assign,
+)  # fmt: skip
 _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
+
+
+class Body:
+    """What does not depend on the value that is followed: the statements of a function, as far as they matter."""
+
+    def __init__(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._nodes = [node for statement in function.body for node in ast.walk(statement)]
+        self.binding = [node for node in self._nodes if isinstance(node, _BINDING)]
+        self.using = [node for node in self._nodes if isinstance(node, _USING)]
+        functions = (node for node in self._nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        self.nested = {node.name: node for node in functions}
+        names = (node for node in self._nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        self.assigned = {node.id for node in names}
+        self.own_names = self.assigned | {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
+        self.strings = dict(self._written_loops())
+        self.built_from = dict(self._rebuilt())
+        self.objects = set(self._told_apart())
+
+    def _written_loops(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield the variables that stand for each of some strings: `for key in ('a', 'b')`."""
+        for node in self._nodes:
+            if isinstance(node, _LOOPS) and isinstance(node.target, ast.Name):
+                items = syntax.strings(node.iter)
+                if items is not None:
+                    yield node.target.id, items
+
+    def _told_apart(self) -> Iterator[int]:
+        """Yield the names, by identity, that are no dicts where they stand: below `if isinstance(cfg, Module)`."""
+        for node in self._nodes:
+            test, is_not = (node.test, False) if isinstance(node, ast.If) else (None, False)
+            if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+                test, is_not = test.operand, True
+            if not isinstance(test, ast.Call) or _last(test.func) != 'isinstance' or len(test.args) != 2:
+                continue
+            name, kind = test.args
+            kinds = {_last(each) for each in (kind.elts if isinstance(kind, ast.Tuple) else [kind])}
+            if not isinstance(name, ast.Name) or kinds & _LISTS:
+                continue
+            is_dict = bool(kinds & _DICTS) != is_not
+            for statement in node.orelse if is_dict else node.body:  # type: ignore[attr-defined]
+                yield from (
+                    id(each) for each in ast.walk(statement) if isinstance(each, ast.Name) and each.id == name.id
+                )
+
+    def _rebuilt(self) -> Iterator[tuple[str, int]]:
+        """Yield the variables that are no dict any more after a line: `backbone = MODELS.build(backbone)`."""
+        for node in self._nodes:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _builds(_last(node.value.func)):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        yield target.id, node.end_lineno or node.lineno
 
 
 class Trace:
@@ -25,32 +81,23 @@ class Trace:
     Args:
         follower: What collects what is found.
         code: The function.
+        body: What is known of it already.
         variables: Which of its variables hold the value; more are found here.
     """
 
-    def __init__(self, follower: Follower, code: Code, variables: dict[str, set[Keys]]) -> None:
+    def __init__(self, follower: Follower, code: Code, body: Body, variables: dict[str, set[Keys]]) -> None:
         self._follower = follower
         self._code = code
+        self._body = body
         self._variables = variables
-        self._nodes = [node for statement in code.node.body for node in syntax.walk(statement)]
-        self._nested = {
-            node.name: node for node in self._nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        }
-        self._assigned = {
-            node.id for node in self._nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        }
-        self._own_names = self._assigned | {each.arg for each in ast.walk(code.node.args) if isinstance(each, ast.arg)}
-        self._strings = dict(self._written_loops())
-        self._built_from = dict(self._rebuilt())
-        self._objects = set(self._told_apart())
 
     def look(self) -> None:
         """Find the variables that hold the value, then see what is done with them."""
         size = -1
         while size != (size := sum(map(len, self._variables.values()))):
-            for node in self._nodes:
+            for node in self._body.binding:
                 self._bind(node)
-        for node in self._nodes:
+        for node in self._body.using:
             self._see(node)
 
     # Which expressions are the value, or hold it.
@@ -59,7 +106,9 @@ class Trace:
         """The ways from an expression to the value; none if it does not hold it."""
         match node:
             case ast.Name():
-                is_built = id(node) in self._objects or node.lineno > self._built_from.get(node.id, node.lineno)
+                is_built = id(node) in self._body.objects or node.lineno > self._body.built_from.get(
+                    node.id, node.lineno
+                )
                 return _NOTHING if is_built else frozenset(self._variables.get(node.id, ()))
             case ast.Attribute(value=ast.Name(id='self')):
                 return frozenset(self._follower.attribute(self._code, node.attr))
@@ -205,8 +254,8 @@ class Trace:
         name = syntax.literal(key)
         if name is not None:
             self._follower.taken.add(name)
-        elif isinstance(key, ast.Name) and key.id in self._strings:
-            self._follower.taken.update(self._strings[key.id])
+        elif isinstance(key, ast.Name) and key.id in self._body.strings:
+            self._follower.taken.update(self._body.strings[key.id])
         elif or_lose and key is not None and not isinstance(key, (ast.Slice, ast.UnaryOp, ast.Constant)):
             self._follower.is_open = True
 
@@ -298,7 +347,7 @@ class Trace:
             self._build(call, function, given)
         elif found is not None:
             follower.is_built = True
-        elif isinstance(function, ast.Name) and function.id in self._own_names:
+        elif isinstance(function, ast.Name) and function.id in self._body.own_names:
             follower.goes_on = True
         else:
             follower.is_open = True
@@ -327,8 +376,8 @@ class Trace:
         """The function of the user's that a call calls, if it is one."""
         function, code = call.func, self._code
         containers = self._follower.containers
-        if isinstance(function, ast.Name) and function.id in self._nested:
-            return code._replace(node=self._nested[function.id])
+        if isinstance(function, ast.Name) and function.id in self._body.nested:
+            return code._replace(node=self._body.nested[function.id])
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == 'self':
             for at, path in enumerate(code.mro):
                 found = containers.definition(path)
@@ -345,7 +394,7 @@ class Trace:
 
     def _found(self, reference: str) -> tuple[str, bool] | None:
         """The path of what a name means, and whether it is a class; None where that is not known."""
-        if not reference or reference.partition('.')[0] in self._assigned:
+        if not reference or reference.partition('.')[0] in self._body.assigned:
             return None
         found = self._follower.containers.resolve(reference, self._code.module)
         return None if found is None else (found.path, found.kind == 'class')
@@ -358,40 +407,6 @@ class Trace:
         found = self._found(named) if named is not None else None
         after = found[0] if found is not None else None
         return (self._code.mro.index(after) if after in self._code.mro else self._code.at) + 1
-
-    def _written_loops(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield the variables that stand for each of some strings: `for key in ('a', 'b')`."""
-        for node in self._nodes:
-            if isinstance(node, _LOOPS) and isinstance(node.target, ast.Name):
-                items = syntax.strings(node.iter)
-                if items is not None:
-                    yield node.target.id, items
-
-    def _told_apart(self) -> Iterator[int]:
-        """Yield the names, by identity, that are no dicts where they stand: below `if isinstance(cfg, Module)`."""
-        for node in self._nodes:
-            test, is_not = (node.test, False) if isinstance(node, ast.If) else (None, False)
-            if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-                test, is_not = test.operand, True
-            if not isinstance(test, ast.Call) or _last(test.func) != 'isinstance' or len(test.args) != 2:
-                continue
-            name, kind = test.args
-            kinds = {_last(each) for each in (kind.elts if isinstance(kind, ast.Tuple) else [kind])}
-            if not isinstance(name, ast.Name) or kinds & _LISTS:
-                continue
-            is_dict = bool(kinds & _DICTS) != is_not
-            for statement in node.orelse if is_dict else node.body:  # type: ignore[attr-defined]
-                yield from (
-                    id(each) for each in ast.walk(statement) if isinstance(each, ast.Name) and each.id == name.id
-                )
-
-    def _rebuilt(self) -> Iterator[tuple[str, int]]:
-        """Yield the variables that are no dict any more after a line: `backbone = MODELS.build(backbone)`."""
-        for node in self._nodes:
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _builds(_last(node.value.func)):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        yield target.id, node.end_lineno or node.lineno
 
 
 def _last(node: ast.expr) -> str:

@@ -150,7 +150,7 @@ def _attributes(tree: ast.Module, source: SourceFile, package: Sequence[str]) ->
     bound = _bindings(tree.body, package)
     if not bound:
         return
-    visitor = _Uses(tree, bound, package)
+    visitor = _Uses(tree, bound, package, frozenset(_flags(tree)) if _MAY_ASK.search(source.text) else frozenset())
     visitor.visit(tree)
     for node in visitor.found:
         written = dotted(node) or ''
@@ -187,10 +187,13 @@ def _postpones_annotations(tree: ast.Module) -> bool:
     )
 
 
+_MAY_ASK = re.compile(r'version|\bexcept\b|hasattr|find_spec|\bhas_', re.IGNORECASE)
+
+
 class _Uses(ast.NodeVisitor):
     """Collects the attributes of imported names, but for those that the code is prepared not to find."""
 
-    def __init__(self, tree: ast.Module, bound: dict[str, str], package: Sequence[str]) -> None:
+    def __init__(self, tree: ast.Module, bound: dict[str, str], package: Sequence[str], flags: frozenset[str]) -> None:
         self.found: list[ast.Attribute] = []
         self.rebound: set[str] = set()
         """Names that mean something else in some place."""
@@ -198,7 +201,7 @@ class _Uses(ast.NodeVisitor):
         self._package = package
         self._top = {id(node) for node in tree.body}
         self._is_postponed = _postpones_annotations(tree)
-        self._flags = frozenset(_flags(tree))
+        self._flags = flags
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         written = dotted(node)
