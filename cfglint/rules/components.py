@@ -299,9 +299,14 @@ class _Walk(Generic[T]):
 def _holder(context: Context, use: Use) -> Holder | None:
     """Return how to ask what a component does with what it holds: only the code of the user's own ones is looked into."""
     resolved = resolve(context, use)
-    if resolved is None or resolved.component.library:
+    if resolved is None or not _is_of_tree(context, resolved.component):
         return None
     return resolved.component.path, ()
+
+
+def _is_of_tree(context: Context, component: Component) -> bool:
+    """Tell whether a component is defined in the user's tree, in a copy of a library too, or whether that is not known."""
+    return not component.library or context.libraries.holds(component.module)
 
 
 def _from(key: Any, found: list[_Found]) -> list[_Found]:
@@ -383,7 +388,7 @@ def is_stock(context: Context, item: Item) -> bool:
         return False
     scope = item.value.get('_scope_', context.scope)
     resolved = resolve(context, Use(item, kind, None, scope if isinstance(scope, str) else context.scope, item.name))
-    return resolved is not None and resolved.component.library != ''
+    return resolved is not None and not _is_of_tree(context, resolved.component)
 
 
 def derived_constructor(context: Context, wrapper: object) -> Component | None:

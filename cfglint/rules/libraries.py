@@ -74,6 +74,7 @@ class Libraries:
         self._shadowed: dict[str, frozenset[str]] = {}
         self._packages: dict[str, bool] = {}
         self._used_elsewhere: list[Usage] = []
+        self._itself: dict[str, bool] = {}
         self._reached: dict[tuple[str, ...], frozenset[str]] = {}
         self.resolved: dict[tuple[Any, ...], Resolved | None] = {}
         """What the types of configs stand for, by value, registry, scope, slot and default scope; see `resolve`."""
@@ -273,6 +274,19 @@ class Libraries:
             return True
         is_here = self.local.has_package(scope) or scope in self.local.scopes
         return is_here and libraries.library_of(scope) is None and not self.local.is_whole(scope)
+
+    def imports_itself(self, package: str) -> bool:
+        """Tell whether MMEngine imports a package of the user's for its registries: they are made with `locations`."""
+        if package not in self._itself:
+            self._itself[package] = any(self._has_locations(package))
+        return self._itself[package]
+
+    def _has_locations(self, package: str) -> Iterator[bool]:
+        local = self.local
+        for module, scan in () if local is None else local.scans.items():
+            if scan.makes_registries and module.partition('.')[0] == package:
+                with open(local.files[module], encoding='utf-8', errors='replace') as file:
+                    yield 'locations' in file.read()
 
     def reached(self, imports: tuple[str, ...]) -> frozenset[str]:
         """Return the modules of the user's code that are imported with some of them."""

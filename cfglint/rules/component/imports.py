@@ -183,6 +183,9 @@ def is_imported(context: Context, at: Registered) -> bool:
     # Which folders are on `sys.path` is not known: `mylib.heads` may be imported as `src.mylib.heads` and as `heads`.
     names_of_it = {'.'.join(parts[start:]) for start in range(len(parts))}
     imported = written | context.libraries.imported_modules
+    scope = at.key.partition('@')[2]
+    if parts[0] == scope and context.libraries.imports_itself(scope):
+        imported |= {'.'.join(parts[:2])}
     if names_of_it & imported:
         return True
     # Importing `mylib.heads.point` imports the package `mylib.heads`, and what that imports itself.

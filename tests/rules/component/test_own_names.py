@@ -129,3 +129,20 @@ def test_names_in_configs_of_0x(tmp_path: Path, kind: str, said: list[str]) -> N
     text += "optimizer = dict(type='SGD', lr=0.1)\nrunner = dict(type='EpochBasedRunner', max_epochs=1)\nlr_config = dict(policy='step')\n"
     found = diagnose(tmp_path, {'heads.py': code, 'config.py': text}, 'mmdet==2.28.2')
     assert [rule for rule, *_ in found] == said
+
+
+@pytest.mark.parametrize(('body', 'said'), [
+    ("self.task = bbox_head.pop('task')\n        self.head = MODELS.build(bbox_head)", 0),
+    ('self.head = MODELS.build(bbox_head)', 1),
+])  # fmt: skip
+def test_a_container_in_a_copy_of_the_library(tmp_path: Path, body: str, said: int) -> None:
+    files = {
+        'mmdet/__init__.py': "__version__ = '3.3.0'\n",
+        'mmdet/registry.py': 'from mmengine.registry import MODELS as ROOT, Registry\n'
+        "MODELS = Registry('model', parent=ROOT, locations=['mmdet.models'])\n",
+        'mmdet/models/__init__.py': 'from mmdet.registry import MODELS\n'
+        '@MODELS.register_module()\nclass Net:\n    def __init__(self, bbox_head):\n        ' + body + '\n'
+        '@MODELS.register_module()\nclass Head:\n    def __init__(self, a): ...\n',
+        'config.py': f"{MMDET}model = dict(type='Net', bbox_head=dict(type='Head', a=1, task='ice'))\n",
+    }
+    assert len(diagnose(tmp_path, files)) == said
