@@ -177,6 +177,17 @@ def is_copy(tree: LocalCode, package: str) -> bool:
     return package in tree.files and has_most and tree.makes_registries(package) and tree.is_whole(package)
 
 
+def takes_the_same(one: Stored | None, other: Stored | None) -> bool:
+    """Whether two versions of a class, or of a function, have the same bases and parameters."""
+    if one is None or other is None:
+        return one is other
+    bodies = (one.body, other.body)
+    constructors = [body if body['kind'] == 'function' else body.get('init', {}) for body in bodies]
+    return bodies[0].get('bases') == bodies[1].get('bases') and constructors[0].get('params') == constructors[1].get(
+        'params'
+    )
+
+
 def library_packages(folder: str) -> frozenset[str]:
     """Return the packages of libraries with a catalog that lie in a folder, or of which some files do."""
     packages = {libraries.scope_of(library) for library in libraries.libraries()}

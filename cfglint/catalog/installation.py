@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import libraries
-from cfglint.catalog.code import Code, Overlaid, Release, Replaced, is_copy
+from cfglint.catalog.code import Code, Overlaid, Release, Replaced, is_copy, takes_the_same
 from cfglint.catalog.model import Component, Signature
 from cfglint.catalog.names import Located, Missing, Names, Resolver, Result, Unknown
 from cfglint.catalog.signatures import Signatures
@@ -274,11 +274,14 @@ class Installation:
         return self._component(name, found.path, code, found.key.partition('@')[0], scope)
 
     def _copied(self, local: LocalCode, found: Registration) -> Release | None:
-        """The release of which the tree has a copy, if that registers the name as well: then it is not the user's own."""
+        """The release of which the tree has a copy, if that registers the same: then it is not the user's own."""
         package = found.module.partition('.')[0]
         library = libraries.library_of(package)
         release = None if library is None or libraries.scope_of(library) != package else self.release(library)
-        return release if release is not None and found.name in release.registered(found.key) else None
+        path = None if release is None else release.registered(found.key).get(found.name)
+        if release is None or path is None:
+            return None
+        return release if takes_the_same(local.object(found.path), release.object(path)) else None
 
     def _shelves_of(self, registry: str | None, scope: str, via: str) -> list[_Shelf]:
         """Return where a name of a registry, or of any, is looked for in a scope."""

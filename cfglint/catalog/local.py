@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -302,6 +303,12 @@ class LocalCode:
         data = _read(self.files[module]) if module in self.files else None
         names = self.modules(module)
         return data is None or name.encode() in data or (isinstance(names, Names) and bool(names.stars))
+
+    def names_key(self, module: str, key: str) -> bool:
+        """Whether a module takes or reads a key of some dict: `cfg.pop('key')`, `cfg['key']`."""
+        data = _read(self.files[module]) if module in self.files else None
+        pattern = rb"""(?:pop|get|setdefault)\(\s*['"]%s['"]|\[['"]%s['"]\]""" % ((re.escape(key.encode()),) * 2)
+        return data is not None and re.search(pattern, data) is not None
 
     def folder_of(self, package: str) -> str:
         """The folder of a package in the tree; empty if there is none."""

@@ -250,8 +250,16 @@ class Libraries:
         return self.has_libraries and self.local is not None and is_copy(self.local, scope)
 
     def holds(self, module: str) -> bool:
-        """Whether a module, a library's maybe, is in the user's code, which replaces the library's."""
-        return self.has_libraries and self.local is not None and module in self.local.files
+        """Whether a module of a library is in the user's tree, which replaces the library's."""
+        from cfglint.catalog import libraries
+
+        if not self.has_libraries or self.local is None or module not in self.local.files:
+            return False
+        return libraries.library_of(module.partition('.')[0]) is not None
+
+    def names_key(self, module: str, key: str) -> bool:
+        """Whether a module of a library that is in the user's tree takes or reads a key of some dict."""
+        return self.holds(module) and self.local is not None and self.local.names_key(module, key)
 
     def is_official(self, module: str) -> bool:
         """Whether a module of the user's tree is one that a library's release has, too: a copy, changed maybe."""

@@ -30,11 +30,26 @@ COPY = {
 def test_a_copy_replaces_the_catalog(indexed: Callable) -> None:
     code = indexed(COPY, mmdet='3.3.0')
     head = code.find('RetinaHead', 'MODELS', 'mmdet')
-    assert (head.path, head.library, head.release) == ('mmdet.models.heads.retina_head.RetinaHead', 'mmdet', '3.3.0')
+    assert (head.path, head.library) == ('mmdet.models.heads.retina_head.RetinaHead', '')
     assert list(code.signature(head).parameters) == ['edge']
     assert code.find('FCOSHead', 'MODELS', 'mmdet') is None  # the copy has dropped it
     assert code.find('mmdet.FCOSHead', 'MODELS', 'mmseg') is None
     assert code.find('SGD', 'OPTIMIZERS', 'mmdet') is not None  # of MMEngine, which is not in the tree
+
+
+def test_what_is_the_same_in_a_copy_is_the_librarys(indexed: Callable) -> None:
+    code = indexed(COPY, mmdet='3.3.0')
+    official = code.release('mmdet').object('mmdet.models.dense_heads.retina_head.RetinaHead')
+    params = ', '.join(f'{name}={rest[0]}' if rest else name for name, *rest in official.body['init']['params'][:-1])
+    text = (
+        'from mmdet.registry import MODELS\nfrom .anchor_head import AnchorHead\n@MODELS.register_module()\nclass RetinaHead(AnchorHead):\n'
+        f'    def __init__(self, {params}, **kwargs): ...\n'
+    )
+    path = 'mmdet/models/dense_heads/retina_head.py'
+    same = indexed({path: text}, mmdet='3.3.0').find('RetinaHead', 'MODELS', 'mmdet')
+    assert (same.library, same.release) == ('mmdet', '3.3.0')
+    changed = indexed({path: text.replace(', **kwargs', ', edge=1, **kwargs')}, mmdet='3.3.0')
+    assert changed.find('RetinaHead', 'MODELS', 'mmdet').library == ''
 
 
 def test_what_no_release_has_is_the_users_own(indexed: Callable) -> None:

@@ -49,6 +49,18 @@ def test_a_copy_decides(cli: Callable, tmp_path: Path) -> None:
     ]
 
 
+def test_a_class_of_a_copy_may_take_arguments_away(cli: Callable, tmp_path: Path) -> None:
+    holder = (
+        'from mmseg.registry import MODELS\n@MODELS.register_module()\nclass Holder:\n'
+        "    def __init__(self, head):\n        self.task = head.pop('num_convs')\n        MODELS.build(head)\n"
+    )
+    files = {**copy('edge'), 'mmseg/models/holder.py': holder}
+    head = "dict(type='FCNHead', edge=1, num_convs=2, widht=3)"
+    config = f"default_scope = 'mmseg'\ncustom_imports = dict(imports=['mmseg.models.holder'])\nmodel = dict(type='Holder', head={head})\n"
+    write(tmp_path, {'.git/HEAD': '', **files, 'configs/a.py': config})
+    assert said(cli, 'configs') == [('configs/a.py', 'unknown-argument', 'model.head.widht')]
+
+
 def test_a_part_of_an_unknown_library_decides_nothing(cli: Callable, tmp_path: Path) -> None:
     files = {path: text for path, text in copy('edge', 'otherlib').items() if path != 'otherlib/__init__.py'}
     files['otherlib/models/__init__.py'] += 'from .plain import PlainNet\n'

@@ -299,13 +299,9 @@ def _unexpected(context: Context) -> Iterator[Refused]:
 
 def _words(context: Context, fault: Refused) -> str:
     component = fault.resolved.component
-    is_copied = context.libraries.holds(component.module)
-    release = (
-        f' of the {component.library} in this repository'
-        if is_copied
-        else f' of {component.library} {component.release}'
-    )
-    release = release if component.library else ''
+    release = f' of {component.library} {component.release}' if component.library else ''
+    if context.libraries.holds(component.module):
+        release = f' of the {component.module.partition(".")[0]} in this repository'
     return (
         f'`{component.name}`{release} does not take `{fault.item.name}` '
         f'({context.framework}: `TypeError: got an unexpected keyword argument`)'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from cfglint.catalog import Extra, Missing
 from cfglint.language.values import Lazy
 from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve
+from cfglint.rules.context import type_name
 from cfglint.rules.deprecated.model_settings import is_model_setting
 
 if TYPE_CHECKING:
@@ -114,9 +115,35 @@ def _by_kind(context: Context, found: list[Fault]) -> dict[type, list[Fault]]:
         section = key.partition('.')[0]
         if section in ('train_cfg', 'test_cfg') and is_model_setting(context, section):
             continue  # the settings of a model, in the wrong place
+        if isinstance(fault, Refused) and _is_taken_away(context, fault):
+            continue
         if not any(f'{key}.'.startswith(f'{each}.') for each in refused):
             by_kind.setdefault(type(fault), []).append(fault)
     return by_kind
+
+
+def _is_taken_away(context: Context, fault: Refused) -> bool:
+    """Tell whether a class that holds a component, in a copy of its library, names the argument: it may take it away.
+
+    What the user's own classes do is followed; a class of a copy that looks like the library's may differ inside.
+    """
+    if not context.libraries.has_libraries or not isinstance(fault.item.name, str):
+        return False
+    holder = fault.use.item.parent
+    while holder is not None and _type_in(holder) is None:
+        holder = holder.parent
+    kind = None if holder is None else _type_in(holder)
+    if kind is None:
+        return False
+    installation = installation_of(context)
+    found = installation.find(kind, None, fault.use.scope)
+    return found is not None and any(
+        context.libraries.names_key(path.rpartition('.')[0], fault.item.name) for path in installation.mro(found.path)
+    )
+
+
+def _type_in(item: Item) -> str | None:
+    return type_name(item.value.get('type')) if isinstance(item.value, dict) else None
 
 
 def _is_handed_over(found: list[Fault]) -> bool:
