@@ -23,3 +23,21 @@ def test_what_neither_era_has_is_the_users_own() -> None:
 
 def test_what_0x_did_not_take_either_is_no_question_of_the_migration() -> None:
     assert questions("dict(type='RetinaNet', norm_cfg=dict(type='BN', requires_grad=True))") == []
+
+
+def test_costs_become_a_list() -> None:
+    assigner = "dict(type='HungarianAssigner', cls_cost=dict(type='FocalLossCost', weight=2.0))"
+    found = mapped(f"model = dict(type='RetinaNet', train_cfg=dict(assigner={assigner}))").value()['model']
+    assert found['train_cfg']['assigner'] == {
+        'type': 'HungarianAssigner',
+        'match_costs': [
+            {'type': 'FocalLossCost', 'weight': 2.0},
+            {'type': 'BBoxL1Cost', 'weight': 1.0},
+            {'type': 'IoUCost', 'iou_mode': 'giou', 'weight': 1.0},
+        ],
+    }
+
+
+def test_what_is_borrowed_is_named_so() -> None:
+    found = mapped("model = dict(type='S2ANet', neck=dict(type='FPN', num_outs=5))", 'mmrotate').value()['model']
+    assert found['neck'] == {'type': 'mmdet.FPN', 'num_outs': 5}

@@ -6,14 +6,33 @@ The catalogs tell. What neither era has is the user's own, and nobody's business
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog.targets import Targets
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cfglint.catalog import Installation
 
+
+class Finding(NamedTuple):
+    """What is left over in a component.
+
+    Attributes:
+        reason: Why it is left over as a whole.
+        type: What to write for its type: libraries of 1.x name those that they borrow from.
+        arguments: What is to say about its arguments.
+    """
+
+    reason: str | None = None
+    type: str | None = None
+    arguments: Mapping[str, str] = MappingProxyType({})
+
+
+_NOTHING = Finding()
 _OPEN = frozenset({'_delete_', '_scope_', '_base_', 'type'})
 
 
@@ -28,7 +47,7 @@ class Leftovers:
     def __init__(self, old: str, new: str) -> None:
         self.old_scope, self.new_scope = old, new
         self.old, self.new = _installation(old, 0), _installation(new, 1)
-        self._known: dict[tuple[str, tuple[Any, ...]], tuple[str | None, dict[str, str]]] = {}
+        self._known: dict[tuple[str, tuple[Any, ...]], Finding] = {}
 
     @property
     def knows(self) -> bool:
@@ -56,13 +75,15 @@ class Leftovers:
         name = kind.item.value if isinstance(kind, Kept) else kind.value if isinstance(kind, Computed) else None
         if not isinstance(name, str) or tree.todos:
             return tree
-        reason, arguments = self._problems(name, tuple(tree.items))
-        if reason is not None:
-            return tree._replace(todos=(reason,))
-        if not arguments:
+        found = self._problems(name, tuple(tree.items))
+        if found.reason is not None:
+            return tree._replace(todos=(found.reason,))
+        if not found.arguments and found.type is None:
             return tree
         items = dict(tree.items)
-        for argument, why in arguments.items():
+        if found.type is not None:
+            items['type'] = Computed(found.type, kind.item if isinstance(kind, Kept) else None)
+        for argument, why in found.arguments.items():
             each = items[argument]
             if isinstance(each, Kept):
                 items[argument] = Todo(why, each.item)
@@ -71,32 +92,33 @@ class Leftovers:
     def _is_wrong(self, value: Any) -> bool:
         if isinstance(value, dict):
             name = value.get('type')
-            if isinstance(name, str):
-                reason, arguments = self._problems(name, tuple(value))
-                if reason is not None or arguments:
-                    return True
+            if isinstance(name, str) and self._problems(name, tuple(value)) != _NOTHING:
+                return True
             return any(self._is_wrong(each) for each in value.values() if isinstance(each, (dict, list, tuple)))
         return any(self._is_wrong(each) for each in value if isinstance(each, (dict, list, tuple)))
 
-    def _problems(self, name: str, keys: tuple[Any, ...]) -> tuple[str | None, dict[str, str]]:
+    def _problems(self, name: str, keys: tuple[Any, ...]) -> Finding:
         known = self._known.get((name, keys))
         if known is None:
             known = self._known[name, keys] = self._found(name, keys)
         return known
 
-    def _found(self, name: str, keys: tuple[Any, ...]) -> tuple[str | None, dict[str, str]]:
+    def _found(self, name: str, keys: tuple[Any, ...]) -> Finding:
         was = self.old.find(name, None, self.old_scope)
         if was is None or was.kind == 'unknown':
-            return None, {}
-        component = self.new.find(name, None, self.new_scope)
+            return _NOTHING
+        component, qualified = self.new.find(name, None, self.new_scope), None
         if component is None:
-            return f'{self.new_scope} has no `{name}`; write what does the same', {}
+            qualified = f'{was.scope}.{name}'
+            component = self.new.find(qualified, None, self.new_scope) if was.scope != self.old_scope else None
+            if component is None or component.kind == 'unknown':
+                return Finding(f'{self.new_scope} has no `{name}`; write what does the same')
         if component.kind != 'class' or component.library in ('torch', 'torchvision'):
-            return None, {}
+            return Finding(type=qualified)
         before, now = self.old.signature(was), self.new.signature(component)
         given = [key for key in keys if isinstance(key, str) and key not in _OPEN]
         wrong = [key for key in given if now.accepts(key) is False and before.accepts(key)]
-        return None, {key: f'`{name}` has no argument `{key}`' for key in wrong}
+        return Finding(None, qualified, {key: f'`{name}` has no argument `{key}`' for key in wrong})
 
 
 @cache

@@ -53,6 +53,9 @@ def renamed(old: Old, item: Item) -> Tree:
         return List(tuple(trees), item, isinstance(item.value, tuple))
     if not item.is_dict:
         return Kept(item)
+    special = _PARTS.get((old.library.library, item.type))
+    if special is not None:
+        return special(item)
     tree = component(item, old.library.components.get(item.type))
     fields: dict[str, Tree] = {}
     own = tree.items if isinstance(tree, Dict) else {name: Kept(each) for name, each in item.fields().items()}
@@ -104,6 +107,43 @@ def _yolox(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
     fields['data_preprocessor'] = merged(fields.get('data_preprocessor', Dict({})), extra)
     return fields
 
+
+_COSTS = {
+    'HungarianAssigner': {
+        'cls_cost': {'type': 'ClassificationCost', 'weight': 1.0},
+        'reg_cost': {'type': 'BBoxL1Cost', 'weight': 1.0},
+        'iou_cost': {'type': 'IoUCost', 'iou_mode': 'giou', 'weight': 1.0},
+    },
+    'MaskHungarianAssigner': {
+        'cls_cost': {'type': 'ClassificationCost', 'weight': 1.0},
+        'mask_cost': {'type': 'FocalLossCost', 'weight': 1.0, 'binary_input': True},
+        'dice_cost': {'type': 'DiceCost', 'weight': 1.0},
+    },
+}
+"""The costs that 0.x adds up, with their defaults."""
+
+
+def _match_costs(item: Item) -> Tree:
+    """Every cost is an item of `match_costs` (DET-27, DET-28)."""
+    fields: dict[str, Tree] = {}
+    defaults = _COSTS[item.type]
+    costs = tuple(
+        Computed(default) if (given := item.get(name)) is None else Kept(given) for name, default in defaults.items()
+    )
+    for name, each in item.fields().items():
+        if name == 'type':
+            fields[name] = Kept(each) if item.type == 'HungarianAssigner' else Computed('HungarianAssigner', each)
+            fields['match_costs'] = List(costs)
+        elif name not in defaults:
+            fields[name] = Kept(each)
+    return Dict(fields, item)
+
+
+_PARTS = {
+    ('mmdet', 'HungarianAssigner'): _match_costs,
+    ('mmdet', 'MaskHungarianAssigner'): _match_costs,
+}
+"""By library and type: parts whose arguments changed together."""
 
 _PROBABILITY = 'prob'
 
