@@ -159,7 +159,7 @@ def test_the_shipped_data_holds_the_releases_of_the_tools() -> None:
         library: libraries.releases(library) for library in libraries.libraries()
     }
     shipped = {path.name.removesuffix(SUFFIX) for path in Path(DATA).glob(f'*{SUFFIX}')}
-    assert shipped == set(libraries.libraries())
+    assert shipped - {'configs', 'official'} == set(libraries.libraries())  # those are tables of configs
 
 
 @pytest.mark.parametrize('library', libraries.libraries())
