@@ -35,7 +35,6 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
     ev = Evaluator(source, lazy=True)
     ev.names.update(LazyObject=Opaque('type', 'LazyObject'), __file__=path)
     inherited = _Inherited(loader, path, source, tree)
-    ev.partial = inherited.partial
     body = _flat(tree.body, inherited.block)
     if inherited.block is None and any(map(is_base_assignment, body)):  # refused, and no name of the config
         body = [node for node in body if not is_base_assignment(node)]
@@ -46,7 +45,8 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
         _check_import(ev, node, inherited.tables)
         if isinstance(node, ast.ImportFrom) and _module_of(node) in inherited.tables:
             ev.from_base.add(id(node))
-            _take_over(ev, node, inherited.tables[_module_of(node)])
+            module = _module_of(node)
+            _take_over(ev, node, inherited.tables[module], inherited.reasons.get(module))
     check_compiles(source, tree)
     ev.names['__builtins__'] = BUILTINS_OF_NAMES
     run_module(ev, _hoisted(body))
@@ -82,6 +82,7 @@ class _Inherited:
         block: The statement; none if there is none.
         bases: The configs, in order.
         tables: What each imported module defines, as the file's own copy; none if it is not known.
+        reasons: Why some of an imported module is not known, by module.
         partial: Why some of it is not known, else none.
         warnings: What the reader notes about them.
         errors: What MMEngine refuses about them.
@@ -92,6 +93,7 @@ class _Inherited:
         self.block: ast.With | None = None
         self.bases: list[Base] = []
         self.tables: dict[str, Table | None] = {}
+        self.reasons: dict[str, str] = {}
         self.partial: str | None = None
         self.warnings: list[ConfigError] = []
         self.errors: list[ConfigError] = []
@@ -117,6 +119,7 @@ class _Inherited:
         self.partial = self.partial or 'a base cannot be read'
         if isinstance(node, ast.ImportFrom):
             self.tables[_module_of(node)] = None
+            self.reasons[_module_of(node)] = 'a base cannot be read'
 
     def _add(self, loader: Loader, path: str, source: SourceFile, node: ast.stmt) -> None:
         if not isinstance(node, ast.ImportFrom) or node.module is None:
@@ -125,7 +128,7 @@ class _Inherited:
         module = _module_of(node)
         file = _file_of(loader, path, source, node, module)
         if file is None:
-            self.partial = f'the base `{module}` is in a package that is not installed here'
+            self.partial = self.reasons[module] = f'the base `{module}` is in a package that is not installed here'
             package = node.module.partition('.')[0]
             self.warnings.append(base_files.uninstalled(package, source, node))
             loader.touched.update(base_files.places_of(package))
@@ -133,6 +136,8 @@ class _Inherited:
             return
         base = loader.load_base(file, source, node, lazy=True)
         self.partial = self.partial or base.partial
+        if base.partial is not None:
+            self.reasons[module] = base.partial
         self.refusal = self.refusal or base.refusal
         self.bases.append(Base(base, node))
         # MMEngine parses the base anew for every child: what the child changes is its own.
@@ -229,19 +234,20 @@ def _check_import(ev: Evaluator, node: ast.Import | ast.ImportFrom, tables: dict
         ev.partial = ev.partial or f'`from {_module_of(node)} import *` may define any name'
 
 
-def _take_over(ev: Evaluator, node: ast.ImportFrom, table: Table | None) -> None:
-    """Bind the names that a child takes over from a base."""
+def _take_over(ev: Evaluator, node: ast.ImportFrom, table: Table | None, reason: str | None) -> None:
+    """Bind the names that a child takes over from a base, of which some may not be known for a `reason`."""
     for alias in node.names:
         if alias.name == '*':
+            ev.partial = ev.partial or reason
             if table is not None:
                 ev.names.update(table)
                 ev.origins.update(table.origins)
             else:  # it may replace whatever was taken over before
-                ev.names.update({name: Unknown(ev.partial or '') for name in ev.names if name != '__file__'})
+                ev.names.update({name: Unknown(reason or '') for name in ev.names if name != '__file__'})
             return
         name = alias.asname or alias.name
-        if table is None:
-            ev.names[name] = Unknown(ev.partial or '')
+        if table is None or (reason is not None and alias.name not in table):
+            ev.names[name] = Unknown(reason or '')
         elif alias.name not in table:
             hint = did_you_mean(alias.name, table)
             message = f'the base `{node.module}` has no `{alias.name}` (MMEngine: `KeyError`){hint}'

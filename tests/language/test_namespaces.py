@@ -144,3 +144,20 @@ def test_sums_of_lists_keep_where_items_are_written(tmp_path: Path) -> None:
     config = agree(tmp_path, f'{HEAD}{READS["sum of locals"]}\n')
     assert isinstance(config, Config)
     assert [origin.value.lineno for origin in config.table['datasets'].origins] == [1, 2, 2]
+
+
+def test_names_that_an_absent_package_gives_by_name_are_all_names(tmp_path: Path) -> None:
+    text = f'{LAZY}with read_base():\n    from mmhuman3d.configs.x import y\n    from .base import *\n{READS["sum of locals"]}\n'
+    table = (
+        Loader(package_root=lambda name: None).load(str(write(tmp_path, {'config.py': text, 'base.py': HEAD}))).table
+    )
+    assert [each['abbr'] for each in table['datasets']] == ['b', 'a', 'c'] and isinstance(table['y'], Unknown)
+
+
+def test_a_base_that_is_not_all_known_may_have_any_name(tmp_path: Path) -> None:
+    files: Files = {
+        'config.py': f'{LAZY}with read_base():\n    from .base import n, other\nx = other\n',
+        'base.py': f'{LAZY}with read_base():\n    from mmhuman3d.configs.x import *\nn = 3\n',
+    }
+    table = Loader(package_root=lambda name: None).load(str(write(tmp_path, files))).table
+    assert table['n'] == 3 and isinstance(table['x'], Unknown)
