@@ -52,7 +52,13 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
     if isinstance(size, Unknown) or isinstance(divisor, Unknown):
         return
     if size is None and divisor is None:
-        others = (context.root.get('model'), context.root.get('train_dataloader'), context.root.get('crop_size'))
+        others = (
+            item.get('size'),
+            item.get('size_divisor'),
+            context.root.get('model'),
+            context.root.get('train_dataloader'),
+            context.root.get('crop_size'),
+        )
         yield report_between(
             context, item, others, f'`{item.key}` needs `size` (that of the crops) or `size_divisor`: {said}'
         )

@@ -34,12 +34,7 @@ def report_between(
     written = {each.key: each for each in (item, *others) if each is not None and each.origin is not None}
     decided = {key: _decided(each) for key, each in written.items()}
     joint = _joint(context.config, {each.origin.source.path for each in decided.values() if each.origin is not None})
-    there = [
-        each
-        for each in (*written.values(), *decided.values())
-        if each.origin is not None and each.origin.source is joint.source
-    ]
-    anchor = there[0] if there else None
+    anchor = next((found for each in written.values() if (found := _written_in(each, joint)) is not None), None)
     if anchor is None:
         span = _base_span(joint, item)
     else:
@@ -47,6 +42,14 @@ def report_between(
     away = [each for key, each in decided.items() if anchor is None or key != anchor.key]
     related = tuple(context.related(each, f'`{each.key}` is here') for each in away)
     return context.report_at(span, message, key=item.key if key is None else key, related=related, **parts)
+
+
+def _written_in(item: Item, config: Config) -> Item | None:
+    """Return an item with its origin in the file of a config, None if that does not write it."""
+    origin = item.origin
+    while origin is not None and origin.source is not config.source:
+        origin = origin.overrides
+    return None if origin is None else item._replace(origin=origin)
 
 
 def _decided(item: Item) -> Item:
@@ -60,8 +63,8 @@ def _decided(item: Item) -> Item:
 def _is_kept(old: Any, new: Any) -> bool:
     """Tell whether a child has repeated what its base says, or merged into it."""
     if isinstance(new, dict) and isinstance(old, dict):
-        others = ('type' in new) == ('type' in old)
-        return others and all(key in new and _is_kept(value, new[key]) for key, value in old.items())
+        # What a dict is depends on these; of other fields, rules name the one that counts.
+        return old.keys() <= new.keys() and all(old.get(key) == new.get(key) for key in ('type', 'by_epoch'))
     return type(old) is type(new) and old == new
 
 
