@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.check import CarefulLoader, collect, conclude
 from cfglint.diagnostics import Applicability
@@ -12,6 +11,12 @@ from cfglint.fixing.verify import Checks
 from cfglint.rules import all_rules
 from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from cfglint.rules.rule import Rule
 
 
 class Tree(NamedTuple):
@@ -33,9 +38,9 @@ def write(folder: Path, files: dict[str, str]) -> None:
         (folder / name).write_text(text, encoding='utf-8')
 
 
-def checks_of(folder: Path) -> Checks:
-    """Return how to check the configs of a folder, with all rules."""
-    rules, libraries = list(all_rules().values()), Libraries(roots=(folder,))
+def checks_of(folder: Path, rules: Sequence[Rule]) -> Checks:
+    """Return how to check the configs of a folder."""
+    libraries = Libraries(roots=(folder,))
     return Checks(
         lambda paths, texts: collect(paths, rules, CarefulLoader(texts), shared=Shared(libraries, texts)),
         lambda collected, texts: conclude(collected, rules, CarefulLoader(texts), shared=Shared(libraries, texts)),
@@ -43,11 +48,15 @@ def checks_of(folder: Path) -> Checks:
 
 
 def fixed(
-    folder: Path, files: dict[str, str], trust: Applicability = Applicability.UNSAFE, named: tuple[str, ...] = ()
+    folder: Path,
+    files: dict[str, str],
+    trust: Applicability = Applicability.UNSAFE,
+    named: Sequence[str] = (),
+    rules: Sequence[Rule] = (),
 ) -> Tree:
-    """Write files, and fix in memory those that are named, or all."""
+    """Write files, and fix in memory those that are named, or all, with some rules, or all."""
     write(folder, files)
     paths = sorted(str(folder / name) for name in named or files)
-    checks = checks_of(folder)
+    checks = checks_of(folder, rules or list(all_rules().values()))
     result = checks.conclude(checks.collect(paths, {}), {})
     return Tree(folder, fix(result, paths, checks, [folder], trust))

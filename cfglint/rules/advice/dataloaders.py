@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.rules.facts.data import loaders
 from cfglint.rules.facts.loop import mmengine_type
-from cfglint.rules.facts.place import first_written
+from cfglint.rules.facts.place import add_beside, first_written
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -160,7 +160,9 @@ def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
             continue
         shuffle = sampler.get('shuffle')
         if shuffle is None:
-            yield context.report(sampler, '`DefaultSampler` shuffles by default: write `shuffle=False`')
+            kind = sampler.get('type')
+            fix = None if kind is None else add_beside(context, kind, 'shuffle', 'False', Applicability.UNSAFE)
+            yield context.report(sampler, '`DefaultSampler` shuffles by default: write `shuffle=False`', fix=fix)
         elif shuffle.value is True:
             fix = context.replace_value(shuffle, 'False', 'Write `False`', Applicability.UNSAFE)
             yield context.report(shuffle, 'data for evaluation are shuffled', at='value', fix=fix)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='Failed to import', given=behind, fixable=True)
+@rule(raises='Failed to import', given=behind)
 def removed_import(context: Context) -> Iterator[Diagnostic]:
     """A module of your own that imports what the library's release does not have any more.
 

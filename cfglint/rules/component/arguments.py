@@ -180,7 +180,7 @@ def _literal(text: str, wanted: str) -> str | None:
     return text if re.fullmatch(integer if wanted == 'an integer' else number, text) else None
 
 
-@rule(severity=Severity.INFO, fixable=True, given=any_faults)
+@rule(severity=Severity.INFO, given=any_faults)
 def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that still works, with a warning that it is deprecated.
 

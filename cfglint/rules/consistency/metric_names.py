@@ -48,7 +48,7 @@ def unknown_best_metric(context: Context) -> Iterator[Diagnostic]:
                 yield from _unknown(context, item, said)
 
 
-@rule(scope='entry', raises='Excepted key in')
+@rule(scope='entry', raises='Excepted key in', fixable=True)
 def unknown_plateau_metric(context: Context) -> Iterator[Diagnostic]:
     """A `monitor` of ReduceOnPlateau that the evaluator does not compute.
 

@@ -33,7 +33,7 @@ _LEGACY = {
 """The 0.x keys that said what a section says now: where they are left, they are what has to change."""
 
 
-@rule(scope='entry', raises='should be either all None or not None', fixable=True)
+@rule(scope='entry', raises='should be either all None or not None')
 def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
     """A dataloader, loop or evaluator without the other two that its stage needs.
 

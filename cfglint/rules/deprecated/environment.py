@@ -25,7 +25,7 @@ _ENVIRONMENT = {
 _THREADS = {'omp_num_threads': 'OMP_NUM_THREADS', 'mkl_num_threads': 'MKL_NUM_THREADS'}
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_environment_key(context: Context) -> Iterable[Diagnostic]:
     """`dist_params`, `cudnn_benchmark` and others became `env_cfg`.
 
@@ -69,7 +69,7 @@ def _says(env: dict[object, object], key: Key) -> bool:
 _SEEDS = {'seed': 'seed', 'deterministic': 'deterministic', 'diff_seed': 'diff_rank_seed'}
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_seed(context: Context) -> Iterable[Diagnostic]:
     """`seed`, `deterministic` and `diff_seed` became `randomness`.
 
@@ -97,7 +97,7 @@ def _seed(key: Key) -> Advice:
     return Advice(effect, f'write `randomness = {text}`', rewrite(key, 'randomness', text))
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_device_key(context: Context) -> Iterable[Diagnostic]:
     """`gpu_ids` and `gpus` are gone.
 
@@ -118,7 +118,7 @@ def _device(key: Key) -> Advice:
     return Advice('', 'remove it: which devices are used is up to the launcher', remove(key))
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_resume_from(context: Context) -> Iterable[Diagnostic]:
     """`resume_from` and `auto_resume` became `resume`.
 

@@ -112,7 +112,7 @@ _ALONE = frozenset(
 """Classes that compute one thing."""
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_evaluation(context: Context) -> Iterable[Diagnostic]:
     """`evaluation` became `val_evaluator`, `train_cfg.val_interval` and `default_hooks.checkpoint`.
 

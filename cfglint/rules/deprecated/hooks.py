@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CHECKPOINT_GONE = frozenset({'create_symlink', 'sync_buffer', 'meta'})
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_checkpoint_config(context: Context) -> Iterable[Diagnostic]:
     """`checkpoint_config` became `default_hooks.checkpoint`.
 
@@ -70,7 +70,7 @@ _TEXT_HOOKS = ('TextLoggerHook', 'IterTextLoggerHook')
 _GONE_LOGGERS = ('PaviLoggerHook', 'SegmindLoggerHook')
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_log_config(context: Context) -> Iterable[Diagnostic]:
     """`log_config` became `default_hooks.logger` and backends of the `visualizer`.
 

@@ -43,7 +43,7 @@ PLAIN = {
 """Names that may be anything in a 1.x config."""
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_library_key(context: Context) -> Iterable[Diagnostic]:
     """Top-level keys that only some libraries of 0.x read.
 

@@ -25,7 +25,7 @@ _LOOPS = {
 _EFFECT = ': how long to train is up to `train_cfg`'
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_runner(context: Context) -> Iterable[Diagnostic]:
     """`runner` became `train_cfg`.
 
@@ -67,7 +67,7 @@ def _runner(key: Key) -> Advice:
     return Advice(_EFFECT, ', '.join([*words, *further]) or 'write `train_cfg` instead', fix)
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_total_epochs(context: Context) -> Iterable[Diagnostic]:
     """`total_epochs` and `total_iters` became `train_cfg`.
 
@@ -100,7 +100,7 @@ def _total(key: Key) -> Advice:
     return Advice(_EFFECT, f'write `train_cfg = {text}`', rewrite(key, 'train_cfg', text))
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_workflow(context: Context) -> Iterable[Diagnostic]:
     """`workflow` is gone.
 

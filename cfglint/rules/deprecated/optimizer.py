@@ -32,7 +32,7 @@ _WRAPPER_HOOKS = {
 }
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_optimizer(context: Context) -> Iterable[Diagnostic]:
     """`optimizer` became `optim_wrapper`.
 
@@ -131,7 +131,7 @@ def _several(key: Key, value: Table) -> Advice:
     return Advice(_EFFECT, f'write `optim_wrapper = {text}`', rewrite(key, 'optim_wrapper', text))
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_optimizer_config(context: Context) -> Iterable[Diagnostic]:
     """`optimizer_config` became fields of `optim_wrapper`.
 
@@ -221,7 +221,7 @@ def _lost(parts: Mapping[str, str]) -> str:
     return f' ({", ".join(lost)})' if lost else ''
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_fp16(context: Context) -> Iterable[Diagnostic]:
     """`fp16` became `AmpOptimWrapper`.
 

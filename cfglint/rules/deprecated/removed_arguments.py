@@ -40,7 +40,7 @@ def renamed_argument(context: Context) -> Iterable[Diagnostic]:
     return _report(context, _of_types)
 
 
-@rule(era='all', fixable=True, given=uses)
+@rule(era='all', given=uses)
 def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
     """An argument of a dataset that 1.x renamed, moved or dropped.
 

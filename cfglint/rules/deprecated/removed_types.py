@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all', fixable=True, given=uses)
+@rule(era='all', given=uses)
 def removed_transform(context: Context) -> Iterable[Diagnostic]:
     """A transform of 0.x that 1.x renamed or dropped.
 
@@ -40,7 +40,7 @@ def removed_transform(context: Context) -> Iterable[Diagnostic]:
     return _removed(context, components.TRANSFORMS, components.ALL_TRANSFORMS)
 
 
-@rule(era='all', fixable=True, given=uses)
+@rule(era='all', given=uses)
 def removed_dataset(context: Context) -> Iterable[Diagnostic]:
     """A dataset of 0.x that 1.x renamed or dropped.
 
@@ -59,7 +59,7 @@ def removed_dataset(context: Context) -> Iterable[Diagnostic]:
     return _removed(context, datasets.DATASETS, {})
 
 
-@rule(era='all', fixable=True, given=uses)
+@rule(era='all', given=uses)
 def removed_model_part(context: Context) -> Iterable[Diagnostic]:
     """A model, or a part of one, that 1.x renamed or dropped.
 
@@ -78,7 +78,7 @@ def removed_model_part(context: Context) -> Iterable[Diagnostic]:
     return _removed(context, models.MODELS, {})
 
 
-@rule(era='all', fixable=True, given=uses)
+@rule(era='all', given=uses)
 def removed_hook(context: Context) -> Iterable[Diagnostic]:
     """A hook of 0.x that 1.x renamed or dropped.
 

@@ -21,7 +21,7 @@ Schedulers = list[dict[str, str]]
 """Schedulers as the text of their fields."""
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_lr_config(context: Context) -> Iterable[Diagnostic]:
     """`lr_config` became `param_scheduler`.
 
@@ -189,7 +189,7 @@ def _yolox(parts: Parts) -> Schedulers:
     ]
 
 
-@rule(era='all', fixable=True)
+@rule(era='all')
 def removed_momentum_config(context: Context) -> Iterable[Diagnostic]:
     """`momentum_config` became entries of `param_scheduler`.
 

@@ -159,7 +159,7 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
     """A value that is not among those which MMEngine knows.
 
     ```py title="bad"
-    default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='auto', rule='more'))
+    default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='auto', rule='great'))
     ```
 
     ```py title="good"
