@@ -1,4 +1,4 @@
-"""Regenerate `cfglint/catalog/data/configs.json.zz`: the paths of the configs that the libraries ship.
+"""Regenerate `cfglint/catalog/data/configs/paths.json.zz`: the paths of the configs that the libraries ship.
 
     python tools/build_config_paths.py FOLDER…
 

@@ -1,4 +1,4 @@
-"""Regenerate `cfglint/catalog/data/official.json.zz`: digests of the configs in all releases of the catalogs.
+"""Regenerate `cfglint/catalog/data/configs/digests.json.zz`: digests of the configs in all releases of the catalogs.
 
     pip install unearth
     python tools/build_official.py [--cache DIR]

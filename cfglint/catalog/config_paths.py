@@ -1,6 +1,6 @@
 """Which library ships a config, by its path: whose base it is that a config names and that is not there.
 
-`data/configs.json.zz` is made by `tools/build_config_paths.py`: package → the paths below its ``configs`` in releases for
+`data/configs/paths.json.zz` is made by `tools/build_config_paths.py`: package → the paths below its ``configs`` in releases for
 0.x only, and in those for 1.x. It is read when a base is missing, and else never.
 """
 
@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from cfglint.catalog.store import DATA, SUFFIX
 
-NAME: Final = f'configs{SUFFIX}'
+NAME: Final = os.path.join('configs', f'paths{SUFFIX}')
 _LONGEST: Final = 6
 """How many folders and files the longest path below ``configs`` has, about."""
 _NAMED: Final = re.compile(r'[\w.+-]*/[\w./+-]+\.py\b')

@@ -1,6 +1,6 @@
 """Which files equal a config that a library's release ships: their defects are the library's.
 
-A digest leaves out comments and white space, but for the lines and their indentation. `data/official.json.zz` is made by
+A digest leaves out comments and white space, but for the lines and their indentation. `data/configs/digests.json.zz` is made by
 `tools/build_official.py` from the releases on PyPI: library → ranges of releases → the digests of their configs, in a row.
 """
 
@@ -18,7 +18,7 @@ from typing import Final
 from cfglint.catalog import libraries
 from cfglint.catalog.store import DATA, SUFFIX
 
-NAME: Final = f'official{SUFFIX}'
+NAME: Final = os.path.join('configs', f'digests{SUFFIX}')
 WIDTH: Final = 6
 """The bytes of a digest: there are some 12,000, so that one in twenty billion other files is taken for one of them."""
 

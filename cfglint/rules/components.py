@@ -340,13 +340,12 @@ def own_imports(context: Context) -> tuple[str, ...]:
 def _own_imports(context: Context) -> set[str]:
     given = context.value('custom_imports')
     names = given.get('imports') if isinstance(given, dict) else None
-    found = {names} if isinstance(names, str) else set(names) if isinstance(names, (list, tuple)) else set()
+    listed = [names] if isinstance(names, str) else names if isinstance(names, (list, tuple)) else []
+    found = {name for name in listed if isinstance(name, str)}
     if context.style == 'lazy':
         modules = (getattr(node, 'module', None) for each in context.lineage for node in each.imported.values())
         found |= {module for module in modules if module is not None}
-    return {
-        each for each in found if isinstance(each, str) and context.libraries.has_local_package(each.partition('.')[0])
-    }
+    return {each for each in found if context.libraries.has_local_package(each.partition('.')[0])}
 
 
 def resolve(context: Context, use: Use) -> Resolved | None:
