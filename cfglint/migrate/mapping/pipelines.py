@@ -27,7 +27,7 @@ def pipeline(old: Old, steps: Item) -> Tree:
     """Return a pipeline in the form of 1.x."""
     if not steps.is_list:
         return Kept(steps)
-    return List(tuple(_steps(old, steps.entries())), steps)
+    return List(tuple(steps_of(old, steps.entries())), steps)
 
 
 def is_pipeline(item: Item) -> bool:
@@ -36,7 +36,8 @@ def is_pipeline(item: Item) -> bool:
     return bool(entries) and all(each.is_dict and isinstance(each.plain('type'), str) for each in entries)
 
 
-def _steps(old: Old, steps: list[Item]) -> list[Tree]:
+def steps_of(old: Old, steps: list[Item]) -> list[Tree]:
+    """Return steps in the form of 1.x; some become several, some are gone."""
     found: list[Tree] = []
     for step in steps:
         if step.type == 'MultiScaleFlipAug':
@@ -48,12 +49,12 @@ def _steps(old: Old, steps: list[Item]) -> list[Tree]:
 
 def _step(old: Old, step: Item) -> list[Tree]:
     if step.is_list:
-        return [List(tuple(_steps(old, step.entries())), step)]
+        return [List(tuple(steps_of(old, step.entries())), step)]
     if not step.is_dict:
         return [Kept(step)]
     kind = step.type
     if kind in COLLECTING:
-        return [_packer(old, step)]
+        return [packer(old, step)]
     if kind in FORMATTING or kind in NORMALIZING or _is_batch_padding(old, step):
         return []
     special = TRANSFORMS.get((old.library.library, kind)) or TRANSFORMS.get(('', kind))
@@ -96,7 +97,7 @@ def _nested(old: Old, step: Item) -> Tree:
         return tree
     fields = dict(tree.items) if isinstance(tree, Dict) else {name: Kept(each) for name, each in step.fields().items()}
     for name, item in inner.items():
-        fields[name] = List(tuple(_steps(old, item.entries())), item, isinstance(item.value, tuple))
+        fields[name] = List(tuple(steps_of(old, item.entries())), item, isinstance(item.value, tuple))
     return Dict(fields, step, tree.todos if isinstance(tree, Dict) else ())
 
 
@@ -118,7 +119,8 @@ _META_KEYS = {
 }
 
 
-def _packer(old: Old, step: Item) -> Tree:
+def packer(old: Old, step: Item) -> Tree:
+    """Return what packs the results, for the `Collect` of 0.x."""
     fields: dict[str, Tree] = {'type': Computed(old.library.packer or step.type, step.get('type'))}
     if old.library.packs_keys:
         fields.update(
@@ -160,7 +162,7 @@ def _flattened(old: Old, step: Item) -> list[Tree]:
         if each.type in _RESIZING and not resized:
             resized = True
             found += _scaled(old, step, each)
-            found += _annotations(old)
+            found += annotations(old)
         else:
             found += _step(old, each)
     return found
@@ -182,15 +184,23 @@ def _scaled(old: Old, step: Item, resize: Item) -> list[Tree]:
     fields['keep_ratio'] = Computed(True) if keep is None else Kept(keep)
     if (backend := resize.get('backend')) is not None:
         fields['backend'] = Kept(backend)
-    return [Dict(fields, resize)]
+    several = _is_several(step.plain('img_scale')) and len(step.plain('img_scale')) > 1
+    is_lost = old.library.tta_model is None and bool(several or step.plain('img_ratios') or step.plain('flip', False))
+    todos = (
+        ('one scale is left of this test-time augmentation; write `tta_pipeline` for the others',) if is_lost else ()
+    )
+    return [Dict(fields, resize, todos)]
 
 
 def _is_several(scale: Any) -> bool:
     return isinstance(scale, list) and bool(scale) and isinstance(scale[0], (list, tuple))
 
 
-def _annotations(old: Old) -> list[Tree]:
-    """Metrics of 1.x compare with what the pipeline has loaded, after resizing: annotations keep their size."""
+def annotations(old: Old) -> list[Tree]:
+    """Return what loads the annotations of a test set.
+
+    Metrics of 1.x compare with what the pipeline has loaded, after resizing: annotations keep their size.
+    """
     step = old.library.test_annotations
     if step is None:
         return []

@@ -18,6 +18,7 @@ from cfglint.migrate.mapping.old import Old
 from cfglint.migrate.mapping.optimizers import optimizers
 from cfglint.migrate.mapping.pipelines import is_pipeline, pipeline
 from cfglint.migrate.mapping.schedules import schedules
+from cfglint.migrate.mapping.tta import tta
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from cfglint.migrate.items import Item
 
 CONCERNS: tuple[Callable[[Old], Iterator[Change]], ...] = (
-    models, data, evaluators, loops, optimizers, schedules, wrappers, hooks, custom_hooks, pictures, environment,
+    models, data, evaluators, loops, optimizers, schedules, wrappers, hooks, custom_hooks, pictures, environment, tta,
 )  # fmt: skip
 
 
