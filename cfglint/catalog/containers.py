@@ -127,6 +127,10 @@ class Containers:
         found = self._installation.by_path(path)
         return found if isinstance(found, Component) and found.kind != 'unknown' else None
 
+    def parameters(self, path: str) -> Sequence[str]:
+        """The arguments of a class, in their order."""
+        return tuple(self._installation.signature_at(path).parameters)
+
     def is_library(self, path: str) -> bool:
         """Whether a class is a known library's."""
         found = self._installation.by_path(path)

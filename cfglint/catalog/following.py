@@ -102,7 +102,7 @@ class Follower:
         for at in range(start, len(mro)):
             found = self.containers.definition(mro[at])
             if found is None:
-                self._leave(mro[at])
+                self._leave(mro, at, given)
                 return
             module, node = found
             method = next((item for item in getattr(node, 'body', ()) if _is_method(item, name)), None)
@@ -111,12 +111,24 @@ class Follower:
                 return
         self.is_open = True
 
-    def _leave(self, path: str) -> None:
-        """Note that a class outside of the user's code gets the value: libraries build what they are given."""
-        if self.containers.is_library(path):
-            self.is_built = True
-        else:
+    def _leave(self, mro: Sequence[str], at: int, given: Sequence[Given]) -> None:
+        """Note that a class outside of the user's code gets the value: libraries build what they are given.
+
+        They may call methods for that which the user's classes override: those with a parameter of the same name.
+        """
+        if not self.containers.is_library(mro[at]):
             self.is_open = True
+            return
+        self.is_built = True
+        names = self.containers.parameters(mro[at])
+        for place, keys in given:
+            name = place if isinstance(place, str) else names[place] if place < len(names) else ''
+            for below, path in enumerate(mro[:at]):
+                module, node = self.containers.definition(path) or (None, None)
+                for item in getattr(node, 'body', ()):
+                    is_method = isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name != '__init__'
+                    if module is not None and is_method and name in {each.arg for each in item.args.args}:
+                        self._enter(Code(item, module, mro, below), name, keys)
 
     def call(self, code: Code, given: Sequence[Given], *, bound: bool) -> None:
         """Hand arguments to a function."""

@@ -19,7 +19,7 @@ _LISTS = frozenset({'list', 'tuple', 'Sequence', 'List', 'Iterable'})
 _BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension, ast.Call)
 _USING = (
     ast.Call, ast.Subscript, ast.Attribute, ast.Compare, ast.Dict, ast.Return, ast.Yield, ast.YieldFrom, ast.DictComp,
-    ast.Assign,
+    ast.Assign, ast.BinOp,
 )  # fmt: skip
 _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
 
@@ -224,7 +224,10 @@ class Trace:
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]) if () in self.keys(right):
                 self._take(left)
             case ast.Dict():
-                self._spread([(syntax.literal(key), value) for key, value in zip(node.keys, node.values, strict=True)])
+                pairs = zip(node.keys, node.values, strict=True)
+                self._spread([(None if key is None else syntax.literal(key) or '', value) for key, value in pairs])
+            case ast.BinOp(op=ast.BitOr()) if () in self.keys(node):
+                self._follower.gives_more = True
             case ast.Return() if found := self.keys(node.value):
                 self._follower.give_back(self._code.node, found)
             case ast.Yield() | ast.YieldFrom() | ast.DictComp():
@@ -260,9 +263,13 @@ class Trace:
             self._follower.is_open = True
 
     def _spread(self, pairs: Sequence[tuple[str | None, ast.expr]]) -> None:
-        """Note the keys that `{**cfg, 'key': 1}` adds."""
-        if any(key is None and () in self.keys(value) for key, value in pairs):
-            self._follower.given.update(key for key, _ in pairs if key is not None)
+        """Note the keys that `{**cfg, 'key': 1}` adds; those of another dict that is spread are not known."""
+        spread = [() in self.keys(value) for key, value in pairs if key is None]
+        if any(spread):
+            self._follower.given.update(key for key, _ in pairs if key)
+            self._follower.gives_more = (
+                self._follower.gives_more or not all(spread) or any(key == '' for key, _ in pairs)
+            )
 
     def _call(self, call: ast.Call) -> None:
         if isinstance(call.func, ast.Attribute):
@@ -279,7 +286,7 @@ class Trace:
             return
         if name in COPIES:
             pairs = [(item.arg, item.value) for item in call.keywords]
-            self._spread([*pairs, *((None, each) for each in call.args)])
+            self._spread([*pairs, *((None, each) for each in call.args)] if name in _DICTS else [])
         elif name == 'map' and call.args and _last(call.args[0]) == 'build':
             self._build(call, call.args[0], given[1:])
         elif any(each.place == '**' for each in given):

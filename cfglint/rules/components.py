@@ -272,7 +272,7 @@ class _Walk(Generic[T]):
             found += [_Found((), place, what) for what in self._visit(use)]
             if holds_plain(called):
                 return found
-            holder = _holder(self._context, use)
+            holder = holder_of(self._context, use)
         if _CONTAINERS.isdisjoint(map(type, table.values())):
             return found
         slot = place.slot if kind is None and place.slot in NAMED_PARTS else None
@@ -296,7 +296,7 @@ class _Walk(Generic[T]):
         return self.places[registry, scope, place.slot, place.below, place.holder]
 
 
-def _holder(context: Context, use: Use) -> Holder | None:
+def holder_of(context: Context, use: Use) -> Holder | None:
     """Return how to ask what a component does with what it holds: only the code of the user's own ones is looked into."""
     resolved = resolve(context, use)
     if resolved is None or not _is_of_tree(context, resolved.component):

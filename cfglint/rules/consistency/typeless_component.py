@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.language.values import Lazy, Table
 from cfglint.rules.component.faults import Refused, faults
+from cfglint.rules.components import Use, holder_of
 from cfglint.rules.context import item_at
 from cfglint.rules.facts.model import parts_of
 from cfglint.rules.rule import rule
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Item
 
 
 @rule(scope='entry', raises='must contain the key "type"')
@@ -38,7 +40,7 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
     refused = {fault.item.key for fault in faults(context, Refused)} if paths else set()
     for path in paths:
         item = item_at(model, path)
-        if item.key in refused:
+        if item.key in refused or _is_prepared(context, item):
             continue
         message = f'`{item.key}` has no `type`'
         if item.origin is not None and item.origin.source is context.config.source and context.config.bases:
@@ -48,3 +50,18 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
                 message += ': it replaces what the base has there'
         said = 'KeyError: `cfg` or `default_args` must contain the key "type"'
         yield context.report(item, f'{message}; MMEngine raises ``{said}``')
+
+
+def _is_prepared(context: Context, item: Item) -> bool:
+    """Tell whether a class of the user's own may do something with a dict before, or instead of, building from it."""
+    owner, key = item.parent, item.name
+    while owner is not None and not isinstance(owner.value, Table):
+        owner, key = owner.parent, owner.name
+    kind = None if owner is None else owner.get('type')
+    if owner is None or kind is None or not isinstance(kind.value, (str, Lazy)):
+        return False
+    holder = holder_of(context, Use(owner, kind, None, context.scope, owner.name))
+    if holder is None:
+        return False
+    handling = context.libraries.handling((holder[0], (key,)))
+    return handling.is_open or handling.gives_more or bool(handling.taken) or 'type' in handling.given

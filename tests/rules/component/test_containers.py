@@ -117,6 +117,12 @@ CASES = {
     'default_args': (own('self.head = build_from_cfg(heads, MODELS, dict(channels=4))'), BARE),
     'spread': (own('self.head = MODELS.build({**heads, "channels": 4})'), BARE),
     'dict of': (own('self.head = MODELS.build(dict(heads, channels=4))'), BARE),
+    'two dicts in one': (
+        own('self.head = MODELS.build({**heads, **names})'), BARE, 'names=dict(channels=1)'
+    ),
+    'two dicts joined': (own('self.head = MODELS.build(heads | names)'), BARE, 'names=dict(channels=1)'),
+    'a dict of both': (own('self.head = MODELS.build(dict(heads, **names))'), BARE, 'names=dict(channels=1)'),
+    'under a name of its own': (own("k = 'channels'\nself.head = MODELS.build({**heads, k: 1})"), BARE),
     'unknown update': (own('heads.update(names)\nself.head = MODELS.build(heads)'), BARE, 'names=dict(channels=1)'),
     # A registry of its own, whose types nobody else has.
     'own registry': (

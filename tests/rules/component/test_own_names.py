@@ -146,3 +146,28 @@ def test_a_container_in_a_copy_of_the_library(tmp_path: Path, body: str, said: i
         'config.py': f"{MMDET}model = dict(type='Net', bbox_head=dict(type='Head', a=1, task='ice'))\n",
     }
     assert len(diagnose(tmp_path, files)) == said
+
+
+OVERRIDES = """\
+from mmseg.models import EncoderDecoder
+from mmseg.registry import MODELS
+
+
+@MODELS.register_module()
+class Net(EncoderDecoder):
+    def __init__(self, backbone, decode_head, **kwargs):
+        super().__init__(backbone, decode_head, **kwargs)
+{}
+"""
+POPS = """\
+    def _init_decode_head(self, decode_head):
+        self.scale = decode_head.pop('scale')
+        super()._init_decode_head(decode_head)
+"""
+
+
+@pytest.mark.parametrize(('method', 'said'), [(POPS, []), ('', ['unknown-argument'])])
+def test_a_method_that_the_base_of_the_library_calls(tmp_path: Path, method: str, said: list[str]) -> None:
+    text = "default_scope = 'mmseg'\ncustom_imports = dict(imports=['net'])\nmodel = dict(type='Net', decode_head=dict(type='FCNHead', scale=2))\n"
+    found = diagnose(tmp_path, {'net.py': OVERRIDES.format(method), 'config.py': text})
+    assert [rule for rule, *_ in found] == said
