@@ -93,7 +93,7 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
             continue
         main = [schedule for schedule in each if not schedule.is_warmup]
         last = max(main, key=lambda schedule: schedule.end or 0, default=None)
-        if last is None or last.end is None or last.end >= loop.length or _is_held(each, last, loop):
+        if last is None or last.end is None or last.end >= _ALL * loop.length or _is_held(each, last, loop):
             continue
         if _has_late_milestone(last):
             continue  # the section's model reports that the end is before the milestones
@@ -105,6 +105,9 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
         )
         yield report_between(context, last.item.get('end') or last.item, (loop.length_item,), message)
 
+
+_ALL = 0.99
+"""The part of a run after which nobody minds whether the value stands still."""
 
 _NEARLY = 0.8
 """The part of a run after which steps that end were made for it."""

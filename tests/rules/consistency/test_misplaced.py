@@ -54,6 +54,8 @@ CASES = [
     ('unpacked-pipeline', DATA.format('CocoDataset', ''), 0),
     ('schedule-ends-early', SCHEDULE.format(36, 12), 1),
     ('schedule-ends-early', SCHEDULE.format(14, 12), 0),
+    ('schedule-ends-early', "train_cfg = dict(by_epoch=False, max_iters=80001)\nparam_scheduler = dict(type='PolyLR', begin=0, end=80000, by_epoch=False)\n", 0),
+    ('schedule-ends-early', "train_cfg = dict(by_epoch=False, max_iters=90000)\nparam_scheduler = dict(type='PolyLR', begin=0, end=80000, by_epoch=False)\n", 1),
     ('doubled-root', PATHS.format('data/shelf/', 'data/shelf/train.json'), 1),
     ('doubled-root', PATHS.format('B:/study/shelf', 'B:/study/shelf/train.json'), 0),
     ('doubled-root', PATHS.format('B:\\study', 'B:\\study\\train.json'), 0),
