@@ -225,6 +225,8 @@ def _collect(
         return loader.crashes, traces(), shared.libraries.usage()
 
     collector = Collector(rules, loader, report_progress, shared, on_failure, candidates)
+    if jobs > 1:
+        shared.libraries.prepare()
     # Of a fragment there is less to say than of a config that runs.
     parts, told = spread(collector.collect, tell, paths, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
     found, crashes, depends = Findings(), loader.crashes, traces()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -70,6 +69,7 @@ class LocalCode:
         self._registrations: dict[str, list[Registration]] = {}
         self._named: dict[str, list[Registration]] = {}
         self._absent: dict[str, frozenset[str]] = {}
+        self._whole: dict[str, bool] = {}
         self._definitions = Definitions(self._facts_of, self.modules, outside_registry)
 
     @property
@@ -119,6 +119,10 @@ class LocalCode:
             for word in ('',) if each.is_open else each.words:
                 found.setdefault(word, []).append(module)
         return found
+
+    def prepare(self) -> None:
+        """Scan all texts, so that processes that are forked from here need not do so each."""
+        _ = self._by_word
 
     def named(self, name: str) -> list[Registration]:
         """What is registered under a name, in the order of the modules."""
@@ -227,10 +231,11 @@ class LocalCode:
 
         What is copied over another has no `__init__.py`, or imports what only the other one has.
         """
-        if package not in self.files:
-            return self.is_complete and not self.absent(package)
-        # A module that was renamed leaves a trace or two in code that is whole, too.
-        return self.is_complete and len(self.absent(package)) <= max(1, self.size(package) // 10)
+        if package not in self._whole:
+            # A module that was renamed leaves a trace or two in code that is whole, too.
+            tolerated = max(1, self.size(package) // 10) if package in self.files else 0
+            self._whole[package] = len(self.absent(package)) <= tolerated
+        return self._whole[package] and self.is_complete
 
     def size(self, package: str) -> int:
         """How many modules a package has in the tree."""
@@ -305,10 +310,9 @@ class LocalCode:
         return data is None or name.encode() in data or (isinstance(names, Names) and bool(names.stars))
 
     def names_key(self, module: str, key: str) -> bool:
-        """Whether a module takes or reads a key of some dict: `cfg.pop('key')`, `cfg['key']`."""
+        """Whether a module writes a key as a text: it may take it from some dict."""
         data = _read(self.files[module]) if module in self.files else None
-        pattern = rb"""(?:pop|get|setdefault)\(\s*['"]%s['"]|\[['"]%s['"]\]""" % ((re.escape(key.encode()),) * 2)
-        return data is not None and re.search(pattern, data) is not None
+        return data is not None and any(f'{quote}{key}{quote}'.encode() in data for quote in '\'"')
 
     def folder_of(self, package: str) -> str:
         """The folder of a package in the tree; empty if there is none."""

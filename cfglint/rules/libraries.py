@@ -249,6 +249,11 @@ class Libraries:
 
         return self.has_libraries and self.local is not None and is_copy(self.local, scope)
 
+    def prepare(self) -> None:
+        """Scan the user's code before the work is shared among processes, where all of them will ask for it."""
+        if self.has_libraries and self.local is not None:
+            self.local.prepare()
+
     def holds(self, module: str) -> bool:
         """Whether a module of a library is in the user's tree, which replaces the library's."""
         from cfglint.catalog import libraries
