@@ -219,7 +219,8 @@ def _collect(
             progress(path)
 
     def traces() -> Traces:
-        return Traces(loader.touched, dict(ENVIRONMENT.read), shared.libraries.knows_local)
+        touched = loader.touched | shared.libraries.touched
+        return Traces(touched, dict(ENVIRONMENT.read), shared.libraries.knows_local)
 
     def tell() -> tuple[list[Crash], Traces, Usage]:
         return loader.crashes, traces(), shared.libraries.usage()

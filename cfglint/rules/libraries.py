@@ -75,6 +75,8 @@ class Libraries:
         self._packages: dict[str, bool] = {}
         self._used_elsewhere: list[Usage] = []
         self._itself: dict[str, bool] = {}
+        self._whole: dict[str, bool] = {}
+        self._read_too: set[str] = set()
         self._reached: dict[tuple[str, ...], frozenset[str]] = {}
         self.resolved: dict[tuple[Any, ...], Resolved | None] = {}
         """What the types of configs stand for, by value, registry, scope, slot and default scope; see `resolve`."""
@@ -286,7 +288,23 @@ class Libraries:
         if not self.local.is_complete:
             return True
         is_here = self.local.has_package(scope) or scope in self.local.scopes
-        return is_here and libraries.library_of(scope) is None and not self.local.is_whole(scope)
+        return is_here and libraries.library_of(scope) is None and not self.is_whole(scope)
+
+    def is_whole(self, package: str) -> bool:
+        """Whether all of a package is in the user's tree: nothing there says that it is installed besides."""
+        from cfglint.requirements.prose import is_installed_by
+
+        if package not in self._whole:
+            is_whole = self.local is not None and self.local.is_whole(package)
+            self._whole[package] = is_whole and not any(
+                is_installed_by(os.fspath(root), package, self._read_too) for root in self._roots
+            )
+        return self._whole[package]
+
+    @property
+    def touched(self) -> set[str]:
+        """The files, beside modules, that were read or looked for to tell what the user's code is."""
+        return self._read_too.union(*(part.touched for part in self._parts.values()))
 
     def imports_itself(self, package: str) -> bool:
         """Tell whether MMEngine imports a package of the user's for its registries: they are made with `locations`."""

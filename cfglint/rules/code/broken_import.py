@@ -96,15 +96,17 @@ def broken_imports(context: Context) -> list[tuple[Behind, Broken]]:
 def _broken(context: Context, module: Module) -> Iterator[Broken]:
     local = context.libraries.local
     package = module.name.partition('.')[0]
-    if local is None or not _is_certain(local, package):
+    if local is None or not _is_certain(context, local, package):
         return
     for statement in module.statements:
         yield from _of_statement(local, module.name, statement)
 
 
-def _is_certain(local: LocalCode, package: str) -> bool:
+def _is_certain(context: Context, local: LocalCode, package: str) -> bool:
     """Tell whether all of a package is in the tree: no library with a catalog, none that is installed besides."""
-    if libraries.library_of(package) is not None or not local.is_regular(package) or not local.is_whole(package):
+    if libraries.library_of(package) is not None or not local.is_regular(package):
+        return False
+    if not context.libraries.is_whole(package):
         return False
     installed = find_package(package)
     return installed is None or os.path.realpath(installed) == os.path.realpath(local.folder_of(package))

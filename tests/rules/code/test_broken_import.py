@@ -73,3 +73,13 @@ def test_an_import_that_may_fail(tmp_path: Path) -> None:
     config = CONFIG.replace('allow_failed_imports=False', 'allow_failed_imports=True')
     found = diagnose(tmp_path, {'config.py': config, 'own/__init__.py': 'from .metric import M\n'})
     assert [str(each.severity) for each in found if each.rule == 'broken-import'] == ['warning']
+
+
+@pytest.mark.parametrize(('name', 'text', 'count'), [
+    ('README.md', 'First `pip install own==1.2`, then copy these files over it.', 0),
+    ('requirements.txt', 'torch\nown>=1.0\n', 0),
+    ('README.md', 'pip install -e .; own is great', 1),
+    ('requirements.txt', 'torch\nowner\n', 1),
+])  # fmt: skip
+def test_a_package_that_is_installed_besides(name: str, text: str, count: int, tmp_path: Path) -> None:
+    assert len(broken(tmp_path, {'own/__init__.py': 'from .metric import M\n', name: text})) == count
