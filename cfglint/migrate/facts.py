@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
+
+OF_RULES: Final = frozenset({'model'})
+"""What the files say for rules; see `cfglint.catalog.model_facts`."""
 
 
 class _Facts(BaseModel):
@@ -214,12 +217,17 @@ def library(name: str, successor: str | None = None) -> Library:
         name: The library of 0.x.
         successor: The library of 1.x to migrate to, where there are several; the newest if not given.
     """
-    file = files('cfglint.catalog') / 'data' / 'libraries' / f'{name}.json'
-    if not file.is_file():
+    facts = _read(name)
+    if 'library' not in facts:
         return Library(library=name, scope=name, successor=name)
-    facts = json.loads(file.read_text(encoding='utf-8'), object_hook=_tuples)
     others = facts.pop('successors', {})
     return Library.model_validate(facts | others.get(successor, {}))
+
+
+def _read(name: str) -> dict[str, Any]:
+    file = files('cfglint.catalog') / 'data' / 'libraries' / f'{name}.json'
+    facts = json.loads(file.read_text(encoding='utf-8'), object_hook=_tuples) if file.is_file() else {}
+    return {key: value for key, value in facts.items() if key not in OF_RULES}
 
 
 def _tuples(value: dict[str, Any]) -> Any:
@@ -228,6 +236,7 @@ def _tuples(value: dict[str, Any]) -> Any:
 
 
 def known() -> list[str]:
-    """Return the names of the libraries that have a file."""
+    """Return the names of the libraries of 0.x that have a file."""
     folder = files('cfglint.catalog') / 'data' / 'libraries'
-    return sorted(each.name[: -len('.json')] for each in folder.iterdir() if each.name.endswith('.json'))
+    names = sorted(each.name[: -len('.json')] for each in folder.iterdir() if each.name.endswith('.json'))
+    return [name for name in names if 'library' in _read(name)]

@@ -1,0 +1,121 @@
+"""What the sources of a library say about the parts of its models, as far as rules ask: a file a library, beside the catalogs.
+
+They stand under `model` in `data/libraries/LIB.json`, where LIB is the package, which is the scope of its registries.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LIBRARIES = (
+    'mmdet', 'mmseg', 'mmpretrain', 'mmpose', 'mmaction', 'mmdet3d', 'mmyolo', 'mmrotate', 'mmocr', 'mmagic',
+    'mmselfsup', 'mmcls',
+)  # fmt: skip
+"""The packages whose facts may be asked for."""
+
+
+class WeightedLoss(NamedTuple):
+    """Heads whose classification loss takes a weight for each class."""
+
+    losses: tuple[str, ...]
+    """The types of losses, without scope, that compare the number of weights with that of outputs."""
+    parts: tuple[str, ...]
+    """The arguments of the head that hold the loss."""
+    heads: tuple[str, ...] = ()
+    """The types of the heads; empty: all others of the library that have `classes`."""
+    classes: tuple[str, ...] = ('num_classes',)
+    """The arguments that add up to the number of classes; the first that is there has to be an int."""
+    background: str = 'never'
+    """Whether there is one output more, for no object: `always`, `softmax` (not with `use_sigmoid`) or `never`."""
+    sigmoid_refused: bool = False
+    """Whether `use_sigmoid` takes no list of weights: they would be spread over the columns of the picture."""
+
+
+class SoftmaxLosses(NamedTuple):
+    """Losses that compare classes with each other, so that one output alone is always right."""
+
+    losses: tuple[str, ...]
+    parts: tuple[str, ...]
+    outputs: tuple[str, ...] = ('num_classes',)
+    """The arguments of the head that give the number of outputs: the first that is given counts."""
+    bases: tuple[str, ...] = ()
+    """The classes of which one has to be a base of the head."""
+
+
+class TopK(NamedTuple):
+    """What takes the k best of all classes."""
+
+    argument: str = 'topk'
+    default: tuple[int, ...] = (1,)
+    error: str = ''
+    """What is raised where there are not as many classes."""
+    when: str = ''
+    """The argument that has to be true for it to count at all."""
+    below: bool = False
+    """Whether k has to be less than the number of classes."""
+    bases: tuple[str, ...] = ()
+    """For heads: the classes of which one has to be a base."""
+
+
+class Panoptic(NamedTuple):
+    """The parts of a panoptic model that have to agree on how many things and how many stuff there are."""
+
+    fusion: str
+    heads: tuple[str, ...]
+    defaults: dict[str, int]
+    """Argument → what each of these parts takes if it is not given."""
+
+
+class ModelFacts(NamedTuple):
+    """What is known of the parts of a library's models."""
+
+    weighted_losses: tuple[WeightedLoss, ...] = ()
+    softmax_losses: SoftmaxLosses | None = None
+    top_k_metrics: Mapping[str, TopK] = MappingProxyType({})
+    top_k_heads: tuple[TopK, ...] = ()
+    panoptic: Panoptic | None = None
+    assigners: tuple[str, ...] = ()
+    """The fields of `train_cfg` whose `num_classes` has to be that of the head."""
+    image_preprocessors: tuple[str, ...] = ()
+    """Data preprocessors that subtract `mean` from pictures as they are, channel by channel."""
+    default_preprocessors: Mapping[str, str] = MappingProxyType({})
+    """Type of the model → the type of its preprocessor, where the config gives none."""
+    whole_checkpoints: tuple[str, ...] = ()
+    """Patterns of addresses of files that hold a whole model, whose keys begin with the name of the part."""
+    own_loading: tuple[str, ...] = ()
+    """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
+
+
+_BUILT: dict[str, Any] = {
+    'weighted_losses': lambda value: tuple(WeightedLoss(**_tuples(each)) for each in value),
+    'softmax_losses': lambda value: SoftmaxLosses(**_tuples(value)),
+    'top_k_metrics': lambda value: {name: TopK(**_tuples(each)) for name, each in value.items()},
+    'top_k_heads': lambda value: tuple(TopK(**_tuples(each)) for each in value),
+    'panoptic': lambda value: Panoptic(**_tuples(value)),
+}
+
+
+def _tuples(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(each) if isinstance(each, list) else each for name, each in value.items()}
+
+
+@cache
+def model_facts(package: str) -> ModelFacts:
+    """Return the facts of a package; none for one that is not known.
+
+    Raises:
+        TypeError: The file does not follow the schema.
+    """
+    if package not in LIBRARIES:
+        return ModelFacts()
+    file = files('cfglint.catalog') / 'data' / 'libraries' / f'{package}.json'
+    given = json.loads(file.read_text(encoding='utf-8')).get('model', {}) if file.is_file() else {}
+    built = {name: _BUILT[name](value) for name, value in given.items() if name in _BUILT}
+    return ModelFacts(**_tuples(given) | built)

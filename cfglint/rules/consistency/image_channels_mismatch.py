@@ -1,0 +1,98 @@
+"""The channels of pictures: what the backbone takes against what the preprocessor subtracts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfglint.diagnostics import Advice
+from cfglint.rules.facts.data import is_int, is_number
+from cfglint.rules.facts.parts import default_of, facts_of, named
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+
+@rule(scope='entry')
+def image_channels_mismatch(context: Context) -> Iterator[Diagnostic]:
+    """A backbone that takes pictures of other channels than `mean` and `std` have.
+
+    mmseg's and mmpretrain's preprocessors subtract `mean`, which has a number for each channel, and hand the picture on to
+    the backbone, whose `in_channels` are 3 if they are not given. One number alone holds for all channels. Of the two,
+    one cannot be right: the first batch fails.
+
+    Sources: `mmseg/models/data_preprocessor.py`, `mmpretrain/models/utils/data_preprocessor.py`.
+
+    ```py title="bad"
+    default_scope = 'mmseg'
+    model = dict(
+        type='EncoderDecoder',
+        data_preprocessor=dict(
+            type='SegDataPreProcessor', mean=[123.7, 116.3, 103.5], std=[58.4, 57.1, 57.4], size=(64, 64)),
+        backbone=dict(type='ResNetV1c', depth=50, in_channels=4))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmseg'
+    model = dict(
+        type='EncoderDecoder',
+        data_preprocessor=dict(
+            type='SegDataPreProcessor', mean=[123.7, 116.3, 103.5, 90.0], std=[58.4, 57.1, 57.4, 50.0], size=(64, 64)),
+        backbone=dict(type='ResNetV1c', depth=50, in_channels=4))
+    ```
+    """
+    model = context.root.get('model')
+    backbone = None if model is None else model.get('backbone')
+    if model is None or backbone is None or not isinstance(backbone.value, dict):
+        return
+    preprocessor = model.get('data_preprocessor') or context.root.get('data_preprocessor')
+    if preprocessor is None or not isinstance(preprocessor.value, dict):
+        return
+    names = [name for name in ('mean', 'std') if _length(preprocessor.value.get(name)) > 1]
+    channels = _channels(context, backbone) if names else None
+    if channels is None or not _subtracts(context, model, preprocessor):
+        return
+    for name in names:
+        item = preprocessor.get(name)
+        if item is not None and len(item.value) != channels:
+            yield _diagnostic(context, model, backbone, item, channels)
+            return
+
+
+def _diagnostic(context: Context, model: Item, backbone: Item, item: Item, channels: int) -> Diagnostic:
+    given = backbone.get('in_channels')
+    count = len(item.value)
+    what = '`model.backbone.in_channels` is' if given is not None else f'`{named(backbone.value)}` takes by default'
+    message = f'{what} {channels}, but `{item.key}` has {count} values'
+    advice = Advice('tell the backbone how many channels there are', f'backbone=dict(in_channels={count})')
+    if given is not None and channels != 3:
+        advice = Advice(f'give {item.name} and std {channels} values, one for each channel')
+    raises = 'RuntimeError: The size of tensor a must match the size of tensor b'
+    others = (item,) if given is not None else (backbone.get('type'),)
+    return report_between(context, given or item, others, message, raises=raises, advice=advice)
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, (list, tuple)) and all(map(is_number, value)) else 0
+
+
+def _channels(context: Context, backbone: Item) -> int | None:
+    """Return how many channels the backbone takes, None if that is not known."""
+    if 'in_channels' in backbone.value:
+        given = backbone.value['in_channels']
+        return given if is_int(given) and facts_of(context, backbone).image_preprocessors else None
+    if not facts_of(context, backbone).image_preprocessors:
+        return None
+    default = default_of(context, backbone, 'in_channels')
+    return int(default) if default is not None and default.isdecimal() else None
+
+
+def _subtracts(context: Context, model: Item, preprocessor: Item) -> bool:
+    """Tell whether the preprocessor subtracts one mean for each channel that the backbone gets."""
+    if 'type' in preprocessor.value:
+        return named(preprocessor.value) in facts_of(context, preprocessor).image_preprocessors
+    return named(model.value) in facts_of(context, model).default_preprocessors

@@ -1,0 +1,94 @@
+"""The k best of fewer than k classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cfglint.diagnostics import Advice
+from cfglint.rules.facts.data import Section, evaluators, is_int, is_new
+from cfglint.rules.facts.parts import derives, each_of, facts_of, holding
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.catalog.model_facts import TopK
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+WORDS: Final = frozenset({'num_classes'})
+
+
+@rule(scope='entry')
+def topk_beyond_classes(context: Context) -> Iterator[Diagnostic]:
+    """A metric or a head that asks for the k best of fewer than k classes.
+
+    With four classes there is no "top 5". mmpretrain's `Accuracy` stops at the first validation, after a whole epoch.
+    The RoI head of mmaction2 for AVA, which counts the third and the fifth by default, stops when it is built.
+
+    Sources: `mmpretrain/evaluation/metrics/single_label.py`, `mmpretrain/models/heads/cls_head.py`,
+    `mmaction/models/roi_heads/bbox_heads/bbox_head.py`.
+
+    ```py title="bad"
+    default_scope = 'mmpretrain'
+    model = dict(type='ImageClassifier', head=dict(type='LinearClsHead', in_channels=512, num_classes=4))
+    val_dataloader = dict(dataset=dict(type='CustomDataset'))
+    val_evaluator = dict(type='Accuracy', topk=(1, 5))
+    val_cfg = dict()
+    ```
+
+    ```py title="good"
+    default_scope = 'mmpretrain'
+    model = dict(type='ImageClassifier', head=dict(type='LinearClsHead', in_channels=512, num_classes=4))
+    val_dataloader = dict(dataset=dict(type='CustomDataset'))
+    val_evaluator = dict(type='Accuracy', topk=(1, ))
+    val_cfg = dict()
+    ```
+    """
+    model = context.root.get('model')
+    if model is None or not isinstance(model.value, dict):
+        return
+    for head in holding(context, model, WORDS):
+        for top in facts_of(context, head).top_k_heads if is_int(head.value['num_classes']) else ():
+            if derives(context, head, top.bases) and (not top.when or head.value.get(top.when) is True):
+                yield from _judge(context, head, top, head.get('num_classes'))
+    yield from _of_metrics(context, model)
+
+
+def _of_metrics(context: Context, model: Item) -> Iterator[Diagnostic]:
+    counts = [each.get('num_classes') for each in each_of(model.get('head'))]
+    if len(counts) != 1 or counts[0] is None or not is_int(counts[0].value):
+        return
+    seen: set[int] = set()
+    for evaluator in evaluators(context):
+        for metric in _asking(evaluator):
+            top = facts_of(context, metric).top_k_metrics.get(str(metric.value['type']).rpartition('.')[2])
+            if top is not None and is_new(metric, seen):
+                yield from _judge(context, metric, top, counts[0])
+
+
+def _asking(evaluator: Section) -> list[Item]:
+    return [metric for metric in evaluator.metrics if isinstance(metric.value.get('type'), str)]
+
+
+def _judge(context: Context, owner: Item, top: TopK, count: Item | None) -> Iterator[Diagnostic]:
+    item = owner.get(top.argument)
+    given = _numbers(top.default if item is None else item.value)
+    if count is None or not given:
+        return
+    limit = count.value - 1 if top.below else count.value
+    beyond = max(given)
+    if beyond <= limit:
+        return
+    kept = tuple(each for each in given if each <= limit)
+    message = f'`{owner.key}.{top.argument}` asks for the {beyond} best classes, but there are only {count.value}'
+    raises = top.error.format(k=beyond, count=count.value)
+    advice = Advice('ask for fewer', f'{owner.name}=dict({top.argument}={kept!r})')
+    key = f'{owner.key}.{top.argument}'
+    yield report_between(context, item or owner, (count,), message, key=key, raises=raises, advice=advice)
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    values = (value,) if is_int(value) else value
+    return tuple(values) if isinstance(values, (list, tuple)) and all(map(is_int, values)) else ()

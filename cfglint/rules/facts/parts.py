@@ -1,0 +1,102 @@
+"""Finding the parts of a model that hold some arguments, without walking what holds none of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfglint.catalog.model_facts import ModelFacts, model_facts
+from cfglint.language.values import Lazy
+from cfglint.rules.components import Use, installation_of, resolve
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.words import words_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+    from cfglint.catalog import Component
+    from cfglint.rules.components import Resolved
+    from cfglint.rules.context import Context, Item
+
+
+def holding(context: Context, item: Item | None, names: Set[str]) -> Iterator[Item]:
+    """Yield the dicts at and below an item that have one of some keys, outer ones first."""
+    if item is None or names.isdisjoint(words_in(context, item.value)):
+        return
+    if isinstance(item.value, dict) and not names.isdisjoint(item.value):
+        yield item
+    for each in item.items():
+        if isinstance(each.value, (dict, list, tuple)):
+            yield from holding(context, each, names)
+
+
+def facts_of(context: Context, part: Item) -> ModelFacts:
+    """Return the facts of the library that a part of a model is of; none if it is not surely a library's own."""
+    if not isinstance(part.value, dict) or not isinstance(part.value.get('type'), (str, Lazy)):
+        return _NONE
+    known = _package(part)
+    if known is not None and model_facts(known) == _NONE:
+        return _NONE
+    found = component_of(context, part)
+    if found is None or not found.library or context.libraries.holds(found.module):
+        return _NONE
+    return model_facts(found.path.partition('.')[0])
+
+
+def _package(part: Item) -> str | None:
+    """Return the package that the prefix of a type names, None without one."""
+    kind = part.value['type']
+    prefix, dot, _ = (kind.name if isinstance(kind, Lazy) else kind).partition('.')
+    return prefix if dot else None
+
+
+def component_of(context: Context, part: Item) -> Component | None:
+    """Return the component that a part's `type` names, None if it is not known."""
+    found = _resolved(context, part)
+    return None if found is None else found.component
+
+
+def derives(context: Context, part: Item, bases: tuple[str, ...]) -> bool:
+    """Tell whether the class of a part is one of some classes, or inherits one of them."""
+    found = component_of(context, part)
+    return found is not None and any(installation_of(context).derives(found.path, base) for base in bases)
+
+
+def default_of(context: Context, part: Item, name: str) -> str | None:
+    """Return the source text of the default of an argument of a part's class, None if it is not known."""
+    found = _resolved(context, part)
+    parameter = None if found is None else found.signature.parameters.get(name)
+    return None if parameter is None else parameter.default
+
+
+def each_of(value: Item | None) -> Iterator[Item]:
+    """Yield a dict, or the dicts of a list."""
+    if value is not None and isinstance(value.value, dict):
+        yield value
+    elif value is not None and isinstance(value.value, (list, tuple)):
+        yield from (each for each in value.items() if isinstance(each.value, dict))
+
+
+def named(part: dict[Any, Any]) -> str:
+    """Return the type that a part names, without its scope."""
+    return type_name(part.get('type')) or ''
+
+
+def _resolved(context: Context, part: Item) -> Resolved | None:
+    kind = part.get('type')
+    if kind is None or not isinstance(kind.value, (str, Lazy)):
+        return None
+    return resolve(context, Use(part, kind, None, _scope(context, part), part.name))
+
+
+def _scope(context: Context, part: Item) -> str:
+    """Return the scope that the nearest `_scope_` above names; it holds for all that is built below."""
+    item: Item | None = part
+    while item is not None and item.parent is not None:
+        scope = item.value.get('_scope_') if isinstance(item.value, dict) else None
+        if isinstance(scope, str):
+            return scope
+        item = item.parent
+    return context.scope
+
+
+_NONE = ModelFacts()
