@@ -35,8 +35,6 @@ MIXED = 'would mix 0.x and 1.x'
 USELESS = 'would not help'
 UNDECIDED = 'could not be told apart from others that do harm'
 
-_ROUNDS = 3
-"""How many times those to blame are looked for; after that, all that may be are."""
 _SAMPLE = 8
 """How many of the configs that go wrong are looked at to find the fix that is to blame."""
 
@@ -86,20 +84,25 @@ class Verifier:
     def verified(self, fixes: Sequence[Candidate]) -> Verified:
         """Return which of the fixes do no harm, all together.
 
-        A few configs tell of most of the harm; only then all that are reached are looked at.
+        What a few configs resolve to tells of most of the harm; only then all that are reached are checked.
         """
-        good = self._sifted(fixes, lambda trial: trial.sample)
-        good = self._sifted(good, lambda trial: trial.reached)
+        good = self._sifted(fixes, lambda trial: trial.changes(trial.sample), rounds=3)
+        good = self._sifted(good, lambda trial: trial.problems(trial.reached), rounds=1)
         return Verified(good, self._refused, self._last.after, self._last.found)
 
-    def _sifted(self, fixes: Sequence[Candidate], chosen: Callable[[_Trial], Sequence[str]]) -> list[Candidate]:
-        """Return the fixes that do no harm to some configs; note the others."""
+    def _sifted(
+        self, fixes: Sequence[Candidate], problems_of: Callable[[_Trial], Sequence[Problem]], rounds: int
+    ) -> list[Candidate]:
+        """Return the fixes that cause no problems; note the others.
+
+        After some rounds, those to blame are not looked for any more: all that may be are dropped.
+        """
         good = list(fixes)
-        for rounds in count():
-            if rounds == _ROUNDS:
+        for number in count():
+            if number == rounds:
                 self._tries = 0
             self._last = _Trial(self._checks, self._found, self._texts, self._loader, good)
-            problems = self._last.problems(chosen(self._last))
+            problems = problems_of(self._last)
             if not problems:
                 break
             blamed = self._blamed(good, problems)
@@ -178,16 +181,19 @@ class _Trial:
 
     def problems(self, configs: Sequence[str]) -> list[Problem]:
         """Return what the fixes would do to some configs beside what they are for."""
+        return self.changes(configs) or [*self._unparsable(), *self._told(configs)]
+
+    def changes(self, configs: Sequence[str]) -> list[Problem]:
+        """Return what some configs would resolve to beside what the fixes are for."""
         loader = CarefulLoader(self.after)
 
         def compare(paths: Sequence[str]) -> list[Problem]:
-            return [problem for path in paths for problem in self._changes(path, loader)]
+            return [problem for path in paths for problem in self._of_config(path, loader)]
 
         parts, _ = spread(compare, lambda: None, configs, jobs_for(len(configs)))
-        found = [problem for part in parts for problem in part]
-        return found or [*self._unparsable(), *self._told(configs)]
+        return [problem for part in parts for problem in part]
 
-    def _changes(self, path: str, loader: CarefulLoader) -> list[Problem]:
+    def _of_config(self, path: str, loader: CarefulLoader) -> list[Problem]:
         """Return what a config resolves to other than the fixes declare."""
         try:
             before = self._loader.load(path)
