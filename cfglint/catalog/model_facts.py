@@ -89,6 +89,8 @@ class ModelFacts(NamedTuple):
     """Type of the model → the type of its preprocessor, where the config gives none."""
     whole_checkpoints: tuple[str, ...] = ()
     """Patterns of addresses of files that hold a whole model, whose keys begin with the name of the part."""
+    classless_datasets: tuple[str, ...] = ()
+    """Datasets that have no classes by themselves, and whose metrics need them."""
     own_loading: tuple[str, ...] = ()
     """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
 

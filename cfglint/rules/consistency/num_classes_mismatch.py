@@ -8,6 +8,7 @@ from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import item_at, type_name
 from cfglint.rules.facts.data import Section, is_known, is_wrapper, loaders, stock
 from cfglint.rules.facts.model import Path, parts_of
+from cfglint.rules.facts.own_datasets import own_dataset
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.stock import CLASSES
 from cfglint.rules.rule import rule
@@ -54,7 +55,7 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     panoptic = _is_panoptic(model.value)
     reported: set[Path] = set()
     for loader in loaders(context) if heads else ():
-        for classes, count in loader.find('class counts', _counts):
+        for classes, count in loader.find('class counts', lambda section: _counts(context, section)):
             for path, predicted in heads:
                 head = item_at(model, path)
                 if predicted == count or path in reported or (panoptic and classes.name != 'thing_classes'):
@@ -85,7 +86,7 @@ def _dataset_of(classes: Item) -> Item | None:
     return inner.parent if inner is not None and inner.name == 'metainfo' else inner
 
 
-def _counts(loader: Section) -> Iterator[tuple[Item, int]]:
+def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
     """Yield where a dataloader says how many classes there are."""
     for leaf in loader.leaves:
         if _is_misplaced(loader, leaf):
@@ -107,6 +108,21 @@ def _counts(loader: Section) -> Iterator[tuple[Item, int]]:
                 count = CLASSES.get(known.package, {}).get(known.name)
                 if count is not None:
                     yield kind, count
+                elif kind is not None and (own := _own_count(context, leaf, loader.scope)) is not None:
+                    yield kind, own
+
+
+def _own_count(context: Context, leaf: Item, scope: str) -> int | None:
+    """Return how many classes a dataset of the user's own has, None if that is not known."""
+    own = own_dataset(context, leaf, scope)
+    package = '' if own is None else own.base.partition('.')[0]
+    if own is None or package not in LIBRARIES or own.may_change:
+        return None
+    if own.metainfo is None:
+        inherits = all(each.assigned('CLASSES') is None for each in own.classes)
+        return CLASSES.get(package, {}).get(own.base.rpartition('.')[2]) if inherits else None
+    names = own.known_field('classes')
+    return len(names) if isinstance(names, (list, tuple)) else None
 
 
 def _is_misplaced(loader: Section, leaf: Item) -> bool:
@@ -121,6 +137,5 @@ def _diagnostic(context: Context, head: Item, classes: Item, count: int) -> Diag
     if classes.name != 'type':
         words = f'`{classes.key}` names {count}'
     else:
-        metainfo = f'{classes.key.removesuffix("type")}metainfo'
-        words = f'`{type_name(classes.value)}` has {count} by itself, and `{metainfo}` gives no others'
+        words = f'`{type_name(classes.value)}` has {count} by itself'
     return report_between(context, head, (classes,), f'`{head.key}` is {head.value}, but {words}')

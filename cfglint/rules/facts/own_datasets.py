@@ -1,0 +1,192 @@
+"""The classes that a dataset of the user's own has: what `METAINFO` says in their code, which is read and never run."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.language.errors import ConfigError
+from cfglint.language.values import Lazy
+from cfglint.rules.components import Use, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cfglint.language.source import SourceFile, Span
+    from cfglint.rules.context import Context, Item
+
+LEGACY = ('CLASSES', 'PALETTE')
+BASE = 'mmengine.dataset.base_dataset.BaseDataset'
+
+
+class OwnClass(NamedTuple):
+    """A class of the user's own, as its file has it."""
+
+    path: str
+    node: ast.ClassDef
+    module: ast.Module
+    source: SourceFile
+
+    def assigned(self, name: str) -> ast.expr | None:
+        """Return what the body of the class assigns to a name, None if it does not."""
+        return _assigned(self.node.body, name)
+
+    def span(self, node: ast.AST) -> Span:
+        """Return where a node of it stands."""
+        return self.source.span(node)  # type: ignore[arg-type]
+
+
+class OwnDataset(NamedTuple):
+    """A dataset of the user's own.
+
+    Attributes:
+        classes: It and those of its bases that are the user's, too, in the order in which Python looks.
+        base: The first class of a library among its bases; empty without one.
+        lineage: All that it inherits.
+    """
+
+    classes: tuple[OwnClass, ...]
+    base: str
+    lineage: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.classes[0].node.name
+
+    @property
+    def metainfo(self) -> tuple[OwnClass, ast.expr] | None:
+        """The first `METAINFO`: MMEngine takes that alone, whatever its bases have."""
+        for each in self.classes:
+            value = each.assigned('METAINFO')
+            if value is not None:
+                return each, value
+        return None
+
+    @property
+    def may_change(self) -> bool:
+        """Whether its code may make other metainfo than `METAINFO` and the config say."""
+        return any(_changes_metainfo(each.node) for each in self.classes)
+
+    def field(self, name: str) -> tuple[OwnClass, ast.expr] | None:
+        """Return a field of `METAINFO`."""
+        found = self.metainfo
+        value = None if found is None else fields(found[1]).get(name)
+        return None if found is None or value is None else (found[0], value)
+
+    def known_field(self, name: str) -> Any:
+        """Return the value of a field of `METAINFO`; None where there is none, or it is not written out."""
+        found = self.field(name)
+        return None if found is None else literal(found[0].module, found[1])
+
+
+def own_dataset(context: Context, leaf: Item, scope: str) -> OwnDataset | None:
+    """Return the class of the user's own that a dataset names, None if it names none, or one that is not known."""
+    kind = leaf.get('type')
+    if kind is None or not isinstance(kind.value, (str, Lazy)):
+        return None
+    inner = leaf.value.get('_scope_', scope)
+    found = resolve(context, Use(leaf, kind, 'DATASETS', inner if isinstance(inner, str) else scope, 'dataset'))
+    if found is None or found.component.kind != 'class' or found.component.library:
+        return None
+    installation = context.libraries.installation(context.scope, with_local=True)
+    lineage = installation.mro(found.component.path)
+    classes: list[OwnClass] = []
+    for path in lineage:
+        own = _class_at(context, path)
+        if own is None:
+            known = installation.object(path) is not None
+            return OwnDataset(tuple(classes), path, lineage) if classes and known and BASE in lineage else None
+        classes.append(own)
+    return None
+
+
+def _class_at(context: Context, path: str) -> OwnClass | None:
+    local = context.libraries.local
+    module, _, name = path.rpartition('.')
+    file = None if local is None else local.files.get(module)
+    if file is None:
+        return None
+    try:
+        source = context.read(file)
+        tree = ast.parse(source.text)
+    except (ConfigError, SyntaxError, ValueError, RecursionError):
+        return None
+    node = next((each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == name), None)
+    return None if node is None else OwnClass(path, node, tree, source)
+
+
+def fields(metainfo: ast.expr) -> Mapping[str, ast.expr]:
+    """Return the fields of a dict that is written out; without those that are not known."""
+    if isinstance(metainfo, ast.Call) and isinstance(metainfo.func, ast.Name) and metainfo.func.id == 'dict':
+        return {each.arg: each.value for each in metainfo.keywords if each.arg is not None}
+    if isinstance(metainfo, ast.Dict):
+        pairs = zip(metainfo.keys, metainfo.values, strict=True)
+        return {
+            key.value: value for key, value in pairs if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        }
+    return {}
+
+
+def is_whole(metainfo: ast.expr) -> bool:
+    """Tell whether all fields of a dict are written out."""
+    if isinstance(metainfo, ast.Call):
+        is_dict = isinstance(metainfo.func, ast.Name) and metainfo.func.id == 'dict'
+        return is_dict and not metainfo.args and all(each.arg for each in metainfo.keywords)
+    return isinstance(metainfo, ast.Dict) and len(fields(metainfo)) == len(metainfo.keys)
+
+
+def literal(module: ast.Module, value: ast.expr) -> Any:
+    """Return the value of an expression that is written out, here or as a constant of the module; else None."""
+    if isinstance(value, ast.Name):
+        known = _assigned(module.body, value.id)
+        return None if known is None or isinstance(known, ast.Name) else literal(module, known)
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _assigned(body: list[ast.stmt], name: str) -> ast.expr | None:
+    """Return what is assigned to a name, if that is done once."""
+    found = [
+        value for each in body for target, value in _targets(each) if isinstance(target, ast.Name) and target.id == name
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _targets(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if isinstance(statement, ast.Assign):
+        yield from ((target, statement.value) for target in statement.targets)
+    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        yield statement.target, statement.value
+
+
+def _changes_metainfo(node: ast.ClassDef) -> bool:
+    if node.decorator_list and any('dataclass' in ast.unparse(each) for each in node.decorator_list):
+        return True
+    for method in node.body:
+        if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        if 'metainfo' in method.name or any(_may_set(each) for each in ast.walk(method)):
+            return True
+        if method.name == '__init__' and any(_hands_on(each) for each in ast.walk(method)):
+            return True
+    return False
+
+
+def _may_set(node: ast.AST) -> bool:
+    """Tell whether a node is `_metainfo`, which only who changes it has a reason to name, or sets the class's own."""
+    if isinstance(node, ast.Attribute) and node.attr == '_metainfo':
+        return True
+    changed = isinstance(node, ast.Attribute) and node.attr == 'METAINFO' and isinstance(node.ctx, ast.Store)
+    return changed and not (isinstance(node, ast.Attribute) and ast.unparse(node.value) == 'self')
+
+
+def _hands_on(node: ast.AST) -> bool:
+    """Tell whether an `__init__` gives its base other metainfo than it got."""
+    if isinstance(node, ast.Constant):
+        return node.value == 'metainfo'
+    if isinstance(node, ast.keyword):
+        return node.arg == 'metainfo' and not (isinstance(node.value, ast.Name) and node.value.id == 'metainfo')
+    return isinstance(node, ast.Name) and node.id == 'metainfo' and isinstance(node.ctx, ast.Store)

@@ -1,0 +1,101 @@
+"""The classes of datasets of the user's own: `METAINFO` in their code is read, and never run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfglint.check import check
+from cfglint.rules import all_rules
+from cfglint.rules.context import Shared
+from cfglint.rules.libraries import Libraries
+from tests.kit.complete import complete
+
+UNREAD, INVALID, MISSING = 'unread-dataset-classes', 'invalid-dataset-classes', 'missing-dataset-classes'
+COUNT = 'num-classes-mismatch'
+TWO = "METAINFO = dict(classes=('a', 'b'))"
+INIT = 'def __init__(self, **kwargs):\n        '
+DETECTOR = "dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', in_channels=8, num_classes=%d))"
+
+BAD = [
+    (UNREAD, 'mmdet.datasets.CocoDataset', "CLASSES = ('a', 'b')", ''),
+    (UNREAD, 'mmdet.datasets.CocoDataset', "METAINFO = {'CLASSES': ('a', 'b'), 'PALETTE': [[0, 0, 0]]}", ''),
+    (UNREAD, 'mmseg.datasets.BaseSegDataset', f"{INIT}super().__init__(**kwargs)\n        self.METAINFO = dict(classes=('a',))", ''),
+    (UNREAD, 'mmrotate.datasets.DOTADataset', "CLASSES = ('ship', )\n    PALETTE = [(1, 2, 3)]", ''),
+    (UNREAD, 'mmdet3d.datasets.KittiDataset', "CLASSES = ('Car', )", 'metainfo=dict(palette=[[1, 2, 3]])'),
+    (INVALID, 'mmdet.datasets.CocoDataset', "METAINFO = dict(classes=('scratch'))", ''),
+    (INVALID, 'mmrotate.datasets.DOTADataset', "METAINFO: dict = {'classes': 'ship'}", ''),
+    (INVALID, 'mmseg.datasets.BaseSegDataset', "METAINFO = dict(classes=('a', 'b'), palette=[[0, 0, 0]])", ''),
+    (INVALID, 'mmseg.datasets.ADE20KDataset', 'METAINFO = dict(classes=NAMES, palette=[[0, 0, 0]])', ''),
+    (MISSING, 'mmdet.datasets.BaseDetDataset', 'pass', ''),
+    (MISSING, 'mmseg.datasets.BaseSegDataset', 'METAINFO = dict(palette=[[0, 0, 0]])', ''),
+    (MISSING, 'mmseg.datasets.BaseSegDataset', f"{INIT}super().__init__(img_suffix='.tif', **kwargs)", ''),
+    (COUNT, 'mmdet.datasets.CocoDataset', TWO, ''),
+    (COUNT, 'mmdet.datasets.XMLDataset', 'METAINFO = dict(classes=NAMES)', ''),
+    (COUNT, 'mmdet.datasets.VOCDataset', "SUFFIX = '.jpeg'", ''),  # it has the classes of its base: 20
+]  # fmt: skip
+GOOD = [
+    (UNREAD, 'mmdet.datasets.CocoDataset', f"CLASSES = ('a', 'b')\n    {TWO}", ''),
+    (UNREAD, 'mmdet.datasets.CocoDataset', "CLASSES = ('a', 'b')", "metainfo=dict(classes=('a', 'b'))"),
+    (UNREAD, 'mmdet.datasets.CocoDataset', "CLASSES = ('a', 'b')\n    METAINFO = dict(classes=CLASSES)", ''),
+    (UNREAD, 'mmdet.datasets.CocoDataset', f"CLASSES = ('a',)\n    {INIT}super().__init__(metainfo=dict(classes=self.CLASSES), **kwargs)", ''),
+    (UNREAD, 'mmpretrain.datasets.CustomDataset', "CLASSES = ('a', 'b')", ''),
+    (UNREAD, 'torch.utils.data.Dataset', "CLASSES = ('a', 'b')", ''),
+    (INVALID, 'mmdet.datasets.CocoDataset', "METAINFO = dict(classes=('scratch', ), palette=[])", ''),
+    (INVALID, 'mmseg.datasets.BaseSegDataset', 'METAINFO = dict(classes=names(), palette=[[0, 0, 0]])', ''),
+    (INVALID, 'mmseg.datasets.BaseSegDataset', "METAINFO = dict(classes=('a', 'b'))", 'metainfo=dict(palette=[[0] * 3] * 2)'),
+    (MISSING, 'mmseg.datasets.BaseSegDataset', TWO, ''),
+    (MISSING, 'mmseg.datasets.BaseSegDataset', 'METAINFO = metainfo_of(3)', ''),
+    (MISSING, 'mmseg.datasets.BaseSegDataset', f"{INIT}kwargs['metainfo'] = dict(classes=('a', ))\n        super().__init__(**kwargs)", ''),
+    (MISSING, 'mmseg.datasets.BaseSegDataset', 'pass', "metainfo=dict(classes=('a', ))"),
+    (COUNT, 'mmdet.datasets.CocoDataset', 'pass', ''),
+    (COUNT, 'mmdet.datasets.CocoDataset', TWO, 'metainfo=dict(classes=NAMES)'),
+    (COUNT, 'mmdet.datasets.CocoDataset', 'METAINFO = dict(classes=names())', ''),
+]  # fmt: skip
+
+
+def messages(rule: str, base: str, body: str, given: str, folder: Path) -> list[str]:
+    """Return what a rule says of a config with a dataset of a class that has a base and a body."""
+    module, _, name = base.rpartition('.')
+    scope = base.partition('.')[0].replace('torch', 'mmdet')
+    (folder / 'own.py').write_text(
+        f"from {module} import {name}\nfrom {scope}.registry import DATASETS\n\nNAMES = ['a', 'b', 'c']\n\n\n"
+        f'@DATASETS.register_module()\nclass OwnDataset({name}):\n    {body}\n'
+    )
+    dataset = f"dict(batch_size=1, num_workers=0, dataset=dict(type='OwnDataset', {given}))"
+    config = folder / 'config.py'
+    model = f'model = {DETECTOR % 80}\n' if rule == COUNT else "model = dict(type='EncoderDecoder')\n"
+    config.write_text(
+        complete(
+            f"default_scope = '{scope}'\ncustom_imports = dict(imports=['own'])\nNAMES = ['a'] * 80\n{model}"
+            f'train_dataloader = val_dataloader = {dataset}\n'
+        )
+    )
+    result = check([str(config)], [all_rules()[rule]], shared=Shared(Libraries(roots=(folder,))))
+    assert result.crashes == []
+    return [diagnostic.message for diagnostic in result.diagnostics if diagnostic.rule == rule]
+
+
+@pytest.mark.parametrize(('rule', 'base', 'body', 'given'), BAD)
+def test_what_is_wrong_is_told_once(rule: str, base: str, body: str, given: str, tmp_path: Path) -> None:
+    found = messages(rule, base, body, given, tmp_path)
+    assert len(found) == 1
+    assert len(found[0]) <= 120
+
+
+@pytest.mark.parametrize(('rule', 'base', 'body', 'given'), GOOD)
+def test_what_is_right_or_not_known_is_silent(rule: str, base: str, body: str, given: str, tmp_path: Path) -> None:
+    assert messages(rule, base, body, given, tmp_path) == []
+
+
+def test_a_base_of_the_users_own_is_followed(tmp_path: Path) -> None:
+    """MMEngine takes the first `METAINFO` in the order of the bases, whole."""
+    body = "pass\n\n\n@DATASETS.register_module()\nclass Other(OwnDataset):\n    METAINFO = dict(classes=('a'))"
+    assert messages(INVALID, 'mmdet.datasets.CocoDataset', body, '', tmp_path) == []
+    text = (tmp_path / 'config.py').read_text().replace("type='OwnDataset'", "type='Other'")
+    (tmp_path / 'config.py').write_text(text)
+    result = check([str(tmp_path / 'config.py')], [all_rules()[INVALID]], shared=Shared(Libraries(roots=(tmp_path,))))
+    assert [each.message for each in result.diagnostics] == [
+        '`classes` of `Other` is a string: each of its 1 letters is taken for a class'
+    ]
