@@ -102,7 +102,7 @@ class Verifier:
             if number == rounds:
                 self._tries = 0
             self._last = _Trial(self._checks, self._found, self._texts, self._loader, good)
-            problems = problems_of(self._last)
+            problems = problems_of(self._last) if good else []
             if not problems:
                 break
             blamed = self._blamed(good, problems)
@@ -239,8 +239,10 @@ class _Trial:
         for path in self._edited:
             self.found.texts.pop(path, None)
         self.found.join(collected.found)
+        broken = {each.path for each in self._before.outcomes if each.status == 'broken'}
         for crash in collected.crashes:
-            yield self._problem(crash.path, BROKEN)
+            if crash.path not in broken:
+                yield self._problem(crash.path, BROKEN)
         old, new = _counted(before.diagnostics), _counted(after.diagnostics)
         allowed = _counted(filter(_counts, before.diagnostics))
         for diagnostic in filter(_counts, after.diagnostics):
