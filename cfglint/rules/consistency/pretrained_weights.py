@@ -1,0 +1,175 @@
+"""Pretrained weights that do not fit the part of the model that loads them, as far as their name tells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from cfglint.catalog.model_facts import LIBRARIES, model_facts
+from cfglint.diagnostics import Advice, Severity
+from cfglint.rules.facts.checkpoint_names import FAMILIES, differs, network, short_depth
+from cfglint.rules.facts.data import is_int
+from cfglint.rules.facts.parts import component_of, facts_of, holding, named
+from cfglint.rules.facts.place import report_between
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+SLOTS: Final = ('backbone', 'img_backbone')
+OWN_RUN: Final = re.compile(r'(?:^|/)(?:best_.+_)?(?:epoch|iter)_\d+\.pth$')
+"""What `CheckpointHook` calls its files: whole models."""
+PARTS_ONLY: Final = ('torchvision://', 'open-mmlab://', 'mmcls://')
+"""Where addresses begin that give the weights of a backbone alone; what is taken from mmcls is stripped on the way."""
+
+
+@rule(severity=Severity.WARNING)
+def unprefixed_checkpoint(context: Context) -> Iterator[Diagnostic]:
+    """Weights of a whole model in the `init_cfg` of a backbone, without `prefix`.
+
+    The names in the file begin with `backbone.`, those of the backbone do not: nothing fits. Since weights are loaded with
+    `strict=False`, that is a warning in the log, and the backbone stays random. OpenMMLab's downloads of classifiers,
+    detectors and segmentors are whole models, and so are the files that MMEngine writes (`epoch_12.pth`).
+
+    Source: `PretrainedInit` of `mmengine/model/weight_init.py`.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(
+        backbone=dict(
+            type='ResNet',
+            depth=50,
+            init_cfg=dict(type='Pretrained', checkpoint='work_dirs/pretraining/epoch_300.pth')))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(
+        backbone=dict(
+            type='ResNet',
+            depth=50,
+            init_cfg=dict(type='Pretrained', checkpoint='work_dirs/pretraining/epoch_300.pth', prefix='backbone.')))
+    ```
+    """
+    for backbone, weights in _weights(context):
+        init = weights.parent
+        if init is None or weights.name != 'checkpoint' or not _is_whole(weights.value):
+            continue
+        if (
+            init.value.get('type') == 'Pretrained'
+            and init.value.get('prefix') is None
+            and _loads_plainly(context, backbone)
+        ):
+            message = f'`{weights.key}` is a whole model: without `prefix`, none of its weights fits the backbone'
+            advice = Advice('load its backbone', "prefix='backbone.'")
+            yield context.report(weights, message, advice=advice, ignored=True)
+
+
+@rule(severity=Severity.WARNING)
+def prefix_of_plain_checkpoint(context: Context) -> Iterator[Diagnostic]:
+    """A `prefix` for weights that are those of a backbone alone.
+
+    What `torchvision://`, `open-mmlab://` and `mmcls://` give has no names that begin with `backbone.`: loading it stops.
+
+    Source: `_load_checkpoint_with_prefix` of `mmengine/runner/checkpoint.py`.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(
+        backbone=dict(
+            type='ResNet',
+            depth=50,
+            init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50', prefix='backbone.')))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(
+        backbone=dict(type='ResNet', depth=50, init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50')))
+    ```
+    """
+    for backbone, weights in _weights(context):
+        prefix = None if weights.parent is None else weights.parent.get('prefix')
+        if prefix is None or not isinstance(prefix.value, str) or not weights.value.startswith(PARTS_ONLY):
+            continue
+        if _loads_plainly(context, backbone) and prefix.value.rstrip('.') == 'backbone':
+            message = f'`{weights.value}` has no weights that begin with `backbone.`'
+            raises = f'AssertionError: {prefix.value} is not in the pretrained model'
+            advice = Advice('remove `prefix`')
+            yield report_between(context, prefix, (weights,), message, raises=raises, advice=advice)
+
+
+@rule(severity=Severity.WARNING)
+def weights_of_another_network(context: Context) -> Iterator[Diagnostic]:
+    """Weights whose name says that they are for another backbone, or for one of another depth.
+
+    Weights are loaded with `strict=False`: what does not fit is left out with a warning in the log, and the rest of the
+    network stays random. A child that sets `depth=101` has to name other weights, too.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(
+        backbone=dict(type='ResNet', depth=101, init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50')))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(
+        backbone=dict(type='ResNet', depth=101, init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet101')))
+    ```
+    """
+    for backbone, weights in _weights(context):
+        name = network(weights.value)
+        wrong = None if name is None else differs(name, named(backbone.value), backbone.value)
+        if name is not None and wrong is not None and _is_library(context, backbone):
+            item = backbone.get(wrong) or backbone
+            shown = f'of type `{named(backbone.value)}`' if wrong == 'type' else f'another one (`{wrong}`)'
+            message = f'`{weights.key}` is for {name.shown}, but the backbone is {shown}'
+            yield report_between(context, weights, (item,), message)
+    yield from _of_whole_model(context)
+
+
+def _of_whole_model(context: Context) -> Iterator[Diagnostic]:
+    item, depth = context.find('load_from'), context.find('model.backbone.depth')
+    if item is None or depth is None or not isinstance(item.value, str) or depth.parent is None:
+        return
+    told = short_depth(item.value)
+    if told is None or not is_int(depth.value) or told == depth.value:
+        return
+    if FAMILIES.get(named(depth.parent.value)) == 'resnet' and _is_library(context, depth.parent):
+        message = f'`load_from` is a model with ResNet-{told}, but `{depth.key}` is {depth.value}'
+        yield report_between(context, item, (depth,), message)
+
+
+def _weights(context: Context) -> Iterator[tuple[Item, Item]]:
+    """Yield the backbones of a model, each with the name of its weights."""
+    for owner in holding(context, context.root.get('model'), frozenset(SLOTS)):
+        for backbone in (owner.get(name) for name in SLOTS):
+            if backbone is None or not isinstance(backbone.value, dict):
+                continue
+            init = backbone.get('init_cfg')
+            weights = None if init is None else init.get('checkpoint')
+            weights = weights or backbone.get('pretrained') or owner.get('pretrained')
+            if weights is not None and isinstance(weights.value, str):
+                yield backbone, weights
+
+
+def _is_whole(name: str) -> bool:
+    """Tell whether an address is that of a whole model."""
+    if OWN_RUN.search(name):
+        return True
+    patterns = (each for library in LIBRARIES for each in model_facts(library).whole_checkpoints)
+    return 'download.openmmlab.com/' in name and any(re.search(each, name) for each in patterns)
+
+
+def _is_library(context: Context, backbone: Item) -> bool:
+    found = component_of(context, backbone)
+    return found is not None and bool(found.library) and not context.libraries.holds(found.module)
+
+
+def _loads_plainly(context: Context, backbone: Item) -> bool:
+    """Tell whether a backbone leaves loading to MMEngine."""
+    return _is_library(context, backbone) and named(backbone.value) not in facts_of(context, backbone).own_loading
