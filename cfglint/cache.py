@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, Any
 from cfglint import __version__
 from cfglint.catalog.libraries import libraries
 from cfglint.catalog.targets import installed_version
-from cfglint.check import Result, Traces
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.findings import Dependencies, Findings, Outcome, Result
 from cfglint.language.source import Span
-from cfglint.lint import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_FORMAT = 2
+_FORMAT = 3
 _MAX_ENTRIES = 30
 _MAX_BYTES = 8_000_000
 _SETTLED = 2 * 10**9
@@ -53,26 +52,27 @@ class Answers:
         try:
             with open(self._path, 'rb') as file:
                 entry = json.load(file)
-            traces = Traces(set(entry['touched']), entry['environment'], entry['local_code'])
-            if any(os.environ.get(name) != value for name, value in traces.environment.items()):
+            reads = Dependencies(set(entry['paths']), entry['environment'], entry['local_code'])
+            if any(os.environ.get(name) != value for name, value in reads.environment.items()):
                 return None
-            if entry['world'] != self._world(traces):
+            if entry['state'] != self._state(reads):
                 return None
             os.utime(self._path)
-            return _unpacked(entry['result'], traces)
+            return _unpacked(entry['result'])
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             return None  # there is none, or not one of ours
 
     def keep(self, result: Result) -> None:
         """Keep an answer, unless a failure of our own took part in it, or a file has changed only just now."""
-        world = self._world(result.traces)
-        if result.crashes or world is None:
+        reads = result.dependencies
+        state = self._state(reads)
+        if result.crashes or state is None:
             return
         entry = {
-            'world': world,
-            'touched': sorted(result.traces.touched),
-            'environment': result.traces.environment,
-            'local_code': result.traces.local_code,
+            'state': state,
+            'paths': sorted(reads.paths),
+            'environment': reads.environment,
+            'local_code': reads.local_code,
             'result': _packed(result),
         }
         text = json.dumps(entry, separators=(',', ':'))
@@ -91,10 +91,10 @@ class Answers:
             with suppress(OSError):
                 os.unlink(temporary)
 
-    def _world(self, traces: Traces) -> str | None:
+    def _state(self, reads: Dependencies) -> str | None:
         """Return a digest of all that an answer depends on, None if some of it has changed only just now."""
         states: list[object] = [[installed_version(name) for name in libraries()]]
-        for path in self._paths(traces):
+        for path in self._paths(reads):
             try:
                 status = os.stat(path)
             except (OSError, ValueError):  # what cannot be a path is no file
@@ -105,14 +105,14 @@ class Answers:
             states.append((path, status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
         return _digest(states)
 
-    def _paths(self, traces: Traces) -> Iterable[str]:
+    def _paths(self, reads: Dependencies) -> Iterable[str]:
         """Yield the files, and the folders in which something new would matter."""
-        yield from sorted(traces.touched)
+        yield from sorted(reads.paths)
         yield from sys.path  # what is installed: the folder changes with it
         yield from _below(os.path.dirname(__file__))
         for root in self._roots:
             yield os.fspath(root)
-            if traces.local_code:
+            if reads.local_code:
                 from cfglint.catalog.local import python_files
 
                 yield from python_files(root)
@@ -135,10 +135,12 @@ def _packed(result: Result) -> list[Any]:
     return [result.diagnostics, result.outcomes, result.against, result.refused]
 
 
-def _unpacked(packed: list[Any], traces: Traces) -> Result:
+def _unpacked(packed: list[Any]) -> Result:
     diagnostics, outcomes, against, refused = packed
     found = [_diagnostic(*each) for each in diagnostics]
-    return Result(found, [Outcome(*each) for each in outcomes], [], against, traces, refused=refused)
+    result = Result(found, [Outcome(*each) for each in outcomes], Findings(), against)
+    result.refused = refused
+    return result
 
 
 def _diagnostic(

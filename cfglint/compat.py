@@ -14,7 +14,8 @@ from cfglint.era import era_of, is_entry
 from cfglint.rules.component.faults import Lacking, Refused, Unresolved, faults
 from cfglint.rules.component.imports import absent_imports
 from cfglint.rules.components import Use, collect, resolve
-from cfglint.rules.context import Context, Shared, replaced_type
+from cfglint.rules.context import Context, replaced_type
+from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,8 +81,8 @@ class Releases:
 
     def __init__(self, libraries: Libraries) -> None:
         self._libraries = libraries
-        self._shared = Shared(libraries)
-        self._pinned: dict[tuple[str, str], Shared] = {}
+        self._workspace = Workspace(libraries)
+        self._pinned: dict[tuple[str, str], Workspace] = {}
 
     def of(self, config: Config) -> list[Compatibility]:
         """Return the libraries that a config uses, with their releases: those of 0.x for a config of 0.x."""
@@ -90,7 +91,7 @@ class Releases:
             return []
         if era == '0.x' and self._libraries.era == 1:
             return self._legacy.of(config)
-        context = Context(config, era, is_entry=is_entry(config), shared=self._shared)
+        context = Context(config, era, is_entry=is_entry(config), workspace=self._workspace)
         scope = context.scope if context.is_legacy else None
         return [self._compatibility(config, library, scope) for library in _used(context)]
 
@@ -115,9 +116,9 @@ class Releases:
 
     def _try(self, config: Config, library: str, release: str, scope: str | None) -> Tried:
         if (library, release) not in self._pinned:
-            self._pinned[library, release] = Shared(self._libraries.pinned(library, release))
-        shared = self._pinned[library, release]
-        context = Context(config, era_of(config), is_entry=is_entry(config), shared=shared, legacy_scope=scope)
+            self._pinned[library, release] = Workspace(self._libraries.pinned(library, release))
+        workspace = self._pinned[library, release]
+        context = Context(config, era_of(config), is_entry=is_entry(config), workspace=workspace, legacy_scope=scope)
         found: dict[tuple[str, Span | None], Reason] = {}
         for reason in [*self._refusals(library, release), *_reasons(context)]:
             found.setdefault((reason.message, reason.span), reason)

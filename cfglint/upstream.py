@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.lint import Findings
+    from cfglint.findings import Findings
     from cfglint.rules.libraries import Libraries
 
 _PACKAGES: Final = frozenset({'site-packages', 'dist-packages'})

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from mmengine import Config as MMEngineConfig
 
+from cfglint.engine import ask
 from cfglint.era import era_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
-from cfglint.lint import ask
 from cfglint.rules import family
 from cfglint.rules.context import Context
 from cfglint.rules.silence import Silences

@@ -53,11 +53,11 @@ def rule_page(rule: Rule) -> str:
 
 def printed(rule: Rule) -> str:
     """What `cfglint check` prints for the bad example."""
-    from cfglint.check import check
+    from cfglint.engine import check
     from cfglint.report import full
     from cfglint.report.sources import Sources
-    from cfglint.rules.context import Shared
     from cfglint.rules.libraries import Libraries
+    from cfglint.workspace import Workspace
 
     files = examples(rule.doc)['bad']
     here = os.getcwd()
@@ -75,7 +75,7 @@ def printed(rule: Rule) -> str:
                 path.write_text(complete(text) if is_whole else text, encoding='utf-8')
             main = next((name for name in files if name.startswith('config.')), next(iter(files)))
             rules = list(all_rules().values()) if rule.scope == 'reader' else [rule]
-            result = check([os.path.join(os.getcwd(), main)], rules, shared=Shared(Libraries(roots=(folder,))))
+            result = check([os.path.join(os.getcwd(), main)], rules, workspace=Workspace(Libraries(roots=(folder,))))
             found = [diagnostic for diagnostic in result.diagnostics if diagnostic.rule == rule.name]
             return full.render(found, Sources()).rstrip('\n') + '\n'
         finally:

@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cfglint.catalog.targets import Targets
-from cfglint.check import CarefulLoader, check
 from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.engine import check
 from cfglint.era import can_run, era_of, is_entry
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
 from cfglint.rules import all_rules
 from cfglint.rules.components import collect, resolve
-from cfglint.rules.context import Context, Shared
+from cfglint.rules.context import Context
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import CarefulLoader, Workspace
 from tools.mutations import components, sections
 from tools.mutations.mutation import Kind, Mutation, Subject
 
@@ -43,7 +44,7 @@ class Zoo:
     def __init__(self, folder: Path, libraries: Libraries) -> None:
         self.libraries = libraries
         self._loader = CarefulLoader()
-        self._shared = Shared(libraries)
+        self._shared = Workspace(libraries)
         self.files = sorted(str(path) for path in folder.rglob('*.py') if '_base_' not in path.parts)
         self._subjects: dict[str, Subject | None] = {}
         self._known: dict[str, set[tuple[str, str | None, str]]] = {}
@@ -71,7 +72,7 @@ class Zoo:
         return [each for each in self._diagnose(path, loader) if _said(each) not in self._known[path]]
 
     def _diagnose(self, path: str, loader: CarefulLoader) -> list[Diagnostic]:
-        result = check([path], RULES, loader, shared=Shared(self.libraries))
+        result = check([path], RULES, loader, workspace=Workspace(self.libraries))
         if result.crashes:
             raise RuntimeError(result.crashes[0].traceback)
         return [each for each in result.diagnostics if each.severity >= Severity.WARNING]

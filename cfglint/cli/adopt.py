@@ -11,8 +11,8 @@ from cfglint.severities import adjusted
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
-    from cfglint.check import Result
     from cfglint.cli.options import CheckOptions
+    from cfglint.findings import Result
     from cfglint.report.sources import Sources
     from cfglint.settings import Project
 

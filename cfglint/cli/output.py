@@ -13,8 +13,8 @@ from cfglint.usage import UsageError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cfglint.check import Result
     from cfglint.cli.options import CheckOptions
+    from cfglint.findings import Result
     from cfglint.report.sources import Sources
 
 FORMATS = ('full', 'concise', 'json', 'github', 'sarif', 'gitlab', 'junit', 'markdown')

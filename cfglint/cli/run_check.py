@@ -9,7 +9,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cache import Answers
-from cfglint.check import CarefulLoader, collect, conclude
 from cfglint.cli import exits
 from cfglint.cli.adopt import adopt
 from cfglint.cli.guard import Guard, report_crash
@@ -19,25 +18,23 @@ from cfglint.cli.task import Task, task_of
 from cfglint.cli.terminal import Progress
 from cfglint.diagnostics import Severity
 from cfglint.discover import NO_CONFIG_DATA
-from cfglint.lint import Outcome
+from cfglint.engine import Engine
+from cfglint.findings import Outcome
 from cfglint.patterns import Patterns
 from cfglint.recognition import OF_OTHER_TOOL
 from cfglint.report.releases import against
 from cfglint.report.sources import Sources, shown
 from cfglint.report.summary import count
-from cfglint.rules.context import Shared
 from cfglint.selection import require_known, select
+from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from cfglint.check import Collected, Result
     from cfglint.cli.options import CheckOptions
     from cfglint.discover import Found
-    from cfglint.fixing.verify import Checks
-    from cfglint.language.source import SourceFile
+    from cfglint.findings import Result
     from cfglint.rules.libraries import Libraries
-    from cfglint.rules.rule import Rule
     from cfglint.settings import Settings
 
 
@@ -61,16 +58,18 @@ def run(task: Task) -> int:
         extend = (*where.settings.extend_select, *options.extend_select)
         rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore, extend)
         gc.freeze()  # what is imported stays
-        checker = Checker(found, rules, _per_file_ignores(settings, where.folder), options, libraries)
+        ignores = _per_file_ignores(settings, where.folder)
+        engine = Engine(rules, ignores, lambda count: Progress(count, enabled=not options.quiet))
+        the_run = Run(found, engine, Workspace(libraries))
         if options.fix or options.diff:
             from cfglint.cli.run_fix import run_fix
 
-            return run_fix(checker, settings, options)
-        result = checker()
+            return run_fix(the_run, settings, options)
+        result = the_run.check()
         if any(each.fix is not None for each in result.diagnostics):
             from cfglint.fixing.run import offered
 
-            result = offered(result, found.files, checker.checks, libraries.roots)
+            result = offered(result, found.files, engine, the_run.workspace)
         if answers is not None:
             answers.keep(result)
     sources = Sources()
@@ -105,42 +104,29 @@ def _per_file_ignores(settings: Settings, folder: str) -> list[tuple[Patterns, f
     return [(Patterns(folder, [pattern]), frozenset(names)) for pattern, names in settings.per_file_ignores.items()]
 
 
-class Checker(NamedTuple):
-    """Checks the files of a run; texts in memory go before those on disk."""
+class Run(NamedTuple):
+    """The files of a run, and what checks them.
+
+    Attributes:
+        found: The files.
+        engine: Checks them.
+        workspace: Where they are.
+    """
 
     found: Found
-    rules: Sequence[Rule]
-    ignores: Sequence[tuple[Patterns, frozenset[str]]]
-    options: CheckOptions
-    libraries: Libraries
+    engine: Engine
+    workspace: Workspace
 
-    def __call__(self) -> Result:
+    def check(self) -> Result:
         """Check all files."""
-        result = self._conclude(self._collect(self.found.files, {}, self.found.candidates), {})
-        result.traces.touched.update(self.found.files, self.libraries.targets.stated.touched)
-        return result
+        result = self.engine.check(self.workspace, self.found.files, self.found.candidates)
+        stated = self.workspace.libraries.targets.stated.touched
+        result.dependencies.paths.update(self.found.files, stated)
+        return self.complete(result)
 
-    @property
-    def checks(self) -> Checks:
-        """How to check again what fixes have changed."""
-        from cfglint.fixing.verify import Checks
-
-        return Checks(self._collect, self._conclude)
-
-    def _collect(
-        self, paths: Sequence[str], changed: Mapping[str, SourceFile], candidates: Container[str] = ()
-    ) -> Collected:
-        progress = Progress(len(paths), enabled=not self.options.quiet)
-        loader, shared = CarefulLoader(changed), Shared(self.libraries, changed)
-        try:
-            return collect(paths, self.rules, loader, progress=progress, shared=shared, candidates=candidates)
-        finally:
-            progress.clear()
-
-    def _conclude(self, collected: Collected, changed: Mapping[str, SourceFile]) -> Result:
-        loader, shared = CarefulLoader(changed), Shared(self.libraries, changed)
-        result = conclude(collected, self.rules, loader, self.ignores, shared)
-        result.against = against(self.libraries)
+    def complete(self, result: Result) -> Result:
+        """Add what is to be told of the files that were passed over, and the releases that were checked against."""
+        result.against = against(self.workspace.libraries)
         result.outcomes += [
             Outcome(path, 'no config' if why in (NO_CONFIG_DATA, OF_OTHER_TOOL) else 'skipped', why)
             for path, why in self.found.skipped

@@ -6,7 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.check import CarefulLoader
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
 from cfglint.cli.libraries import libraries_for
@@ -18,6 +17,7 @@ from cfglint.report import compat
 from cfglint.report.sources import Sources, shown
 from cfglint.settings import project
 from cfglint.usage import UsageError
+from cfglint.workspace import CarefulLoader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,13 +7,13 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.check import CarefulLoader
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
 from cfglint.cli.terminal import wants_colour
 from cfglint.language.errors import ConfigError
 from cfglint.report.values import encode
 from cfglint.usage import UsageError
+from cfglint.workspace import CarefulLoader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,7 @@ def _refused(error: ConfigError, options: Options, loader: CarefulLoader) -> int
         report_crash(f'{crash.path}: {crash.what}', crash.traceback)
     if loader.crashes:
         return exits.INTERNAL
-    from cfglint.lint import reader_diagnostic
+    from cfglint.engine import reader_diagnostic
     from cfglint.report import full
     from cfglint.report.sources import Sources
     from cfglint.report.style import Style

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from typing_extensions import Self
+
 Colour = Literal['auto', 'always', 'never']
 _DELAY = 1.0
 _INTERVAL = 0.1
@@ -64,7 +66,10 @@ class Progress:
         name = os.path.basename(path)[:60]
         print(f'\r\x1b[K{self._done}/{self._total} {name}', end='', file=sys.stderr, flush=True)
 
-    def clear(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         """Remove the line."""
         if self._shown:
             print('\r\x1b[K', end='', file=sys.stderr, flush=True)

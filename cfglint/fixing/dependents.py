@@ -6,10 +6,10 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.check import CarefulLoader
 from cfglint.discover import discover
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import MAX_FILE_SIZE
+from cfglint.workspace import CarefulLoader
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -6,7 +6,6 @@ from collections import Counter
 from copy import copy
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from cfglint.check import Collected
 from cfglint.diagnostics import Applicability
 from cfglint.fixing.dependents import dependents
 from cfglint.fixing.edits import Candidate, choose, identity, without_lost_comments
@@ -14,13 +13,13 @@ from cfglint.fixing.verify import Verifier
 from cfglint.language.source import SourceFile
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
-    from cfglint.check import Result
     from cfglint.diagnostics import Edit, Fix
+    from cfglint.engine import Engine
+    from cfglint.findings import Result
     from cfglint.fixing.edits import Identity
-    from cfglint.fixing.verify import Checks
+    from cfglint.workspace import Workspace
 
 ELSEWHERE = 'would change files that were not given'
 CHANGED = 'the file was changed meanwhile'
@@ -47,19 +46,17 @@ class Fixed(NamedTuple):
     applied: Counter[str]
 
 
-def fix(
-    result: Result, files: Sequence[str], checks: Checks, roots: Sequence[str | os.PathLike[str]], trust: Applicability
-) -> Fixed:
+def fix(result: Result, files: Sequence[str], engine: Engine, workspace: Workspace, trust: Applicability) -> Fixed:
     """Apply the fixes that may be trusted and do no harm, in memory.
 
     Args:
         result: What was found in the files.
         files: The files, which may be changed.
-        checks: How to check again.
-        roots: The folders below which other configs may inherit the files.
+        engine: Checks again.
+        workspace: Where they are; other configs below the roots of its code may inherit them.
         trust: What to apply at least.
     """
-    tree = _Tree(result, files, checks, roots)
+    tree = _Tree(result, files, engine, workspace)
     tree.fix(trust)
     done = tree.state()
     texts, applied = dict(tree.texts), Counter(tree.applied)
@@ -71,9 +68,9 @@ def fix(
     return Fixed(tree.offered(done, applied), tree.offered(result), texts, originals, rules)
 
 
-def offered(result: Result, files: Sequence[str], checks: Checks, roots: Sequence[str | os.PathLike[str]]) -> Result:
+def offered(result: Result, files: Sequence[str], engine: Engine, workspace: Workspace) -> Result:
     """Return what was found, with only those fixes offered that would be applied."""
-    tree = _Tree(result, files, checks, roots)
+    tree = _Tree(result, files, engine, workspace)
     tree.fix(Applicability.UNSAFE)
     return tree.offered(result)
 
@@ -87,27 +84,26 @@ class _Tree:
         applied: How many diagnostics were fixed, by what identifies them.
     """
 
-    def __init__(
-        self, result: Result, files: Sequence[str], checks: Checks, roots: Sequence[str | os.PathLike[str]]
-    ) -> None:
-        self._checks = checks
+    def __init__(self, result: Result, files: Sequence[str], engine: Engine, workspace: Workspace) -> None:
+        self._engine = engine
+        self._workspace = workspace
         self._files = frozenset(files)
         self._first = result
-        self._found = result.found
+        self._found = result.findings
         self._refused: dict[Identity, str] = {}
         self._looked_at: set[str] = set()
         self.texts: dict[str, SourceFile] = {}
-        self.originals = dict(result.found.texts)
+        self.originals = dict(result.findings.texts)
         self.applied: Counter[Identity] = Counter()
         edited = {
             edit.span.path for each in result.diagnostics if _is_more_than_shown(each.fix) for edit in each.fix.edits
         }
         if edited:
-            others = dependents(edited, self._files, roots)
+            others = dependents(edited, self._files, workspace.libraries.roots)
             self._looked_at = others.looked_at
             if others.configs:
-                self._found = result.found.without(())
-                self._found.join(checks.collect(others.configs, {}).found)
+                self._found = result.findings.without(())
+                self._found.join(engine.collect(workspace, others.configs))
 
     def fix(self, trust: Applicability) -> None:
         """Apply fixes until none is left that may be applied."""
@@ -115,7 +111,7 @@ class _Tree:
             chosen = choose(self._candidates(trust))
             if not chosen:
                 return
-            done = Verifier(self._checks, self._found, self.texts).verified(chosen)
+            done = Verifier(self._engine, self._now(), self._found).verified(chosen)
             for candidate, reason in done.refused:
                 self._refused.update((identity(each), reason) for each in candidate.diagnostics)
             self.applied.update(identity(each) for candidate in done.fixes for each in candidate.diagnostics)
@@ -125,9 +121,13 @@ class _Tree:
         """Return what is found in the files as they stand now."""
         if not self.texts:
             return self._first
-        first = self._first
         found = self._found.of(self._files)
-        return self._checks.conclude(Collected(found, first.crashes, first.traces), self.texts)
+        found.crashes, found.dependencies = self._first.crashes, self._first.dependencies
+        return self._engine.conclude(self._now(), found)
+
+    def _now(self) -> Workspace:
+        """Return the tree with the texts as they stand now."""
+        return self._workspace.over(self.texts)
 
     def offered(self, result: Result, before: Counter[Identity] | None = None) -> Result:
         """Return a result in which fixes that were not applied are only displayed.
@@ -151,7 +151,7 @@ class _Tree:
                 diagnostics.append(diagnostic._replace(fix=fix._replace(applicability=Applicability.DISPLAY)))
         result = copy(result)
         result.diagnostics, result.refused = diagnostics, dict(reasons)
-        result.traces.touched.update(self._looked_at)
+        result.dependencies.paths.update(self._looked_at)
         return result
 
     def _candidates(self, trust: Applicability) -> list[Candidate]:
@@ -160,7 +160,7 @@ class _Tree:
         candidates: dict[frozenset[Edit], Candidate] = {}
         # All configs of the tree count here, not only those that were given: they may show a defect, too.
         found = self._found.without(())
-        for diagnostic in self._checks.conclude(Collected.of(found), self.texts).diagnostics:
+        for diagnostic in self._engine.conclude(self._now(), found).diagnostics:
             name = identity(diagnostic)
             if not _is_more_than_shown(diagnostic.fix) or name in self._refused or left[name] <= 0:
                 continue

@@ -7,7 +7,6 @@ from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.check import CarefulLoader, Collected
 from cfglint.diagnostics import Applicability, Severity
 from cfglint.era import can_run, era_of, is_entry
 from cfglint.fixing.compare import differences, is_declared
@@ -19,11 +18,13 @@ from cfglint.parallel import jobs_for, spread
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from cfglint.check import Result
     from cfglint.diagnostics import Diagnostic, Edit
+    from cfglint.engine import Engine
+    from cfglint.findings import Findings
     from cfglint.fixing.edits import Candidate, Identity
     from cfglint.language.config import Config
-    from cfglint.lint import Findings
+    from cfglint.language.loader import Loader
+    from cfglint.workspace import Workspace
 
     Texts = Mapping[str, SourceFile]
 
@@ -37,13 +38,6 @@ UNDECIDED = 'could not be told apart from others that do harm'
 
 _SAMPLE = 8
 """How many of the configs that go wrong are looked at to find the fix that is to blame."""
-
-
-class Checks(NamedTuple):
-    """How to check: the same rules, libraries and ignores for each call; texts go before what is on disk."""
-
-    collect: Callable[[Sequence[str], Texts], Collected]
-    conclude: Callable[[Collected, Texts], Result]
 
 
 class Problem(NamedTuple):
@@ -67,16 +61,15 @@ class Verifier:
     """Verifies fixes for a tree as it stands.
 
     Args:
-        checks: How to check.
+        engine: Checks.
+        workspace: The tree.
         found: What was found in all configs of the tree.
-        texts: The texts that differ from what is on disk.
     """
 
-    def __init__(self, checks: Checks, found: Findings, texts: Texts) -> None:
-        self._checks = checks
+    def __init__(self, engine: Engine, workspace: Workspace, found: Findings) -> None:
+        self._engine = engine
+        self._workspace = workspace
         self._found = found
-        self._texts = texts
-        self._loader = CarefulLoader(texts)
         self._tries = 4 + len(found.bases) // _SAMPLE
         """How many times fixes may be tried on a few configs: in all, about what one more check takes."""
         self._refused: list[tuple[Candidate, str]] = []
@@ -101,7 +94,7 @@ class Verifier:
         for number in count():
             if number == rounds:
                 self._tries = 0
-            self._last = _Trial(self._checks, self._found, self._texts, self._loader, good)
+            self._last = _Trial(self._engine, self._found, self._workspace, good)
             problems = problems_of(self._last) if good else []
             if not problems:
                 break
@@ -134,7 +127,7 @@ class Verifier:
         return blamed
 
     def _reason_against(self, fixes: Sequence[Candidate], configs: Collection[str]) -> str | None:
-        trial = _Trial(self._checks, self._found, self._texts, self._loader, fixes)
+        trial = _Trial(self._engine, self._found, self._workspace, fixes)
         problems = trial.problems([path for path in trial.reached if path in configs])
         return problems[0].reason if problems else None
 
@@ -148,16 +141,13 @@ class _Trial:
         found: What is found in all configs, once `problems` has looked at all that are reached.
     """
 
-    def __init__(
-        self, checks: Checks, found: Findings, texts: Texts, loader: CarefulLoader, fixes: Sequence[Candidate]
-    ) -> None:
-        self._checks = checks
+    def __init__(self, engine: Engine, found: Findings, workspace: Workspace, fixes: Sequence[Candidate]) -> None:
+        self._engine = engine
         self._before = found
-        self._texts = texts
-        self._loader = loader
+        self._workspace = workspace
         self._fixes = fixes
         self._edited = {path for each in fixes for path in each.paths}
-        self.after = _applied(fixes, texts, found.texts)
+        self.after = _applied(fixes, workspace.overlay, found.texts)
         self.reached = self._reached()
         self.found = found
 
@@ -185,7 +175,7 @@ class _Trial:
 
     def changes(self, configs: Sequence[str]) -> list[Problem]:
         """Return what some configs would resolve to beside what the fixes are for."""
-        loader = CarefulLoader(self.after)
+        loader = self._workspace.over(self.after).loader
 
         def compare(paths: Sequence[str]) -> list[Problem]:
             return [problem for path in paths for problem in self._of_config(path, loader)]
@@ -193,10 +183,10 @@ class _Trial:
         parts, _ = spread(compare, lambda: None, configs, jobs_for(len(configs)))
         return [problem for part in parts for problem in part]
 
-    def _of_config(self, path: str, loader: CarefulLoader) -> list[Problem]:
+    def _of_config(self, path: str, loader: Loader) -> list[Problem]:
         """Return what a config resolves to other than the fixes declare."""
         try:
-            before = self._loader.load(path)
+            before = self._workspace.loader.load(path)
         except ConfigError:
             return []
         try:
@@ -229,18 +219,19 @@ class _Trial:
     def _told(self, configs: Sequence[str]) -> Iterable[Problem]:
         """Yield what is found after the fixes and was not before, and the diagnostics that remain."""
         meant = set(configs)
-        before = self._checks.conclude(Collected.of(self._before.of(meant)), self._texts)
-        collected = self._checks.collect(configs, self.after)
-        collected.found.inherited |= self._before.inherited
+        before = self._engine.conclude(self._workspace, self._before.of(meant))
+        workspace = self._workspace.over(self.after)
+        found = self._engine.collect(workspace, configs)
+        found.inherited |= self._before.inherited
         for path in self._edited:
-            collected.found.texts[path] = self.after[path].text
-        after = self._checks.conclude(collected, self.after)
+            found.texts[path] = self.after[path].text
+        after = self._engine.conclude(workspace, found)
         self.found = self._before.without(meant)
         for path in self._edited:
             self.found.texts.pop(path, None)
-        self.found.join(collected.found)
+        self.found.join(found)
         broken = {each.path for each in self._before.outcomes if each.status == 'broken'}
-        for crash in collected.crashes:
+        for crash in found.crashes:
             if crash.path not in broken:
                 yield self._problem(crash.path, BROKEN)
         old, new = _counted(before.diagnostics), _counted(after.diagnostics)
@@ -249,7 +240,7 @@ class _Trial:
             name = identity(diagnostic)
             allowed[name] -= 1
             if allowed[name] < 0:
-                shows = collected.found.configs(diagnostic) & meant
+                shows = found.configs(diagnostic) & meant
                 yield self._problem(min(shows, default=diagnostic.path), NEW)
         wanted = _counted(diagnostic for each in self._fixes for diagnostic in each.diagnostics)
         for number, each in enumerate(self._fixes):

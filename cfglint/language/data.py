@@ -24,7 +24,7 @@ def load_data(loader: Loader, path: str, source: SourceFile) -> Config:
     Raises:
         ConfigError: MMEngine would refuse it.
     """
-    tokens = templates.substitute(source)
+    tokens = templates.substitute(source, loader.environment)
     content = parse(source)
     inherited = Inherited(loader, path, source, _base_entries(content))
     errors: list[ConfigError] = []

@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterator, Mapping
 
 
-class _Environment(Mapping[str, str]):
+class Environment(Mapping[str, str]):
     """`os.environ`, noting what is looked up.
 
     Attributes:
-        read: The variables that were looked up since it was cleared, None for one that is not set.
+        read: The variables that were looked up, None for one that is not set.
     """
 
     def __init__(self) -> None:
@@ -28,6 +28,3 @@ class _Environment(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(os.environ)
-
-
-ENVIRONMENT = _Environment()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cfglint.language.base_table import BaseTable
+    from cfglint.language.environment import Environment
     from cfglint.language.source import Place, Range, SourceFile
 
 Scope = dict[str, Any]
@@ -58,6 +59,7 @@ class Evaluator:
 
     Attributes:
         source: The file.
+        environment: The environment variables, as `os.environ`.
         lazy: Whether the file is a pure-Python config, whose imports become `Lazy` values.
         names: The names of the module, with their values, in the order of their first assignment.
         origins: Where each name of the module was written last.
@@ -76,8 +78,9 @@ class Evaluator:
         odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
     """
 
-    def __init__(self, source: SourceFile, *, lazy: bool) -> None:
+    def __init__(self, source: SourceFile, environment: Environment, *, lazy: bool) -> None:
         self.source = source
+        self.environment = environment
         self.lazy = lazy
         self.names = Table()
         self.origins = self.names.origins

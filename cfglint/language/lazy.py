@@ -32,7 +32,7 @@ def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
         ConfigError: MMEngine would refuse it.
     """
     tree = parse(source)
-    ev = Evaluator(source, lazy=True)
+    ev = Evaluator(source, loader.environment, lazy=True)
     ev.names.update(LazyObject=Opaque('type', 'LazyObject'), __file__=path)
     inherited = _Inherited(loader, path, source, tree)
     body = _flat(tree.body, inherited.block)

@@ -21,6 +21,7 @@ from cfglint.language.bases import (
     package_of,
 )
 from cfglint.language.config import Config
+from cfglint.language.environment import Environment
 from cfglint.language.errors import ConfigError
 from cfglint.language.lazy import load_lazy
 from cfglint.language.parsing import parse, parse_for_style
@@ -53,6 +54,7 @@ class Loader:
 
     Attributes:
         touched: The paths that were read, or looked for, and the folders that were searched.
+        environment: The environment variables; notes which of them configs read.
     """
 
     def __init__(self, package_root: Callable[[str], str | None] = find_package, held: int = MAX_HELD) -> None:
@@ -61,6 +63,7 @@ class Loader:
         self._held: OrderedDict[str, Config | ConfigError] = OrderedDict()
         self._loading: list[str] = []
         self.touched: set[str] = set()
+        self.environment = Environment()
 
     def load(self, path: str, source: SourceFile | None = None) -> Config:
         """Return the resolved config of a file.

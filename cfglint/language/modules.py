@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from cfglint.language.attributes import METHODS_OF_TYPES, MODULES
 from cfglint.language.builtins import BUILTINS, builtin_type, function, pure
 from cfglint.language.copies import deep_copy, shallow_copy
-from cfglint.language.environment import ENVIRONMENT
 from cfglint.language.iterators import chain, chain_from, product, reduce
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _environ_get(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return ENVIRONMENT.get(*args, **kwargs)
+    return ev.environment.get(*args, **kwargs)
 
 
 def _deepcopy(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:

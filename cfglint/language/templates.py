@@ -11,7 +11,6 @@ import re
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
-from cfglint.language.environment import ENVIRONMENT
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import Range, Shift
 
@@ -39,7 +38,7 @@ TOKEN = '_{}_cfglint'
 """What stands for ``{{ _base_.key }}`` until the bases are known; MMEngine uses a random suffix."""
 
 
-def substitute(source: SourceFile, environment: Mapping[str, str] = ENVIRONMENT) -> dict[str, str]:
+def substitute(source: SourceFile, environment: Mapping[str, str]) -> dict[str, str]:
     """Replace the templates of `source`: sets its `code` and `shifts`.
 
     Returns:

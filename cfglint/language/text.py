@@ -23,6 +23,7 @@ from cfglint.language.values import Array, Opaque, Origin, Table, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.language.environment import Environment
     from cfglint.language.loader import Loader
     from cfglint.language.source import Place, SourceFile
 
@@ -101,10 +102,10 @@ def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision)
     Raises:
         ConfigError: MMEngine would refuse it.
     """
-    tokens = _substitute(source) if '{{' in source.text else {}
+    tokens = _substitute(source, loader.environment) if '{{' in source.text else {}
     tree = parse_code(source)
     inherited = _inherited(loader, path, source, tree)
-    ev = Evaluator(source, lazy=False)
+    ev = Evaluator(source, loader.environment, lazy=False)
     hand_out = BaseTable(inherited.table, inherited.partial)
     ev.base = hand_out
     body = _without_base(source, tree)
@@ -142,7 +143,7 @@ FAILING = 'MMEngine fails to read some of it'
 def _inherited(loader: Loader, path: str, source: SourceFile, tree: ast.Module) -> Inherited:
     """Read the bases of a file."""
     try:
-        entries = _base_entries(source, tree)
+        entries = _base_entries(source, tree, loader.environment)
     except ConfigError as error:
         if not error.is_local:
             raise
@@ -152,17 +153,17 @@ def _inherited(loader: Loader, path: str, source: SourceFile, tree: ast.Module) 
     return Inherited(loader, path, source, entries)
 
 
-def _substitute(source: SourceFile) -> dict[str, str]:
+def _substitute(source: SourceFile, environment: Environment) -> dict[str, str]:
     from cfglint.language.templates import substitute  # most configs have no templates
 
-    return substitute(source)
+    return substitute(source, environment)
 
 
 _VISIBLE = ('os', 'sys', 're', 'copy', 'platform')
 """Names of MMEngine's own module that an expression for `_base_` happens to see (it uses a bare `eval`)."""
 
 
-def _base_entries(source: SourceFile, tree: ast.Module) -> Entries:
+def _base_entries(source: SourceFile, tree: ast.Module, environment: Environment) -> Entries:
     """Return the entries of the first `_base_`: the only one that counts."""
     statement = next((node for node in tree.body if is_base_assignment(node)), None)
     if statement is None:
@@ -172,7 +173,7 @@ def _base_entries(source: SourceFile, tree: ast.Module) -> Entries:
     entries = node.elts if isinstance(node, ast.List) else [node]
     if all(isinstance(entry, ast.Constant) for entry in entries):
         return [(entry.value, entry) for entry in entries]  # type: ignore[attr-defined]
-    ev = Evaluator(source, lazy=False)
+    ev = Evaluator(source, environment, lazy=False)
     ev.names.update({name: Opaque('module', name) for name in _VISIBLE}, osp=Opaque('module', 'os.path'))
     value = evaluate(ev, statement.value)
     if isinstance(value, Array):

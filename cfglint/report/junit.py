@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.lint import Outcome
+    from cfglint.findings import Outcome
     from cfglint.report.sources import Sources
 
 _NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.lint import Outcome
+    from cfglint.findings import Outcome
     from cfglint.report.sources import Sources
 
 MAX_BYTES = 900_000

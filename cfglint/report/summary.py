@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.lint import Outcome
+    from cfglint.findings import Outcome
 
 
 def summary(

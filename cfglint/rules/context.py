@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
-from cfglint.language.source import read
 from cfglint.language.values import Array, Lazy, Origin, Row, Table, Unknown
 from cfglint.rules.legacy import legacy_scope
-from cfglint.rules.libraries import UNKNOWN_SCOPE, Libraries
-from cfglint.rules.memo import Memo, Memos
-from cfglint.rules.silence import ABSENT, EVERYTHING, Known, Marks
+from cfglint.rules.libraries import UNKNOWN_SCOPE
+from cfglint.rules.silence import EVERYTHING, Marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -20,8 +17,10 @@ if TYPE_CHECKING:
     from cfglint.era import Era
     from cfglint.language.config import Config
     from cfglint.language.source import SourceFile, Span
+    from cfglint.rules.memo import Memo
     from cfglint.rules.rule import Rule
     from cfglint.rules.spelling import Names
+    from cfglint.workspace import Workspace
 
 
 T = TypeVar('T')
@@ -137,32 +136,6 @@ def leftovers(arguments: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
     yield from by_dict.values()
 
 
-class Shared:
-    """What all configs of a run share: the libraries, and what was found for values that many configs hold.
-
-    Attributes:
-        libraries: The releases of libraries that configs are checked against.
-        changed: Texts in memory that go before those on disk, by path.
-        known: Numbers for the sections of configs.
-        memos: What was found for values, by the name of what looked for it.
-        settled: The numbers of the sections in which there is nothing, by the name of what looked for it.
-    """
-
-    def __init__(self, libraries: Libraries | None = None, changed: Mapping[str, SourceFile] | None = None) -> None:
-        self.libraries = Libraries() if libraries is None else libraries
-        self.changed = changed or {}
-        self.memos = Memos()
-        self.known = Known(self.memos['sections'])
-        self.settled: defaultdict[Hashable, set[int]] = defaultdict(lambda: {ABSENT})
-
-    def next_file(self) -> bool:
-        """Note that the next file begins; tell whether something was forgotten."""
-        forgot = self.memos.next_file()
-        if forgot:
-            self.settled.clear()
-        return forgot
-
-
 class Context:
     """One config, as its rules see it. What they read of it is noted; see `cfglint.rules.silence`.
 
@@ -179,7 +152,7 @@ class Context:
     """
 
     def __init__(
-        self, config: Config, era: Era, *, is_entry: bool, shared: Shared | None = None, legacy_scope: str | None = None
+        self, config: Config, era: Era, *, is_entry: bool, workspace: Workspace, legacy_scope: str | None = None
     ) -> None:
         self._config = config
         self.path = config.path
@@ -187,9 +160,9 @@ class Context:
         self.is_entry = is_entry
         self.style = config.style
         self.partial = config.partial
-        self._shared = Shared() if shared is None else shared
+        self._workspace = workspace
         is_modern = era == 'neutral' and config.style == 'lazy'  # 0.x had no such configs
-        self.libraries = self._shared.libraries.for_config('1.x' if is_modern else era, config.path)
+        self.libraries = self._workspace.libraries.for_config('1.x' if is_modern else era, config.path)
         self._legacy_scope = legacy_scope
         self._once: dict[str, tuple[Any, set[str]]] = {}
         self.root = Root('', config.table, None, None)
@@ -217,7 +190,7 @@ class Context:
     @cached_property
     def marks(self) -> Marks:
         """Numbers for the sections of the config."""
-        return Marks(self._config.table, self._shared.known)
+        return Marks(self._config.table, self._workspace.known)
 
     def __contains__(self, section: str) -> bool:
         """Tell whether the config has a top-level key."""
@@ -233,12 +206,12 @@ class Context:
     def unsettled(self, name: Hashable, sections: Mapping[str, T]) -> list[tuple[str, Any, T]]:
         """Return the same as `present`, without those of which `settle` has told that there is nothing in them."""
         self.root.reads.update(sections)
-        marks, settled, table = self.marks, self._shared.settled[name], self._config.table
+        marks, settled, table = self.marks, self._workspace.settled[name], self._config.table
         return [(section, table[section], what) for section, what in sections.items() if marks[section] not in settled]
 
     def settle(self, name: Hashable, section: str) -> None:
         """Note that there is nothing in a section, neither here nor in any config that has the very same one."""
-        self._shared.settled[name].add(self.marks[section])
+        self._workspace.settled[name].add(self.marks[section])
 
     def find(self, key: str) -> Item | None:
         """Return the item of a dotted key, None when there is none."""
@@ -270,7 +243,7 @@ class Context:
         Raises:
             ConfigError: It cannot be read.
         """
-        return self._shared.changed.get(path) or read(path)
+        return self._workspace.read(path)
 
     @property
     def scope(self) -> str:
@@ -303,14 +276,14 @@ class Context:
 
         It must depend on nothing but the value and the key that it is kept by.
         """
-        return self._shared.memos[name]
+        return self._workspace.memos[name]
 
     def shared(self, key: Hashable, value: Any, make: Callable[[], Any]) -> Any:
         """Return what `make` gives for `value`, not None, made once for all configs that share this very value.
 
         `make` must depend on nothing but `key` and `value`.
         """
-        memo = self._shared.memos['']
+        memo = self._workspace.memos['']
         known = memo.get(key, value)
         return memo.keep(key, value, make()) if known is None else known
 

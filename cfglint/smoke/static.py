@@ -6,11 +6,12 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from cfglint.check import CarefulLoader, check
 from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.engine import check
 from cfglint.language.errors import ConfigError
 from cfglint.rules import all_rules
 from cfglint.smoke.results import Failure
+from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,8 @@ class StaticReader:
     """Reads configs without running them."""
 
     def __init__(self) -> None:
-        self.loader = CarefulLoader()
+        self._workspace = Workspace()
+        self.loader = self._workspace.loader
 
     def locate(self, config: str, key: str) -> str | None:
         """Where `key`, or the innermost part of it that is written anywhere, was written: `file:line`."""
@@ -49,7 +51,7 @@ class StaticReader:
         absolute = {os.path.abspath(config): config for config in configs}
         found: dict[str, Failure] = {}
         for config in absolute:
-            result = check([config], list(all_rules().values()), self.loader)
+            result = check([config], list(all_rules().values()), self._workspace)
             errors = sorted(
                 (each for each in result.diagnostics if each.severity >= Severity.ERROR), key=Diagnostic.sort_key
             )

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog.config_paths import shipped
-from cfglint.check import check
 from cfglint.diagnostics import Diagnostic
+from cfglint.engine import check
 from cfglint.rules import all_rules
 
 

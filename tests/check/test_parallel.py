@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from cfglint import check as check_module
-from cfglint.check import CarefulLoader, check
+from cfglint import engine
+from cfglint.engine import check
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
 from cfglint.parallel import spread
 from cfglint.rules import all_rules
+from cfglint.workspace import CarefulLoader
 
 pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='there is no fork on this platform')
 
@@ -36,7 +37,7 @@ def test_results_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     rules = list(all_rules().values())
     results = []
     for jobs in (1, 3):
-        monkeypatch.setattr(check_module, 'jobs_for', lambda count, jobs=jobs: jobs)
+        monkeypatch.setattr(engine, 'jobs_for', lambda count, jobs=jobs: jobs)
         results.append(check(paths, rules))
     one, three = results
     assert one.diagnostics == three.diagnostics and one.outcomes == three.outcomes
@@ -126,7 +127,7 @@ def test_failures_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             os._exit(1)
         return load(self, path, source)
 
-    monkeypatch.setattr(check_module, 'jobs_for', lambda count: 3)
+    monkeypatch.setattr(engine, 'jobs_for', lambda count: 3)
     monkeypatch.setattr(Loader, 'load_known', fail)
     found = check(paths, list(all_rules().values()))
     assert [os.path.basename(crash.path) for crash in found.crashes] == ['child03.py', 'child10.py']
@@ -147,7 +148,7 @@ def test_a_base_that_fails_for_all_that_inherit_it_is_told_once(
             raise RuntimeError('fails')
         return load(self, path, source)
 
-    monkeypatch.setattr(check_module, 'jobs_for', lambda count: jobs)
+    monkeypatch.setattr(engine, 'jobs_for', lambda count: jobs)
     monkeypatch.setattr(Loader, '_load', fail)
     found = check(paths, list(all_rules().values()))
     assert [(os.path.basename(crash.path), crash.what) for crash in found.crashes] == [

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog import official
-from cfglint.check import check
 from cfglint.diagnostics import Severity
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 
 BASE = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck=dict(type='FPN', num_outs=5, extra_convs=1))\n"
 """Has an argument that `FPN` does not take."""
@@ -33,7 +33,7 @@ def found(folder: Path, files: dict[str, str], *names: str) -> list[tuple[str, S
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     paths = [str(folder / name) for name in names or files]
-    result = check(paths, list(all_rules().values()), shared=Shared(Libraries(roots=(folder,))))
+    result = check(paths, list(all_rules().values()), workspace=Workspace(Libraries(roots=(folder,))))
     assert result.crashes == []
     ours = (each for each in result.diagnostics if each.rule in ('unknown-argument', 'misspelt-argument'))
     return [(Path(each.path).name, each.severity, each.is_upstream) for each in ours]

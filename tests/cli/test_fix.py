@@ -92,7 +92,7 @@ def test_a_file_that_cannot_be_written_is_a_mistake_in_one_line(
 def test_a_line_that_is_saved_while_files_are_checked_is_not_lost(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cfglint.lint import Collector
+    from cfglint.engine import Collector
 
     check = Collector._check
 

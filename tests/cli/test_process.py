@@ -17,7 +17,7 @@ BAD = "train_cfg = dict(by_epoch=True, max_epoch=12, 名字='骨干')\n"
 
 HEAVY = {
     'torch', 'mmengine', 'mmcv', 'numpy', 'rich.console', 'pydantic', 'yaml', 'tomllib', 'cfglint.language', 'cfglint.rules',
-    'cfglint.lint', 'cfglint.check', 'cfglint.sections', 'cfglint.catalog', 'cfglint.smoke', 'cfglint.migrate',
+    'cfglint.engine', 'cfglint.workspace', 'cfglint.sections', 'cfglint.catalog', 'cfglint.smoke', 'cfglint.migrate',
 }  # fmt: skip
 
 

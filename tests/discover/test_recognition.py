@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
 from cfglint.discover import discover
+from cfglint.engine import check
 from cfglint.language.source import SourceFile
 from cfglint.recognition import why_no_config, why_no_config_data
 from tests.cli.conftest import Ran, write

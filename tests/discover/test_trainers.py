@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.era import era_of
 from cfglint.language.loader import Loader
 from cfglint.rules import all_rules

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.check import CarefulLoader, collect, conclude
 from cfglint.diagnostics import Applicability
+from cfglint.engine import Engine
 from cfglint.fixing.run import Fixed, fix
-from cfglint.fixing.verify import Checks
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,15 +37,6 @@ def write(folder: Path, files: dict[str, str]) -> None:
         (folder / name).write_text(text, encoding='utf-8')
 
 
-def checks_of(folder: Path, rules: Sequence[Rule]) -> Checks:
-    """Return how to check the configs of a folder."""
-    libraries = Libraries(roots=(folder,))
-    return Checks(
-        lambda paths, texts: collect(paths, rules, CarefulLoader(texts), shared=Shared(libraries, texts)),
-        lambda collected, texts: conclude(collected, rules, CarefulLoader(texts), shared=Shared(libraries, texts)),
-    )
-
-
 def fixed(
     folder: Path,
     files: dict[str, str],
@@ -57,6 +47,5 @@ def fixed(
     """Write files, and fix in memory those that are named, or all, with some rules, or all."""
     write(folder, files)
     paths = sorted(str(folder / name) for name in named or files)
-    checks = checks_of(folder, rules or list(all_rules().values()))
-    result = checks.conclude(checks.collect(paths, {}), {})
-    return Tree(folder, fix(result, paths, checks, [folder], trust))
+    engine, workspace = Engine(rules or list(all_rules().values())), Workspace(Libraries(roots=(folder,)))
+    return Tree(folder, fix(engine.check(workspace, paths), paths, engine, workspace, trust))

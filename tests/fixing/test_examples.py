@@ -19,7 +19,7 @@ from tests.kit.complete import complete, examples
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cfglint.check import Result
+    from cfglint.findings import Result
     from cfglint.fixing.edits import Identity
     from cfglint.language.values import Table
     from cfglint.rules.rule import Rule

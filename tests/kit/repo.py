@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cfglint.check import check
 from cfglint.diagnostics import Diagnostic
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 
 RULES = list(all_rules().values())
 
@@ -20,7 +20,7 @@ def diagnostics(folder: Path, files: dict[str, str], *checked: str) -> list[Diag
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding='utf-8')
     paths = [str(folder / name) for name in checked or files]
-    result = check(paths, RULES, shared=Shared(Libraries(roots=(folder,))))
+    result = check(paths, RULES, workspace=Workspace(Libraries(roots=(folder,))))
     assert result.crashes == []
     return result.diagnostics
 

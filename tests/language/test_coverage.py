@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import all_rules
 from tests.rules.consistency.test_coverage import rows
 

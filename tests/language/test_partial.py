@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.language.config import Config
 from cfglint.language.loader import Loader
 from cfglint.language.values import Unknown

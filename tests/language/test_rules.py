@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
 from cfglint.diagnostics import Applicability, Diagnostic
+from cfglint.engine import check
 from cfglint.rules import all_rules, family
 from cfglint.rules.rule import Rule
 from tests.kit.complete import complete, examples

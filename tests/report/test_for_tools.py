@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.findings import Outcome
 from cfglint.language.source import SourceFile, Span
-from cfglint.lint import Outcome
 from cfglint.report import gitlab, junit, markdown, sarif
 from cfglint.report.sources import Sources
 

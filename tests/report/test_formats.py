@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cfglint.diagnostics import Applicability, Diagnostic, Fix, Severity
+from cfglint.findings import Outcome
 from cfglint.language.source import SourceFile, Span
-from cfglint.lint import Outcome
 from cfglint.report import github
 from cfglint.report.sources import Sources
 from cfglint.report.summary import summary

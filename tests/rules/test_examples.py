@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import all_rules, family
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.rule import Rule
+from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 
 RULES = list(all_rules().values())
@@ -26,8 +26,8 @@ def diagnose(rule: Rule, files: dict[str, str], folder: Path) -> list[str]:
         path.write_text(complete(text) if is_whole else text, encoding='utf-8')
     checked = next((folder / name for name in files if name.startswith('config.')), folder / 'config.py')
     # What the reader says, it says beside all other rules: a suppression is unused only if its rule was asked.
-    shared = Shared(Libraries(roots=(folder,)))
-    result = check([str(checked)], RULES if rule.scope == 'reader' else [rule], shared=shared)
+    workspace = Workspace(Libraries(roots=(folder,)))
+    result = check([str(checked)], RULES if rule.scope == 'reader' else [rule], workspace=workspace)
     assert result.crashes == []
     found = [diagnostic for diagnostic in result.diagnostics if diagnostic.rule == rule.name]
     return [f'{Path(diagnostic.path).name}: {diagnostic.message}' for diagnostic in found]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog.targets import Targets
-from cfglint.check import check
 from cfglint.diagnostics import Severity
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 
 OLD = """\
 model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50),
@@ -37,7 +37,9 @@ def found(folder: Path, config: str, **files: str) -> list[tuple[str, int]]:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    result = check([str(folder / 'config.py')], list(all_rules().values()), shared=Shared(Libraries(roots=(folder,))))
+    result = check(
+        [str(folder / 'config.py')], list(all_rules().values()), workspace=Workspace(Libraries(roots=(folder,)))
+    )
     assert result.crashes == []
     text = config.encode()
     return [
@@ -106,6 +108,6 @@ def test_where_a_0x_release_was_asked_for_nothing_else_is_said_of_a_config_of_1x
     path = tmp_path / 'config.py'
     path.write_text(NEW.replace('RetinaNet', 'RetinaNett'))
     libraries = Libraries(Targets(['mmdet==2.28.2'], installed=lambda distribution: None))
-    result = check([str(path)], list(all_rules().values()), shared=Shared(libraries))
+    result = check([str(path)], list(all_rules().values()), workspace=Workspace(libraries))
     assert [(each.rule, each.severity) for each in result.diagnostics] == [('config-newer-than-target', Severity.ERROR)]
     assert libraries.chosen() == []

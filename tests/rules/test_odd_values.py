@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.check import CarefulLoader
-from cfglint.lint import Collector
+from cfglint.engine import Collector
 from cfglint.rules import FAMILIES, all_rules, family
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 
 if TYPE_CHECKING:
@@ -73,16 +72,11 @@ LIBRARIES = Libraries()
 
 def failures(text: str, rules: list[Rule], path: Path) -> list[str]:
     """Return what failed when a config was checked."""
-    failed: list[str] = []
-
-    def note(rule: Rule, path: str, error: Exception) -> None:
-        failed.append(f'{rule.name}: {error!r}')
-
     path.write_text(text)
-    loader = CarefulLoader()
-    found = Collector(rules, loader, lambda path: None, Shared(LIBRARIES), note).collect([str(path)])
+    collector = Collector(rules, Workspace(LIBRARIES))
+    found = collector.collect([str(path)])
     assert [outcome.status for outcome in found.outcomes] != ['skipped']
-    return failed + [crash.what for crash in loader.crashes]
+    return [crash.what for crash in collector.aside().crashes]
 
 
 def changed(text: str, odd: str, node: ast.expr) -> str:

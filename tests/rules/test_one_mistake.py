@@ -8,12 +8,11 @@ import pytest
 
 from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
-from cfglint.language.loader import Loader
-from cfglint.lint import lint
+from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import FAMILIES, family
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 
 RULES = [rule for name in FAMILIES for rule in family(name)]
 SHORT = {('missing-field', 'model'), ('missing-argument', 'model.type')}
@@ -29,7 +28,7 @@ def diagnose(folder: Path, text: str, **files: str) -> list[Diagnostic]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding='utf-8')
     libraries = Libraries(Targets((), installed=lambda distribution: None), (folder,))
-    found = lint([str(folder / 'config.py')], RULES, Loader(), shared=Shared(libraries)).diagnostics
+    found = check([str(folder / 'config.py')], RULES, workspace=Workspace(libraries)).diagnostics
     return [each for each in found if each.severity >= Severity.WARNING and (each.rule, each.key) not in SHORT]
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.memo import Memos
+from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def test_all_that_share_a_section_show_what_is_in_it(rule: str, tmp_path: Path) 
 
 
 def test_what_is_known_does_not_grow_with_the_files() -> None:
-    shared = Shared()
-    shared.settled['x'].add(7)
-    forgot = [shared.next_file() for _ in range(Memos.FILES)]
-    assert forgot[-1] and not any(forgot[:-1]) and 7 not in shared.settled['x']
+    workspace = Workspace()
+    workspace.settled['x'].add(7)
+    forgot = [workspace.next_file() for _ in range(Memos.FILES)]
+    assert forgot[-1] and not any(forgot[:-1]) and 7 not in workspace.settled['x']

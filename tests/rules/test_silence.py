@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.check import check
 from cfglint.diagnostics import Severity
-from cfglint.language.loader import Loader
-from cfglint.lint import lint
+from cfglint.engine import check
+from cfglint.engine import check as check_files
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memos
 from cfglint.rules.rule import Given, Rule
+from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def asked(folder: Path, look: Callable[[Context], object], given: Given | None =
     (folder / '_base_' / 'base.py').write_text(BASE)
     for name, text in CHILDREN.items():
         (folder / name).write_text(f'_base_ = "./_base_/base.py"\n{text}')
-    lint([str(folder / name) for name in CHILDREN], rules, Loader())
+    check_files([str(folder / name) for name in CHILDREN], rules)
     return names
 
 
@@ -109,8 +108,8 @@ def test_configs_do_not_hide_each_others_defects(tmp_path: Path) -> None:
                 if name.startswith('config.'):
                     paths.append(str(path))
     libraries = Libraries()
-    together = check(paths, rules, shared=Shared(libraries))
-    alone = [each for path in paths for each in check([path], rules, shared=Shared(libraries)).diagnostics]
+    together = check(paths, rules, workspace=Workspace(libraries))
+    alone = [each for path in paths for each in check([path], rules, workspace=Workspace(libraries)).diagnostics]
     said = {(each.rule, each.span, each.message) for each in together.diagnostics}
     assert said == {(each.rule, each.span, each.message) for each in alone}
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.check import check
 from cfglint.diagnostics import Severity
+from cfglint.engine import check
 from cfglint.rules import all_rules
 from tests.kit.complete import complete
 

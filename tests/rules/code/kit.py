@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.targets import Targets
-from cfglint.check import Result, check
+from cfglint.engine import check
+from cfglint.findings import Result
 from cfglint.rules import family
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 def run(folder: Path, targets: tuple[str, ...] = (), changed: Mapping[str, SourceFile] | None = None) -> Result:
     """Ask the rules of the family about ``config.py``."""
     libraries = Libraries(Targets(targets, installed=lambda distribution: None), (folder,))
-    return check([str(folder / 'config.py')], family('code'), shared=Shared(libraries, changed))
+    return check([str(folder / 'config.py')], family('code'), workspace=Workspace(libraries, changed))
 
 
 def diagnose(folder: Path, files: Mapping[str, str], targets: tuple[str, ...] = ()) -> list[Diagnostic]:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog.targets import Targets
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import family
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 
 HEAD = """\
 from mmdet.registry import MODELS
@@ -34,7 +34,7 @@ def diagnose(
         path.write_text(text, encoding='utf-8')
     libraries = Libraries(Targets(targets, installed=lambda distribution: None), (folder,))
     asked = [rule for rule in family('component') if asks_what_is_missing or rule.name != 'missing-argument']
-    result = check([str(folder / 'config.py')], asked, shared=Shared(libraries))
+    result = check([str(folder / 'config.py')], asked, workspace=Workspace(libraries))
     assert result.crashes == []
     return [(each.rule, each.key, each.message) for each in result.diagnostics]
 
@@ -212,7 +212,7 @@ def test_unchecked_components_are_counted(tmp_path: Path) -> None:
         MMDET + "model = dict(type='somelib.Model', a=dict(type='FPN', in_channels=1))", encoding='utf-8'
     )
     libraries = Libraries()
-    check([str(tmp_path / 'config.py')], family('component'), shared=Shared(libraries))
+    check([str(tmp_path / 'config.py')], family('component'), workspace=Workspace(libraries))
     assert libraries.unchecked() == {'somelib.Model': 'libraries without a catalog'}
     assert [(target.library, target.release) for target in libraries.chosen()] == [('mmdet', '3.3.0')]
 

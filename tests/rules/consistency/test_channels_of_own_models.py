@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def said(folder: Path, code: str, **parts: str) -> int:
     (folder / 'own.py').write_text(code)
     (folder / 'config.py').write_text(CONFIG.format(**{**STOCK, **parts}))
     result = check(
-        [str(folder / 'config.py')], [all_rules()['channel-mismatch']], shared=Shared(Libraries(roots=(folder,)))
+        [str(folder / 'config.py')], [all_rules()['channel-mismatch']], workspace=Workspace(Libraries(roots=(folder,)))
     )
     assert result.crashes == []
     return len(result.diagnostics)

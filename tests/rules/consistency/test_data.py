@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import all_rules
 from cfglint.rules.facts.transforms import FAULTS
 from tests.kit.complete import complete, examples

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import all_rules, family
 from tests.kit.complete import complete
 from tests.rules.consistency.data_faults import FAULTS

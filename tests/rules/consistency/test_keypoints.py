@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 from tests.kit.complete import complete
 from tests.rules.consistency import library_checks
 
@@ -66,8 +66,8 @@ def found(head: str, dataset: str, folder: Path) -> list[str]:
     model = f"default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', {head})\n"
     path = folder / 'config.py'
     path.write_text(complete(f'{model}train_dataloader = dict(dataset=dict({dataset}))\n'))
-    shared = Shared(Libraries(roots=(folder,)))
-    result = check([str(path)], [all_rules()['keypoint-count-mismatch']], shared=shared)
+    workspace = Workspace(Libraries(roots=(folder,)))
+    result = check([str(path)], [all_rules()['keypoint-count-mismatch']], workspace=workspace)
     assert result.traces.local_code == ("from_file='metainfo/" in dataset and 'absent' not in dataset)
     return [each.message for each in result.diagnostics]
 
@@ -98,8 +98,8 @@ def test_metainfo_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_text(complete(f'{model}train_dataloader = dict(dataset=dict({dataset}))\n'))
     monkeypatch.chdir(tmp_path)
     for roots, words in (((tmp_path,), ['has 2 keypoints']), ((tmp_path / 'elsewhere',), [])):
-        shared = Shared(Libraries(roots=roots))
-        found = check([str(path)], [all_rules()['keypoint-count-mismatch']], shared=shared).diagnostics
+        workspace = Workspace(Libraries(roots=roots))
+        found = check([str(path)], [all_rules()['keypoint-count-mismatch']], workspace=workspace).diagnostics
         assert len(found) == len(words) and all(word in each.message for word, each in zip(words, found, strict=True))
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
 from cfglint.diagnostics import Severity
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 from tests.kit.complete import complete
 from tests.rules.consistency import library_checks
 
@@ -70,7 +70,7 @@ CASES = [
 def test_reported_or_not(rule: str, text: str, count: int, tmp_path: Path) -> None:
     path = tmp_path / 'config.py'
     path.write_text(complete(text))
-    result = check([str(path)], [all_rules()[rule]], shared=Shared(Libraries()))
+    result = check([str(path)], [all_rules()[rule]], workspace=Workspace(Libraries()))
     assert len(result.diagnostics) == count and not result.crashes
 
 
@@ -89,7 +89,7 @@ def test_a_name_of_its_own_is_no_slip(scope: str, loss: str, tmp_path: Path) -> 
     head = {'mmdet': 'FCOSHead', 'mmpose': 'HeatmapHead'}[scope]
     text = f"default_scope = {scope!r}\nmodel = dict(type='FCOS', bbox_head=dict(type={head!r}, {loss}))\n"
     path.write_text(complete(text))
-    result = check([str(path)], [all_rules()['unknown-type']], shared=Shared(Libraries()))
+    result = check([str(path)], [all_rules()['unknown-type']], workspace=Workspace(Libraries()))
     [found] = [each for each in result.diagnostics if 'bbox_head.loss' in str(each.key)]
     assert found.severity is NAMES[scope, loss]
     assert ('if it is your own' in found.message.lower()) is (found.severity is Severity.WARNING)
@@ -102,7 +102,7 @@ def test_a_name_of_its_own_is_no_slip(scope: str, loss: str, tmp_path: Path) -> 
 def test_what_is_built_for_sure_is_looked_up(text: str, tmp_path: Path) -> None:
     path = tmp_path / 'config.py'
     path.write_text(complete(f"default_scope = 'mmdet'\n{text}\n"))
-    found = check([str(path)], [all_rules()['unknown-type']], shared=Shared(Libraries())).diagnostics
+    found = check([str(path)], [all_rules()['unknown-type']], workspace=Workspace(Libraries())).diagnostics
     assert [each.severity for each in found if 'TokenPose' in each.message or 'Cephalometric' in each.message] == [
         Severity.WARNING
     ]
@@ -111,7 +111,7 @@ def test_what_is_built_for_sure_is_looked_up(text: str, tmp_path: Path) -> None:
 def test_a_preprocessor_that_nothing_has_is_told_of_below_any_model(tmp_path: Path) -> None:
     path = tmp_path / 'config.py'
     path.write_text(complete(MODEL.format('BEVFusion').replace('Det3DDataPreprocessor', 'Det3DDataPreprocesor')))
-    found = check([str(path)], [all_rules()['unknown-type']], shared=Shared(Libraries())).diagnostics
+    found = check([str(path)], [all_rules()['unknown-type']], workspace=Workspace(Libraries())).diagnostics
     assert 'model.data_preprocessor.type' in [each.key for each in found]
 
 

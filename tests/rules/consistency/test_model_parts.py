@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog.model_facts import LIBRARIES, ModelFacts, model_facts
-from cfglint.check import check
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 from tests.kit.complete import complete
 
 M2F = (
@@ -106,7 +106,7 @@ def messages(rule: str, text: str, folder: Path) -> list[str]:
     """Return what a rule says of a config."""
     config = folder / 'config.py'
     config.write_text(complete(text), encoding='utf-8')
-    result = check([str(config)], [all_rules()[rule]], shared=Shared(Libraries(roots=(folder,))))
+    result = check([str(config)], [all_rules()[rule]], workspace=Workspace(Libraries(roots=(folder,))))
     assert result.crashes == []
     return [diagnostic.message for diagnostic in result.diagnostics if diagnostic.rule == rule]
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.language.loader import Loader
-from cfglint.lint import lint
+from cfglint.engine import check as check_files
 from tests.kit.complete import complete, examples
 from tests.rules.consistency.topics import RULES
 
@@ -32,7 +31,7 @@ def check(folder: Path, text: str, **bases: str) -> list[Diagnostic]:
         (folder / f'{name}.py').write_text(base, encoding='utf-8')
     path = folder / 'config.py'
     path.write_text(text if bases else complete(text), encoding='utf-8')
-    return lint([str(path)], RULES, Loader()).diagnostics
+    return check_files([str(path)], RULES).diagnostics
 
 
 def warned(found: list[Diagnostic]) -> list[tuple[str, str | None]]:
@@ -211,7 +210,7 @@ def test_fix_leaves_nothing_to_report(rule: Rule, tmp_path: Path) -> None:
         text = complete('val_cfg = None\n').replace('val_cfg = None\n', '')
     for _ in range(3):
         path.write_text(text, encoding='utf-8')
-        found = lint([str(path)], [rule], Loader()).diagnostics
+        found = check_files([str(path)], [rule]).diagnostics
         if not found:
             return
         fixes = [each.fix for each in found if each.fix is not None]

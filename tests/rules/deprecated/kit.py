@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.engine import check
 from cfglint.language.loader import Loader
 from cfglint.language.values import Table
-from cfglint.lint import lint
 from cfglint.rules import family
 
 RULES = family('deprecated')
@@ -26,7 +26,7 @@ def write(folder: Path, files: dict[str, str] | str) -> list[str]:
 
 def diagnose(folder: Path, files: dict[str, str] | str) -> list[Diagnostic]:
     """Return all that the family says about some files."""
-    return lint(write(folder, files), RULES, Loader()).diagnostics
+    return check(write(folder, files), RULES).diagnostics
 
 
 def found(diagnostics: list[Diagnostic], key: str) -> Diagnostic:

@@ -8,12 +8,11 @@ import pytest
 
 from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Severity
-from cfglint.language.loader import Loader
-from cfglint.lint import lint
-from cfglint.rules.context import Shared
+from cfglint.engine import check
 from cfglint.rules.deprecated import arguments, components, datasets, models, renames
 from cfglint.rules.deprecated.libraries import SUCCESSORS
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 from tests.rules.deprecated.kit import RULES, diagnose, found, serious, write
 
 if TYPE_CHECKING:
@@ -219,9 +218,9 @@ def test_custom_imports(name: str, tmp_path: Path) -> None:
 def test_a_library_of_its_time_is_no_mistake(target: str, severity: Severity, tmp_path: Path) -> None:
     text = "default_scope = 'mmcls'\n", "custom_imports = dict(imports=['mmcls.models'])\n"
     for name, each in zip(('scope', 'module'), text, strict=True):
-        shared = Shared(Libraries(Targets([target], installed=lambda distribution: None)))
+        workspace = Workspace(Libraries(Targets([target], installed=lambda distribution: None)))
         files = write(tmp_path / name, each)
-        (diagnostic,) = lint(files, RULES, Loader(), shared=shared).diagnostics
+        (diagnostic,) = check(files, RULES, workspace=workspace).diagnostics
         assert diagnostic.severity is severity
         assert (diagnostic.fix is None) is (name == 'scope' or severity is Severity.INFO)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
 from cfglint.diagnostics import Severity
+from cfglint.engine import check
 from cfglint.rules import all_rules
 from tests.rules.deprecated.kit import diagnose, found, serious
 
@@ -251,12 +251,11 @@ def test_a_helper_variable_is_no_key(text: str, tmp_path: Path) -> None:
 def test_a_helper_variable_of_a_base(read: str, tmp_path: Path) -> None:
     base = "optimizer = dict(type='SGD', lr=0.1)\ntrain_cfg = dict(by_epoch=True, max_epochs=3)\n"
     child = f"_base_ = './_base_/b.py'\noptim_wrapper = dict(optimizer={read})\n"
-    from cfglint.language.loader import Loader
-    from cfglint.lint import lint
+    from cfglint.engine import check
     from tests.rules.deprecated.kit import RULES, write
 
     paths = write(tmp_path, {'_base_/b.py': base, 'config.py': child})
-    assert lint(paths[1:], RULES, Loader()).diagnostics == []
+    assert check(paths[1:], RULES).diagnostics == []
 
 
 def test_a_key_of_a_legacy_config_is_a_key_though_it_is_read(tmp_path: Path) -> None:

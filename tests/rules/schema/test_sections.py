@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.check import check
 from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.engine import check
 from cfglint.rules import family
 
 

@@ -1,0 +1,385 @@
+"""The engine: asks rules about configs, applies suppressions and ignores, and joins what many configs share."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint import missing_bases, suppress
+from cfglint.diagnostics import Diagnostic, Related
+from cfglint.era import can_run, era_of, is_below_base_folder, is_entry
+from cfglint.findings import Findings, Outcome, Result, crash_of
+from cfglint.language.errors import ConfigError
+from cfglint.language.source import SourceFile
+from cfglint.parallel import jobs_for, spread
+from cfglint.recognition import is_expected, why_no_config, why_no_config_data
+from cfglint.rules.context import Context
+from cfglint.rules.silence import Silences
+from cfglint.rules.spelling import as_meant
+from cfglint.upstream import Upstream
+from cfglint.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    from cfglint.language.config import Config
+    from cfglint.patterns import Patterns
+    from cfglint.rules.libraries import Usage
+    from cfglint.rules.rule import Given, Rule
+
+
+def _silent(path: str) -> None:
+    """Show no progress."""
+
+
+class Engine:
+    """Checks files of a workspace.
+
+    Args:
+        rules: The rules to ask; no other is called, and the reader's own diagnostics are reported if their rule is among
+            them.
+        per_file_ignores: Which rules or families do not count in which files.
+        progress: Given the number of files, shows while it lasts how far it is; called with each path before it is read.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        per_file_ignores: Sequence[tuple[Patterns, frozenset[str]]] = (),
+        progress: Callable[[int], AbstractContextManager[Callable[[str], None]]] = lambda count: nullcontext(_silent),
+    ) -> None:
+        self.rules = rules
+        self._per_file_ignores = per_file_ignores
+        self._progress = progress
+
+    def check(self, workspace: Workspace, paths: Sequence[str], candidates: Container[str] = ()) -> Result:
+        """Check files.
+
+        Args:
+            workspace: Where they are.
+            paths: The files, absolute.
+            candidates: Those that count only if they are configs, or if one that counts inherits them.
+        """
+        return self.conclude(workspace, self.collect(workspace, paths, candidates))
+
+    def collect(self, workspace: Workspace, paths: Sequence[str], candidates: Container[str] = ()) -> Findings:
+        """Look into files as `check` does, without a conclusion."""
+        with self._progress(len(paths)) as progress:
+            found = _collected(workspace, paths, self.rules, progress, candidates)
+            waiting = found.waiting()
+            if waiting:
+                found.join(_collected(workspace, waiting, self.rules, progress))
+        return found
+
+    def conclude(self, workspace: Workspace, found: Findings) -> Result:
+        """Apply suppressions and per-file ignores to what was found."""
+        diagnostics, outcomes = found.report(self._upstream(workspace, found).judge)
+        checked = [each.path for each in outcomes if each.status == 'checked' and each.path in found.marked]
+        failed = {crash.rule for crash in found.crashes}
+
+        def is_judged(path: str, rule: Rule) -> bool:
+            # An `entry` rule can say something about a fragment only when it is inherited.
+            return rule.name not in failed and (rule.scope != 'entry' or path in found.runnable)
+
+        @cache
+        def source(path: str) -> SourceFile:
+            return SourceFile(path, found.texts[path]) if path in found.texts else workspace.loader.source(path)
+
+        diagnostics = suppress.apply(diagnostics, checked, source, self.rules, is_judged)
+        diagnostics = [each for each in diagnostics if not self._is_ignored(each)]
+        return Result(_said_once(diagnostics, self.rules), outcomes, found)
+
+    def _is_ignored(self, diagnostic: Diagnostic) -> bool:
+        return any(
+            (diagnostic.rule in names or diagnostic.family in names) and patterns.match(diagnostic.path)
+            for patterns, names in self._per_file_ignores
+        )
+
+    def _upstream(self, workspace: Workspace, found: Findings) -> Upstream:
+        """Return what tells the libraries' own defects; they are looked for with nothing of the user's code."""
+        collector = Collector(self.rules, workspace.alone())
+        return Upstream(
+            workspace.libraries, found.bases, lambda path: workspace.loader.source(path).text, collector.collect
+        )
+
+
+def check(
+    paths: Sequence[str], rules: Sequence[Rule], workspace: Workspace | None = None, candidates: Container[str] = ()
+) -> Result:
+    """Check files, in a workspace of their own if none is given."""
+    return Engine(rules).check(workspace or Workspace(), paths, candidates)
+
+
+def _said_once(diagnostics: list[Diagnostic], rules: Sequence[Rule]) -> list[Diagnostic]:
+    """Join what is about no single file into one diagnostic, at the first place; it names the other files."""
+    once = {rule.name for rule in rules if rule.once}
+    first: dict[tuple[str, str], int] = {}
+    joined: list[Diagnostic] = []
+    for each in diagnostics:
+        index = first.setdefault((each.rule, each.message), len(joined)) if each.rule in once else len(joined)
+        if index == len(joined):
+            joined.append(each)
+        else:
+            known = joined[index]
+            others = {*known.affects, each.path, *each.affects} - {known.path}
+            joined[index] = known._replace(affects=tuple(sorted(others)))
+    return joined
+
+
+def _collected(
+    workspace: Workspace,
+    paths: Sequence[str],
+    rules: Sequence[Rule],
+    progress: Callable[[str], None],
+    candidates: Container[str] = (),
+) -> Findings:
+    """Look into files, in several processes when there are many."""
+    jobs = jobs_for(len(paths))
+
+    def report_progress(path: str) -> None:
+        for _ in range(jobs):  # the other processes are about as far
+            progress(path)
+
+    collector = Collector(rules, workspace, report_progress, candidates)
+
+    def tell() -> tuple[Findings, Usage]:
+        return collector.aside(), workspace.libraries.usage()
+
+    # Of a fragment there is less to say than of a config that runs.
+    parts, told = spread(collector.collect, tell, paths, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
+    found = collector.aside()
+    for part in parts:
+        found.join(part)
+    for aside, usage in told:
+        found.join(aside)
+        workspace.libraries.add(usage)
+    return found
+
+
+class Collector:
+    """Asks rules about files, without concluding.
+
+    Args:
+        rules: The rules to ask; one that fails costs its own answer about one config.
+        workspace: Where the files are.
+        progress: Called with each path before it is read.
+        candidates: The files that count only if they are configs, since nobody has named them.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        workspace: Workspace,
+        progress: Callable[[str], None] = _silent,
+        candidates: Container[str] = (),
+    ) -> None:
+        self._candidates = candidates
+        self._plan = _Plan(rules)
+        self._workspace = workspace
+        self._loader = workspace.loader
+        self._progress = progress
+        self._by_file: dict[str, list[Diagnostic]] = {}
+
+    def aside(self) -> Findings:
+        """Return what is to be told beside the files: failures of cfglint's own, and what all depends on."""
+        found = Findings()
+        found.crashes = sorted(set(self._loader.crashes))
+        found.dependencies = self._workspace.dependencies()
+        return found
+
+    def collect(self, paths: Sequence[str]) -> Findings:
+        """Return what is found in files."""
+        found = Findings()
+        for path in paths:
+            self._progress(path)
+            found.outcomes.append(self._check(path, found))
+        return found
+
+    def _check(self, path: str, found: Findings) -> Outcome:
+        """Look into one file."""
+        reader = self._plan.reader
+        if self._workspace.next_file():
+            self._plan.forget()
+        is_candidate = path in self._candidates
+        source: SourceFile | None = None
+        try:
+            source = self._loader.read(path)
+            if is_candidate and path.endswith('.py'):
+                held = self._loader.held(path)
+                why = why_no_config(source, None if held is None else held.tree)
+                if why is not None:
+                    return Outcome(path, 'no config', why)
+            config = self._loader.load_known(path, source)
+        except ConfigError as error:
+            if is_candidate and source is None and not is_expected(path):
+                return Outcome(path, 'no config', error.bare().message)
+            if error.rule in reader:
+                found.add(path, [reader_diagnostic(error, reader[error.rule], path)])
+            return Outcome(path, 'broken', error.bare().message)
+        if is_candidate and config.style == 'data':
+            why = why_no_config_data(config.table, inherits=_inherits(config) or is_below_base_folder(path))
+            if why is not None:
+                return Outcome(path, 'no config', why)
+        if 'cfglint' in source.text:
+            found.marked.add(path)
+            found.texts[path] = source.text
+        lineage = config.lineage()
+        found.bases[path] = tuple(each.path for each in lineage[1:])
+        found.inherited.update(found.bases[path])
+        if era_of(config) == 'own':
+            found.own.add(path)
+        always, if_entry = self._answers(config)
+        always = [*(said for each in lineage for said in self._file_diagnostics(each)), *always]
+        found.add(path, always)
+        if if_entry is not None and can_run(config.table):
+            found.runnable.add(path)
+            found.add(path, if_entry)
+        elif if_entry is not None:
+            found.pending[path] = if_entry
+        self._note_texts(found, config, [*always, *(if_entry or ())])
+        return Outcome(path, 'checked') if config.refusal is None else Outcome(path, 'broken', config.refusal.message)
+
+    def _note_texts(self, found: Findings, config: Config, diagnostics: Iterable[Diagnostic]) -> None:
+        """Note the texts that edits are meant for: what is on disk may be another one when they are applied."""
+        paths = {edit.span.path for each in diagnostics if each.fix is not None for edit in each.fix.edits}
+        for path in paths - found.texts.keys():
+            source = next((each.source for each in config.lineage() if each.path == path), None)
+            found.texts[path] = (source or self._loader.source(path)).text
+
+    def _answers(self, config: Config, rounds: int = 3) -> tuple[list[Diagnostic], list[Diagnostic] | None]:
+        """Return what is said of any config, and of one that runs on its own; none if it does not."""
+        context = self._context(config)
+        rules = self._plan.rules(context)
+        always = self._ask(context, rules.always)
+        if_entry = self._ask(context, rules.if_entry) if context.is_entry else None
+        if not context.meant or not rounds:
+            return always, if_entry
+        # What follows from a misspelt name is not told.
+        always, if_entry = self._answers(as_meant(config, context.meant), rounds - 1)
+        return [*context.misspelt, *always], if_entry
+
+    def _file_diagnostics(self, config: Config) -> list[Diagnostic]:
+        """Return what is said of one file, however many configs inherit it."""
+        known = self._by_file.get(config.path)
+        if known is None:
+            reader = self._plan.reader
+            known = [
+                reader_diagnostic(each, reader[each.rule], config.path)
+                for each in (*config.warnings, *config.errors)
+                if each.rule in reader
+            ]
+            context = self._context(config)
+            known += self._ask(context, self._plan.rules(context).by_file)
+            self._by_file[config.path] = known
+        return known
+
+    def _context(self, config: Config) -> Context:
+        return Context(config, era_of(config), is_entry=is_entry(config), workspace=self._workspace)
+
+    def _ask(self, context: Context, rules: Silences) -> list[Diagnostic]:
+        return ask(context, rules, self._note_failure)
+
+    def _note_failure(self, rule: Rule, path: str, error: Exception) -> None:
+        self._loader.crashes.append(crash_of(path, f'rule {rule.name}', error, rule.name))
+
+
+def _inherits(config: Config) -> bool:
+    """Tell whether a config names bases, whether or not they can be read."""
+    return bool(config.bases) or config.partial is not None
+
+
+class _Chosen(NamedTuple):
+    """Rules by what they are asked about."""
+
+    by_file: Silences
+    always: Silences
+    if_entry: Silences = Silences(())
+
+
+class _Plan:
+    """Which rules to ask about what.
+
+    Attributes:
+        reader: The rules that the reader of the config language reports, by name.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.reader = {rule.name: rule for rule in rules if rule.scope == 'reader'}
+        self._rules = [rule for rule in rules if rule.scope != 'reader']
+        self._chosen: dict[tuple[Any, ...], _Chosen] = {}
+
+    def rules(self, context: Context) -> _Chosen:
+        """Return the rules to ask about a config, or about a file, of its kind."""
+        era, entry = context.era, context.is_entry
+        key = (era, entry, context.style, context.partial, context.is_legacy)
+        if key not in self._chosen:
+            fitting = [rule for rule in self._rules if _holds_for(rule, context)]
+            scopes = ('file', 'config', 'entry') if entry else ('file', 'config')
+            self._chosen[key] = _Chosen(
+                *(Silences([rule for rule in fitting if rule.scope == scope]) for scope in scopes)
+            )
+        return self._chosen[key]
+
+    def forget(self) -> None:
+        """Forget which rules were silent about what."""
+        for each in self._chosen.values():
+            for silences in each:
+                silences.forget()
+
+
+def _holds_for(rule: Rule, context: Context) -> bool:
+    if context.era == 'own':
+        return rule.family == 'language' and rule.era == 'all'
+    if context.is_legacy:
+        return rule.for_legacy
+    if context.era == '1.x' and context.libraries.targets.is_for_legacy:
+        return rule.for_legacy and rule.family != 'component'  # there is no release to look types up in
+    return rule.era in ('all', context.era) or context.era in ('mixed', 'neutral')
+
+
+def ask(
+    context: Context, rules: Silences, on_failure: Callable[[Rule, str, Exception], None] | None = None
+) -> list[Diagnostic]:
+    """Return what rules say of one config; a rule that fails raises, if nobody is to be told."""
+    found: list[Diagnostic] = []
+    for question in rules.left(context):
+        if question.given is not None and not _holds(context, question.given):
+            continue  # whatever makes it hold is remembered by parts: it would rarely be met whole again
+        context.root.reads = set()
+        silent = True
+        for rule in question.rules:
+            context.rule = rule
+            try:
+                said = list(rule.check(context))
+            except Exception as error:
+                if on_failure is None:
+                    raise
+                on_failure(rule, context.path, error)
+                silent = False
+                continue
+            if said:
+                found += said
+                silent = False
+        if silent:
+            rules.note(question.number, context)
+    return found
+
+
+def _holds(context: Context, given: Given) -> bool:
+    try:
+        return bool(given(context))
+    except Exception:  # the rules fail in their turn, each on its own account
+        return True
+
+
+def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:
+    """Turn what the reader of the config language refuses into a diagnostic."""
+    span = None if error.source is None or error.place is None else error.source.span(error.place)
+    path = path if error.source is None else error.source.path
+    related = tuple(Related(note.message, note.source.span(note.place)) for note in error.notes)
+    found = Diagnostic(rule.name, rule.family, rule.severity, error.message, path, span, error.key, related)
+    if error.missing is None or error.source is None:
+        return found
+    return found._replace(advice=missing_bases.advice(error.missing, error.source))

@@ -1,0 +1,96 @@
+"""The files of a run: texts that are not saved, what configs resolve to, and what all of them share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from cfglint.findings import Crash, Dependencies, crash_of, first_line
+from cfglint.language.errors import ConfigError
+from cfglint.language.loader import Loader
+from cfglint.language.source import SourceFile, read
+from cfglint.rules.libraries import Libraries
+from cfglint.rules.memo import Memos
+from cfglint.rules.silence import ABSENT, Known
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from cfglint.language.config import Config
+
+
+class Workspace:
+    """What the checks of a run share.
+
+    Args:
+        libraries: The releases of libraries that configs are checked against; the newest ones if not given.
+        overlay: Texts that go before those on disk, by path.
+
+    Attributes:
+        libraries: The same.
+        overlay: The same.
+        loader: Loads configs.
+        memos: What was found for values, by the name of what looked for it.
+        known: Numbers for the sections of configs.
+        settled: The numbers of the sections in which there is nothing, by the name of what looked for it.
+    """
+
+    def __init__(self, libraries: Libraries | None = None, overlay: Mapping[str, SourceFile] | None = None) -> None:
+        self.libraries = Libraries() if libraries is None else libraries
+        self.overlay = dict(overlay or {})
+        self.loader = CarefulLoader(self.overlay)
+        self.memos = Memos()
+        self.known = Known(self.memos['sections'])
+        self.settled: defaultdict[Hashable, set[int]] = defaultdict(lambda: {ABSENT})
+
+    def over(self, overlay: Mapping[str, SourceFile]) -> Workspace:
+        """Return a workspace with the same libraries and other texts that are not saved."""
+        return Workspace(self.libraries, overlay)
+
+    def alone(self) -> Workspace:
+        """Return a workspace with the same releases of libraries and texts, but without the user's own code."""
+        return Workspace(Libraries(self.libraries.targets), self.overlay)
+
+    def read(self, path: str) -> SourceFile:
+        """Return the text of a file, whether or not it is saved.
+
+        Raises:
+            ConfigError: It cannot be read.
+        """
+        return self.loader.read(path)
+
+    def next_file(self) -> bool:
+        """Note that the next file begins; tell whether something was forgotten."""
+        forgot = self.memos.next_file()
+        if forgot:
+            self.settled.clear()
+        return forgot
+
+    def dependencies(self) -> Dependencies:
+        """Return what all that was loaded so far depends on."""
+        loader = self.loader
+        return Dependencies(loader.touched, dict(loader.environment.read), self.libraries.knows_local)
+
+
+class CarefulLoader(Loader):
+    """A loader whose own failures break one file, not the run; texts in memory go before those on disk."""
+
+    def __init__(self, changed: Mapping[str, SourceFile] | None = None) -> None:
+        super().__init__()
+        self.crashes: list[Crash] = []
+        self._changed = changed or {}
+
+    def load_known(self, path: str, source: SourceFile | None = None) -> Config:
+        """Load a config as `Loader.load_known` does."""
+        try:
+            return super().load_known(path, source)
+        except ConfigError:
+            raise
+        except Exception as error:
+            self.crashes.append(crash_of(path, 'reading', error))
+            raise ConfigError('', f'cfglint failed to read it ({first_line(error)})') from error
+
+    def read(self, path: str) -> SourceFile:
+        """Return the text of a file as `Loader.read` does."""
+        changed = self._changed.get(path)
+        return read(path) if changed is None else SourceFile(path, changed.text)
