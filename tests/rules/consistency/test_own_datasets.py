@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cfglint.check import check
 
+from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.context import Shared
 from cfglint.rules.libraries import Libraries
+from cfglint.workspace import Workspace
 from tests.kit.complete import complete
 
 UNREAD, INVALID, MISSING = 'unread-dataset-classes', 'invalid-dataset-classes', 'missing-dataset-classes'
@@ -72,7 +72,7 @@ def messages(rule: str, base: str, body: str, given: str, folder: Path) -> list[
             f'train_dataloader = val_dataloader = {dataset}\n'
         )
     )
-    result = check([str(config)], [all_rules()[rule]], shared=Shared(Libraries(roots=(folder,))))
+    result = check([str(config)], [all_rules()[rule]], workspace=Workspace(Libraries(roots=(folder,))))
     assert result.crashes == []
     return [diagnostic.message for diagnostic in result.diagnostics if diagnostic.rule == rule]
 
@@ -95,7 +95,9 @@ def test_a_base_of_the_users_own_is_followed(tmp_path: Path) -> None:
     assert messages(INVALID, 'mmdet.datasets.CocoDataset', body, '', tmp_path) == []
     text = (tmp_path / 'config.py').read_text().replace("type='OwnDataset'", "type='Other'")
     (tmp_path / 'config.py').write_text(text)
-    result = check([str(tmp_path / 'config.py')], [all_rules()[INVALID]], shared=Shared(Libraries(roots=(tmp_path,))))
+    result = check(
+        [str(tmp_path / 'config.py')], [all_rules()[INVALID]], workspace=Workspace(Libraries(roots=(tmp_path,)))
+    )
     assert [each.message for each in result.diagnostics] == [
         '`classes` of `Other` is a string: each of its 1 letters is taken for a class'
     ]
