@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from cfglint.cli import exits
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
-from cfglint.language.source import SourceFile
+from cfglint.migrate.files import write_in_place, write_tree
 from cfglint.migrate.run import Migrated, migrate
 from cfglint.migrate.targets import scope_for
 from cfglint.report.sources import shown
@@ -39,9 +38,9 @@ def run(options: Options) -> int:
         for result in results:
             sys.stdout.write(_diff(result))
     elif options.output is not None:
-        _write_tree(results, options.output, found.folders)
+        write_tree(results, options.output, found.folders)
     elif options.write:
-        _write_in_place(results)
+        write_in_place(results, found.files, found.folders)
     _report(results, sys.stderr if options.diff else sys.stdout)
     if any(result.is_bug for result in results):
         return exits.INTERNAL
@@ -54,31 +53,6 @@ def _diff(result: Migrated) -> str:
         result.before.splitlines(keepends=True), result.text.splitlines(keepends=True), f'a/{name}', f'b/{name}'
     )
     return ''.join(line if line.endswith('\n') else f'{line}\n\\ No newline at end of file\n' for line in lines)
-
-
-def _write_in_place(results: Sequence[Migrated]) -> None:
-    from cfglint.fix import write
-
-    changed = [result for result in results if result.changed]
-    write(
-        {result.path: SourceFile(result.path, result.text) for result in changed},
-        {result.path: SourceFile(result.path, result.before) for result in changed},
-    )
-
-
-def _write_tree(results: Sequence[Migrated], output: str, folders: Sequence[str]) -> None:
-    """Write all files that could be read below a folder, at the same places relative to each other."""
-    readable = [result for result in results if result.before or result.text]
-    places = [*folders, *(os.path.dirname(result.path) for result in readable)]
-    root = os.path.commonpath(places) if places else os.getcwd()
-    for result in readable:
-        place = os.path.join(output, os.path.relpath(result.path, root))
-        try:
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            with open(place, 'w', encoding='utf-8', newline='') as file:
-                file.write(result.text)
-        except OSError as error:
-            raise UsageError(f'cannot write `{place}`: {(error.strerror or type(error).__name__).lower()}') from None
 
 
 def _report(results: Sequence[Migrated], stream: TextIO) -> None:

@@ -49,15 +49,35 @@ def write(texts: Mapping[str, SourceFile], originals: Mapping[str, SourceFile]) 
 
 
 def _replace(targets: Mapping[str, str], ready: Mapping[str, str], originals: Mapping[str, SourceFile]) -> None:
-    written: list[str] = []
-    for target, path in targets.items():
-        done = f'; these were written: {", ".join(f"`{each}`" for each in written)}' if written else ''
-        _require_unchanged(target, path, originals[path], done or '; nothing was written')
+    """Put the new files in the places of the old ones; if one fails, the old ones come back."""
+    kept: dict[str, str] = {}
+    try:
+        for target, path in targets.items():
+            _require_unchanged(target, path, originals[path], '')
+            before = f'{ready[target].removesuffix(_SUFFIX)}_{_SUFFIX}'
+            try:
+                os.link(target, before)
+                kept[target] = before
+                os.replace(ready[target], target)
+            except OSError as error:
+                raise UsageError(f'cannot write `{path}`: {_words(error)}') from None
+    except UsageError as error:
+        raise UsageError(f'{error}; {_restored(targets, kept)}') from None
+    finally:
+        for before in kept.values():
+            with suppress(FileNotFoundError):
+                os.unlink(before)
+
+
+def _restored(targets: Mapping[str, str], kept: Mapping[str, str]) -> str:
+    """Put old files back; return the words that say what is written now."""
+    lost = []
+    for target, before in kept.items():
         try:
-            os.replace(ready[target], target)
-        except OSError as error:
-            raise UsageError(f'cannot write `{path}`: {_words(error)}{done}') from None
-        written.append(path)
+            os.replace(before, target)
+        except OSError:
+            lost.append(targets[target])
+    return f'these were written: {", ".join(f"`{each}`" for each in lost)}' if lost else 'nothing was written'
 
 
 def _reason_against(target: str) -> str | None:

@@ -15,6 +15,7 @@ from cfglint.migrate.diff import missing, own
 from cfglint.migrate.facts import Library, library
 from cfglint.migrate.libraries import library_of
 from cfglint.migrate.mapping.whole import Mapped, map_config
+from cfglint.migrate.render import PREFIX
 from cfglint.migrate.writing import rewritten
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class _Tree:
         text = config.source.text
         if path not in self.legacy:
             self._accept(path, text)
-            return Migrated(path, text, text)
+            return Migrated(path, text, text, _left(text))
         reason = _refusal(config)
         if reason is not None:
             self._accept(path, text)
@@ -262,6 +263,12 @@ def _is_written(mine: dict[str, Tree], path: str) -> bool:
             return False
         tree = items[name]
     return True
+
+
+def _left(text: str) -> list[tuple[str, str]]:
+    """Return the questions that an earlier migration left open in a file: lines and reasons."""
+    lines = enumerate(text.splitlines(), 1)
+    return [(f'line {row}', line.partition(PREFIX)[2]) for row, line in lines if PREFIX in line]
 
 
 def _refusal(config: Config) -> str | None:

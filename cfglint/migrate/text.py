@@ -99,7 +99,7 @@ class Text:
             return ''
         stop = self.text.find('\n', end)
         between = self.text[end : stop if stop >= 0 else len(self.text)].partition('#')[0]
-        return comment.text if not between.strip(' ,') else ''
+        return comment.text if not between.strip(' ,\r') else ''
 
     @cached_property
     def quote(self) -> str:

@@ -45,6 +45,8 @@ class _Writer:
         self.own = own
         self.literal = literal
         self.renderer = Renderer(text, self._unchanged(), self._variables())
+        self.late = self._late()
+        self.overtaken = self._overtaken()
 
     def _unchanged(self) -> frozenset[str]:
         """Return the names that have the value in the new file that they had in the old one."""
@@ -69,6 +71,39 @@ class _Writer:
             if name in names and not isinstance(tree, Kept)
         }
 
+    def _late(self) -> dict[str, ast.stmt]:
+        """Return the names whose values later statements change (`pipeline.extend(…)`), each with the last of these.
+
+        What such a name becomes is the value that it has after them.
+        """
+        found: dict[str, ast.stmt] = {}
+        for key in self.own.keys() & self.file.assignments.keys():
+            if isinstance(self.mapped.trees.get(key), Kept):
+                continue
+            first = self.file.statements.index(self.file.assignments[key])
+            changing = [each for each in self.file.statements[first + 1 :] if key in _stored(each)]
+            if changing:
+                found[key] = changing[-1]
+        return found
+
+    def _overtaken(self) -> set[ast.stmt]:
+        """Return the statements that only say what such names were before, and that nothing reads meanwhile."""
+        names = set(self.late)
+        while True:
+            gone = {each for each in self.file.statements if _stored(each) and _stored(each) <= names}
+            read = {name for name in names if self._is_read_before(name, gone)}
+            if not read:
+                return gone
+            names -= read
+
+    def _is_read_before(self, name: str, gone: set[ast.stmt]) -> bool:
+        last = self.file.statements.index(self.late[name])
+        return any(
+            name in loaded_names(each) or name in _stored(each)
+            for each in self.file.statements[: last + 1]
+            if each not in gone
+        )
+
     def text(self) -> str:
         """Return the new text."""
         sections = self._sections()
@@ -78,7 +113,7 @@ class _Writer:
             for name in self._merged(key)
             if self._anchor(key) is not self.file.assignments[name]
         }
-        in_place = {key: edit for key in self.own if (edit := self._in_place(key)) is not None}
+        in_place = {key: edit for key in self.own if key not in self.late and (edit := self._in_place(key)) is not None}
         placed: dict[ast.stmt | None, list[str]] = {}
         for key, text in sections.items():
             placed.setdefault(self._anchor(key), []).append(text)
@@ -95,7 +130,7 @@ class _Writer:
         rest = placed.pop(None, [])
         if rest:
             text = text.rstrip('\n') + '\n' + '\n'.join(rest) + '\n'
-        return _without_gaps(text, self.file.text)
+        return _with_line_ends(_without_gaps(text, self.file.text), self.file.text)
 
     # Sections
 
@@ -103,7 +138,7 @@ class _Writer:
         """Return the assignments of the keys that the file did not have."""
         found: dict[str, str] = {}
         for key, tree in self.own.items():
-            if key in self.file.assignments:
+            if key in self.file.assignments and key not in self.late:
                 continue
             same = {'test_dataloader': 'val_dataloader', 'test_evaluator': 'val_evaluator'}.get(key)
             if same in found and self.own[same] is not None and value_of(self.own[same]) == value_of(tree):
@@ -145,6 +180,8 @@ class _Writer:
 
     def _anchor(self, key: str) -> ast.stmt | None:
         """Return the statement whose place a section takes; none if it comes last."""
+        if key in self.late:
+            return self.late[key]
         for source in self.mapped.sources.get(key, ()):
             statement = self.file.assignments.get(source)
             if statement is not None:
@@ -170,7 +207,7 @@ class _Writer:
             text = edit.text if edit.text.lstrip().startswith('#') else f'{key} = {edit.text}'
             reads |= loaded_names(ast.parse(text))
         edited = {self.file.assignments[key] for key in edits}
-        rest = [each for each in self.file.statements if each not in edited]
+        rest = [each for each in self.file.statements if each not in edited and each not in self.overtaken]
         while True:
             more = set(reads)
             for statement in rest:
@@ -182,6 +219,8 @@ class _Writer:
             reads = more
 
     def _is_gone(self, statement: ast.stmt, needed: set[str]) -> bool:
+        if statement in self.overtaken:
+            return True
         stored = _stored(statement)
         if not stored or not stored & self.mapped.removed or stored & needed:
             return False
@@ -196,7 +235,7 @@ class _Writer:
             start = self._start_of_lead(start)
         stop = text.find('\n', end)
         stop = len(text) if stop < 0 else stop + 1
-        return Edit(start, stop, '') if not text[end:stop].partition('#')[0].strip(' ;\n') else Edit(start, end, '')
+        return Edit(start, stop, '') if not text[end:stop].partition('#')[0].strip(' ;\r\n') else Edit(start, end, '')
 
     def _start_of_lead(self, start: int) -> int:
         """Return where the comments above a statement begin."""
@@ -221,12 +260,9 @@ def _stored(statement: ast.stmt) -> set[str]:
     for each in ast.walk(statement):
         if isinstance(each, (ast.Subscript, ast.Attribute)) and isinstance(each.ctx, (ast.Store, ast.Del)):
             found.add(_root(each))
-    if (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and isinstance(statement.value.func, ast.Attribute)
-    ):
-        found.add(_root(statement.value.func))
+        call = each.value if isinstance(each, ast.Expr) else None
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            found.add(_root(call.func))
     return found - {''}
 
 
@@ -238,8 +274,13 @@ def _root(node: ast.expr) -> str:
 
 def _without_gaps(text: str, before: str) -> str:
     """Return a text without more empty lines in a row than there were before."""
-    most = max(map(len, re.findall(r'\n{2,}', before)), default=2)
+    most = max(map(len, re.findall(r'\n{2,}', before.replace('\r', ''))), default=2)
     return re.sub(rf'\n{{{most},}}', '\n' * most, text)
+
+
+def _with_line_ends(text: str, before: str) -> str:
+    """Return a text with the line ends that the file has."""
+    return re.sub(r'(?<!\r)\n', '\r\n', text) if '\r\n' in before else text
 
 
 def _applied(text: str, edits: Iterable[Edit]) -> str:

@@ -63,3 +63,52 @@ def test_show_prints_what_a_config_becomes(tmp_path: Path) -> None:
     result = CliRunner().invoke(make_app(), ['show', '--as', '1.x', str(tmp_path / 'a.py')])
     assert result.exit_code == 0
     assert 'optim_wrapper = dict(' in result.output
+
+
+def test_twice_changes_nothing_the_second_time(tmp_path: Path) -> None:
+    (tmp_path / 'a.py').write_text(CONFIG + QUESTION)
+    (tmp_path / 'base.py').write_text(QUESTION)
+    run(tmp_path, '--write')
+    once = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    again = run(tmp_path, '--write')
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == once
+    assert again.exit_code == 1 and 'MMEngine has no scheduler for the policy `Inv`' in again.output
+
+
+def test_mode_and_line_ends_stay(tmp_path: Path) -> None:
+    path = tmp_path / 'a.py'
+    path.write_bytes(CONFIG.replace('\n', '  # why\r\n').encode())
+    path.chmod(0o755)
+    assert run(tmp_path, '--write').exit_code == 0
+    text = path.read_bytes()
+    assert text.count(b'\n') == text.count(b'\r\n') > 2 and b'# why' in text and b'\r\r' not in text
+    assert path.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_base_that_was_not_given_is_not_changed(tmp_path: Path) -> None:
+    (tmp_path / 'base.py').write_text(CONFIG)
+    (tmp_path / 'a.py').write_text("_base_ = './base.py'\noptimizer = dict(lr=0.2)\n")
+    result = run(tmp_path / 'a.py', '--write')
+    assert result.exit_code == 2 and 'base.py` would change too' in result.output
+    assert (tmp_path / 'base.py').read_text() == CONFIG
+
+
+def test_a_link_out_of_the_tree_is_refused(tmp_path: Path) -> None:
+    (tmp_path / 'tree').mkdir()
+    (tmp_path / 'a.py').write_text(CONFIG)
+    (tmp_path / 'tree' / 'a.py').symlink_to(tmp_path / 'a.py')
+    (tmp_path / 'tree' / 'b.py').write_text(CONFIG)
+    result = run(tmp_path / 'tree', '--write')
+    assert result.exit_code == 2 and 'is a link out of the folders' in result.output
+    assert (tmp_path / 'tree' / 'b.py').read_text() == CONFIG == (tmp_path / 'a.py').read_text()
+
+
+def test_what_is_there_already_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / 'a').mkdir()
+    (tmp_path / 'a' / 'a.py').write_text(CONFIG)
+    (tmp_path / 'a' / 'b.py').write_text(CONFIG)
+    (tmp_path / 'out').mkdir()
+    (tmp_path / 'out' / 'b.py').write_text('mine = 1\n')
+    result = run(tmp_path / 'a', '--output', tmp_path / 'out')
+    assert result.exit_code == 2 and 'is there already' in result.output
+    assert [path.name for path in (tmp_path / 'out').iterdir()] == ['b.py']

@@ -30,19 +30,20 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {'a.py': 'a', 'b.py': 'saved meanwhile'}
 
 
-def test_what_is_saved_between_two_files_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_saved_between_two_files_undoes_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / 'a.py').write_text('a')
     (tmp_path / 'b.py').write_text('b')
     replace = os.replace
 
     def save_too(source: str, target: str) -> None:
         replace(source, target)
-        (tmp_path / 'b.py').write_text('saved meanwhile')
+        if (tmp_path / 'a.py').read_text() == 'new':
+            (tmp_path / 'b.py').write_text('saved meanwhile')
 
     monkeypatch.setattr(os, 'replace', save_too)
-    with pytest.raises(UsageError, match=r'b\.py` was changed .*; these were written: `.*a\.py`'):
+    with pytest.raises(UsageError, match=r'b\.py` was changed while it was checked; nothing was written'):
         write(files(tmp_path, a='new', b='new'), files(tmp_path, a='a', b='b'))
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {'a.py': 'new', 'b.py': 'saved meanwhile'}
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {'a.py': 'a', 'b.py': 'saved meanwhile'}
 
 
 def test_what_cannot_stay_as_it_is_is_refused(tmp_path: Path) -> None:

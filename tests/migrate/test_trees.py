@@ -161,3 +161,20 @@ def test_imports_of_modules_that_moved(tree: Path) -> None:
         "_base_ = 'model.py'\ncustom_imports = dict(imports=['mmcls.models'], allow_failed_imports=True)\n"
     )
     assert "imports=['mmpretrain.models']" in migrated(tree)['child'].text
+
+
+def test_settings_of_the_model_in_a_file_without_one(tree: Path) -> None:
+    (tree / 'runtime.py').write_text(RUNTIME + 'train_cfg = {}\ntest_cfg = dict(nms_pre=9)\n')
+    (tree / 'child.py').write_text("_base_ = 'model.py'\noptimizer = dict(lr=0.1)\n")
+    results = migrated(tree)
+    assert not any(result.refused for result in results.values())
+    assert Config.fromfile(str(tree / 'child.py')).model.test_cfg == {'nms_pre': 9}
+
+
+def test_a_pipeline_that_is_extended_later(tree: Path) -> None:
+    later = (
+        "prefetch = False\nif not prefetch:\n    train_pipeline.extend([dict(type='ImageToTensor', keys=['img'])])\n"
+    )
+    (tree / 'dataset.py').write_text(DATASET.replace('data = dict(', f'{later}data = dict('))
+    result = migrated(tree)['dataset']
+    assert not result.refused and 'extend' not in result.text and result.text.count('train_pipeline = [') == 1

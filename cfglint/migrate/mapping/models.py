@@ -23,6 +23,8 @@ def models(old: Old) -> Iterator[Change]:
     found = preprocessor(old)
     if not facts.in_model and found is not None:
         yield Change((), {'data_preprocessor': Dict(found)})
+    if model is None:
+        yield from _settings_alone(old)
     if model is None or not model.is_dict:
         return
     tree = renamed(old, model)
@@ -187,6 +189,18 @@ def _settings(old: Old, fields: dict[str, Tree]) -> dict[str, Tree]:
         if given is not None and given.value:
             fields[name] = merged(fields[name], Kept(given)) if name in fields else Kept(given)
     return fields
+
+
+def _settings_alone(old: Old) -> Iterator[Change]:
+    """A file without a model says `train_cfg` and `test_cfg` of that of its children; in 1.x these names are loops'."""
+    given = {name: item for name in ('train_cfg', 'test_cfg') if (item := old.get(name)) is not None}
+    if not given:
+        return
+    fields: dict[str, Tree] = {name: Kept(item) for name, item in given.items() if item.value}
+    if fields and not old.library.generative_metrics:
+        yield Change(tuple(given), {'model': Dict(fields)})
+    else:
+        yield Change(tuple(given))  # it says nothing, or the file that has the model says it
 
 
 def _mixup(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
