@@ -91,6 +91,11 @@ class ModelFacts(NamedTuple):
     """Patterns of addresses of files that hold a whole model, whose keys begin with the name of the part."""
     classless_datasets: tuple[str, ...] = ()
     """Datasets that have no classes by themselves, and whose metrics need them."""
+    typeless_parts: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """Class → argument → the class that gets the argument whole, as `Class(**argument)`: there is no `type` in it.
+
+    Found by `tools/build_typeless_parts.py`.
+    """
     own_loading: tuple[str, ...] = ()
     """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
 

@@ -218,10 +218,20 @@ class Catalog:
 
     def _object(self, path: str, index: int) -> Stored | None:
         patch = self._patch.get('objects', {}).get(path)
+        if patch is not None and 'since' in patch:
+            patch = (
+                {key: value for key, value in patch.items() if key != 'since'}
+                if self._is_since(patch['since'], index)
+                else None
+            )
         for ranges, lines, body in self._variants(self._object_lines.get(path)):
             if _covers(ranges, index):
                 return Stored(body if patch is None else _patched(body, patch), _last(lines, index))
         return Stored(patch, 0) if patch is not None and 'kind' in patch else None
+
+    def _is_since(self, release: str, index: int) -> bool:
+        first = self.index(release)
+        return first is not None and first <= index
 
     def module(self, name: str, index: int) -> Names | None:
         """The names that a module binds, None when the release has no such module."""

@@ -119,6 +119,14 @@ def test_patches_lie_over_the_data(toy: str) -> None:
     assert catalog.object('toy.made.Extra', 0) is not None
 
 
+def test_a_patch_holds_from_a_release_on(toy: str) -> None:
+    patch = {'objects': {'toy.net.Net': {'since': '1.1', 'init': {'kwargs': [['refuse', 'because']]}}}}
+    catalog = Catalog(toy.encode(), patch)
+    before, after = catalog.object('toy.net.Net', 0), catalog.object('toy.net.Net', 1)
+    assert before is not None and 'kwargs' not in before.body['init']
+    assert after is not None and after.body['init']['kwargs'] == [['refuse', 'because']]
+
+
 def test_names_survive_packing() -> None:
     names = Names({'A': '', 'b': '=A', 'nn': 'torch.nn', 'X': 'm:X', 'Y': 'm:Z'}, ('s',), True, ('A',))
     assert unpack_names(pack_names(names)) == names

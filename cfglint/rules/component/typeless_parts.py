@@ -1,0 +1,89 @@
+"""The arguments of parts that have no `type`, since one class alone gets them: `Graph(**graph_cfg)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.catalog.model_facts import model_facts
+from cfglint.catalog.suggest import nearest
+from cfglint.diagnostics import Advice
+from cfglint.rules.components import installation_of
+from cfglint.rules.facts.parts import component_of, holding
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+MAX_LISTED = 6
+
+
+@rule(raises='unexpected keyword argument')
+def unknown_part_argument(context: Context) -> Iterator[Diagnostic]:
+    """An argument that the class does not take to which a part without `type` is handed.
+
+    Some parts have no `type`, since it is certain what they become: `graph_cfg` of mmaction2's `STGCN` goes to `Graph`,
+    `encoder` and `decoder` of a DETR of mmdet to its own transformers. An argument that these do not take is a
+    `TypeError` when the model is built. Which ones there are was read from the sources of the libraries
+    (`tools/build_typeless_parts.py`).
+
+    ```py title="bad"
+    default_scope = 'mmaction'
+    model = dict(
+        type='RecognizerGCN',
+        backbone=dict(type='STGCN', graph_cfg=dict(layout='coco', strategy='spatial')),
+        cls_head=dict(type='GCNHead', num_classes=60, in_channels=256))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmaction'
+    model = dict(
+        type='RecognizerGCN',
+        backbone=dict(type='STGCN', graph_cfg=dict(layout='coco', mode='stgcn_spatial')),
+        cls_head=dict(type='GCNHead', num_classes=60, in_channels=256))
+    ```
+    """
+    scope = context.value('default_scope')
+    names = {scope if isinstance(scope, str) else '', 'mmdet'}
+    arguments = frozenset(
+        name for package in names for parts in model_facts(package).typeless_parts.values() for name in parts
+    )
+    for owner in holding(context, context.root.get('model'), arguments):
+        found = component_of(context, owner)
+        if found is not None and found.library and not context.libraries.holds(found.module):
+            yield from _below(context, owner, found.path)
+
+
+def _below(context: Context, owner: Item, path: str) -> Iterator[Diagnostic]:
+    """Judge the parts of a dict that becomes a class."""
+    for argument, target in _parts(context, path).items():
+        part = owner.get(argument)
+        if part is None or not isinstance(part.value, dict) or 'type' in part.value:
+            continue
+        signature = installation_of(context).signature_at(target)
+        for item in part.items():
+            if signature.accepts(item.name) is False:
+                yield _diagnostic(context, item, target, list(signature.parameters))
+        yield from _below(context, part, target)
+
+
+def _parts(context: Context, path: str) -> Mapping[str, str]:
+    """Return which arguments of a class are handed on whole: the first class that says so for an argument counts."""
+    found: dict[str, str] = {}
+    for each in installation_of(context).mro(path):
+        for argument, target in model_facts(each.partition('.')[0]).typeless_parts.get(each, {}).items():
+            found.setdefault(argument, target)
+    return found
+
+
+def _diagnostic(context: Context, item: Item, target: str, taken: list[str]) -> Diagnostic:
+    name = target.rpartition('.')[2]
+    message = f'`{name}`, which gets `{item.parent.name if item.parent else ""}`, does not take `{item.name}`'
+    raises = f"TypeError: {name}.__init__() got an unexpected keyword argument '{item.name}'"
+    meant = nearest(item.name, taken)
+    if meant:
+        return context.report(item, message, raises=raises, advice=Advice(f'did you mean `{meant[0]}`?'))
+    listed = ', '.join(f'`{each}`' for each in taken[:MAX_LISTED]) + (', …' if len(taken) > MAX_LISTED else '')
+    return context.report(item, message, raises=raises, advice=Advice(f'it takes {listed}'))
