@@ -39,6 +39,8 @@ class Metric(_Facts):
     """What is measured under another name now."""
     prefix: str | None = None
     """What stands before the slash in the names that it reports."""
+    keys: dict[str, str] = Field(default_factory=dict)
+    """New names of the values that it reports."""
     dataset: dict[str, str] = Field(default_factory=dict)
     """Its arguments that are taken from the 0.x dataset, with the dotted path there."""
     fixed: dict[str, Any] = Field(default_factory=dict)
@@ -146,6 +148,8 @@ class Library(_Facts):
     packer: str | None = None
     packs_keys: bool = False
     """Whether the packer is told what to pack."""
+    packs_meta: bool = True
+    """Whether the packer still knows what `meta_keys` named."""
     keys: dict[str, str] = Field(default_factory=dict)
     """New names of what transforms hand on (`key`, `keys`, `meta_keys`)."""
     visualizer: str = 'Visualizer'

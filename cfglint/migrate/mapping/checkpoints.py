@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Kept, Tree
 from cfglint.migrate.mapping import gans
-from cfglint.migrate.mapping.metrics import metric_names, prefix_of
+from cfglint.migrate.mapping.metrics import metric_names, metric_of
 
 if TYPE_CHECKING:
     from cfglint.migrate.items import Item
@@ -62,7 +62,10 @@ def _named(old: Old, save_best: Item) -> Tree:
     renamed = old.library.metric_keys.get(key)
     if renamed is not None:
         return Kept(save_best) if renamed == key else Computed(renamed, save_best)
-    prefix = prefix_of(old, metric_names(old))
+    metric = metric_of(old, 'val', metric_names(old))
+    if metric is not None and key in metric.keys:
+        return Computed(metric.keys[key], save_best)
+    prefix = None if metric is None else metric.prefix
     return Computed(f'{prefix}/{key}', save_best) if prefix else Kept(save_best)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
+from cfglint.migrate.mapping import pose_data
 from cfglint.migrate.mapping.pipelines import pipeline
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree
                 fields[new] = Kept(each)
         else:
             fields[name] = Kept(each)
+    if old.library.library == 'mmpose':
+        fields.update(pose_data.dataset(item, stage))
     _filter(old, item, stage, fields, groups)
     if stage != 'train' and 'test_mode' not in fields and item.type:
         fields['test_mode'] = Computed(True)

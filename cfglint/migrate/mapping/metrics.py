@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
+from cfglint.migrate.mapping import pose_data
 from cfglint.migrate.mapping.gans import evaluator, is_generative
+from cfglint.migrate.mapping.old import innermost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,32 +36,11 @@ def metric_names(old: Old) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
-def prefix_of(old: Old, names: list[str]) -> str | None:
-    """Return the prefix of what the metric reports."""
-    metric = metric_of(old, 'val', names)
-    return None if metric is None else metric.prefix
-
-
 def metric_of(old: Old, stage: str, names: list[str]) -> Metric | None:
     """Return the metric of a stage: by its dataset, or by the name of what is measured."""
     dataset = innermost(old, stage)
     kind = dataset.type if dataset is not None else old.plain('dataset_type', '')
     return old.library.metric(kind if isinstance(kind, str) else '', names)
-
-
-def innermost(old: Old, stage: str) -> Item | None:
-    """Return the dataset of a stage, the first one inside of its wrappers."""
-    data = old.get('data')
-    dataset = None if data is None else data.get(stage)
-    while dataset is not None:
-        if dataset.is_list:
-            dataset = next(iter(dataset.entries()), None)
-            continue
-        inner = dataset.get('dataset') or dataset.get('datasets')
-        if inner is None:
-            return dataset
-        dataset = inner
-    return None
 
 
 def evaluators(old: Old) -> Iterator[Change]:
@@ -118,6 +99,8 @@ def _metric(old: Old, metric: Metric, names: list[str], dataset: Item | None, ev
                 fields[target] = Kept(item)
             elif target is None:
                 fields[name] = Todo(f'`{metric.type}` has no argument `{name}`', item)
+    if dataset is not None and old.library.library == 'mmpose' and metric.dataset:
+        fields.update(pose_data.coco_metric(dataset, evaluation))
     for name, value in metric.fixed.items():
         fields.setdefault(name, Computed(value))
     if evaluation.plain('gpu_collect'):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
-from cfglint.migrate.mapping import gans
+from cfglint.migrate.mapping import gans, pose
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -216,5 +216,7 @@ def _mixup(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
 _MODELS = {
     ('mmdet', 'YOLOX'): _yolox,
     ('mmcls', 'ImageClassifier'): _mixup,
+    ('mmpose', 'TopDown'): pose.top_down,
+    ('mmpose', 'AssociativeEmbedding'): pose.bottom_up,
 }
 """By library and type."""

@@ -60,3 +60,18 @@ class Old(Item):
         if 'total_iters' in self:
             return False
         return None
+
+
+def innermost(old: Old, stage: str) -> Item | None:
+    """Return the dataset of a stage, the first one inside of its wrappers."""
+    data = old.get('data')
+    dataset = None if data is None else data.get(stage)
+    while dataset is not None:
+        if dataset.is_list:
+            dataset = next(iter(dataset.entries()), None)
+            continue
+        inner = dataset.get('dataset') or dataset.get('datasets')
+        if inner is None:
+            return dataset
+        dataset = inner
+    return None

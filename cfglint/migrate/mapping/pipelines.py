@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
+from cfglint.migrate.mapping import pose_data
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ NORMALIZING = frozenset({'Normalize', 'RescaleToZeroOne', 'NormalizeTensor', 'No
 """What the data preprocessor does."""
 NESTING = ('transforms', 'policies')
 """Arguments of transforms that hold transforms."""
+
+
+_SPECIAL = TRANSFORMS | pose_data.TRANSFORMS
 
 
 def pipeline(old: Old, steps: Item) -> Tree:
@@ -39,6 +43,8 @@ def is_pipeline(item: Item) -> bool:
 def steps_of(old: Old, steps: list[Item]) -> list[Tree]:
     """Return steps in the form of 1.x; some become several, some are gone."""
     found: list[Tree] = []
+    if old.library.library == 'mmpose':
+        steps = pose_data.steps(old, steps)
     for step in steps:
         if step.type == 'MultiScaleFlipAug':
             found += _flattened(old, step)
@@ -57,7 +63,7 @@ def _step(old: Old, step: Item) -> list[Tree]:
         return [packer(old, step)]
     if kind in FORMATTING or kind in NORMALIZING or _is_batch_padding(old, step):
         return []
-    special = TRANSFORMS.get((old.library.library, kind)) or TRANSFORMS.get(('', kind))
+    special = _SPECIAL.get((old.library.library, kind))
     if special is not None:
         return special(old, step)
     return [_renamed_keys(old, _nested(old, step), step)]
@@ -132,7 +138,7 @@ def packer(old: Old, step: Item) -> Tree:
         )
         return Dict(fields, step)
     keys = step.get('meta_keys')
-    if keys is not None and keys.is_list:
+    if keys is not None and keys.is_list and old.library.packs_meta:
         fields['meta_keys'] = _meta_keys(keys)
     return Dict(fields, step)
 

@@ -24,7 +24,7 @@ def preprocessor(old: Old) -> dict[str, Tree] | None:
         found['type'] = Computed(facts.type)
     if (classes := _classes(old)) is not None and not facts.in_model:
         found['num_classes'] = classes
-    normalize = next((step for step in steps if step.type == 'Normalize'), None)
+    normalize = next((step for step in steps if step.type in ('Normalize', 'NormalizeTensor')), None)
     if normalize is not None:
         found.update(_normalization(old, normalize))
     found.update(_padding(old, steps))
@@ -76,7 +76,8 @@ def _normalization(old: Old, step: Item) -> dict[str, Tree]:
         if step.plain('to_rgb', False):
             found[facts.rgb] = Computed('RGB', to_rgb)
         return found
-    found[facts.rgb] = Computed(True) if to_rgb is None else Kept(to_rgb)
+    is_rgb = all(each.plain('channel_order', 'rgb') == 'rgb' for each in _steps(old))
+    found[facts.rgb] = Computed(is_rgb) if to_rgb is None else Kept(to_rgb)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping.metrics import innermost
+from cfglint.migrate.mapping.old import innermost
 from cfglint.migrate.mapping.pipelines import COLLECTING, annotations, packer, steps_of
 
 if TYPE_CHECKING:
