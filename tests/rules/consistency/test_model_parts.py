@@ -56,6 +56,31 @@ GRAY = (
     "default_scope = 'mmpretrain'\ndata_preprocessor = dict(mean=%s, std=[1.0])\nmodel = dict(type='ImageClassifier',"
     " backbone=dict(type='%s'%s))\n"
 )
+LEVELS = (
+    "default_scope = 'mmdet'\nmodel = dict(type='FasterRCNN', neck=%s, rpn_head=dict(type='RPNHead', in_channels=8,"
+    " anchor_generator=dict(type='AnchorGenerator', scales=[8], ratios=[1.0], strides=%s)),"
+    " roi_head=dict(type='StandardRoIHead', bbox_roi_extractor=dict(type='SingleRoIExtractor', featmap_strides=[4, 8])))\n"
+)
+FPN = "dict(type='FPN', in_channels=[8, 8, 8, 8], out_channels=8, num_outs=%s)"
+FCOS = (
+    "default_scope = 'mmrotate'\nmodel = dict(type='mmdet.FCOS', neck=dict(type='mmdet.FPN', in_channels=[8, 8, 8],"
+    " out_channels=8, num_outs=%s), bbox_head=dict(type='RotatedFCOSHead', num_classes=15, in_channels=8,"
+    ' strides=[8, 16, 32, 64, 128]))\n'
+)
+CASCADE = (
+    "default_scope = 'mmdet'\nmodel = dict(type='CascadeRCNN', roi_head=dict(type='%s', num_stages=%s,"
+    " stage_loss_weights=[1] * %s, bbox_head=[dict(type='Shared2FCBBoxHead')] * %s), train_cfg=dict(rcnn=[dict()] * %s))\n"
+)
+ANCHORS = (
+    "default_scope = 'mmdet3d'\nmodel = dict(type='VoxelNet', bbox_head=dict(type='Anchor3DHead', num_classes=%s,"
+    " assign_per_class=True, anchor_generator=dict(type='Anchor3DRangeGenerator', ranges=[[0] * 6] * %s,"
+    " sizes=[[1, 1, 1]] * %s)), train_cfg=dict(assigner=[dict(type='mmdet.MaxIoUAssigner')] * %s))\n"
+)
+TASKS = (
+    "default_scope = 'mmdet3d'\nmodel = dict(type='CenterPoint', pts_bbox_head=dict(type='CenterHead', tasks=%s))\n"
+    "train_dataloader = dict(dataset=dict(type='CBGSDataset', dataset=dict(type='NuScenesDataset',"
+    " metainfo=dict(classes=['car', 'bus', 'barrier']))))\n"
+)
 
 BAD = [
     ('class-weight-mismatch', M2F % ('num_things_classes=2, num_stuff_classes=1', '[1.0] * 3')),
@@ -78,6 +103,17 @@ BAD = [
     ('image-channels-mismatch', BANDS % ('SegDataPreProcessor', [1.0] * 4, [1.0] * 4, 'ResNetV1c', '')),
     ('image-channels-mismatch', BANDS % ('SegDataPreProcessor', [1.0] * 3, [1.0] * 3, 'ResNet', ', in_channels=1')),
     ('image-channels-mismatch', GRAY % ([1.0, 2.0, 3.0], 'ResNet', ', depth=18, in_channels=1')),
+    ('level-count-mismatch', LEVELS % (FPN % 4, [4, 8, 16, 32, 64])),
+    ('level-count-mismatch', LEVELS % ("[%s, dict(type='BFP', in_channels=8, num_levels=5)]" % (FPN % 5), [8, 16])),
+    ('level-count-mismatch', FCOS % 3),
+    ('stage-count-mismatch', CASCADE % ('CascadeRoIHead', 3, 3, 2, 3)),
+    ('stage-count-mismatch', CASCADE % ('HybridTaskCascadeRoIHead', 3, 2, 3, 3)),
+    ('stage-count-mismatch', CASCADE % ('CascadeRoIHead', 4, 4, 4, 3)),
+    ('anchor-count-mismatch', ANCHORS % (3, 2, 3, 3)),
+    ('anchor-count-mismatch', ANCHORS % (3, 3, 3, 1)),
+    ('anchor-count-mismatch', ANCHORS % (3, 1, 2, 2)),
+    ('task-classes-mismatch', TASKS % "[dict(class_names=['car']), dict(class_names=['barrier', 'bus'])]"),
+    ('task-classes-mismatch', TASKS % "[dict(class_names=['car', 'bus'])]"),
 ]  # fmt: skip
 GOOD = [
     ('class-weight-mismatch', M2F % ('num_things_classes=2, num_stuff_classes=1', '[1.0] * 3 + [0.1]')),
@@ -99,6 +135,16 @@ GOOD = [
     ('image-channels-mismatch', BANDS % ('SegDataPreProcessor', [0.5], [0.5], 'ResNetV1c', ', in_channels=4')),
     ('image-channels-mismatch', BANDS % ('DualInputSegDataPreProcessor', [1.0] * 6, [1.0] * 6, 'ResNet', '')),
     ('image-channels-mismatch', GRAY % ([1.0], 'LeNet5', '')),
+    ('level-count-mismatch', LEVELS % (FPN % 5, [4, 8, 16, 32, 64])),
+    ('level-count-mismatch', LEVELS % ("dict(type='HRFPN', in_channels=[8] * 4, out_channels=8)", [4, 8, 16, 32, 64])),
+    ('level-count-mismatch', LEVELS % ("[%s, dict(type='MyNeck')]" % (FPN % 5), [8, 16])),
+    ('level-count-mismatch', FCOS % 5),
+    ('stage-count-mismatch', CASCADE % ('CascadeRoIHead', 2, 3, 2, 2)),
+    ('stage-count-mismatch', CASCADE % ('MyRoIHead', 3, 2, 2, 2)),
+    ('anchor-count-mismatch', ANCHORS % (3, 1, 3, 3)),
+    ('anchor-count-mismatch', ANCHORS % (2, 2, 2, 2)),
+    ('task-classes-mismatch', TASKS % "[dict(class_names=['car']), dict(class_names=['bus', 'barrier'])]"),
+    ('task-classes-mismatch', 'NAMES = open("names").read()\n' + TASKS % '[dict(class_names=NAMES)]'),
 ]  # fmt: skip
 
 
