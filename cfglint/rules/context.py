@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.language.misspelt_base import MISSPELT, misspelt_base
 from cfglint.language.values import Array, Lazy, Origin, Row, Table, Unknown
 from cfglint.rules.legacy import legacy_scope
 from cfglint.rules.libraries import UNKNOWN_SCOPE
@@ -159,7 +160,7 @@ class Context:
         self.era = era
         self.is_entry = is_entry
         self.style = config.style
-        self.partial = config.partial
+        self.partial = config.partial or (MISSPELT if misspelt_base(config.tree) else None)
         self._workspace = workspace
         is_modern = era == 'neutral' and config.style == 'lazy'  # 0.x had no such configs
         self.libraries = self._workspace.libraries.for_config('1.x' if is_modern else era, config.path)

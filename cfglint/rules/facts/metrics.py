@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.catalog.data_facts import data_facts
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.facts.loop import is_whole
 
@@ -167,6 +168,10 @@ METRICS: dict[tuple[str, str], tuple[str | None, Callable[[dict[Any, Any]], Name
     ('mmocr', 'CharMetric'): ('recog', _always('char_recall', 'char_precision')),
     ('mmocr', 'OneMinusNEDMetric'): ('recog', _always('1-N.E.D')),
     ('mmocr', 'F1Metric'): ('kie', _any),
+    ('mmrotate', 'DOTAMetric'): ('dota', _any),
+    ('mmdet3d', 'IndoorMetric'): (None, _any),
+    ('mmdet3d', 'SegMetric'): (None, _any),
+    ('mmdet3d', 'NuScenesMetric'): ('NuScenes metric', _any),
 }
 """(library, class) -> its prefix, and its names by its arguments."""
 
@@ -175,7 +180,10 @@ TO_ONE = frozenset({
     *(('mmdet', f'{name}Metric') for name in ('Coco', 'LVIS', 'VOC', 'OpenImages', 'CityScapes')),
     *(('mmpose', name) for name in ('CocoMetric', 'CocoWholeBodyMetric', 'PCKAccuracy', 'AUC')),
     ('mmaction', 'AccMetric'),
-    *(('mmocr', f'{name}Metric') for name in ('HmeanIOU', 'Word', 'Char', 'OneMinusNED')),
+    *(('mmocr', f'{name}Metric') for name in ('HmeanIOU', 'Word', 'Char', 'OneMinusNED', 'F1')),
+    *(('mmdet3d', f'{name}Metric') for name in ('Indoor', 'Seg', 'NuScenes')),
+    ('mmaction', 'AVAMetric'),
+    ('mmrotate', 'DOTAMetric'),
 })  # fmt: skip
 """Those whose values go from 0 to 1: mmpretrain and mmseg give percentages."""
 
@@ -193,12 +201,34 @@ def _results(context: Context) -> list[Keys] | None:
         return None
     if isinstance(evaluator, dict) and 'metrics' in evaluator:
         if evaluator.get('type', 'Evaluator') not in ('Evaluator', 'mmengine.Evaluator'):
-            return None
+            return _of_datasets(evaluator, context.value('default_scope'))
         evaluator = evaluator['metrics']
     metrics = evaluator if isinstance(evaluator, (list, tuple)) else [evaluator]
     scope = context.value('default_scope')
     found = [keys_of(metric, scope) for metric in metrics]
     return [keys for keys in found if keys is not None] if None not in found else None
+
+
+def _of_datasets(evaluator: dict[Any, Any], scope: Any) -> list[Keys] | None:
+    """Return what an evaluator publishes that judges each dataset on its own; None for any other."""
+    kind = evaluator.get('type')
+    prefix, _, name = kind.rpartition('.') if isinstance(kind, str) else ('', '', '')
+    package = prefix or scope
+    how = data_facts(package).dataset_evaluators.get(name) if isinstance(package, str) else None
+    metrics, prefixes = evaluator['metrics'], evaluator.get('dataset_prefixes')
+    if how is None or not isinstance(prefixes, (list, tuple)) or not all(isinstance(each, str) for each in prefixes):
+        return None
+    known = [keys_of(metric, scope) for metric in (metrics if isinstance(metrics, (list, tuple)) else [metrics])]
+    if None in known:
+        return None
+    pairs = (
+        zip(prefixes, known, strict=False) if how == 'each' else ((each, keys) for keys in known for each in prefixes)
+    )
+    return [
+        keys._replace(prefix=f'{first}/{keys.prefix}' if keys.prefix else first)
+        for first, keys in pairs
+        if keys is not None
+    ]
 
 
 def keys_of(metric: Any, scope: Any) -> Keys | None:

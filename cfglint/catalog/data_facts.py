@@ -1,0 +1,69 @@
+"""What the sources of a library say about its datasets, transforms, metrics and hooks, as far as rules ask.
+
+They stand under `data` in `data/libraries/LIB.json`, where LIB is the package, which is the scope of its registries.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.catalog.model_facts import LIBRARIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Formatting(NamedTuple):
+    """What a metric needs to write its results to files instead of evaluating them (`format_only`)."""
+
+    argument: str
+    """The argument that has to be given, too."""
+    error: str
+    """What is raised without it."""
+
+
+class DataFacts(NamedTuple):
+    """What is known of the datasets, transforms, metrics and hooks of a library."""
+
+    mixing_transforms: tuple[str, ...] = ()
+    """Transforms that need the pictures which the wrapper puts into `mix_results`."""
+    mixing_wrapper: str = ''
+    """The dataset that does it for the transforms of its own pipeline."""
+    switch_hooks: Mapping[str, str] = NOTHING
+    """Hook → what it changes of the outermost dataset: its `pipeline`, what a wrapper skips (`mixing`), or the `pipeline` of
+    its config, of which it is `rebuilt`."""
+    formatting: Mapping[str, Formatting] = MappingProxyType({})
+    dataset_evaluators: Mapping[str, str] = NOTHING
+    """Evaluators that judge each dataset of a concatenation → whether by `each` its own metric, or by `all`."""
+    graphs: tuple[str, ...] = ()
+    """Backbones with a graph of joints, `graph_cfg`."""
+    layouts: Mapping[str, int] = MappingProxyType({})
+    """Layout of a skeleton → its number of joints."""
+    features: Mapping[str, str] = NOTHING
+    """Transform that makes features of a skeleton, its `dataset` → the layout by default."""
+    strides: Mapping[str, int] = MappingProxyType({})
+    """Backbone → by how much its last output is smaller than the picture, by default."""
+    last_outputs: Mapping[str, int] = MappingProxyType({})
+    """Backbone → the number of its last stage in `out_indices`; each before it is twice as large."""
+
+
+@cache
+def data_facts(package: str) -> DataFacts:
+    """Return the facts of a package; none for one that is not known.
+
+    Raises:
+        TypeError: The file does not follow the schema.
+    """
+    if package not in LIBRARIES:
+        return DataFacts()
+    file = files('cfglint.catalog') / 'data' / 'libraries' / f'{package}.json'
+    given = json.loads(file.read_text(encoding='utf-8')).get('data', {}) if file.is_file() else {}
+    found = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    metrics = {name: Formatting(**each) for name, each in given.get('formatting', {}).items()}
+    return DataFacts(**found | {'formatting': metrics})

@@ -1,0 +1,116 @@
+"""Lists of parts that a child writes anew, with less than the base's items had."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from cfglint.diagnostics import Advice, Severity
+from cfglint.language.values import Array, Row, Table
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.metainfo import OPEN, literal
+from cfglint.rules.facts.parts import default_of
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+
+@rule(severity=Severity.WARNING)
+def lost_list_items(context: Context) -> Iterator[Diagnostic]:
+    """A list of parts of the model that replaces the base's, whose items had arguments that are gone.
+
+    Dicts are merged, lists are replaced: the three heads of a cascade that a child writes as
+    `[dict(type='Shared2FCBBoxHead', num_classes=1), …]` fall back to the defaults of their class. Told where the list has as
+    many items of the same types as the base's, and an argument is dropped whose value was not the default.
+
+    ```py title="bad/base.py"
+    default_scope = 'mmseg'
+    model = dict(
+        type='EncoderDecoder',
+        auxiliary_head=[dict(type='FCNHead', in_channels=8, channels=8, num_classes=19, num_convs=1, concat_input=False)])
+    ```
+
+    ```py title="bad/config.py"
+    _base_ = './base.py'
+    model = dict(auxiliary_head=[dict(type='FCNHead', in_channels=8, channels=8, num_classes=2)])
+    ```
+
+    ```py title="good/base.py"
+    default_scope = 'mmseg'
+    model = dict(
+        type='EncoderDecoder',
+        auxiliary_head=[dict(type='FCNHead', in_channels=8, channels=8, num_classes=19, num_convs=1, concat_input=False)])
+    ```
+
+    ```py title="good/config.py"
+    _base_ = './base.py'
+    heads = _base_.model.auxiliary_head
+    for head in heads:
+        head.update(num_classes=2)
+    model = dict(auxiliary_head=heads)
+    ```
+    """
+    config = context.config
+    own = config.own.get('model') if config.bases else None
+    top = context.root.get('model') if isinstance(own, Table) else None
+    if top is None:
+        return
+    for item in _lists(top, own):
+        origin = item.origin
+        if origin is None or origin.source is not config.source or not isinstance(origin.replaced, (list, tuple)):
+            continue
+        if not isinstance(origin.value, (ast.List, ast.Tuple)) or len(origin.replaced) != len(item.value):
+            continue
+        lost = [_lost(context, new, old) for new, old in zip(item.items(), origin.replaced, strict=True)]
+        names = list(dict.fromkeys(name for each in lost if each is not None for name in each))
+        if None not in lost and names:
+            shown = ', '.join(f'`{name}`' for name in names[:4]) + (' and more' if len(names) > 4 else '')
+            message = f'this list replaces that of the base, whose items also had {shown}'
+            path = f'_base_.{item.key}'
+            advice = Advice('change the items of the base', f'items = {path}')
+            yield context.report(item, message, advice=advice)
+
+
+def _lists(item: Item, own: Any) -> Iterator[Item]:
+    """Yield the lists that a file writes below a section."""
+    for name, value in own.items():
+        below = item.get(name)
+        if below is None:
+            continue
+        if isinstance(value, Table):
+            yield from _lists(below, value)
+        elif isinstance(value, (Array, Row)) and value and all(isinstance(each, Table) for each in value):
+            yield below
+
+
+def _lost(context: Context, new: Item, old: Any) -> list[str] | None:
+    """Return what an item of a list has lost; None if it is something else than the old one."""
+    if not isinstance(old, dict) or not isinstance(new.value, dict):
+        return None
+    if type_name(new.value.get('type')) is None or new.value.get('type') != old.get('type'):
+        return None
+    if not new.value.keys() < old.keys():
+        return [] if new.value.keys() == old.keys() else None
+    return [name for name in old if name not in new.value and not _is_default(context, new, name, old[name])]
+
+
+def _is_default(context: Context, new: Item, name: str, value: Any) -> bool:
+    default = default_of(context, new, name)
+    if default is None:
+        return False
+    try:
+        found = literal(ast.parse(default, mode='eval').body)
+    except SyntaxError:
+        return True
+    return found is OPEN or _plain(found) == _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with tuples as lists, as a class may take both."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,97 @@
+"""What a `metainfo` of mmpose says: written out in the config, or in the file that `from_file` names."""
+
+from __future__ import annotations
+
+import ast
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.language.errors import ConfigError
+
+if TYPE_CHECKING:
+    from cfglint.language.source import SourceFile, Span
+    from cfglint.rules.context import Context
+
+
+class Metainfo(NamedTuple):
+    """The fields of a metainfo, as far as they are written out; of a file, with the place of each."""
+
+    fields: dict[str, Any]
+    source: SourceFile | None = None
+    places: dict[str, ast.expr] = {}  # noqa: RUF012 -- never changed
+
+    def span(self, name: str) -> Span | None:
+        """Return where a field stands in the file."""
+        place = self.places.get(name)
+        return None if place is None or self.source is None else self.source.span(place)
+
+
+def metainfo_of(context: Context, value: dict[Any, Any]) -> Metainfo | None:
+    """Return what a `metainfo` says, None if that is not known."""
+    file = value.get('from_file')
+    if file is None:
+        return Metainfo(value) if isinstance(value.get('keypoint_info'), dict) else None
+    return _of_file(context, file) if isinstance(file, str) else None
+
+
+def _of_file(context: Context, file: str) -> Metainfo | None:
+    """Read the user's own file; a file of mmpose is right."""
+    libraries = context.libraries
+    if libraries.local is None:  # asked for, it is known what the answer depends on
+        return None
+    for folder in (os.getcwd(), *libraries.roots):
+        path = os.path.abspath(os.path.join(folder, file))
+        below = any(path.startswith(os.path.join(root, '')) for root in libraries.roots)
+        if below and os.path.isfile(path):
+            try:
+                source = context.read(path)
+                return _info(source, ast.parse(source.text))
+            except (ConfigError, SyntaxError, ValueError, RecursionError):
+                return None
+    return None
+
+
+def _info(source: SourceFile, tree: ast.Module) -> Metainfo | None:
+    for node in tree.body:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id == 'dataset_info'
+        ):
+            pairs = _pairs(node.value)
+            if pairs is None:
+                return None
+            fields = {name: literal(value) for name, value in pairs}
+            return Metainfo({k: v for k, v in fields.items() if v is not OPEN}, source, dict(pairs))
+    return None
+
+
+OPEN: Any = object()
+"""What is computed."""
+
+
+def _pairs(node: ast.expr) -> list[tuple[Any, ast.expr]] | None:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'dict' and not node.args:
+        return [(each.arg, each.value) for each in node.keywords] if all(each.arg for each in node.keywords) else None
+    if isinstance(node, ast.Dict) and all(isinstance(key, ast.Constant) for key in node.keys):
+        return [
+            (key.value, value)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if isinstance(key, ast.Constant)
+        ]
+    return None
+
+
+def literal(node: ast.expr) -> Any:
+    """Return what a display says; `OPEN` where some of it is computed."""
+    pairs = _pairs(node)
+    if pairs is not None:
+        found = {name: literal(value) for name, value in pairs}
+        return OPEN if any(value is OPEN for value in found.values()) else found
+    if isinstance(node, (ast.List, ast.Tuple)):
+        items = [literal(each) for each in node.elts]
+        return OPEN if any(each is OPEN for each in items) else items
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, SyntaxError, TypeError):
+        return OPEN
