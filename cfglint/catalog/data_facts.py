@@ -47,6 +47,8 @@ class DataFacts(NamedTuple):
     """Layout of a skeleton → its number of joints."""
     features: Mapping[str, str] = NOTHING
     """Transform that makes features of a skeleton, its `dataset` → the layout by default."""
+    staged: Mapping[str, list[str]] = MappingProxyType({})
+    """Backbone → what `stage_with_…` switches on in some of its stages."""
     strides: Mapping[str, int] = MappingProxyType({})
     """Backbone → by how much its last output is smaller than the picture, by default."""
     last_outputs: Mapping[str, int] = MappingProxyType({})

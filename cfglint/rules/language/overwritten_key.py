@@ -1,0 +1,50 @@
+"""The same key twice in a dict display."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
+
+
+@rule(scope='file', era='all', ignored=True)
+def overwritten_key(context: Context) -> Iterator[Diagnostic]:
+    """The same key twice in `{…}`, with different values: the first is lost.
+
+    Python keeps the last value and says nothing. `dict(a=1, a=2)` is a syntax error; see `repeated-key`.
+
+    ```py title="bad"
+    custom_keys = {'backbone': dict(lr_mult=0.1), 'backbone': dict(decay_mult=0.0)}
+    ```
+
+    ```py title="good"
+    custom_keys = {'backbone': dict(lr_mult=0.1, decay_mult=0.0)}
+    ```
+    """
+    config = context.config
+    if config.tree is None or '{' not in config.source.text:
+        return
+    for node in ast.walk(config.tree):
+        if isinstance(node, ast.Dict) and len(node.keys) > 1:
+            yield from _twice(context, node)
+
+
+def _twice(context: Context, node: ast.Dict) -> Iterator[Diagnostic]:
+    last: dict[tuple[type, object], tuple[ast.Constant, ast.expr]] = {}
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            last.clear()  # what `**` brings may be meant to be overwritten
+        if not isinstance(key, ast.Constant):
+            continue
+        first = last.get((type(key.value), key.value))
+        if first is not None and ast.dump(first[1]) != ast.dump(value):
+            message = f'key {key.value!r} is given again below: this value is lost'
+            yield context.report_at(context.config.source.span(first[0]), message)
+        last[type(key.value), key.value] = (key, value)
