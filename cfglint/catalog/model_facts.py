@@ -78,6 +78,8 @@ class ModelFacts(NamedTuple):
 
     weighted_losses: tuple[WeightedLoss, ...] = ()
     softmax_losses: SoftmaxLosses | None = None
+    counting_losses: tuple[str, ...] = ()
+    """Losses that have a `num_classes` of their own, which has to be that of the head."""
     top_k_metrics: Mapping[str, TopK] = MappingProxyType({})
     top_k_heads: tuple[TopK, ...] = ()
     panoptic: Panoptic | None = None

@@ -56,6 +56,15 @@ GRAY = (
     "default_scope = 'mmpretrain'\ndata_preprocessor = dict(mean=%s, std=[1.0])\nmodel = dict(type='ImageClassifier',"
     " backbone=dict(type='%s'%s))\n"
 )
+MIXED = (
+    "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', head=dict(type='LinearClsHead', in_channels=8,"
+    " num_classes=%s), train_cfg=dict(augments=[dict(type='Mixup', alpha=0.8)]))\ndata_preprocessor = dict(num_classes=%s)\n"
+)
+MASKS = (
+    "default_scope = 'mmdet'\nmodel = dict(type='Mask2Former', panoptic_head=dict(type='Mask2FormerHead', %s))\n"
+    'train_dataloader = dict(dataset=dict(type=%r, %s))\nval_dataloader = test_dataloader = None\n'
+)
+THREE = "metainfo=dict(classes=('a', 'b', 'c'), thing_classes=('a', 'b'), stuff_classes=('c', ))"
 LEVELS = (
     "default_scope = 'mmdet'\nmodel = dict(type='FasterRCNN', neck=%s, rpn_head=dict(type='RPNHead', in_channels=8,"
     " anchor_generator=dict(type='AnchorGenerator', scales=[8], ratios=[1.0], strides=%s)),"
@@ -103,6 +112,12 @@ BAD = [
     ('image-channels-mismatch', BANDS % ('SegDataPreProcessor', [1.0] * 4, [1.0] * 4, 'ResNetV1c', '')),
     ('image-channels-mismatch', BANDS % ('SegDataPreProcessor', [1.0] * 3, [1.0] * 3, 'ResNet', ', in_channels=1')),
     ('image-channels-mismatch', GRAY % ([1.0, 2.0, 3.0], 'ResNet', ', depth=18, in_channels=1')),
+    ('loss-classes-mismatch', CLS % ('LinearClsHead', 4, "loss=dict(type='SeesawLoss', num_classes=1000)")),
+    ('loss-classes-mismatch', CLS % ('VisionTransformerClsHead', 4, "loss=dict(type='LabelSmoothLoss', label_smooth_val=0.1, num_classes=2)")),
+    ('loss-classes-mismatch', MIXED % (10, 1000)),
+    ('panoptic-classes-mismatch', MASKS % ('num_things_classes=80, num_stuff_classes=53', 'CocoPanopticDataset', THREE)),
+    ('panoptic-classes-mismatch', MASKS % ('num_things_classes=3', 'CocoPanopticDataset', THREE)),
+    ('panoptic-classes-mismatch', MASKS % ('num_things_classes=8, num_stuff_classes=0', 'CocoDataset', 'ann_file="a.json"')),
     ('level-count-mismatch', LEVELS % (FPN % 4, [4, 8, 16, 32, 64])),
     ('level-count-mismatch', LEVELS % ("[%s, dict(type='BFP', in_channels=8, num_levels=5)]" % (FPN % 5), [8, 16])),
     ('level-count-mismatch', FCOS % 3),
@@ -135,6 +150,12 @@ GOOD = [
     ('image-channels-mismatch', BANDS % ('SegDataPreProcessor', [0.5], [0.5], 'ResNetV1c', ', in_channels=4')),
     ('image-channels-mismatch', BANDS % ('DualInputSegDataPreProcessor', [1.0] * 6, [1.0] * 6, 'ResNet', '')),
     ('image-channels-mismatch', GRAY % ([1.0], 'LeNet5', '')),
+    ('loss-classes-mismatch', MIXED % (10, 10)),
+    ('loss-classes-mismatch', MIXED.replace('augments', 'others') % (10, 1000)),
+    ('loss-classes-mismatch', CLS % ('LinearClsHead', 4, "loss=dict(type='MyLoss', num_classes=1000)")),
+    ('panoptic-classes-mismatch', MASKS % ('num_things_classes=2, num_stuff_classes=1', 'CocoPanopticDataset', THREE)),
+    ('panoptic-classes-mismatch', MASKS % ('num_things_classes=8, num_stuff_classes=0', 'CityscapesDataset', '')),
+    ('panoptic-classes-mismatch', MASKS % ('num_things_classes=2, num_stuff_classes=1', 'MyDataset', '')),
     ('level-count-mismatch', LEVELS % (FPN % 5, [4, 8, 16, 32, 64])),
     ('level-count-mismatch', LEVELS % ("dict(type='HRFPN', in_channels=[8] * 4, out_channels=8)", [4, 8, 16, 32, 64])),
     ('level-count-mismatch', LEVELS % ("[%s, dict(type='MyNeck')]" % (FPN % 5), [8, 16])),
