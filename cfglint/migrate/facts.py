@@ -33,6 +33,12 @@ class Metric(_Facts):
     """Its argument that says what to measure; none if it measures one thing."""
     as_list: bool = False
     """Whether that argument is always a list."""
+    as_tuple: bool = False
+    """Whether it is a tuple, where it is no name."""
+    options: str | None = None
+    """Its argument that takes `metric_options` as they are."""
+    defaults: dict[str, Any] = Field(default_factory=dict)
+    """Arguments of `evaluation` that need not be written, as it does so anyway."""
     default: Any = None
     """What 0.x measures where the config does not say."""
     renamed: dict[str, str] = Field(default_factory=dict)
@@ -70,6 +76,8 @@ class Dataset(_Facts):
     """What became of a dataset of 0.x."""
 
     type: str | None = None
+    prefixes: dict[str, str] = Field(default_factory=dict)
+    """Its arguments that became a field of `data_prefix`."""
     todo: str | None = None
 
 
@@ -101,6 +109,9 @@ class Preprocessor(_Facts):
     in_model: bool = True
     """Whether it is written into the model, or at the top level."""
     rgb: str = 'bgr_to_rgb'
+    swap: str = 'to_rgb'
+    """The argument of `Normalize` that swaps channels."""
+    swap_by_default: bool = True
     factor: float = 1
     """By which mean and std grew: 255 where 0.x normalized images between 0 and 1."""
     write: dict[str, Any] = Field(default_factory=dict)

@@ -81,15 +81,16 @@ def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree
     facts = old.library.datasets
     known = facts.types.get(item.type)
     fields: dict[str, Tree] = {}
+    prefixes = facts.prefixes if known is None else {**facts.prefixes, **known.prefixes}
     groups: dict[str, dict[str, Tree]] = {'data_prefix': {}, 'metainfo': {}, 'filter_cfg': {}}
     for name, each in item.fields().items():
         if name == 'type':
             fields[name] = _type(old, item, each)
         elif name == 'pipeline':
             fields[name] = pipeline(old, each)
-        elif name in facts.prefixes:
+        elif name in prefixes:
             if each.value is not None:
-                _into(fields, groups, 'data_prefix')[facts.prefixes[name]] = Kept(each)
+                _into(fields, groups, 'data_prefix')[prefixes[name]] = Kept(each)
         elif name in facts.metainfo:
             if each.value is not None:
                 _into(fields, groups, 'metainfo')[name] = Kept(each)

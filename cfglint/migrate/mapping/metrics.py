@@ -90,8 +90,12 @@ def _metric(old: Old, metric: Metric, names: list[str], dataset: Item | None, ev
     if metric.names is not None:
         fields.update(_names(metric, names, evaluation))
     options = evaluation.get('metric_options') or Item({})
+    if metric.options is not None and options.value:
+        fields[metric.options], options = Kept(options), Item({})
     for source in (options, evaluation):
         for name, item in source.fields().items():
+            if name in metric.defaults and metric.defaults[name] == item.value:
+                continue
             if source is evaluation and name in _NOT_OF_THE_METRIC:
                 continue
             target = metric.arguments.get(name, name if source is evaluation else None)
@@ -117,6 +121,8 @@ def _names(metric: Metric, names: list[str], evaluation: Item) -> dict[str, Tree
     if item is not None and values == names and names == metric_value(item):
         if isinstance(item.value, str) and metric.as_list:
             return {metric.names: List((Kept(item),))}
+        if item.is_list and metric.as_tuple:
+            return {metric.names: List(tuple(map(Kept, item.entries())), is_tuple=True)}
         return {metric.names: Kept(item)}
     return {metric.names: Computed(values if metric.as_list or len(values) > 1 else values[0], item)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
-from cfglint.migrate.mapping import gans, pose
+from cfglint.migrate.mapping import action, gans, pose
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -216,6 +216,9 @@ def _mixup(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
 _MODELS = {
     ('mmdet', 'YOLOX'): _yolox,
     ('mmcls', 'ImageClassifier'): _mixup,
+    ('mmaction', 'Recognizer2D'): action.recognizer,
+    ('mmaction', 'Recognizer3D'): action.recognizer,
+    ('mmaction', 'FastRCNN'): action.detector,
     ('mmpose', 'TopDown'): pose.top_down,
     ('mmpose', 'AssociativeEmbedding'): pose.bottom_up,
 }

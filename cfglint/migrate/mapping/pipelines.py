@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import pose_data
+from cfglint.migrate.mapping import action, pose_data
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NESTING = ('transforms', 'policies')
 """Arguments of transforms that hold transforms."""
 
 
-_SPECIAL = TRANSFORMS | pose_data.TRANSFORMS
+_SPECIAL = TRANSFORMS | pose_data.TRANSFORMS | action.TRANSFORMS
 
 
 def pipeline(old: Old, steps: Item) -> Tree:
@@ -59,11 +59,11 @@ def _step(old: Old, step: Item) -> list[Tree]:
     if not step.is_dict:
         return [Kept(step)]
     kind = step.type
-    if kind in COLLECTING:
+    special = _SPECIAL.get((old.library.library, kind))
+    if special is None and kind in COLLECTING:
         return [packer(old, step)]
     if kind in FORMATTING or kind in NORMALIZING or _is_batch_padding(old, step):
         return []
-    special = _SPECIAL.get((old.library.library, kind))
     if special is not None:
         return special(old, step)
     return [_renamed_keys(old, _nested(old, step), step)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Kept, Tree
+from cfglint.migrate.mapping import action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,10 @@ def preprocessor(old: Old) -> dict[str, Tree] | None:
     if normalize is not None:
         found.update(_normalization(old, normalize))
     found.update(_padding(old, steps))
+    if old.library.library == 'mmaction':
+        if normalize is None:
+            return None
+        found.update(action.format_shape(steps))
     for name, value in facts.write.items():
         found.setdefault(name, Computed(value))
     return found
@@ -71,7 +76,11 @@ def _normalization(old: Old, step: Item) -> dict[str, Tree]:
             found[name] = Kept(item)
         else:
             found[name] = Computed([round(each * facts.factor, 6) for each in item.value])
-    to_rgb = step.get('to_rgb')
+    to_rgb = step.get(facts.swap)
+    if not facts.swap_by_default:
+        if step.plain(facts.swap, False):
+            found[facts.rgb] = Computed(True, to_rgb)
+        return found
     if facts.rgb == 'output_channel_order':
         if step.plain('to_rgb', False):
             found[facts.rgb] = Computed('RGB', to_rgb)
