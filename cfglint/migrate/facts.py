@@ -189,6 +189,8 @@ class Library(_Facts):
     transforms: dict[str, Component] = Field(default_factory=dict)
     components: dict[str, Component] = Field(default_factory=dict)
     """Parts of models, losses, assigners, hooks…, by their 0.x type."""
+    questions: dict[str, str] = Field(default_factory=dict)
+    """Top-level keys for which a person has to decide."""
     modules: dict[str, str] = Field(default_factory=dict)
     """New names of modules that configs import."""
     scopes: dict[str, str] = Field(default_factory=dict)

@@ -98,5 +98,7 @@ def _others(old: Old) -> Iterator[Change]:
     val, test = old.library.loops
     if evaluation is not None and evaluation.value is not None:
         yield Change(('evaluation',), {'val_cfg': Computed(val), 'test_cfg': Computed(test)})
-    elif old.is_complete and data is not None and 'test' in data:
-        yield Change((), {'test_cfg': Computed(test)})
+    elif old.is_complete and data is not None:
+        given = {'val': Computed(val), 'test': Computed(test)} if old.validates else {'test': Computed(test)}
+        found = {name: tree for name, tree in given.items() if data.plain(name) is not None}
+        yield Change((), {f'{name}_cfg': tree for name, tree in found.items()})

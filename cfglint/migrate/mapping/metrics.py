@@ -54,8 +54,7 @@ def evaluators(old: Old) -> Iterator[Change]:
         )
         evaluation = None
     if evaluation is None:
-        if old.is_complete and (tree := _evaluator(old, 'test', Item({}))) is not None:
-            yield Change((), {'test_evaluator': tree})
+        yield from _by_default(old)
         return
     if is_generative(old):
         tree = evaluator(old, evaluation)
@@ -67,6 +66,27 @@ def evaluators(old: Old) -> Iterator[Change]:
         yield Change(('evaluation',), {'evaluation': Todo(reason, evaluation)}, ())
         return
     yield Change(('evaluation',), {'val_evaluator': val, 'test_evaluator': test})
+
+
+def _by_default(old: Old) -> Iterator[Change]:
+    """0.x measured what the dataset measures by default where `evaluation` does not say (SYN-05)."""
+    data = old.get('data')
+    if data is None or not old.is_complete:
+        return
+    for stage in ('val', 'test'):
+        dataset = data.get(stage)
+        if dataset is None or dataset.value is None:
+            continue
+        if stage == 'val' and not old.validates:
+            if 'evaluation' not in old:
+                yield Change((), {'val_dataloader': Computed(None)})
+            continue
+        tree = _evaluator(old, stage, Item({}))
+        if tree is None:
+            reason = f'write `{stage}_evaluator`: what 0.x measured by default is not known'
+            yield Change((), {f'{stage}_dataloader': Dict({}, None, (reason,))})
+        else:
+            yield Change((), {f'{stage}_evaluator': tree})
 
 
 def _evaluator(old: Old, stage: str, evaluation: Item) -> Tree | None:

@@ -36,6 +36,13 @@ class Old(Item):
         return 'model' in self and 'data' in self
 
     @cached_property
+    def validates(self) -> bool:
+        """Whether training validates: where `evaluation` does not say, all but the training of GANs did."""
+        return self.plain('evaluation') is not None or (
+            'evaluation' not in self and not self.library.generative_metrics
+        )
+
+    @cached_property
     def length(self) -> Item | None:
         """How long training lasts, in epochs or iterations (`by_epoch`); none if it does not say."""
         runner = self.get('runner')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cfglint.migrate.change import Change, Dict, Kept, Tree, merged, todos_in, value_of
+from cfglint.migrate.change import Change, Dict, Kept, Todo, Tree, merged, todos_in, value_of
 from cfglint.migrate.mapping.data import data, helper_dataset
 from cfglint.migrate.mapping.environment import environment
 from cfglint.migrate.mapping.gans import wrappers
@@ -69,7 +69,8 @@ def map_config(table: dict[str, Any], library: Library) -> Mapped:
         removed |= CONSUMED & old.value.keys()
     for key, item in old.fields().items():
         if key not in removed:
-            trees[key] = _helper(old, key, item)
+            reason = library.questions.get(key)
+            trees[key] = _helper(old, key, item) if reason is None else Todo(reason, item)
     for change in changes:
         for path, tree in change.writes.items():
             key, _, rest = path.partition('.')
