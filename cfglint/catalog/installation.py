@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import libraries
@@ -490,6 +490,7 @@ def _registries_of(codes: Sequence[Code], scope: str) -> list[str]:
     return list(dict.fromkeys(key.partition('@')[0] for key in keys))
 
 
+@cache
 def accepts(version: str, minimum: str, maximum: str, inclusive: bool) -> bool:
     """Whether a version lies in a window that a library asserts."""
     key, top = version_key(version), version_key(maximum)

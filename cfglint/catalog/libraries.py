@@ -47,6 +47,7 @@ def releases(library: str) -> tuple[str, ...]:
     return tuple(_index()['libraries'][library]['releases'])
 
 
+@cache
 def era(library: str, release: str) -> int:
     """0 when the release belongs to the mmcv 1.x world, 1 when it is built on MMEngine."""
     entry = _index()['libraries'][library]

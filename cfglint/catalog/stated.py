@@ -71,9 +71,25 @@ class Stated:
 
     @cached_property
     def eras(self) -> frozenset[int]:
-        """The eras that it is for: both, where parts of it are for one and parts for the other."""
+        """The eras that it is for: both, where parts of it are for one and parts for the other.
+
+        Where it requires nothing of an era, its own Python tells whether it is for mmcv 1.x.
+        """
         found = (eras_of(library, each.fitting) for library, each in self.by_library.items())
-        return frozenset().union(*(eras for eras in found if len(eras) == 1))
+        said = frozenset().union(*(eras for eras in found if len(eras) == 1))
+        return said or (frozenset({0}) if self._is_written_for_legacy() else said)
+
+    def _is_written_for_legacy(self) -> bool:
+        if not self._folders:
+            return False
+        from cfglint.catalog.walk import Walk
+        from cfglint.requirements import Reader
+        from cfglint.requirements.own_code import is_written_for_legacy
+
+        reader = Reader()
+        is_legacy = is_written_for_legacy(Walk(min(self._folders, key=len)).files, reader)
+        self._touched |= reader.touched
+        return is_legacy
 
 
 def statement_of(library: str, items: Iterable[Requirement]) -> Statement | None:

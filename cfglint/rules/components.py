@@ -433,6 +433,9 @@ def _resolve(
             continue  # a module of the user
         if found.kind == 'unknown' and isinstance(value, str) and scope_meant(installation, name, registry) is not None:
             return None
+        if found.library and libraries.era == 0 and _is_own_too(libraries, name):
+            found = found._replace(kind='unknown')
+            return _resolved(found, Signature({}, Extra.OPEN), slot, installation)
         if not found.registry:  # named by its path: what MMEngine adds depends on the place all the same
             found = found._replace(registry=registry or '')
         elif isinstance(value, str) and (imports or found.library == ''):
@@ -448,6 +451,11 @@ def _resolve(
         unknown = Component(name, f'{scope}.{name}', '', '', 'unknown', 0, registry or '', scope)
         return Resolved(unknown, Signature({}, Extra.OPEN), frozenset(), Extra.OPEN, frozenset(), frozenset())
     return None
+
+
+def _is_own_too(libraries: Libraries, name: str) -> bool:
+    """Tell whether the user's own code registers a name, too: 0.x has no scopes that tell which registry a builder asks."""
+    return libraries.local is not None and bool(libraries.local.named(name.rpartition('.')[2]))
 
 
 def _registered_as(libraries: Libraries, found: Component, imports: tuple[str, ...]) -> set[str]:

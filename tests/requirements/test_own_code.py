@@ -1,0 +1,37 @@
+"""The era of a repository that requires nothing: what its own Python imports tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cfglint.catalog.targets import Targets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ('lines', 'eras'),
+    [
+        ('from mmcv.runner import BaseModule\n', {0}),
+        ('from mmcv.utils import Registry, build_from_cfg\n', {0}),
+        ('from mmcv import Config\n', {0}),
+        ('import mmcv\nfrom mmcv.cnn import ConvModule\n', set()),
+        ('try:\n    from mmcv.runner import BaseModule\nexcept ImportError:\n    from mmengine.model import BaseModule\n', set()),
+    ],
+)  # fmt: skip
+def test_own_packages_tell_the_era(write: Callable[[dict[str, str]], Path], lines: str, eras: set[int]) -> None:
+    root = write(
+        {'own/__init__.py': '', 'own/parts/__init__.py': '', 'own/parts/net.py': lines, 'configs/a.py': 'x = 1\n'}
+    )
+    assert Targets(folders=[root / 'configs', root], installed=lambda name: None).eras == eras
+
+
+def test_scripts_and_requirements_come_after(write: Callable[[dict[str, str]], Path]) -> None:
+    script = write({'tools/old.py': 'from mmcv.runner import load_checkpoint\n'})
+    assert not Targets(folders=[script], installed=lambda name: None).eras
+    said = write({'requirements.txt': 'mmdet>=3.0\n', 'own/__init__.py': 'from mmcv.runner import load_checkpoint\n'})
+    assert Targets(folders=[said], installed=lambda name: None).eras == {1}
