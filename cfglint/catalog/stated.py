@@ -57,7 +57,7 @@ class Stated:
         packages = [libraries.scope_of(library) for library in libraries.libraries()]
         for each in read_folders(self._folders, reader, packages):
             library = libraries.library_of(each.name)
-            if library is not None:
+            if library is not None and not _is_numbered_anew(library, each):
                 found.setdefault(library, []).append(each)
         self._touched = reader.touched
         statements = ((library, statement_of(library, items)) for library, items in found.items())
@@ -107,6 +107,11 @@ def statement_of(library: str, items: Iterable[Requirement]) -> Statement | None
     if said is None:
         return None
     return Statement(fitting, said.words + note, said.is_copy, is_covered)
+
+
+def _is_numbered_anew(library: str, item: Requirement) -> bool:
+    """Tell whether a fork counts its own releases: by its number it is of one era, by its code of the other."""
+    return item.era is not None and libraries.era(library, item.specifier.removeprefix('==')) != item.era
 
 
 def _fits(version: str, item: Requirement) -> bool:

@@ -17,6 +17,7 @@ class Requirement(NamedTuple):
         file: Where it is written.
         line: Its line, None where that is not known.
         is_copy: Whether the library itself lies there, in that version, rather than being required.
+        era: The era of such a copy, by what it imports (0 or 1); None where that does not tell.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Requirement(NamedTuple):
     file: str
     line: int | None
     is_copy: bool = False
+    era: int | None = None
 
     @property
     def words(self) -> str:

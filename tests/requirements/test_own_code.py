@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cfglint.catalog.stated import eras_of
 from cfglint.catalog.targets import Targets
 
 if TYPE_CHECKING:
@@ -35,3 +36,20 @@ def test_scripts_and_requirements_come_after(write: Callable[[dict[str, str]], P
     assert not Targets(folders=[script], installed=lambda name: None).eras
     said = write({'requirements.txt': 'mmdet>=3.0\n', 'own/__init__.py': 'from mmcv.runner import load_checkpoint\n'})
     assert Targets(folders=[said], installed=lambda name: None).eras == {1}
+
+
+@pytest.mark.parametrize(
+    ('version', 'lines', 'eras'),
+    [
+        ('0.1.4', 'import mmcv\nimport mmengine\n', set()),
+        ('3.3.0', 'import mmcv\nimport mmengine\n', {1}),
+        ('3.0.1', "import mmcv\nmmcv_minimum_version = '1.3.17'\n", set()),
+        ('2.28.2', "import mmcv\nmmcv_minimum_version = '1.3.17'\n", {0}),
+    ],
+)
+def test_a_fork_with_numbers_of_its_own(
+    write: Callable[[dict[str, str]], Path], version: str, lines: str, eras: set[int]
+) -> None:
+    root = write({'mmdet/__init__.py': lines, 'mmdet/version.py': f"__version__ = '{version}'\n"})
+    stated = Targets(folders=[root], installed=lambda name: None).stated
+    assert {era for name, each in stated.by_library.items() for era in eras_of(name, each.fitting)} == eras

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from cfglint.catalog import Signature
     from cfglint.rules.context import Context, Item
 
+_READ_KEY_BY_KEY = frozenset({'ConcatDataset', 'RepeatDataset', 'ClassBalancedDataset'})
+"""Wrappers of datasets that `build_dataset` of the 0.x libraries makes of the keys that it knows."""
+
 
 @rule(raises='got an unexpected keyword argument', given=any_faults, for_legacy=True)
 def unknown_argument(context: Context) -> Iterator[Diagnostic]:
@@ -302,10 +305,10 @@ def _words(context: Context, fault: Refused) -> str:
     release = f' of {component.library} {component.release}' if component.library else ''
     if context.libraries.holds(component.module):
         release = f' of the {component.module.partition(".")[0]} in this repository'
-    return (
-        f'`{component.name}`{release} does not take `{fault.item.name}` '
-        f'({context.framework}: `TypeError: got an unexpected keyword argument`)'
-    )
+    fails = '`TypeError: got an unexpected keyword argument`'
+    if context.is_legacy and component.name in _READ_KEY_BY_KEY:
+        fails = '`build_dataset` reads other keys only'
+    return f'`{component.name}`{release} does not take `{fault.item.name}` ({context.framework}: {fails})'
 
 
 def _takes(signature: Signature) -> str:

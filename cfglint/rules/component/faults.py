@@ -241,7 +241,10 @@ def _mistyped(table: Table, texts: list[str], resolved: Resolved) -> Iterator[Ma
     for name in texts:
         parameter = resolved.signature.parameters.get(name)
         wanted = None if parameter is None else declared(parameter.annotation, parameter.default)
-        if wanted is not None and (wanted != 'a bool' or table[name].lower() in _SWITCHES):
+        if wanted is None or parameter is None or (wanted == 'a bool' and table[name].lower() not in _SWITCHES):
+            continue
+        # A default alone does not tell that there are no words for an argument: `loss_scale='dynamic'`.
+        if parameter.annotation is not None or wanted == 'a bool' or _LITERAL.fullmatch(table[name]) is not None:
             yield _about(Mistyped, resolved, name, wanted=wanted)
 
 

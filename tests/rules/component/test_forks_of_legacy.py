@@ -1,0 +1,53 @@
+"""What is said of 0.x repositories that have registries, and arguments, of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rules.component.test_components import diagnose
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODEL = "model = dict(type='FasterRCNN', backbone=dict(type='ResNet', depth=50))\n"
+DATA = "data = dict(train=dict(type='CocoDataset', ann_file='a.json', pipeline=[]))\n"
+OWN = {
+    'own/__init__.py': '',
+    'own/registry.py': "from mmcv.utils import Registry\n\nBACKBONES = Registry('backbone')\n",
+    'own/hrnet.py': (
+        'from own.registry import BACKBONES\n\n\n@BACKBONES.register_module\n'
+        'class HRNet:\n    def __init__(self, arch): ...\n'
+    ),
+}
+
+
+@pytest.mark.parametrize(('kind', 'said'), [('HRNet', []), ('ResNet', ['unknown-argument'])])
+def test_a_registry_of_its_own_may_be_the_one_asked(tmp_path: Path, kind: str, said: list[str]) -> None:
+    config = f"model = dict(type='FasterRCNN', backbone=dict(type='{kind}', depth=50, arch='w18'))\n{DATA}"
+    assert [rule for rule, *_ in diagnose(tmp_path, {**OWN, 'config.py': config}, 'mmdet==2.28.2')] == said
+
+
+@pytest.mark.parametrize(('value', 'said'), [("'dynamic'", []), ("'512.'", ['wrong-argument-type']), ('512.', [])])
+def test_a_word_for_a_number_by_default(tmp_path: Path, value: str, said: list[str]) -> None:
+    config = f"{MODEL}{DATA}optimizer_config = dict(type='Fp16OptimizerHook', loss_scale={value})\n"
+    assert [rule for rule, *_ in diagnose(tmp_path, {'config.py': config}, 'mmdet==2.25.3', 'mmcv==1.4.8')] == said
+
+
+def test_wrappers_that_are_read_key_by_key(tmp_path: Path) -> None:
+    config = f"{MODEL}data = dict(train=dict(type='ConcatDataset', datasets=[], saparate_eval=False))\n"
+    [(rule, _, message, *_)] = diagnose(tmp_path, {'config.py': config}, 'mmdet==2.28.2')
+    assert rule == 'misspelt-argument'
+    assert 'TypeError' not in message
+
+
+def test_a_type_that_the_copy_is_too_old_for_is_not_another_librarys(tmp_path: Path) -> None:
+    files = {
+        'mmdet/__init__.py': '', 'mmdet/version.py': "__version__ = '3.0.0'\n",
+        'config.py': (
+            "default_scope = 'mmdet'\nmodel = dict(type='DeepSORT')\n"
+            "train_dataloader = dict(dataset=dict(type='MOTChallengeDataset'))\n"
+        ),
+    }  # fmt: skip
+    assert 'wrong-default-scope' not in [rule for rule, *_ in diagnose(tmp_path, files)]
