@@ -50,6 +50,9 @@ def _backends(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vi
     backends = value.get('vis_backends')
     if isinstance(backends, str) and isinstance(kind, str) and kind.rpartition('.')[2] != 'Visualizer':
         yield from VIS_BACKENDS.check(backends, (*path, 'vis_backends'), shadowed)
+    elif isinstance(kind, str) and kind.rpartition('.')[2] != 'Visualizer':
+        for violation in visualizer_relations(value, kind):
+            yield violation._replace(path=(*path, *violation.path))
 
 
 VISUALIZER = Component(

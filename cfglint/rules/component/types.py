@@ -9,6 +9,7 @@ from cfglint.rules.component import verdicts as told
 from cfglint.rules.component.faults import OutdatedType, any_faults, faults
 from cfglint.rules.component.verdicts import verdicts
 from cfglint.rules.facts.place import report_between, unset
+from cfglint.rules.facts.quoted import is_quoted_variable
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for verdict in verdicts(context, told.UNKNOWN):
+        if is_quoted_variable(context, verdict.use.type):
+            continue  # quoted-variable tells of it
         new = verdict.instead
         # What was meant is a guess: only a person can tell.
         words = f'Write `{new}`'

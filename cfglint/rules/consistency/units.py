@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+@rule(severity=Severity.WARNING, fixable=True)
 def epoch_scheduler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A scheduler that counts epochs in an iteration-based loop: it never steps.
 

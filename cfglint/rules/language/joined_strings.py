@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ADJACENT: Final = re.compile(r"""['"][ \t]*(?:\\|#[^\n]*)?\s*(?<!['"])['"]|['"][ \t]*['"][A-Za-z]""")
 PIECE: Final = re.compile(r"""(['"])((?:(?!\1)[^\\\n])*)\1""")
 BETWEEN: Final = re.compile(r'(?:\s|\\\n|#[^\n]*\n)*')
-WORD: Final = re.compile(r'[A-Za-z][\w-]*(?: [\w-]+)?(?:\.py)?')
+WORD: Final = re.compile(r'[A-Za-z](?:[\w -]*[A-Za-z0-9])?')
+"""What a name looks like: no path, and no piece of one that goes on."""
 LISTED: Final = frozenset({'meta_keys', 'keys', 'classes', 'CLASSES', 'metric', 'metrics', 'names', 'iou_metrics'})
 """Keys that take several names: one in parentheses is no tuple."""
 

@@ -178,11 +178,11 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', fix=fix, **_parts(violation))
 
 
-@rule(scope='entry', raises='Only one of `type` or `by_epoch`', given=_any_violations)
+@rule(raises='Only one of `type` or `by_epoch`', given=_any_violations)
 def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """Fields of one section that MMEngine or PyTorch does not take together.
 
-    Not reported for fragments, which a child may complete.
+    In fragments, which a child may complete, only fields that stand in one dict are reported.
 
     ```py title="bad"
     train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=12)
@@ -194,7 +194,14 @@ def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """
     if context.partial is None:
         for item, violation in _violations(context, 'conflict'):
-            yield _report_relation(context, item, violation)
+            if context.is_entry or _is_complete(item, violation):
+                yield _report_relation(context, item, violation)
+
+
+def _is_complete(item: Item, violation: Violation) -> bool:
+    """Tell whether all fields that do not go together are written in one dict."""
+    names = [path[-1] for path in violation.beside]
+    return bool(names) and item.parent is not None and all(item.parent.get(name) is not None for name in names)
 
 
 def _report_relation(
