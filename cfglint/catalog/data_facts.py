@@ -49,6 +49,8 @@ class DataFacts(NamedTuple):
     """Transform that makes features of a skeleton, its `dataset` → the layout by default."""
     staged: Mapping[str, list[str]] = MappingProxyType({})
     """Backbone → what `stage_with_…` switches on in some of its stages."""
+    architectures: Mapping[str, dict[str, list[int] | list[str]]] = MappingProxyType({})
+    """Backbone → its `depth` or `arch` → the values that it knows."""
     strides: Mapping[str, int] = MappingProxyType({})
     """Backbone → by how much its last output is smaller than the picture, by default."""
     last_outputs: Mapping[str, int] = MappingProxyType({})

@@ -52,7 +52,42 @@ DATASETS = (
     " interval=1, save_best='%s', rule='greater'))\n"
 )
 
+RATE = (
+    "optim_wrapper = dict(optimizer=dict(type='AdamW', lr=0.01), paramwise_cfg=dict(custom_keys={'backbone': dict(%s)}))\n"
+    "param_scheduler = dict(type='CosineAnnealingLR', %s)\n"
+)
+LEVELS = (
+    "default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', head=dict(type='%s', decoder=dict(type='MegviiHeatmap',"
+    " input_size=(64, 64), heatmap_size=(16, 16), kernel_size=3)))\ntrain_dataloader = dict(dataset=dict(type='CocoDataset',"
+    " pipeline=[dict(type='GenerateTarget', encoder=[], %s)]))\n"
+)
+PREFIXES = (
+    "default_scope = '%s'\nval_dataloader = dict(dataset=dict(type='ConcatDataset', datasets=[dict(type='A'), dict(type='B')]))\n"
+    "val_evaluator = dict(type='MultiDatasetsEvaluator', metrics=[], dataset_prefixes=%s)\n"
+)
+SET = "train_dataloader = dict(%s, dataset=dict(type='ToyDataset', %s))\n"
+
 BAD = [
+    ('eta-min-above-scaled-lr', RATE % ('lr_mult=0.1', 'eta_min=0.002')),
+    ('multilevel-target', LEVELS % ('CPMHead', 'multilevel=True')),
+    ('multilevel-target', LEVELS % ('MSPNHead', 'target_type=None')),
+    ('dataset-prefixes-mismatch', PREFIXES % ('mmdet', "['a', 'b', 'c']")),
+    ('dataset-prefixes-mismatch', PREFIXES % ('mmocr', "['a']")),
+    ('quoted-variable', "my_type = 'ToyDataset'\n" + "train_dataloader = dict(dataset=dict(type='my_type'))\n"),
+    ('quoted-variable', "meta = dict(classes=('a', ))\n" + SET % ('batch_size=1', "metainfo='meta'")),
+    ('dead-argument', "METAINFO = dict(classes=('a', ))\n" + SET % ('batch_size=1', "ann_file='a'")),
+    ('dead-argument', 'batch_size = 4\n' + SET % ('batch_size=1', "ann_file='a'")),
+    ('idle-switch', "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dict(type='ResNetV1c', depth=50,"
+     ' stage_with_dcn=(False, True, True, True)))\n'),
+    ('overwritten-key', "a = dict(b={'c': 1, 'd': 2, 'c': 3})\n"),
+    ('overwritten-key', 'a = {0: [1], 1: [2], 0: [3]}\n'),
+    ('joined-strings', "metainfo = dict(classes=['car', 'traffic light' 'bus', 'van'])\n"),
+    ('joined-strings', "a = [dict(type='PackDetInputs', meta_keys=('img_id' 'img_path'))]\n"),
+    ('joined-strings', "classes = (\n    'car'  # the first\n    'bus',\n    'van')\n"),
+    ('misspelt-base', "_bases_ = ['./a.py']\n"),
+    ('misspelt-base', "__base__ = './a.yml'\n"),
+    ('misspelt-base', "_base = ['../b/a.py', './c.py']\n"),
+    ('conflicting-fields', "visualizer = dict(type='DetLocalVisualizer', vis_backends=[dict(type='LocalVisBackend')] * 2)\n"),
     ('mixing-outside-wrapper', LOADER % ('mmdet', INNER % MOSAIC)),
     ('mixing-outside-wrapper', LOADER % ('mmrotate', MIXED % f"dict(type='RandomApply', transforms=[{MOSAIC}])")),
     ('mixing-outside-wrapper', LOADER % ('mmseg', "dict(type='ADE20KDataset', pipeline=[dict(type='RandomMosaic', prob=1.0)])")),
@@ -80,6 +115,29 @@ BAD = [
     ('unknown-best-metric', DATASETS % 'recog/word_acc'),
 ]  # fmt: skip
 GOOD = [
+    ('eta-min-above-scaled-lr', RATE % ('lr_mult=0.1', 'eta_min=0.0002')),
+    ('eta-min-above-scaled-lr', RATE % ('lr_mult=0.0', 'eta_min=0.0002')),
+    ('eta-min-above-scaled-lr', RATE % ('decay_mult=0.1', 'eta_min=0.002')),
+    ('multilevel-target', LEVELS % ('MSPNHead', 'multilevel=True')),
+    ('multilevel-target', LEVELS % ('HeatmapHead', 'multilevel=False')),
+    ('multilevel-target', LEVELS % ('MyHead', 'multilevel=True')),
+    ('dataset-prefixes-mismatch', PREFIXES % ('mmdet', "['a', 'b']")),
+    ('dataset-prefixes-mismatch', PREFIXES % ('mmseg', "['a']")),
+    ('quoted-variable', "lr = 0.1\nparam_scheduler = dict(type='StepParamScheduler', param_name='lr', step_size=1)\n"),
+    ('quoted-variable', "bbox = [1]\nval_evaluator = dict(type='ToyMetric', metric='bbox')\n"),
+    ('quoted-variable', 'train = dict()\n' + SET % ('batch_size=1', "split='train'")),
+    ('dead-argument', 'batch_size = 1\n' + SET % ('batch_size=1', "ann_file='a'")),
+    ('dead-argument', "img_suffix = '.png'\n" + SET % ('batch_size=1', 'img_suffix=img_suffix')),
+    ('idle-switch', "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dict(type='ResNetV1c', depth=50,"
+     ' stage_with_dcn=(False, False, False, False)))\n'),
+    ('overwritten-key', "a = {'c': 1, **dict(c=2), 'c': 3}\n"),
+    ('overwritten-key', "a = {'c': 1, 'd': {'c': 3}}\n"),
+    ('joined-strings', "a = ['https://host/'\n     'file.pth', 'other']\n"),
+    ('joined-strings', "a = ['a long text '\n     'in two lines']\n"),
+    ('joined-strings', "a = ('swin-tiny_'\n     'ade20k')\n"),
+    ('misspelt-base', "base = './a.py'\nb = [base]\n"),
+    ('misspelt-base', "_base_ = './c.py'\nbase = './a.py'\n"),
+    ('misspelt-base', "base = 'resnet50'\n"),
     ('mixing-outside-wrapper', LOADER % ('mmdet', MIXED % MOSAIC)),
     ('mixing-outside-wrapper', LOADER % ('mmdet', INNER % "dict(type='CachedMosaic', img_scale=(64, 64))")),
     ('mixing-outside-wrapper', LOADER % ('mmdet', f"dict(type='MyMixingDataset', pipeline=[{MOSAIC}])")),

@@ -1,0 +1,79 @@
+"""Backbones in a depth or an architecture that there is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cfglint.diagnostics import Advice
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.data import is_int
+from cfglint.rules.facts.official import data_facts_of
+from cfglint.rules.facts.parts import holding
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context, Item
+
+ARGUMENTS: Final = frozenset({'depth', 'arch'})
+MAX_SHOWN: Final = 8
+
+
+@rule()
+def unknown_architecture(context: Context) -> Iterator[Diagnostic]:
+    """A `depth` or `arch` that a backbone does not know.
+
+    Each class has a table of its depths or architectures and refuses others: a ResNet has 18, 34, 50, 101 or 152 layers,
+    a ResNeXt 50, 101 or 152.
+
+    Source: the `arch_settings` and `arch_zoo` of the backbones, `if depth not in self.arch_settings: raise KeyError`.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=55))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50))
+    ```
+    """
+    for part in holding(context, context.root.get('model'), ARGUMENTS):
+        for name in ARGUMENTS & part.value.keys():
+            item = part.get(name)
+            if item is not None and (is_int(item.value) or isinstance(item.value, str)):
+                yield from _judge(context, part, item)
+
+
+def _judge(context: Context, part: Item, item: Item) -> Iterator[Diagnostic]:
+    kind = type_name(part.value.get('type'))
+    known = data_facts_of(context, part).architectures.get(kind or '', {}).get(item.name)
+    if known is None or _plain(item.value) in [_plain(each) for each in known]:
+        return
+    if item.name == 'arch' and not isinstance(item.value, str):
+        return
+    shown = ', '.join(f'`{each}`' for each in known[:MAX_SHOWN]) + (', …' if len(known) > MAX_SHOWN else '')
+    raises = f"KeyError: 'invalid depth {item.value}'" if item.name == 'depth' else 'AssertionError'
+    message = (
+        f'`{kind}` has no {item.name} `{item.value:.30}`'
+        if item.name == 'arch'
+        else f'`{kind}` has no depth {item.value}'
+    )
+    near = min(known, key=lambda each: _distance(each, item.value))
+    advice = Advice(f'one of {shown}, such as', f'dict({item.name}={near!r})')
+    yield context.report(item, message, at='value', raises=raises, advice=advice)
+
+
+def _plain(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _distance(known: object, given: object) -> float:
+    """Return how far a value is from what is given, for the advice."""
+    if isinstance(known, int) and isinstance(given, int):
+        return abs(known - given)
+    import difflib  # few runs have to guess
+
+    return 1 - difflib.SequenceMatcher(None, str(known).lower(), str(given).lower()).ratio()
