@@ -119,3 +119,12 @@ class Diagnostic(NamedTuple):
         """Order by place, then by rule."""
         start, end = (self.span.start, self.span.end) if self.span is not None else (-1, -1)
         return self.path, start, end, self.rule, self.key or '', self.message
+
+
+MAX_TEXT = 1000
+"""Characters of a message, or of a key: what is longer is a name or a value that nobody reads to its end."""
+
+
+def shortened(text: str) -> str:
+    """Return a text without its middle if it is too long."""
+    return text if len(text) <= MAX_TEXT else f'{text[: MAX_TEXT // 2]} … {text[-MAX_TEXT // 4 :]}'

@@ -89,7 +89,7 @@ class Engine:
 
         diagnostics = suppress.apply(diagnostics, checked, source, self.rules, is_judged)
         diagnostics = [each for each in diagnostics if not self._is_ignored(each)]
-        return Result(_said_once(diagnostics, self.rules), outcomes, found)
+        return Result(_folded(_said_once(diagnostics, self.rules)), outcomes, found)
 
     def _is_ignored(self, diagnostic: Diagnostic) -> bool:
         return any(
@@ -126,6 +126,27 @@ def _said_once(diagnostics: list[Diagnostic], rules: Sequence[Rule]) -> list[Dia
             others = {*known.affects, each.path, *each.affects} - {known.path}
             joined[index] = known._replace(affects=tuple(sorted(others)))
     return joined
+
+
+_MAX_ALIKE = 50
+
+
+def _folded(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Keep the first of very many diagnostics of a rule in one dict or list, and count the others."""
+    if len(diagnostics) <= _MAX_ALIKE:
+        return diagnostics
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for index, each in enumerate(diagnostics):
+        alike.setdefault((each.rule, each.path, (each.key or '').rpartition('.')[0]), []).append(index)
+    dropped = set()
+    folded = list(diagnostics)
+    for (_, _, parent), places in alike.items():
+        if parent and len(places) > _MAX_ALIKE:
+            dropped.update(places[1:])
+            words = Related(f'{len(places) - 1} more of this rule in `{parent}`')
+            first = folded[places[0]]
+            folded[places[0]] = first._replace(related=(*first.related, words))
+    return [each for index, each in enumerate(folded) if index not in dropped] if dropped else folded
 
 
 def _collected(

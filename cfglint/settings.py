@@ -170,3 +170,5 @@ def _parsed(path: str) -> dict[str, Any]:
         return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f'{path}: {error}') from None
+    except RecursionError:
+        raise UsageError(f'{path}: nested too deeply') from None

@@ -126,6 +126,13 @@ def _with_origins(node: ast.Call, ev: Evaluator, table: Any) -> Any:
     return table
 
 
+_LINEAR = frozenset({'index', 'count', 'remove', 'insert', 'pop', 'reverse', 'sort', 'clear', 'popitem'})
+"""Methods of lists and tuples that look through all items, whatever they return."""
+
+_CONSTANT = frozenset({'len', 'isinstance', 'getattr', 'hasattr', 'type', 'iter', 'next', 'range'})
+"""Builtins that look at nothing below their arguments."""
+
+
 def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Call `callee` with values."""
     ev.tick(node)
@@ -140,10 +147,14 @@ def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: 
         return _call_function(ev, node, callee, args, kwargs)
     try:
         if isinstance(callee, Method):
+            is_linear = isinstance(callee.owner, (str, bytes)) or callee.name in _LINEAR
+            ev.charge_operands(node, *args, *((callee.owner,) if is_linear else ()))
             value = callee.implementation(ev, node, callee.owner, args, kwargs)
             ev.charge(node, value)
             return value
         if isinstance(callee, Builtin):
+            if callee.name not in _CONSTANT:
+                ev.charge_operands(node, *args)
             value = _call_builtin(ev, node, callee, args, kwargs)
             ev.charge(node, value)
             return value

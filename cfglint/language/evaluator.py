@@ -124,6 +124,25 @@ class Evaluator:
             self.tick(node, weight.steps)
         return weight.plain
 
+    def charge_operands(self, node: Place, *values: Any) -> None:
+        """Use up the fuel that looking through `values` once takes, before it is done.
+
+        Raises:
+            ConfigError: Nothing is left.
+        """
+        cost = 0
+        for value in values:
+            if isinstance(value, (str, bytes)):
+                cost += len(value) >> 6
+            elif isinstance(value, Iterated):
+                cost += len(value.items) >> 4
+            elif isinstance(value, View):
+                cost += len(value.owner) >> 4
+            elif isinstance(value, (list, tuple, dict, set, frozenset)):
+                cost += len(value) >> 4
+        if cost:
+            self.tick(node, cost)
+
     def charge(self, node: Place, value: Any) -> None:
         """Use up the fuel that making `value` took.
 
@@ -136,6 +155,8 @@ class Evaluator:
             self.tick(node, len(value) >> 3)
         elif isinstance(value, (dict, set, frozenset)):
             self.tick(node, len(value))
+        elif isinstance(value, Iterated):
+            self.tick(node, 3 * len(value.items))  # most hold tuples
 
     def size_of(self, *nodes: ast.AST) -> int:
         """Return the number of nodes below `nodes`: the fuel for running them once."""

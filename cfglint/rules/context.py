@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity, shortened
 from cfglint.language.misspelt_base import MISSPELT, misspelt_base
 from cfglint.language.values import Array, Lazy, Origin, Row, Table, Unknown
 from cfglint.rules.legacy import legacy_scope
@@ -381,6 +381,7 @@ class Context:
         severity = rule.severity if severity is None else severity
         consequence = rule.consequence(severity, raises, ignored)
         path = self.path if span is None else span.path
+        message, key = shortened(message), None if key is None else shortened(key)
         return Diagnostic(rule.name, rule.family, severity, message, path, span, key, related, fix, consequence, advice)
 
     def report_misspelt(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cfglint.sections.terms import Dict
 
 SHOWN_FIELDS = 12
+MAX_UNKNOWN = 100
 _RANGE_ERRORS = frozenset(
     {
         'greater_than',
@@ -50,7 +51,13 @@ def explain(
     explained = {hint.explains or hint.suggestion for hint in (model.HINTS.get(key) for key in fields) if hint}
     # A field under a wrong name is one mistake, not two.
     unknown = [key for key, details in fields.items() if details[0]['type'] == 'extra_forbidden']
-    explained |= {nearest(key, by_key(model)) for key in unknown if key not in model.HINTS and isinstance(key, str)}
+    # Whoever writes very many has another dict in mind: to look for the nearest name of each takes long.
+    for key in unknown[MAX_UNKNOWN:]:
+        del fields[key]
+    known = by_key(model)
+    explained |= {
+        nearest(key, known) for key in unknown[:MAX_UNKNOWN] if key not in model.HINTS and isinstance(key, str)
+    }
     certain = not any(isinstance(key, Unknown) for key in value)
     for field, details in fields.items():
         kinds = {detail['type'] for detail in details}

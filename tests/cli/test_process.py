@@ -47,6 +47,12 @@ def test_checking_imports_no_library_that_configs_name(tmp_path: Path) -> None:
     assert ran.stdout.splitlines()[-1] == '[]' and not (tmp_path / 'ran').exists()
 
 
+def test_modules_of_the_current_folder_are_not_imported(tmp_path: Path) -> None:
+    write(tmp_path, {'a.py': BAD, **{f'{name}.py': "open('ran', 'w')\n" for name in ('json', 'typing', 'gc', 'shlex')}})
+    assert process('check', 'a.py', '--output-format', 'json', cwd=tmp_path)[0] == 1
+    assert not (tmp_path / 'ran').exists()
+
+
 def test_version(tmp_path: Path) -> None:
     from cfglint import __version__
 

@@ -55,6 +55,12 @@ def test_malformed_toml_is_a_mistake_of_usage(cli: Cli, tmp_path: Path) -> None:
     assert ran.code == 2 and ran.err.startswith(f'cfglint: error: {tmp_path / "cfglint.toml"}: ')
 
 
+def test_settings_that_are_nested_too_deeply_are_a_mistake_of_usage(cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, {'cfglint.toml': f'paths = {"[" * 3000}{"]" * 3000}'})
+    ran = cli('check', '.')
+    assert ran.code == 2 and ran.err == f'cfglint: error: {tmp_path / "cfglint.toml"}: nested too deeply\n'
+
+
 def test_all_settings_are_read(tmp_path: Path) -> None:
     write(tmp_path, {
         'pyproject.toml': """

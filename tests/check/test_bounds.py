@@ -1,0 +1,43 @@
+"""However much is wrong with a config, what is said of it stays short."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cfglint.diagnostics import MAX_TEXT, shortened
+from cfglint.engine import check
+from cfglint.rules import all_rules
+
+MANY = ', '.join(f'a{number}=1' for number in range(3000))
+TEXTS = {
+    'unknown fields': f"train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1, {MANY})\n",
+    'unknown arguments': f"default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', {MANY})\n",
+    'a long type': f"default_scope = 'mmdet'\nmodel = dict(type='{'A' * 300_000}')\n",
+    'a long key': f"default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', **{{'{'A' * 300_000}': 1}})\n",
+}
+
+
+@pytest.mark.parametrize('text', TEXTS.values(), ids=TEXTS)
+def test_messages_are_short_and_few(tmp_path: Path, text: str) -> None:
+    path = tmp_path / 'a.py'
+    path.write_text(text)
+    found = check([str(path)], list(all_rules().values())).diagnostics
+    assert found and len(found) < 60
+    for each in found:
+        assert len(each.message) <= MAX_TEXT and len(each.key or '') <= MAX_TEXT
+
+
+def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / 'a.py'
+    path.write_text(TEXTS['unknown arguments'])
+    (found,) = check([str(path)], [all_rules()['unknown-argument']]).diagnostics
+    assert json.dumps([each.message for each in found.related]).count('2999 more of this rule in `model`') == 1
+
+
+@pytest.mark.parametrize('length', [0, 1, MAX_TEXT, MAX_TEXT + 1, 10 * MAX_TEXT])
+def test_short_texts_stay(length: int) -> None:
+    text = 'x' * length
+    assert shortened(text) == text if length <= MAX_TEXT else len(shortened(text)) < MAX_TEXT
