@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint import missing_bases, suppress
-from cfglint.diagnostics import Diagnostic, Related
+from cfglint.diagnostics import Diagnostic, Related, Severity
 from cfglint.era import can_run, era_of, is_below_base_folder, is_entry
 from cfglint.findings import Findings, Outcome, Result, crash_of
 from cfglint.language.errors import ConfigError
@@ -400,7 +400,26 @@ def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:
     span = None if error.source is None or error.place is None else error.source.span(error.place)
     path = path if error.source is None else error.source.path
     related = tuple(Related(note.message, note.source.span(note.place)) for note in error.notes)
-    found = Diagnostic(rule.name, rule.family, rule.severity, error.message, path, span, error.key, related)
-    if error.missing is None or error.source is None:
-        return found
-    return found._replace(advice=missing_bases.advice(error.missing, error.source))
+    advice = error.advice
+    if advice is None and error.missing is not None and error.source is not None:
+        advice = missing_bases.advice(error.missing, error.source)
+    return Diagnostic(
+        rule.name,
+        rule.family,
+        rule.severity,
+        error.message,
+        path,
+        span,
+        error.key,
+        related,
+        consequence=rule.consequence(rule.severity, _raised(error, rule), ignored=False),
+        advice=advice,
+    )
+
+
+def _raised(error: ConfigError, rule: Rule) -> str | None:
+    """Return what MMEngine raises: what the rule declares counts where it is the same exception."""
+    if error.raises is not None or rule.severity is not Severity.ERROR or error.exception == 'Exception':
+        return error.raises
+    declared = (rule.raises or '').partition(':')[0]
+    return None if declared == error.exception else error.exception

@@ -97,8 +97,10 @@ def _delete_name(ev: Evaluator, target: ast.Name) -> None:
         if scope is ev.names:
             ev.origins.pop(target.id, None)
     elif ev.partial is None:
-        message = f'name `{target.id}` is not defined (MMEngine: `NameError`)'
-        ev.refuse(target, 'undefined-name', message, 'NameError')
+        message = f'name `{target.id}` is not defined'
+        ev.refuse(
+            target, 'undefined-name', message, 'NameError', raises=f"NameError: name '{target.id}' is not defined"
+        )
 
 
 def _delete_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> None:

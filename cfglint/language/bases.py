@@ -8,6 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError, Note
 
 if TYPE_CHECKING:
@@ -83,19 +84,39 @@ def resolve(
         ConfigError: MMEngine refuses the entry.
     """
     if not isinstance(entry, str):
-        message = f'`_base_` has to be a string or a list of strings, not `{_type_name(entry)}` (MMEngine: `TypeError`)'
-        raise ConfigError('invalid-base', message, source, place, key='_base_', exception='TypeError')
+        raise ConfigError(
+            'invalid-base',
+            f'`_base_` must be a string or a list of strings, got `{_type_name(entry)}`',
+            source,
+            place,
+            key='_base_',
+            exception='TypeError',
+            advice=_as_list(entry),
+        )
     if '::' not in entry:
         return Target(os.path.normpath(os.path.join(os.path.dirname(path), entry)), None)
     if not re.match(r'\w*::\w*/\w*', entry) or entry.count('::') > 1:
-        message = f'`{entry}` is no base: write `package::folder/file.py` (MMEngine: `ValueError`)'
-        raise ConfigError('invalid-base', message, source, place, key='_base_', exception='ValueError')
+        message = f'`{entry:.60}` is no base of a package'
+        raise ConfigError(
+            'invalid-base',
+            message,
+            source,
+            place,
+            key='_base_',
+            exception='ValueError',
+            advice=Advice('name the package, a folder and the file, as in', "'mmdet::_base_/default_runtime.py'"),
+        )
     scope, _, inner = entry.partition('::')
     if scope not in PACKAGES:
-        message = (
-            f'`{scope}` is no package whose configs MMEngine can inherit (`does not support to load {scope} config`)'
+        raise ConfigError(
+            'invalid-base',
+            f'`{scope}` is no package whose configs MMEngine can inherit',
+            source,
+            place,
+            key='_base_',
+            exception='AssertionError',
+            raises=f'AssertionError: mmengine does not support to load {scope} config.',
         )
-        raise ConfigError('invalid-base', message, source, place, key='_base_', exception='AssertionError')
     root = package_root(scope)
     folder = None if root is None else _configs_of(root)
     return Target(None if folder is None else os.path.join(folder, inner), scope)
@@ -149,15 +170,29 @@ def missing(path: str, source: SourceFile, place: Place | Range, touched: set[st
     """Make the error about a base that does not exist; what is looked at for a hint is added to `touched`."""
     shown = _as_written(path, source, place)
     if not os.path.basename(path).endswith(EXTENSIONS) and _exists(f'{path}.py', touched):
-        hint = f'; write `{shown}.py`'
+        near, why = f'{shown}.py', ''
     elif os.path.isabs(shown):
-        hint = ''
+        near, why = None, ''
     else:
-        hint = _nearest(path, os.path.dirname(source.path), touched)
-    message = f'the base `{shown}` does not exist{hint} (MMEngine: `FileNotFoundError`)'
-    error = ConfigError('missing-base', message, source, place, key='_base_', exception='FileNotFoundError')
-    error.missing = None if 'did you mean' in hint or 'write' in hint else path
+        near, why = _nearest(path, os.path.dirname(source.path), touched)
+    error = ConfigError(
+        'missing-base',
+        f'the base `{shown}` does not exist{why}',
+        source,
+        place,
+        key='_base_',
+        exception='FileNotFoundError',
+        advice=None if near is None else Advice('write', repr(near)),
+    )
+    error.missing = path if near is None else None
     return error
+
+
+def _as_list(entry: Any) -> Advice | None:
+    """Return how to write bases that are given in another form."""
+    if isinstance(entry, tuple) and all(isinstance(each, str) for each in entry):
+        return Advice('write a list', repr(list(entry)))
+    return None
 
 
 def _as_written(path: str, source: SourceFile, place: Place | Range) -> str:
@@ -173,33 +208,30 @@ def _exists(path: str, touched: set[str]) -> bool:
     return os.path.lexists(path)
 
 
-def _nearest(path: str, here: str, touched: set[str]) -> str:
-    """Suggest what may have been meant: a file or folder of a similar name, or the same path from another folder."""
+def _nearest(path: str, here: str, touched: set[str]) -> tuple[str | None, str]:
+    """Return what may have been meant: a file or folder of a similar name, or the same path from another folder; and why."""
     folder, name = os.path.split(path)
     shown = os.path.relpath(path, here)
     if '\\' in shown and _exists(os.path.join(here, shown.replace('\\', '/')), touched):
-        return '; write `{}`: only Windows takes a backslash'.format(shown.replace('\\', '/'))
+        return shown.replace('\\', '/'), ': only Windows takes a backslash'
     touched.add(folder)
     elsewhere = [] if os.path.isdir(folder) else [name]
     if not shown.startswith('..'):
         elsewhere += [f'_base_/{shown}', *(f'{up}{shown}' for up in _UP), f'../_base_/{shown}']
     found = next((each for each in elsewhere if _exists(os.path.join(here, each), touched)), None)
     if found is not None:
-        return f'; did you mean `{found}`?'
+        return found, ''
     if os.path.isdir(folder):
         near = _close(name, [entry for entry in _listed(folder) if entry.endswith(EXTENSIONS)])
-        return f'; did you mean `{os.path.relpath(os.path.join(folder, near), here)}`?' if near else ''
+        return os.path.relpath(os.path.join(folder, near), here) if near else None, ''
     while not os.path.isdir(os.path.dirname(folder)):
         touched.add(folder)
         folder = os.path.dirname(folder)
     touched.update((folder, os.path.dirname(folder)))
     near = _close(os.path.basename(folder), _listed(os.path.dirname(folder)))
-    words = f'; there is no folder `{os.path.relpath(folder, here)}`'
-    return (
-        f'{words}; did you mean `{os.path.relpath(os.path.join(os.path.dirname(folder), near), here)}`?'
-        if near
-        else words
-    )
+    instead = os.path.join(os.path.dirname(folder), near, os.path.relpath(path, folder)) if near else None
+    why = f': there is no folder `{os.path.relpath(folder, here)}`'
+    return None if instead is None else os.path.relpath(instead, here), why
 
 
 _UP = ('../', '../../', '../../../')
@@ -230,15 +262,15 @@ def duplicate(source: SourceFile, place: Place | Range, bases: list[Base], keys:
     other = next(other.config for other in bases if key in other.config.table)
     names = f'`{os.path.basename(other.path)}` and `{os.path.basename(base.path)}`'
     more = f' (and {len(keys) - 1} more keys)' if len(keys) > 1 else ''
-    message = (
-        f'two bases define `{key}`{more}: {names}; MMEngine fails with '
-        '`Duplicate key is not allowed among bases`; let one inherit the other, or drop it from one'
-    )
+    message = f'two bases define `{key}`{more}: {names}'
     origins = [config.table.origins.get(key) for config in (other, base)]
     notes = tuple(
         Note(origin.source, origin.key or origin.value, f'`{key}` is defined here') for origin in origins if origin
     )
-    return ConfigError('duplicate-base-key', message, source, place, key='_base_', exception='KeyError', notes=notes)
+    advice = Advice('let one base inherit the other, or take the key out of one of them')
+    return ConfigError(
+        'duplicate-base-key', message, source, place, key='_base_', exception='KeyError', advice=advice, notes=notes
+    )
 
 
 def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place: Place | Range) -> ConfigError:
@@ -247,16 +279,20 @@ def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place
     notes: tuple[Note, ...] = ()
     if decision.decisive is not None:
         notes = (Note(base, decision.decisive, 'this makes it a pure-Python config'),)
-        message = (
-            f'`{name}` is no text-style config: it has imports that make MMEngine read it as a pure-Python one, '
-            'and fail with `The configuration file type in the inheritance chain must match`; if it is a module that '
-            'registers classes, name it in `custom_imports` instead'
-        )
+        message = f'`{name}` is a pure-Python config, this one is not: one cannot inherit the other'
+        module = name.removesuffix('.py')
+        code = f"custom_imports = dict(imports=['{module}'])" if module.isidentifier() else None
+        advice = Advice('write both in one style; if it is a module that registers classes, write', code)
     else:
-        message = (
-            f'`{name}` uses `_base_`, this config `read_base()`: MMEngine fails with `The configuration file type '
-            'in the inheritance chain must match`; write both in one style'
-        )
+        message = f'`{name}` is a text-style config, this one is not: one cannot inherit the other'
+        advice = Advice('write both in one style: with `_base_`, or with `read_base()`')
     return ConfigError(
-        'mixed-config-styles', message, source, place, key='_base_', exception='RuntimeError', notes=notes
+        'mixed-config-styles',
+        message,
+        source,
+        place,
+        key='_base_',
+        exception='RuntimeError',
+        advice=advice,
+        notes=notes,
     )

@@ -6,6 +6,7 @@ import ast
 from ast import Constant
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.language.callables import Builtin, Function, Method
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Return, evaluate, iterate, run
@@ -65,9 +66,8 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
     return table
 
 
-_TWICE = (
-    'key `{}` is given twice: by name and by `**` (MMEngine: `TypeError: got multiple values for keyword argument`)'
-)
+_TWICE = 'key `{}` is given twice: by name and by `**`'
+_MULTIPLE = "TypeError: dict() got multiple values for keyword argument '{}'"
 
 
 def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> None:
@@ -79,7 +79,7 @@ def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> No
         if not isinstance(key, str):
             ev.fail(value_node, TypeError('keywords must be strings'))
         if key in table:
-            ev.refuse(value_node, 'repeated-key', _TWICE.format(key), 'TypeError')
+            ev.refuse(value_node, 'repeated-key', _TWICE.format(key), 'TypeError', raises=_MULTIPLE.format(key))
         table[key] = item
         if key in value.origins:
             table.origins[key] = value.origins[key]
@@ -88,9 +88,16 @@ def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> No
 def _given_twice(ev: Evaluator, node: ast.Call, keyword: ast.keyword) -> None:
     names = [other.arg for other in node.keywords[: node.keywords.index(keyword)]]
     if keyword.arg in names:
-        message = f'key `{keyword.arg}` is given twice (MMEngine: `SyntaxError: keyword argument repeated`); remove one'
-        ev.refuse(keyword, 'repeated-key', message, 'SyntaxError')
-    ev.refuse(keyword, 'repeated-key', _TWICE.format(keyword.arg), 'TypeError')
+        ev.refuse(
+            keyword,
+            'repeated-key',
+            f'key `{keyword.arg}` is given twice',
+            'SyntaxError',
+            raises=f'SyntaxError: keyword argument repeated: {keyword.arg}',
+            advice=Advice('remove one of them'),
+        )
+    name = str(keyword.arg)
+    ev.refuse(keyword, 'repeated-key', _TWICE.format(name), 'TypeError', raises=_MULTIPLE.format(name))
 
 
 def _positional(ev: Evaluator, node: ast.Call) -> tuple[list[Any], Unknown | None]:
@@ -133,16 +140,25 @@ _CONSTANT = frozenset({'len', 'isinstance', 'getattr', 'hasattr', 'type', 'iter'
 """Builtins that look at nothing below their arguments."""
 
 
+def _as_dict(node: ast.Call) -> str | None:
+    """Return a call with nothing but keywords as a dict with a `type`."""
+    if node.args or any(keyword.arg is None for keyword in node.keywords):
+        return None
+    kind = ast.keyword('type', node.func)
+    return ast.unparse(ast.Call(ast.Name('dict'), [], [kind, *node.keywords]))
+
+
 def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Call `callee` with values."""
     ev.tick(node)
     if isinstance(callee, Lazy):
-        message = (
-            f'`{callee.name}` is called while the config is read, but in a pure-Python config an import is a '
-            'placeholder: MMEngine fails with a `RuntimeError` without a message; write `dict(type=…)`, or the value '
-            'itself'
+        ev.refuse(
+            node,
+            'lazy-call-at-parse-time',
+            f'`{callee.name:.60}` cannot be called here: a pure-Python config imports nothing',
+            'RuntimeError',
+            advice=Advice('write the value itself, or a dict that is built later', _as_dict(node)),
         )
-        ev.refuse(node, 'lazy-call-at-parse-time', message, 'RuntimeError')
     if isinstance(callee, Function):
         return _call_function(ev, node, callee, args, kwargs)
     try:

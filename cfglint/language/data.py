@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.language import jsons, templates, yamls
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
 from cfglint.language.limits import TooLarge, expanded_size
 from cfglint.language.merge import replace_tokens
+from cfglint.language.operators import type_name
 from cfglint.language.source import Range
 from cfglint.language.text import FAILING, Entries, Inherited, check_deprecation, merged
 from cfglint.language.values import Table
@@ -58,13 +60,16 @@ def parse(source: SourceFile) -> Table:
         message = f'evaluation stopped: {error if isinstance(error, TooLarge) else "nested too deeply"}'
         raise ConfigError('endless-evaluation', message, source, Range(0, 0)) from None
     if not isinstance(value, Table):
-        kind = 'empty' if value is None else f'a {_KINDS.get(type(value).__name__, type(value).__name__)}'
-        message = f'the top level of a config has to be a mapping; it is {kind} (MMEngine: `AttributeError`)'
-        raise ConfigError('no-mapping', message, source, Range(0, 0))
+        kind = 'nothing' if value is None else f'a {_KINDS.get(type(value).__name__, type(value).__name__)}'
+        message = f'the top level of a config must be a mapping, got {kind}'
+        raises = f"AttributeError: '{type_name(value)}' object has no attribute 'get'"
+        raise ConfigError('no-mapping', message, source, Range(0, 0), raises=raises)
     for key, origin in value.origins.items():
         if not isinstance(key, str):
-            message = f'the top-level key `{key}` is no string (MMEngine: `AttributeError`); quote it'
-            raise ConfigError('no-mapping', message, source, origin.key)
+            message = f'the top-level key `{key!s:.60}` is no string'
+            raises = f"AttributeError: '{type(key).__name__}' object has no attribute 'startswith'"
+            advice = Advice('put quotes around it', repr(str(key)))
+            raise ConfigError('no-mapping', message, source, origin.key, raises=raises, advice=advice)
     return value
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cfglint.diagnostics import Advice
     from cfglint.language.source import Place, Range, SourceFile
 
 
@@ -23,12 +24,14 @@ class ConfigError(Exception):
 
     Attributes:
         rule: The name of the language rule, such as ``missing-base``.
-        message: What is wrong and what to do, in one line.
+        message: What is wrong, one sentence.
         source: The file in which the mistake stands; none when the file could not be read at all.
         place: Where in it.
         key: The dotted key that is wrong, if there is one.
         missing: The path of the file that is not there, where nothing of a similar name is.
         exception: The name of the exception that Python would raise; ``try`` statements of a config catch by it.
+        raises: What MMEngine raises, with its words, where the rule does not declare just that.
+        advice: What to do.
     """
 
     def __init__(
@@ -40,6 +43,8 @@ class ConfigError(Exception):
         *,
         key: str | None = None,
         exception: str = 'Exception',
+        raises: str | None = None,
+        advice: Advice | None = None,
         notes: tuple[Note, ...] = (),
     ) -> None:
         super().__init__(message)
@@ -49,6 +54,8 @@ class ConfigError(Exception):
         self.place = place
         self.key = key
         self.exception = exception
+        self.raises = raises
+        self.advice = advice
         self.notes = notes
         self.missing: str | None = None
 
@@ -57,18 +64,30 @@ class ConfigError(Exception):
         """Whether the rest of the file can be read nevertheless."""
         return self.rule not in ('endless-evaluation', 'syntax-error')
 
+    def moved(self, source: SourceFile, place: Place | Range, key: str) -> ConfigError:
+        """Return the same at another place: where the file is named that could not be read."""
+        return ConfigError(
+            self.rule,
+            self.message,
+            source,
+            place,
+            key=key,
+            exception=self.exception,
+            raises=self.raises,
+            advice=self.advice,
+        )
+
     def bare(self) -> ConfigError:
         """Forget how it came about: an error that is kept must not keep all that was in use when it was raised."""
         self.__traceback__ = self.__context__ = self.__cause__ = None
         return self
 
 
-def did_you_mean(name: str, names: Iterable[object]) -> str:
-    """Return a hint at the most similar of the names, empty where none is near; comparing takes quadratic time."""
+def nearest(name: str, names: Iterable[object]) -> str | None:
+    """Return the most similar of the names, None where none is near; comparing takes quadratic time."""
     known = [each for each in names if isinstance(each, str)]
     if len(name) > 100 or len(known) > 1000:
-        return ''
+        return None
     import difflib  # takes longer than most files
 
-    near = difflib.get_close_matches(name, known, 1, 0.75)
-    return f'; did you mean `{near[0]}`?' if near else ''
+    return next(iter(difflib.get_close_matches(name, known, 1, 0.75)), None)

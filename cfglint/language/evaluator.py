@@ -10,8 +10,9 @@ import ast
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from cfglint.diagnostics import Advice
 from cfglint.language.callables import Iterated, View
-from cfglint.language.errors import ConfigError, did_you_mean
+from cfglint.language.errors import ConfigError, nearest
 from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
 from cfglint.language.values import Lazy, Opaque, Origin, Table, Unknown, new_origin
 
@@ -182,21 +183,35 @@ class Evaluator:
         if isinstance(error, RecursionError):
             raise ConfigError('endless-evaluation', 'nested too deeply', self.source, node) from None
         name = type(error).__name__
-        words = f'{name}: {error}' if str(error) else name
-        if len(words) > 300:
-            words = f'{words[:300]}…'
-        message = f'MMEngine fails here: `{words}`'
+        near = None
         if isinstance(error, AttributeError) and isinstance(error.obj, dict):
-            message += did_you_mean(error.name or '', error.obj)
-        raise ConfigError('failing-expression', message, self.source, node, exception=name) from None
+            near = nearest(error.name or '', error.obj)
+        raise ConfigError(
+            'failing-expression',
+            f'this fails: {_shortened(str(error), 100)}' if str(error) else 'this fails',
+            self.source,
+            node,
+            exception=name,
+            raises=name,
+            advice=None if near is None else Advice(f'for `{error.name}`, write', near),
+        ) from None
 
-    def refuse(self, node: Place, rule: str, message: str, exception: str = 'Exception') -> NoReturn:
+    def refuse(
+        self,
+        node: Place,
+        rule: str,
+        message: str,
+        exception: str = 'Exception',
+        *,
+        raises: str | None = None,
+        advice: Advice | None = None,
+    ) -> NoReturn:
         """Report what MMEngine refuses.
 
         Raises:
             ConfigError: Always.
         """
-        raise ConfigError(rule, message, self.source, node, exception=exception)
+        raise ConfigError(rule, message, self.source, node, exception=exception, raises=raises, advice=advice)
 
     @contextmanager
     def guard(self) -> Iterator[None]:
@@ -312,3 +327,7 @@ def iterate(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> 
 def _has_order(items: set[Any] | frozenset[Any]) -> bool:
     """Tell whether a set has the same order in every process: strings have a random hash."""
     return all(isinstance(item, (int, float)) for item in items)
+
+
+def _shortened(words: str, length: int) -> str:
+    return words if len(words) <= length else f'{words[: length - 1]}…'

@@ -6,6 +6,7 @@ import ast
 from functools import partial
 from typing import Any
 
+from cfglint.diagnostics import Advice
 from cfglint.language import operators
 from cfglint.language.attributes import attribute_of, is_key_only, item_of
 from cfglint.language.builtins import BUILTINS
@@ -66,14 +67,17 @@ def _undefined(ev: Evaluator, node: ast.Name) -> Any:  # noqa: RET503 (`refuse` 
         return Unknown(f'`{node.id}`')
     if ev.partial is not None:
         return Unknown(ev.partial)
-    hint = ''
+    message, advice = f'name `{node.id}` is not defined', None
     if ev.base is not None and ev.base.has(node.id):
-        hint = f'; a base defines it: write `_base_.{node.id}`'
+        message += ' in this file, only in a base'
+        advice = Advice('write', f'_base_.{node.id}')
     elif node.id == '__file__':
-        hint = ' in a text-style config; write `{{ fileDirname }}` or `{{ fileBasename }}`'
+        message += ' in a text-style config'
+        advice = Advice('write', "'{{ fileDirname }}/{{ fileBasename }}'")
     elif node.id in _OF_YAML:
-        hint = f'; write `{_OF_YAML[node.id]}`'
-    ev.refuse(node, 'undefined-name', f'name `{node.id}` is not defined{hint} (MMEngine: `NameError`)', 'NameError')
+        advice = Advice('write', _OF_YAML[node.id])
+    raises = f"NameError: name '{node.id}' is not defined"
+    ev.refuse(node, 'undefined-name', message, 'NameError', raises=raises, advice=advice)
 
 
 def _unary(ev: Evaluator, node: ast.UnaryOp) -> Any:
@@ -238,12 +242,12 @@ def _named(ev: Evaluator, node: ast.NamedExpr) -> Any:
 def _yields(ev: Evaluator, node: ast.Await | ast.Yield | ast.YieldFrom) -> Any:
     word = 'await' if isinstance(node, ast.Await) else 'yield'
     if not any(isinstance(scope, FunctionScope) for scope in ev.scopes):
-        ev.refuse(node, 'syntax-error', f"'{word}' outside function (MMEngine: `SyntaxError`)", 'SyntaxError')
+        ev.refuse(node, 'syntax-error', f"'{word}' outside function", 'SyntaxError')
     return Unknown(f'a `{word}` expression')
 
 
 def _starred(ev: Evaluator, node: ast.Starred) -> Any:
-    ev.refuse(node, 'syntax-error', "can't use starred expression here (MMEngine: `SyntaxError`)", 'SyntaxError')
+    ev.refuse(node, 'syntax-error', "can't use starred expression here", 'SyntaxError')
 
 
 EXPRESSIONS |= {

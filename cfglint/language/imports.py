@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.language.attributes import member
 from cfglint.language.mutation import forget_names
 from cfglint.language.style import is_standard_library
@@ -56,8 +57,14 @@ def _member(ev: Evaluator, node: ast.ImportFrom, name: str) -> Any:
     if not node.level and is_standard_library(module):
         return member(module, name)
     if node.level and not ev.lazy:
-        message = f'`from {module} import {name}`: MMEngine fails with `ImportError: attempted relative import`'
-        ev.refuse(node, 'failing-expression', message, 'ImportError')
+        ev.refuse(
+            node,
+            'failing-expression',
+            f'a text-style config cannot import from `{module}`: it is in no package',
+            'ImportError',
+            raises='ImportError: attempted relative import with no known parent package',
+            advice=Advice('inherit the values with `_base_`, or import by the full name of the module'),
+        )
     return Lazy(f'{module}.{name}') if ev.lazy else Unknown(f'`{module}.{name}` is not imported')
 
 

@@ -32,10 +32,12 @@ def parse(source: SourceFile) -> Any:
         if parser.skip(end) != len(source.code):
             raise json.JSONDecodeError('Extra data', source.code, parser.skip(end))
     except json.JSONDecodeError as error:
-        message = f'not JSON: {error.msg} (MMEngine: `JSONDecodeError`)'
-        raise ConfigError('syntax-error', message, source, source.range_of_code(error.pos, error.pos)) from None
+        place = source.range_of_code(error.pos, error.pos)
+        message = f'not JSON: {error.msg}'
+        raise ConfigError('syntax-error', message, source, place, raises='JSONDecodeError') from None
     except ValueError as error:  # a number of thousands of digits
-        raise ConfigError('syntax-error', f'not JSON: {error} (MMEngine: `ValueError`)', source, Range(0, 0)) from None
+        message = f'not JSON: {error}'
+        raise ConfigError('syntax-error', message, source, Range(0, 0), raises='ValueError') from None
     return value
 
 

@@ -6,15 +6,22 @@ import ast
 import os
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.language import bases as base_files
 from cfglint.language.config import Base, Config
 from cfglint.language.copies import config_copy
-from cfglint.language.errors import ConfigError, did_you_mean
+from cfglint.language.errors import ConfigError, nearest
 from cfglint.language.evaluator import Evaluator
 from cfglint.language.namespaces import BUILTINS_OF_NAMES
 from cfglint.language.parsing import check_compiles, is_compound, parse
 from cfglint.language.statements import key_of, run_module
-from cfglint.language.style import always_builtin, is_base_assignment, is_read_base, is_standard_library
+from cfglint.language.style import (
+    always_builtin,
+    is_base_assignment,
+    is_read_base,
+    is_standard_library,
+    unsupported_with,
+)
 from cfglint.language.text import FAILING, check_size
 from cfglint.language.values import Opaque, OpenTable, Origin, Table, Unknown
 
@@ -123,8 +130,14 @@ class _Inherited:
 
     def _add(self, loader: Loader, path: str, source: SourceFile, node: ast.stmt) -> None:
         if not isinstance(node, ast.ImportFrom) or node.module is None:
-            message = 'only `from module import names` may stand in `with read_base():` (MMEngine: `AssertionError`)'
-            raise ConfigError('unsupported-import', message, source, node, exception='AssertionError')
+            raise ConfigError(
+                'unsupported-import',
+                'only `from module import names` may stand in `with read_base():`',
+                source,
+                node,
+                exception='AssertionError',
+                advice=_from_import(node),
+            )
         module = _module_of(node)
         file = _file_of(loader, path, source, node, module)
         if file is None:
@@ -152,17 +165,18 @@ def _read_base_block(source: SourceFile, tree: ast.Module) -> ast.With | None:
     """Return the one ``with read_base():`` that MMEngine honours: the first at the top level."""
     for node in tree.body:
         if is_base_assignment(node):
-            message = (
-                '`_base_` in a pure-Python config: MMEngine fails with `inheritance chain must match`; '
-                'use `with read_base():`'
+            raise ConfigError(
+                'mixed-config-styles',
+                'a pure-Python config has no `_base_`',
+                source,
+                node,
+                key='_base_',
+                exception='RuntimeError',
+                advice=Advice('inherit with', 'with read_base():\n    from .base import *'),
             )
-            raise ConfigError('mixed-config-styles', message, source, node, key='_base_', exception='RuntimeError')
         if isinstance(node, ast.With):
             if len(node.items) > 1 or not is_read_base(node):
-                message = 'only `with read_base():` may be used in a config (MMEngine: `ConfigParsingError`)'
-                raise ConfigError(
-                    'unsupported-with', message, source, node.items[-1].context_expr, exception='RuntimeError'
-                )
+                raise unsupported_with(source, node.items[-1].context_expr)
             return node
     return None
 
@@ -174,11 +188,15 @@ def _file_of(loader: Loader, path: str, source: SourceFile, node: ast.ImportFrom
         folder = os.path.join(os.path.dirname(path), *['..'] * (node.level - 1))
     else:
         if len(parts) == 1:
-            message = (
-                f'`{module}` is a package, no config: write `from {module}.configs… import` '
-                '(MMEngine: `ConfigParsingError`)'
+            raise ConfigError(
+                'missing-base',
+                f'`{module}` is a package, no config',
+                source,
+                node,
+                exception='RuntimeError',
+                raises='ConfigParsingError',
+                advice=Advice(f'name the config, below `{module}.configs`'),
             )
-            raise ConfigError('missing-base', message, source, node, exception='RuntimeError')
         root = loader.package_of(parts.pop(0), path)
         if root is None:
             return None
@@ -220,17 +238,29 @@ def _check_import(ev: Evaluator, node: ast.Import | ast.ImportFrom, tables: dict
     """Note the imports that MMEngine cannot turn into placeholders."""
     if isinstance(node, ast.Import):
         if len(node.names) != 1:
-            message = (
-                'several modules in one `import`: MMEngine fails with '
-                '`import multiple modules in one line is not supported`'
+            message = 'a pure-Python config imports one module in a statement'
+            code = '\n'.join(ast.unparse(ast.Import([alias])) for alias in node.names)
+            error = ConfigError(
+                'unsupported-import',
+                message,
+                ev.source,
+                node,
+                exception='AssertionError',
+                raises='AssertionError: Illegal syntax in config file! import multiple modules in one line is not supported',
+                advice=Advice('write', code),
             )
-            ev.tolerate(ConfigError('unsupported-import', message, ev.source, node, exception='AssertionError'))
+            ev.tolerate(error)
     elif _module_of(node) not in tables and any(alias.name == '*' for alias in node.names):
-        message = (
-            f'`from {_module_of(node)} import *` outside of the first `with read_base():`: MMEngine fails with '
-            '`from xxx import * is not allowed`; import the names, or move it into the block'
+        error = ConfigError(
+            'unsupported-import',
+            f'`from {_module_of(node)} import *` stands outside of the first `with read_base():`',
+            ev.source,
+            node,
+            exception='RuntimeError',
+            raises='ConfigParsingError: Illegal syntax in config! `from xxx import *` is not allowed to appear outside the `if base:` statement',
+            advice=Advice('import the names that are needed, or move it into the block'),
         )
-        ev.tolerate(ConfigError('unsupported-import', message, ev.source, node, exception='RuntimeError'))
+        ev.tolerate(error)
         ev.partial = ev.partial or f'`from {_module_of(node)} import *` may define any name'
 
 
@@ -249,14 +279,28 @@ def _take_over(ev: Evaluator, node: ast.ImportFrom, table: Table | None, reason:
         if table is None or (reason is not None and alias.name not in table):
             ev.names[name] = Unknown(reason or '')
         elif alias.name not in table:
-            hint = did_you_mean(alias.name, table)
-            message = f'the base `{node.module}` has no `{alias.name}` (MMEngine: `KeyError`){hint}'
-            error = ConfigError('undefined-base-variable', message, ev.source, alias, exception='KeyError')
+            near = nearest(alias.name, table)
+            error = ConfigError(
+                'undefined-base-variable',
+                f'the base `{node.module}` has no `{alias.name}`',
+                ev.source,
+                alias,
+                exception='KeyError',
+                raises=f'KeyError: {alias.name!r}',
+                advice=None if near is None else Advice('write', near),
+            )
             ev.names[name] = ev.tolerate(error)
         else:
             ev.names[name] = table[alias.name]
         origin = None if table is None else table.origins.get(alias.name)
         ev.origins[name] = origin if origin is not None else Origin(ev.source, alias, alias)
+
+
+def _from_import(node: ast.stmt) -> Advice | None:
+    """Return what to write instead of ``import base``."""
+    if not isinstance(node, ast.Import):
+        return Advice('move it out of the block')
+    return Advice('write', '\n'.join(f'from .{alias.name} import *' for alias in node.names))
 
 
 def _hoisted(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -291,13 +335,12 @@ def _doubts(source: SourceFile, tree: ast.Module, imports: list[ast.Import | ast
 
 
 def _doubtful_call(source: SourceFile, node: ast.Call, name: str, key: str | None) -> ConfigError:
-    where = 'on Python 3.11 and later, and in any virtual environment' if name == 'os' else 'in a virtual environment'
-    message = (
-        f'`{ast.unparse(node.func)}` is called while the config is read; {where}, MMEngine does not recognise the '
-        'standard library, makes the import a placeholder and fails with a `RuntimeError` without a message; write the '
-        'value instead'
+    where = 'on Python 3.11 and later, and in a virtual environment' if name == 'os' else 'in a virtual environment'
+    message = f'`{ast.unparse(node.func):.30}` is called here: {where}, MMEngine fails to call it'
+    advice = Advice('write the value instead of the call')
+    return ConfigError(
+        'interpreter-dependent-call', message, source, node, key=key, exception='RuntimeError', advice=advice
     )
-    return ConfigError('interpreter-dependent-call', message, source, node, key=key, exception='RuntimeError')
 
 
 def _root_name(node: ast.expr) -> str | None:

@@ -7,6 +7,7 @@ import sys
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.language import (
     modules,  # noqa: F401  (fills the table of modules)
     statements,  # noqa: F401  (fills the evaluator's tables)
@@ -139,9 +140,18 @@ class Loader:
             ConfigError: There is none, or MMEngine would refuse it.
         """
         if path in self._loading:
-            chain = ' → '.join(os.path.basename(name) for name in [*self._loading[self._loading.index(path) :], path])
-            message = f'circular inheritance: {chain} (MMEngine: `RecursionError`)'
-            raise ConfigError('circular-base', message, source, place, key='_base_', exception='RecursionError')
+            names = [os.path.basename(name) for name in [*self._loading[self._loading.index(path) :], path]]
+            chain = ' → '.join(names if len(names) < 5 else [*names[:2], '…', names[-1]])
+            message = f'the config inherits itself: {chain}'
+            raise ConfigError(
+                'circular-base',
+                message,
+                source,
+                place,
+                key='_base_',
+                exception='RecursionError',
+                advice=Advice('take one of these bases out'),
+            )
         if len(self._loading) >= MAX_LEVELS:
             raise TooManyLevels(source, place)
         self.touched.add(path)
@@ -151,7 +161,7 @@ class Loader:
             base: Config | ConfigError = self.load_known(path)
         except ConfigError as error:
             if error.source is None:  # the file could not be read at all: the place to tell is where it is named
-                raise ConfigError(error.rule, error.message, source, place, key='_base_') from None
+                raise error.moved(source, place, '_base_') from None
             base = error.bare()
         base = self._in_style(path, base, source, place, lazy=lazy)
         if base.levels >= MAX_LEVELS:
@@ -190,8 +200,10 @@ class Loader:
 
     def _load(self, path: str, source: SourceFile | None) -> Config | ConfigError:
         if not path.endswith(EXTENSIONS):
-            message = f'`{os.path.basename(path)}` is no config: MMEngine reads .py, .yaml, .yml and .json (`OSError`)'
-            return ConfigError('unreadable-file', message)
+            message = f'MMEngine reads no config from a file such as `{os.path.basename(path)}`'
+            raises = 'OSError: Only py/yml/yaml/json type are supported now!'
+            advice = Advice('name a file that ends in .py, .yaml, .yml or .json')
+            return ConfigError('unreadable-file', message, raises=raises, advice=advice)
         if path.endswith('.py'):
             return self._guarded(path, source, lambda source: self._load_python(path, source))
         from cfglint.language.data import load_data  # importing a YAML parser takes longer than reading a config

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.errors import ConfigError, Note, did_you_mean
+from cfglint.diagnostics import Advice
+from cfglint.language.errors import ConfigError, Note, nearest
 from cfglint.language.limits import is_container
 from cfglint.language.operators import type_name
 from cfglint.language.values import Array, OpenTable, Origin, Row, Table, Unknown, new_origin
@@ -99,15 +100,20 @@ def _merge_value(
         return base
     if mine is not None:
         source = mine.source
-    message = (
-        f'`{path}` is a dict here but {_described(base)} in the base: MMEngine fails with `cannot inherit from base '
-        f'because {path.rpartition(".")[2]} is a dict in the child config`; add `_delete_=True` to replace it'
-    )
     notes = () if theirs is None else (Note(theirs.source, theirs.value, 'the base says'),)
     place = None if mine is None else mine.value
-    errors.append(
-        ConfigError('dict-over-non-dict', message, source, place, key=path, exception='TypeError', notes=notes)
+    error = ConfigError(
+        'dict-over-non-dict',
+        f'`{path}` is a dict here but {_described(base)} in the base',
+        source,
+        place,
+        key=path,
+        exception='TypeError',
+        raises=f'TypeError: cannot inherit from base because {path.rpartition(".")[2]} is a dict in the child config',
+        advice=Advice('to replace what the base says, add to the dict', '_delete_=True'),
+        notes=notes,
     )
+    errors.append(error)
     return Unknown('MMEngine fails to merge it')
 
 
@@ -197,7 +203,15 @@ class _Tokens:
 
     def _missing(self, path: str, key: str, value: Any, origin: Origin | None) -> Unknown:
         place = None if origin is None else origin.value
-        hint = did_you_mean(key, value) if isinstance(value, Table) else ''
-        message = f'no base defines `{path}` for `{{{{_base_.{path}}}}}` (MMEngine: `KeyError: {key!r}`){hint}'
-        self.errors.append(ConfigError('undefined-base-variable', message, self._source, place, exception='KeyError'))
+        near = nearest(key, value) if isinstance(value, Table) else None
+        error = ConfigError(
+            'undefined-base-variable',
+            f'no base defines `{path}`',
+            self._source,
+            place,
+            exception='KeyError',
+            raises=f'KeyError: {key!r}',
+            advice=None if near is None else Advice(f'for `{key}`, write', near),
+        )
+        self.errors.append(error)
         return Unknown(f'no base defines `{path}`')

@@ -42,7 +42,7 @@ def override(config: Config, options: Sequence[str]) -> Config:
 
 
 def _refuse(option: str, words: str, exception: str) -> NoReturn:
-    message = f'`--cfg-options {option}`: {words} (MMEngine: `{exception}`)'
+    message = f'`--cfg-options {option}`: {words}'
     raise ConfigError('failing-expression', message, key=option.partition('=')[0], exception=exception)
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 
+from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import Range, SourceFile
 
@@ -114,27 +115,34 @@ def _too_deep(source: SourceFile, error: Exception) -> ConfigError:
 
 def _syntax_error(source: SourceFile, error: SyntaxError) -> ConfigError:
     place = source.point(error.lineno or 1, max((error.offset or 1) - 1, 0))
-    message = f'{error.msg} (MMEngine: `SyntaxError`){_hint(source, error.lineno or 1)}'
-    return ConfigError('syntax-error', message, source, place, exception='SyntaxError')
+    return ConfigError(
+        'syntax-error',
+        f'{error.msg}',
+        source,
+        place,
+        exception='SyntaxError',
+        raises=f'SyntaxError: {error.msg}',
+        advice=_advice(source, error.lineno or 1),
+    )
 
 
 _HINTS = (
     (
         re.compile(r""""[^"\n]*\{\{\s*_base_\.[\w.]+\s*\}\}"""),
-        'write `{{ _base_.x }}` without quotes: MMEngine puts a quoted string in its place',
+        Advice('write `{{ _base_.x }}` without quotes: MMEngine puts a quoted string in its place'),
     ),
     (
         re.compile(r"""\{\{\s*_base_\.[\w.]*\.\d"""),
-        '`{{ _base_.x.0 }}` cannot index a list; write `_base_.x[0]`',
+        Advice('`{{ _base_.x.0 }}` cannot index a list: write', '_base_.x[0]'),
     ),
     (
         re.compile(r"""\{\{\s*\$\w+"""),
-        "a placeholder outside of a string has to be quoted: write `{{'$NAME:default'}}`",
+        Advice("a placeholder outside of a string must be quoted: write `{{'$NAME:default'}}`"),
     ),
 )  # fmt: skip
 
 
-def _hint(source: SourceFile, row: int) -> str:
+def _advice(source: SourceFile, row: int) -> Advice | None:
     line = source.code_line(row)
     lines = (source.line(row) if row <= source.rows else '', line)
-    return next((f'; {hint}' for pattern, hint in _HINTS for text in lines if pattern.search(text)), '')
+    return next((advice for pattern, advice in _HINTS for text in lines if pattern.search(text)), None)

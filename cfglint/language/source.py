@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -239,18 +240,25 @@ def decode(path: str, data: bytes) -> SourceFile:
     except UnicodeDecodeError as error:
         source = SourceFile(path, data.decode('utf-8', 'replace'))
         row = data[: error.start].count(b'\n') + 1
-        message = f'not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}; MMEngine reads configs as UTF-8'
+        message = f'not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}'
+        advice = Advice('save the file as UTF-8')
         start = source.offset_of_row(row)
-        raise ConfigError('unreadable-file', message, source, Range(start, start)) from None
+        raise ConfigError(
+            'unreadable-file', message, source, Range(start, start), raises='UnicodeDecodeError', advice=advice
+        ) from None
     if '\0' in source.text:
         at = source.text.index('\0')
-        message = 'a NUL byte: Python refuses it (`source code string cannot contain null bytes`)'
-        raise ConfigError('unreadable-file', message, source, Range(at, at + 1))
+        advice = Advice('remove it')
+        raise ConfigError('unreadable-file', 'the file has a NUL byte', source, Range(at, at + 1), advice=advice)
     if source.text.startswith('\ufeff') and not path.endswith(('.yaml', '.yml')):
-        message = (
-            'starts with a byte order mark: MMEngine fails with `SyntaxError: invalid non-printable character U+FEFF`'
+        raise ConfigError(
+            'unreadable-file',
+            'the file starts with a byte order mark',
+            source,
+            Range(0, 1),
+            raises='SyntaxError: invalid non-printable character U+FEFF',
+            advice=Advice('save it as UTF-8 without a byte order mark'),
         )
-        raise ConfigError('unreadable-file', message, source, Range(0, 1))
     return source
 
 

@@ -326,7 +326,7 @@ def _class(ev: Evaluator, node: ast.ClassDef) -> None:
 
 def _return(ev: Evaluator, node: ast.Return) -> None:
     if not any(isinstance(scope, FunctionScope) for scope in ev.scopes):
-        ev.refuse(node, 'syntax-error', "'return' outside function (MMEngine: `SyntaxError`)", 'SyntaxError')
+        ev.refuse(node, 'syntax-error', "'return' outside function", 'SyntaxError')
     raise Return(None if node.value is None else evaluate(ev, node.value))
 
 
@@ -352,7 +352,7 @@ def _assert(ev: Evaluator, node: ast.Assert) -> None:
 def _raise(ev: Evaluator, node: ast.Raise) -> None:
     raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
     name = raised.id if isinstance(raised, ast.Name) else 'Exception'
-    message = f'MMEngine fails here: `{name}` is raised'
+    message = 'this raises an exception'
     raise ConfigError('failing-expression', message, ev.source, node, exception=name)
 
 
@@ -369,7 +369,7 @@ def _global(ev: Evaluator, node: ast.Global) -> None:
 def _nonlocal(ev: Evaluator, node: ast.Nonlocal) -> None:
     scope = ev.own_scope()
     if scope is ev.names:
-        message = 'nonlocal declaration not allowed at module level (MMEngine: `SyntaxError`)'
+        message = 'nonlocal declaration not allowed at module level'
         ev.refuse(node, 'syntax-error', message, 'SyntaxError')
     if isinstance(scope, FunctionScope):
         for name in node.names:

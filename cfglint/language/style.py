@@ -6,6 +6,7 @@ import ast
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
 from cfglint.language.parsing import is_nested
 
@@ -101,10 +102,19 @@ def is_read_base(node: ast.With) -> bool:
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == 'read_base'
 
 
+def unsupported_with(source: SourceFile, place: ast.expr) -> ConfigError:
+    """Make the error about a ``with`` statement over anything else."""
+    return ConfigError(
+        'unsupported-with',
+        'a config may use `with` only as `with read_base():`',
+        source,
+        place,
+        exception='RuntimeError',
+        raises='ConfigParsingError: Only `read_base` context manager can be used in the config',
+        advice=Advice('write the values themselves, or compute them outside of the config'),
+    )
+
+
 def _check_with(source: SourceFile, node: ast.With) -> None:
     if not is_read_base(node):
-        message = (
-            'only `with read_base():` may be used in a config: MMEngine fails with '
-            '`Only `read_base` context manager can be used in the config`'
-        )
-        raise ConfigError('unsupported-with', message, source, node.items[0].context_expr)
+        raise unsupported_with(source, node.items[0].context_expr)

@@ -11,6 +11,7 @@ import re
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import Range, Shift
 
@@ -104,12 +105,14 @@ def _substitute_environment(source: SourceFile, text: _Text, environment: Mappin
     for (name, default), written in variables.items():
         value = environment.get(name, default)
         if not value:
-            message = (
-                f'environment variable `{name}` is not set and has no default: MMEngine fails with '
-                f'`KeyError: cannot be found in os.environ`; write `{{{{${name}:default}}}}`'
-            )
             raise ConfigError(
-                'undefined-environment-variable', message, source, _place(source, written), exception='KeyError'
+                'undefined-environment-variable',
+                f'environment variable `{name}` is not set and has no default',
+                source,
+                _place(source, written),
+                exception='KeyError',
+                raises=f'KeyError: `{name}` cannot be found in `os.environ`',
+                advice=Advice(f'set it, or write a default: `{{{{${name}:default}}}}`'),
             )
         # MMEngine takes the default for a regular expression, and the value for a replacement template.
         if _PLAIN.fullmatch(default) is not None:
@@ -129,10 +132,15 @@ def _expanded(source: SourceFile, match: re.Match[str], value: str, written: str
     try:
         return match.expand(value)
     except (re.error, IndexError) as error:
-        message = (
-            f'MMEngine takes backslashes in the value of an environment variable for escapes, and fails with `{error}`'
-        )
-        raise ConfigError('failing-expression', message, source, _place(source, written), exception='error') from None
+        raise ConfigError(
+            'failing-expression',
+            'MMEngine takes backslashes in the value of an environment variable for escapes',
+            source,
+            _place(source, written),
+            exception='error',
+            raises=f're.error: {error}',
+            advice=Advice('write the path with `/`'),
+        ) from None
 
 
 def _check_pattern(source: SourceFile, default: str, written: str) -> None:
@@ -140,10 +148,15 @@ def _check_pattern(source: SourceFile, default: str, written: str) -> None:
     try:
         re.compile(default)
     except (re.error, RecursionError, OverflowError) as error:
-        message = (
-            f'MMEngine takes the default of an environment variable for a regular expression, and fails with `{error}`'
-        )
-        raise ConfigError('failing-expression', message, source, _place(source, written), exception='error') from None
+        raise ConfigError(
+            'failing-expression',
+            'MMEngine takes the default of an environment variable for a regular expression',
+            source,
+            _place(source, written),
+            exception='error',
+            raises=f're.error: {error}',
+            advice=Advice('give a plain default: letters, digits, `/`, `_` and `-`'),
+        ) from None
 
 
 class _Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.language import bases as base_files
 from cfglint.language.base_table import BaseTable
 from cfglint.language.callables import UNCOPYABLE
@@ -197,11 +198,15 @@ def _without_base(source: SourceFile, tree: ast.Module) -> list[ast.stmt]:
                 kept = [statement for statement in statements if not is_base_assignment(statement)]
                 if name == 'body' and not kept:
                     word = type(node).__name__
-                    message = (
-                        f'`_base_` may only be assigned at the top level (MMEngine: `ValueError: empty body on {word}`)'
-                    )
                     raise ConfigError(
-                        'misplaced-base', message, source, statements[0], key='_base_', exception='ValueError'
+                        'misplaced-base',
+                        '`_base_` may only be assigned at the top level',
+                        source,
+                        statements[0],
+                        key='_base_',
+                        exception='ValueError',
+                        raises=f'ValueError: empty body on {word}',
+                        advice=Advice('assign it outside of the block'),
                     )
                 setattr(node, name, kept)
     return [node for node in tree.body if not is_base_assignment(node)]
@@ -310,12 +315,15 @@ def check_deprecation(source: SourceFile, value: Any, origin: Origin | None) -> 
         word in value for word in ('expected', 'reference')
     ):
         return
-    message = (
-        f'`_deprecation_` has to be a dict with `expected` and `reference`, not `{type_name(value)}` '
-        '(MMEngine: `TypeError`)'
+    raise ConfigError(
+        'invalid-deprecation',
+        f'`_deprecation_` must be a dict with `expected` and `reference`, got `{type_name(value)}`',
+        source,
+        None if origin is None else origin.value,
+        key='_deprecation_',
+        exception='TypeError',
+        advice=Advice('name the new config and where to read of it', "dict(expected='new.py', reference='https://…')"),
     )
-    place = None if origin is None else origin.value
-    raise ConfigError('invalid-deprecation', message, source, place, key='_deprecation_', exception='TypeError')
 
 
 def _doubts(source: SourceFile, decision: Decision, tree: ast.Module) -> Iterator[ConfigError]:
@@ -324,9 +332,6 @@ def _doubts(source: SourceFile, decision: Decision, tree: ast.Module) -> Iterato
     if node is None:
         return
     has_base = any(map(is_base_assignment, tree.body))
-    remedy = 'move `_base_` above the import' if has_base else 'write the value instead of importing'
-    message = (
-        f'`{ast.unparse(node)}` makes MMEngine read this file as a pure-Python config in a virtual environment, where '
-        f'it does not recognise the standard library; {remedy}'
-    )
-    yield ConfigError('interpreter-dependent-style', message, source, node)
+    remedy = 'move `_base_` above the import' if has_base else 'write the value instead of importing what computes it'
+    message = f'in a virtual environment, `{ast.unparse(node)}` makes this file a pure-Python config'
+    yield ConfigError('interpreter-dependent-style', message, source, node, advice=Advice(remedy))

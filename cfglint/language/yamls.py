@@ -38,11 +38,11 @@ def parse(source: SourceFile) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Range(0, 0) if mark is None else source.range_of_code(mark.index, mark.index)
-        words = f'malformed: {error.problem or error} (MMEngine: `{type(error).__name__}`)'
-        raise ConfigError('syntax-error', words, source, place) from None
+        words = f'malformed: {error.problem or error}'
+        raise ConfigError('syntax-error', words, source, place, raises=type(error).__name__) from None
     except yaml.YAMLError as error:
-        words = f'malformed: {str(error).splitlines()[0]} (MMEngine: `{type(error).__name__}`)'
-        raise ConfigError('syntax-error', words, source, Range(0, 0)) from None
+        words = f'malformed: {str(error).splitlines()[0]}'
+        raise ConfigError('syntax-error', words, source, Range(0, 0), raises=type(error).__name__) from None
 
 
 def _check_depth(text: str) -> None:
@@ -166,8 +166,8 @@ class _Reader:
         return Unknown(f'the YAML tag `!!python/{node.tag[len(_PYTHON) :]}`')
 
     def _refuse_tag(self, node: yaml.Node) -> None:
-        message = f'unknown tag `{node.tag}` (MMEngine: `ConstructorError`)'
-        raise ConfigError('syntax-error', message, self.source, self._range(node))
+        message = f'unknown tag `{node.tag:.60}`'
+        raise ConfigError('syntax-error', message, self.source, self._range(node), raises='ConstructorError')
 
     def _range(self, node: yaml.Node) -> Range:
         return self.source.range_of_code(node.start_mark.index, node.end_mark.index)

@@ -11,6 +11,9 @@ from cfglint.diagnostics import Diagnostic, Severity
 if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
+_EXCEPTION = re.compile(r'[A-Z]\w*Error\b')
+"""What MMEngine raises, with the name of the exception; without it, it is only a part of the exception's words."""
+
 Check = Callable[['Context'], Iterable[Diagnostic]]
 Given = Callable[['Context'], object]
 
@@ -30,7 +33,9 @@ class Rule(NamedTuple):
         scope: Which configs it is asked about.
         era: Whether it holds for 1.x configs only (and mixed ones), for 0.x ones, or for all.
         check: The function that looks; yields diagnostics.
-        raises: A part of what MMEngine says for the bad example; none where MMEngine is silent.
+        raises: What MMEngine raises for the bad example; none where it is silent. With the name of the exception in front,
+            ``KeyError: is not in the``, it is shown for every error that says nothing of its own; what follows the
+            name is a part of the exception's words.
         fixable: Whether (some of) its diagnostics carry a fix.
         given: What it tells of, where several rules tell of parts of the same: it is asked only if there is any.
         ignored: Whether MMEngine ignores what an error of the rule is about.
@@ -61,7 +66,13 @@ class Rule(NamedTuple):
         """
         if raises is not None:
             return f'raises {raises}'
-        return 'ignores it' if ignored or (self.ignored and severity is Severity.ERROR) else ''
+        if ignored:
+            return 'ignores it'
+        if severity is not Severity.ERROR:
+            return ''
+        if self.raises is not None and _EXCEPTION.match(self.raises):
+            return f'raises {self.raises}'
+        return 'ignores it' if self.ignored else ''
 
     @property
     def doc(self) -> str:

@@ -122,7 +122,7 @@ def test_batch_never_stops_at_one_file(cli: Cli, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in ran.out.splitlines()]
     assert ran.code == 0 and [line['path'] for line in lines] == ['a.py', 'b.py', 'nowhere.py', '骨.py']
     assert lines[0] == {'path': 'a.py', 'config': {'a': {'$tuple': [1]}}, 'error': None}
-    assert lines[1]['config'] is None and '(MMEngine: `SyntaxError`)' in lines[1]['error']
+    assert lines[1]['config'] is None and 'was never closed' in lines[1]['error']
     assert lines[2]['config'] is None and 'no such file' in lines[2]['error']
     assert lines[3]['config'] == {'b': {'$float': 'nan'}}
     assert (

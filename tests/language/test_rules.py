@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.diagnostics import Applicability, Diagnostic
+from cfglint.diagnostics import Advice, Applicability, Diagnostic
 from cfglint.engine import check
+from cfglint.report.parts import in_a_line
 from cfglint.rules import all_rules, family
 from cfglint.rules.rule import Rule
 from tests.kit.complete import complete, examples
+from tests.kit.declared import agrees
 from tests.language.oracle import Files, Refusal, compare, mmengine, write
 
 LANGUAGE = Path(__file__).parents[2] / 'cfglint' / 'language'
@@ -22,7 +24,7 @@ SILENT = ('endless-evaluation', 'uninstalled-package', 'interpreter-dependent-st
 
 def test_every_rule_of_the_reader_is_declared() -> None:
     text = ''.join(path.read_text() for path in LANGUAGE.glob('*.py'))
-    used = set(re.findall(r"(?:ConfigError|refuse|__init__)\(\s*(?:\w+, )?'([a-z]+(?:-[a-z]+)+)'", text))
+    used = set(re.findall(r"(?:ConfigError|refuse|__init__)\(\s*(?:\w+,\s+)?'([a-z]+(?:-[a-z]+)+)'", text))
     assert used == {rule.name for rule in READER}
 
 
@@ -32,7 +34,7 @@ def test_mmengine_says_what_the_rule_quotes(rule: Rule, tmp_path: Path, monkeypa
     files = examples(rule.doc)
     theirs = mmengine(write(tmp_path / 'bad', _with_config(files['bad'])))
     assert isinstance(theirs, Refusal) and rule.raises is not None
-    assert rule.raises in theirs.words
+    assert agrees(rule.raises, f'{theirs.kind}: {theirs.words}')
     assert not isinstance(mmengine(write(tmp_path / 'good', _with_config(files['good']))), Refusal)
 
 
@@ -52,7 +54,7 @@ def test_a_run_cannot_print_what_the_rule_names(name: str, tmp_path: Path) -> No
     rule = all_rules()[name]
     found = examples(rule.doc)
     config = Config.fromfile(write(tmp_path / 'bad', complete(found['bad']['config.py'])))
-    with pytest.raises(SyntaxError, match=str(rule.raises)):
+    with pytest.raises(SyntaxError, match=str(rule.raises).removeprefix('SyntaxError: ')):
         assert config.pretty_text
     assert Config.fromfile(write(tmp_path / 'good', complete(found['good']['config.py']))).pretty_text
 
@@ -255,17 +257,17 @@ NAMED = 'train_pipeline = []\ndata_root = 1\n'
 
 
 @pytest.mark.parametrize(('files', 'rule', 'hint'), [
-    ({'base.py': NAMED, 'config.py': "_base_ = 'base.py'\na = _base_.train_pipline\n"}, 'failing-expression', 'did you mean `train_pipeline`?'),
-    ({'base.py': NAMED, 'config.py': "_base_ = 'base.py'\na = {{_base_.dataroot}}\n"}, 'undefined-base-variable', 'did you mean `data_root`?'),
+    ({'base.py': NAMED, 'config.py': "_base_ = 'base.py'\na = _base_.train_pipline\n"}, 'failing-expression', 'for `train_pipline`, write `train_pipeline`'),
+    ({'base.py': NAMED, 'config.py': "_base_ = 'base.py'\na = {{_base_.dataroot}}\n"}, 'undefined-base-variable', 'write `data_root`'),
     ({'base.py': NAMED, 'config.py': 'from mmengine.config import read_base\n\nwith read_base():\n    from .base import dataroot\n'},
-     'undefined-base-variable', 'did you mean `data_root`?'),
-    ({'x/base.py': NAMED, 'config.py': "_base_ = 'x\\\\base.py'\n"}, 'missing-base', 'write `x/base.py`'),
-    ({'_base_/x/base.py': NAMED, 'config.py': "_base_ = 'x/base.py'\n"}, 'missing-base', 'did you mean `_base_/x/base.py`?'),
-    ({'x/base.py': NAMED, 'config.py': "_base_ = 'x/nothing.py'\n"}, 'missing-base', 'does not exist (MMEngine'),
+     'undefined-base-variable', 'write `data_root`'),
+    ({'x/base.py': NAMED, 'config.py': "_base_ = 'x\\\\base.py'\n"}, 'missing-base', """write `'x/base.py'`"""),
+    ({'_base_/x/base.py': NAMED, 'config.py': "_base_ = 'x/base.py'\n"}, 'missing-base', """write `'_base_/x/base.py'`"""),
+    ({'x/base.py': NAMED, 'config.py': "_base_ = 'x/nothing.py'\n"}, 'missing-base', 'does not exist (MMEngine raises FileNotFoundError: No such file or directory)'),
 ])  # fmt: skip
 def test_a_name_that_is_nearly_right_is_suggested(files: Files, rule: str, hint: str, tmp_path: Path) -> None:
     (said,) = diagnose(tmp_path, files, rule)
-    assert hint in said.message
+    assert in_a_line(said).endswith(hint)
 
 
 def test_a_base_of_another_folder_is_suggested(tmp_path: Path) -> None:
@@ -274,4 +276,4 @@ def test_a_base_of_another_folder_is_suggested(tmp_path: Path) -> None:
         {'_base_/x/base.py': NAMED, 'deep/er/config.py': "_base_ = '_base_/x/base.py'\n"},
     )
     (said,) = check([str(tmp_path / 'deep' / 'er' / 'config.py')], READER).diagnostics
-    assert 'did you mean `../../_base_/x/base.py`?' in said.message
+    assert said.advice == Advice('write', "'../../_base_/x/base.py'")

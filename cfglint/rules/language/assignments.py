@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.rules.rule import rule
 from cfglint.sections import SECTIONS
 
@@ -44,9 +44,16 @@ def trailing_comma_tuple(context: Context) -> Iterator[Diagnostic]:
                 'Remove the comma', (Edit(whole._replace(start=inner.end), ''),), Applicability.UNSAFE, (target.id,)
             )
             kind = 'list' if isinstance(item, (ast.List, ast.ListComp)) else 'dict'
-            message = f'the comma at the end makes `{target.id}` a tuple that holds the {kind}; remove it'
+            message = f'the comma at the end makes `{target.id}` a tuple that holds the {kind}'
             severity = None if target.id in SECTIONS else Severity.WARNING
-            yield context.report_at(config.source.span(target), message, key=target.id, severity=severity, fix=fix)
+            yield context.report_at(
+                config.source.span(target),
+                message,
+                key=target.id,
+                severity=severity,
+                advice=Advice('remove the comma at the end'),
+                fix=fix,
+            )
 
 
 def is_bare(node: ast.Tuple) -> bool:
@@ -93,8 +100,9 @@ def lost_assignment(context: Context) -> Iterator[Diagnostic]:
         earlier = waiting.get(target.id)
         if earlier is not None and not target.id.startswith('_') and _is_lost(earlier.value, node.value):
             line = config.source.location(config.source.span(target).start).row
-            message = f'`{target.id}` is assigned again in line {line}, before anything reads this value: it is lost'
-            yield context.report_at(config.source.span(earlier.targets[0]), message, key=target.id)
+            message = f'this value of `{target.id}` is lost: line {line} assigns it again, and nothing reads it before'
+            advice = Advice('join both in one assignment, or remove the one that is not meant')
+            yield context.report_at(config.source.span(earlier.targets[0]), message, key=target.id, advice=advice)
         waiting[target.id] = node
 
 

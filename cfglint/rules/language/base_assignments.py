@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.style import is_base_assignment
 from cfglint.rules.context import Item
 from cfglint.rules.rule import rule
@@ -52,8 +52,17 @@ def second_base(context: Context) -> Iterator[Diagnostic]:
     if config.tree is None or config.style != 'text':
         return
     for node in list(filter(is_base_assignment, config.tree.body))[1:]:
-        message = 'only the first `_base_` counts: what this one names is not inherited; join them in one list'
-        yield context.report_at(config.source.span(node), message, key='_base_')
+        message = 'only the first `_base_` counts: what this one names is not inherited'
+        yield context.report_at(config.source.span(node), message, key='_base_', advice=_joined(config.tree))
+
+
+def _joined(tree: ast.Module) -> Advice:
+    """Return what to do about several assignments: one list, if all of them only write strings."""
+    values = [node.value for node in tree.body if is_base_assignment(node) and isinstance(node, ast.Assign)]
+    entries = [each for value in values for each in (value.elts if isinstance(value, ast.List) else [value])]
+    names = [each.value for each in entries if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    code = f'_base_ = {names!r}' if len(names) == len(entries) else None
+    return Advice('replace all of them by one list' if code is None else 'replace all of them by', code)
 
 
 @rule(scope='file', era='all')
@@ -77,8 +86,10 @@ def unrecognised_base(context: Context) -> Iterator[Diagnostic]:
     for node in config.tree.body:
         target = _hidden_base(node)
         if target is not None:
-            message = 'MMEngine does not recognise this `_base_`: nothing is inherited; write a plain `_base_ = …`'
-            yield context.report_at(config.source.span(target), message, key='_base_')
+            message = 'MMEngine does not recognise this `_base_`: nothing is inherited'
+            code = f'_base_ = {ast.unparse(node.value)}'  # type: ignore[attr-defined]
+            advice = Advice('write a plain assignment', code)
+            yield context.report_at(config.source.span(target), message, key='_base_', advice=advice)
 
 
 def _hidden_base(node: ast.stmt) -> ast.Name | None:
@@ -113,5 +124,6 @@ def nested_base(context: Context) -> Iterator[Diagnostic]:
         return
     for item in Item('', config.own, None, None).walk():
         if item.name == '_base_' and item.parent is not None and item.origin is not None:
-            message = 'a `_base_` inside of a dict inherits nothing; only the top level of a file has bases'
-            yield context.report(item, message)
+            message = 'a `_base_` inside of a dict inherits nothing'
+            advice = Advice('remove it, or name the file in the `_base_` at the top level')
+            yield context.report(item, message, advice=advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix
 from cfglint.language.operators import type_name
 from cfglint.language.values import Lazy, Opaque, Table, Unknown
 from cfglint.rules.rule import rule
@@ -36,20 +36,19 @@ def invalid_custom_imports(context: Context) -> Iterator[Diagnostic]:
     if item is None or context.style == 'lazy' or isinstance(item.value, _UNDECIDED) or not item.value:
         return
     if not isinstance(item.value, Table):
-        message = f'`custom_imports` has to be a dict, not `{type_name(item.value)}` (MMEngine: `TypeError`)'
-        yield context.report(item, message, at='value')
+        message = f'`custom_imports` must be a dict, got `{type_name(item.value)}`'
+        yield context.report(item, message, at='value', raises='TypeError', advice=_as_dict(item.value))
         return
     for each in item.items():
         if each.name not in ('imports', 'allow_failed_imports'):
-            message = (
-                f'`custom_imports` has `imports` and `allow_failed_imports`, not `{each.name}` (MMEngine: `TypeError`)'
-            )
-            yield context.report(each, message)
+            message = f'`custom_imports` has `imports` and `allow_failed_imports`, not `{each.name!s:.40}`'
+            raises = f"TypeError: {_FUNCTION} got an unexpected keyword argument '{each.name}'"
+            yield context.report(each, message, raises=raises, advice=Advice('remove it'))
     imports = item.get('imports')
     if imports is None:
-        yield context.report(
-            item, '`custom_imports` has no `imports` (MMEngine: `TypeError: missing 1 required argument`)'
-        )
+        raises = f"TypeError: {_FUNCTION} missing 1 required positional argument: 'imports'"
+        advice = Advice('name the modules to import, as in', "imports=['my_package.models']")
+        yield context.report(item, '`custom_imports` has no `imports`', raises=raises, advice=advice)
     else:
         yield from _imports(context, imports)
 
@@ -64,11 +63,11 @@ def _imports(context: Context, imports: Item) -> Iterator[Diagnostic]:
         for each in imports.items():
             yield from _module(context, each)
     else:
-        message = (
-            f'`imports` has to be a list of strings, not `{type_name(value)}` '
-            '(MMEngine: `custom_imports must be a list`)'
-        )
-        yield context.report(imports, message, at='value')
+        message = f'`imports` must be a list of strings, got `{type_name(value)}`'
+        names = [each for each in value if isinstance(each, str)] if isinstance(value, (tuple, set)) else []
+        advice = Advice('write', repr(names)) if names else Advice('write a list of the names of modules')
+        raises = f'TypeError: custom_imports must be a list but got type {type(value)}'
+        yield context.report(imports, message, at='value', raises=raises, advice=advice)
 
 
 def _module(context: Context, item: Item) -> Iterator[Diagnostic]:
@@ -76,15 +75,31 @@ def _module(context: Context, item: Item) -> Iterator[Diagnostic]:
     if isinstance(name, _UNDECIDED):
         return
     if not isinstance(name, str):
-        message = f'the name of a module has to be a string, not `{type_name(name)}` (MMEngine: `TypeError`)'
-        yield context.report(item, message, at='value')
+        message = f'the name of a module must be a string, got `{type_name(name)}`'
+        raises = f'TypeError: {name!r:.60} is of type {type(name)} and cannot be imported.'
+        yield context.report(item, message, at='value', raises=raises)
     elif name.startswith('.'):
-        message = f'`{name}` is relative: MMEngine imports by the full dotted name (`TypeError` of `import_module`)'
-        yield context.report(item, message, at='value')
+        message = f'`{name:.60}` is relative: MMEngine imports by the full dotted name'
+        advice = Advice('write the name of the package before it')
+        yield context.report(item, message, at='value', raises='TypeError', advice=advice)
     elif '/' in name or '\\' in name or name.endswith('.py') or not all(part.strip() for part in name.split('.')):
         dotted = name.removesuffix('.py').replace('\\', '/').strip('/').replace('/', '.').lstrip('.')
-        message = f'`{name}` is a path, not a module; write `{dotted}` (MMEngine: `Failed to import custom modules`)'
-        yield context.report(item, message, at='value', fix=_fix(context, item, name, dotted))
+        message = f'`{name:.80}` is a path, not the name of a module'
+        raises = f'ImportError: Failed to import custom modules from {[name]}'
+        advice = Advice('write', repr(dotted))
+        fix = _fix(context, item, name, dotted)
+        yield context.report(item, message, at='value', raises=raises, advice=advice, fix=fix)
+
+
+_FUNCTION = 'import_modules_from_strings()'
+
+
+def _as_dict(value: object) -> Advice:
+    """Return how to write modules that stand there without a dict."""
+    names = [value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else []
+    if names and all(isinstance(each, str) for each in names):
+        return Advice('write', f'dict(imports={list(names)!r})')
+    return Advice('name the modules to import, as in', "dict(imports=['my_package.models'])")
 
 
 def _fix(context: Context, item: Item, name: str, dotted: str) -> Fix | None:

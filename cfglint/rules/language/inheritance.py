@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='reader', era='all', raises='No such file or directory')
+@rule(scope='reader', era='all', raises='FileNotFoundError: No such file or directory')
 def missing_base(context: Context) -> Iterable[Diagnostic]:
     """A base that does not exist.
 
@@ -37,7 +37,7 @@ def missing_base(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='join() argument must be str')
+@rule(scope='reader', era='all', raises='TypeError: join() argument must be str')
 def invalid_base(context: Context) -> Iterable[Diagnostic]:
     """A `_base_` that is neither a string nor a list of strings, or a malformed `package::path`.
 
@@ -62,7 +62,7 @@ def invalid_base(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='empty body on If')
+@rule(scope='reader', era='all', raises='ValueError: empty body on If')
 def misplaced_base(context: Context) -> Iterable[Diagnostic]:
     """`_base_` is assigned inside of a block.
 
@@ -81,7 +81,7 @@ def misplaced_base(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='recursion')
+@rule(scope='reader', era='all', raises='RecursionError: maximum recursion depth exceeded')
 def circular_base(context: Context) -> Iterable[Diagnostic]:
     """A config that inherits itself, directly or through others.
 
@@ -106,7 +106,7 @@ def circular_base(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='Duplicate key is not allowed among bases')
+@rule(scope='reader', era='all', raises='KeyError: Duplicate key is not allowed among bases')
 def duplicate_base_key(context: Context) -> Iterable[Diagnostic]:
     """Two bases of one file define the same name.
 
@@ -141,7 +141,7 @@ def duplicate_base_key(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='cannot inherit from base because')
+@rule(scope='reader', era='all', raises='TypeError: cannot inherit from base because')
 def dict_over_non_dict(context: Context) -> Iterable[Diagnostic]:
     """A dict of the child meets something in the base that is no dict.
 
@@ -168,7 +168,7 @@ def dict_over_non_dict(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='lr')
+@rule(scope='reader', era='all', raises="KeyError: 'lr'")
 def undefined_base_variable(context: Context) -> Iterable[Diagnostic]:
     """`{{ _base_.name }}`, or `from .base import name`, of a name that no base defines.
 
@@ -195,7 +195,7 @@ def undefined_base_variable(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='must match')
+@rule(scope='reader', era='all', raises='RuntimeError: The configuration file type in the inheritance chain must match')
 def mixed_config_styles(context: Context) -> Iterable[Diagnostic]:
     """A text-style config and a pure-Python one inherit each other, or `_base_` stands in a pure-Python config.
 

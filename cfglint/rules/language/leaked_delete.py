@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.language.values import Unknown
 from cfglint.rules.facts.words import words_in
 from cfglint.rules.rule import rule
@@ -54,7 +54,9 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
     names = [name for name, value in table.items() if name == '_delete_' or '_delete_' in words_in(context, value)]
     for top in [item for name in names if (item := context.root.get(name)) is not None]:
         if top.name == '_delete_':
-            yield context.report(top, 'there is nothing to delete at the top level', severity=Severity.WARNING)
+            advice = Advice('remove it')
+            message = 'there is nothing to delete at the top level'
+            yield context.report(top, message, severity=Severity.WARNING, advice=advice)
         elif top.name in SECTIONS or top.name not in context.loads:  # what expressions read may be merged there
             for item in top.walk():
                 if item.name == '_delete_':
@@ -67,13 +69,14 @@ def _told(context: Context, top: Item, item: Item) -> Diagnostic:
     is_built = top.name in SECTIONS or kind is not None
     name = kind if isinstance(kind, str) else getattr(kind, 'name', None)
     if isinstance(item.value, Unknown) or not item.value:
-        message = '`_delete_` has no base value to act on, and stays in the config; remove it'
+        message = '`_delete_` has no base value to act on, and stays in the config'
     elif is_built:
         whom = f'`{name}`' if name is not None else 'whoever gets this dict'
-        message = f'there is nothing to delete here: `_delete_` stays in the config and is passed to {whom}; remove it'
+        message = f'there is nothing to delete here: `_delete_` stays, and is passed to {whom}'
     else:
-        message = 'there is nothing to delete here: `_delete_` stays in the config; remove it'
-    return context.report(item, message, severity=None if is_built else Severity.WARNING, fix=_removal(item))
+        message = 'there is nothing to delete here: `_delete_` stays in the config'
+    severity = None if is_built else Severity.WARNING
+    return context.report(item, message, severity=severity, advice=Advice('remove `_delete_`'), fix=_removal(item))
 
 
 def _removal(item: Item) -> Fix | None:

@@ -50,9 +50,11 @@ def misplaced_base_variable(context: Context) -> Iterator[Diagnostic]:
     places = _in_python(config) if config.tree is not None else _in_data(config)
     for place, token in places:
         path = config.tokens[token]
-        remedy = f'write `_base_.{path}`' if config.tree is not None else 'let it stand alone, without quotes'
-        message = f'`{{{{ _base_.{path} }}}}` is not replaced here, but used as a string of MMEngine; {remedy}'
-        yield context.report_at(place, message, severity=None if config.partial is None else Severity.INFO)
+        in_python = Advice('write', f'_base_.{path}')
+        advice = in_python if config.tree is not None else Advice('let it stand alone, without quotes')
+        message = f'`{{{{ _base_.{path} }}}}` is not replaced here, but used as a string of MMEngine'
+        severity = None if config.partial is None else Severity.INFO
+        yield context.report_at(place, message, severity=severity, advice=advice)
 
 
 def _in_python(config: Config) -> Iterator[tuple[Span, str]]:
@@ -137,14 +139,21 @@ def unreplaced_placeholder(context: Context) -> Iterator[Diagnostic]:
             is_lazy = style.get(item.origin.source.path) == 'lazy'
             left = _LEFT.search(item.value) or (_KNOWN.search(item.value) if is_lazy else None)
             if left is not None:
-                advice = Advice('a pure-Python config has no templates: write Python' if is_lazy else _REMEDY)
-                yield context.report(item, f'MMEngine does not replace `{left[0]}`', at='value', advice=advice)
+                message = f'MMEngine does not replace `{left[0]:.80}`'
+                yield context.report(item, message, at='value', advice=_remedy(left[0], is_lazy=is_lazy))
 
 
-_REMEDY = (
-    'it knows `{{ fileDirname }}`, `{{ fileBasename }}`, `{{ fileBasenameNoExtension }}`, `{{ fileExtname }}` and '
-    '`{{$NAME:default}}` with a plain default'
-)
+_VARIABLE = re.compile(r'\$(\w+)')
+
+
+def _remedy(written: str, *, is_lazy: bool) -> Advice:
+    """Return what to write instead of a template."""
+    if is_lazy:
+        return Advice('a pure-Python config has no templates: write the value in Python')
+    variable = _VARIABLE.search(written)
+    if variable is not None:
+        return Advice(f'give a plain default after a colon: `{{{{${variable[1]}:default}}}}`')
+    return Advice('use a name that it knows: `fileDirname`, `fileBasename`, `fileBasenameNoExtension`, `fileExtname`')
 
 
 _IGNORED = ('custom_imports', '_deprecation_')
@@ -175,5 +184,6 @@ def text_style_key(context: Context) -> Iterator[Diagnostic]:
     for name in _IGNORED:
         item = Item('', config.own, None, None).get(name)
         if item is not None and item.origin is not None and item.origin.source is config.source:
-            remedy = 'import the classes by name' if name == 'custom_imports' else 'remove it'
-            yield context.report(item, f'MMEngine ignores `{name}` in a pure-Python config; {remedy}')
+            advice = Advice('import the classes by name' if name == 'custom_imports' else 'remove it')
+            message = f'`{name}` has no effect in a pure-Python config'
+            yield context.report(item, message, ignored=True, advice=advice)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='reader', era='all', raises='')
+@rule(scope='reader', era='all', raises='RuntimeError')
 def lazy_call_at_parse_time(context: Context) -> Iterable[Diagnostic]:
     """An imported function or class is called while a pure-Python config is read.
 
@@ -33,7 +33,7 @@ def lazy_call_at_parse_time(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='Only `from ... import ...`')
+@rule(scope='reader', era='all', raises='AssertionError: Illegal syntax in config file! Only `from ... import ...`')
 def unsupported_import(context: Context) -> Iterable[Diagnostic]:
     """An import that MMEngine cannot turn into a placeholder.
 
@@ -61,7 +61,7 @@ def unsupported_import(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='Only `read_base` context manager can be used')
+@rule(scope='reader', era='all', raises='ConfigParsingError: Only `read_base` context manager can be used')
 def unsupported_with(context: Context) -> Iterable[Diagnostic]:
     """A `with` statement over anything but `read_base()`.
 

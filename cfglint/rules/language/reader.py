@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='reader', era='all', raises='invalid syntax')
+@rule(scope='reader', era='all', raises='SyntaxError: invalid syntax')
 def syntax_error(context: Context) -> Iterable[Diagnostic]:
     """The file is no valid Python, YAML or JSON.
 
@@ -34,7 +34,7 @@ def syntax_error(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='does not exist')
+@rule(scope='reader', era='all', raises='FileNotFoundError: does not exist')
 def unreadable_file(context: Context) -> Iterable[Diagnostic]:
     """The file cannot be read: it is a folder, a broken link, not UTF-8, too large, or has a NUL byte or a BOM.
 
@@ -52,7 +52,7 @@ def unreadable_file(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises="object has no attribute 'get'")
+@rule(scope='reader', era='all', raises="AttributeError: object has no attribute 'get'")
 def no_mapping(context: Context) -> Iterable[Diagnostic]:
     """A YAML or JSON config whose top level is no mapping of strings.
 
@@ -90,7 +90,7 @@ def endless_evaluation(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='unsupported operand')
+@rule(scope='reader', era='all', raises='TypeError: unsupported operand')
 def failing_expression(context: Context) -> Iterable[Diagnostic]:
     """An expression that raises an exception while the config is read.
 
@@ -110,7 +110,7 @@ def failing_expression(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='is not defined')
+@rule(scope='reader', era='all', raises='NameError: is not defined')
 def undefined_name(context: Context) -> Iterable[Diagnostic]:
     """A name that nothing defines.
 
@@ -138,7 +138,7 @@ def undefined_name(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='keyword argument repeated')
+@rule(scope='reader', era='all', raises='SyntaxError: keyword argument repeated')
 def repeated_key(context: Context) -> Iterable[Diagnostic]:
     """A key is given twice to the same `dict(…)`.
 
@@ -155,7 +155,7 @@ def repeated_key(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises='cannot be found in `os.environ`')
+@rule(scope='reader', era='all', raises='KeyError: cannot be found in `os.environ`')
 def undefined_environment_variable(context: Context) -> Iterable[Diagnostic]:
     """`{{$NAME:}}` of an environment variable that is not set, without a default.
 
@@ -172,7 +172,7 @@ def undefined_environment_variable(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(scope='reader', era='all', raises="'bool' is not")
+@rule(scope='reader', era='all', raises="TypeError: argument of type 'bool' is not iterable")
 def invalid_deprecation(context: Context) -> Iterable[Diagnostic]:
     """A `_deprecation_` that MMEngine cannot read.
 

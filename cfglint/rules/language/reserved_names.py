@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ METHODS = frozenset(name for name in dir(dict) if not name.startswith('_')) | {
 }  # fmt: skip
 
 
-@rule(era='all', raises='is reserved for config file')
+@rule(era='all', raises='KeyError: is reserved for config file')
 def reserved_name(context: Context) -> Iterator[Diagnostic]:
     """A top-level name that MMEngine keeps for itself: `filename`, `text`, `pretty_text`, `env_variables`.
 
@@ -37,8 +37,9 @@ def reserved_name(context: Context) -> Iterator[Diagnostic]:
         return
     for item in context.root.items():
         if item.name in RESERVED:
-            message = f'`{item.name}` is reserved by `Config`: MMEngine fails with a `KeyError`; rename it'
-            yield context.report(item, message)
+            message = f'`{item.name}` is reserved by `Config`'
+            raises = f'KeyError: {item.name} is reserved for config file'
+            yield context.report(item, message, raises=raises, advice=Advice('rename it'))
 
 
 @rule(severity=Severity.INFO, era='all')
@@ -59,7 +60,6 @@ def method_as_name(context: Context) -> Iterator[Diagnostic]:
         return
     for item in context.root.items():
         if item.name in METHODS:
-            message = (
-                f"`cfg.{item.name}` is a method of `Config`, not this value; read `cfg['{item.name}']`, or rename it"
-            )
-            yield context.report(item, message)
+            message = f'`cfg.{item.name}` is a method of `Config`, not this value'
+            advice = Advice('rename it, or read it with', f"cfg['{item.name}']")
+            yield context.report(item, message, advice=advice)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.rule import rule
 from cfglint.sections import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cfglint.rules.context import Context
 
@@ -71,11 +71,9 @@ def replaced_base_name(context: Context) -> Iterator[Diagnostic]:
         for name, inner in names.items():
             value = base.config.table.get(inner)
             if takes_all and name in there and name not in assigned and not _same(there[name][0], value):
-                message = (
-                    f'`{name}` of `{module}` replaces that of `{there[name][1]}`, without merging them; if that is meant, '
-                    f'write `from {module} import {name}`'
-                )
-                yield context.report_at(config.source.span(node), message, key=name)
+                message = f'`{name}` of `{module}` replaces that of `{there[name][1]}`, without merging them'
+                advice = Advice('if that is meant, add to the block', f'from {module} import {name}')
+                yield context.report_at(config.source.span(node), message, key=name, advice=advice)
             there[name] = value, module
 
 
@@ -134,12 +132,17 @@ def shallow_update(context: Context) -> Iterator[Diagnostic]:
             old, new = _fields(dicts.get(name, {}).get(key)), _fields(value)
             if old is None or new is None or 'type' not in old or 'type' in new:
                 continue
-            lost = ', '.join(f'`{each}`' for each in old if each not in new)
-            message = (
-                f"`update` replaces `{name}['{key}']` as a whole: {lost} {'is' if lost.count('`') == 2 else 'are'} lost; "
-                f"write `{name}['{key}'].update(…)`"
-            )
-            yield context.report_at(config.source.span(value), message, key=f'{name}.{key}')
+            message = f"`update` replaces `{name}['{key}']` as a whole: {_listed([*old.keys() - new.keys()], old)} lost"
+            given = ', '.join(f'{field}={ast.unparse(each)}' for field, each in new.items())
+            advice = Advice('change what is in it', f"{name}['{key}'].update({given})")
+            yield context.report_at(config.source.span(value), message, key=f'{name}.{key}', advice=advice)
+
+
+def _listed(names: list[str], order: Iterable[str]) -> str:
+    """Return the first of some names with the verb that fits."""
+    first, *rest = (f'`{name}`' for name in order if name in names)
+    more = f' and {len(rest)} more' if len(rest) > 1 else ''.join(f' and {name}' for name in rest)
+    return f'{first}{more} {"are" if rest else "is"}'
 
 
 def _update(node: ast.stmt) -> tuple[str, dict[str, ast.expr]] | None:
@@ -211,11 +214,10 @@ def changed_base_value(context: Context) -> Iterator[Diagnostic]:
         for changed in _changed(node):
             inherited = aliases.get(changed.id)
             if inherited is not None and inherited not in config.own:
-                message = (
-                    f'`{changed.id}` is the very value of `_base_.{inherited}`, no copy: this changes the inherited '
-                    f'`{inherited}` as well; write `copy.deepcopy(…)` where it is assigned'
-                )
-                yield context.report_at(config.source.span(changed), message, key=inherited)
+                message = f'this changes the inherited `{inherited}` as well: `{changed.id}` is no copy of it'
+                code = f'{changed.id} = copy.deepcopy(_base_.{inherited})'
+                advice = Advice('`import copy`, and where it is assigned, write', code)
+                yield context.report_at(config.source.span(changed), message, key=inherited, advice=advice)
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name, path = node.targets[0].id, _path(node.value)
             aliases.pop(name, None)
@@ -280,8 +282,7 @@ def undumped_name(context: Context) -> Iterator[Diagnostic]:
         value = config.table.get(target.id)
         if statement is None or id(statement) in inherited or isinstance(value, (Lazy, Unknown)) or value is None:
             continue
-        message = (
-            f'`{target.id}` is an imported name: MMEngine leaves it out of the config that it saves; use another name'
-        )
+        message = f'the config that MMEngine saves has no `{target.id}`: it is an imported name'
         severity = Severity.WARNING if target.id in SECTIONS else None
-        yield context.report_at(config.source.span(target), message, key=target.id, severity=severity)
+        advice = Advice('import it under another name')
+        yield context.report_at(config.source.span(target), message, key=target.id, severity=severity, advice=advice)

@@ -6,6 +6,7 @@ import ast
 import keyword
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.language.style import always_builtin
 from cfglint.language.values import Opaque
 from cfglint.rules.rule import rule
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _KINDS = {'type': 'class', 'builtin_function_or_method': 'function', 'method': 'function', 'module': 'module'}
 
 
-@rule(raises='Failed to format the config file')
+@rule(raises='SyntaxError: Failed to format the config file')
 def unprintable_value(context: Context) -> Iterator[Diagnostic]:
     """A value that cannot be printed as Python: a class, a function, a module.
 
@@ -46,16 +47,15 @@ def unprintable_value(context: Context) -> Iterator[Diagnostic]:
             if isinstance(item.value, Opaque):
                 kind = _KINDS.get(item.value.kind, item.value.kind)
                 name = f' `{item.value.name}`' if item.value.name else ''
-                message = (
-                    f'MMEngine cannot print the {kind}{name}, and fails when the run starts; {_remedy(context, item)}'
-                )
-                yield context.report(item, message)
+                message = f'MMEngine cannot print the {kind}{name}, and fails when the run starts'
+                yield context.report(item, message, advice=_remedy(context, item))
 
 
-def _remedy(context: Context, item: Item) -> str:
+def _remedy(context: Context, item: Item) -> Advice:
     if item.parent is context.root:
-        return f'write `del {item.name}` at the end of the file'
-    return 'write its name as a string'
+        return Advice('at the end of the file, write', f'del {item.name}')
+    assert isinstance(item.value, Opaque)
+    return Advice('write its name as a string', repr(item.value.name) if item.value.name else None)
 
 
 def _imported_names(config: Config) -> set[str]:
@@ -69,7 +69,7 @@ def _is_kept(name: str, node: ast.stmt) -> bool:
     return isinstance(node, ast.Import) and node.names[0].asname is None and always_builtin(name)
 
 
-@rule(raises='Failed to format the config file')
+@rule(raises='SyntaxError: Failed to format the config file')
 def unprintable_key(context: Context) -> Iterator[Diagnostic]:
     """A key that cannot be printed as Python: a keyword such as `class`, or one with a quote.
 
@@ -94,5 +94,5 @@ def unprintable_key(context: Context) -> Iterator[Diagnostic]:
                 if (not is_quoted and key.islower() and keyword.iskeyword(key)) or "'" in key or '\n' in key:
                     child = item.get(key)
                     assert child is not None
-                    message = f'MMEngine cannot print the key `{key}`, and fails when the run starts; rename it'
-                    yield context.report(child, message)
+                    message = f'MMEngine cannot print the key `{key:.60}`, and fails when the run starts'
+                    yield context.report(child, message, advice=Advice('rename it'))
