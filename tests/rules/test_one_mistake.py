@@ -59,7 +59,7 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
     ("train_cfg = dict(type='IterBasedTrainLoop', max_iter=20)", 'misspelt-field', 'train_cfg.max_iter', 'did you mean `max_iters`?'),
     ("param_scheduler = [dict(type='OneCycleLR', max_lr=0.1, total_steps=9)]", 'misspelt-field', 'param_scheduler.0.max_lr', '`eta_max`'),
     ("param_scheduler = [dict(type='LinearLR', warmup_ratio=0.1)]", 'unknown-field', 'param_scheduler.0.warmup_ratio', 'start_factor'),
-    ("val_evaluator = dict(type='DumpResults', out_file_path='a.pkl'),\ntest_evaluator = val_evaluator\n", 'trailing-comma-tuple', 'val_evaluator', 'remove it'),
+    ("val_evaluator = dict(type='DumpResults', out_file_path='a.pkl'),\ntest_evaluator = val_evaluator\n", 'trailing-comma-tuple', 'val_evaluator', 'remove the comma'),
     (f"{MMDET}model = dict(type='FasterRCNN', roi_head=dict(type='StandardRoIHead'), bbox_head=dict(num_classes=3))", 'unknown-argument', 'model.bbox_head', 'it belongs to `model.roi_head`'),
     (f"{MMDET}model = dict(neck=dict(type='FPN', in_chanels=[1], in_channels=[1], out_channels=2, num_outs=3))", 'unknown-argument', 'model.neck.in_chanels', '`in_channels`, which is given as well'),
     (f"{MMDET}model = dict(neck=dict(type='FPN', maps=[1], out_channels=2, num_outs=3))", 'unknown-argument', 'model.neck.maps', 'it needs `in_channels`'),
