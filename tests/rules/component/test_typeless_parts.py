@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cfglint.check import check
 
+from cfglint.engine import check
 from cfglint.rules import all_rules
 
 PART, ARGUMENT, SCOPE = 'unknown-part-argument', 'unknown-argument', 'scope-of-renamed-library'
