@@ -26,6 +26,7 @@ _LIKE_CONFIGS = re.compile(r'(?:.*[_-])?configs?(?:[_-].*)?')
 _MAX_LEVEL = 2
 _MAX_FOLDERS = 2000
 _DATA_EXTENSIONS = ('.yaml', '.yml', '.json')
+_CONFIG_DATA = ('child', 'config')
 NO_CONFIG_DATA = 'a data file without the keys of a config'
 
 
@@ -87,6 +88,10 @@ def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
         elif os.path.isdir(path):
             groups.append([absolute])
             _Walk(excludes, found, skipped).folder(absolute)
+        elif (
+            excludes.named_too and path.endswith(_DATA_EXTENSIONS) and (kind := data_kind(absolute)) not in _CONFIG_DATA
+        ):
+            skipped[absolute] = NO_CONFIG_DATA if kind == 'no config' else OF_OTHER_TOOL
         else:
             found[absolute] = None
             if not excludes.named_too:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,9 @@ from cfglint.rules.memo import Memos
 from cfglint.rules.silence import ABSENT, Known
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Collection, Hashable, Mapping, Sequence
 
+    from cfglint.dependents import Dependents
     from cfglint.language.config import Config
 
 
@@ -24,7 +26,7 @@ class Workspace:
 
     Args:
         libraries: The releases of libraries that configs are checked against; the newest ones if not given.
-        overlay: Texts that go before those on disk, by path.
+        overlay: Texts that go before those on disk, by path; None for a file that counts as absent.
 
     Attributes:
         libraries: The same.
@@ -35,7 +37,9 @@ class Workspace:
         settled: The numbers of the sections in which there is nothing, by the name of what looked for it.
     """
 
-    def __init__(self, libraries: Libraries | None = None, overlay: Mapping[str, SourceFile] | None = None) -> None:
+    def __init__(
+        self, libraries: Libraries | None = None, overlay: Mapping[str, SourceFile | None] | None = None
+    ) -> None:
         self.libraries = Libraries() if libraries is None else libraries
         self.overlay = dict(overlay or {})
         self.loader = CarefulLoader(self.overlay)
@@ -43,7 +47,7 @@ class Workspace:
         self.known = Known(self.memos['sections'])
         self.settled: defaultdict[Hashable, set[int]] = defaultdict(lambda: {ABSENT})
 
-    def over(self, overlay: Mapping[str, SourceFile]) -> Workspace:
+    def over(self, overlay: Mapping[str, SourceFile | None]) -> Workspace:
         """Return a workspace with the same libraries and other texts that are not saved."""
         return Workspace(self.libraries, overlay)
 
@@ -58,6 +62,32 @@ class Workspace:
             ConfigError: It cannot be read.
         """
         return self.loader.read(path)
+
+    def dependents(
+        self,
+        files: Collection[str],
+        known: Collection[str] = (),
+        among: Sequence[str] | None = None,
+        before: Mapping[str, str] | None = None,
+    ) -> Dependents:
+        """Return the configs that depend on one of some files.
+
+        These are the ones that inherit it in any form, also where it is missing now; that name it in a `from_file`; that use a
+        class or function which changed with it.
+
+        Args:
+            files: The files; they may be deleted.
+            known: Configs that are not asked for.
+            among: The files that may be such configs; those below the roots of the user's code if not given.
+            before: The texts that files had before they changed.
+        """
+        from cfglint.dependents import dependents  # a run on few files does without
+
+        if among is None:
+            from cfglint.discover import discover
+
+            among = discover([root for root in map(os.fspath, self.libraries.roots) if os.path.isdir(root)]).files
+        return dependents(self, files, among, known, before)
 
     def next_file(self) -> bool:
         """Note that the next file begins; tell whether something was forgotten."""
@@ -75,7 +105,7 @@ class Workspace:
 class CarefulLoader(Loader):
     """A loader whose own failures break one file, not the run; texts in memory go before those on disk."""
 
-    def __init__(self, changed: Mapping[str, SourceFile] | None = None) -> None:
+    def __init__(self, changed: Mapping[str, SourceFile | None] | None = None) -> None:
         super().__init__()
         self.crashes: list[Crash] = []
         self._changed = changed or {}
@@ -92,5 +122,13 @@ class CarefulLoader(Loader):
 
     def read(self, path: str) -> SourceFile:
         """Return the text of a file as `Loader.read` does."""
-        changed = self._changed.get(path)
-        return read(path) if changed is None else SourceFile(path, changed.text)
+        if path not in self._changed:
+            return read(path)
+        changed = self._changed[path]
+        if changed is None:
+            raise ConfigError('unreadable-file', f'cannot read `{path}`: no such file or directory')
+        return SourceFile(path, changed.text)
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is a file as `Loader.exists` does."""
+        return self._changed[path] is not None if path in self._changed else super().exists(path)

@@ -18,6 +18,9 @@ class CheckOptions(NamedTuple):
     exit_zero: bool = False
     max_warnings: int | None = None
     min_severity: str | None = None
+    since: str | None = None
+    staged: bool = False
+    with_dependents: bool = False
     baseline: str | None = None
     write_baseline: bool = False
     prune_baseline: bool = False
@@ -90,6 +93,19 @@ CHECK_OPTIONS = (
     ),
     Option(
         '--min-severity', 'min_severity', 'Print only what is at least as bad.', choices=('error', 'warning', 'info')
+    ),
+    Option(
+        '--since',
+        'since',
+        'Check only what changed since the branch left this revision, and the configs that depend on it.',
+        metavar='REV',
+    ),
+    Option('--staged', 'staged', 'Check only what is staged for the next commit, and what depends on it.', 'flag'),
+    Option(
+        '--with-dependents',
+        'with_dependents',
+        'Check the configs that depend on the given files, too (for hooks).',
+        'flag',
     ),
     Option('--baseline', 'baseline', 'Leave out the findings that this file has.', metavar='FILE'),
     Option('--write-baseline', 'write_baseline', 'Write all findings of this run to the baseline.', 'flag'),

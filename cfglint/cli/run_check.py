@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfglint.cli.options import CheckOptions
+    from cfglint.cli.scope import Scope
     from cfglint.discover import Found
     from cfglint.findings import Result
     from cfglint.rules.libraries import Libraries
@@ -46,9 +47,12 @@ def check_as_told(options: CheckOptions) -> int:
 
 def run(task: Task) -> int:
     """Check, print, and return the exit code."""
-    (options, where, found), settings = task, task.settings
+    options, where, found, settings = task.options, task.where, task.found, task.settings
     libraries = libraries_for(found.files, where._replace(settings=settings), options.targets)
-    answers = _answers(task, libraries)
+    scope = _scope(task, libraries)
+    found = found if scope is None else scope.found
+    workspace = Workspace(libraries) if scope is None else scope.workspace
+    answers = _answers(task, libraries) if scope is None else None
     result = None if answers is None else answers.recall()
     if options.verbose:
         read = 'none' if where.file is None else shown(where.file)
@@ -60,7 +64,7 @@ def run(task: Task) -> int:
         gc.freeze()  # what is imported stays
         ignores = _per_file_ignores(settings, where.folder)
         engine = Engine(rules, ignores, lambda count: Progress(count, enabled=not options.quiet))
-        the_run = Run(found, engine, Workspace(libraries))
+        the_run = Run(found, engine, workspace)
         if options.fix or options.diff:
             from cfglint.cli.run_fix import run_fix
 
@@ -69,18 +73,36 @@ def run(task: Task) -> int:
         if any(each.fix is not None for each in result.diagnostics):
             from cfglint.fixing.run import offered
 
-            result = offered(result, found.files, engine, the_run.workspace)
+            result = offered(result, found.files, engine, workspace)
         if answers is not None:
             answers.keep(result)
-    sources = Sources()
-    remark = adopt(result, sources, where, options)
+    sources = Sources({path: text for path, text in workspace.overlay.items() if text is not None})
+    remarks = [adopt(result, sources, where, options)]
+    if scope is not None:
+        result.diagnostics = scope.explained(result.diagnostics)
+        remarks.append(scope.remark)
     show(result, sources, settings, options)
-    return finish(result, settings, options, found, remark=remark)
+    return finish(result, settings, options, found, remark='\n'.join(filter(None, remarks)))
+
+
+def _scope(task: Task, libraries: Libraries) -> Scope | None:
+    """Return what a run about a change looks at, None for any other run."""
+    options = task.options
+    if options.since is None and not options.staged and not options.with_dependents:
+        return None
+    from cfglint.cli.scope import is_about_change, scope_of
+
+    if not is_about_change(options):
+        return None
+    scope = scope_of(task, libraries)
+    for path, cause in sorted(scope.through.items()) if options.verbose else ():
+        _say(f'{shown(path)} depends on {shown(cause)}')
+    return scope
 
 
 def _answers(task: Task, libraries: Libraries) -> Answers | None:
     """Return what remembers the answers of earlier runs, None where they are of no use."""
-    (options, where, found), folder = task, cache_folder()
+    options, where, found, folder = task.options, task.where, task.found, cache_folder()
     if options.fix or options.diff or not options.cache or folder is None:
         return None
     # What is said is not how it is printed.

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cli.output import outputs
-from cfglint.discover import DEFAULT_EXCLUDE, Excludes, Found, discover, discover_by_default
+from cfglint.discover import DEFAULT_EXCLUDE, NO_MORE, Excludes, Found, discover, discover_by_default
 from cfglint.patterns import Patterns
 from cfglint.settings import Project, Settings, project
 from cfglint.usage import UsageError
@@ -24,11 +24,13 @@ class Task(NamedTuple):
         options: What the command line says.
         where: The project, with its settings as they stand in the file.
         found: The files to check.
+        excludes: What is left out of folders.
     """
 
     options: CheckOptions
     where: Project
     found: Found
+    excludes: Excludes = NO_MORE
 
     @property
     def settings(self) -> Settings:
@@ -51,7 +53,8 @@ def task_of(options: CheckOptions) -> Task:
     if options.diff and any(each != 'full' for each in options.output_formats):
         raise UsageError('--diff is printed as a diff: leave out the output format')
     excludes, paths = _excludes(settings, options, where), _paths(options, where)
-    return Task(options, where, discover(paths, excludes) if paths else discover_by_default(os.getcwd(), excludes))
+    found = discover(paths, excludes) if paths else discover_by_default(os.getcwd(), excludes)
+    return Task(options, where, found, excludes)
 
 
 def _with_options(settings: Settings, options: CheckOptions) -> Settings:

@@ -7,7 +7,6 @@ from copy import copy
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from cfglint.diagnostics import Applicability
-from cfglint.fixing.dependents import dependents
 from cfglint.fixing.edits import Candidate, choose, identity, without_lost_comments
 from cfglint.fixing.verify import Verifier
 from cfglint.language.source import SourceFile
@@ -99,7 +98,7 @@ class _Tree:
             edit.span.path for each in result.diagnostics if _is_more_than_shown(each.fix) for edit in each.fix.edits
         }
         if edited:
-            others = dependents(edited, self._files, workspace.libraries.roots)
+            others = workspace.dependents(edited, self._files)
             self._looked_at = others.looked_at
             if others.configs:
                 self._found = result.findings.without(())

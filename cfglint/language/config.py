@@ -22,6 +22,22 @@ class Base(NamedTuple):
     place: Place | Range
 
 
+class Reads(NamedTuple):
+    """What a config was read from.
+
+    Attributes:
+        paths: The files that were read, or looked for: the config's own, its bases in every form, those that are missing; and
+            the folders that were searched.
+        environment: The environment variables that were read, None for those that are not set.
+    """
+
+    paths: frozenset[str] = frozenset()
+    environment: dict[str, str | None] = {}  # noqa: RUF012 (nobody changes it)
+
+
+NOTHING = Reads()
+
+
 class Config:
     """A resolved config file.
 
@@ -45,6 +61,7 @@ class Config:
         has_odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
         imported_names: The names that imports of this file and of its bases bind, as far as MMEngine notes them.
         levels: How many levels of inheritance there are; one without bases.
+        reads: What it depends on: files and environment variables, those of its bases included.
     """
 
     def __init__(
@@ -87,6 +104,7 @@ class Config:
         self.refusal = refusal
         self.imported_names = imported_names
         self.levels = 1 + max((base.config.levels for base in bases), default=0)
+        self.reads = NOTHING
         self._inherited: tuple[Config, ...] | None = None
 
     def with_table(self, table: Table) -> Config:

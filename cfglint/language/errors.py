@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cfglint.diagnostics import Advice
+    from cfglint.language.config import Reads
     from cfglint.language.source import Place, Range, SourceFile
 
 
@@ -32,6 +33,7 @@ class ConfigError(Exception):
         exception: The name of the exception that Python would raise; ``try`` statements of a config catch by it.
         raises: What MMEngine raises, with its words, where the rule does not declare just that.
         advice: What to do.
+        reads: What was read, or looked for, until it was raised; none where no whole file is refused.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class ConfigError(Exception):
         self.advice = advice
         self.notes = notes
         self.missing: str | None = None
+        self.reads: Reads | None = None
 
     @property
     def is_local(self) -> bool:

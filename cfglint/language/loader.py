@@ -21,7 +21,7 @@ from cfglint.language.bases import (
     mixed_styles,
     package_of,
 )
-from cfglint.language.config import Config
+from cfglint.language.config import Config, Reads
 from cfglint.language.environment import Environment
 from cfglint.language.errors import ConfigError
 from cfglint.language.lazy import load_lazy
@@ -54,8 +54,9 @@ class Loader:
     Holds the configs that were used last, so that memory does not grow with the number of files.
 
     Attributes:
-        touched: The paths that were read, or looked for, and the folders that were searched.
-        environment: The environment variables; notes which of them configs read.
+        touched: The paths that were read, or looked for, and the folders that were searched; while a config is being read,
+            those that it depends on.
+        environment: The environment variables; notes which of them configs read, in the same way.
     """
 
     def __init__(self, package_root: Callable[[str], str | None] = find_package, held: int = MAX_HELD) -> None:
@@ -98,6 +99,8 @@ class Loader:
             if isinstance(known, TooManyLevels) and self._loading:
                 raise known  # true for the file that we come from; this one alone may be read
             self._held[path] = known
+        else:
+            self._note(known)
         self._held.move_to_end(path)
         while len(self._held) > self._max_held:
             self._held.popitem(last=False)
@@ -119,6 +122,10 @@ class Loader:
             ConfigError: It cannot be read.
         """
         return read(path)
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is something at a path."""
+        return os.path.lexists(path)
 
     def source(self, path: str) -> SourceFile:
         """Return the text of a file that was loaded, or tried to; an unreadable one is empty."""
@@ -155,7 +162,7 @@ class Loader:
         if len(self._loading) >= MAX_LEVELS:
             raise TooManyLevels(source, place)
         self.touched.add(path)
-        if path not in self._held and not os.path.lexists(path):
+        if path not in self._held and not self.exists(path):
             raise missing(path, source, place, self.touched)
         try:
             base: Config | ConfigError = self.load_known(path)
@@ -196,6 +203,8 @@ class Loader:
         if known is None:
             known = self._guarded(path, SourceFile(path, text.text), lambda source: load_lazy(self, path, source))
             self._held[f'{path}:lazy'] = known
+        else:
+            self._note(known)
         return _accepted(known)
 
     def _load(self, path: str, source: SourceFile | None) -> Config | ConfigError:
@@ -213,9 +222,23 @@ class Loader:
     def _guarded(
         self, path: str, source: SourceFile | None, load: Callable[[SourceFile], Config]
     ) -> Config | ConfigError:
-        """Call `load` for a file, noting that it is being loaded; return what it raises."""
+        """Call `load` for a file, noting that it is being loaded and what it reads; return what it raises."""
         self._loading.append(path)
-        self.touched.add(path)
+        touched, environment = self.touched, self.environment.read
+        self.touched, self.environment.read = {path}, {}
+        try:
+            known = self._attempt(path, source, load)
+            known.reads = Reads(frozenset(self.touched), self.environment.read)
+            return known
+        finally:
+            self._loading.pop()
+            touched |= self.touched
+            environment.update(self.environment.read)
+            self.touched, self.environment.read = touched, environment
+
+    def _attempt(
+        self, path: str, source: SourceFile | None, load: Callable[[SourceFile], Config]
+    ) -> Config | ConfigError:
         try:
             source = source or self.read(path)
             return load(source)
@@ -226,8 +249,12 @@ class Loader:
             return ConfigError(
                 'endless-evaluation', f'evaluation stopped: {words}', source, None if source is None else Range(0, 0)
             )
-        finally:
-            self._loading.pop()
+
+    def _note(self, known: Config | ConfigError) -> None:
+        """Note that what is being read depends on all that a config depends on which was read before."""
+        if self._loading and known.reads is not None:
+            self.touched |= known.reads.paths
+            self.environment.read.update(known.reads.environment)
 
     def _load_python(self, path: str, source: SourceFile) -> Config:
         decision = decide(source, parse_for_style(source))

@@ -86,3 +86,40 @@ def test_a_bad_commit_is_stopped_and_a_good_one_passes(
     run('git', 'add', '-A', cwd=repo, env=env)
     good = run('git', *IDENTITY, 'commit', '-m', 'good', cwd=repo, env=env)
     assert good.returncode == 0 and 'cfglint' in good.stdout and 'Passed' in good.stdout, good.stdout
+
+
+def test_a_commit_that_breaks_others_is_stopped(tmp_path: Path, hook_repository: Path, env: dict[str, str]) -> None:
+    head = run('git', 'rev-parse', 'HEAD', cwd=hook_repository, env=env).stdout.strip()
+    repo = tmp_path / 'project'
+    net = 'from mmengine.registry import MODELS\n\n\n@MODELS.register_module()\nclass Net:\n    def __init__(self, {}=3):\n        pass\n'
+    write(repo, {
+        '.pre-commit-config.yaml': f'repos:\n  - repo: {hook_repository}\n    rev: {head}\n    hooks:\n      - id: cfglint\n',
+        'cfglint.toml': 'output-format = "concise"\n',
+        'mine/__init__.py': '',
+        'mine/net.py': net.format('width'),
+        'configs/_base_/run.yaml': 'train_cfg:\n  by_epoch: true\n  max_epochs: 3\n',
+        'configs/a.py': "_base_ = './_base_/run.yaml'\ntrain_cfg = dict(max_epochs=4)\n",
+        'configs/b.py': "default_scope = 'mmengine'\ncustom_imports = dict(imports=['mine.net'])\nmodel = dict(type='Net', width=4)\n",
+    })  # fmt: skip
+    run('git', *IDENTITY, 'init', '-q', cwd=repo, env=env)
+    run('git', 'add', '-A', cwd=repo, env=env)
+    run('pre-commit', 'install', cwd=repo, env=env)
+    first = run('git', *IDENTITY, 'commit', '-m', 'first', cwd=repo, env=env)
+    assert first.returncode == 0, first.stdout
+
+    write(repo, {'mine/net.py': net.format('depth')})
+    run('git', 'add', '-A', cwd=repo, env=env)
+    module = run('git', *IDENTITY, 'commit', '-m', 'module', cwd=repo, env=env)
+    assert module.returncode == 1 and 'configs/b.py:3:26: error[unknown-argument]' in module.stdout, module.stdout
+    assert 'configs/a.py' not in module.stdout
+
+    write(
+        repo,
+        {
+            'mine/net.py': net.format('width'),
+            'configs/_base_/run.yaml': 'train_cfg:\n  by_epoch: true\n  max_epoch: 3\n',
+        },
+    )
+    run('git', 'add', '-A', cwd=repo, env=env)
+    data = run('git', *IDENTITY, 'commit', '-m', 'data', cwd=repo, env=env)
+    assert data.returncode == 1 and 'configs/_base_/run.yaml:3:3: error[misspelt-field]' in data.stdout, data.stdout

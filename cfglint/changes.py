@@ -1,0 +1,172 @@
+"""What has changed in a repository, as git tells: the only part that runs the git command."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.language.source import MAX_FILE_SIZE, SourceFile
+from cfglint.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SAFE = ('-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false')
+_PLAIN = ('--no-ext-diff', '--no-renames', '--ignore-submodules=all', '--name-only', '-z')
+"""A renamed file is one that is gone and one that is new: what inherited it under the old name is broken."""
+
+
+class Changes(NamedTuple):
+    """The files that differ from an earlier state.
+
+    Attributes:
+        files: Their absolute paths, those that are gone included.
+        before: The text that each had, of Python files that there were.
+        overlay: What counts in place of what is on disk, None for a file that counts as absent.
+    """
+
+    files: frozenset[str]
+    before: dict[str, str]
+    overlay: dict[str, SourceFile | None]
+
+
+def changes_since(folder: str, revision: str) -> Changes:
+    """Return what differs from where the current branch left `revision`: committed, staged, changed on disk, or new.
+
+    Raises:
+        UsageError: The folder is in no repository, git is missing, or it does not know the revision.
+    """
+    git = _Git(folder)
+    if revision.startswith('-') or not git.knows(revision):
+        raise UsageError(f'git knows no revision `{revision}` in `{git.root}`')
+    base = git.merge_base(revision)
+    names = git.names('diff', *_PLAIN, base, '--')
+    new = git.names('ls-files', '--others', '--exclude-standard', '-z')
+    return Changes(git.paths([*names, *new]), git.texts(base, names), {})
+
+
+def staged_changes(folder: str) -> Changes:
+    """Return what the next commit changes; what is on disk, but not staged, is laid over.
+
+    Raises:
+        UsageError: The folder is in no repository, or git is missing.
+    """
+    git = _Git(folder)
+    head = git.head()
+    names = git.names('diff', '--cached', *_PLAIN, head, '--')
+    unstaged = git.names('diff', *_PLAIN, '--')
+    overlay: dict[str, SourceFile | None] = {}
+    for name, text in git.texts('', unstaged, all_kinds=True).items():
+        overlay[name] = SourceFile(name, text)
+    for path in git.paths(git.names('ls-files', '--others', '--exclude-standard', '-z', '--', *_KINDS)):
+        overlay[path] = None
+    return Changes(git.paths(names), git.texts(head, names), overlay)
+
+
+def last_state(folder: str, files: Sequence[str]) -> Changes:
+    """Return some files as changed, with the texts of the last commit, and what has been deleted or renamed since.
+
+    Outside of a repository, or without git, only the files are known.
+    """
+    try:
+        git = _Git(folder)
+        head = git.head()
+        gone = git.names('diff', *_PLAIN, '--diff-filter=D', head, '--')
+        inside = [os.path.relpath(path, git.root).replace(os.sep, '/') for path in files if git.holds(path)]
+        return Changes(frozenset(files) | git.paths(gone), git.texts(head, [*inside, *gone]), {})
+    except UsageError:
+        return Changes(frozenset(files), {}, {})
+
+
+_KINDS = ('*.py', '*.yaml', '*.yml', '*.json')
+_EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+
+
+class _Git:
+    """The git command, in one repository.
+
+    Raises:
+        UsageError: The folder is in none, or there is no git.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        root = os.fsdecode(self._run('rev-parse', '--show-toplevel')).rstrip('\n')
+        self._folder = self.root = os.path.abspath(root)
+        # Paths as the user has them: git resolves symbolic links.
+        if os.path.realpath(folder).startswith(os.path.realpath(root)):
+            below = os.path.relpath(os.path.realpath(folder), os.path.realpath(root))
+            above = os.path.abspath(os.path.join(folder, *(['..'] * (0 if below == '.' else below.count(os.sep) + 1))))
+            if os.path.realpath(above) == os.path.realpath(root):
+                self.root = above
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a file lies in the repository."""
+        return path.startswith(os.path.join(self.root, ''))
+
+    def knows(self, revision: str) -> bool:
+        """Tell whether there is such a commit."""
+        return self._code('rev-parse', '--verify', '--quiet', '--end-of-options', f'{revision}^{{commit}}') == 0
+
+    def head(self) -> str:
+        """Return the last commit, or the empty tree where there is none yet."""
+        return 'HEAD' if self.knows('HEAD') else _EMPTY_TREE
+
+    def merge_base(self, revision: str) -> str:
+        """Return where the current branch left a revision; the revision itself where the two have nothing in common."""
+        ran = self._start('merge-base', '--end-of-options', revision, 'HEAD')
+        return ran.stdout.decode().strip() if ran.returncode == 0 else revision
+
+    def names(self, *arguments: str) -> list[str]:
+        """Return the paths that a command prints, from the root."""
+        return [os.fsdecode(name) for name in self._run(*arguments).split(b'\0') if name]
+
+    def paths(self, names: Sequence[str]) -> frozenset[str]:
+        """Return absolute paths."""
+        return frozenset(os.path.normpath(os.path.join(self.root, name)) for name in names)
+
+    def texts(self, revision: str, names: Sequence[str], *, all_kinds: bool = False) -> dict[str, str]:
+        """Return the texts of Python files (of all configs, if `all_kinds`) in a revision, or in the index, by absolute path."""
+        kinds = tuple(kind[1:] for kind in _KINDS) if all_kinds else '.py'
+        wanted = [name for name in names if name.endswith(kinds) and '\n' not in name]
+        if not wanted:
+            return {}
+        asked = b''.join(os.fsencode(f'{revision}:{name}\n') for name in wanted)
+        data, at, found = self._run('cat-file', '--batch', given=asked), 0, {}
+        for name in wanted:
+            end = data.index(b'\n', at)
+            words = data[at:end].split()
+            at = end + 1
+            if len(words) != 3 or words[1] != b'blob':  # missing in that revision
+                continue
+            size = int(words[2])
+            if size <= MAX_FILE_SIZE:
+                found[os.path.join(self.root, os.path.normpath(name))] = data[at : at + size].decode('utf-8', 'replace')
+            at += size + 1
+        return found
+
+    def _run(self, *arguments: str, given: bytes | None = None) -> bytes:
+        ran = self._start(*arguments, given=given)
+        if ran.returncode:
+            words = ran.stderr.decode('utf-8', 'replace').strip().partition('\n')[0].removeprefix('fatal: ')
+            raise UsageError(f'git cannot tell what changed: {words or "it failed"}')
+        return ran.stdout
+
+    def _code(self, *arguments: str) -> int:
+        return self._start(*arguments).returncode
+
+    def _start(self, *arguments: str, given: bytes | None = None) -> _Ran:
+        import subprocess
+
+        command = ['git', *_SAFE, *arguments]
+        try:
+            ran = subprocess.run(command, cwd=self._folder, input=given, capture_output=True, check=False)
+        except OSError as error:
+            raise UsageError(f'cannot run git: {(error.strerror or "it failed").lower()}') from None
+        return _Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+class _Ran(NamedTuple):
+    returncode: int
+    stdout: bytes
+    stderr: bytes

@@ -1,0 +1,168 @@
+"""Finding the configs that depend on files: on a base in any form, on a file with keypoints, on a module of the user's."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.affected_names import affected_names
+from cfglint.language.errors import ConfigError
+from cfglint.language.source import SourceFile
+from cfglint.recognition import why_no_config
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from cfglint.language.config import Config
+    from cfglint.workspace import Workspace
+
+MAX_FILES = 20_000
+"""How many files of a repository are looked into."""
+_LITERAL = re.compile(r"""['"]([\w.@:]+)['"]|[:-][ \t]+([\w.]+)[ \t]*$""", re.MULTILINE)
+"""A string in Python or JSON, or a plain one in YAML."""
+_WORD = re.compile(r'\w+')
+
+
+class Dependents(NamedTuple):
+    """The configs that depend on some files.
+
+    Attributes:
+        through: Each config, with the file of those that it depends on.
+        looked_at: All paths that were looked at to find them.
+    """
+
+    through: dict[str, str]
+    looked_at: set[str]
+
+    @property
+    def configs(self) -> list[str]:
+        """The paths of the configs, sorted."""
+        return sorted(self.through)
+
+
+def dependents(
+    workspace: Workspace,
+    files: Collection[str],
+    among: Sequence[str],
+    known: Collection[str] = (),
+    before: Mapping[str, str] | None = None,
+) -> Dependents:
+    """Return the configs that depend on one of `files`; see `Workspace.dependents`."""
+    search = _Search(workspace, frozenset(files), [path for path in among[:MAX_FILES] if path not in frozenset(known)])
+    search.inherit(set(files))
+    search.use_modules(before or {})
+    through = {path: file for path, file in search.through.items() if path not in search.files}
+    return Dependents(through, search.looked_at)
+
+
+class _Search:
+    """A search for the configs that depend on files.
+
+    Attributes:
+        files: The files.
+        through: The configs found so far, each with the file that it depends on.
+        looked_at: All paths that were looked at.
+    """
+
+    def __init__(self, workspace: Workspace, files: frozenset[str], among: Sequence[str]) -> None:
+        self.files = files
+        self.through: dict[str, str] = {}
+        self._workspace = workspace
+        self._loader = workspace.over(workspace.overlay).loader  # what fails there is no failure of the run
+        self._roots = [os.fspath(root) for root in workspace.libraries.roots]
+        self._waiting = {path: text for path in among for text in [_text(workspace, path)] if text is not None}
+        self.looked_at = {*self._waiting, *map(os.path.dirname, self._waiting)}
+
+    def inherit(self, new: set[str]) -> None:
+        """Find what inherits or reads one of some files, and what inherits that.
+
+        A config names its bases: only files in whose text the name of one stands are loaded.
+        """
+        while new and self._waiting:
+            names = re.compile('|'.join(sorted({re.escape(_stem(path)) for path in new})))
+            named = [path for path, text in self._waiting.items() if names.search(text)]
+            new = {path for path in named if self._depends(path)}
+            for path in new:
+                self._waiting.pop(path)
+
+    def use_modules(self, before: Mapping[str, str]) -> None:
+        """Find what names a class or function of the user's that changed with one of the files."""
+        changed = {path: before.get(path) for path in sorted(self.files) if self._is_module(path, before.get(path))}
+        if not changed:
+            return
+        names = affected_names(changed, self._workspace, self._roots)
+        found = {}
+        for path, text in self._waiting.items() if names else ():
+            through = next((names[word] for word in _names_in(text) if word in names), None)
+            if through is not None and not (path.endswith('.py') and why_no_config(SourceFile(path, text))):
+                found[path] = through
+        self.through.update(found)
+        for path in found:
+            self._waiting.pop(path)
+        self.inherit(set(found))
+
+    def _is_module(self, path: str, before: str | None) -> bool:
+        if not path.endswith('.py') or not any(path.startswith(os.path.join(root, '')) for root in self._roots):
+            return False
+        text = _text(self._workspace, path)
+        text = before if text is None else text
+        return text is not None and why_no_config(SourceFile(path, text)) is not None
+
+    def _depends(self, path: str) -> bool:
+        """Note through which file a config depends on those that are looked for; tell whether it does."""
+        try:
+            config: Config | None = self._loader.load_known(path)
+            reads = config.reads if config is not None else None
+        except ConfigError as error:
+            config, reads = None, error.reads
+        paths = set() if reads is None else set(reads.paths)
+        if config is not None:
+            paths.update(self._metainfo_files(config))
+        paths.discard(path)
+        direct = sorted(paths & self.files) or sorted(paths & self.through.keys())
+        if direct:
+            self.through[path] = self.through.get(direct[0], direct[0])
+        return bool(direct)
+
+    def _metainfo_files(self, config: Config) -> Iterator[str]:
+        """Yield the paths that `from_file` may name: mmpose looks from the current folder, a user starts it at a root."""
+        if not any('from_file' in each.source.text for each in config.lineage()):
+            return
+        for file in _values_of('from_file', config.table):
+            for folder in (os.getcwd(), *self._roots):
+                yield os.path.normpath(os.path.join(folder, file))
+
+
+def _values_of(key: str, value: Any) -> Iterator[str]:
+    """Yield the strings that stand at a key, however deep; values are shared, so each is looked into once."""
+    waiting, seen = [value], set()
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, (dict, list, tuple)) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        if isinstance(each, dict) and isinstance(each.get(key), str):
+            yield each[key]
+        waiting += each.values() if isinstance(each, dict) else each
+
+
+def _names_in(text: str) -> Iterator[str]:
+    """Yield what may name a class or a module in a config: whole strings, their last parts; all words where it imports."""
+    for groups in _LITERAL.findall(text):
+        word = groups[0] or groups[1]
+        yield word
+        yield re.split(r'[.@:]', word)[-1]
+    if 'import ' in text:
+        yield from _WORD.findall(text)
+
+
+def _text(workspace: Workspace, path: str) -> str | None:
+    try:
+        return workspace.read(path).text
+    except ConfigError as error:
+        return None if error.source is None else error.source.text
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]
