@@ -47,7 +47,9 @@ def joined_strings(context: Context) -> Iterator[Diagnostic]:
             if text.end_lineno is None or text.end_col_offset is None:
                 continue
             pieces = _pieces(context, text)
-            if len(pieces) > 1 and all(map(WORD.fullmatch, pieces)) and (listed or all(map(str.isidentifier, pieces))):
+            if len(pieces) < 2 or not all(map(WORD.fullmatch, pieces)) or _is_split(pieces):
+                continue
+            if listed or all(map(str.isidentifier, pieces)):
                 whole = ', '.join(map(repr, pieces))
                 message = f'{" and ".join(map(repr, pieces[:2]))} run together into one string: a comma is missing'
                 yield context.report_at(config.source.span(text), message, advice=Advice('write', f'({whole})'))
@@ -65,6 +67,12 @@ def _strings(node: ast.AST) -> Iterator[tuple[ast.Constant, bool]]:
                 yield value, True
     elif isinstance(node, ast.Assign) and _is_string(node.value):
         yield node.value, False
+
+
+def _is_split(pieces: list[str]) -> bool:
+    """Tell whether one name was split, rather than a comma forgotten: parts that end in the middle, or are no files."""
+    files = [piece.endswith('.py') for piece in pieces]
+    return any(piece[-1] in '_-' for piece in pieces[:-1]) or any(files) != all(files)
 
 
 def _is_string(node: ast.AST) -> bool:
