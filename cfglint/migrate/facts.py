@@ -66,6 +66,8 @@ class Component(_Facts):
     """Arguments whose default changed: what 0.x did where they are not given."""
     swap: tuple[str, ...] = ()
     """Arguments (by their old names) that are pairs in the other order now: (h, w) became (w, h)."""
+    pairs: dict[str, tuple[str, str]] = Field(default_factory=dict)
+    """New arguments that are a pair of two old ones."""
     todo: str | None = None
     """Why a person has to decide what becomes of it."""
     argument_todos: dict[str, str] = Field(default_factory=dict)
@@ -148,6 +150,14 @@ class Batches(_Facts):
     drop_last: bool | None = None
 
 
+class Renamed(_Facts):
+    """What a library of 1.x is called now."""
+
+    scope: str
+    components: dict[str, Component] = Field(default_factory=dict)
+    """Its components that have other names or arguments, by the type in the older release of 1.x."""
+
+
 class Library(_Facts):
     """The facts of a library of 0.x."""
 
@@ -189,6 +199,8 @@ class Library(_Facts):
     transforms: dict[str, Component] = Field(default_factory=dict)
     components: dict[str, Component] = Field(default_factory=dict)
     """Parts of models, losses, assigners, hooks…, by their 0.x type."""
+    renamed: Renamed | None = None
+    """Its new name within 1.x."""
     questions: dict[str, str] = Field(default_factory=dict)
     """Top-level keys for which a person has to decide."""
     modules: dict[str, str] = Field(default_factory=dict)

@@ -14,6 +14,7 @@ from cfglint.migrate.change import Computed, Tree, plain, value_of
 from cfglint.migrate.diff import missing, own
 from cfglint.migrate.facts import Library, library
 from cfglint.migrate.libraries import library_of
+from cfglint.migrate.mapping.renames import map_renamed, renamed_library
 from cfglint.migrate.mapping.whole import Mapped, map_config
 from cfglint.migrate.render import PREFIX
 from cfglint.migrate.writing import rewritten
@@ -80,6 +81,7 @@ class _Tree:
         self.withheld: dict[str, set[str]] = {}
         self.libraries: dict[str, str] = {}
         self.legacy: set[str] = set()
+        self.renamed: dict[str, str] = {}
 
     def read(self, paths: Iterable[str]) -> None:
         """Load the files and their bases, and find out what is to be migrated."""
@@ -94,25 +96,35 @@ class _Tree:
         self._find_legacy()
         self._find_libraries()
         for path in self.legacy:
-            self.mapped[path] = map_config(self.configs[path].table, self._library(path))
+            mapping = map_renamed if path in self.renamed else map_config
+            self.mapped[path] = mapping(self.configs[path].table, self._library(path))
         self._withhold()
 
     def _find_legacy(self) -> None:
         eras = {path: era_of(config) for path, config in self.configs.items()}
-        modern = {path for path, era in eras.items() if era in ('1.x', 'mixed')}
+        self._find_renamed({path for path, era in eras.items() if era == '1.x'})
+        modern = {path for path, era in eras.items() if era in ('1.x', 'mixed')} - self.renamed.keys()
         inherited = {each.path for path in modern for each in self.configs[path].lineage()}
         for path, era in eras.items():
             if era == '0.x':
                 self.legacy |= {each.path for each in self.configs[path].lineage()}
             elif era == 'neutral' and not modern and '0.x' in eras.values():
                 self.legacy.add(path)
+        self.legacy |= self.renamed.keys()
         self.legacy -= inherited
+
+    def _find_renamed(self, modern: set[str]) -> None:
+        for path in modern:
+            name = renamed_library(self.configs[path].table)
+            if name is not None and self.scope in (None, name):
+                for each in self.configs[path].lineage():
+                    self.renamed[each.path] = name
 
     def _find_libraries(self) -> None:
         votes: dict[str, Counter[str]] = {}
         for path in self.legacy:
             config = self.configs[path]
-            found = self.scope or library_of(config)
+            found = self.renamed.get(path) or self.scope or library_of(config)
             if found is not None:
                 for each in config.lineage():
                     votes.setdefault(each.path, Counter())[found] += 1

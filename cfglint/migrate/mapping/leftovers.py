@@ -42,11 +42,12 @@ class Leftovers:
     Args:
         old: The scope of the library in 0.x.
         new: Its scope in 1.x.
+        era: The era that the old scope is of: 1 if the library was renamed within 1.x.
     """
 
-    def __init__(self, old: str, new: str) -> None:
+    def __init__(self, old: str, new: str, era: int) -> None:
         self.old_scope, self.new_scope = old, new
-        self.old, self.new = _installation(old, 0), _installation(new, 1)
+        self.old, self.new = _installation(old, era), _installation(new, 1)
         self._known: dict[tuple[str, tuple[Any, ...]], Finding] = {}
 
     @property
@@ -106,7 +107,7 @@ class Leftovers:
     def _found(self, name: str, keys: tuple[Any, ...]) -> Finding:
         was = self.old.find(name, None, self.old_scope)
         if was is None or was.kind == 'unknown':
-            return _NOTHING
+            return self._of_new(name, keys)
         component, qualified = self.new.find(name, None, self.new_scope), None
         if component is None:
             qualified = f'{was.scope}.{name}'
@@ -120,6 +121,17 @@ class Leftovers:
         wrong = [key for key in given if now.accepts(key) is False and before.accepts(key)]
         return Finding(None, qualified, {key: f'`{name}` has no argument `{key}`' for key in wrong})
 
+    def _of_new(self, name: str, keys: tuple[Any, ...]) -> Finding:
+        """Return what is wrong with a component that only 1.x has: it was renamed, or the user wrote it ahead."""
+        component = self.new.find(name, None, self.new_scope)
+        if component is None or component.kind != 'class' or component.library in ('torch', 'torchvision'):
+            return _NOTHING
+        now = self.new.signature(component)
+        given = [key for key in keys if isinstance(key, str) and key not in _OPEN]
+        return Finding(
+            None, None, {key: f'`{name}` has no argument `{key}`' for key in given if now.accepts(key) is False}
+        )
+
 
 @cache
 def _installation(scope: str, era: int) -> Installation:
@@ -127,6 +139,6 @@ def _installation(scope: str, era: int) -> Installation:
 
 
 @cache
-def leftovers(old: str, new: str) -> Leftovers:
+def leftovers(old: str, new: str, era: int = 0) -> Leftovers:
     """Return what finds the leftovers of a library."""
-    return Leftovers(old, new)
+    return Leftovers(old, new, era)

@@ -20,7 +20,11 @@ def component(item: Item, facts: Component | None) -> Tree:
     if facts is None:
         return Kept(item)
     fields: dict[str, Tree] = {}
-    for name, each in item.fields().items():
+    given = item.fields()
+    joined = {new: names for new, names in facts.pairs.items() if all(name in given for name in names)}
+    for new, names in joined.items():
+        fields[new] = List(tuple(Kept(given.pop(name)) for name in names), is_tuple=True)
+    for name, each in given.items():
         if name == 'type' and facts.type is not None:
             fields[name] = Computed(facts.type, each)
         elif name in facts.argument_todos:
@@ -32,6 +36,8 @@ def component(item: Item, facts: Component | None) -> Tree:
             fields[facts.arguments.get(name) or name] = tree
     for name, value in facts.write.items():
         fields.setdefault(name, Computed(value))
+    if 'type' in fields:
+        fields = {'type': fields.pop('type'), **fields}
     return Dict(fields, item, (facts.todo,) if facts.todo else ())
 
 
