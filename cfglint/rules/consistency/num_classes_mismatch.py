@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.rules.context import item_at, type_name
 from cfglint.rules.facts.data import Section, is_known, is_wrapper, loaders, stock
@@ -105,11 +106,17 @@ def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
         ):  # what is written in capitals is another rule's
             known, kind = stock(leaf.value, loader.scope), leaf.get('type')
             if known is not None and kind is not None and known.package in LIBRARIES:
-                count = CLASSES.get(known.package, {}).get(known.name)
+                count = _count_of(known.package, known.name)
                 if count is not None:
                     yield kind, count
                 elif kind is not None and (own := _own_count(context, leaf, loader.scope)) is not None:
                     yield kind, own
+
+
+def _count_of(package: str, name: str) -> int | None:
+    """Return how many classes a dataset of a library has by itself."""
+    count = CLASSES.get(package, {}).get(name)
+    return model_facts(package).dataset_classes.get(name) if count is None else count
 
 
 def _own_count(context: Context, leaf: Item, scope: str) -> int | None:
@@ -120,7 +127,7 @@ def _own_count(context: Context, leaf: Item, scope: str) -> int | None:
         return None
     if own.metainfo is None:
         inherits = all(each.assigned('CLASSES') is None for each in own.classes)
-        return CLASSES.get(package, {}).get(own.base.rpartition('.')[2]) if inherits else None
+        return _count_of(package, own.base.rpartition('.')[2]) if inherits else None
     names = own.known_field('classes')
     return len(names) if isinstance(names, (list, tuple)) else None
 
