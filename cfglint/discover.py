@@ -68,11 +68,16 @@ class Excludes(NamedTuple):
 NO_MORE = Excludes()
 
 
-def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
+def discover(paths: Iterable[str], excludes: Excludes = NO_MORE, *, known: bool = False) -> Found:
     """Return the files that `paths` (files, folders, globs) stand for, sorted, each once.
 
     A file that is named is always among them. In folders, these are: ``.py`` files; and ``.yaml``, ``.yml`` and ``.json``
     files that look like a config. What git ignores is left out, and links to folders are not followed.
+
+    Args:
+        paths: The paths.
+        excludes: What to leave out.
+        known: Whether the paths are those of files, which need not exist: their text is in memory.
 
     Raises:
         UsageError: A path does not exist, or a glob matches nothing.
@@ -81,7 +86,7 @@ def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
     skipped: dict[str, str] = {}
     named: dict[str, None] = {}
     groups: list[list[str]] = []
-    for path in (each for given in paths for each in _expand(given)):
+    for path in paths if known else (each for given in paths for each in _expand(given)):
         absolute = os.path.abspath(path)
         if excludes.named_too and any(patterns.match(absolute) for patterns in excludes.patterns):
             skipped[absolute] = 'excluded by the settings'
@@ -89,7 +94,10 @@ def discover(paths: Iterable[str], excludes: Excludes = NO_MORE) -> Found:
             groups.append([absolute])
             _Walk(excludes, found, skipped).folder(absolute)
         elif (
-            excludes.named_too and path.endswith(_DATA_EXTENSIONS) and (kind := data_kind(absolute)) not in _CONFIG_DATA
+            excludes.named_too
+            and not known
+            and path.endswith(_DATA_EXTENSIONS)
+            and (kind := data_kind(absolute)) not in _CONFIG_DATA
         ):
             skipped[absolute] = NO_CONFIG_DATA if kind == 'no config' else OF_OTHER_TOOL
         else:

@@ -13,10 +13,13 @@ COMMANDS = {
     'explain': 'explain',
     'rules': 'explain',
     'schema': 'explain',
+    'graph': 'graph',
     'targets': 'targets',
     'compat': 'compat',
     'migrate': 'migrate',
     'smoke': 'smoke',
+    'init': 'init',
+    'clean': 'clean',
 }
 """Every command, in the order of the help, with the module in this package that registers it."""
 

@@ -34,6 +34,15 @@ class TableFormat(str, Enum):
     json = 'json'
 
 
+class GraphFormat(str, Enum):
+    """How a graph is printed."""
+
+    text = 'text'
+    dot = 'dot'
+    mermaid = 'mermaid'
+    json = 'json'
+
+
 def complete_rule(incomplete: str) -> list[tuple[str, str]]:
     """Return the rules and families whose name starts so, each with its summary."""
     from cfglint.rules import FAMILIES, all_rules

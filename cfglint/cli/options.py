@@ -18,6 +18,7 @@ class CheckOptions(NamedTuple):
     exit_zero: bool = False
     max_warnings: int | None = None
     min_severity: str | None = None
+    stdin_filename: str | None = None
     since: str | None = None
     staged: bool = False
     with_dependents: bool = False
@@ -71,7 +72,7 @@ class Option(NamedTuple):
         return self.name.startswith('--no-')
 
 
-PATHS_HELP = 'Files, folders or globs. Default: the `paths` of the settings, else folders named `configs`.'
+PATHS_HELP = 'Files, folders or globs; `-` for the standard input. Default: the `paths` of the settings, else folders named `configs`.'
 
 CHECK_OPTIONS = (
     Option('--select', 'select', 'Ask only these rules (names or families).', 'names', metavar=RULES),
@@ -93,6 +94,12 @@ CHECK_OPTIONS = (
     ),
     Option(
         '--min-severity', 'min_severity', 'Print only what is at least as bad.', choices=('error', 'warning', 'info')
+    ),
+    Option(
+        '--stdin-filename',
+        'stdin_filename',
+        'The file that the standard input stands for, where the path is `-`.',
+        metavar='FILE',
     ),
     Option(
         '--since',

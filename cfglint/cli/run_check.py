@@ -51,19 +51,17 @@ def run(task: Task) -> int:
     libraries = libraries_for(found.files, where._replace(settings=settings), options.targets)
     scope = _scope(task, libraries)
     found = found if scope is None else scope.found
-    workspace = Workspace(libraries) if scope is None else scope.workspace
-    answers = _answers(task, libraries) if scope is None else None
+    overlay = {} if task.given is None else {task.given.path: task.given}
+    workspace = Workspace(libraries, overlay) if scope is None else scope.workspace
+    answers = _answers(task, libraries) if scope is None and task.given is None else None
     result = None if answers is None else answers.recall()
     if options.verbose:
         read = 'none' if where.file is None else shown(where.file)
         again = '; nothing has changed since they were checked' if result is not None else ''
         _say(f'settings: {read}; {len(found.files)} files{again}')
     if result is None:
-        extend = (*where.settings.extend_select, *options.extend_select)
-        rules = select(where.settings.select, where.settings.ignore, options.select, options.ignore, extend)
+        engine = engine_for(task)
         gc.freeze()  # what is imported stays
-        ignores = _per_file_ignores(settings, where.folder)
-        engine = Engine(rules, ignores, lambda count: Progress(count, enabled=not options.quiet))
         the_run = Run(found, engine, workspace)
         if options.fix or options.diff:
             from cfglint.cli.run_fix import run_fix
@@ -83,6 +81,15 @@ def run(task: Task) -> int:
         remarks.append(scope.remark)
     show(result, sources, settings, options)
     return finish(result, settings, options, found, remark='\n'.join(filter(None, remarks)))
+
+
+def engine_for(task: Task) -> Engine:
+    """Return what checks configs as the settings and the options say."""
+    options, settings = task.options, task.settings
+    extend = (*settings.extend_select, *options.extend_select)
+    rules = select(settings.select, settings.ignore, options.select, options.ignore, extend)
+    ignores = _per_file_ignores(settings, task.where.folder)
+    return Engine(rules, ignores, lambda count: Progress(count, enabled=not options.quiet))
 
 
 def _scope(task: Task, libraries: Libraries) -> Scope | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cli.output import outputs
 from cfglint.discover import DEFAULT_EXCLUDE, NO_MORE, Excludes, Found, discover, discover_by_default
+from cfglint.language.errors import ConfigError
+from cfglint.language.source import MAX_FILE_SIZE, SourceFile, decode
 from cfglint.patterns import Patterns
 from cfglint.settings import Project, Settings, project
 from cfglint.usage import UsageError
@@ -25,12 +28,14 @@ class Task(NamedTuple):
         where: The project, with its settings as they stand in the file.
         found: The files to check.
         excludes: What is left out of folders.
+        given: The text of the file that stands on the standard input, if it is to be checked.
     """
 
     options: CheckOptions
     where: Project
     found: Found
     excludes: Excludes = NO_MORE
+    given: SourceFile | None = None
 
     @property
     def settings(self) -> Settings:
@@ -53,8 +58,25 @@ def task_of(options: CheckOptions) -> Task:
     if options.diff and any(each != 'full' for each in options.output_formats):
         raise UsageError('--diff is printed as a diff: leave out the output format')
     excludes, paths = _excludes(settings, options, where), _paths(options, where)
+    if '-' in options.paths or options.stdin_filename is not None:
+        return _task_of_input(options, where, excludes)
     found = discover(paths, excludes) if paths else discover_by_default(os.getcwd(), excludes)
     return Task(options, where, found, excludes)
+
+
+def _task_of_input(options: CheckOptions, where: Project, excludes: Excludes) -> Task:
+    """Read the standard input, which stands for a file."""
+    if options.paths != ('-',):
+        raise UsageError('the standard input is checked alone: give `-` as the only path')
+    if options.fix or options.since is not None or options.staged or options.write_baseline:
+        raise UsageError('the standard input is only checked: leave out what changes files or asks git')
+    path = os.path.abspath(options.stdin_filename or 'stdin.py')
+    try:
+        source = decode(path, sys.stdin.buffer.read(MAX_FILE_SIZE + 1))
+    except ConfigError as error:
+        source = error.source or SourceFile(path, '')
+    found = discover([path], excludes, known=True)
+    return Task(options, where, found, excludes, source)
 
 
 def _with_options(settings: Settings, options: CheckOptions) -> Settings:
