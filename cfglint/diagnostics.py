@@ -70,6 +70,10 @@ class Related(NamedTuple):
     span: Span | None = None
 
 
+QUESTION = 'decide by hand: '
+"""How advice begins that leaves something open."""
+
+
 class Advice(NamedTuple):
     """What to do about a diagnostic.
 

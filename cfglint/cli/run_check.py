@@ -177,11 +177,13 @@ def finish(
             if outcome.status != 'checked':
                 _say(f'{outcome.status}: {shown(outcome.path)}: {outcome.reason}')
     if not options.quiet:
-        from cfglint.report.summary import summary, upstream_summary
+        from cfglint.report.summary import legacy_summary, summary, upstream_summary
 
         print(f'{fixed}{summary(result.diagnostics, result.outcomes, result.refused)}', file=sys.stderr)
         if upstream := upstream_summary(result.diagnostics):
             print(upstream, file=sys.stderr)
+        if legacy := legacy_summary(result.diagnostics):
+            print(legacy, file=sys.stderr)
         if remark:
             print(remark, file=sys.stderr)
         if result.against:

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened, value_of
 from cfglint.migrate.items import Item
+
+if TYPE_CHECKING:
+    from cfglint.language.config import Config
 
 IsOwn = Callable[[Item], bool]
 """Tells whether an item was written in the file."""
 
 _MISSING = object()
+
+
+def own_part(config: Config, wanted: dict[str, Tree], base: dict[str, Any]) -> dict[str, Tree]:
+    """Return the part of what a config becomes that its file has to say itself.
+
+    Args:
+        config: The config as it was.
+        wanted: What it becomes.
+        base: What its migrated bases say.
+    """
+
+    def is_own(item: Item) -> bool:
+        return item.origin is not None and item.origin.source.path == config.path
+
+    parts = {key: own(tree, base.get(key, _MISSING), is_own) for key, tree in wanted.items()}
+    return {key: part for key, part in parts.items() if part is not None}
 
 
 def own(tree: Tree, base: Any, is_own: IsOwn) -> Tree | None:
@@ -42,11 +61,6 @@ def own(tree: Tree, base: Any, is_own: IsOwn) -> Tree | None:
     if not items and not (tree.like is not None and is_own(tree.like)):
         return None
     return tree._replace(items=items)
-
-
-def missing() -> Any:
-    """Return what stands for a key that no base has."""
-    return _MISSING
 
 
 def _replacing(tree: Tree) -> Tree:

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-OF_RULES: Final = frozenset({'data', 'model'})
-"""What the files say for rules; see `cfglint.catalog.model_facts` and `cfglint.catalog.data_facts`."""
+OF_RULES: Final = frozenset({'data', 'model', 'leftovers'})
+"""What the files say for rules; see `cfglint.catalog.model_facts`, `data_facts` and `cfglint.rules.deprecated.tables`."""
 
 
 class _Facts(BaseModel):

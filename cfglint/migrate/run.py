@@ -11,7 +11,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
 from cfglint.migrate.change import Computed, Tree, plain, value_of
-from cfglint.migrate.diff import missing, own
+from cfglint.migrate.diff import own_part
 from cfglint.migrate.facts import Library, library
 from cfglint.migrate.libraries import library_of
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cfglint.language.config import Config
-    from cfglint.migrate.items import Item
 
 _HELD = 1_000_000
 
@@ -184,7 +183,7 @@ class _Tree:
         for key in base.keys() - wanted.keys():
             if key in SECTIONS and key not in self.withheld.get(path, ()):
                 wanted[key] = Computed(None)
-        mine = _own(config, wanted, base)
+        mine = own_part(config, wanted, base)
         literal: set[str] = set()
         for _ in range(4):
             text = rewritten(config, mapped, mine, literal)
@@ -250,18 +249,6 @@ def same(first: Any, second: Any) -> bool:
     if isinstance(first, (list, tuple)) and type(first) is type(second):
         return len(first) == len(second) and all(map(same, first, second))
     return type(first) is type(second) and (first == second or first is second or first != first)
-
-
-def _own(config: Config, wanted: dict[str, Tree], base: dict[str, Any]) -> dict[str, Tree]:
-    def is_own(item: Item) -> bool:
-        return item.origin is not None and item.origin.source.path == config.path
-
-    found: dict[str, Tree] = {}
-    for key, tree in wanted.items():
-        part = own(tree, base.get(key, missing()), is_own)
-        if part is not None:
-            found[key] = part
-    return found
 
 
 def _is_written(mine: dict[str, Tree], path: str) -> bool:

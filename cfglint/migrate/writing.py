@@ -38,6 +38,11 @@ def rewritten(config: Config, mapped: Mapped, own: Mapping[str, Tree], literal: 
     return _Writer(Text(config), mapped, own, frozenset(literal)).text()
 
 
+def assignments(config: Config, mapped: Mapped, own: Mapping[str, Tree]) -> dict[str, str]:
+    """Return the text of each key that a migrated file says itself; the arguments are those of `rewritten`."""
+    return _Writer(Text(config), mapped, own, frozenset()).assignments()
+
+
 class _Writer:
     def __init__(self, text: Text, mapped: Mapped, own: Mapping[str, Tree], literal: frozenset[str]) -> None:
         self.file = text
@@ -131,6 +136,10 @@ class _Writer:
         if rest:
             text = text.rstrip('\n') + '\n' + '\n'.join(rest) + '\n'
         return _with_line_ends(_without_gaps(text, self.file.text), self.file.text)
+
+    def assignments(self) -> dict[str, str]:
+        """Return the assignment of each key."""
+        return {key: self._assignment(key, tree) for key, tree in self.own.items()}
 
     # Sections
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Severity
+from cfglint.diagnostics import QUESTION, Applicability, Severity
+from cfglint.report.sources import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +56,23 @@ def upstream_summary(diagnostics: Sequence[Diagnostic]) -> str:
     files = len(set(upstream))
     where = f'{count(files, "file")} that {"equals the official one" if files == 1 else "equal the official ones"}'
     return f'aside from {count(len(upstream), "finding")} in {where} (`-v` shows them)'
+
+
+def legacy_summary(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return one line about the configs of 0.x, empty if there are none."""
+    legacy, left = set(), set()
+    for each in diagnostics:
+        if each.rule == 'legacy-config':
+            legacy.update((each.path, *each.affects))
+        elif each.family == 'deprecated' and each.advice is not None and each.advice.text.startswith(QUESTION):
+            left.update((each.path, *each.affects))
+    if not legacy:
+        return ''
+    path = os.path.commonpath([each if len(legacy) == 1 else os.path.dirname(each) for each in legacy])
+    path = '.' if path == os.getcwd() else shown(path)
+    are = 'config is' if len(legacy) == 1 else 'configs are'
+    clean = f'{len(legacy - left)} of them' if len(legacy) > 1 else 'it' if not left & legacy else 'it, but not'
+    return f'{len(legacy)} {are} of 0.x: `cfglint migrate {path}` rewrites {clean} without open questions'
 
 
 def _found(diagnostics: Sequence[Diagnostic]) -> str:

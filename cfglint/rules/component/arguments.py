@@ -21,8 +21,8 @@ from cfglint.rules.component.faults import (
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
 from cfglint.rules.context import leftovers, replaced_type
-from cfglint.rules.deprecated.arguments import WARNED
 from cfglint.rules.deprecated.removed_arguments import told
+from cfglint.rules.deprecated.tables import WARNED
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 

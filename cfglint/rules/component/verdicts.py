@@ -8,7 +8,7 @@ from cfglint.catalog import libraries, suggest
 from cfglint.diagnostics import Severity
 from cfglint.rules.component.faults import Unresolved, faults
 from cfglint.rules.components import Use, installation_of, scope_meant
-from cfglint.rules.deprecated import components, datasets, models, renames
+from cfglint.rules.deprecated import tables
 from cfglint.rules.deprecated.libraries import SUCCESSORS
 from cfglint.rules.facts.data import EVALUATORS
 from cfglint.rules.facts.model import PARTS
@@ -77,13 +77,13 @@ def _judge_legacy(context: Context, use: Use, name: str) -> Verdict | None:
 
 def _is_told(use: Use) -> bool:
     name = str(use.type.value).rpartition('.')[2]
-    if name in components.GONE_IN_LIBRARIES or name in renames.COMPONENTS.get(use.scope, ()):
+    if name in tables.GONE_IN_LIBRARIES or name in tables.COMPONENTS.get(use.scope, ()):
         return True
-    if name in models.HOOKS and 'hooks' in use.item.key:
+    if name in tables.HOOKS and 'hooks' in use.item.key:
         return True
     old = [library for library, successor in SUCCESSORS.items() if successor == use.scope]
-    tables = (components.TRANSFORMS, datasets.DATASETS, models.MODELS)
-    return any(name in table.get(library, ()) for table in tables for library in old)
+    removed = (tables.TRANSFORMS, tables.DATASETS, tables.MODELS)
+    return any(name in table.get(library, ()) for table in removed for library in old)
 
 
 def _verdicts(context: Context) -> list[Verdict]:

@@ -6,22 +6,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability, Edit, Fix
-from cfglint.rules.deprecated.keys import is_empty
+from cfglint.language.values import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from cfglint.language.source import Span
     from cfglint.rules.deprecated.keys import Key
-
-# Keys of 0.x that end up in the same key of 1.x: only one of them in a file can be rewritten on its own.
-_SHARED = {
-    'optim_wrapper': ('optimizer', 'optimizers', 'optimizer_config', 'fp16', 'apex_amp'),
-    'param_scheduler': ('lr_config', 'momentum_config'),
-    'train_cfg': ('runner', 'total_epochs', 'total_iters', 'evaluation'),
-    'default_hooks': ('checkpoint_config', 'log_config', 'evaluation'),
-    'env_cfg': ('dist_params', 'cudnn_benchmark', 'opencv_num_threads', 'mp_start_method'),
-    'randomness': ('seed', 'deterministic', 'diff_seed'),
-    'resume': ('resume_from', 'auto_resume'),
-}
 
 
 def assignment(key: Key) -> ast.Assign | None:
@@ -39,38 +30,41 @@ def assignment(key: Key) -> ast.Assign | None:
 
 def can_write(key: Key, target: str) -> bool:
     """Tell whether a key of 1.x is free for what this key says: no other key of the file claims it."""
-    own = key.config.own
-    if target in own or target in key.config.loads:
-        return False
-    rivals = (name for name in _SHARED.get(target, ()) if name != key.name and name in own)
-    return all(is_empty(own[name]) for name in rivals)
+    return target not in key.config.own and target not in key.config.loads
 
 
-def wrap(
-    key: Key, target: str, before: str, after: str = ')', trust: Applicability = Applicability.UNSAFE
-) -> Fix | None:
-    """Rename the key and put text around its value: ``optimizer = X`` becomes ``optim_wrapper = dict(optimizer=X)``."""
-    node = assignment(key)
-    if node is None or not can_write(key, target):
+def rewrite(key: Key, sections: Mapping[str, str], keys: Sequence[Key] | None) -> Fix | None:
+    """Replace the assignments of some keys by the sections that they become; none if `keys` is none."""
+    node = None if not keys else assignment(keys[0])
+    removals = [remove(each) for each in (keys or ())[1:]]
+    if not keys or node is None or not all(can_write(key, name) for name in sections):
         return None
-    source = key.config.source
-    name, value = source.span(node.targets[0]), source.span(node.value)
-    edits = (
-        Edit(name, target),
-        Edit(value._replace(end=value.start), before),
-        Edit(value._replace(start=value.end), after),
-    )
-    return Fix(f'Write `{target}` instead of `{key.name}`', edits, trust, (key.name, target))
+    edits = [Edit(key.config.source.span(node), '\n'.join(sections.values()))]
+    for each in removals:
+        if each is None:
+            return None
+        edits += each.edits
+    old, new = (' and '.join(f'`{name}`' for name in names) for names in ((each.name for each in keys), sections))
+    named = (*(each.name for each in keys), *sections)
+    return Fix(f'Write {new} instead of {old}', tuple(edits), Applicability.UNSAFE, named)
 
 
-def rewrite(key: Key, target: str, text: str, more: tuple[str, ...] = ()) -> Fix | None:
-    """Replace the whole assignment by ``target = text``; `more` are the other keys that the text sets."""
-    node = assignment(key)
-    if node is None or not can_write(key, target) or '…' in text:
+def with_mixed_precision(key: Key) -> Fix | None:
+    """Turn the `optim_wrapper` of the same file into one of mixed precision, and remove `fp16`."""
+    removal = remove(key)
+    wrapper, value = key.config.own.get('optim_wrapper'), key.item.value
+    origin = wrapper.origins.get('type') if isinstance(wrapper, Table) else None
+    if removal is None or not isinstance(value, dict) or origin is None or origin.source is not key.config.source:
         return None
-    trust, span = Applicability.UNSAFE, key.config.source.span(node)
-    edit = Edit(span, f'{target} = {text}')
-    return Fix(f'Write `{target}` instead of `{key.name}`', (edit,), trust, (key.name, target, *more))
+    if wrapper.get('type') != 'OptimWrapper' or 'loss_scale' in wrapper or not isinstance(origin.value, ast.Constant):
+        return None
+    scale = value.get('loss_scale', 512.0)
+    if not isinstance(scale, (int, float, str)):
+        return None
+    scale = float(scale) if isinstance(scale, int) else scale  # MMEngine refuses an int
+    edit = Edit(origin.source.span(origin.value), f"'AmpOptimWrapper', loss_scale={scale!r}")
+    keys = ('optim_wrapper', key.name)
+    return Fix('Train with `AmpOptimWrapper`', (edit, *removal.edits), Applicability.UNSAFE, keys)
 
 
 def remove(key: Key, trust: Applicability = Applicability.SAFE) -> Fix | None:

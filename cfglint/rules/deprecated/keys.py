@@ -8,27 +8,30 @@ nothing but that file, so that all configs that inherit it share one diagnostic.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.diagnostics import QUESTION, Advice, Fix
 from cfglint.rules.context import Item
-from cfglint.rules.deprecated.text import fields, shown
+from cfglint.rules.deprecated import edits
+from cfglint.rules.deprecated.libraries import library_of
+from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:
-    from cfglint.diagnostics import Diagnostic, Fix, Severity
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
+    from cfglint.migrate.advice import Replacement
+    from cfglint.migrate.mapping.whole import Mapped
     from cfglint.rules.context import Context
 
-
-class Advice(NamedTuple):
-    """What to say about one key."""
-
-    effect: str
-    """What MMEngine does with it, after "MMEngine ignores it"; may be empty."""
-    remedy: str
-    """What to do instead."""
-    fix: Fix | None = None
-    severity: Severity | None = None
+_AMBIGUOUS = frozenset({
+    'dist_params', 'mp_start_method', 'opencv_num_threads', 'cudnn_benchmark', 'custom_hooks_config', 'fp16', 'apex_amp',
+    'seed', 'deterministic', 'diff_seed', 'use_ddp_wrapper', 'exp_name', 'eval_config', 'auto_resume', 'visual_config',
+})  # fmt: skip
+"""Keys of 0.x that do not tell the era of a config."""
+_EVALUATIONS = ('evaluation', 'eval_config')
+_NO_WORDS: Mapping[str, str] = {}
 
 
 class Key(NamedTuple):
@@ -39,66 +42,105 @@ class Key(NamedTuple):
     config: Config
     context: Context
 
-    @property
-    def value(self) -> Any:
-        """The file's own value, before it is merged into what its bases say."""
-        return self.item.value
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the value asks for nothing: ``None`` or an empty dict."""
-        return is_empty(self.value)
+def removed_keys(
+    context: Context, names: Iterable[str], effect: str = '', words: Mapping[str, str] = _NO_WORDS
+) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each place where a file of the chain writes one of the keys.
 
-    @property
-    def overrides(self) -> bool:
-        """Whether some base of the file has the key too."""
-        return any(self.name in base.config.table for base in self.config.bases)
-
-    def text(self, limit: int = 96) -> str:
-        """Return the value as written, shortened."""
-        return shown(self.value, self.item.origin, limit)
-
-    def fields(self) -> dict[str, str]:
-        """Return the fields of the value, each as written."""
-        return fields(self.value)
-
-    def own(self, name: str) -> Any:
-        """Return what the same file says for another key, None if nothing."""
-        return self.config.own.get(name)
-
-
-Explain = Callable[[Key], Advice]
-
-
-def removed_keys(context: Context, names: frozenset[str], explain: Explain) -> Iterator[Diagnostic]:
-    """Yield a diagnostic for each place where a file of the chain writes one of the keys."""
+    Args:
+        context: The config.
+        names: The keys.
+        effect: What MMEngine does instead.
+        words: What to do about keys that nothing replaces, if not to remove them.
+    """
     present = {name for name in names if name in context}
     if not present:
         return
     if context.era != '0.x':
         present -= context.loads
         present -= names_read_from_bases(context) if present else frozenset()
-    for name in present:
-        for config in _writers(context):
+    for name in sorted(present):
+        for config in writers(context):
             if name in config.own:
-                yield _diagnostic(context, config, name, explain)
+                yield _diagnostic(context, config, name, effect, words)
 
 
-def _writers(context: Context) -> list[Config]:
+def _diagnostic(context: Context, config: Config, name: str, effect: str, words: Mapping[str, str]) -> Diagnostic:
+    asked = (context.rule.name, name, context.era == '0.x')
+    return context.shared(asked, config.own, lambda: _told(context, config, name, effect, words))
+
+
+def writers(context: Context) -> list[Config]:
+    """Return the files whose own keys are looked at."""
     # A pure-Python config holds what it takes over from its bases.
     return [context.config] if context.style == 'lazy' else context.lineage
 
 
-def _diagnostic(context: Context, config: Config, name: str, explain: Explain) -> Diagnostic:
-    asked = (context.rule.name, name, context.era == '0.x')
-    return context.shared(asked, config.own, lambda: _told(context, config, name, explain))
-
-
-def _told(context: Context, config: Config, name: str, explain: Explain) -> Diagnostic:
+def _told(context: Context, config: Config, name: str, effect: str, words: Mapping[str, str]) -> Diagnostic:
     item = Item(name, config.own[name], config.own.origins.get(name), context.root)
-    advice = explain(Key(name, item, config, context))
-    message = f'`{name}` is a key of 0.x: MMEngine ignores it{advice.effect}; {advice.remedy}'
-    return context.report(item, message, fix=advice.fix, severity=advice.severity)
+    key = Key(name, item, config, context)
+    found = replacements_in(context, config).get(name)
+    advice, fix = _advice(key, found, words.get(name, 'remove it'))
+    message = f'`{name}` is a key of 0.x{": " if effect else ""}{effect}'
+    return context.report(item, message, ignored=True, advice=advice, fix=fix)
+
+
+def replacements_in(context: Context, config: Config) -> dict[str, Replacement]:
+    """Return what replaces the keys that a file writes, made once for all configs that inherit it."""
+    from cfglint.migrate.advice import map_config, replacements  # most configs have no such keys
+
+    library = library_of(config) or library_of(context.config) or 'mmengine'
+    only = None if context.era == '0.x' else (LEGACY_KEYS | _AMBIGUOUS) - context.loads
+    asked = ('replacements', only is None)
+
+    def mapped(each: Config) -> Mapped:
+        return context.shared(('mapped', library, only), each.table, lambda: map_config(each.table, library, only))
+
+    return context.shared(asked, config.own, lambda: replacements(config, mapped))
+
+
+def advice_of(replacement: Replacement, verb: str = 'write') -> Advice:
+    """Return the advice to write a replacement."""
+    if replacement.questions:
+        return Advice(f'{QUESTION}{"; ".join(replacement.questions)}', replacement.code or None)
+    return Advice(verb, replacement.code)
+
+
+def _advice(key: Key, found: Replacement | None, words: str) -> tuple[Advice, Fix | None]:
+    """Return what to do about a key; what 1.x says already need not be written again."""
+    present = key.config.table if key.context.era != '0.x' else {}
+    if found is not None and present:
+        if not found.sections and key.name in _EVALUATIONS and 'val_evaluator' in present:
+            found = found._replace(questions=())
+        kept = {name: text for name, text in found.sections.items() if not _is_said(name, key, present)}
+        found = found._replace(sections=kept)
+    if found is None or not (found.sections or found.questions):
+        fix = edits.remove(key) if words.startswith('remove it') and found is not None else None
+        return Advice(words), fix
+    shared = [name for name in found.sections if name in present]
+    if shared:
+        where = ', '.join(f'`{name}`' for name in shared)
+        advice = advice_of(found, f'add to the {where} that {"is" if len(shared) == 1 else "are"} there')
+        return advice, edits.with_mixed_precision(key) if key.name == 'fp16' else None
+    return advice_of(found), None if found.questions else edits.rewrite(key, found.sections, _together(key, found))
+
+
+def _together(key: Key, found: Replacement) -> list[Key] | None:
+    """Return all keys that become the same sections, in their order; none if one of them becomes something else too."""
+    replaced = replacements_in(key.context, key.config)
+    names = [name for name in key.config.own if name == key.name or name in found.others]
+    if any(replaced[name].sections.keys() - found.sections.keys() for name in names if name in replaced):
+        return None
+    own = key.config.own
+    return [
+        key._replace(name=name, item=Item(name, own[name], own.origins.get(name), key.context.root)) for name in names
+    ]
+
+
+def _is_said(name: str, key: Key, present: Mapping[str, Any]) -> bool:
+    """Tell whether a section is there whose whole content another key has the say of."""
+    return name in present and (name.endswith('_evaluator') or name in ('val_cfg', 'test_cfg', 'default_scope'))
 
 
 _BASE_READ = re.compile(r'\b_base_\s*(?:\.\s*(\w+)|\[\s*["\'](\w+))')
@@ -108,10 +150,3 @@ def names_read_from_bases(context: Context) -> frozenset[str]:
     """Return the names that the config or its bases read as ``_base_.x`` or ``{{_base_.x}}``."""
     found = (match for config in context.lineage for match in _BASE_READ.findall(config.source.text))
     return frozenset(name or item for name, item in found)
-
-
-def is_empty(value: Any) -> bool:
-    """Tell whether a value of a section asks for nothing: ``None``, ``dict()``, ``dict(grad_clip=None)``."""
-    if isinstance(value, dict):
-        return all(item is None for item in value.values())
-    return value is None or (isinstance(value, (list, tuple)) and not value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.rules.context import type_name
+from cfglint.rules.deprecated.tables import LIBRARY_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,106 +19,6 @@ SUCCESSORS = {
 }  # fmt: skip
 """The scope of each library of 0.x in 1.x."""
 
-PACKERS = {
-    'mmdet': 'PackDetInputs', 'mmseg': 'PackSegInputs', 'mmcls': 'PackInputs', 'mmselfsup': 'PackInputs',
-    'mmpose': 'PackPoseInputs', 'mmaction': 'PackActionInputs',
-    'mmocr': 'PackTextDetInputs` or `PackTextRecogInputs', 'mmedit': 'PackInputs', 'mmgen': 'PackInputs',
-    'mmrotate': 'mmdet.PackDetInputs',
-    'mmtrack': 'PackTrackInputs', 'mmflow': 'PackFlowInputs', 'mmdet3d': 'Pack3DDetInputs',
-}  # fmt: skip
-"""The transform that ends a pipeline of 1.x."""
-
-PREPROCESSORS = {
-    'mmdet': 'DetDataPreprocessor', 'mmseg': 'SegDataPreProcessor', 'mmcls': 'ClsDataPreprocessor',
-    'mmpose': 'PoseDataPreprocessor', 'mmselfsup': 'SelfSupDataPreprocessor', 'mmaction': 'ActionDataPreprocessor',
-    'mmedit': 'DataPreprocessor', 'mmgen': 'DataPreprocessor', 'mmrotate': 'mmdet.DetDataPreprocessor',
-    'mmtrack': 'TrackDataPreprocessor', 'mmflow': 'FlowDataPreprocessor', 'mmdet3d': 'Det3DDataPreprocessor',
-}  # fmt: skip
-"""What normalizes and pads batches in 1.x."""
-
-_MARKS = {
-    'mmdet': """
-        ATSS AutoAssign CascadeRCNN CenterNet CocoDataset CocoPanopticDataset CornerNet DDOD DETR DeformableDETR
-        FCOS FOVEA FSAF FastRCNN FasterRCNN GFL GridRCNN HybridTaskCascade
-        KnowledgeDistillationSingleStageDetector LAD LVISV05Dataset LVISV1Dataset Mask2Former MaskFormer
-        MaskRCNN MaskScoringRCNN NASFCOS Objects365V1Dataset Objects365V2Dataset OccludedSeparatedCocoDataset
-        OpenImagesChallengeDataset OpenImagesDataset PAA PanopticFPN PointRend QueryInst RPN RepPointsDetector
-        RetinaNet SCNet SOLO SOLOv2 SingleStageDetector SingleStageInstanceSegmentor SparseRCNN TOOD
-        TridentFasterRCNN TwoStageDetector TwoStagePanopticSegmentor VFNet VOCDataset WIDERFaceDataset
-        XMLDataset YOLACT YOLOF YOLOV3 YOLOX""",
-    'mmseg': """
-        ADE20KDataset COCOStuffDataset CascadeEncoderDecoder ChaseDB1Dataset DRIVEDataset DarkZurichDataset
-        EncoderDecoder FaceOccludedDataset HRFDataset ISPRSDataset LoveDADataset NightDrivingDataset
-        PascalContextDataset PascalContextDataset59 PascalVOCDataset PotsdamDataset STAREDataset iSAIDDataset""",
-    'mmcls': """
-        CIFAR10 CIFAR100 CUB FashionMNIST ImageClassifier ImageNet ImageNet21k KFoldDataset MNIST StanfordCars
-        VOC""",
-    'mmpose': """
-        AnimalAP10KDataset AnimalATRWDataset AnimalFlyDataset AnimalHorse10Dataset AnimalLocustDataset
-        AnimalMacaqueDataset AnimalPoseDataset AnimalZebraDataset AssociativeEmbedding Body3DH36MDataset
-        Body3DMpiInf3dhpDataset Body3DMviewDirectCampusDataset Body3DMviewDirectPanopticDataset
-        Body3DMviewDirectShelfDataset Body3DSemiSupervisionDataset BottomUp BottomUpAicDataset
-        BottomUpCocoDataset BottomUpCocoWholeBodyDataset BottomUpCrowdPoseDataset BottomUpMhpDataset CID
-        DetectAndRegress DisentangledKeypointRegressor Face300WDataset FaceAFLWDataset FaceCOFWDataset
-        FaceCocoWholeBodyDataset FaceWFLWDataset FreiHandDataset GestureRecognizer HandCocoWholeBodyDataset
-        InterHand2DDataset InterHand3DDataset Interhand3D MeshAdversarialDataset MeshH36MDataset MeshMixDataset
-        MoshDataset MultiTask NVGestureDataset OneHand10KDataset PanopticDataset ParametricMesh PoseLifter
-        PoseWarper Rhd2DDataset SMPL TopDown TopDownAicDataset TopDownCocoDataset TopDownCocoWholeBodyDataset
-        TopDownCrowdPoseDataset TopDownFreiHandDataset TopDownH36MDataset TopDownHalpeDataset
-        TopDownJhmdbDataset TopDownMhpDataset TopDownMpiiDataset TopDownMpiiTrbDataset TopDownOCHumanDataset
-        TopDownOneHand10KDataset TopDownPanopticDataset TopDownPoseTrack18Dataset TopDownPoseTrack18VideoDataset
-        VoxelCenterDetector VoxelSinglePose""",
-    'mmaction': """
-        AVADataset ActivityNetDataset AudioDataset AudioFeatureDataset AudioRecognizer AudioVisualDataset BMN
-        HVUDataset PEM PoseDataset RawVideoDataset RawframeDataset Recognizer2D Recognizer3D SSN SSNDataset
-        SkeletonGCN TEM VideoDataset""",
-    'mmocr': """
-        ABINet CRNNNet DBNet DRRG EncodeDecodeRecognizer FCENet IcdarDataset KIEDataset MASTER NRTR
-        NerClassifier NerDataset OCRDataset OCRMaskRCNN OCRSegDataset OpensetKIEDataset PANet PSENet
-        RobustScanner SARNet SATRN SDMGR SegRecognizer SingleStageTextDetector TextDetDataset TextSnake
-        UniformConcatDataset""",
-    'mmedit': """
-        AOTInpaintor AdobeComp1kDataset BaseMattingDataset BaseMattor BasicInterpolator BasicRestorer BasicVSR
-        CAIN DIC DIM DeepFillv1Inpaintor EDVR ESRGAN FLAVR GCA GLEAN GLInpaintor GenerationPairedDataset
-        GenerationUnpairedDataset ImgInpaintingDataset IndexNet LIIF OneStageInpaintor PConvInpaintor
-        RealBasicVSR RealESRGAN SRAnnotationDataset SRFacialLandmarkDataset SRFolderDataset SRFolderGTDataset
-        SRFolderMultipleGTDataset SRFolderRefDataset SRFolderVideoDataset SRGAN SRLmdbDataset SRREDSDataset
-        SRREDSMultipleGTDataset SRTestMultipleGTDataset SRVid4Dataset SRVimeo90KDataset
-        SRVimeo90KMultipleGTDataset TDAN TTSR TwoStageInpaintor VFIVimeo90K7FramesDataset VFIVimeo90KDataset""",
-    'mmgen': """
-        BaseTranslationModel BasicConditionalGAN BasiccGAN BasicGaussianDiffusion GrowScaleImgDataset
-        MSPIEStyleGAN2 PESinGAN PairedImageDataset ProgressiveGrowingGAN QuickTestImageDataset SinGAN
-        SinGANDataset StaticTranslationGAN StaticUnconditionalGAN UnconditionalImageDataset UnpairedImageDataset
-        StyleGANV1 StyleGANV2""",
-    'mmrotate': """
-        DOTADataset GlidingVertex HRSCDataset OrientedRCNN R3Det ReDet RoITransformer RotatedBaseDetector
-        RotatedFCOS RotatedFasterRCNN RotatedRepPoints RotatedRetinaNet RotatedSingleStageDetector
-        RotatedTwoStageDetector S2ANet SARDataset""",
-    'mmtrack': """
-        BaseSOTDataset ByteTrack CocoVideoDataset DFF DanceTrackDataset DeepSORT FGFA GOT10kDataset
-        ImagenetVIDDataset LaSOTDataset MOTChallengeDataset MaskTrackRCNN OCSORT OTB100Dataset QDTrack
-        RandomSampleConcatDataset ReIDDataset SELSA SOTCocoDataset SOTImageNetVIDDataset SOTTestDataset
-        SOTTrainDataset SiamRPN Stark TaoDataset TrackingNetDataset Tracktor UAV123Dataset VOTDataset
-        YouTubeVISDataset""",
-    'mmselfsup': """
-        BYOL BarlowTwins CAE Classification DeepCluster DeepClusterDataset DenseCL InterCLRMoCo MAE
-        MMClsImageClassifierWrapper MaskFeat MoCo MoCoV3 MultiViewDataset NPID ODC RelativeLoc
-        RelativeLocDataset RotationPred RotationPredDataset SimCLR SimMIM SimSiam SingleViewDataset SwAV""",
-    'mmflow': """
-        ChairsSDHom FlowNet2 FlowNetC FlowNetCSS FlowNetS FlyingChairs FlyingChairsOcc FlyingThings3D
-        FlyingThings3DSubset HD1K IRRPWC KITTI2012 KITTI2015 LiteFlowNet MaskFlowNet MaskFlowNetS PWCNet RAFT
-        Sintel""",
-    'mmdet3d': """
-        CBGSDataset CenterPoint Custom3DDataset Custom3DSegDataset DynamicMVXFasterRCNN DynamicVoxelNet
-        EncoderDecoder3D FCOSMono3D GroupFree3DNet H3DNet ImVoteNet ImVoxelNet Kitti2DDataset KittiDataset
-        KittiMonoDataset LyftDataset MVXFasterRCNN MVXTwoStageDetector MinkSingleStage3DDetector NuScenesDataset
-        NuScenesMonoDataset PartA2 PointRCNN S3DISDataset S3DISSegDataset SASSD SMOKEMono3D SSD3DNet
-        SUNRGBDDataset ScanNetDataset ScanNetInstanceSegDataset ScanNetSegDataset SemanticKITTIDataset
-        SingleStage3DDetector SingleStageMono3DDetector TwoStage3DDetector VoteNet VoxelNet WaymoDataset""",
-}
-"""Datasets and whole models that only one library of 0.x had."""
-
-LIBRARY_OF = {name: library for library, names in _MARKS.items() for name in names.split()}
 _FIELDS = {
     'img_dir': 'mmseg',
     'ann_dir': 'mmseg',

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.language.values import Table
-from cfglint.rules.deprecated.edits import remove
-from cfglint.rules.deprecated.keys import Advice, Key, removed_keys
-from cfglint.rules.deprecated.text import call
+from cfglint.rules.deprecated.keys import removed_keys
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 DISTINCT = {
@@ -59,20 +56,6 @@ def removed_library_key(context: Context) -> Iterable[Diagnostic]:
     custom_hooks = [dict(type='mmpretrain.PreciseBNHook', num_samples=200, interval=3)]
     ```
     """
-    names = frozenset(DISTINCT) if context.era != '0.x' else frozenset({*DISTINCT, *PLAIN})
-    return removed_keys(context, names, _advice)
-
-
-def _advice(key: Key) -> Advice:
-    if key.name in DISTINCT:
-        remedy = DISTINCT[key.name]
-        return Advice('', remedy, remove(key) if remedy.startswith('remove it') else None)
-    remedy = PLAIN[key.name]
-    if key.name == 'img_norm_cfg' and isinstance(key.value, Table):
-        parts = key.fields()
-        names = {'to_rgb': 'bgr_to_rgb'}
-        text = call({names.get(name, name): part for name, part in parts.items()}, 160)
-        remedy = f'write `model = dict(data_preprocessor={text})`'
-    elif key.name in ('sampler', 'metrics', 'persistent_workers'):
-        remedy = f'{remedy} with `{key.text()}`' if key.name != 'metrics' else remedy
-    return Advice('', remedy, None, Severity.ERROR)
+    # Variables that other keys read are told of with these.
+    names = DISTINCT if context.era != '0.x' else [*DISTINCT, *(PLAIN.keys() - context.loads)]
+    return removed_keys(context, names, words=DISTINCT | PLAIN)

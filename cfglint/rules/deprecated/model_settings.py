@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.language.values import Table, Unknown
 from cfglint.rules.context import Item
-from cfglint.rules.deprecated.text import quoted, shown
+from cfglint.rules.deprecated.text import quoted
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def model_settings_at_top_level(context: Context) -> Iterable[Diagnostic]:
     """
     for name in _SECTIONS:
         for item in _settings(context, name):
-            yield context.report(item, _message(item))
+            yield _told(context, item)
 
 
 def is_model_setting(context: Context, name: str) -> bool:
@@ -92,16 +93,17 @@ def _is_settings(value: object, context: Context, name: str) -> bool:
     return not isinstance(resolved, dict) or resolved.get('type', 'TestLoop') in _OWN_LOOPS
 
 
-def _message(item: Item) -> str:
+def _told(context: Context, item: Item) -> Diagnostic:
     name, value = item.key, item.value
+    message = f'`{name}` at the top level is a loop for MMEngine, not settings of the model'
     if not value:
-        return f'`{name}` at the top level is a loop for MMEngine, not a setting of the model; remove it'
-    words = [f'write `model = dict({name}={shown(value, item.origin)})`']
+        return context.report(item, message, advice=Advice('remove it'))
+    words = 'write'
     if isinstance(value, Table):
         evaluation = [key for key in value if key in _EVALUATION]
         if evaluation:
-            words.append(f'and say {quoted(evaluation)} in `val_evaluator` and `test_evaluator`')
-        words.extend(f'`{old}` is called `{new}` now' for old, new in _STEPS.items() if old in value)
-    return (
-        f'`{name}` at the top level is a loop for MMEngine, which refuses the settings of a model; {", ".join(words)}'
-    )
+            words = f'say {quoted(evaluation)} in `val_evaluator` and `test_evaluator`; write the rest as'
+        new = [f'`{old}` is called `{new}` now' for old, new in _STEPS.items() if old in value]
+        words = f'{", ".join(new)}; write' if new else words
+    text = context.source_text(item)
+    return context.report(item, message, advice=Advice(words, None if text is None else f'model = dict({name}={text})'))

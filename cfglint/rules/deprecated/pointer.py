@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ _SHARED = ('log_config', 'dist_params', 'checkpoint_config', 'workflow', 'resume
 def legacy_config(context: Context) -> Iterable[Diagnostic]:
     """The config is one of 0.x as a whole.
 
-    MMEngine runs nothing of it. `cfglint migrate`, which a later release brings, will rewrite a tree of such configs with
-    all that they inherit; until then the other diagnostics say what becomes of each key.
+    MMEngine runs nothing of it. `cfglint migrate` rewrites a tree of such configs with all that they inherit; the other
+    diagnostics say what becomes of each key.
 
     ```py title="bad"
     log_config = dict(interval=50)
@@ -45,8 +45,5 @@ def legacy_config(context: Context) -> Iterable[Diagnostic]:
     name = next(name for name in (*_SHARED, *sorted(_STRONG)) if name in context)
     item = context.find(name)
     if item is not None:
-        message = (
-            'this is a config of 0.x, which MMEngine cannot run; rewriting it with what it inherits is for `cfglint '
-            'migrate`, which a later release brings'
-        )
-        yield context.report(item, message)
+        advice = Advice('rewrite it, with all that it inherits', 'cfglint migrate PATH')
+        yield context.report(item, 'this is a config of 0.x, which MMEngine cannot run', advice=advice)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Edit, Severity
-from cfglint.rules.deprecated import arguments, components
-from cfglint.rules.deprecated.libraries import LIBRARY_OF
+from cfglint.diagnostics import Advice, Diagnostic, Edit, Severity
+from cfglint.rules.deprecated import tables
 from cfglint.rules.deprecated.text import shown
 from cfglint.rules.deprecated.uses import Use, place_of, uses
 from cfglint.rules.facts.place import report_between
@@ -18,10 +17,10 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Fix
     from cfglint.rules.context import Context, Item
 
-Rows = Iterator[tuple['Item', str]]
+Rows = Iterator[tuple['Item', tables.Became]]
 
 
-@rule(era='all', fixable=True, given=uses)
+@rule(fixable=True, given=uses)
 def renamed_argument(context: Context) -> Iterable[Diagnostic]:
     """An argument of a transform, a model part or a hook that 1.x renamed or dropped.
 
@@ -40,12 +39,12 @@ def renamed_argument(context: Context) -> Iterable[Diagnostic]:
     return _report(context, _of_types)
 
 
-@rule(era='all', given=uses)
+@rule(given=uses)
 def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
     """An argument of a dataset that 1.x renamed, moved or dropped.
 
     Paths are one dict, `data_prefix`, relative to `data_root`; classes and colours are `metainfo`; what to leave out is
-    `filter_cfg`. Datasets refuse the old arguments.
+    `filter_cfg`. Datasets refuse the old tables.
 
     ```py title="bad"
     default_scope = 'mmdet'
@@ -61,7 +60,7 @@ def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
     return _report(context, _of_datasets)
 
 
-@rule(era='all', given=uses)
+@rule(given=uses)
 def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
     """`pretrained` of a whole model became `init_cfg` of its backbone.
 
@@ -86,13 +85,13 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
     item = _pretrained(context)
     if item is None:
         return
-    if item.value is None:
-        remedy = 'remove it'
-    else:
+    advice = Advice('remove it')
+    if item.value is not None:
         text = shown(item.value, item.origin)
-        remedy = f"write `init_cfg=dict(type='Pretrained', checkpoint={text})` in the `backbone`"
-    message = f'models of 1.x take no `pretrained` (`unexpected keyword argument`); {remedy}'
-    yield report_between(context, item, (context.find('model.type'),), message)
+        advice = Advice('write in the `backbone`', f"init_cfg = dict(type='Pretrained', checkpoint={text})")
+    raises = "TypeError: … got an unexpected keyword argument 'pretrained'"
+    places = (context.find('model.type'),)
+    yield report_between(context, item, places, 'models of 1.x take no `pretrained`', raises=raises, advice=advice)
 
 
 def _pretrained(context: Context) -> Item | None:
@@ -101,14 +100,14 @@ def _pretrained(context: Context) -> Item | None:
     if model is None or item is None or 'type' not in model.value:
         return None
     use = next((use for use in uses(context) if use.item.key == 'model'), None)
-    if use is None or arguments.PRETRAINED_REFUSED.isdisjoint(use.libraries):
+    if use is None or tables.PRETRAINED_REFUSED.isdisjoint(use.libraries):
         return None
-    if use.scope is not None and LIBRARY_OF.get(use.kind) not in use.libraries:
+    if tables.LIBRARY_OF.get(use.kind) not in use.libraries:
         return None  # A model of the user's own may take what it likes.
     return item
 
 
-@rule(era='all', severity=Severity.INFO, fixable=True, given=uses)
+@rule(severity=Severity.INFO, fixable=True, given=uses)
 def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
     """`file_client_args` became `backend_args`.
 
@@ -130,7 +129,7 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
         item = use.item.get('file_client_args')
-        if item is None or (use.scope is not None and use.kind not in arguments.WARNED) or place_of(item) in seen:
+        if item is None or use.kind not in tables.WARNED or place_of(item) in seen:
             continue
         seen.add(place_of(item))
         fix = None
@@ -140,8 +139,9 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
             and 'backend_args' not in use.item.value
         ):
             fix = context.replace_key(item, 'backend_args', 'Write `backend_args`')
-        disk = ', without `disk`, which is the default' if item.value == {'backend': 'disk'} else ''
-        yield context.report(item, f'`file_client_args` is called `backend_args` now{disk}', fix=fix)
+        is_disk = item.value == {'backend': 'disk'}
+        advice = Advice('remove it: this is the default' if is_disk else 'write `backend_args`')
+        yield context.report(item, '`file_client_args` is called `backend_args` now', advice=advice, fix=fix)
 
 
 @rule(era='0.x', severity=Severity.WARNING, given=uses)
@@ -162,16 +162,15 @@ def swapped_axis_order(context: Context) -> Iterable[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
         for library in use.libraries if use.scope is None else ():
-            name = arguments.AXES.get(library, {}).get(use.kind)
+            name = tables.AXES.get(library, {}).get(use.kind)
             item = None if name is None else use.item.get(name)
             if item is None or place_of(item) in seen or not _is_oblong(item.value, use):
                 continue
             seen.add(place_of(item))
             height, width = item.value
-            yield context.report(
-                item,
-                f'`{item.name}` of `{use.kind}` was (h, w) in 0.x, and is (w, h) in 1.x: `({width}, {height})`',
-            )
+            advice = Advice('write', f'{item.name} = ({width}, {height})')
+            message = f'`{item.name}` of `{use.kind}` was (h, w) in 0.x, and is (w, h) in 1.x'
+            yield context.report(item, message, advice=advice)
 
 
 def _is_oblong(value: object, use: Use) -> bool:
@@ -198,19 +197,17 @@ def _told(context: Context) -> Iterator[tuple[int, str]]:
 def _report(context: Context, rows: Callable[[Context, Use], Rows]) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
-        for item, text in rows(context, use):
+        for item, became in rows(context, use):
             if place_of(item) not in seen:
                 seen.add(place_of(item))
-                yield _diagnostic(context, use, item, text)
+                yield _diagnostic(context, use, item, became)
 
 
 def _of_types(context: Context, use: Use) -> Rows:
-    if use.scope is None and use.kind in components.ALL_TRANSFORMS:
-        return  # It is replaced as a whole.
-    tables = [arguments.ARGUMENTS[library] for library in use.libraries]
+    found = [tables.ARGUMENTS[library] for library in use.libraries]
     if 'hooks' in use.item.key:
-        tables.append(arguments.HOOK_ARGUMENTS)
-    for table in tables:
+        found.append(tables.HOOK_ARGUMENTS)
+    for table in found:
         yield from _rows(use, table.get(use.kind, {}))
 
 
@@ -218,40 +215,34 @@ def _of_datasets(context: Context, use: Use) -> Rows:
     if not _is_dataset(use):
         return
     for library in use.libraries:
-        of_type = arguments.ARGUMENTS[library].get(use.kind, {})
-        table = arguments.DATASET_ARGUMENTS[library]
-        yield from _rows(use, {name: text for name, text in table.items() if name not in of_type})
+        of_type = tables.ARGUMENTS[library].get(use.kind, {})
+        table = tables.DATASET_ARGUMENTS[library]
+        yield from _rows(use, {name: each for name, each in table.items() if name not in of_type})
 
 
-def _rows(use: Use, table: Mapping[str, str]) -> Rows:
-    for name, text in table.items():
+def _rows(use: Use, table: tables.Table) -> Rows:
+    for name, became in table.items():
         item = use.item.get(name) if name in use.item.value else None
         if item is None:
             continue
         # In 1.x `data_prefix` is a dict, and `invalid-dataset-argument` tells of any other.
-        if name != 'data_prefix' or (isinstance(item.value, str) and use.scope is None):
-            yield item, text
+        if name != 'data_prefix':
+            yield item, became
 
 
 def _is_dataset(use: Use) -> bool:
     parts = use.item.key.split('.')
-    if use.scope is None:
-        inside = parts[0] == 'data' and len(parts) > 1 and parts[1] in ('train', 'val', 'test')
-        return (inside and 'pipeline' not in parts) or (use.kind.endswith('Dataset') and 'pipeline' not in parts)
-    return 'dataset' in parts and 'pipeline' not in parts and LIBRARY_OF.get(use.kind) in use.libraries
+    return 'dataset' in parts and 'pipeline' not in parts and tables.LIBRARY_OF.get(use.kind) in use.libraries
 
 
-def _diagnostic(context: Context, use: Use, item: Item, text: str) -> Diagnostic:
+def _diagnostic(context: Context, use: Use, item: Item, became: tables.Became) -> Diagnostic:
     value = shown(item.value, item.origin, 60)
-    head, _, more = text[1:].partition('; ')
-    if text[0] not in '=~':
-        remedy, fix = text.replace('{value}', value), None
-    else:
-        remedy = f'write `{head}={value}`' if text[0] == '=' else f'write `{head}`' + (f', {more}' if more else '')
-        fix = _rename(context, use, item, head) if text[0] == '=' else None
+    fix = _rename(context, use, item, became.to) if became.to is not None and became.same else None
     of = f' of `{use.kind}`' if use.kind else ''
-    what = 'is a name of 0.x' if use.scope is None else 'is not there any more in 1.x (`unexpected keyword argument`)'
-    return context.report(item, f'`{item.name}`{of} {what}; {remedy}', fix=fix)
+    advice = Advice(became.remedy(f'={value}').replace('{value}', value))
+    message = f'`{item.name}`{of} is not there any more in 1.x'
+    raises = f"TypeError: … got an unexpected keyword argument '{item.name}'"
+    return context.report(item, message, raises=raises, advice=advice, fix=fix)
 
 
 def _rename(context: Context, use: Use, item: Item, new: str) -> Fix | None:

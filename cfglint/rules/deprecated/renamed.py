@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog import libraries
 from cfglint.catalog.versions import version_key
 from cfglint.diagnostics import Applicability, Diagnostic, Fix, Severity
-from cfglint.rules.deprecated import renames
-from cfglint.rules.deprecated.uses import place_of, rename_type, uses
+from cfglint.rules.deprecated import renames, tables
+from cfglint.rules.deprecated.removed_types import once
+from cfglint.rules.deprecated.uses import uses
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -70,19 +71,9 @@ def renamed_component(context: Context) -> Iterable[Diagnostic]:
     """
     seen: set[int] = set()
     for use in uses(context):
-        text = renames.COMPONENTS.get(use.scope or '', {}).get(use.kind)
-        item = use.item.get('type')
-        if text is None or item is None or place_of(item) in seen:
-            continue
-        seen.add(place_of(item))
-        head, _, more = text[1:].partition('; ')
-        if text[0] not in '=~':
-            yield context.report(item, f'`{use.kind}` is not in the registries of `{use.scope}` any more; {text}')
-            continue
-        trust = Applicability.UNSAFE if text[0] == '=' else Applicability.DISPLAY
-        remedy = f'write `{head}`' + (f', {more}' if more else '')
-        message = f'`{use.kind}` is not in the registries of `{use.scope}` any more; {remedy}'
-        yield context.report(item, message, fix=rename_type(context, use.item, head, trust))
+        became = tables.COMPONENTS.get(use.scope or '', {}).get(use.kind)
+        if became is not None:
+            yield from once(context, use, became, seen)
 
 
 @rule(era='1.x', fixable=True)
@@ -101,7 +92,7 @@ def renamed_optimizer_constructor(context: Context) -> Iterable[Diagnostic]:
     ```
     """
     item = context.find('optim_wrapper.constructor')
-    new = renames.CONSTRUCTORS.get(item.value) if item is not None and isinstance(item.value, str) else None
+    new = tables.CONSTRUCTORS.get(item.value) if item is not None and isinstance(item.value, str) else None
     if (
         item is not None
         and new is not None

@@ -1,11 +1,6 @@
-"""What was renamed while the 1.x libraries were made: scopes, modules, components; read as `components` says."""
+"""Libraries that others took over, and modules that moved."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from cfglint.rules.deprecated.components import Table
 
 SCOPES = {
     'mmcls': 'mmpretrain',
@@ -38,57 +33,3 @@ MODULES = {
     'mmcv.parallel': 'mmengine.model',
 }
 """Modules that configs import, and where what they held is now."""
-
-COMPONENTS: dict[str, Table] = {
-    'mmagic': {
-        'GenOptimWrapperConstructor': '=MultiOptimWrapperConstructor',
-        'GANDataPreprocessor': '~DataPreprocessor; with `output_channel_order` for `bgr_to_rgb`',
-        'EditDataPreprocessor': '~DataPreprocessor; with `output_channel_order` for `bgr_to_rgb`',
-        'PackGenInputs': '~PackInputs; without `pack_all`, and with `data_keys` for what is no image',
-        'PackEditInputs': '~PackInputs; with `data_keys` for what is no image',
-        'GenValLoop': '=MultiValLoop',
-        'GenTestLoop': '=MultiTestLoop',
-        'EditValLoop': '=MultiValLoop',
-        'EditTestLoop': '=MultiTestLoop',
-        'GenEvaluator': '=Evaluator',
-        'EditEvaluator': '=Evaluator',
-        'GenIterTimerHook': '=IterTimerHook',
-        'EditIterTimerHook': '=IterTimerHook',
-        'GenLogProcessor': '=LogProcessor',
-        'EditLogProcessor': '=LogProcessor',
-        'GenVisualizationHook': '=VisualizationHook',
-        'GenVisualizer': '=Visualizer',
-        'GenVisBackend': '=VisBackend',
-        'TensorboardGenVisBackend': '=TensorboardVisBackend',
-        'PaviGenVisBackend': '=PaviVisBackend',
-        'WandbGenVisBackend': '=WandbVisBackend',
-    },
-    'mmpretrain': {
-        'PackClsInputs': '=PackInputs',
-        'ClsVisualizer': '=UniversalVisualizer',
-        'SelfSupVisualizer': '=UniversalVisualizer',
-        'PackSelfSupInputs': '~PackInputs; pseudo labels have no key of their own',
-        'RandomGaussianBlur': '~GaussianBlur; with `magnitude_range` for `sigma_min` and `sigma_max`',
-        'RandomSolarize': '~Solarize; with `thr`',
-        'MAEReconstructionLoss': "~PixelReconstructionLoss; with `criterion='L2'`",
-        'SimMIMReconstructionLoss': "~PixelReconstructionLoss; with `criterion='L1'`",
-        'BEiTLoss': '~CrossEntropyLoss',
-        'MILANPretrainHead': '~MIMHead',
-        'MixMIMTransformerPretrain': '=MixMIMPretrainTransformer',
-        'CorruptionError': 'nothing replaces it',
-        'LinearReduction': 'nothing replaces it',
-    },
-    'mmdet': {'MOTChallengeMetrics': '~MOTChallengeMetric'},
-}
-"""Components of the release candidates, and of libraries that others took over, by the scope that holds them now."""
-
-CONSTRUCTORS = {
-    'DefaultOptimizerConstructor': 'DefaultOptimWrapperConstructor',
-    'TSMOptimizerConstructor': 'TSMOptimWrapperConstructor',
-    'TransformerFinetuneConstructor': 'LearningRateDecayOptimWrapperConstructor',
-    'GenOptimWrapperConstructor': 'MultiOptimWrapperConstructor',
-    'GenOptimWrapperContructor': 'MultiOptimWrapperConstructor',
-    'MultiOptimWrapperContructor': 'MultiOptimWrapperConstructor',
-    'OptimWrapperConstructor': 'DefaultOptimWrapperConstructor',
-}
-"""Constructors of optimizers, and of optimizer wrappers as the documentation misspells them."""

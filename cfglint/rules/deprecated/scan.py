@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Table
-from cfglint.rules.deprecated import arguments, components, datasets, models, renames
-from cfglint.rules.deprecated.libraries import LIBRARY_OF
+from cfglint.rules.deprecated import tables
 from cfglint.rules.facts.words import words_in
 from cfglint.sections.table import BUILT
 
@@ -84,8 +83,8 @@ class Scanner:
 
 def _removed() -> set[str]:
     """Return the types that 1.x renamed or dropped."""
-    names = {*models.HOOKS}
-    for group in (components.TRANSFORMS, datasets.DATASETS, models.MODELS, renames.COMPONENTS):
+    names = {*tables.HOOKS}
+    for group in (tables.TRANSFORMS, tables.DATASETS, tables.MODELS, tables.COMPONENTS):
         names.update(name for table in group.values() for name in table)
     return names
 
@@ -93,27 +92,25 @@ def _removed() -> set[str]:
 def _modern() -> Scanner:
     """Return what finds names of 0.x in 1.x configs: what is certain to be wrong there, and little else."""
     types: dict[str, set[str]] = {}
-    for rows in (*arguments.ARGUMENTS.values(), arguments.HOOK_ARGUMENTS):
+    for rows in (*tables.ARGUMENTS.values(), tables.HOOK_ARGUMENTS):
         for kind, table in rows.items():
             types.setdefault(kind, set()).update(table)
-    for kind, library in LIBRARY_OF.items():
-        types.setdefault(kind, set()).update(arguments.DATASET_ARGUMENTS[library], ('pretrained',))
-    for kind in arguments.WARNED:
+    for kind, library in tables.LIBRARY_OF.items():
+        types.setdefault(kind, set()).update(tables.DATASET_ARGUMENTS[library], ('pretrained',))
+    for kind in tables.WARNED:
         types.setdefault(kind, set()).add('file_client_args')
     found = {kind: frozenset(names) for kind, names in types.items()}
-    found.update(dict.fromkeys(_removed() | components.GONE_IN_LIBRARIES, frozenset()))
+    found.update(dict.fromkeys(_removed() | tables.GONE_IN_LIBRARIES, frozenset()))
     return Scanner(found, frozenset())
 
 
 def _legacy() -> Scanner:
-    """Return what finds all that the tables know."""
-    kinds = {*_removed(), *components.ALL_TRANSFORMS, 'Normalize', 'Pad'}
-    names = {'pretrained', *(name for table in arguments.ALL_ARGUMENTS.values() for name in table)}
-    for rows in (*arguments.ARGUMENTS.values(), arguments.HOOK_ARGUMENTS):
-        names.update(name for table in rows.values() for name in table)
-    names.update(name for table in arguments.DATASET_ARGUMENTS.values() for name in table)
-    names.update(name for table in arguments.AXES.values() for name in table.values())
-    return Scanner(dict.fromkeys(kinds, frozenset()), frozenset(names))
+    """Return what finds the sizes in 0.x configs whose order changed: all else is told of with what it is a part of."""
+    types: dict[str, set[str]] = {}
+    for table in tables.AXES.values():
+        for kind, name in table.items():
+            types.setdefault(kind, set()).add(name)
+    return Scanner({kind: frozenset(names) for kind, names in types.items()}, frozenset())
 
 
 _MODERN, _LEGACY = _modern(), _legacy()

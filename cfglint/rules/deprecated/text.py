@@ -27,13 +27,6 @@ def shown(value: Any, origin: Origin | None, limit: int = _LINE) -> str:
     return _of_value(value, limit)
 
 
-def fields(value: Any) -> dict[str, str]:
-    """Return the fields of a dict, each as written, shortened; nothing for what is no dict."""
-    if not isinstance(value, Table):
-        return {}
-    return {str(key): shown(item, value.origins.get(key), _VALUE) for key, item in value.items()}
-
-
 def call(parts: Mapping[str, str], limit: int = _LINE) -> str:
     """Return ``dict(a=1, b=2)`` for names with their values as text."""
     if not all(name.isidentifier() for name in parts):

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.rules.context import type_name
-from cfglint.rules.deprecated.libraries import PACKERS, SUCCESSORS, library_of
+from cfglint.rules.deprecated.libraries import SUCCESSORS, library_of
 from cfglint.rules.deprecated.scan import components_of
+from cfglint.rules.deprecated.tables import PACKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
-from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.diagnostics import Applicability, Diagnostic, Fix, Severity
 from cfglint.engine import check
 from cfglint.language.loader import Loader
 from cfglint.language.values import Table
@@ -47,9 +49,13 @@ def fixed(
     """Apply all fixes of at least `trust` (of some rules) once and return the files."""
     texts = {'config.py': files} if isinstance(files, str) else dict(files)
     diagnostics = diagnose(folder, texts)
+    done: set[Fix] = set()
     for diagnostic in sorted(diagnostics, key=Diagnostic.sort_key, reverse=True):
         if diagnostic.fix is None or diagnostic.fix.applicability < trust or (rules and diagnostic.rule not in rules):
             continue
+        if diagnostic.fix in done:
+            continue  # two keys that become one section are rewritten at once
+        done.add(diagnostic.fix)
         for edit in sorted(diagnostic.fix.edits, key=lambda edit: edit.span.start, reverse=True):
             name = str(Path(edit.span.path).relative_to(folder))
             texts[name] = texts[name][: edit.span.start] + edit.content + texts[name][edit.span.end :]
@@ -60,3 +66,11 @@ def resolved(folder: Path, files: dict[str, str] | str, name: str = 'config.py')
     """Return what a config resolves to."""
     write(folder, files)
     return Loader().load(str(folder / name)).table
+
+
+def advised(diagnostic: Diagnostic) -> str:
+    """Return what a diagnostic says to do, the code on one line; the code parses."""
+    assert diagnostic.advice is not None and len(diagnostic.message) <= 120
+    ast.parse(diagnostic.advice.code or '')
+    code = re.sub(r'(?<=[(\[]) | (?=[)\]])|,(?= \])', '', re.sub(r'\s+', ' ', diagnostic.advice.code or ''))
+    return f'{diagnostic.advice.text} {code}'

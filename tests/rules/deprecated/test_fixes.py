@@ -18,7 +18,7 @@ MODERN = "default_scope = 'mmengine'\n"
 OLD = 'workflow = []\n'
 TOP_LEVEL: dict[str, dict[str, Any]] = {
     "optimizer = dict(type='SGD', lr=0.02)  # tuned\n": {'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': SGD}},
-    'optimizer = dict(lr=0.02)\n': {'optim_wrapper': {'optimizer': {'lr': 0.02}}},
+    'optimizer = dict(lr=0.02)\n': {'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': {'lr': 0.02}}},
     "optimizer = dict(\n    type='SGD',  # plain\n    lr=0.02)\noptimizer_config = dict(grad_clip=None)\n": {
         'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': SGD}
     },
@@ -28,27 +28,27 @@ TOP_LEVEL: dict[str, dict[str, Any]] = {
     "optimizers = dict(generator=dict(type='SGD', lr=0.02))\n": {
         'optim_wrapper': {'type': 'OptimWrapper', 'optimizer': SGD}
     },
-    'optimizer_config = dict(grad_clip=dict(max_norm=35))\n': {'optim_wrapper': {'clip_grad': {'max_norm': 35}}},
+    'optimizer_config = dict(grad_clip=dict(max_norm=35))\n': {
+        'optim_wrapper': {'type': 'OptimWrapper', 'clip_grad': {'max_norm': 35}}
+    },
     "lr_config = dict(policy='step', step=[8, 11])\n": {
-        'param_scheduler': [{'type': 'MultiStepLR', 'by_epoch': True, 'milestones': [8, 11]}]
+        'param_scheduler': [{'type': 'MultiStepLR', 'by_epoch': True, 'milestones': [8, 11], 'begin': 0}]
     },
     "runner = dict(type='EpochBasedRunner', max_epochs=12)\n": {
-        'train_cfg': {'type': 'EpochBasedTrainLoop', 'max_epochs': 12}
+        'train_cfg': {'type': 'EpochBasedTrainLoop', 'max_epochs': 12, 'val_interval': 1}
     },
     'total_iters = 1000\n': {'train_cfg': {'type': 'IterBasedTrainLoop', 'max_iters': 1000}},
     'checkpoint_config = dict(interval=5)\n': {
         'default_hooks': {'checkpoint': {'type': 'CheckpointHook', 'interval': 5}}
     },
-    "log_config = dict(interval=50, hooks=[dict(type='TextLoggerHook', by_epoch=False)])\n": {
-        'default_hooks': {'logger': {'type': 'LoggerHook', 'interval': 50, 'log_metric_by_epoch': False}},
-        'log_processor': {'by_epoch': False},
-    },
     "dist_params = dict(backend='nccl')\n": {'env_cfg': {'dist_cfg': {'backend': 'nccl'}}},
     "mp_start_method = 'fork'\n": {'env_cfg': {'mp_cfg': {'mp_start_method': 'fork'}}},
     'seed = 3\n': {'randomness': {'seed': 3}},
     "resume_from = 'a.pth'\n": {'load_from': 'a.pth', 'resume': True},
-    'resume_from = None\ngpu_ids = [0]\n': {},
-    "custom_hooks_config = [dict(type='EMAHook')]\n": {'custom_hooks': [{'type': 'EMAHook'}]},
+    'resume_from = None\ngpu_ids = [0]\n': {'resume': False},
+    "custom_hooks_config = [dict(type='EMAHook')]\n": {
+        'custom_hooks': [{'type': 'EMAHook', 'ema_type': 'ExponentialMovingAverage'}]
+    },
 }
 
 
@@ -62,9 +62,11 @@ def test_top_level_fixes(text: str, tmp_path: Path) -> None:
     assert fixed(tmp_path, first, Applicability.UNSAFE) == first
 
 
-def test_keys_that_end_up_in_one_place_are_left_to_the_migrator(tmp_path: Path) -> None:
+def test_keys_that_end_up_in_one_place_are_rewritten_together(tmp_path: Path) -> None:
     text = f"{MODERN}optimizer = dict(type='SGD', lr=0.02)\noptimizer_config = dict(grad_clip=dict(max_norm=1))\n"
-    assert fixed(tmp_path, text, Applicability.UNSAFE) == {'config.py': text}
+    fixes = {each.fix for each in diagnose(tmp_path, text)}
+    (fix,) = fixes
+    assert fix is not None and fix.keys == ('optimizer', 'optimizer_config', 'optim_wrapper')
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""What replaces each key of 0.x in one file, as text that can be pasted there: the same mapping as `cfglint migrate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.language.values import Table
+from cfglint.migrate.change import Kept, Todo, todos_in
+from cfglint.migrate.diff import own_part
+from cfglint.migrate.facts import library as facts_of
+from cfglint.migrate.mapping import whole
+from cfglint.migrate.mapping.whole import Mapped
+from cfglint.migrate.writing import assignments
+from cfglint.sections.table import MODERN_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from cfglint.language.config import Config
+
+
+class Replacement(NamedTuple):
+    """What replaces a key.
+
+    Attributes:
+        sections: The text of each top-level key that it becomes.
+        questions: What a person has to decide.
+        others: The other keys of the file that the same sections come from.
+    """
+
+    sections: dict[str, str]
+    questions: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
+
+    @property
+    def code(self) -> str:
+        """The whole replacement; empty if nothing replaces the key."""
+        return '\n'.join(self.sections.values())
+
+
+def replacements(config: Config, mapped: Callable[[Config], Mapped]) -> dict[str, Replacement]:
+    """Return what replaces each key of 0.x that a file says itself, and each variable in which something is renamed.
+
+    Args:
+        config: The file, resolved.
+        mapped: Returns what a config becomes, as `map_config` does.
+    """
+    became = mapped(config)
+    base = {key: value for each in config.bases for key, value in mapped(each.config).value().items()}
+    mine = own_part(config, became.trees, base)
+    texts = assignments(config, became, mine)
+    return {key: each for key in config.own if (each := _replacement(key, config, became, mine, texts)) is not None}
+
+
+def map_config(table: Table, library: str, keys: Container[str] | None = None) -> Mapped:
+    """Return what a config becomes.
+
+    Args:
+        table: The config, resolved.
+        library: The library of 0.x that it is of.
+        keys: In a config that has keys of 1.x too: the keys of 0.x. The others are left alone.
+    """
+    if keys is not None:
+        table = Table(
+            {key: value for key, value in table.items() if key in keys and key not in MODERN_KEYS},
+            {key: origin for key, origin in table.origins.items() if key in keys},
+        )
+    try:
+        return whole.map_config(table, facts_of(library))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return Mapped({}, {}, frozenset())  # values of kinds that 0.x did not take: nothing is known of what they mean
+
+
+def _replacement(
+    key: str, config: Config, mapped: Mapped, mine: dict[str, Any], texts: dict[str, str]
+) -> Replacement | None:
+    tree = mine.get(key)
+    if isinstance(tree, Todo):
+        return Replacement({}, (tree.reason,))
+    names = [name for name in mine if key in mapped.sources.get(name, ())]
+    if not names:
+        if key in mapped.removed:
+            return Replacement({})
+        if tree is None or isinstance(tree, Kept):
+            return None
+        names = [key]
+    if key == _first(config, mapped):
+        names += [name for name in mine if not mapped.sources.get(name, (key,)) and name not in config.own]
+    questions = [reason for name in names for _, reason in todos_in(mine[name])]
+    others = {each for name in names for each in mapped.sources.get(name, ())} & config.own.keys() - {key}
+    return Replacement({name: texts[name] for name in names}, tuple(dict.fromkeys(questions)), frozenset(others))
+
+
+def _first(config: Config, mapped: Mapped) -> str | None:
+    """Return the key that tells of what comes from no key: the default scope."""
+    given = [key for key in config.own if key in mapped.removed]
+    return 'data' if 'data' in given else next(iter(given), None)

@@ -1,0 +1,85 @@
+"""Variables of a 0.x config in which something is renamed or gone: one diagnostic each, with all of it as it is in 1.x."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal
+
+from cfglint.rules.context import Item
+from cfglint.rules.deprecated.keys import advice_of, replacements_in, writers
+from cfglint.rules.deprecated.uses import uses
+from cfglint.sections.table import LEGACY_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.language.config import Config
+    from cfglint.rules.context import Context
+
+Kind = Literal['pipeline', 'dataset', 'model', 'hooks']
+_SHOWN = 2
+_WORD = re.compile(r'\w+')
+
+
+def parts(context: Context) -> object:
+    """Tell whether there is something for the rules about components."""
+    return context.era == '0.x' or uses(context)
+
+
+def variables(context: Context, kind: Kind) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each variable of a kind, in the file that says it, in which there are parts of 0.x."""
+    for config in writers(context):
+        for name, found in replacements_in(context, config).items():
+            # A second name for the same thing is no second thing.
+            is_new = (
+                name in found.sections and f'{name} = ' in found.code and not found.code[len(name) + 3 :].isidentifier()
+            )
+            if is_new and name not in LEGACY_KEYS and _kind_of(name, config.own[name]) == kind:
+                yield from _diagnostic(context, config, name)
+
+
+def _diagnostic(context: Context, config: Config, name: str) -> tuple[Diagnostic, ...]:
+    return context.shared((context.rule.name, name), config.own, lambda: _told(context, config, name))
+
+
+def _kind_of(name: str, value: Any) -> Kind | None:
+    if name == 'custom_hooks':
+        return 'hooks'
+    if isinstance(value, (list, tuple)) or 'pipeline' in name:
+        return 'pipeline'
+    if not isinstance(value, dict) or name in ('train_cfg', 'test_cfg'):
+        return None
+    return 'dataset' if 'pipeline' in value or 'dataset' in name else 'model'
+
+
+def _told(context: Context, config: Config, name: str) -> tuple[Diagnostic, ...]:
+    found = replacements_in(context, config)[name]
+    gone = _gone(config.own[name], found.code)
+    if not gone:
+        return ()  # what is added to it comes from elsewhere, and is told of there
+    words = ', '.join(f'`{each}`' for each in gone[:_SHOWN])
+    more = f' and {len(gone) - _SHOWN} more' if len(gone) > _SHOWN else ''
+    item = Item(name, config.own[name], config.own.origins.get(name), context.root)
+    return (context.report(item, f'`{name}` has parts of 0.x: {words}{more}', advice=advice_of(found)),)
+
+
+def _gone(value: Any, code: str) -> list[str]:
+    """Return the types, then the arguments, in a value that its replacement does not have."""
+    types: dict[str, None] = {}
+    names: dict[str, None] = {}
+    _collect(value, types, names)
+    words = set(_WORD.findall(code))
+    return [each for each in (*types, *names) if each not in words]
+
+
+def _collect(value: Any, types: dict[str, None], names: dict[str, None]) -> None:
+    if isinstance(value, dict):
+        if isinstance(value.get('type'), str):
+            types[value['type'].rpartition('.')[2]] = None
+        names.update(dict.fromkeys(key for key in value if isinstance(key, str) and key != '_delete_'))
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return
+    for each in value:
+        _collect(each, types, names)
