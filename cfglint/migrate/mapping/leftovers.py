@@ -33,6 +33,8 @@ class Finding(NamedTuple):
 
 
 _NOTHING = Finding()
+_NOT_OF_MODELS = frozenset({'torch', 'torchvision', 'mmengine'})
+"""Libraries whose components take what only their builders know."""
 _OPEN = frozenset({'_delete_', '_scope_', '_base_', 'type'})
 
 
@@ -124,7 +126,7 @@ class Leftovers:
     def _of_new(self, name: str, keys: tuple[Any, ...]) -> Finding:
         """Return what is wrong with a component that only 1.x has: it was renamed, or the user wrote it ahead."""
         component = self.new.find(name, None, self.new_scope)
-        if component is None or component.kind != 'class' or component.library in ('torch', 'torchvision'):
+        if component is None or component.kind != 'class' or component.library in _NOT_OF_MODELS:
             return _NOTHING
         now = self.new.signature(component)
         given = [key for key in keys if isinstance(key, str) and key not in _OPEN]
