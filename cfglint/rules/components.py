@@ -127,6 +127,15 @@ class _Inside(dict[Any, _Place]):
         return place
 
 
+_BUILT_OR_BOUND: dict[str, str | None] = {
+    **BUILT,
+    **dict.fromkeys(('train_dataset', 'val_dataset', 'test_dataset'), 'DATASETS'),
+    **dict.fromkeys(
+        ('train_pipeline', 'val_pipeline', 'test_pipeline', 'train_pipeline_stage1', 'train_pipeline_stage2'),
+        'TRANSFORMS',
+    ),
+}
+"""What MMEngine builds, and the variables of which configs commonly make parts of it."""
 _LEGACY_SECTIONS: dict[str, str | None] = {'model': None, 'custom_hooks': 'HOOKS', **LEGACY_BUILT}
 _DATALOADER: dict[str, str | None] = {
     'sampler': 'DATA_SAMPLERS',
@@ -181,7 +190,8 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     walk = _Walk(context, f'{name} {imports}' if imports else name, visit)
     scope = context.scope
     uses: list[tuple[Use, T]] = []
-    for section, value, registry in context.unsettled((name, scope), BUILT):
+    sections = BUILT if context.era in ('0.x', 'mixed') else _BUILT_OR_BOUND  # of what is migrated, the sections tell
+    for section, value, registry in context.unsettled((name, scope), sections):
         place = walk.places[registry, scope, section, _below(section, value), None]
         found = walk.below(value, place) if type(value) in _CONTAINERS else []
         if not found:

@@ -8,7 +8,7 @@ from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.language.values import Array, Row, Table
 from cfglint.rules.facts.quoted import is_quoted_variable
 from cfglint.rules.rule import rule
-from cfglint.sections.table import LOADERS
+from cfglint.sections.table import LOADERS, READ_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def quoted_variable(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     config = context.config
-    names = {name for name in config.own if isinstance(name, str) and _is_quoted(config.source.text, name)}
+    names = {name for name in config.own if name not in READ_KEYS and _is_quoted(config.source.text, name)}
     for section in SECTIONS if names else ():
         own = config.own.get(section)
         item = context.root.get(section) if isinstance(own, (Table, Array, Row)) else None
@@ -47,7 +47,7 @@ def quoted_variable(context: Context) -> Iterator[Diagnostic]:
 
 
 def _is_quoted(text: str, name: str) -> bool:
-    return f"='{name}'" in text or f'="{name}"' in text or f": '{name}'" in text or f': "{name}"' in text
+    return f"'{name}'" in text or f'"{name}"' in text
 
 
 def _report(context: Context, item: Item) -> Diagnostic:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cfglint.catalog.data_facts import data_facts
 from cfglint.diagnostics import Advice
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_int
-from cfglint.rules.facts.official import data_facts_of
-from cfglint.rules.facts.parts import holding
+from cfglint.rules.facts.data import is_int, stock
+from cfglint.rules.facts.official import package_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 ARGUMENTS: Final = frozenset({'depth', 'arch'})
 MAX_SHOWN: Final = 8
+MAX_DEPTH: Final = 4
 
 
 @rule()
@@ -40,18 +40,35 @@ def unknown_architecture(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50))
     ```
     """
-    for part in holding(context, context.root.get('model'), ARGUMENTS):
+    model = context.root.get('model')
+    for part in _parts(model) if model is not None else ():
         for name in ARGUMENTS & part.value.keys():
             item = part.get(name)
             if item is not None and (is_int(item.value) or isinstance(item.value, str)):
                 yield from _judge(context, part, item)
 
 
-def _judge(context: Context, part: Item, item: Item) -> Iterator[Diagnostic]:
-    kind = type_name(part.value.get('type'))
-    known = data_facts_of(context, part).architectures.get(kind or '', {}).get(item.name)
-    if known is None or _plain(item.value) in [_plain(each) for each in known]:
+def _parts(item: Item, depth: int = 0) -> Iterator[Item]:
+    """Yield the parts of a model that may have an architecture: those directly below it, and backbones further down."""
+    if not isinstance(item.value, dict):
         return
+    for name, value in item.value.items():
+        if isinstance(value, dict) and (depth == 0 or name == 'backbone'):
+            part = item.get(name) if 'type' in value or 'backbone' in value else None
+            if part is not None and not ARGUMENTS.isdisjoint(value):
+                yield part
+            if part is not None and 'backbone' in value and depth < MAX_DEPTH:
+                yield from _parts(part, depth + 1)
+
+
+def _judge(context: Context, part: Item, item: Item) -> Iterator[Diagnostic]:
+    named = stock(part.value, context.scope)
+    known = None if named is None else data_facts(named.package).architectures.get(named.name, {}).get(item.name)
+    if named is None or known is None or _plain(item.value) in [_plain(each) for each in known]:
+        return
+    if package_of(context, part) != named.package:
+        return
+    kind = named.name
     if item.name == 'arch' and not isinstance(item.value, str):
         return
     shown = ', '.join(f'`{each}`' for each in known[:MAX_SHOWN]) + (', …' if len(known) > MAX_SHOWN else '')

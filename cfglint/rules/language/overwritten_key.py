@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from cfglint.rules.rule import rule
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
+
+NUMBERS: Final = re.compile(r'[{,\s]\d+:')
+KEY: Final = re.compile(r"""['"]([^'"\n]*)['"]\s*:|\b(\d+)\s*:""")
 
 
 @rule(scope='file', era='all', ignored=True)
@@ -29,8 +33,12 @@ def overwritten_key(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     config = context.config
-    if config.tree is None or '{' not in config.source.text:
+    text = config.source.text
+    if config.tree is None or '{' not in text or (text.count("':") + text.count('":') < 2 and not NUMBERS.search(text)):
         return
+    keys = KEY.findall(text)
+    if len(keys) == len(set(keys)):
+        return  # most files: to walk them takes far longer
     for node in ast.walk(config.tree):
         if isinstance(node, ast.Dict) and len(node.keys) > 1:
             yield from _twice(context, node)

@@ -87,6 +87,9 @@ BAD = [
     ('misspelt-base', "_bases_ = ['./a.py']\n"),
     ('misspelt-base', "__base__ = './a.yml'\n"),
     ('misspelt-base', "_base = ['../b/a.py', './c.py']\n"),
+    ('zero-interval', "default_hooks = dict(logger=dict(type='LoggerHook', interval=0))\n"),
+    ('unknown-architecture', "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', backbone=dict(type='SwinTransformer', arch='tinny'))\n"),
+    ('unknown-architecture', "default_scope = 'mmaction'\nmodel = dict(type='Recognizer3D', backbone=dict(type='ResNet3dSlowOnly', depth=60))\n"),
     ('conflicting-fields', "visualizer = dict(type='DetLocalVisualizer', vis_backends=[dict(type='LocalVisBackend')] * 2)\n"),
     ('mixing-outside-wrapper', LOADER % ('mmdet', INNER % MOSAIC)),
     ('mixing-outside-wrapper', LOADER % ('mmrotate', MIXED % f"dict(type='RandomApply', transforms=[{MOSAIC}])")),
@@ -115,6 +118,11 @@ BAD = [
     ('unknown-best-metric', DATASETS % 'recog/word_acc'),
 ]  # fmt: skip
 GOOD = [
+    ('zero-interval', "default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=-1))\n"),
+    ('zero-interval', "custom_hooks = [dict(type='MyHook', interval=0)]\n"),
+    ('unknown-architecture', "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', backbone=dict(type='SwinTransformer', arch='Tiny'))\n"),
+    ('unknown-architecture', "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', backbone=dict(type='MyNet', arch='x', depth=7))\n"),
+    ('unknown-architecture', "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', backbone=dict(type='SwinTransformer', arch=dict(embed_dims=8)))\n"),
     ('eta-min-above-scaled-lr', RATE % ('lr_mult=0.1', 'eta_min=0.0002')),
     ('eta-min-above-scaled-lr', RATE % ('lr_mult=0.0', 'eta_min=0.0002')),
     ('eta-min-above-scaled-lr', RATE % ('decay_mult=0.1', 'eta_min=0.002')),
