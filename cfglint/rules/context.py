@@ -183,11 +183,6 @@ class Context:
         """Whether it is judged as a config for 0.x releases: nothing of 1.x is asked of it."""
         return self.libraries.era == 0
 
-    @property
-    def framework(self) -> str:
-        """What builds the config's components."""
-        return 'mmcv' if self.is_legacy else 'MMEngine'
-
     @cached_property
     def marks(self) -> Marks:
         """Numbers for the sections of the config."""
@@ -410,13 +405,11 @@ class Context:
             others: Further arguments of the same dict that the new type does not take either.
             parts: What MMEngine does, as for `report`.
         """
-        names = ', '.join(f'`{other.name}`' for other in others)
-        rest = f'; so are {names}' if len(others) > 1 else f'; so is {names}' if others else ''
-        words = f'{message}: it is left over from the base, whose type is `{old}`{rest}'
+        words = f"{message}: it is left over from the base's `{old}`"
         advice = Advice('to replace the whole dict of the base, add', '_delete_=True')
         kind = None if argument.parent is None else argument.parent.get('type')
         span = None if kind is None else self.value_span(kind)
-        related = tuple(self.related(each, 'the base says') for each in (argument, *others))
+        related = tuple(self.related(each, f'`{each.name}` is left over from here') for each in (argument, *others))
         return self.report_at(span, words, key=argument.key, advice=advice, related=related, **parts)
 
     def replace_key(

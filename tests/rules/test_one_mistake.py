@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog.targets import Targets
-from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import FAMILIES, family
@@ -60,21 +60,21 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
     ("param_scheduler = [dict(type='OneCycleLR', max_lr=0.1, total_steps=9)]", 'misspelt-field', 'param_scheduler.0.max_lr', '`eta_max`'),
     ("param_scheduler = [dict(type='LinearLR', warmup_ratio=0.1)]", 'unknown-field', 'param_scheduler.0.warmup_ratio', 'start_factor'),
     ("val_evaluator = dict(type='DumpResults', out_file_path='a.pkl'),\ntest_evaluator = val_evaluator\n", 'trailing-comma-tuple', 'val_evaluator', 'remove the comma'),
-    (f"{MMDET}model = dict(type='FasterRCNN', roi_head=dict(type='StandardRoIHead'), bbox_head=dict(num_classes=3))", 'unknown-argument', 'model.bbox_head', 'it belongs to `model.roi_head`'),
-    (f"{MMDET}model = dict(neck=dict(type='FPN', in_chanels=[1], in_channels=[1], out_channels=2, num_outs=3))", 'unknown-argument', 'model.neck.in_chanels', '`in_channels`, which is given as well'),
-    (f"{MMDET}model = dict(neck=dict(type='FPN', maps=[1], out_channels=2, num_outs=3))", 'unknown-argument', 'model.neck.maps', 'it needs `in_channels`'),
+    (f"{MMDET}model = dict(type='FasterRCNN', roi_head=dict(type='StandardRoIHead'), bbox_head=dict(num_classes=3))", 'unknown-argument', 'model.bbox_head', 'move it to `model.roi_head`'),
+    (f"{MMDET}model = dict(neck=dict(type='FPN', in_chanels=[1], in_channels=[1], out_channels=2, num_outs=3))", 'unknown-argument', 'model.neck.in_chanels', 'remove it: `in_channels` is given as well'),
+    (f"{MMDET}model = dict(neck=dict(type='FPN', maps=[1], out_channels=2, num_outs=3))", 'unknown-argument', 'model.neck.maps', 'the argument that is missing, write `in_channels`'),
     (f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=18, norm_cfg=dict(type='GNN')))", 'unknown-type', 'model.backbone.norm_cfg.type', 'mmdet::model registry'),
-    (f"{MMSEG}model = dict(backbone=dict(type='ConvNeXt'))", 'unknown-type', 'model.backbone.type', 'write `mmpretrain.ConvNeXt`'),
-    ("default_scope = 'mmagic'\noptim_wrapper = dict(constructor='MultiOptimWrapperConstructor', generator=dict(type='Adam', lr=1))", 'wrong-registry', 'optim_wrapper.generator.type', "write `optimizer=dict(type='Adam', …)`"),
+    (f"{MMSEG}model = dict(backbone=dict(type='ConvNeXt'))", 'unknown-type', 'model.backbone.type', "write `'mmpretrain.ConvNeXt'`"),
+    ("default_scope = 'mmagic'\noptim_wrapper = dict(constructor='MultiOptimWrapperConstructor', generator=dict(type='Adam', lr=1))", 'wrong-registry', 'optim_wrapper.generator.type', "as `optimizer=dict(type='Adam')`"),
     (f"{MMDET}visualizer = dict(type='DetLocalVisualizer', vis_backends='LocalVisBackend')", 'wrong-type', 'visualizer.vis_backends', 'must be a dict or a list'),
     ("train_dataloader = dict(collate_fn='pseudo_collate')", 'wrong-type', 'train_dataloader.collate_fn', "write `dict(type='pseudo_collate')`"),
     ("resume = 'work_dirs/a.pth'", 'wrong-type', 'resume', '`load_from`'),
     (dataset("type='ConcatDataset', datasets=dict(type='CocoDataset', ann_file='a', pipeline=[])"), 'invalid-dataset-argument', 'train_dataloader.dataset.datasets', 'write `[dict(…)]`'),
     ('env_cfg = dict(seed=1)', 'unknown-field', 'env_cfg.seed', 'randomness'),
     ('load_from = null', 'undefined-name', 'load_from', 'write `None`'),
-    (f"{MMDET}visualizer = dict(type='DetLocalVisualiser')", 'unknown-type', 'visualizer.type', 'did you mean `DetLocalVisualizer`?'),
-    ("default_scope = 'mmdetection'", 'unknown-default-scope', 'default_scope', 'did you mean `mmdet`?'),
-    (f"{MMSEG}val_evaluator = dict(type='IoUMetric', metric=['mDice'])", 'swallowed-argument', 'val_evaluator.metric', 'did you mean `iou_metrics`?'),
+    (f"{MMDET}visualizer = dict(type='DetLocalVisualiser')", 'unknown-type', 'visualizer.type', "write `'DetLocalVisualizer'`"),
+    ("default_scope = 'mmdetection'", 'unknown-default-scope', 'default_scope', "write `'mmdet'`"),
+    (f"{MMSEG}val_evaluator = dict(type='IoUMetric', metric=['mDice'])", 'swallowed-argument', 'val_evaluator.metric', 'write `iou_metrics`'),
 ])  # fmt: skip
 def test_is_told_once_with_what_to_write(tmp_path: Path, text: str, rule: str, key: str, words: str) -> None:
     (said,) = diagnose(tmp_path, text)
@@ -85,17 +85,16 @@ def test_is_told_once_with_what_to_write(tmp_path: Path, text: str, rule: str, k
 def test_leftovers_of_one_dict_are_one_mistake(tmp_path: Path) -> None:
     (said,) = diagnose(tmp_path, LEFTOVERS, base=RESNET)
     assert (said.rule, said.key) == ('argument-of-replaced-type', 'model.backbone.depth')
-    assert (
-        'so are `num_stages`, `style`; to replace the whole dict of the base, add `_delete_=True`' in in_a_line(said)
-        and len(said.related) == 3
-    )
+    assert 'to replace the whole dict of the base, add `_delete_=True`' in in_a_line(said) and len(said.related) == 3
 
 
 def test_leftovers_of_an_optimizer_are_one_mistake(tmp_path: Path) -> None:
     base = "optim_wrapper = dict(optimizer=dict(type='SGD', lr=1, momentum=0.9, nesterov=True))\n"
     text = "_base_ = 'base.py'\noptim_wrapper = dict(optimizer=dict(type='AdamW'))\n"
     (said,) = diagnose(tmp_path, text, base=base)
-    assert said.key == 'optim_wrapper.optimizer.momentum' and 'so is `nesterov`' in said.message
+    assert said.key == 'optim_wrapper.optimizer.momentum' and [each.message for each in said.related][1:] == [
+        '`nesterov` is left over from here'
+    ]
 
 
 def test_settings_of_the_model_over_the_loop_of_a_base(tmp_path: Path) -> None:
@@ -165,7 +164,7 @@ def test_modules_of_one_package_that_import_each_other_are_not_imported(tmp_path
 def test_a_class_of_the_users_own_is_suggested_first(tmp_path: Path) -> None:
     text = f"{MMDET}custom_imports = dict(imports=['necks'])\nmodel = dict(neck=dict(type='Coneck'))\n"
     (said,) = diagnose(tmp_path, text, necks=NECK)
-    assert said.severity is Severity.ERROR and 'did you mean `CoNeck`?' in said.message
+    assert said.severity is Severity.ERROR and said.advice == Advice('write', "'CoNeck'")
     assert said.fix is not None and said.fix.applicability is Applicability.UNSAFE
 
 
@@ -177,7 +176,7 @@ def test_what_an_unknown_module_may_register_is_not_guessed_at(tmp_path: Path, m
     assert diagnose(tmp_path, text + more) == []
     assert [str(each.severity) for each in diagnose(tmp_path, text)] == ['warning'] * 3
     (said,) = diagnose(tmp_path, f"{MMDET}{more}model = dict(neck=dict(type='Fpn'))\n")
-    assert 'did you mean `FPN`?' in said.message
+    assert said.advice == Advice('write', "'FPN'")
 
 
 def test_the_toy_of_a_user_is_not_the_one_in_a_corner_of_mmengine(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog.suggest import nearest_arguments, renamed_argument
-from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.era import can_run
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.component.faults import (
@@ -29,14 +29,13 @@ from cfglint.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.catalog import Signature
     from cfglint.rules.context import Context, Item
 
 _READ_KEY_BY_KEY = frozenset({'ConcatDataset', 'RepeatDataset', 'ClassBalancedDataset'})
 """Wrappers of datasets that `build_dataset` of the 0.x libraries makes of the keys that it knows."""
 
 
-@rule(raises='got an unexpected keyword argument', given=any_faults, for_legacy=True)
+@rule(raises='TypeError: got an unexpected keyword argument', given=any_faults, for_legacy=True)
 def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take.
 
@@ -54,16 +53,39 @@ def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     """
     for fault in _unexpected(context):
         if _near(fault) is None:
-            place = _inner_taker(context, fault) or _outer_taker(context, fault)
-            hint = f'it belongs to `{place}`' if place is not None else _takes(fault.resolved.signature)
-            needed = _only_needed(context, fault)
-            hint = hint if needed is None else f'it needs `{needed}`, which is not given'
-            given = nearest_arguments(fault.resolved.signature, fault.item.name, 1)
-            hint = f'it takes `{given[0]}`, which is given as well' if given else hint
-            yield report_between(context, fault.item, (fault.use.type,), f'{_words(context, fault)}; {hint}')
+            parts = _raised(context, fault)
+            advice = _instead(context, fault)
+            yield report_between(context, fault.item, (fault.use.type,), _words(context, fault), advice=advice, **parts)
 
 
-@rule(raises='got an unexpected keyword argument', fixable=True, given=any_faults, for_legacy=True)
+def _instead(context: Context, fault: Refused) -> Advice:
+    """Return what to do with an argument that is not taken, and resembles none that is and is free."""
+    signature, name = fault.resolved.signature, fault.item.name
+    given = nearest_arguments(signature, name, 1)
+    if given:
+        return Advice(f'remove it: `{given[0]}` is given as well')
+    needed = _only_needed(context, fault)
+    if needed is not None:
+        return Advice('remove it, or if it should be the argument that is missing, write', needed)
+    place = _inner_taker(context, fault) or _outer_taker(context, fault)
+    if place is not None:
+        return Advice(f'move it to `{place}`, which takes it')
+    return remove_or_rename(name, list(signature.parameters))
+
+
+def remove_or_rename(name: str, taken: list[str]) -> Advice:
+    """Return what to do with an argument where only `taken` are taken: remove it, or write one of the nearest."""
+    from difflib import get_close_matches  # few configs have such arguments
+
+    others = [f'`{each}`' for each in get_close_matches(name, taken, 4, 0.0)]
+    if not others:
+        return Advice('remove it: the class takes no arguments')
+    if len(others) == 1:
+        return Advice(f'remove it, or write {others[0]}')
+    return Advice(f'remove it, or write what is meant, such as {", ".join(others[:-1])} or {others[-1]}')
+
+
+@rule(raises='TypeError: got an unexpected keyword argument', fixable=True, given=any_faults, for_legacy=True)
 def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take, but nearly.
 
@@ -81,12 +103,11 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
         near = _near(fault)
         if near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
-            yield context.report_misspelt(
-                fault.item, near, f'{_words(context, fault)}; did you mean `{near}`?', fix=fix
-            )
+            advice, parts = Advice('write', near), _raised(context, fault)
+            yield context.report_misspelt(fault.item, near, _words(context, fault), fix=fix, advice=advice, **parts)
 
 
-@rule(raises='got multiple values for keyword argument', given=any_faults, for_legacy=True)
+@rule(raises='TypeError: got multiple values for keyword argument', given=any_faults, for_legacy=True)
 def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
     """An argument of a base class that the class itself sets.
 
@@ -106,11 +127,12 @@ def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
     for fault in faults(context, Refused):
         owner = fault.resolved.signature.fixed.get(fault.item.name)
         if owner is not None and replaced_type(fault.item) is None:
-            message = (
-                f'`{fault.resolved.component.name}` sets `{fault.item.name}` itself, in `{owner}` ({context.framework}: '
-                '`TypeError: got multiple values for keyword argument`); remove it'
-            )
-            yield report_between(context, fault.item, (fault.use.type,), message)
+            setter = owner.rpartition('.')[2]
+            of = '' if setter == fault.resolved.component.name else f', in its base `{setter}`'
+            message = f'`{fault.resolved.component.name}` sets `{fault.item.name}` itself{of}'
+            raises = f"TypeError: got multiple values for keyword argument '{fault.item.name}'"
+            advice = Advice('remove it')
+            yield report_between(context, fault.item, (fault.use.type,), message, raises=raises, advice=advice)
 
 
 @rule(severity=Severity.WARNING, fixable=True, given=any_faults)
@@ -131,18 +153,18 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
     """
     for fault in faults(context, Swallowed):
         old = replaced_type(fault.item)
-        words = (
-            f'`{fault.resolved.component.name}` swallows `{fault.item.name}` in its `**kwargs` and does nothing with it'
-        )
+        words = f'`{fault.resolved.component.name}` takes `{fault.item.name}` and does nothing with it'
         near = _near(fault)
         if old is not None:
-            words = f'{words}; it is left over from the base, whose type is `{old}`'
-            yield report_between(context, fault.item, (fault.use.type,), words, severity=Severity.INFO)
+            words = f"{words}: it is left over from the base's `{old}`"
+            advice = Advice('to replace the whole dict of the base, add', '_delete_=True')
+            yield report_between(context, fault.item, (fault.use.type,), words, severity=Severity.INFO, advice=advice)
         elif near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
-            yield context.report_misspelt(fault.item, near, f'{words}; did you mean `{near}`?', fix=fix)
+            yield context.report_misspelt(fault.item, near, words, fix=fix, advice=Advice('write', near))
         else:
-            yield context.report(fault.item, f'{words}; {_takes(fault.resolved.signature)}', severity=Severity.INFO)
+            advice = remove_or_rename(fault.item.name, list(fault.resolved.signature.parameters))
+            yield context.report(fault.item, words, severity=Severity.INFO, advice=advice)
 
 
 @rule(severity=Severity.WARNING, fixable=True, given=any_faults, for_legacy=True)
@@ -166,13 +188,14 @@ def wrong_argument_type(context: Context) -> Iterator[Diagnostic]:
         if is_mistaken(context, fault.use):
             continue
         name, value = fault.item.name, fault.item.value
-        message = f'`{name}` of `{fault.resolved.component.name}` is {fault.wanted}, got the string `{value!r:.60}`'
+        message = f'`{name}` of `{fault.resolved.component.name}` must be {fault.wanted}, got `{value!r:.40}`'
         meant = _literal(value, fault.wanted)
+        advice = Advice(f'write {fault.wanted}')
         fix = None
         if meant is not None:
-            message += f'; write `{meant}`'
+            advice = Advice('write', meant)
             fix = context.replace_value(fault.item, meant, f'Write `{meant}`', anywhere=True)
-        yield context.report(fault.item, message, at='value', fix=fix)
+        yield context.report(fault.item, message, at='value', advice=advice, fix=fix)
 
 
 def _literal(text: str, wanted: str) -> str | None:
@@ -208,20 +231,26 @@ def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
         if new is None:
             parameter = signature.parameters[name]
             if repr(fault.item.value) != parameter.default:
-                note = (parameter.deprecated or '').removeprefix('DeprecationWarning: ')
-                yield context.report(fault.item, f'`{component}` warns of `{name}`: {note}')
+                message = f'`{component}` warns that `{name}` is deprecated'
+                yield context.report(fault.item, message, advice=_as_warned(parameter.deprecated))
             continue
         fix = (
             None
             if '.' in new or new in fault.use.item.value
             else context.replace_key(fault.item, new, f'Rename to `{new}`')
         )
-        yield context.report(
-            fault.item, f'`{name}` of `{component}` is called `{new}` now; the old name works, with a warning', fix=fix
-        )
+        message = f'`{name}` of `{component}` is called `{new}` now; the old name still works'
+        advice = Advice('write', new) if fix is not None else Advice(f'give `{new}` instead')
+        yield context.report(fault.item, message, advice=advice, fix=fix)
 
 
-@rule(raises='got an unexpected keyword argument', given=any_faults, for_legacy=True)
+def _as_warned(words: str | None) -> Advice | None:
+    """Return what to do about what is deprecated: its warning says it."""
+    note = (words or '').removeprefix('DeprecationWarning: ')
+    return Advice(f'do as it says: {note}') if note else None
+
+
+@rule(raises='TypeError: got an unexpected keyword argument', given=any_faults, for_legacy=True)
 def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     """The `type` was changed in a child, and an argument of the base's type is left over.
 
@@ -250,10 +279,11 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     """
     refused = {fault.item.key: fault for fault in faults(context, Refused)}
     for old, (first, *others) in leftovers(fault.item for fault in refused.values()):
-        yield context.report_leftover(first, _words(context, refused[first.key]), old, others)
+        fault = refused[first.key]
+        yield context.report_leftover(first, _words(context, fault), old, others, **_raised(context, fault))
 
 
-@rule(scope='entry', raises='missing 1 required positional argument', given=any_faults)
+@rule(scope='entry', raises='TypeError: missing 1 required positional argument', given=any_faults)
 def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument without which the class cannot be built.
 
@@ -284,11 +314,10 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
         # An argument under a wrong name is one mistake, not two.
         if is_mistaken(context, fault.use) or (table, fault.name) in misspelt or table in renamed:
             continue
-        message = (
-            f'`{fault.resolved.component.name}` needs `{fault.name}` (MMEngine: `TypeError: missing 1 required positional '
-            f"argument: '{fault.name}'`)"
-        )
-        yield context.report(fault.use.type, message, at='value')
+        message = f'`{fault.resolved.component.name}` needs `{fault.name}`'
+        raises = f"TypeError: missing 1 required positional argument: '{fault.name}'"
+        advice = Advice(f'add `{fault.name}=…` beside the `type`')
+        yield context.report(fault.use.type, message, at='value', raises=raises, advice=advice)
 
 
 def _unexpected(context: Context) -> Iterator[Refused]:
@@ -305,16 +334,14 @@ def _words(context: Context, fault: Refused) -> str:
     release = f' of {component.library} {component.release}' if component.library else ''
     if context.libraries.holds(component.module):
         release = f' of the {component.module.partition(".")[0]} in this repository'
-    fails = '`TypeError: got an unexpected keyword argument`'
-    if context.is_legacy and component.name in _READ_KEY_BY_KEY:
-        fails = '`build_dataset` reads other keys only'
-    return f'`{component.name}`{release} does not take `{fault.item.name}` ({context.framework}: {fails})'
+    return f'`{component.name}`{release} does not take `{fault.item.name:.40}`'
 
 
-def _takes(signature: Signature) -> str:
-    names = list(signature.parameters)
-    shown = ', '.join(f'`{name}`' for name in names[:12])
-    return f'it takes {shown}{" and more" if len(names) > 12 else ""}' if names else 'it takes no arguments'
+def _raised(context: Context, fault: Refused) -> dict[str, Any]:
+    """Return what becomes of an argument that is not taken, as parts of a report."""
+    if context.is_legacy and fault.resolved.component.name in _READ_KEY_BY_KEY:
+        return {'ignored': True}  # `build_dataset` reads other keys only
+    return {'raises': f"TypeError: got an unexpected keyword argument '{fault.item.name:.40}'"}
 
 
 def _near(fault: Refused | Swallowed) -> str | None:

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import Missing
-from cfglint.diagnostics import Diagnostic, Related
+from cfglint.diagnostics import Advice, Diagnostic, Related
 from cfglint.language.source import Span
 from cfglint.language.style import is_standard_library
 from cfglint.rules.code.broken_import import broken_imports
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='Failed to import')
+@rule(raises='ImportError: Failed to import')
 def missing_import(context: Context) -> Iterator[Diagnostic]:
     """A module or class that a pure-Python config imports, but which the library's release does not have there.
 
@@ -48,10 +48,10 @@ def missing_import(context: Context) -> Iterator[Diagnostic]:
         for absent in absent_imports(context, config):
             told.add(absent.path)
             span = config.source.span(absent.node)
-            yield context.report_at(span, _words(absent.path, absent.missing), key=absent.name)
+            yield context.report_at(span, _words(absent.missing), key=absent.name)
     for fault in faults(context, Unresolved):
         if fault.absent is not None and fault.use.type.value.name not in told:
-            message = _words(fault.use.type.value.name, fault.absent)
+            message = _words(fault.absent)
             yield context.report(fault.use.type, message, at='value')
 
 
@@ -92,13 +92,12 @@ def _missing(context: Context, path: str) -> Missing | None:
     return found if isinstance(found, Missing) else None
 
 
-def _words(path: str, missing: Missing) -> str:
+def _words(missing: Missing) -> str:
     module, name = missing
-    what = f'`{name}` in `{module}`' if name else f'module `{module}`'
-    return f'`{path}` does not exist: there is no {what} (MMEngine: `ImportError: Failed to import`)'
+    return f'`{module}` has no `{name}`' if name else f'there is no module `{module}`'
 
 
-@rule(raises='is not in the', given=any_faults)
+@rule(raises='KeyError: is not in the', given=any_faults)
 def unimported_type(context: Context) -> Iterator[Diagnostic]:
     """A component of your own code that is registered in a module which nothing imports.
 
@@ -143,11 +142,17 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
         if not every or any(is_imported(context, each) for each in every):
             continue
         at = every[0]
-        message = (
-            f'`{component.name}` is registered in {os.path.basename(at.file)}:{at.line}, but nothing imports it (MMEngine: `KeyError`); add '
-            f"`{at.module}` to `custom_imports`: `custom_imports = dict(imports=['{at.module}'])`"
-        )
-        yield context.report(fault.use.type, message, at='value', related=(_place(at),))
+        message = f'nothing imports `{at.module}`, which registers `{component.name}`'
+        raises = f'KeyError: {component.name} is not in the {at.key.partition("@")[2]} registry'
+        related = (_place(at),)
+        advice = _import_it(context, at.module)
+        yield context.report(fault.use.type, message, at='value', raises=raises, related=related, advice=advice)
+
+
+def _import_it(context: Context, module: str) -> Advice:
+    if isinstance(context.value('custom_imports.imports'), (list, tuple)):
+        return Advice('add to the `imports` of `custom_imports`', repr(module))
+    return Advice('at the top level, write', f'custom_imports = dict(imports=[{module!r}])')
 
 
 def _registered(context: Context, component: Component) -> list[Registered]:

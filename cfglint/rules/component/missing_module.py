@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(era='all', raises='Failed to import custom modules')
+@rule(era='all', raises='ImportError: Failed to import custom modules')
 def missing_module(context: Context) -> Iterator[Diagnostic]:
     """A module in `custom_imports` that is not there.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog import libraries
 from cfglint.catalog.suggest import nearest
+from cfglint.diagnostics import Advice
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _REPOSITORIES = {
 """Repositories that are called neither like their package nor like their distribution."""
 
 
-@rule(raises='is not in the', fixable=True)
+@rule(raises='KeyError: is not in the', fixable=True)
 def unknown_default_scope(context: Context) -> Iterator[Diagnostic]:
     """A `default_scope` that is no scope: misspelt, or the name under which the library is installed.
 
@@ -51,9 +52,8 @@ def unknown_default_scope(context: Context) -> Iterator[Diagnostic]:
     library = libraries.library_of(_REPOSITORIES.get(item.value.lower(), item.value))
     near = [libraries.scope_of(library)] if library is not None else nearest(item.value, installation.scopes, 1)
     if near:
-        message = (
-            f'`{item.value}` is no scope: MMEngine looks all types up in its own registries (`KeyError: … is not in the '
-            f'mmengine::model registry`); did you mean `{near[0]}`?'
-        )
+        message = f'there is no scope `{item.value:.60}`'
+        kind = context.value('model.type')
+        raises = f'KeyError: {kind if isinstance(kind, str) else "…"} is not in the mmengine::model registry'
         fix = context.replace_value(item, repr(near[0]), f'Write `{near[0]}`')
-        yield context.report(item, message, at='value', fix=fix)
+        yield context.report(item, message, at='value', raises=raises, advice=Advice('write', repr(near[0])), fix=fix)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.model_facts import model_facts
 from cfglint.catalog.suggest import nearest
 from cfglint.diagnostics import Advice
+from cfglint.rules.component.arguments import remove_or_rename
 from cfglint.rules.components import installation_of
 from cfglint.rules.facts.parts import component_of, holding
 from cfglint.rules.rule import rule
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
-MAX_LISTED = 6
 
-
-@rule(raises='unexpected keyword argument')
+@rule(raises='TypeError: got an unexpected keyword argument')
 def unknown_part_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take to which a part without `type` is handed.
 
@@ -84,6 +83,5 @@ def _diagnostic(context: Context, item: Item, target: str, taken: list[str]) -> 
     raises = f"TypeError: {name}.__init__() got an unexpected keyword argument '{item.name}'"
     meant = nearest(item.name, taken)
     if meant:
-        return context.report(item, message, raises=raises, advice=Advice(f'did you mean `{meant[0]}`?'))
-    listed = ', '.join(f'`{each}`' for each in taken[:MAX_LISTED]) + (', …' if len(taken) > MAX_LISTED else '')
-    return context.report(item, message, raises=raises, advice=Advice(f'it takes {listed}'))
+        return context.report(item, message, raises=raises, advice=Advice('write', meant[0]))
+    return context.report(item, message, raises=raises, advice=remove_or_rename(item.name, taken))

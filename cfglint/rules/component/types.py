@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.component import verdicts as told
 from cfglint.rules.component.faults import OutdatedType, any_faults, faults
 from cfglint.rules.component.verdicts import verdicts
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='is not in the', fixable=True, given=any_faults, for_legacy=True)
+@rule(raises='KeyError: is not in the', fixable=True, given=any_faults, for_legacy=True)
 def unknown_type(context: Context) -> Iterator[Diagnostic]:
     """A `type` that no registry has: misspelt, of another library, or of a module that nothing imports.
 
@@ -41,10 +41,12 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
         # What was meant is a guess: only a person can tell.
         words = f'Write `{new}`'
         fix = None if new is None else context.replace_value(verdict.use.type, repr(new), words, anywhere=True)
-        yield context.report(verdict.use.type, verdict.message, at='value', severity=verdict.severity, fix=fix)
+        yield context.report(
+            verdict.use.type, verdict.message, at='value', severity=verdict.severity, fix=fix, **verdict.parts
+        )
 
 
-@rule(raises='is not in the', given=any_faults)
+@rule(raises='KeyError: is not in the', given=any_faults)
 def wrong_registry(context: Context) -> Iterator[Diagnostic]:
     """A component in a place where MMEngine looks in another registry: a transform among the hooks.
 
@@ -61,10 +63,10 @@ def wrong_registry(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for verdict in verdicts(context, told.WRONG_REGISTRY):
-        yield context.report(verdict.use.type, verdict.message, at='value')
+        yield context.report(verdict.use.type, verdict.message, at='value', **verdict.parts)
 
 
-@rule(raises='is not in the', given=any_faults, for_legacy=True)
+@rule(raises='KeyError: is not in the', given=any_faults, for_legacy=True)
 def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
     """A component that the library has in other releases than the one that configs are checked against.
 
@@ -81,10 +83,10 @@ def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for verdict in verdicts(context, told.OTHER_RELEASE):
-        yield context.report(verdict.use.type, verdict.message, at='value')
+        yield context.report(verdict.use.type, verdict.message, at='value', **verdict.parts)
 
 
-@rule(raises='is not in the mmengine::model registry', given=any_faults)
+@rule(raises='KeyError: is not in the mmengine::model registry', given=any_faults)
 def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
     """No `default_scope`, though the config names components of a library without its prefix.
 
@@ -106,11 +108,17 @@ def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
     for verdict in verdicts(context, told.NO_SCOPE):
         kind = verdict.use.type
         yield report_between(
-            context, kind, unset(context, 'default_scope'), verdict.message, at='value', key='default_scope'
+            context,
+            kind,
+            unset(context, 'default_scope'),
+            verdict.message,
+            at='value',
+            key='default_scope',
+            **verdict.parts,
         )
 
 
-@rule(raises='is not in the', given=any_faults)
+@rule(raises='KeyError: is not in the', given=any_faults)
 def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
     """The `default_scope` is not that of the library whose model and data the config uses.
 
@@ -131,7 +139,7 @@ def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
     item = context.find('default_scope')
     for verdict in verdicts(context, told.WRONG_SCOPE):
         if item is not None:
-            yield report_between(context, item, (verdict.use.type,), verdict.message, at='value')
+            yield report_between(context, item, (verdict.use.type,), verdict.message, at='value', **verdict.parts)
 
 
 @rule(severity=Severity.INFO, given=any_faults)
@@ -150,6 +158,5 @@ def deprecated_type(context: Context) -> Iterator[Diagnostic]:
     """
     for fault in faults(context, OutdatedType):
         note = fault.resolved.component.deprecated
-        yield context.report(
-            fault.use.type, f'`{fault.resolved.component.name}` warns when it is built: {note}', at='value'
-        )
+        message = f'`{fault.resolved.component.name}` is deprecated: it warns when it is built'
+        yield context.report(fault.use.type, message, at='value', advice=Advice(f'do as it says: {note}'))

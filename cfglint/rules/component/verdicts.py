@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries, suggest
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.component.faults import Unresolved, faults
 from cfglint.rules.components import Use, installation_of, scope_meant
 from cfglint.rules.deprecated import tables
@@ -31,7 +31,9 @@ class Verdict(NamedTuple):
     Attributes:
         rule: The rule that says it.
         use: The use.
-        message: The words.
+        message: What is wrong.
+        raises: What is raised when the component is built.
+        advice: What to do.
         instead: The `type` to write, where that is known.
         severity: How sure it is.
     """
@@ -39,8 +41,15 @@ class Verdict(NamedTuple):
     rule: str
     use: Use
     message: str
+    raises: str
+    advice: Advice | None
     instead: str | None = None
     severity: Severity = Severity.ERROR
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What becomes of it and what to do, as parts of a report."""
+        return {'raises': self.raises, 'advice': self.advice}
 
 
 def verdicts(context: Context, rule: str) -> list[Verdict]:
@@ -66,13 +75,13 @@ def _judge_legacy(context: Context, use: Use, name: str) -> Verdict | None:
     release = installation.release(libraries.library_of(use.scope) or '')
     if release is None or '.' in name or _is_own_elsewhere(context, name):
         return None
-    fails = f'(mmcv: `KeyError: {name} is not in the … registry`)'
+    raises = f'KeyError: {name} is not in the … registry'
     near = nearest_own(context, use) or _nearest(name, use, installation)
     if near is not None:
-        words = f'`{name}` is in no registry of {release.library} {release.version} {fails}; did you mean `{near}`?'
-        return Verdict(UNKNOWN, use, words, near)
+        words = f'`{name}` is in no registry of {release.library} {release.version}'
+        return Verdict(UNKNOWN, use, words, raises, Advice('write', repr(near)), near)
     presence = _presence(name, use)
-    return None if presence is None else Verdict(OTHER_RELEASE, use, _of_release(installation, name, presence, fails))
+    return None if presence is None else _of_release(installation, use, name, presence, raises)
 
 
 def _is_told(use: Use) -> bool:
@@ -146,26 +155,22 @@ def _wrong_scope(context: Context, uses: list[Use], scope: str, owner: str) -> V
         if owner in [each.scope for each in suggest.elsewhere(installation, str(use.type.value), use.registry)]
     )
     name = str(use.type.value)
-    error = f'`KeyError: {name} is not in the {scope}::{_noun(use.registry)} registry`'
+    raises = f'KeyError: {name} is not in the {scope}::{_noun(use.registry)} registry'
     if scope == 'mmengine':
-        message = (
-            f'no `default_scope`: MMEngine looks `{name}` up in its own registries only ({error}); write '
-            f"`default_scope = '{owner}'`, or `{owner}.{name}`"
-        )
-        return Verdict(NO_SCOPE, use, message)
-    message = f"the model and the data are {owner}'s, the `default_scope` is `{scope}` (MMEngine: {error}); write `default_scope = '{owner}'`"
-    return Verdict(WRONG_SCOPE, use, message, owner)
+        message = f"there is no `default_scope`, and `{name}` is {owner}'s, not MMEngine's"
+        return Verdict(NO_SCOPE, use, message, raises, Advice('at the top level, write', f"default_scope = '{owner}'"))
+    message = f"the `default_scope` is `{scope}`, but the model and the data are {owner}'s"
+    return Verdict(WRONG_SCOPE, use, message, raises, Advice('write', f"default_scope = '{owner}'"), owner)
 
 
 def _judge(context: Context, use: Use, name: str) -> Verdict | None:
     installation = installation_of(context)
-    where = f'the {use.scope}::{_noun(use.registry)} registry'
-    fails = f'(MMEngine: `KeyError: {name} is not in {where}`)'
+    where = f'the {use.scope}::{_noun(use.registry)} registry' if use.registry else f'a registry of {use.scope}'
+    raises = f'KeyError: {name} is not in the {use.scope}::{_noun(use.registry)} registry'
     meant = scope_meant(installation, name, use.registry)
     if meant is not None:
-        return Verdict(
-            UNKNOWN, use, f'`{name}`: there is no scope `{name.partition(".")[0]}`; did you mean `{meant}`?', meant
-        )
+        message = f'there is no scope `{name.partition(".")[0]}`'
+        return Verdict(UNKNOWN, use, message, raises, Advice('write', repr(meant)), meant)
     if _is_own_elsewhere(context, name):
         return None  # who builds it may well look there
     others = _other_registries(installation, use, name)
@@ -173,30 +178,34 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
         if use.registry == 'OPTIM_WRAPPERS' and 'OPTIMIZERS' in others:
             if use.item.key == 'optim_wrapper':
                 return None  # told of by what the section lacks
-            message = (
-                f'`{name}` is an optimizer: write `optimizer=dict(type={name!r}, …)` in the optimizer wrapper {fails}'
-            )
-            return Verdict(WRONG_REGISTRY, use, message)
+            message = f'`{name}` is an optimizer, which belongs into an optimizer wrapper'
+            advice = Advice('give it to the wrapper, with its arguments, as', f'optimizer=dict(type={name!r})')
+            return Verdict(WRONG_REGISTRY, use, message, raises, advice)
         words = ' and '.join(f'`{other}`' for other in others)
-        message = f'`{name}` is registered in {words}, not in `{use.registry}`: it does not belong here {fails}'
-        return Verdict(WRONG_REGISTRY, use, message)
+        message = f'`{name}` is registered in {words}, not in `{use.registry}`'
+        advice = Advice(
+            f'move it to where {others[0].lower().replace("_", " ")} stand, or write the name that is meant'
+        )
+        return Verdict(WRONG_REGISTRY, use, message, raises, advice)
     presence = _presence(name, use)
     if presence is not None and context.libraries.has_copy(name.rpartition('.')[0] or use.scope):
-        return Verdict(UNKNOWN, use, f'the copy of {presence.library} in this repository has no `{name}` {fails}')
+        message = f'the copy of {presence.library} in this repository has no `{name}`'
+        return Verdict(UNKNOWN, use, message, raises, Advice(f'copy it from {presence.library} {presence.last}'))
     if '.' not in name and name[:1].isupper() and not _may_be_registered(context, use):
         owners = suggest.elsewhere(installation, name, use.registry)
         if use.registry is None and any(not installation.is_below_root(each.registry) for each in owners):
             return None
         if owners:
             written = suggest.qualified(owners[0])
-            message = f'`{name}` is {_whose(owners)}: write `{written}` {fails}'
-            return Verdict(UNKNOWN, use, message, written if len(owners) == 1 else None)
+            message = f'`{name}` is {_whose(owners)}, not in {use.scope}'
+            advice = Advice('write' if len(owners) == 1 else 'name its library, as in', repr(written))
+            return Verdict(UNKNOWN, use, message, raises, advice, written if len(owners) == 1 else None)
     became = suggest.successor(name, use.scope)
     if became is not None and became.to:
-        return Verdict(UNKNOWN, use, f'`{name}` was removed: it became `{became.to}` {fails}')
+        return Verdict(UNKNOWN, use, f'`{name}` was removed', raises, Advice('write', repr(became.to)))
     if presence is not None:
-        return Verdict(OTHER_RELEASE, use, _of_release(installation, name, presence, fails))
-    return _unknown(context, use, name, where)
+        return _of_release(installation, use, name, presence, raises)
+    return _unknown(context, use, name, where, raises)
 
 
 def _is_own_elsewhere(context: Context, name: str) -> bool:
@@ -207,9 +216,7 @@ def _is_own_elsewhere(context: Context, name: str) -> bool:
 
 def _whose(owners: list[Component]) -> str:
     scopes = [each.scope for each in owners]
-    if len(scopes) == 1:
-        return f"{scopes[0]}'s"
-    return f'in {", ".join(scopes[:3])}{" and others" if len(scopes) > 3 else ""}, not in this scope'
+    return f'in {", ".join(scopes[:3])}{" and others" if len(scopes) > 3 else ""}'
 
 
 def _other_registries(installation: Installation, use: Use, name: str) -> list[str]:
@@ -227,16 +234,19 @@ def _presence(name: str, use: Use) -> Presence | None:
     return found[0] if found else None
 
 
-def _of_release(installation: Installation, name: str, presence: Presence, fails: str) -> str:
+def _of_release(installation: Installation, use: Use, name: str, presence: Presence, raises: str) -> Verdict:
     release = installation.release(presence.library)
-    target = '' if release is None else f', not in {release.version}, which it is checked against'
+    target = '' if release is None else f', not in {release.version}'
     when = f'since {presence.first}' if presence.newest else f'from {presence.first} to {presence.last}'
     if presence.first == presence.last:
         when = f'in {presence.first} only'
-    return f'`{name}` is in {presence.library} {when}{target} {fails}'
+    advice = Advice(
+        f'use what {presence.library} has today, or check with `--target {presence.library}=={presence.last}`'
+    )
+    return Verdict(OTHER_RELEASE, use, f'`{name}` is in {presence.library} {when}{target}', raises, advice)
 
 
-def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | None:
+def _unknown(context: Context, use: Use, name: str, where: str, raises: str) -> Verdict | None:
     own = nearest_own(context, use)
     near = own or _nearest(name, use, installation_of(context))
     if near is None and (
@@ -246,10 +256,11 @@ def _unknown(context: Context, use: Use, name: str, where: str) -> Verdict | Non
     is_certain = own is not None or (near is not None and suggest.is_same_word(near, name))
     if not is_certain and (_imports_unknown(context) or _may_be_registered(context, use)):
         return None
-    yours = 'if it is your own, name its module in `custom_imports`'
-    hint = yours if near is None else f'did you mean `{near}`?'
-    message = f'`{name}` is not in {where} (MMEngine: `KeyError`); {hint}'
-    return Verdict(UNKNOWN, use, message, near, Severity.WARNING if near is None else Severity.ERROR)
+    message = f'`{name}` is not in {where}'
+    if near is not None:
+        return Verdict(UNKNOWN, use, message, raises, Advice('write', repr(near)), near)
+    advice = Advice('if it is your own, name its module in `custom_imports`')
+    return Verdict(UNKNOWN, use, message, raises, advice, severity=Severity.WARNING)
 
 
 def _may_be_registered(context: Context, use: Use) -> bool:
