@@ -289,12 +289,18 @@ class Collector:
             known = [
                 reader_diagnostic(each, reader[each.rule], config.path)
                 for each in (*config.warnings, *config.errors)
-                if each.rule in reader
+                if each.rule in reader and not self._is_found_otherwise(each)
             ]
             context = self._context(config)
             known += self._ask(context, self._plan.rules(context).by_file)
             self._by_file[config.path] = known
         return known
+
+    def _is_found_otherwise(self, error: ConfigError) -> bool:
+        """Tell whether a missing base lies where a loader of the repository's own finds it."""
+        return error.rule == 'missing-base' and self._workspace.libraries.finds_base(
+            getattr(error.place, 'value', None)
+        )
 
     def _context(self, config: Config) -> Context:
         return Context(config, era_of(config), is_entry=is_entry(config), workspace=self._workspace)

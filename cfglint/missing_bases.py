@@ -13,6 +13,7 @@ from cfglint.language.bases import PACKAGES
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
 
+_SHIPPED: Final = 'it is a config of '
 _SHOWN: Final = 3
 _LEGACY: Final = re.compile(
     rf'^(?:{"|".join(sorted(LEGACY_KEYS - {"optimizer", "seed", "workflow"}))})\s*=', re.MULTILINE
@@ -35,9 +36,14 @@ def advice(path: str, source: SourceFile) -> Advice | None:
     usable = found.modern and package in PACKAGES and len(found.packages) == 1 and not _LEGACY.search(source.text)
     code = f"'{package}::{found.path}'" if usable else None
     if _is_elsewhere(path, source):
-        return Advice(f'it is a config of {owners}, on another machine; write', code) if code else None
-    words = f"it is a config of {owners}: put this folder into the library's `configs/`"
+        return Advice(f'{_SHIPPED}{owners}, on another machine; write', code) if code else None
+    words = f"{_SHIPPED}{owners}: put this folder into the library's `configs/`"
     return Advice(f'{words}, or write' if code else words, code)
+
+
+def is_shipped(advice: Advice | None) -> bool:
+    """Tell whether advice about a missing base says that a library has it."""
+    return advice is not None and advice.text.startswith(_SHIPPED)
 
 
 def _is_elsewhere(path: str, source: SourceFile) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.versions import is_prerelease
 from cfglint.diagnostics import Severity
+from cfglint.missing_bases import is_shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +61,7 @@ class Upstream:
         """Return a finding that some configs show; lowered, and without a fix, if it is the library's."""
         # A base that the release ships, and that is not there, is missing in the user's copy only.
         if not self._is_theirs(diagnostic.path) or (
-            diagnostic.rule == 'missing-base' and diagnostic.advice is not None
+            diagnostic.rule == 'missing-base' and is_shipped(diagnostic.advice)
         ):
             return diagnostic
         lineage = dict.fromkeys(each for path in sorted(configs) for each in (path, *self._bases.get(path, ())))

@@ -10,9 +10,9 @@ from cfglint.catalog import libraries
 from cfglint.catalog.versions import is_prerelease, matches, version_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from cfglint.requirements import Requirement
+    from cfglint.requirements import Reader, Requirement
 
 _VERSION: Final = re.compile(r'\d[\w.]*')
 _ERALESS: Final = ('torch', 'torchvision')
@@ -80,16 +80,27 @@ class Stated:
         return said or (frozenset({0}) if self._is_written_for_legacy() else said)
 
     def _is_written_for_legacy(self) -> bool:
+        from cfglint.requirements.own_code import is_written_for_legacy
+
+        return self._own_code(is_written_for_legacy)
+
+    @cached_property
+    def reads_bases_itself(self) -> bool:
+        """Whether the repository's own packages read `_base_`: its bases may lie elsewhere than MMEngine looks."""
+        from cfglint.requirements.own_code import reads_bases_itself
+
+        return self._own_code(reads_bases_itself)
+
+    def _own_code(self, ask: Callable[[Iterable[str], Reader], bool]) -> bool:
         if not self._folders:
             return False
         from cfglint.catalog.walk import Walk
         from cfglint.requirements import Reader
-        from cfglint.requirements.own_code import is_written_for_legacy
 
         reader = Reader()
-        is_legacy = is_written_for_legacy(Walk(min(self._folders, key=len)).files, reader)
+        answer = ask(Walk(min(self._folders, key=len)).files, reader)
         self._touched |= reader.touched
-        return is_legacy
+        return answer
 
 
 def statement_of(library: str, items: Iterable[Requirement]) -> Statement | None:

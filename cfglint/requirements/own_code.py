@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cfglint.requirements.model import Reader
 
@@ -18,6 +18,8 @@ _LEGACY: Final = re.compile(
 )
 """What mmcv 2.0.0 gave up to MMEngine."""
 _MODERN: Final = re.compile(r'^[ \t]*(?:from|import)[ \t]+mmengine\b', re.MULTILINE)
+_BASE: Final = re.compile(r'=[ \t]*["\']_base_["\']|\bpop\([ \t]*["\']_base_["\']')
+_LIBRARIES: Final = frozenset({'mmcv', 'mmengine'})
 _MAX_FILES: Final = 2_000
 
 
@@ -30,18 +32,28 @@ def is_written_for_legacy(modules: Iterable[str], reader: Reader) -> bool:
         modules: The paths of Python files.
         reader: Reads files.
     """
-    is_legacy, packages, left = False, dict[str, bool](), _MAX_FILES
+    is_legacy = False
+    for text in _texts(modules, reader):
+        if 'mmengine' in text and _MODERN.search(text):
+            return False
+        is_legacy = is_legacy or ('mmcv' in text and bool(_LEGACY.search(text)))
+    return is_legacy
+
+
+def reads_bases_itself(modules: Iterable[str], reader: Reader) -> bool:
+    """Tell whether modules read `_base_`: a loader of the repository's own, which may look for bases from another folder."""
+    own = (path for path in modules if _LIBRARIES.isdisjoint(path.split(os.sep)))
+    return any(_BASE.search(text) for text in _texts(own, reader) if '_base_' in text)
+
+
+def _texts(modules: Iterable[str], reader: Reader) -> Iterator[str]:
+    """Yield the texts of those modules that lie in packages, up to a bound."""
+    packages: dict[str, bool] = {}
+    left = _MAX_FILES
     for path in modules:
         folder = os.path.dirname(path)
         if folder not in packages:
             packages[folder] = os.path.isfile(os.path.join(folder, '__init__.py'))
-        if not packages[folder]:
-            continue
-        text = reader.text(path) or ''
-        if 'mmengine' in text and _MODERN.search(text):
-            return False
-        is_legacy = is_legacy or ('mmcv' in text and bool(_LEGACY.search(text)))
-        left -= 1
-        if not left:
-            break
-    return is_legacy
+        if packages[folder] and left:
+            left -= 1
+            yield reader.text(path) or ''

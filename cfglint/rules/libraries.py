@@ -121,6 +121,12 @@ class Libraries:
             self._installations[key] = self.targets.installation([scope], local, era=self.era)
         return self._installations[key]
 
+    def finds_base(self, written: object) -> bool:
+        """Tell whether a base is written as seen from the repository, which has a loader of its own that may look there."""
+        if not isinstance(written, str) or not any(os.path.isfile(os.path.join(root, written)) for root in self._roots):
+            return False
+        return self.targets.stated.reads_bases_itself
+
     def shadowed(self, scope: str) -> frozenset[str]:
         """Return the names of MMEngine's that a library has for components of its own: there, they are not MMEngine's."""
         if scope == UNKNOWN_SCOPE and scope not in self._shadowed:

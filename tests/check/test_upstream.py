@@ -90,3 +90,21 @@ def test_a_changed_base_that_makes_it_wrong(shipped: None, tmp_path: Path, monke
 def test_installed_packages(tmp_path: Path) -> None:
     assert found(tmp_path, {'lib/site-packages/mmdet/.mim/configs/a.py': BASE}) == [('a.py', Severity.INFO, True)]
     assert found(tmp_path / 'x', {'mmdet/.mim/configs/a.py': BASE}) == [('a.py', Severity.ERROR, False)]
+
+
+def test_a_misspelt_base_is_the_librarys_an_absent_one_the_users(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    texts = ["_base_ = 'bsae.py'\nmodel = dict()\n", "_base_ = '../_base_/datasets/ade20k.py'\nmodel = dict()\n"]
+    newest = [official.libraries.releases('mmsegmentation').index('1.2.2')] * 2
+    table = {official.digest(text): [('mmsegmentation', *newest)] for text in texts}
+    monkeypatch.setattr(official, '_table', lambda: table)
+    for name, text in {'base.py': 'x = 1\n', 'a.py': texts[0], 'b.py': texts[1]}.items():
+        (tmp_path / name).write_text(text)
+    paths = [str(tmp_path / 'a.py'), str(tmp_path / 'b.py')]
+    result = check(paths, list(all_rules().values()), workspace=Workspace(Libraries(roots=(tmp_path,))))
+    said = [each for each in result.diagnostics if each.rule == 'missing-base']
+    assert [(Path(each.path).name, each.severity) for each in said] == [
+        ('a.py', Severity.INFO),
+        ('b.py', Severity.ERROR),
+    ]

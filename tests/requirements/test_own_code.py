@@ -8,6 +8,7 @@ import pytest
 
 from cfglint.catalog.stated import eras_of
 from cfglint.catalog.targets import Targets
+from tests.kit.repo import diagnostics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,3 +54,19 @@ def test_a_fork_with_numbers_of_its_own(
     root = write({'mmdet/__init__.py': lines, 'mmdet/version.py': f"__version__ = '{version}'\n"})
     stated = Targets(folders=[root], installed=lambda name: None).stated
     assert {era for name, each in stated.by_library.items() for era in eras_of(name, each.fitting)} == eras
+
+
+LOADER = "def load(path):\n    BASE_KEY = '_base_'\n    return path\n"
+
+
+@pytest.mark.parametrize(
+    ('package', 'base', 'said'),
+    [('own', 'configs/base.py', 0), ('own', 'configs/absent.py', 1), ('mmcv', 'configs/base.py', 1)],
+)
+def test_a_loader_of_its_own_finds_bases_from_the_root(tmp_path: Path, package: str, base: str, said: int) -> None:
+    files = {
+        f'{package}/__init__.py': '', f'{package}/loader.py': LOADER, 'configs/base.py': 'model = dict()\n',
+        'configs/a/config.py': f"_base_ = '{base}'\nmodel = dict(type='A')\n",
+    }  # fmt: skip
+    found = diagnostics(tmp_path, files, 'configs/a/config.py')
+    assert [each.rule for each in found].count('missing-base') == said

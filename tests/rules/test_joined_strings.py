@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         ("names = ['a_long_name_that_'\n         'goes_on']\n", 0),
         ("files = ['upernet_8xb2-160k_'\n         'ade20k.py']\n", 0),
         ("files = ['upernet_8xb2-160k'\n         'ade20k.py']\n", 0),
-        ("files = ['upernet.py' 'ade20k.py']\n", 1),
     ],
 )
 def test_a_name_that_was_split_lacks_no_comma(tmp_path: Path, text: str, said: int) -> None:
