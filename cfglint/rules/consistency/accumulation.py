@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.loop import Loop, is_number, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -35,10 +35,11 @@ def accumulation_never_completes(context: Context) -> Iterator[Diagnostic]:
     for loop, length, item in _counted(context):
         if item.value > length:
             message = (
-                f'`accumulative_counts` is {item.value}, but training has {show(length)} iterations: the '
-                'optimizer steps once'
+                f'`accumulative_counts` is {show(item.value)}, but training has only {show(length)} iterations: '
+                'one step'
             )
-            yield report_between(context, item, (loop.length_item,), message)
+            advice = Advice('accumulate fewer batches, such as', f'accumulative_counts={show(max(1, length // 10))}')
+            yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -60,12 +61,10 @@ def incomplete_last_accumulation(context: Context) -> Iterator[Diagnostic]:
     for loop, length, item in _counted(context):
         rest = length % item.value
         if item.value <= length and rest:
-            message = (
-                f'{show(length)} iterations are no multiple of `accumulative_counts`: the last step averages '
-                f'{show(rest)} of '
-                f'{item.value} batches; {show(length - rest + item.value)} iterations would complete it'
-            )
-            yield report_between(context, item, (loop.length_item,), message)
+            message = f'the last step averages only {show(rest)} of {show(item.value)} batches: training ends then'
+            whole = show(length - rest + item.value)
+            advice = Advice('to complete it, write in `train_cfg`', f'max_iters={whole}')
+            yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -88,12 +87,11 @@ def iterations_count_batches(context: Context) -> Iterator[Diagnostic]:
     """
     for loop, length, item in _counted(context):
         if item.value <= length:
-            message = (
-                f'`max_iters` and schedules count batches, of which {item.value} make a step: in {show(length)} '
-                'iterations the '
-                f'optimizer steps {show(-(-length // item.value))} times'
-            )
-            yield report_between(context, item, (loop.length_item,), message)
+            steps = show(-(-length // item.value))
+            message = f'`max_iters` counts batches: the optimizer steps {steps} times in {show(length)} iterations'
+            factor = show(item.value)
+            advice = Advice(f'to keep the number of steps, multiply `max_iters`, intervals and schedules by {factor}')
+            yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
 def _counted(context: Context) -> Iterator[tuple[Loop, float, Item]]:

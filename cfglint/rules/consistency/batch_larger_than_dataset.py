@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_int, loaders
 from cfglint.rules.facts.loop import train_loop
@@ -51,10 +51,12 @@ def batch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
             continue
         loop = train_loop(context)
         fails = loader.name == 'train_dataloader' and loop is not None and not loop.by_epoch
-        what = 'training fails with `StopIteration`' if fails else 'nothing is done, in silence'
-        words = f'the dataset has at most {most} samples, `batch_size` is {size.value}'
-        message = f'{words}, and `drop_last` drops the only batch: {what}'
-        yield report_between(context, size, (dataset,), message, severity=Severity.ERROR if fails else None)
+        message = (
+            f'`batch_size` is {size.value}, the dataset has at most {most} samples, and `drop_last` drops them all'
+        )
+        severity, raises = (Severity.ERROR, 'StopIteration') if fails else (None, None)
+        advice = Advice('write smaller batches, or', 'drop_last=False')
+        yield report_between(context, size, (dataset,), message, severity=severity, raises=raises, advice=advice)
 
 
 @rule(scope='entry', raises='IndexError')
@@ -87,11 +89,10 @@ def epoch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
             continue
         most = _most(dataset)
         if most is not None and size.value * batches.value > most:
-            message = (
-                f'{batches.value} batches of {size.value} are more than the {most} samples of the dataset: '
-                'MMEngine raises `IndexError: list index out of range`'
-            )
-            yield report_between(context, batches, (size, dataset), message)
+            message = f'{batches.value} batches of {size.value} are more than the {most} samples of the dataset'
+            raises = 'IndexError: list index out of range'
+            advice = Advice('take fewer batches:', f'num_batch_per_epoch={max(1, most // size.value)}')
+            yield report_between(context, batches, (size, dataset), message, raises=raises, advice=advice)
 
 
 def _most(dataset: Item) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.components import is_stock
 from cfglint.rules.facts import channels as known_channels
 from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
-SAYS: Final = 'RuntimeError: Given groups=1, weight of size …, expected input … to have … channels'
+RAISES: Final = 'RuntimeError: Given groups=1, weight of size …, expected input … to have … channels'
 EXTRACTORS: Final = frozenset({'SingleRoIExtractor', 'GenericRoIExtractor'})
 Part = dict[Any, Any]
 POOLING: Final = frozenset({'GlobalAveragePooling'})
@@ -33,11 +34,12 @@ class Features(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """A number of channels that does not fit what comes in: keys below the model, and the words."""
+    """A number of channels that does not fit what comes in: keys below the model, the words, and what to write."""
 
     key: str
     giver: str
     message: str
+    advice: Advice
 
 
 @rule(scope='entry', raises='to have')
@@ -76,7 +78,9 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
                 context,
                 item,
                 (*_decisive(giver), *_chosen(item)),
-                f'`{item.key}` {clash.message}; the first batch fails with `{SAYS}`',
+                f'`{item.key}` {clash.message}',
+                raises=RAISES,
+                advice=clash.advice,
             )
 
 
@@ -150,7 +154,9 @@ def _clash(key: str, features: Features, given: Any, channels: Any) -> Clash:
     )
     what = f'{name}' + (f' ({depth})' if depth is not None else '')
     what = what if isinstance(name, str) else f'model.{features.giver}'
-    return Clash(key, features.giver, f'is {given}, but `{what}` puts out {shown} channels')
+    shape = list(channels) if isinstance(channels, tuple) else channels
+    advice = Advice('write', f'{key.rpartition(".")[2]}={shape}')
+    return Clash(key, features.giver, f'is {given}, but `{what}` puts out {shown}', advice)
 
 
 def _into_heads(model: Part, features: Features, scope: str, *, pooled: bool) -> Iterator[Clash]:
@@ -207,7 +213,8 @@ def _into_segmentor_head(key: str, head: Part, features: Features) -> Iterator[C
     beyond = [place for _, place in pairs if not -outputs <= place < outputs]
     if beyond:
         message = f'reads output {beyond[0]} (`in_index`), but there are {outputs}'
-        yield Clash(f'{key}.{"in_index" if "in_index" in head else "in_channels"}', features.giver, message)
+        advice = Advice(f'write at most {outputs - 1}')
+        yield Clash(f'{key}.{"in_index" if "in_index" in head else "in_channels"}', features.giver, message, advice)
         return
     expected = [features.channels[place] for _, place in pairs]
     if head.get('input_transform') == 'resize_concat' and sum(expected) == sum(given):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.loop import has_stage, show, train_loop
 from cfglint.rules.facts.place import report_between
@@ -43,8 +43,10 @@ def checkpoint_without_interval(context: Context) -> Iterator[Diagnostic]:
             continue
         best = hook.value.get('save_best') is not None
         saved = 'best and the last checkpoint are' if best else 'last checkpoint is'
-        message = f'without `interval` (-1 by default), only the {saved} saved: set `interval`'
-        yield context.report(hook.item, message, severity=Severity.INFO if best else None)
+        message = f'without `interval` (-1 by default), only the {saved} saved'
+        often = 1000 if hook.value.get('by_epoch') is False else 1
+        advice = Advice('say how often to save, such as', f'interval={often}')
+        yield context.report(hook.item, message, severity=Severity.INFO if best else None, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -78,7 +80,8 @@ def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
                     'only the last checkpoint is saved'
                 )
                 severity = Severity.INFO if name == 'interval' and not loop.by_epoch else None
-                yield report_between(context, item, (loop.length_item,), message, severity=severity)
+                advice = Advice('save on the way, such as', f'{name}={show(max(1, loop.length // 10))}')
+                yield report_between(context, item, (loop.length_item,), message, severity=severity, advice=advice)
                 break
 
 
@@ -104,10 +107,11 @@ def checkpoint_too_often(context: Context) -> Iterator[Diagnostic]:
         if item is None or interval is None or interval <= 0 or hook.value.get('by_epoch') is not False:
             continue
         if interval <= loop.length if loop.by_epoch else loop.length / interval > _OFTEN:
-            message = (
-                f'`interval` counts iterations here: a checkpoint is saved every {show(interval)}; are epochs meant?'
-            )
-            yield report_between(context, item, (hook.field('by_epoch'), loop.length_item), message)
+            message = f'`interval` counts iterations here: a checkpoint is saved after every {show(interval)}'
+            advice = Advice('if epochs are meant, write', 'by_epoch=True')
+            if not loop.by_epoch:
+                advice = Advice('save less often, such as', f'interval={show(loop.length // 10)}')
+            yield report_between(context, item, (hook.field('by_epoch'), loop.length_item), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -133,8 +137,10 @@ def save_best_without_validation(context: Context) -> Iterator[Diagnostic]:
     for hook in hooks_of(context, 'CheckpointHook'):
         item = hook.field('save_best')
         if item is not None and item.value:
-            message = '`save_best` has no effect: without validation, there is no metric; set the three `val_` sections'
-            yield report_between(context, item, (context.root.get('val_cfg'),), message)
+            message = '`save_best` has no effect: without validation, there is no metric'
+            advice = Advice('set `val_dataloader`, `val_cfg` and `val_evaluator`, or write', 'save_best=None')
+            val = context.root.get('val_cfg')
+            yield report_between(context, item, (val,), message, ignored=True, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -159,5 +165,7 @@ def nothing_to_publish(context: Context) -> Iterator[Diagnostic]:
             and hook.value.get('save_last') is False
             and hook.value.get('save_best') is None
         ):
-            message = 'nothing is published: `save_last` is False, and there is no `save_best`'
-            yield report_between(context, item, (hook.field('save_last'), hook.field('save_best')), message)
+            message = '`published_keys` has no effect: neither the last nor the best checkpoint is saved'
+            others = (hook.field('save_last'), hook.field('save_best'))
+            advice = Advice('write', 'save_last=True')
+            yield report_between(context, item, others, message, ignored=True, advice=advice)

@@ -94,6 +94,7 @@ def _judge(context: Context, head: Item, loss: Item, facts: WeightedLoss) -> Ite
                 (loss.get('use_sigmoid'),),
                 f'`{kind}` takes no list of class weights with `use_sigmoid=True`: it is spread over columns',
                 raises='RuntimeError: The size of tensor a must match the size of tensor b',
+                advice=Advice('remove `class_weight`, or write', 'use_sigmoid=False'),
             )
         return
     classes = sum(count for count in counts if count is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import are_ints
 from cfglint.rules.facts.place import report_between
@@ -51,8 +52,10 @@ def codec_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     if (image[0] - image[1]) * (heatmap[0] - heatmap[1]) >= 0:
         return
     lies = 'wide' if heatmap[0] > heatmap[1] else 'high'
-    message = f'`heatmap_size` {tuple(heatmap)} is {lies}, `input_size` {tuple(image)} is not; both are (width, height)'
-    yield report_between(context, place, (codec.get('input_size'),), message)
+    message = f'`heatmap_size` {tuple(heatmap)} is {lies}, but `input_size` {tuple(image)} is not'
+    raises = 'RuntimeError: The size of tensor a must match the size of tensor b'
+    advice = Advice('both are (width, height): swap the numbers of one,', f'heatmap_size={tuple(heatmap)[::-1]}')
+    yield report_between(context, place, (codec.get('input_size'),), message, raises=raises, advice=advice)
 
 
 def _is_size(value: object) -> bool:

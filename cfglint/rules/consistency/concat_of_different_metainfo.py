@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_known, loaders, stock
@@ -51,18 +52,22 @@ def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for loader in loaders(context):
-        for item, wanted, message in loader.find('concat', _clashes):
-            yield report_between(context, item, (wanted,), message)
+        for item, wanted, dataset, index in loader.find('concat', _clashes):
+            message = f'`{item.name}` differs from that of the first dataset'
+            raises = f'ValueError: The meta information of the {index}-th dataset does not match'
+            advice = Advice(f'make them equal, or write in `{dataset}`', f'ignore_keys=[{item.name!r}]')
+            yield report_between(context, item, (wanted,), message, raises=raises, advice=advice)
 
 
-def _clashes(loader: Section) -> Iterator[tuple[Item, Item, str]]:
+def _clashes(loader: Section) -> Iterator[tuple[Item, Item, str, int]]:
     for dataset in loader.datasets if 'ConcatDataset' in loader.words else ():
         known = stock(dataset.value, loader.scope)
         if known is not None and known.name == 'ConcatDataset' and known.package not in OWN:
             yield from _compare(dataset)
 
 
-def _compare(dataset: Item) -> Iterator[tuple[Item, Item, str]]:
+def _compare(dataset: Item) -> Iterator[tuple[Item, Item, str, int]]:
+    """Yield what differs, that of the first dataset, the key of all of them together, and the number of the dataset."""
     members = dataset.get('datasets')
     if members is None or not isinstance(members.value, (list, tuple)) or len(members.value) < 2:
         return
@@ -79,9 +84,7 @@ def _compare(dataset: Item) -> Iterator[tuple[Item, Item, str]]:
         for key in expected.keys() & given.keys() - set(ignored):
             value, wanted = given[key].value, expected[key].value
             if is_known([value, wanted]) and encode(value) != encode(wanted):
-                said = f'ValueError: The meta information of the {index}-th dataset does not match'
-                message = f'`{key}` differs from that of the first dataset; MMEngine raises `{said}`'
-                yield given[key], expected[key], message
+                yield given[key], expected[key], dataset.key, index
 
 
 def _metainfo(dataset: Item) -> dict[Any, Item]:

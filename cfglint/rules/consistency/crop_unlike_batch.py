@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.facts.data import Section, are_ints, default_scope, is_int, loaders, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -44,8 +44,9 @@ def crop_unlike_batch(context: Context) -> Iterator[Diagnostic]:
     if size is None or _pair(size.value) is None:
         return
     if all(_pair(crop.value) != _pair(size.value) for crop in crops):
-        message = f'`{size.key}` is {_pair(size.value)}, but `{crops[0].key}` is {_pair(crops[0].value)}'
-        yield report_between(context, size, (crops[0],), message)
+        crop = _pair(crops[0].value)
+        message = f'`{size.key}` is {_pair(size.value)}, but images are cropped to {crop}'
+        yield report_between(context, size, (crops[0],), message, advice=Advice('write', f'size={crop}'))
 
 
 def _crops(loader: Section) -> Iterator[Item]:

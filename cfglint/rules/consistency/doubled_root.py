@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.facts.data import Section, is_new, is_remote_or_absolute, loaders
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -34,8 +34,14 @@ def doubled_root(context: Context) -> Iterator[Diagnostic]:
     for loader in loaders(context):
         for item, root in loader.find('doubled root', _doubled):
             if is_new(item, seen):
-                message = f'`{item.value}` repeats the `data_root` to which it is joined'
-                yield report_between(context, item, (root,), message, at='value')
+                message = 'this path repeats the `data_root` to which it is joined'
+                advice = Advice('write it relative to `data_root`:', repr(_relative(item.value, root)))
+                yield report_between(context, item, (root,), message, at='value', advice=advice)
+
+
+def _relative(path: str, root: Item | None) -> str:
+    folder = '' if root is None else root.value.removeprefix('./').rstrip('/')
+    return path.removeprefix('./').removeprefix(folder).lstrip('/')
 
 
 def _doubled(loader: Section) -> Iterator[tuple[Item, Item | None]]:

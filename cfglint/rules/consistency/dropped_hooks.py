@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.context import type_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context
+    from cfglint.rules.context import Context, Item
 
 LISTS: Final = ('custom_hooks', 'visualizer.vis_backends')
 
@@ -53,8 +53,16 @@ def dropped_hooks(context: Context) -> Iterator[Diagnostic]:
         now, before = _types(item.value), _types(item.origin.replaced)
         dropped = [name for name in before if name not in now and name != 'SyncBuffersHook']
         if now and dropped and item.origin.source is context.config.source:
-            names = ', '.join(f'`{name}`' for name in dropped)
-            yield context.report(item, f'replaces the list of the base, which also had {names}')
+            names = ', '.join(f'`{name}`' for name in dropped[:3]) + (', …' if len(dropped) > 3 else '')
+            message = f'this list replaces that of the base, which also had {names}'
+            yield context.report(item, message, advice=_joined(context, item, key))
+
+
+def _joined(context: Context, item: Item, key: str) -> Advice:
+    text = context.source_text(item)
+    if context.style != 'text' or text is None or not text.startswith('[') or '\n' in text:
+        return Advice("if they are wanted, repeat the base's items")
+    return Advice('if they are wanted, write', f'[*_base_.{key}, {text[1:]}')
 
 
 def _types(value: Any) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -49,13 +49,11 @@ def dropped_imports(context: Context) -> Iterator[Diagnostic]:
     now, before = _modules(item.value), _modules(item.origin.replaced)
     dropped = [name for name in before if now and not any(_imports(other, name) for other in now)]
     if dropped:
-        names = ', '.join(f'`{name}`' for name in dropped)
-        message = (
-            f'replaces the list of the base: {names} is not imported any more'
-            if len(dropped) == 1
-            else (f'replaces the list of the base: {names} are not imported any more')
-        )
-        yield context.report(item, f'{message}; repeat the modules that are still needed')
+        names = ', '.join(f'`{name}`' for name in dropped[:2]) + (', …' if len(dropped) > 2 else '')
+        verb = 'is' if len(dropped) == 1 else 'are'
+        message = f'this list replaces that of the base: {names} {verb} not imported any more'
+        advice = Advice('repeat the modules that are needed:', f'imports={[*dropped, *now]}')
+        yield context.report(item, message, advice=advice)
 
 
 def _modules(value: Any) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.language.values import Table
 from cfglint.rules.rule import rule
 
@@ -49,11 +49,10 @@ def empty_dict_over_base(context: Context) -> Iterator[Diagnostic]:
             continue
         before = item.origin.replaced
         if isinstance(before, dict) and before.keys() - {'type'} and isinstance(item.value, dict):
-            kept = ', '.join(f'`{key}`' for key in list(before)[:4])
-            message = (
-                f'an empty dict inherits everything from the base ({kept}); `dict(_delete_=True)` would replace it'
-            )
-            yield context.report(item, message, fix=_fix(context, item))
+            kept = ', '.join(f'`{key}`' for key in list(before)[:3]) + (', …' if len(before) > 3 else '')
+            message = f'an empty dict inherits all that the base has: {kept}'
+            advice = Advice("to replace the base's, write", 'dict(_delete_=True)')
+            yield context.report(item, message, advice=advice, fix=_fix(context, item))
 
 
 def _empty(table: Table) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.loop import is_whole
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -48,11 +48,9 @@ def flexible_runner_without_env_cfg(context: Context) -> Iterator[Diagnostic]:
     """
     item = _runner_type(context)
     if item is not None and is_whole(context) and 'env_cfg' not in context:
-        message = (
-            '`FlexibleRunner` needs `env_cfg`, `dict()` is enough; '
-            'MMEngine raises `TypeError: argument after ** must be a mapping, not NoneType`'
-        )
-        yield context.report(item, message)
+        raises = 'TypeError: argument after ** must be a mapping, not NoneType'
+        advice = Advice('add at the top level', 'env_cfg = dict()')
+        yield context.report(item, '`FlexibleRunner` needs `env_cfg`, which is missing', raises=raises, advice=advice)
 
 
 @rule(scope='entry', raises='If resume is a str')
@@ -77,11 +75,11 @@ def flexible_runner_resumes_twice(context: Context) -> Iterator[Diagnostic]:
     """
     item, path = context.root.get('resume'), context.value('load_from')
     if _runner_type(context) is not None and item is not None and isinstance(item.value, str) and isinstance(path, str):
-        message = (
-            '`resume` already names the checkpoint: remove `load_from`; MMEngine raises `ValueError: If '
-            'resume is a str`'
-        )
-        yield report_between(context, item, (context.root.get('load_from'), _runner_type(context)), message)
+        message = '`resume` and `load_from` both name a checkpoint'
+        raises = 'ValueError: If resume is a str, load_from should be None'
+        advice = Advice('to go on from the one in `resume`, write', 'load_from = None')
+        others = (context.root.get('load_from'), _runner_type(context))
+        yield report_between(context, item, others, message, raises=raises, advice=advice)
 
 
 @rule(scope='entry', raises='num_batch_per_epoch')
@@ -111,11 +109,10 @@ def flexible_runner_with_cut_epoch(context: Context) -> Iterator[Diagnostic]:
     for stage in ('train', 'val', 'test'):
         item = context.find(f'{stage}_dataloader.num_batch_per_epoch')
         if item is not None:
-            message = (
-                '`FlexibleRunner` does not cut epochs: remove `num_batch_per_epoch`; MMEngine raises '
-                "`TypeError: DataLoader.__init__() got an unexpected keyword argument 'num_batch_per_epoch'`"
-            )
-            yield report_between(context, item, (_runner_type(context),), message)
+            message = '`FlexibleRunner` does not know `num_batch_per_epoch`'
+            raises = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'num_batch_per_epoch'"
+            advice = Advice('remove it')
+            yield report_between(context, item, (_runner_type(context),), message, raises=raises, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -138,8 +135,9 @@ def ignored_by_flexible_runner(context: Context) -> Iterator[Diagnostic]:
     for name in _IGNORED:
         item = context.root.get(name)
         if item is not None and item.value not in (None, False) and name not in context.loads:
-            message = f'`FlexibleRunner` does not read `{name}`: say it in `strategy`'
-            yield report_between(context, item, (_runner_type(context),), message)
+            message = f'`FlexibleRunner` does not read `{name}` at the top level'
+            advice = Advice('remove it, and say it in `strategy`')
+            yield report_between(context, item, (_runner_type(context),), message, ignored=True, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -160,5 +158,7 @@ def strategy_without_flexible_runner(context: Context) -> Iterator[Diagnostic]:
     if item is None or not isinstance(item.value, dict) or 'strategy' in context.loads or not is_whole(context):
         return
     if context.value('runner_type', 'Runner') == 'Runner' and 'type' in item.value:
-        message = "only `FlexibleRunner` reads `strategy`: add `runner_type = 'FlexibleRunner'`, or remove it"
-        yield report_between(context, item, (context.root.get('runner_type'),), message)
+        advice = Advice('remove it, or add at the top level', "runner_type = 'FlexibleRunner'")
+        others = (context.root.get('runner_type'),)
+        message = 'only `FlexibleRunner` reads `strategy`'
+        yield report_between(context, item, others, message, ignored=True, advice=advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.facts.loop import mmengine_type, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -37,5 +37,6 @@ def frozen_shuffle(context: Context) -> Iterator[Diagnostic]:
         hooks = context.value('custom_hooks')
         if hooks and any(mmengine_type(hook) == 'DistSamplerSeedHook' for hook in hooks):
             return
-        message = 'without `DistSamplerSeedHook`, a shuffling sampler gives each epoch the same order'
-        yield report_between(context, slot, (sampler,), message)
+        message = 'without `DistSamplerSeedHook`, all epochs have the same order'
+        advice = Advice('write', "sampler_seed=dict(type='DistSamplerSeedHook')")
+        yield report_between(context, slot, (sampler,), message, advice=advice)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cfglint.diagnostics import Advice
 from cfglint.language.values import ConfigTable, Lazy, Opaque, OpenTable, Table, Unknown
 from cfglint.rules.facts.data import Section, Stock, is_new, is_wrapper, loaders, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
@@ -34,12 +35,21 @@ def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for item, message in loader.find('dataset arguments', _faults):
+        for item, message, raises, advice in loader.find('dataset arguments', _faults):
             if is_new(item, seen):
-                yield context.report(item, message, at='value')
+                yield context.report(item, message, at='value', raises=raises, advice=advice)
 
 
-def _faults(loader: Section) -> Iterator[tuple[Item, str]]:
+class Fault(NamedTuple):
+    """An item that MMEngine cannot use, and the parts of a diagnostic."""
+
+    item: Item
+    message: str
+    raises: str
+    advice: Advice
+
+
+def _faults(loader: Section) -> Iterator[Fault]:
     for dataset in loader.datasets:
         given = dataset.value
         if not _are_dicts(given.get('pipeline')):
@@ -68,43 +78,53 @@ _DICTS: Final = frozenset({Table, ConfigTable, OpenTable})
 _STRINGS: Final = frozenset({str})
 
 
-def _pipeline(item: Item | None) -> Iterator[tuple[Item, str]]:
+def _pipeline(item: Item | None) -> Iterator[Fault]:
     if item is None:
         return
-    said = 'MMEngine raises `TypeError: transform must be a callable object or dict`'
+    raises = 'TypeError: transform must be a callable object or dict'
     if isinstance(item.value, dict):
-        yield item, f'a pipeline must be a list of dicts, got a dict; {said}'
+        advice = Advice('write `[` before and `]` after it')
+        yield Fault(item, 'a pipeline must be a list of dicts, got a dict', raises, advice)
     elif isinstance(item.value, (list, tuple)):
         for each in item.items():
             if isinstance(each.value, (list, tuple)):
-                yield each, f'a pipeline must be a flat list of dicts, got a list in it; {said} (write `*` before it)'
+                message = 'a pipeline must be a flat list of dicts, got a list in it'
+                yield Fault(each, message, raises, Advice('write `*` before it'))
             elif not isinstance(each.value, (dict, Unknown, Lazy, Opaque)):
-                yield each, f'a transform must be a dict with a `type`, got `{each.value!r}`; {said}'
+                message = f'a transform must be a dict with a `type`, got {_shown(each.value)}'
+                name = each.value if isinstance(each.value, str) else 'LoadImageFromFile'
+                yield Fault(each, message, raises, Advice('write a dict, such as', f'dict(type={name!r})'))
 
 
-def _several(item: Item | None) -> Iterator[tuple[Item, str]]:
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f'`{text}`' if len(text) <= 40 else f'a {type(value).__name__}'
+
+
+def _several(item: Item | None) -> Iterator[Fault]:
     if item is not None and isinstance(item.value, dict) and 'type' in item.value:
-        said = 'TypeError: elements in datasets sequence should be config or `BaseDataset` instance'
-        yield item, f'`datasets` must be a list of datasets, got one: write `[dict(…)]`; MMEngine raises `{said}`'
+        raises = 'TypeError: elements in datasets sequence should be config or `BaseDataset` instance'
+        advice = Advice('write `[` before and `]` after it')
+        yield Fault(item, '`datasets` must be a list of datasets, got a single one', raises, advice)
 
 
-def _indices(item: Item | None) -> Iterator[tuple[Item, str]]:
+def _indices(item: Item | None) -> Iterator[Fault]:
     if item is None or item.value is None:
         return
     if isinstance(item.value, float):
-        yield (
-            item,
-            f'`indices` must be an integer or a list of integers, got `{item.value}`; MMEngine raises `TypeError`',
-        )
+        message = f'`indices` must be an integer or a list of integers, got `{item.value}`'
+        advice = Advice('write a whole number:', f'indices={max(1, int(item.value))}')
+        yield Fault(item, message, "TypeError: 'float' object is not iterable", advice)
     elif item.value in (0, [], ()) and not isinstance(item.value, bool):
-        yield item, f'`indices={item.value!r}` leaves no sample; MMEngine raises `ValueError: need at least one array`'
+        message, raises = f'`indices={item.value!r}` leaves no sample', 'ValueError: need at least one array'
+        yield Fault(item, message, raises, Advice('to keep all samples, write', 'indices=None'))
 
 
-def _ann_file(item: Item | None) -> Iterator[tuple[Item, str]]:
+def _ann_file(item: Item | None) -> Iterator[Fault]:
     if item is not None and isinstance(item.value, (list, tuple)):
-        said = 'TypeError: expected str, bytes or os.PathLike object'
-        message = f'`ann_file` must be one path, got several: join datasets of one each in a `ConcatDataset`; MMEngine raises `{said}`'
-        yield item, message
+        raises = 'TypeError: expected str, bytes or os.PathLike object'
+        advice = Advice('give each file a dataset of its own, and join them in a `ConcatDataset`')
+        yield Fault(item, '`ann_file` must be one path, got several', raises, advice)
 
 
 def _kind_of_file(dataset: Stock) -> str:
@@ -114,17 +134,18 @@ def _kind_of_file(dataset: Stock) -> str:
     return found or ('img_path' if dataset.package in ('mmseg', 'mmocr') else 'img')
 
 
-def _prefix(item: Item | None, kind_of_file: str) -> Iterator[tuple[Item, str]]:
+def _prefix(item: Item | None, kind_of_file: str) -> Iterator[Fault]:
     if item is None:
         return
     if item.value is None or isinstance(item.value, (str, list, tuple)):
         kind = next((base.__name__ for base in (str, list, tuple) if isinstance(item.value, base)), 'NoneType')
-        said = f"AttributeError: '{kind}' object has no attribute 'items'"
-        example = repr(item.value) if isinstance(item.value, str) else '…'
-        message = f'`data_prefix` must be a dict, such as `dict({kind_of_file}={example})`, got `{item.value!r}`'
-        yield item, f'{message}; MMEngine raises `{said}`'
+        raises = f"AttributeError: '{kind}' object has no attribute 'items'"
+        folder = item.value if isinstance(item.value, str) else 'images/'
+        advice = Advice('write a dict:', f'data_prefix=dict({kind_of_file}={folder!r})')
+        yield Fault(item, f'`data_prefix` must be a dict, got {_shown(item.value)}', raises, advice)
     elif isinstance(item.value, dict):
         for each in item.items():
             if not isinstance(each.value, (str, Unknown)):
-                said = 'TypeError: prefix should be a string'
-                yield each, f'a prefix must be a string, got `{each.value!r}`; MMEngine raises `{said}`'
+                message = f'a prefix must be a string, got {_shown(each.value)}'
+                raises = 'TypeError: prefix should be a string'
+                yield Fault(each, message, raises, Advice('write a folder, or, for none,', "''"))

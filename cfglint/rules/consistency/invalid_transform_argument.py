@@ -45,11 +45,19 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
             ('tta', scope), augmentation.value, lambda: list(_faults_of(transforms(augmentation), scope))
         )
     seen: set[int] = set()
-    for transform, argument, message in found:
-        if is_new(transform, seen) and (argument or not _is_misnamed(context, transform)):
-            item = transform.get(argument) if argument else None
+    for transform, fault in found:
+        if is_new(transform, seen) and (fault.argument or not _is_misnamed(context, transform)):
+            item = transform.get(fault.argument) if fault.argument else None
             at: Literal['key', 'value'] = 'key' if item is None else 'value'
-            yield report_between(context, item or transform, unset(context, 'default_scope'), message, at=at)
+            yield report_between(
+                context,
+                item or transform,
+                unset(context, 'default_scope'),
+                fault.message,
+                at=at,
+                raises=fault.raises,
+                advice=fault.advice,
+            )
 
 
 def _is_misnamed(context: Context, transform: Item) -> bool:
@@ -57,20 +65,19 @@ def _is_misnamed(context: Context, transform: Item) -> bool:
     return any(fault.use.item.value is transform.value for fault in faults(context, Refused))
 
 
-def _faults(loader: Section) -> Iterator[tuple[Item, str, str]]:
+def _faults(loader: Section) -> Iterator[tuple[Item, Fault]]:
     # Most pipelines are right: their items are not even made.
-    if any(_words(each, loader.scope) for each in loader.plain_transforms):
+    if any(_refused(each, loader.scope) for each in loader.plain_transforms):
         yield from _faults_of(loader.transforms, loader.scope)
 
 
-def _faults_of(items: Iterable[Item], scope: str) -> Iterator[tuple[Item, str, str]]:
-    """Yield the transforms with a fault, the argument (empty where it is missing), and the words."""
+def _faults_of(items: Iterable[Item], scope: str) -> Iterator[tuple[Item, Fault]]:
+    """Yield the transforms that refuse an argument, with what they refuse."""
     for transform in items:
-        for argument, message in _words(transform.value, scope):
-            yield transform, argument, message
+        yield from ((transform, fault) for fault in _refused(transform.value, scope))
 
 
-def _words(transform: dict[Any, Any], scope: str) -> list[Fault]:
+def _refused(transform: dict[Any, Any], scope: str) -> list[Fault]:
     known = stock(transform, scope)
     if known is None or known.name not in FAULTS or known.package not in PACKAGES:
         return []

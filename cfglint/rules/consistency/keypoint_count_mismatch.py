@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, loaders
+from cfglint.rules.facts.data import Section, is_int, loaders
 from cfglint.rules.facts.keypoints import predicted, told
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -56,6 +57,8 @@ def keypoint_count_mismatch(context: Context) -> Iterator[Diagnostic]:
 def _diagnostic(context: Context, item: Item, keypoints: int, place: Item, count: int) -> Diagnostic:
     whose = f'`{type_name(place.value)}`' if place.name == 'type' else f'`{place.key}`'
     means = '' if item.value == keypoints else f' ({keypoints} keypoints: three maps each)'
-    return report_between(
-        context, item, (place,), f'`{item.key}` is {item.value}{means}, but {whose} has {count} keypoints'
-    )
+    message = f'`{item.key}` is {item.value}{means}, but {whose} has {count} keypoints'
+    raises = 'RuntimeError: The size of tensor a must match the size of tensor b'
+    factor = item.value // keypoints if is_int(item.value) and keypoints else 1
+    advice = Advice('let the head predict all of them:', f'{item.name}={count * factor}')
+    return report_between(context, item, (place,), message, raises=raises, advice=advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.loop import is_whole, show, train_loop
 from cfglint.rules.facts.place import report_between
@@ -38,8 +38,9 @@ def unused_vis_backends(context: Context) -> Iterator[Diagnostic]:
         return
     if context.value('visualizer.vis_backends') == item.value or 'vis_backends' in context.loads:
         return
-    message = 'nothing reads `vis_backends` at the top level: write `visualizer = dict(…, vis_backends=vis_backends)`'
-    yield report_between(context, item, (), message)
+    message = 'nothing reads `vis_backends` at the top level'
+    advice = Advice('write in `visualizer`', 'vis_backends=vis_backends')
+    yield report_between(context, item, (), message, ignored=True, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -65,14 +66,16 @@ def logger_silent(context: Context) -> Iterator[Diagnostic]:
         return
     slot = context.find('default_hooks.logger')
     if slot is not None and slot.value is None and not context.value('custom_hooks'):
-        yield context.report(slot, 'without LoggerHook, neither losses nor metrics are logged')
+        advice = Advice('write', "logger=dict(type='LoggerHook')")
+        yield context.report(slot, 'without `LoggerHook`, neither losses nor metrics are logged', advice=advice)
     if loop.by_epoch or loop.length is None or loop.length <= 0:
         return
     for hook in hooks_of(context, 'LoggerHook'):
         item, interval = hook.field('interval'), hook.number('interval')
         if item is not None and interval is not None and interval > loop.length:
             message = (
-                f'`interval` is {show(interval)}, but training has {show(loop.length)} iterations: losses '
-                'are not logged'
+                f'`interval` is {show(interval)}, but training has only {show(loop.length)} iterations: '
+                'losses are not logged'
             )
-            yield report_between(context, item, (loop.length_item,), message)
+            advice = Advice('log more often, such as', f'interval={show(max(1, loop.length // 10))}')
+            yield report_between(context, item, (loop.length_item,), message, advice=advice)

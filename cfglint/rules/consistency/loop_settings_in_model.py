@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import is_int
 from cfglint.rules.rule import rule
@@ -46,10 +46,9 @@ def loop_settings_in_model(context: Context) -> Iterator[Diagnostic]:
         # Some models are told how long training is: then the loop has the same values.
         if any(given.get(each.name) != each.value for each in misplaced):
             names = ', '.join(f'`{each.name}`' for each in misplaced)
-            message = (
-                f'{names} in `model.{name}`: the loop reads `{name}` at the top level, the model does not know them'
-            )
-            yield context.report(misplaced[0], message)
+            message = f'`model.{name}` has settings of the loop, which reads only `{name}` at the top level'
+            advice = Advice(f'move {names} to `{name}` at the top level')
+            yield context.report(misplaced[0], message, ignored=True, advice=advice)
 
 
 def _of_loop(settings: Item) -> Iterator[Item]:

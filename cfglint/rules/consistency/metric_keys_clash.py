@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.report.values import encode
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_known, is_new
@@ -44,8 +45,9 @@ def metric_keys_clash(context: Context) -> Iterator[Diagnostic]:
         for metric, first in evaluator.find('metric keys', _clashes):
             if is_new(metric, seen):
                 said = 'ValueError: There are multiple evaluation results with the same metric name'
-                message = f'gives its results the same names as `{first.key}`; MMEngine raises `{said}`: set `prefix`'
-                yield report_between(context, metric, (first,), message)
+                message = f'the results of this metric have the same names as those of `{first.key}`'
+                advice = Advice('give them a prefix, such as', f"prefix='{type_name(metric.value['type'])}2'")
+                yield report_between(context, metric, (first,), message, raises=said, advice=advice)
 
 
 def _names(metric: Item, scope: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.loop import has_stage
 from cfglint.rules.facts.metrics import Keys, results
@@ -16,7 +16,7 @@ from cfglint.sections.hooks.common import inferable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.diagnostics import Diagnostic, Fix
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context, Item
 
 
@@ -44,8 +44,8 @@ def unknown_best_metric(context: Context) -> Iterator[Diagnostic]:
             continue
         for item in best.items() if isinstance(best.value, (list, tuple)) else [best]:
             if isinstance(item.value, str) and item.value != 'auto':
-                said = f'after the first validation, MMEngine raises `KeyError: {item.value!r}`'
-                yield from _unknown(context, item, said)
+                raises = f'KeyError: {item.value!r} after the first validation'
+                yield from _unknown(context, item, raises=raises)
 
 
 @rule(scope='entry', raises='Excepted key in', fixable=True)
@@ -68,8 +68,8 @@ def unknown_plateau_metric(context: Context) -> Iterator[Diagnostic]:
     for schedule in schedules(context).known:
         if schedule.kind == 'ReduceOnPlateau':
             item = schedule.item.get('monitor') or schedule.item
-            said = 'after the first validation, MMEngine raises `KeyError: Excepted key in …`'
-            yield from _unknown(context, item, said, default='loss')
+            raises = 'KeyError: Excepted key in … after the first validation'
+            yield from _unknown(context, item, default='loss', raises=raises)
 
 
 @rule(scope='entry', severity=Severity.WARNING, fixable=True)
@@ -91,7 +91,7 @@ def unknown_stopping_metric(context: Context) -> Iterator[Diagnostic]:
     for hook in hooks_of(context, 'EarlyStoppingHook'):
         item = hook.field('monitor')
         if item is not None:
-            yield from _unknown(context, item, 'training never stops early')
+            yield from _unknown(context, item, ': training never stops early')
 
 
 @rule(scope='entry', raises='Cannot infer the rule')
@@ -119,15 +119,16 @@ def best_metric_without_rule(context: Context) -> Iterator[Diagnostic]:
         first = known[0].examples[:1] if known and known[0].names else []
         if not first or 'greater_keys' in hook.value or 'less_keys' in hook.value or inferable(first[0]):
             continue
-        message = (
-            f'the first metric is `{first[0]}`, whose name does not tell whether more is better: '
-            "set `rule='greater'` or `rule='less'`; "
-            f'MMEngine raises `ValueError: Cannot infer the rule for key {first[0]}`'
-        )
-        yield report_between(context, item, (context.root.get('val_evaluator'),), message)
+        message = f'the name of the first metric, `{first[0]}`, does not tell whether more is better'
+        raises = f'ValueError: Cannot infer the rule for key {first[0]}'
+        advice = Advice("write what is better: `rule='less'`, or", "rule='greater'")
+        evaluator = context.root.get('val_evaluator')
+        yield report_between(context, item, (evaluator,), message, raises=raises, advice=advice)
 
 
-def _unknown(context: Context, item: Item, said: str, default: str | None = None) -> Iterator[Diagnostic]:
+def _unknown(
+    context: Context, item: Item, effect: str = '', *, default: str | None = None, raises: str | None = None
+) -> Iterator[Diagnostic]:
     known = results(context)
     name = item.value if isinstance(item.value, str) else default
     if not known or name is None or not has_stage(context, 'val') or name.startswith('val_'):
@@ -135,30 +136,37 @@ def _unknown(context: Context, item: Item, said: str, default: str | None = None
     if any(keys.has(name) for keys in known):
         return
     names = [example for keys in known for example in keys.examples]
-    message = f'no metric computes `{name}`{_available(names)}; {said}'
+    right = _right(name, known) if isinstance(item.value, str) else None
+    fix = None if right is None else context.replace_value(item, repr(right), f'Write `{right}`')
+    message = f'no metric computes `{name}`{effect}'
     others = (context.root.get('val_evaluator'),)
-    yield report_between(context, item, others, message, fix=_fix(context, item, known))
+    advice = _advice(item, list(dict.fromkeys(names)), right)
+    yield report_between(context, item, others, message, raises=raises, advice=advice, fix=fix)
 
 
-def _available(names: list[str]) -> str:
-    names = list(dict.fromkeys(names))
-    shown = ', '.join(f'`{name}`' for name in names[:8])
-    return f' (there are {shown}{", …" if len(names) > 8 else ""})' if names else ''
+def _advice(item: Item, names: list[str], right: str | None) -> Advice:
+    """Return the names that are computed, with the one that is meant most likely."""
+    names = [name for name in names if not name.endswith('…')]
+    if right is None and not names:
+        return Advice('name a result of `val_evaluator`, with the `prefix` of its metric')
+    others = [f'`{name}`' for name in names[:6] if name != right]
+    text = 'write the name of a result' + (
+        f' ({", ".join(others)}{", …" if len(names) > 6 else ""}),' if others else ','
+    )
+    name = right if right is not None else names[0]
+    return Advice(f'{text} such as', repr(name) if isinstance(item.value, str) else f'monitor={name!r}')
 
 
-def _fix(context: Context, item: Item, known: list[Keys]) -> Fix | None:
-    """Only the prefix is missing, or another one is written."""
-    if not isinstance(item.value, str):
-        return None
-    name = item.value.rpartition('/')[2]
-    keys = [f'{each.prefix}/{name}' if each.prefix else name for each in known]
+def _right(name: str, known: list[Keys]) -> str | None:
+    """Return the name that is meant, where only the prefix is missing, or another one is written."""
+    last = name.rpartition('/')[2]
+    keys = [f'{each.prefix}/{last}' if each.prefix else last for each in known]
     right = [key for each, key in zip(known, keys, strict=True) if each.names is not None and each.has(key)]
     if right:
-        return context.replace_value(item, repr(right[0]), f'Write `{right[0]}`')
+        return right[0]
     if len(known) == 1:
         import difflib  # few runs have to guess
 
-        near = difflib.get_close_matches(item.value, known[0].examples, 1, 0.8) if known[0].names is not None else keys
-        if near:
-            return context.replace_value(item, repr(near[0]), f'Write `{near[0]}`', Applicability.UNSAFE)
+        near = difflib.get_close_matches(name, known[0].examples, 1, 0.8) if known[0].names is not None else keys
+        return near[0] if near else None
     return None

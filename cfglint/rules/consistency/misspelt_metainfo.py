@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog.suggest import is_slip
-from cfglint.diagnostics import Applicability, Severity
+from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.rule import rule
 
@@ -38,8 +38,9 @@ def misspelt_metainfo(context: Context) -> Iterator[Diagnostic]:
     for item, meant in [pair for loader in loaders(context) for pair in loader.find('misspelt metainfo', _misspelt)]:
         if is_new(item, seen):
             fix = context.replace_key(item, meant, f'Rename to `{meant}`', Applicability.UNSAFE)
-            message = f'no dataset reads `{item.name}` of its `metainfo`; did you mean `{meant}`?'
-            yield context.report(item, message, fix=fix)
+            message = f'no dataset reads `{item.name}` of its `metainfo`'
+            advice = Advice(f'rename it to `{meant}`')
+            yield context.report(item, message, ignored=True, advice=advice, fix=fix)
 
 
 def _misspelt(loader: Section) -> Iterator[tuple[Item, str]]:

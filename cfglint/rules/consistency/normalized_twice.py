@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.facts.place import report_between
@@ -54,8 +54,9 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for transform in normalizing:
         if is_new(transform, seen):
-            message = f'`{item.key}` normalizes, too: images are normalized twice'
-            yield report_between(context, transform, (mean,), message)
+            message = f'images are normalized twice: here, and by `{item.key}`'
+            advice = Advice('remove the transform')
+            yield report_between(context, transform, (mean,), message, advice=advice)
 
 
 def _normalizing(loader: Section) -> Iterator[Item]:

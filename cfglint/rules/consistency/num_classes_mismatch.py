@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.model_facts import model_facts
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.context import item_at, type_name
 from cfglint.rules.facts.data import Section, is_known, is_wrapper, loaders, stock
 from cfglint.rules.facts.model import Path, parts_of
@@ -145,4 +145,5 @@ def _diagnostic(context: Context, head: Item, classes: Item, count: int) -> Diag
         words = f'`{classes.key}` names {count}'
     else:
         words = f'`{type_name(classes.value)}` has {count} by itself'
-    return report_between(context, head, (classes,), f'`{head.key}` is {head.value}, but {words}')
+    message, advice = f'`{head.key}` is {head.value}, but {words}', Advice('write', f'{head.name}={count}')
+    return report_between(context, head, (classes,), message, advice=advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.loop import is_whole, mmengine_type
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -36,7 +36,8 @@ def optimizer_without_lr(context: Context) -> Iterator[Diagnostic]:
     optimizer = _optimizer(context)
     if optimizer is not None and mmengine_type(optimizer.value) in ARGUMENTS and 'lr' not in optimizer.value:
         name = mmengine_type(optimizer.value)
-        yield context.report(optimizer, f'`{name}` has no `lr`: the default of PyTorch is used; say which is meant')
+        advice = Advice('say which one is meant, such as', 'lr=0.001')
+        yield context.report(optimizer, f'`{name}` has no `lr`: the default of PyTorch is used', advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -82,15 +83,13 @@ def _options(context: Context, entry: Item, optimizer: str) -> Iterator[Diagnost
             multiplier = entry.get('lr_mult')
             assert multiplier is not None
             message = '`lr_mult` has no effect beside `lr`, which replaces the learning rate'
-            yield report_between(context, multiplier, (option,), message)
+            advice = Advice('keep one of the two, and remove the other')
+            yield report_between(context, multiplier, (option,), message, ignored=True, advice=advice)
         elif option.name not in (*_MULTIPLIERS, *known, *misspelt, 'params', '_delete_'):
-            message = (
-                f'`{option.name}` is copied into the parameter group, where neither MMEngine (`lr_mult`, '
-                '`decay_mult`) nor '
-                f'`{optimizer}` reads it'
-            )
+            message = f'neither MMEngine nor `{optimizer}` reads `{option.name}` of a parameter group'
+            advice = Advice('write `lr_mult` or `decay_mult` if one of them is meant; else remove it')
             kind = context.find('optim_wrapper.optimizer.type')
-            yield report_between(context, option, (kind,), message, severity=Severity.INFO)
+            yield report_between(context, option, (kind,), message, severity=Severity.INFO, advice=advice)
 
 
 @rule(scope='entry', raises="Optimizer.__init__() missing 1 required positional argument: 'defaults'")
@@ -111,7 +110,8 @@ def abstract_optimizer(context: Context) -> Iterator[Diagnostic]:
     item = None if optimizer is None else optimizer.get('type')
     if item is not None and item.value in ('Optimizer', 'mmengine.Optimizer'):
         said = "TypeError: Optimizer.__init__() missing 1 required positional argument: 'defaults'"
-        yield context.report(item, f'`Optimizer` is abstract: name a real one, such as `SGD`; MMEngine raises `{said}`')
+        advice = Advice('name a real one, such as', "type='SGD'")
+        yield context.report(item, '`Optimizer` is only the base of optimizers', raises=said, advice=advice)
 
 
 @rule(scope='entry', raises='got an unexpected keyword argument')
@@ -133,10 +133,18 @@ def unknown_compile_argument(context: Context) -> Iterator[Diagnostic]:
         if isinstance(item.value, dict) or item.name in (*_COMPILE, 'target', '_delete_'):
             continue
         said = f"TypeError: compile() got an unexpected keyword argument '{item.name}'"
-        known = ', '.join(f'`{name}`' for name in _COMPILE[1:-1])
-        yield context.report(
-            item, f'`torch.compile` does not take `{item.name}`, but {known}; MMEngine raises `{said}`'
-        )
+        advice = _argument_of_compile(context, item)
+        yield context.report(item, f'`torch.compile` does not take `{item.name}`', raises=said, advice=advice)
+
+
+def _argument_of_compile(context: Context, item: Item) -> Advice:
+    import difflib  # few runs have to guess
+
+    known, text = _COMPILE[1:-1], context.source_text(item)
+    near = difflib.get_close_matches(item.name, known, 1, 0.7)
+    if near and text is not None and '\n' not in text:
+        return Advice('remove it, and write', f'{near[0]}={text}')
+    return Advice('remove it, or write one of ' + ', '.join(f'`{name}`' for name in known))
 
 
 def _optimizer(context: Context) -> Item | None:

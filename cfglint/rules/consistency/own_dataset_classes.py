@@ -132,7 +132,8 @@ def invalid_dataset_classes(context: Context) -> Iterator[Diagnostic]:
         elif palette and _wants_colours(own) and _are_lists(classes, palette) and len(palette) != len(classes):
             message = f'`{own.name}` has {len(classes)} classes, but {len(palette)} colours in `palette`'
             raises = 'ValueError: palette does not match classes'
-            yield context.report(kind, message, at='value', raises=raises, related=place)
+            advice = Advice('give a colour for each class, no more and no less')
+            yield context.report(kind, message, at='value', raises=raises, advice=advice, related=place)
 
 
 def _are_lists(*values: Any) -> bool:

@@ -87,7 +87,8 @@ def _judge(context: Context, owner: Item, fusion: Item, panoptic: Panoptic) -> I
         if count is not None and is_int(count.value) and is_int(things) and count.value != things:
             given = fusion.get('num_things_classes')
             message = f'`{count.key}` is {count.value}, but the fusion head has {things} things'
-            yield report_between(context, count, (given or fusion,), message)
+            advice = Advice('write', f'num_classes={things}')
+            yield report_between(context, count, (given or fusion,), message, advice=advice)
 
 
 def _differ(head: Item, fusion: Item, name: str, panoptic: Panoptic) -> bool:

@@ -128,7 +128,8 @@ def weights_of_another_network(context: Context) -> Iterator[Diagnostic]:
             item = backbone.get(wrong) or backbone
             shown = f'of type `{named(backbone.value)}`' if wrong == 'type' else f'another one (`{wrong}`)'
             message = f'`{weights.key}` is for {name.shown}, but the backbone is {shown}'
-            yield report_between(context, weights, (item,), message)
+            advice = Advice('name weights of the same network as the backbone')
+            yield report_between(context, weights, (item,), message, ignored=True, advice=advice)
     yield from _of_whole_model(context)
 
 
@@ -141,7 +142,8 @@ def _of_whole_model(context: Context) -> Iterator[Diagnostic]:
         return
     if FAMILIES.get(named(depth.parent.value)) == 'resnet' and _is_library(context, depth.parent):
         message = f'`load_from` is a model with ResNet-{told}, but `{depth.key}` is {depth.value}'
-        yield report_between(context, item, (depth,), message)
+        advice = Advice('name a model of the same depth, or write in `model.backbone`', f'depth={told}')
+        yield report_between(context, item, (depth,), message, ignored=True, advice=advice)
 
 
 def _weights(context: Context) -> Iterator[tuple[Item, Item]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Unknown
-from cfglint.rules.facts.loop import is_number, is_whole
+from cfglint.rules.facts.loop import is_number, is_whole, show
 from cfglint.rules.facts.place import is_decided_above, report_between
 from cfglint.rules.rule import rule
 
@@ -37,13 +37,9 @@ def resume_with_load_from(context: Context) -> Iterator[Diagnostic]:
     item = context.root.get('resume')
     path = context.root.get('load_from')
     if item is not None and item.value is True and path is not None and isinstance(path.value, str) and path.value:
-        message = (
-            'with `load_from`, `resume` goes on from that file with its optimizer and epoch, not from the '
-            'newest checkpoint in '
-            '`work_dir`; set `resume=False` to start from its weights, or remove `load_from` to go on where the '
-            'run stopped'
-        )
-        yield report_between(context, item, (path,), message)
+        message = '`resume` goes on from `load_from`, not from the newest checkpoint in `work_dir`'
+        advice = Advice('to start from the weights only, write', 'resume = False')
+        yield report_between(context, item, (path,), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -63,8 +59,9 @@ def benchmark_in_deterministic_run(context: Context) -> Iterator[Diagnostic]:
     other = context.find('randomness.deterministic')
     item = context.find('env_cfg.cudnn_benchmark') if other is not None and other.value is True else None
     if item is not None and item.value is True and other is not None:
-        message = '`cudnn_benchmark` has no effect: `randomness.deterministic` switches it off; remove one of the two'
-        yield report_between(context, item, (other,), message)
+        message = '`randomness.deterministic` switches `cudnn_benchmark` off'
+        advice = Advice('remove one of the two, or write', 'cudnn_benchmark=False')
+        yield report_between(context, item, (other,), message, ignored=True, advice=advice)
 
 
 @rule(scope='entry', raises="'batch_size'")
@@ -98,11 +95,13 @@ def auto_scale_lr_without_batch_size(context: Context) -> Iterator[Diagnostic]:
     if item is None or loader is None or not isinstance(loader.value, dict):
         return
     if is_whole(context) and all(isinstance(key, str) for key in loader.value) and 'batch_size' not in loader.value:
-        message = (
-            '`auto_scale_lr` needs `batch_size` directly in `train_dataloader`, which does not have it; '
-            "MMEngine raises `KeyError: 'batch_size'`"
-        )
-        yield report_between(context, item, (loader,), message)
+        message = '`auto_scale_lr` needs a `batch_size` in `train_dataloader` itself'
+        advice = Advice('write how many samples a batch has in `train_dataloader`, such as', 'batch_size=2')
+        if 'batch_sampler' in loader.value:  # PyTorch refuses both
+            advice = Advice(
+                'a batch sampler cannot be scaled: scale the learning rate by hand, and write', 'enable=False'
+            )
+        yield report_between(context, item, (loader,), message, raises="KeyError: 'batch_size'", advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -126,12 +125,9 @@ def auto_scale_lr_with_accumulation(context: Context) -> Iterator[Diagnostic]:
     counts = context.find('optim_wrapper.accumulative_counts') if item is not None and item.value is True else None
     if item is None or counts is None or not is_number(counts.value) or counts.value <= 1:
         return
-    message = (
-        f'`auto_scale_lr` does not count that `accumulative_counts` adds up {counts.value} batches: the '
-        'learning rate is scaled '
-        f'for a batch {counts.value} times smaller; scale it by hand, or divide `base_batch_size` by {counts.value}'
-    )
-    yield report_between(context, item, (counts,), message)
+    message = f'`auto_scale_lr` does not count that `accumulative_counts` adds up {show(counts.value)} batches'
+    advice = Advice('scale the learning rate by hand, and write', 'enable=False')
+    yield report_between(context, item, (counts,), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -156,11 +152,9 @@ def ignored_find_unused_parameters(context: Context) -> Iterator[Diagnostic]:
     if wrapper is None or not isinstance(wrapper.value, dict) or wrapper.value.get('find_unused_parameters') is True:
         return
     if wrapper.value and all(isinstance(key, str) for key in wrapper.value):
-        message = (
-            '`model_wrapper_cfg` replaces `find_unused_parameters`, which has no effect: write it in '
-            '`model_wrapper_cfg`'
-        )
-        yield report_between(context, item, (wrapper,), message)
+        message = '`model_wrapper_cfg` replaces `find_unused_parameters` at the top level'
+        advice = Advice('write it in `model_wrapper_cfg`:', 'find_unused_parameters=True')
+        yield report_between(context, item, (wrapper,), message, ignored=True, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -185,5 +179,6 @@ def ignored_data_preprocessor(context: Context) -> Iterator[Diagnostic]:
     if item is None or inner is None or 'data_preprocessor' in context.loads or isinstance(item.value, Unknown):
         return
     if item.value != inner.value and not is_decided_above(context, inner, item):
-        message = '`model.data_preprocessor` wins: this `data_preprocessor` has no effect; keep one of the two'
-        yield report_between(context, item, (inner,), message)
+        message = '`model.data_preprocessor` replaces the `data_preprocessor` at the top level'
+        advice = Advice('keep one of the two, and remove the other')
+        yield report_between(context, item, (inner,), message, ignored=True, advice=advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Severity
+from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.language.values import Lazy
 from cfglint.rules.facts.loop import mmengine_type, train_loop
 from cfglint.rules.facts.place import report_between
@@ -45,13 +45,11 @@ def infinite_sampler_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     loop = train_loop(context)
     item = None if loop is None or not loop.by_epoch else _infinite(context.root.get('train_dataloader'))
     if loop is not None and item is not None:
-        message = (
-            '`InfiniteSampler` never ends, but the loop counts epochs: the first epoch goes on forever, without '
-            'validation, '
-            'checkpoint or scheduler step; write `DefaultSampler`, or count iterations'
-        )
+        message = '`InfiniteSampler` never ends, but the loop counts epochs: the first goes on forever'
         by_epoch = loop.item.get('type') or loop.item.get('by_epoch')
-        yield report_between(context, item, (by_epoch, loop.length_item), message, fix=_fix(context, item))
+        advice = Advice('count iterations, or write', _as_written(item, 'DefaultSampler'))
+        fix = _fix(context, item)
+        yield report_between(context, item, (by_epoch, loop.length_item), message, advice=advice, fix=fix)
 
 
 @rule(scope='entry', fixable=True)
@@ -82,8 +80,9 @@ def infinite_sampler_in_evaluation(context: Context) -> Iterator[Diagnostic]:
         item = _infinite(section)
         if item is not None and item.origin not in reported:  # `test_dataloader = val_dataloader` is one mistake
             reported.append(item.origin)
-            message = f'`InfiniteSampler` never ends, and so does {what}: write `DefaultSampler`'
-            yield report_between(context, item, (loop,), message, fix=_fix(context, item))
+            message = f'`InfiniteSampler` never ends: {what} goes on forever'
+            advice = Advice('write', _as_written(item, 'DefaultSampler'))
+            yield report_between(context, item, (loop,), message, advice=advice, fix=_fix(context, item))
 
 
 @rule(scope='entry', severity=Severity.INFO, fixable=True)
@@ -119,14 +118,12 @@ def finite_sampler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         return
     item = sampler.get('type')
     assert item is not None
-    message = (
-        '`DefaultSampler` ends after each pass over the dataset, and iterations go on: `InfiniteSampler` '
-        'avoids the pauses'
-    )
-    fix = None
+    message = '`DefaultSampler` ends after each pass over the dataset: training pauses there'
+    fix, more = None, ', without `round_up`,'
     if 'round_up' not in sampler.value:
-        fix = _replace(context, item, 'InfiniteSampler', Applicability.UNSAFE)
-    yield report_between(context, item, (loop.item,), message, fix=fix)
+        fix, more = _replace(context, item, 'InfiniteSampler', Applicability.UNSAFE), ','
+    advice = Advice(f'to avoid the pauses{more} write', _as_written(item, 'InfiniteSampler'))
+    yield report_between(context, item, (loop.item,), message, advice=advice, fix=fix)
 
 
 def _infinite(section: Item | None) -> Item | None:
@@ -143,6 +140,11 @@ def _is_stock_loop(loop: Item) -> bool:
     if not isinstance(loop.value, dict):
         return False
     return 'type' not in loop.value or mmengine_type(loop.value) in ('ValLoop', 'TestLoop')
+
+
+def _as_written(item: Item, name: str) -> str:
+    """Return the type of a sampler as the config writes types: a name, or a class that it imports."""
+    return f'type={name}' if isinstance(item.value, Lazy) else f'type={name!r}'
 
 
 def _fix(context: Context, item: Item) -> Fix | None:

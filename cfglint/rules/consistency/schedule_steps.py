@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.loop import Loop, is_number, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.schedules import Schedule, fitting, schedules
@@ -36,23 +36,34 @@ def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
     for loop, window, schedule in _windows(context):
         if schedule.kind == 'MultiStep':
             late = [mark for mark in _milestones(schedule) if mark >= window and not _is_told(schedule, mark)]
-            field, what = 'milestones', ', '.join(f'{show(mark)}' for mark in late)
+            field, what = 'milestones', ', '.join(show(mark) for mark in late[:3]) + (', …' if len(late) > 3 else '')
         elif schedule.kind == 'Step':
             size = schedule.number('step_size')
             late = [size] if size is not None and size >= window else []
-            field, what = 'step_size', f'{size}'
+            field, what = 'step_size', show(size or 0)
         else:
             continue
         if late and schedule.begin < (loop.length or 0):
             message = (
-                f'`{schedule.name}` does not decay at {what}: it begins at {show(schedule.begin)}, and training '
-                'ends after '
-                f'{show(loop.length)} {loop.unit}'
+                f'`{schedule.name}` does not decay at {what}: training ends {show(window)} {loop.unit} after its begin'
+                if schedule.begin
+                else f'`{schedule.name}` does not decay at {what}: training ends after {show(window)} {loop.unit}'
             )
             # One at the very end is a habit that does no harm.
             severity = Severity.INFO if max(late) == window else None
             item = schedule.item.get(field) or schedule.item
-            yield report_between(context, item, (loop.length_item,), message, severity=severity)
+            advice = _reached(schedule, window)
+            yield report_between(context, item, (loop.length_item,), message, severity=severity, advice=advice)
+
+
+def _reached(schedule: Schedule, window: float) -> Advice:
+    """Return advice with steps that training reaches."""
+    if schedule.kind == 'Step':
+        return Advice('decay earlier, such as after a third', f'step_size={show(max(1, window // 3))}')
+    kept = [mark for mark in _milestones(schedule) if mark < window]
+    if not kept:
+        return Advice('give milestones that training reaches')
+    return Advice('keep the milestones that training reaches:', f'milestones={kept}')
 
 
 def _is_told(schedule: Schedule, milestone: float) -> bool:
@@ -79,8 +90,10 @@ def milestone_at_start(context: Context) -> Iterator[Diagnostic]:
     """
     for schedule in schedules(context).known:
         if schedule.kind == 'MultiStep' and 0 in _milestones(schedule):
-            message = f'the milestone 0 decays `{schedule.target}` before the first step: remove it'
-            yield context.report(schedule.item.get('milestones') or schedule.item, message)
+            message = f'the milestone 0 decays `{schedule.target}` before the first step'
+            kept = [mark for mark in _milestones(schedule) if mark != 0]
+            advice = Advice('leave it out:', f'milestones={kept}')
+            yield context.report(schedule.item.get('milestones') or schedule.item, message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -105,11 +118,12 @@ def cosine_rises_again(context: Context) -> Iterator[Diagnostic]:
             continue  # the section's model compares `T_max` with an explicit end
         if period < window - 1:
             message = (
-                f'`T_max` is {show(period)}, but the scheduler acts for {show(window)} {schedule.unit}: after '
-                '`T_max` the value '
-                'rises again; set `T_max`, or `end`, to fit'
+                f'`T_max` is {show(period)}, but the scheduler acts for {show(window)} {schedule.unit}: '
+                'the value rises again'
             )
-            yield report_between(context, schedule.item.get('T_max') or schedule.item, (loop.length_item,), message)
+            advice = Advice('let it fall to the end:', f'T_max={show(window)}')
+            item = schedule.item.get('T_max') or schedule.item
+            yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -135,9 +149,12 @@ def restarts_end_early(context: Context) -> Iterator[Diagnostic]:
         if sum(periods) < window:
             message = (
                 f'the periods end after {show(sum(periods))} of {show(window)} {schedule.unit}: '
-                'from there on the value stands still'
+                'then the value stays the same'
             )
-            yield report_between(context, schedule.item.get('periods') or schedule.item, (loop.length_item,), message)
+            longer = [*periods[:-1], window - sum(periods[:-1])]
+            advice = Advice('let the last one end when training ends:', f'periods=[{", ".join(map(show, longer))}]')
+            item = schedule.item.get('periods') or schedule.item
+            yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
 @rule(scope='entry', raises='Tried to step')
@@ -159,14 +176,12 @@ def one_cycle_too_short(context: Context) -> Iterator[Diagnostic]:
     for loop, window, schedule in _windows(context):
         steps = schedule.number('total_steps')
         if schedule.kind == 'OneCycle' and steps is not None and 0 < steps < window - 1:
-            message = (
-                f'`total_steps` is {show(steps)}, but the scheduler steps {show(window)} times; '
-                f'MMEngine raises `ValueError: Tried to step {show(steps + 2)} times. The specified number of '
-                f'total steps is {show(steps)}`'
-            )
-            yield report_between(
-                context, schedule.item.get('total_steps') or schedule.item, (loop.length_item,), message
-            )
+            message = f'`total_steps` is {show(steps)}, but the scheduler steps {show(window)} times'
+            total = f'The specified number of total steps is {show(steps)}'
+            raises = f'ValueError: Tried to step {show(steps + 2)} times. {total}'
+            advice = Advice('write', f'total_steps={show(window)}')
+            item = schedule.item.get('total_steps') or schedule.item
+            yield report_between(context, item, (loop.length_item,), message, raises=raises, advice=advice)
 
 
 def _windows(context: Context) -> Iterator[tuple[Loop, float, Schedule]]:

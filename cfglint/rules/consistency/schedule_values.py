@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Lazy
 from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, train_loop
@@ -49,7 +49,8 @@ def eta_min_above_lr(context: Context) -> Iterator[Diagnostic]:
             message = (
                 f'`eta_min` is {lowest:g}, but the learning rate starts at {lr.value:g}: it rises instead of falling'
             )
-            yield report_between(context, schedule.item.get('eta_min') or schedule.item, (lr,), message)
+            advice = Advice('write a smaller number, such as', f'eta_min={lr.value / 100:g}')
+            yield report_between(context, schedule.item.get('eta_min') or schedule.item, (lr,), message, advice=advice)
 
 
 def _is_half_a_cycle(schedule: Schedule, others: list[Schedule]) -> bool:
@@ -76,8 +77,9 @@ def growing_step(context: Context) -> Iterator[Diagnostic]:
         gamma = schedule.number('gamma')
         decays = schedule.kind in ('Step', 'MultiStep', 'Exponential') and schedule.target.endswith('lr')
         if decays and gamma is not None and gamma > 1:
-            message = f'`gamma` is {gamma:g}: the learning rate grows at each step; write a number below 1'
-            yield context.report(schedule.item.get('gamma') or schedule.item, message)
+            message = f'`gamma` is {gamma:g}: the learning rate grows at each step'
+            advice = Advice('write a number below 1, such as', f'gamma={1 / gamma:g}')
+            yield context.report(schedule.item.get('gamma') or schedule.item, message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -103,12 +105,9 @@ def one_cycle_by_epoch(context: Context) -> Iterator[Diagnostic]:
             and loop is not None
             and loop.by_epoch
         ):
-            message = (
-                f'`{schedule.name}` changes the learning rate once an epoch: add `convert_to_iter_based=True` '
-                'to change it at '
-                'each iteration'
-            )
-            yield context.report(schedule.item, message)
+            message = f'`{schedule.name}` changes the learning rate only once an epoch'
+            advice = Advice('to change it at each iteration, add', 'convert_to_iter_based=True')
+            yield context.report(schedule.item, message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -128,11 +127,10 @@ def plateau_without_validation(context: Context) -> Iterator[Diagnostic]:
     """
     for schedule in schedules(context).known:
         if schedule.kind == 'ReduceOnPlateau' and has_stage(context, 'val') is False:
-            message = (
-                f'`{schedule.name}` steps after a validation, but there is none: set `val_dataloader`, '
-                '`val_cfg` and `val_evaluator`'
-            )
-            yield report_between(context, schedule.item, (context.root.get('val_cfg'),), message)
+            message = f'`{schedule.name}` steps after a validation, but there is none'
+            advice = Advice('set `val_dataloader`, `val_cfg` and `val_evaluator`, or remove the scheduler')
+            val = context.root.get('val_cfg')
+            yield report_between(context, schedule.item, (val,), message, ignored=True, advice=advice)
 
 
 @rule(scope='entry', raises='must support momentum')
@@ -158,11 +156,11 @@ def momentum_scheduler_without_momentum(context: Context) -> Iterator[Diagnostic
         return
     for schedule in momenta:
         if schedule.name.endswith('Momentum'):
-            message = (
-                f'`{name}` has no momentum that `{schedule.name}` could change; '
-                'MMEngine raises `ValueError: optimizer must support momentum when using momentum scheduler`'
-            )
-            yield report_between(context, schedule.item, (optimizer.get('type'),), message)
+            message = f'`{name}` has no momentum that `{schedule.name}` could change'
+            raises = 'ValueError: optimizer must support momentum when using momentum scheduler'
+            advice = Advice('remove the scheduler, or use an optimizer with momentum, such as `SGD`')
+            kind = optimizer.get('type')
+            yield report_between(context, schedule.item, (kind,), message, raises=raises, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -186,10 +184,9 @@ def schedulers_never_step(context: Context) -> Iterator[Diagnostic]:
         return
     custom = context.value('custom_hooks') or ()
     if train_loop(context) is not None and not hooks_of(context, 'ParamSchedulerHook') and not custom:
-        message = (
-            'without its hook, `param_scheduler` has no effect: schedulers never step; remove this, or the schedulers'
-        )
-        yield report_between(context, item, (given,), message)
+        message = 'without the hook that steps them, the schedulers of `param_scheduler` never step'
+        advice = Advice('remove the schedulers, or write', "param_scheduler=dict(type='ParamSchedulerHook')")
+        yield report_between(context, item, (given,), message, advice=advice)
 
 
 @rule(scope='entry', raises="'type'")
@@ -218,12 +215,34 @@ def schedulers_for_several_optimizers(context: Context) -> Iterator[Diagnostic]:
         return
     if not isinstance(wrapper.value.get('optimizer'), dict) or 'constructor' in wrapper.value:
         return
-    message = (
-        '`optim_wrapper` has a single optimizer: `param_scheduler` must be a scheduler or a list of them, not a '
-        'dict of names; '
-        "MMEngine raises `KeyError: 'type'`"
-    )
-    yield report_between(context, item, (wrapper.get('optimizer'),), message)
+    message = '`param_scheduler` gives schedulers by name, but `optim_wrapper` has only one optimizer'
+    only = next(item.items()) if len(item.value) == 1 else None
+    text = None if only is None else context.source_text(only)
+    advice = Advice('write a scheduler, or a list of them, without a name')
+    if text is not None and '\n' not in text:
+        advice = Advice('leave out the name:', f'param_scheduler = {text}')
+    optimizer = wrapper.get('optimizer')
+    yield report_between(context, item, (optimizer,), message, raises="KeyError: 'type'", advice=advice)
+
+
+_OF_MMENGINE = {
+    **{
+        name: name
+        for name in (
+            'ConstantLR',
+            'CosineAnnealingLR',
+            'ExponentialLR',
+            'LinearLR',
+            'MultiStepLR',
+            'OneCycleLR',
+            'StepLR',
+        )
+    },
+    'CosineAnnealingWarmRestarts': 'CosineRestartLR',
+    'PolynomialLR': 'PolyLR',
+    'ReduceLROnPlateau': 'ReduceOnPlateauLR',
+}
+"""PyTorch's schedulers → MMEngine's that do the same."""
 
 
 @rule(scope='entry', raises='got an unexpected keyword argument')
@@ -248,8 +267,10 @@ def torch_scheduler(context: Context) -> Iterator[Diagnostic]:
         name = None if kind is None else kind.value.name if isinstance(kind.value, Lazy) else kind.value
         if kind is not None and isinstance(name, str) and name.startswith('torch.optim.'):
             own = name.rpartition('.')[2]
-            message = (
-                f"`{own}` of PyTorch knows neither `begin` nor `end`: use MMEngine's scheduler of that name, `{own}`; "
-                f"MMEngine raises `TypeError: {own}.__init__() got an unexpected keyword argument 'end'`"
-            )
-            yield context.report(kind, message)
+            message = f'`{own}` of PyTorch knows neither `begin` nor `end`'
+            raises = f"TypeError: {own}.__init__() got an unexpected keyword argument 'end'"
+            same = _OF_MMENGINE.get(own)
+            advice = Advice("use a scheduler of MMEngine's")
+            if same is not None:
+                advice = Advice("use MMEngine's:", f"type='{same}'")
+            yield context.report(kind, message, raises=raises, advice=advice)

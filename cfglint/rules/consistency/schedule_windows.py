@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.loop import Loop, is_number, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.schedules import Schedule, fitting, schedules
@@ -35,12 +35,10 @@ def empty_schedule(context: Context) -> Iterator[Diagnostic]:
     """
     for loop, length, schedule in _windows(context):
         if schedule.is_open and schedule.begin >= length:
-            message = (
-                f'`{schedule.name}` begins at {show(schedule.begin)}, but training ends after {show(length)} '
-                f'{loop.unit}, which is its '
-                '`end` by default; MMEngine raises `ValueError: end should be larger than begin`'
-            )
-            yield report_between(context, schedule.item.get('begin') or schedule.item, (loop.length_item,), message)
+            item = schedule.item.get('begin') or schedule.item
+            raises = 'ValueError: end should be larger than begin'
+            message = _too_late(loop, length, schedule)
+            yield report_between(context, item, (loop.length_item,), message, raises=raises, advice=_SOONER)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -59,11 +57,17 @@ def schedule_after_training(context: Context) -> Iterator[Diagnostic]:
     """
     for loop, length, schedule in _windows(context):
         if not schedule.is_open and schedule.begin >= length:
-            message = (
-                f'`{schedule.name}` begins at {show(schedule.begin)}, but training ends after '
-                f'{show(length)} {loop.unit}: it never acts'
-            )
-            yield report_between(context, schedule.item.get('begin') or schedule.item, (loop.length_item,), message)
+            item = schedule.item.get('begin') or schedule.item
+            message = f'{_too_late(loop, length, schedule)}: it never acts'
+            yield report_between(context, item, (loop.length_item,), message, advice=_SOONER)
+
+
+_SOONER = Advice('let it begin before training ends, or train longer')
+
+
+def _too_late(loop: Loop, length: float, schedule: Schedule) -> str:
+    begin = show(schedule.begin)
+    return f'`{schedule.name}` begins at {begin}, but training ends after {show(length)} {loop.unit}'
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -101,9 +105,12 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
             continue  # after the last milestone nothing changes, wherever the end is
         message = (
             f'`{last.name}` ends at {show(last.end)}, but training lasts {show(loop.length)} {loop.unit}: '
-            f'`{target}` stands still for the last {show(loop.length - last.end)}'
+            f'`{target}` stays the same after it'
         )
-        yield report_between(context, last.item.get('end') or last.item, (loop.length_item,), message)
+        period = ', with its `T_max`' if 'T_max' in last.item.value else ''
+        advice = Advice(f'let it last as long as training{period}:', f'end={show(loop.length)}')
+        item = last.item.get('end') or last.item
+        yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
 _ALL = 0.99
@@ -159,12 +166,14 @@ def schedule_cut_off(context: Context) -> Iterator[Diagnostic]:
         field, steps = found
         part = (length - schedule.begin) / steps
         if part < 0.9:
+            begins = f'begins at {show(schedule.begin)} and ' if schedule.begin else ''
             message = (
-                f'`{schedule.name}` begins at {show(schedule.begin)} and takes {show(steps)} {schedule.unit}, '
-                'but training ends '
-                f'after {show(length)}: only {part:.1%} of the way take place; set `{field}` to fit'
+                f'`{schedule.name}` {begins}takes {show(steps)} {schedule.unit}, but training ends after {show(length)}'
             )
-            yield report_between(context, schedule.item.get(field) or schedule.item, (loop.length_item,), message)
+            last = length if field == 'end' else length - schedule.begin
+            advice = Advice('let it end when training ends:', f'{field}={show(last)}')
+            item = schedule.item.get(field) or schedule.item
+            yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
 def _decay(schedule: Schedule) -> tuple[str, float] | None:
@@ -210,7 +219,7 @@ def endless_warmup(context: Context) -> Iterator[Diagnostic]:
         if not schedule.is_warmup or _first_factor(schedule) in (None, 1) or (schedule.by_epoch and not loop.by_epoch):
             continue
         if schedule.is_open and schedule.kind == 'Linear':
-            message = f'`{schedule.name}` has no `end`: the warm-up lasts all of training; say where it ends'
+            message = f'`{schedule.name}` has no `end`: the warm-up lasts all of training'
         elif (
             schedule.end is None
             or loop.length is None
@@ -221,16 +230,19 @@ def endless_warmup(context: Context) -> Iterator[Diagnostic]:
         ):
             continue
         else:
-            hint = (
-                ' (`by_epoch` is True by default: are iterations meant?)'
-                if 'by_epoch' not in schedule.item.value
-                else ''
-            )
             message = (
-                f'the warm-up ends at {show(schedule.end)}, but training after {show(loop.length)} {loop.unit}: '
-                f'`{schedule.target}` never gets where it should{hint if loop.by_epoch else ""}'
+                f'the warm-up of `{schedule.target}` ends at {show(schedule.end)}, '
+                f'but training ends after {show(loop.length)} {loop.unit}'
             )
-        yield report_between(context, schedule.item.get('end') or schedule.item, (loop.length_item,), message)
+        item, advice = schedule.item.get('end') or schedule.item, _short_warmup(loop, schedule)
+        yield report_between(context, item, (loop.length_item,), message, advice=advice)
+
+
+def _short_warmup(loop: Loop, schedule: Schedule) -> Advice:
+    if loop.by_epoch and not schedule.is_open and 'by_epoch' not in schedule.item.value:
+        return Advice('it counts epochs by default; if iterations are meant, write', 'by_epoch=False')
+    length = loop.length if loop.length is not None and schedule.by_epoch == loop.by_epoch else 500
+    return Advice('let it end early, such as', f'end={show(schedule.begin + max(1, length // 20))}')
 
 
 def _first_factor(schedule: Schedule) -> float | None:
@@ -268,12 +280,13 @@ def gap_between_schedules(context: Context) -> Iterator[Diagnostic]:
         reached, before = None, None
         for schedule in sorted(each, key=lambda schedule: schedule.begin):
             if reached is not None and schedule.begin > reached:
-                message = (
-                    f'`{target}` stands still from {show(reached)} to {show(schedule.begin)}: no scheduler acts '
-                    'between these '
-                    f'{schedule.unit}'
+                gap = f'{show(reached)} to {show(schedule.begin)} {schedule.unit}'
+                message = f'no scheduler changes `{target}` from {gap}'
+                advice = Advice(
+                    'if that is not meant, let this one begin where the last one ends:', f'begin={show(reached)}'
                 )
-                yield report_between(context, schedule.item.get('begin') or schedule.item, (before,), message)
+                item = schedule.item.get('begin') or schedule.item
+                yield report_between(context, item, (before,), message, advice=advice)
             if reached is None or (schedule.end or 0) > reached:
                 reached, before = schedule.end or 0, schedule.item.get('end') or schedule.item
 
@@ -307,11 +320,11 @@ def overlapping_decays(context: Context) -> Iterator[Diagnostic]:
             for earlier in decays[:index]:
                 if _overlap(earlier, later):
                     message = (
-                        f'`{later.name}` and `{earlier.name}` change `{target}` at the same time: their factors '
-                        'multiply; '
-                        'give each its own `begin` and `end`'
+                        f'`{later.name}` and `{earlier.name}` change `{target}` at the same time: '
+                        'their factors multiply'
                     )
-                    yield report_between(context, later.item, (earlier.item,), message)
+                    advice = Advice('let one begin where the other ends (`begin`, `end`), or remove one')
+                    yield report_between(context, later.item, (earlier.item,), message, advice=advice)
                     break
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Edit, Fix, Severity
+from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Severity
 from cfglint.language.source import Range
 from cfglint.rules.facts.loop import are_set, has_stage, is_set, is_whole
 from cfglint.rules.facts.place import is_own, report_absent, report_between, unset
@@ -66,26 +66,24 @@ def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
         there = [name for name in names if name not in missing]
         item = _place(context, missing, there)
         fix = _fix(context, stage, missing, item)
-        message = _message(stage, names, missing, there) + _unused_optimizer(context, missing)
-        yield report_absent(context, item, tuple(missing), message, key=missing[0], fix=fix)
+        raises = f'ValueError: {names[0]}, {names[1]}, and {names[2]} should be either all None or not None'
+        advice = _advice(context, stage, names, missing)
+        key, message = missing[0], _message(missing, there)
+        yield report_absent(context, item, tuple(missing), message, key=key, raises=raises, advice=advice, fix=fix)
 
 
-def _message(stage: str, names: tuple[str, ...], missing: list[str], there: list[str]) -> str:
+def _message(missing: list[str], there: list[str]) -> str:
     absent = ' and '.join(f'`{name}`' for name in missing)
     present = ' and '.join(f'`{name}`' for name in there)
-    return (
-        f'{absent} {"is" if len(missing) == 1 else "are"} missing, but {present} '
-        f'{"is" if len(there) == 1 else "are"} set: '
-        f'{_NOUNS[stage]} needs all three, or None for all; MMEngine raises '
-        f'`ValueError: {names[0]}, {names[1]}, and {names[2]} should be either all None or not None`'
-    )
+    return f'{absent} {"is" if len(missing) == 1 else "are"} missing, but {present} {"is" if len(there) == 1 else "are"} set'
 
 
-def _unused_optimizer(context: Context, missing: list[str]) -> str:
-    """Say what to do with a dict that was written to be the optimizer."""
-    if 'optim_wrapper' not in missing or not isinstance(context.value('optimizer'), dict):
-        return ''
-    return '; `optimizer` alone is not read: write `optim_wrapper = dict(optimizer=optimizer)`'
+def _advice(context: Context, stage: str, names: tuple[str, ...], missing: list[str]) -> Advice:
+    if missing == ['optim_wrapper'] and isinstance(context.value('optimizer'), dict):
+        return Advice('`optimizer` alone is not read; add', 'optim_wrapper = dict(optimizer=optimizer)')
+    if missing == [f'{stage}_cfg'] and stage != 'train':
+        return Advice('add at the top level', f'{missing[0]} = dict()')
+    return Advice(f'set all three, or, for no {_NOUNS[stage]}, write', f'{" = ".join(names)} = None')
 
 
 def _is_explained(context: Context, names: tuple[str, ...], missing: list[str]) -> bool:
@@ -145,12 +143,11 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
     if item is None or item.value is None or not is_whole(context) or has_stage(context, 'train') is not False:
         return
     if not any(key in context for key in ('optimizer', 'data')):
-        message = (
-            'schedulers need an optimizer, but `optim_wrapper` is not set: remove `param_scheduler`, or set it '
-            'to None; '
-            'MMEngine raises `ValueError: param_scheduler should be None when optim_wrapper is None`'
-        )
-        yield report_between(context, item, unset(context, *STAGES['train']), message)
+        message = 'schedulers need an optimizer, but `optim_wrapper` is not set'
+        raises = 'ValueError: param_scheduler should be None when optim_wrapper is None'
+        others = unset(context, *STAGES['train'])
+        advice = Advice('write', 'param_scheduler = None')
+        yield report_between(context, item, others, message, raises=raises, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO, raises="'model'")
@@ -173,5 +170,6 @@ def missing_model(context: Context) -> Iterator[Diagnostic]:
     """
     item = context.root.get('train_cfg')
     if item is not None and is_set(context, 'model') is False and has_stage(context, 'train'):
-        message = "`model` is missing; MMEngine raises `KeyError: 'model'`"
-        yield context.report(context.root.get('model') or item, message)
+        advice = Advice('add `model`, or a base that has it')
+        place = context.root.get('model') or item
+        yield context.report(place, '`model` is missing', raises="KeyError: 'model'", advice=advice)

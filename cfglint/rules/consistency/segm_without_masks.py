@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, default_scope, evaluators, is_new, loaders, stock, transforms
 from cfglint.rules.facts.place import report_between
@@ -53,8 +54,10 @@ def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for item in asked:
         if is_new(item, seen):
-            message = f"`{known.name}` has no mask head: `segm` fails with `KeyError: 'segm is not in results'`"
-            yield report_between(context, item, (model.get('type') or model,), message)
+            message = f'`{known.name}` has no mask head, which `segm` needs'
+            others, advice = (model.get('type') or model,), Advice('evaluate boxes only:', "metric='bbox'")
+            raises = "KeyError: 'segm is not in results'"
+            yield report_between(context, item, others, message, raises=raises, advice=advice)
 
 
 def _asks_for_masks(evaluator: Section) -> Iterator[Item]:
@@ -111,11 +114,10 @@ def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
         return
     for loader in loaders(context, 'train_dataloader'):
         for loading in loader.find('no masks', _without_masks):
-            said = "AttributeError: 'InstanceData' object has no attribute 'masks'"
-            message = (
-                f'`{head.key}` learns from masks, which are loaded only with `with_mask=True`; mmdet raises `{said}`'
-            )
-            yield report_between(context, loading, (head,), message)
+            message = f'`{head.key}` learns from masks, which this does not load'
+            raises = "AttributeError: 'InstanceData' object has no attribute 'masks'"
+            advice = Advice('load them:', 'with_mask=True')
+            yield report_between(context, loading, (head,), message, raises=raises, advice=advice)
 
 
 def _without_masks(loader: Section) -> Iterator[Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised, stock
 from cfglint.rules.facts.place import report_between
@@ -55,9 +55,10 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
             path, dataset = next(iter(read.items()))
             if _is_read(item.value, read) or _is_panoptic(dataset) != is_panoptic or not is_new(dataset, seen):
                 continue
-            message = f'`{item.key}` is `{item.value}`, but `{loader}` reads `{path}`'
+            message = f'`{item.key}` is not the file that `{loader}` reads'
             root = None if dataset.parent is None else dataset.parent.get('data_root')
-            yield report_between(context, item, (dataset, root), message)
+            advice = Advice('write the same file:', f'ann_file={path!r}')
+            yield report_between(context, item, (dataset, root), message, advice=advice)
 
 
 def _is_read(path: str, read: dict[str, Item]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.values import Array, Row, Table
 from cfglint.report.values import encode
 from cfglint.rules.rule import rule
@@ -114,13 +114,23 @@ def _is_display(node: ast.AST) -> bool:
 
 
 def _diagnostic(context: Context, item: Item, stale: list[Item]) -> Diagnostic:
+    name = item.key
     shown = ', '.join(f'`{each.key}`' for each in stale[:MAX_SHOWN])
     more = f' and {len(stale) - MAX_SHOWN} more' if len(stale) > MAX_SHOWN else ''
-    verb = 'keeps' if len(stale) == 1 else 'keep'
-    message = (
-        f'setting `{item.key}` here has no effect: {shown}{more} {verb} what the base made of its own `{item.key}`; '
-        'override that, too'
-    )
-    return context.report(
-        item, message, related=tuple(context.related(each, 'made in the base') for each in stale[:MAX_SHOWN])
-    )
+    message = f'`{name}` has no effect here: the base has used its own `{name}` already'
+    advice = Advice(f'set what the base made of it as well: {shown}{more}')
+    if len(stale) == 1 and _is_name(stale[0], name):
+        section, *path = stale[0].key.split('.')
+        if path and not any(part.isdigit() for part in path):
+            inner = f'{path[-1]}={name}'
+            for part in reversed(path[:-1]):
+                inner = f'{part}=dict({inner})'
+            advice = Advice('set what the base made of it, too:', f'{section} = dict({inner})')
+    related = tuple(context.related(each, 'made in the base') for each in stale[:MAX_SHOWN])
+    return context.report(item, message, ignored=True, advice=advice, related=related)
+
+
+def _is_name(item: Item, name: str) -> bool:
+    """Tell whether the base writes the variable itself there, with nothing around it."""
+    node = None if item.origin is None else item.origin.value
+    return isinstance(node, ast.Name) and node.id == name

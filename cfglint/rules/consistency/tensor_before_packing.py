@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_new, loaders, transforms
 from cfglint.rules.rule import rule
@@ -55,11 +56,10 @@ def tensor_before_packing(context: Context) -> Iterator[Diagnostic]:
     for early, packer in [pair for loader in loaders(context) for pair in loader.find('early tensors', _early)]:
         if is_new(early, seen):
             name, maker = type_name(packer.value['type']), type_name(early.value['type'])
-            message = (
-                f'`{maker}` makes a tensor of the image, but `{name}` packs arrays and makes the tensor itself; remove it '
-                f'(`{PACK_ARRAYS[name]}`)'
-            )
-            yield context.report(early, message, related=(context.related(packer, 'packed here'),))
+            message = f'`{maker}` makes a tensor of the image, but `{name}` takes only arrays'
+            advice = Advice(f'remove `{maker}`: `{name}` makes the tensor itself')
+            place = (context.related(packer, 'packed here'),)
+            yield context.report(early, message, raises=PACK_ARRAYS[name], advice=advice, related=place)
 
 
 def _early(loader: Section) -> Iterator[tuple[Item, Item]]:

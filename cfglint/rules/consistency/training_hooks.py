@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.hooks import DEFAULTS, Hook, hooks, hooks_of
 from cfglint.rules.facts.loop import has_stage, show, train_loop
@@ -46,8 +46,9 @@ def repeated_hook(context: Context) -> Iterator[Diagnostic]:
             there = first[hook.kind]
             where = f'`{there.key}`' if there.item is not None else 'the hooks that MMEngine adds itself'
             effect = 'schedulers step twice' if hook.kind == 'ParamSchedulerHook' else 'it runs twice'
-            message = f'`{hook.kind}` is already among {where}: {effect}; remove one of them'
-            yield report_between(context, hook.item, (there.item,), message)
+            message = f'`{hook.kind}` is already among {where}: {effect}'
+            advice = Advice('remove one of the two')
+            yield report_between(context, hook.item, (there.item,), message, advice=advice)
 
 
 @rule(scope='entry', raises='should be smaller than or equal to')
@@ -75,15 +76,17 @@ def ema_after_training(context: Context) -> Iterator[Diagnostic]:
             last = loop.length if by_epoch == loop.by_epoch else 1 if by_epoch else None
             if item is None or begin is None or last is None or begin <= last:
                 continue
-            hint = (
-                ' (an iteration-based loop has one epoch: use `begin_iter`)' if by_epoch and not loop.by_epoch else ''
-            )
-            message = (
-                f'`{name}` is {show(begin)}, but training ends after {show(last)}{hint}; MMEngine raises '
-                f'`AssertionError: self.{name} should be smaller than or equal to '
-                f'runner.max_{"epochs" if by_epoch else "iters"}`'
-            )
-            yield report_between(context, item, (loop.length_item, loop.item), message)
+            unit = 'epochs' if by_epoch else 'iters'
+            counted = f'{show(last)} {"epochs" if by_epoch else "iterations"}' if last != 1 else '1'
+            message = f'`{name}` is {show(begin)}, but training ends after {counted}'
+            raises = f'AssertionError: self.{name} should be smaller than or equal to runner.max_{unit}'
+            advice = Advice('begin earlier, such as', f'{name}={show(last // 2)}')
+            if by_epoch and not loop.by_epoch:
+                message = f'`{name}` is {show(begin)}, but this loop counts iterations and has only one epoch'
+                advice = Advice(
+                    'remove it, and count iterations, such as', f'begin_iter={show((loop.length or 0) // 2)}'
+                )
+            yield report_between(context, item, (loop.length_item, loop.item), message, raises=raises, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -113,11 +116,12 @@ def pipeline_switch_after_training(context: Context) -> Iterator[Diagnostic]:
         item, epoch = hook.field('switch_epoch'), hook.number('switch_epoch')
         if item is None or epoch is None or epoch < last or type_name(hook.value.get('type')) != 'PipelineSwitchHook':
             continue
-        hint = '' if loop.by_epoch else ' (an iteration-based loop has one epoch)'
-        message = (
-            f'`switch_epoch` is {show(epoch)}, but training ends after {show(last)}{hint}: the pipeline never switches'
-        )
-        yield report_between(context, item, (loop.length_item, loop.item), message)
+        message = f'`switch_epoch` is {show(epoch)}, but training ends after {show(last)}: the pipeline never switches'
+        advice = Advice('switch before training ends, such as', f'switch_epoch={show(last * 3 // 4)}')
+        if not loop.by_epoch:
+            message = f'`switch_epoch` is {show(epoch)}, but this loop counts iterations and has only one epoch'
+            advice = Advice('count epochs in `train_cfg`, or remove the hook')
+        yield report_between(context, item, (loop.length_item, loop.item), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -139,7 +143,9 @@ def early_stopping_without_validation(context: Context) -> Iterator[Diagnostic]:
         for hook in hooks_of(context, 'EarlyStoppingHook'):
             if hook.item is not None:
                 message = '`EarlyStoppingHook` has no effect: without validation, there is no metric'
-                yield report_between(context, hook.item, (context.root.get('val_cfg'),), message)
+                advice = Advice('set `val_dataloader`, `val_cfg` and `val_evaluator`, or remove the hook')
+                val = context.root.get('val_cfg')
+                yield report_between(context, hook.item, (val,), message, ignored=True, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -164,11 +170,9 @@ def coarse_early_stopping(context: Context) -> Iterator[Diagnostic]:
         if hook.item is None or 'min_delta' in hook.value or not isinstance(monitor, str):
             continue
         if any(keys.to_one and keys.has(monitor) for keys in results(context) or ()):
-            message = (
-                f'`{monitor}` goes from 0 to 1, but gains below 0.1 (the default of `min_delta`) do not count: '
-                'set `min_delta=0.001`'
-            )
-            yield context.report(hook.item, message)
+            message = f'`{monitor}` goes from 0 to 1, but gains below 0.1 (`min_delta`) do not count'
+            advice = Advice('count small gains, too:', 'min_delta=0.001')
+            yield context.report(hook.item, message, advice=advice)
 
 
 @rule(scope='entry', raises='train_loop')
@@ -202,11 +206,9 @@ def training_hook_in_test(context: Context) -> Iterator[Diagnostic]:
                     if kind == 'EarlyStoppingHook'
                     else 'ValueError: ``profile_times`` should not be greater than 0'
                 )
-                message = (
-                    f'`{kind}` needs a training loop, which this config does not have: remove it; '
-                    f'MMEngine raises `{said}`'
-                )
-                yield report_between(context, hook.item, (context.root.get('train_cfg'),), message)
+                message = f'`{kind}` needs a training loop, which this config does not have'
+                train, advice = context.root.get('train_cfg'), Advice('remove the hook')
+                yield report_between(context, hook.item, (train,), message, raises=said, advice=advice)
 
 
 @rule(scope='entry', raises='should not be greater than')
@@ -231,11 +233,10 @@ def profiling_longer_than_training(context: Context) -> Iterator[Diagnostic]:
     for hook in hooks_of(context, 'ProfilerHook'):
         item, times = hook.field('profile_times'), hook.number('profile_times')
         if item is not None and times is not None and hook.value.get('by_epoch') is False and times > loop.length:
-            message = (
-                f'training has only {show(loop.length)} iterations to profile; '
-                f'MMEngine raises `ValueError: ``profile_times`` should not be greater than {show(loop.length)}`'
-            )
-            yield report_between(context, item, (loop.length_item,), message)
+            message = f'`profile_times` is {show(times)}, but training has only {show(loop.length)} iterations'
+            raises = f'ValueError: ``profile_times`` should not be greater than {show(loop.length)}'
+            advice = Advice('profile fewer, such as', f'profile_times={show(max(1, loop.length // 2))}')
+            yield report_between(context, item, (loop.length_item,), message, raises=raises, advice=advice)
 
 
 @rule(scope='entry', raises='NaiveVisualizationHook')
@@ -262,10 +263,7 @@ def naive_visualization_in_test(context: Context) -> Iterator[Diagnostic]:
     if has_stage(context, 'test'):
         for hook in hooks_of(context, 'NaiveVisualizationHook'):
             if hook.item is not None:
-                message = (
-                    "`NaiveVisualizationHook` cannot read today's batches: use the visualization hook of a "
-                    'library; when '
-                    'testing, MMEngine raises `TypeError: … in '
-                    '<mmengine.hooks.naive_visualization_hook.NaiveVisualizationHook …>`'
-                )
-                yield context.report(hook.item, message)
+                message = "`NaiveVisualizationHook` cannot read the batches of today's datasets"
+                raises = 'TypeError: … in <mmengine.hooks.naive_visualization_hook.NaiveVisualizationHook …>'
+                advice = Advice('remove it, or use the visualization hook of a library')
+                yield context.report(hook.item, message, raises=raises, advice=advice)

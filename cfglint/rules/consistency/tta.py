@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.era import can_run, is_below_base_folder
 from cfglint.rules.components import installation_of
 from cfglint.rules.facts.loop import is_set, is_whole
@@ -43,11 +43,10 @@ def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
             continue
         if not _is_asked_for(context, item):
             continue
-        message = (
-            f'test-time augmentation needs `{other}` as well; '
-            f'MMEngine raises `AssertionError: please make sure {other} is defined in your config.`'
-        )
-        yield report_absent(context, item, (other,), message)
+        message = f'test-time augmentation needs `{other}`, too, which is missing'
+        raises = f'AssertionError: please make sure {other} is defined in your config.'
+        advice = Advice(f'add `{other}`, or remove `{name}`')
+        yield report_absent(context, item, (other,), message, raises=raises, advice=advice)
 
 
 def _is_asked_for(context: Context, item: Item) -> bool:
@@ -87,12 +86,15 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
         return
     item = context.find('test_dataloader.dataset.type')
     if item is not None and isinstance(item.value, str) and _takes_pipeline(context, item.value) is False:
-        message = (
-            f'test-time augmentation sets the pipeline of `{item.value}`, which has none: use a plain dataset '
-            'for testing; '
-            f"MMEngine raises `TypeError: {item.value}.__init__() got an unexpected keyword argument 'pipeline'`"
-        )
-        yield report_between(context, item, (context.root.get('tta_pipeline'),), message)
+        message = f'test-time augmentation sets the pipeline of `{item.value}`, which has none'
+        raises = f"TypeError: {item.value}.__init__() got an unexpected keyword argument 'pipeline'"
+        inner = context.find('test_dataloader.dataset.dataset')
+        text = None if inner is None else context.source_text(inner)
+        advice = Advice('test with a dataset that is not wrapped')
+        if text is not None and '\n' not in text:
+            advice = Advice('test with the dataset inside: in `test_dataloader`, write', f'dataset={text}')
+        pipeline = context.root.get('tta_pipeline')
+        yield report_between(context, item, (pipeline,), message, raises=raises, advice=advice)
 
 
 def _takes_pipeline(context: Context, dataset: str) -> bool | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.component.faults import Refused, faults
 from cfglint.rules.components import Use, holder_of
@@ -48,8 +49,8 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
                 message += ': the base has nothing there that this could override'
             else:
                 message += ': it replaces what the base has there'
-        said = 'KeyError: `cfg` or `default_args` must contain the key "type"'
-        yield context.report(item, f'{message}; MMEngine raises ``{said}``')
+        raises = 'KeyError: `cfg` or `default_args` must contain the key "type"'
+        yield context.report(item, message, raises=raises, advice=Advice('add the `type` of the component'))
 
 
 def _is_prepared(context: Context, item: Item) -> bool:

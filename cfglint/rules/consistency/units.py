@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability, Severity
+from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.components import Use, installation_of, resolve
 from cfglint.rules.context import type_name
@@ -47,15 +47,13 @@ def epoch_scheduler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         if not schedule.by_epoch or schedule.kind == 'ReduceOnPlateau' or (schedule.converts and not schedule.is_open):
             continue
         item = schedule.item.get('by_epoch') or schedule.item
-        message, fix = _stuck(context, schedule)
-        yield report_between(context, item, (schedule.item, loop.item), message, fix=fix)
+        message, advice, fix = _stuck(context, schedule)
+        yield report_between(context, item, (schedule.item, loop.item), message, advice=advice, fix=fix)
     for item in schedules(context).others:
         if _counts_epochs(context, item):
-            message = (
-                f'`{type_name(item.value["type"])}` counts epochs, but the loop counts iterations: it never steps; '
-                'write `by_epoch=False`'
-            )
-            yield report_between(context, item.get('by_epoch') or item, (item, loop.item), message)
+            message = f'`{type_name(item.value["type"])}` counts epochs, but the loop counts iterations: it never steps'
+            place = item.get('by_epoch') or item
+            yield report_between(context, place, (item, loop.item), message, advice=_BY_ITERATION)
 
 
 def _counts_epochs(context: Context, item: Item) -> bool:
@@ -72,29 +70,33 @@ def _counts_epochs(context: Context, item: Item) -> bool:
     return installation_of(context).derives(resolved.component.path, 'mmengine.optim._ParamScheduler')
 
 
-def _stuck(context: Context, schedule: Schedule) -> tuple[str, Fix | None]:
+_BY_ITERATION = Advice('count iterations, too:', 'by_epoch=False')
+
+
+def _stuck(context: Context, schedule: Schedule) -> tuple[str, Advice, Fix | None]:
     if schedule.converts:
-        return (
-            f'without `end`, `{schedule.name}` ends after the first epoch: an iteration-based loop has one; '
-            'give an `end`, or write `by_epoch=False` and count iterations'
-        ), None
+        message = f'without `end`, `{schedule.name}` ends after the first epoch, and this loop has only one'
+        return message, Advice('give it an `end`, or, without `convert_to_iter_based`, write', 'by_epoch=False'), None
     given = schedule.item.get('by_epoch')
     message = (
         f'`{schedule.name}` counts epochs{"" if given is not None else " by default"}, '
-        f'but the loop counts iterations: it never steps, and `{schedule.target}` stays '
-        f'{_first_value(schedule)}; write `by_epoch=False`'
+        f'the loop iterations: `{schedule.target}` {_first_value(schedule)}'
     )
     if given is not None:
-        return message, context.replace_value(given, 'False', 'Write `by_epoch=False`', Applicability.UNSAFE)
+        fix = context.replace_value(given, 'False', 'Write `by_epoch=False`', Applicability.UNSAFE)
+        return message, _BY_ITERATION, fix
     sibling = schedule.item.get('begin') or schedule.item.get('type')
-    return message, add_beside(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling else None
+    fix = add_beside(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling else None
+    return message, _BY_ITERATION, fix
 
 
 def _first_value(schedule: Schedule) -> str:
     factor = {'Linear': ('start_factor', 1 / 3), 'Constant': ('factor', 1 / 3)}.get(schedule.kind)
     if factor is None or schedule.begin > 0:
-        return 'what it is at the start'
-    return f'{schedule.item.value.get(*factor):g} of what it should be' if _is_plain(schedule, *factor) else 'too low'
+        return 'never changes'
+    if not _is_plain(schedule, *factor):
+        return 'stays too low'
+    return f'stays at {schedule.item.value.get(*factor):g} of what it should be'
 
 
 def _is_plain(schedule: Schedule, name: str, default: float) -> bool:
@@ -126,13 +128,16 @@ def epoch_numbers_in_iter_scheduler(context: Context) -> Iterator[Diagnostic]:
         last = None if schedule.by_epoch or _is_first(schedule) else _last_step(context, schedule)
         if last is not None and 0 < last[1] <= few:
             field, step = last
-            what = _WAYS.get(field, 'is through with its way after')
+            what = _WAYS.get(field, 'is over after')
             message = (
-                f'`{schedule.name}` counts iterations, and {what} {show(step)} of them, while training '
-                f'lasts {show(loop.length)} {loop.unit}: are epochs meant?'
+                f'`{schedule.name}` {what} {show(step)} iterations, but training lasts {show(loop.length)} {loop.unit}'
             )
+            advice = Advice('write iterations, not epochs')
+            if loop.by_epoch:
+                advice = Advice('if epochs are meant, write', 'by_epoch=True')
             item = schedule.item.get(field) or schedule.item
-            yield report_between(context, item, (schedule.item.get('by_epoch'), loop.length_item), message)
+            others = (schedule.item.get('by_epoch'), loop.length_item)
+            yield report_between(context, item, others, message, advice=advice)
 
 
 _STEEP = (0.1, 0.2, 0.5)
@@ -193,13 +198,9 @@ def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         counts = interval is not None and interval > 0
         if not _is_true(hook, 'by_epoch') or not (counts or hook.value.get('save_best') is not None):
             continue
-        message = '`CheckpointHook` counts epochs, but the loop counts iterations: '
-        message += (
-            'no checkpoint is saved before training ends' if counts else 'all best checkpoints are called `epoch_0`'
-        )
-        message += _where(hook, 'by_epoch')
-        fix = _set_false(context, hook, 'by_epoch')
-        yield _report_hook(context, hook, 'by_epoch', loop, message, fix)
+        effect = 'it saves only at the end' if counts else 'every best checkpoint is called `epoch_0`'
+        message = f'`CheckpointHook` counts epochs, but the loop counts iterations: {effect}'
+        yield _report_hook(context, hook, 'by_epoch', loop, message)
 
 
 @rule(scope='entry', severity=Severity.WARNING, fixable=True)
@@ -224,12 +225,8 @@ def epoch_metrics_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         return
     for hook in hooks_of(context, 'LoggerHook'):
         if _is_true(hook, 'log_metric_by_epoch'):
-            message = (
-                '`LoggerHook` records metrics by epoch, but the loop counts iterations: all of them stand at step 0'
-            )
-            message += _where(hook, 'log_metric_by_epoch')
-            fix = _set_false(context, hook, 'log_metric_by_epoch')
-            yield _report_hook(context, hook, 'log_metric_by_epoch', loop, message, fix)
+            message = '`LoggerHook` counts epochs for metrics, but the loop counts iterations: all are at step 0'
+            yield _report_hook(context, hook, 'log_metric_by_epoch', loop, message)
 
 
 @rule(scope='entry', severity=Severity.WARNING, fixable=True)
@@ -256,18 +253,18 @@ def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         return
     if 'type' in value and mmengine_type(value) != 'LogProcessor':
         return
-    message = '`log_processor` counts epochs, but the loop counts iterations: positions in the log are wrong; '
+    message = '`log_processor` counts epochs, but the loop counts iterations: the log shows wrong numbers'
     given = None if section is None or section.value is None else section.get('by_epoch')
     if given is not None:
         fix = context.replace_value(given, 'False', 'Write `by_epoch=False`', Applicability.UNSAFE)
-        yield report_between(context, given, (loop.item,), f'{message}write `by_epoch=False`', fix=fix)
+        yield report_between(context, given, (loop.item,), message, advice=_BY_ITERATION, fix=fix)
     elif section is not None and section.value is not None:
         sibling = next(section.items(), None)
         fix = add_beside(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling is not None else None
-        yield report_between(context, section, (loop.item,), f'{message}write `by_epoch=False`', fix=fix)
+        yield report_between(context, section, (loop.item,), message, advice=_BY_ITERATION, fix=fix)
     else:
-        message += 'add `log_processor = dict(by_epoch=False)`'
-        yield report_absent(context, loop.item, ('log_processor',), message, key='log_processor')
+        advice = Advice('add at the top level', 'log_processor = dict(by_epoch=False)')
+        yield report_absent(context, loop.item, ('log_processor',), message, key='log_processor', advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -290,7 +287,8 @@ def iter_log_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     item = context.find('log_processor.by_epoch') if loop is not None and loop.by_epoch else None
     if loop is not None and item is not None and item.value is False:
         message = '`log_processor` counts iterations, but the loop counts epochs: the log does not show the epoch'
-        yield report_between(context, item, (loop.item,), message)
+        advice = Advice('count epochs, too:', 'by_epoch=True')
+        yield report_between(context, item, (loop.item,), message, advice=advice)
 
 
 def _iteration_loop(context: Context) -> Loop | None:
@@ -304,11 +302,15 @@ def _is_true(hook: Hook, name: str) -> bool:
     return not isinstance(value, Unknown) and bool(value)
 
 
-def _where(hook: Hook, name: str) -> str:
+def _off(context: Context, hook: Hook, name: str, loop: Loop) -> Advice:
+    """Return advice to switch off what a hook does by epoch; one that MMEngine adds has to be written."""
     if hook.item is not None:
-        return f'; write `{name}=False`'
-    interval = ', interval=…' if hook.kind == 'CheckpointHook' else ''
-    return f"; write `default_hooks = dict({hook.slot}=dict(type='{hook.kind}', {name}=False{interval}))`"
+        return Advice('count iterations, too:', f'{name}=False')
+    interval = f', interval={show(max(1, (loop.length or 10000) // 10))}' if hook.kind == 'CheckpointHook' else ''
+    entry = f"{hook.slot}=dict(type='{hook.kind}', {name}=False{interval})"
+    if 'default_hooks' in context:
+        return Advice('add in `default_hooks`', entry)
+    return Advice('add at the top level', f'default_hooks = dict({entry})')
 
 
 def _set_false(context: Context, hook: Hook, name: str) -> Fix | None:
@@ -319,8 +321,9 @@ def _set_false(context: Context, hook: Hook, name: str) -> Fix | None:
     return None if sibling is None else add_beside(context, sibling, name, 'False', Applicability.UNSAFE)
 
 
-def _report_hook(context: Context, hook: Hook, name: str, loop: Loop, message: str, fix: Fix | None) -> Diagnostic:
-    item = hook.field(name) or hook.item
+def _report_hook(context: Context, hook: Hook, name: str, loop: Loop, message: str) -> Diagnostic:
+    item, advice = hook.field(name) or hook.item, _off(context, hook, name, loop)
     if item is None:  # a default hook, which is written nowhere
-        return report_absent(context, loop.item, ('default_hooks',), message, key=hook.key)
-    return report_between(context, item, (hook.item, loop.length_item, loop.item), message, fix=fix)
+        return report_absent(context, loop.item, ('default_hooks',), message, key=hook.key, advice=advice)
+    others, fix = (hook.item, loop.length_item, loop.item), _set_false(context, hook, name)
+    return report_between(context, item, others, message, advice=advice, fix=fix)

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
-from cfglint.diagnostics import Diagnostic, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.values import Table
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, loaders
 from cfglint.rules.rule import rule
@@ -42,8 +42,8 @@ def unjoined_path(context: Context) -> Iterator[Diagnostic]:
         for item, folder in section.find('unjoined', _unjoined):
             if is_new(item, seen):
                 name, meant = folder
-                message = f'`{name}` ends without a `/`: this is `{item.value}`, not `{meant}`'
-                yield context.report(item, message, at='value')
+                message = f'`{name}` does not end with `/`: there is none in this path'
+                yield context.report(item, message, at='value', advice=Advice('write a `/` between them:', repr(meant)))
 
 
 def _unjoined(section: Section) -> Iterator[tuple[Item, tuple[str, str]]]:

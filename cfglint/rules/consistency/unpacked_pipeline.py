@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.components import installation_of
 from cfglint.rules.facts.data import Section, is_new, is_wrapper, loaders
 from cfglint.rules.facts.place import report_between
@@ -45,13 +46,36 @@ def unpacked_pipeline(context: Context) -> Iterator[Diagnostic]:
             yield from _unpacked(context, loader)
 
     seen: set[int] = set()
-    message = "no `Pack…Inputs` at the end of the pipeline: models take what it makes (`KeyError: 'inputs'`)"
+    message = 'nothing packs the inputs of the model at the end of this pipeline'
     for loader in loaders(context):
         # A wrapper may have what packs in a pipeline of its own.
         outer = tuple(dataset.get('pipeline') for dataset in loader.datasets if is_wrapper(dataset))
         for pipeline in loader.find('unpacked', unpacked):
             if is_new(pipeline, seen):
-                yield report_between(context, pipeline, outer, message)
+                advice = _packing(loader.scope)
+                yield report_between(context, pipeline, outer, message, raises="KeyError: 'inputs'", advice=advice)
+
+
+PACKERS: Final = {
+    'mmdet': 'PackDetInputs',
+    'mmseg': 'PackSegInputs',
+    'mmpretrain': 'PackInputs',
+    'mmpose': 'PackPoseInputs',
+    'mmaction': 'PackActionInputs',
+    'mmagic': 'PackInputs',
+    'mmdet3d': 'Pack3DDetInputs',
+    'mmrotate': 'PackDetInputs',
+    'mmyolo': 'PackDetInputs',
+}
+"""Scope → the transform that packs what its models take; mmocr and others have several."""
+
+
+def _packing(scope: str) -> Advice:
+    name = PACKERS.get(scope)
+    if name is None:
+        return Advice('end it with the `Pack…Inputs` of the library')
+    kind = f'mmdet.{name}' if scope in ('mmrotate', 'mmyolo') else name
+    return Advice(f'end the list with `dict(type={kind!r})`')
 
 
 def _unpacked(context: Context, loader: Section) -> Iterator[Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.language.values import Unknown
 from cfglint.rules.facts.data import default_scope, stock
 from cfglint.rules.facts.place import report_between
@@ -48,7 +49,7 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
     if known is None or known.package != 'mmseg' or known.name not in NAMES:
         return
     size, divisor = item.value.get('size'), item.value.get('size_divisor')
-    said = 'the first batch fails with `AssertionError: only one of size and size_divisor should be valid`'
+    raises = 'AssertionError: only one of size and size_divisor should be valid'
     if isinstance(size, Unknown) or isinstance(divisor, Unknown):
         return
     if size is None and divisor is None:
@@ -59,10 +60,17 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
             context.root.get('train_dataloader'),
             context.root.get('crop_size'),
         )
-        yield report_between(
-            context, item, others, f'`{item.key}` needs `size` (that of the crops) or `size_divisor`: {said}'
-        )
+        message = f'`{item.key}` has neither `size` nor `size_divisor`'
+        advice = Advice('write the size of the crops, such as', 'size=(512, 512)')
+        if _pair(context.value('crop_size')):
+            advice = Advice('write the size of the crops:', 'size=crop_size')
+        yield report_between(context, item, others, message, raises=raises, advice=advice)
     elif size is not None and divisor is not None:
         later = item.get('size_divisor') or item
-        message = f'`size` and `size_divisor` exclude each other: {said}; set one of them to None'
-        yield report_between(context, later, (item.get('size'),), message)
+        message = f'`{item.key}` has both `size` and `size_divisor`'
+        advice = Advice('set one of them to None, such as', 'size_divisor=None')
+        yield report_between(context, later, (item.get('size'),), message, raises=raises, advice=advice)
+
+
+def _pair(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) == 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, evaluators, is_new, stock
 from cfglint.rules.facts.place import report_between
@@ -36,20 +37,30 @@ def unsupported_metric_value(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for evaluator in evaluators(context):
-        for item, message in evaluator.find('metric values', _faults):
+        for item, message, raises, advice in evaluator.find('metric values', _faults):
             if is_new(item, seen):
                 metric = item.parent if item.parent is None or 'type' in item.parent.value else item.parent.parent
                 kind = None if metric is None else metric.get('type')
-                yield report_between(context, item, (kind,), message, at='value')
+                yield report_between(context, item, (kind,), message, at='value', raises=raises, advice=advice)
 
 
-def _faults(evaluator: Section) -> Iterator[tuple[Item, str]]:
+STRICT: Final = frozenset({
+    'CocoMetric', 'CocoOccludedSeparatedMetric', 'CocoVideoMetric', 'CrowdHumanMetric', 'LVISMetric', 'OVCocoMetric',
+    'VOCMetric',
+})  # fmt: skip
+"""Metrics of mmdet that look at `metric` when they are built."""
+
+
+def _faults(evaluator: Section) -> Iterator[tuple[Item, str, str | None, Advice]]:
     for metric in evaluator.metrics:
         known = stock(metric.value, evaluator.scope)
         accepted = {} if known is None else CHOICES.get(known.package, {}).get(known.name, {})
         for argument, values in accepted.items():
             for item in _wrong(metric.get(argument), values):
-                yield item, _message(item, argument, metric, values)
+                name = type_name(metric.value['type'])
+                message = f'`{name}` does not take `{item.value}` as `{argument}`'
+                raises = f'KeyError: metric should be one of …, but got {item.value}'
+                yield item, message, raises if argument == 'metric' and name in STRICT else None, _advice(item, values)
 
 
 def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:
@@ -62,10 +73,10 @@ def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:
         yield item
 
 
-def _message(item: Item, argument: str, metric: Item, values: list[Any]) -> str:
-    accepted = ', '.join(f'`{value}`' for value in values)
+def _advice(item: Item, values: list[Any]) -> Advice:
     import difflib  # few runs have to guess
 
     near = difflib.get_close_matches(str(item.value), [str(value) for value in values], 1, 0.7)
-    hint = f'; did you mean `{near[0]}`?' if near else ''
-    return f'`{type_name(metric.value["type"])}` takes {accepted} as `{argument}`, got `{item.value}`{hint}'
+    meant = next((value for value in values if near and str(value) == near[0]), values[0])
+    others = ', '.join(f'`{value}`' for value in values if value != meant)
+    return Advice(f'write one of the values that it takes: {others}, or' if others else 'write', repr(meant))

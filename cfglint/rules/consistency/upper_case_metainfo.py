@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.rule import rule
 
@@ -39,7 +39,8 @@ def upper_case_metainfo(context: Context) -> Iterator[Diagnostic]:
             if is_new(item, seen):
                 new = NAMES[item.name]
                 fix = context.replace_key(item, new, f'Rename to `{new}`', Applicability.UNSAFE)
-                yield context.report(item, f'datasets read `{new}`, `{item.name}` is ignored', fix=fix)
+                message, advice = f'datasets read `{new}`, not `{item.name}`', Advice(f'rename it to `{new}`')
+                yield context.report(item, message, ignored=True, advice=advice, fix=fix)
 
 
 def _capitals(loader: Section) -> Iterator[Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, show, train_loop
 from cfglint.rules.facts.place import is_decided_above, report_between, unset
 from cfglint.rules.rule import rule
@@ -44,7 +44,8 @@ def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
         item = loop.item.get('val_begin')
         assert item is not None
         severity = Severity.INFO if begin == loop.length + 1 else None
-        yield report_between(context, item, (loop.length_item,), message, severity=severity)
+        advice = Advice('begin earlier, such as', 'val_begin=1')
+        yield report_between(context, item, (loop.length_item,), message, severity=severity, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -71,11 +72,17 @@ def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
     if interval is not None and loop.length is not None and interval > loop.length > 0:
         message = (
             f'`val_interval` is {show(interval)}{"" if item else " by default"}, but training ends after '
-            f'{show(loop.length)} '
-            f'{loop.unit}: validation runs once, at the end (before MMEngine 0.10.4: never)'
+            f'{show(loop.length)} {loop.unit}: it validates once, at the end'
         )
+        advice = Advice('to validate on the way, write in `train_cfg`', f'val_interval={_tenth(loop.length)}')
         severity = None if loop.by_epoch and interval >= 10 * loop.length else Severity.INFO
-        yield report_between(context, item or loop.length_item, (loop.length_item,), message, severity=severity)
+        place = item or loop.length_item
+        yield report_between(context, place, (loop.length_item,), message, severity=severity, advice=advice)
+
+
+def _tenth(length: float) -> str:
+    """Return a tenth of training, as a number of steps."""
+    return show(max(1, length // 10))
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -98,13 +105,12 @@ def validation_too_often(context: Context) -> Iterator[Diagnostic]:
     item, interval = loop.item.get('val_interval'), loop.number('val_interval')
     if item is not None and interval is not None and interval > 0 and loop.length / interval > _OFTEN:
         message = (
-            f'`val_interval` counts iterations in this loop: with {show(interval)}, validation runs '
-            f'{loop.length / interval:.0f} '
-            f'times in {show(loop.length)} iterations'
+            f'`val_interval` counts iterations here: validation runs {loop.length / interval:.0f} times '
+            f'in {show(loop.length)} iterations'
         )
-        yield report_between(
-            context, item, (loop.length_item, loop.item.get('by_epoch'), loop.item.get('type')), message
-        )
+        advice = Advice('validate less often, such as', f'val_interval={_tenth(loop.length)}')
+        others = (loop.length_item, loop.item.get('by_epoch'), loop.item.get('type'))
+        yield report_between(context, item, others, message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -127,10 +133,11 @@ def validation_interval_never_changes(context: Context) -> Iterator[Diagnostic]:
         pair = item.value
         if isinstance(pair, tuple) and len(pair) > 1 and is_number(pair[0]) and pair[0] > loop.length > 0:
             message = (
-                f'the milestone {pair[0]} is beyond the end of training ({show(loop.length)} {loop.unit}): '
-                f'validation never runs at the interval {pair[1]}'
+                f'the interval {pair[1]} begins at {show(pair[0])}, '
+                f'but training ends after {show(loop.length)} {loop.unit}'
             )
-            yield report_between(context, item, (loop.length_item,), message)
+            advice = Advice('let it begin before training ends, or remove it')
+            yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -164,7 +171,7 @@ def validation_settings_without_validation(context: Context) -> Iterator[Diagnos
         absent = unset(context, *STAGES['val'])
         if not any(is_decided_above(context, each, item) for each in absent):
             message = f'`{name}` has no effect: the config has no validation'
-            yield report_between(context, item, absent, message)
+            yield report_between(context, item, absent, message, ignored=True, advice=Advice('remove it'))
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -183,9 +190,8 @@ def unnamed_loop(context: Context) -> Iterator[Diagnostic]:
     """
     loop = train_loop(context)
     if loop is not None and 'max_iters' in loop.item.value and not {'type', 'by_epoch'} & set(loop.item.value):
-        yield context.report(
-            loop.item, 'without `type` and `by_epoch`, the loop counts iterations: say `by_epoch=False`'
-        )
+        advice = Advice('to say so, write', 'by_epoch=False')
+        yield context.report(loop.item, 'without `type` and `by_epoch`, this loop counts iterations', advice=advice)
 
 
 @rule(scope='entry', raises='missing 1 required positional argument')
@@ -212,8 +218,10 @@ def wrong_loop(context: Context) -> Iterator[Diagnostic]:
         item = section.get('type') or section
         if stage == 'train':
             said = f"TypeError: {kind}.__init__() missing 1 required positional argument: 'evaluator'"
-            yield context.report(item, f'`{kind}` does not train, `EpochBasedTrainLoop` does; MMEngine raises `{said}`')
+            advice = Advice('write', "type='EpochBasedTrainLoop'")
+            yield context.report(item, f'`{kind}` evaluates, it cannot train', raises=said, advice=advice)
         else:
             said = f"TypeError: {kind}.__init__() got an unexpected keyword argument 'evaluator'"
             right = 'ValLoop' if stage == 'val' else 'TestLoop'
-            yield context.report(item, f'`{kind}` trains, `{right}` evaluates; MMEngine raises `{said}`')
+            advice = Advice('write', f'type={right!r}')
+            yield context.report(item, f'`{kind}` trains, it cannot evaluate', raises=said, advice=advice)

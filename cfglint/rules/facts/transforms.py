@@ -5,16 +5,32 @@ The libraries register subclasses of some under the same name (`Resize`, `Random
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cfglint.rules.facts.data import is_int, is_known, is_number
+from cfglint.diagnostics import Advice
+from cfglint.rules.facts.data import are_ints, is_int, is_known, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Arguments = dict[Any, Any]
-Fault = tuple[str, str]
-"""The argument (empty where it is missing), and what is wrong with it."""
+
+
+class Fault(NamedTuple):
+    """What a transform refuses.
+
+    Attributes:
+        argument: The argument, empty where it is missing.
+        message: What is wrong with it.
+        raises: What mmcv raises, if that is known.
+        advice: What to write.
+    """
+
+    argument: str
+    message: str
+    raises: str | None
+    advice: Advice
+
 
 DIRECTIONS: Final = ('horizontal', 'vertical', 'diagonal')
 OTHERS: Final = {
@@ -28,146 +44,156 @@ OTHERS: Final = {
 """Package → transforms of another kind that it registers under these names."""
 
 
+ASSERTION: Final = 'AssertionError'
+
+
+def _write(name: str, value: object, how: str = '') -> Advice:
+    return Advice(f'write, {how},' if how else 'write', f'{name}={value!r}')
+
+
+def _shown(value: object) -> str:
+    """Return a value as it stands in messages: long ones are cut."""
+    text = repr(value)
+    return f'`{text}`' if len(text) <= 40 else f'`{text[:36]}…`'
+
+
 def resize(given: Arguments) -> Iterator[Fault]:
     scale, factor = given.get('scale'), given.get('scale_factor')
     if scale is None and factor is None:
-        yield (
-            '',
-            '`Resize` needs `scale` or `scale_factor`; mmcv raises '
-            '``AssertionError: `scale` and `scale_factor` can not both be `None` ``',
-        )
+        raises = 'AssertionError: `scale` and `scale_factor` can not both be `None`'
+        yield Fault('', '`Resize` needs `scale` or `scale_factor`', raises, _write('scale', (1333, 800), 'such as'))
     if factor is not None and not isinstance(factor, (float, tuple)) and is_known(factor):
-        said = 'TypeError: expect scale_factor is float or Tuple(float)'
-        yield 'scale_factor', f'`scale_factor` must be a float or a tuple, got `{factor!r}`; mmcv raises `{said}`'
+        raises = 'TypeError: expect scale_factor is float or Tuple(float)'
+        advice = _write('scale_factor', float(factor) if is_int(factor) else 1.0)
+        yield Fault('scale_factor', f'`scale_factor` must be a float or a tuple, got {_shown(factor)}', raises, advice)
     if isinstance(scale, list) and given.get('keep_ratio') is True:
-        said = 'TypeError: Scale must be a number or tuple of int'
-        yield 'scale', f'`scale` must be a tuple with `keep_ratio=True`, got the list `{scale!r}`; mmcv raises `{said}`'
+        raises = 'TypeError: Scale must be a number or tuple of int'
+        message = f'`scale` must be a tuple with `keep_ratio=True`, got the list {_shown(scale)}'
+        yield Fault('scale', message, raises, _write('scale', tuple(scale)))
 
 
 def random_flip(given: Arguments) -> Iterator[Fault]:
     prob, direction = given.get('prob'), given.get('direction', 'horizontal')
-    said = 'ValueError: probs must be float or list of float'
+    raises = 'ValueError: probs must be float or list of float'
     if prob is None:
-        yield '', f'`RandomFlip` needs `prob`; mmcv raises `{said}`'
+        yield Fault('', '`RandomFlip` needs `prob`', raises, _write('prob', 0.5, 'such as'))
     elif is_int(prob) or isinstance(prob, (tuple, str)):
-        hint = f'write `{prob}.0`' if is_int(prob) else 'write a list' if isinstance(prob, tuple) else 'it is a string'
-        yield 'prob', f'`prob` must be a float or a list of floats, got `{prob!r}`: {hint}; mmcv raises `{said}`'
+        advice = _write('prob', float(prob) if is_int(prob) else list(prob) if isinstance(prob, tuple) else 0.5)
+        yield Fault('prob', f'`prob` must be a float or a list of floats, got {_shown(prob)}', raises, advice)
     elif isinstance(prob, list) and is_known(prob):
-        if not all(isinstance(each, float) for each in prob):
-            yield 'prob', f'`prob` must be a list of floats, got `{prob!r}`; mmcv raises `AssertionError`'
-        elif not 0 <= sum(prob) <= 1:
-            yield (
-                'prob',
-                f'the probabilities sum up to {sum(prob):g}, at most 1 is possible; mmcv raises `AssertionError`',
-            )
-        elif isinstance(direction, str) and len(direction) != len(prob):
-            yield 'prob', 'a list of probabilities needs a list of directions; mmcv raises `AssertionError`'
-        elif isinstance(direction, list) and len(direction) != len(prob):
-            yield 'prob', f'{len(prob)} probabilities for {len(direction)} directions; mmcv raises `AssertionError`'
+        yield from _probabilities(prob, direction)
     elif is_number(prob) and not 0 <= prob <= 1:
-        yield 'prob', f'`prob` must be between 0 and 1, got `{prob}`; mmcv raises `AssertionError`'
+        message = f'`prob` must be between 0 and 1, got `{prob}`'
+        yield Fault('prob', message, ASSERTION, _write('prob', 0.5, 'such as'))
     yield from _direction(direction)
+
+
+def _probabilities(prob: list[Any], direction: Any) -> Iterator[Fault]:
+    if not all(isinstance(each, float) for each in prob):
+        floats = [float(each) if is_number(each) else 0.5 for each in prob]
+        yield Fault('prob', f'`prob` must be a list of floats, got {_shown(prob)}', ASSERTION, _write('prob', floats))
+    elif not 0 <= sum(prob) <= 1:
+        message = f'the probabilities sum up to {sum(prob):g}, at most 1 is possible'
+        yield Fault('prob', message, ASSERTION, _write('prob', [round(1 / len(prob), 2)] * len(prob), 'such as'))
+    elif isinstance(direction, str) and len(direction) != len(prob):
+        message = 'a list of probabilities needs a list of directions'
+        yield Fault('prob', message, ASSERTION, Advice('give a direction for each, or a single number'))
+    elif isinstance(direction, list) and len(direction) != len(prob):
+        message = f'there are {len(prob)} probabilities for {len(direction)} directions'
+        yield Fault('prob', message, ASSERTION, Advice('give as many of one as of the other'))
 
 
 def _direction(direction: Any) -> Iterator[Fault]:
     if isinstance(direction, tuple):
-        said = 'ValueError: direction must be either str or list of str'
-        yield (
-            'direction',
-            f'`direction` must be a string or a list, got the tuple `{direction!r}`; mmcv raises `{said}`',
-        )
+        raises = 'ValueError: direction must be either str or list of str'
+        message = f'`direction` must be a string or a list, got the tuple {_shown(direction)}'
+        yield Fault('direction', message, raises, _write('direction', list(direction)))
     names = [direction] if isinstance(direction, str) else direction if isinstance(direction, list) else []
     wrong = [name for name in names if isinstance(name, str) and name not in DIRECTIONS]
     if wrong:
-        yield (
-            'direction',
-            f'`direction` must be `horizontal`, `vertical` or `diagonal`, got `{wrong[0]}`; '
-            'mmcv raises `AssertionError`',
-        )
+        message = f'`direction` must be `horizontal`, `vertical` or `diagonal`, got `{wrong[0]}`'
+        yield Fault('direction', message, ASSERTION, _write('direction', 'horizontal', 'such as'))
 
 
 def pad(given: Arguments) -> Iterator[Fault]:
     size, divisor, square = given.get('size'), given.get('size_divisor'), given.get('pad_to_square', False)
     if square is True and size is not None:
-        yield 'size', '`size` must not be given with `pad_to_square=True`; mmcv raises `AssertionError`'
+        message = '`size` must not be given with `pad_to_square=True`'
+        yield Fault('size', message, ASSERTION, _write('size', None))
     elif square is False and size is None and divisor is None:
-        yield (
-            '',
-            '`Pad` needs `size` or `size_divisor`; mmcv raises '
-            '`AssertionError: only one of size and size_divisor should be valid`',
-        )
+        raises = 'AssertionError: only one of size and size_divisor should be valid'
+        yield Fault('', '`Pad` needs `size` or `size_divisor`', raises, _write('size_divisor', 32, 'such as'))
     elif size is not None and divisor is not None:
-        yield 'size_divisor', '`size` and `size_divisor` exclude each other; mmcv raises `AssertionError`'
+        message = '`Pad` takes only one of `size` and `size_divisor`'
+        yield Fault('size_divisor', message, ASSERTION, _write('size_divisor', None))
     value = given.get('pad_val', 0)
     if isinstance(value, (float, list, tuple)):
-        yield (
-            'pad_val',
-            f'`pad_val` must be an integer or a dict, got `{value!r}`; '
-            'mmcv raises `AssertionError: pad_val must be dict`',
-        )
+        colour = {'img': tuple(value) if isinstance(value, (list, tuple)) else int(value)}
+        advice = Advice('write', f'pad_val=dict(img={colour["img"]!r})')
+        message = f'`pad_val` must be an integer or a dict, got {_shown(value)}'
+        yield Fault('pad_val', message, 'AssertionError: pad_val must be dict', advice)
     mode = given.get('padding_mode', 'constant')
     if isinstance(mode, str) and mode not in ('constant', 'edge', 'reflect', 'symmetric'):
-        accepted = '`constant`, `edge`, `reflect` or `symmetric`'
-        yield 'padding_mode', f'`padding_mode` must be {accepted}, got `{mode}`; mmcv raises `AssertionError`'
+        message = f'`padding_mode` must be `constant`, `edge`, `reflect` or `symmetric`, got `{mode}`'
+        yield Fault('padding_mode', message, ASSERTION, _write('padding_mode', 'constant', 'such as'))
 
 
 def center_crop(given: Arguments) -> Iterator[Fault]:
     size = given.get('crop_size')
     if size is None:
-        yield (
-            '',
-            '`CenterCrop` needs `crop_size`; mmcv raises '
-            "`TypeError: missing 1 required positional argument: 'crop_size'`",
-        )
+        raises = "TypeError: missing 1 required positional argument: 'crop_size'"
+        yield Fault('', '`CenterCrop` needs `crop_size`', raises, _write('crop_size', 224, 'such as'))
     elif isinstance(size, (list, float)) or (isinstance(size, tuple) and len(size) != 2):
-        said = 'AssertionError: The expected crop_size is an integer, or a tuple containing two intergers'
-        yield 'crop_size', f'`crop_size` must be an integer or a tuple of two, got `{size!r}`; mmcv raises `{said}`'
+        raises = 'AssertionError: The expected crop_size is an integer, or a tuple containing two intergers'
+        right = (
+            tuple(size) if isinstance(size, list) and len(size) == 2 else int(size) if isinstance(size, float) else 224
+        )
+        message = f'`crop_size` must be an integer or a tuple of two, got {_shown(size)}'
+        yield Fault('crop_size', message, raises, _write('crop_size', right))
     elif any(is_int(each) and each <= 0 for each in (size if isinstance(size, tuple) else (size,))):
-        yield 'crop_size', f'`crop_size` must be positive, got `{size!r}`; mmcv raises `AssertionError`'
+        message = f'`crop_size` must be positive, got {_shown(size)}'
+        yield Fault('crop_size', message, ASSERTION, _write('crop_size', 224, 'such as'))
 
 
 def random_resize(given: Arguments) -> Iterator[Fault]:
     scale, ratio = given.get('scale'), given.get('ratio_range')
     if isinstance(scale, tuple) and scale and all(is_int(each) for each in scale):
         if ratio is None:
-            yield (
-                'scale',
-                '`RandomResize` with one `scale` needs `ratio_range`; mmcv raises `AssertionError` at the first sample',
-            )
+            advice = _write('ratio_range', (0.5, 2.0), 'such as')
+            yield Fault('scale', '`RandomResize` with one `scale` needs `ratio_range`', ASSERTION, advice)
         elif (
             isinstance(ratio, (list, tuple))
             and all(is_number(each) for each in ratio)
             and (len(ratio) != 2 or ratio[0] > ratio[1])
         ):
-            yield (
-                'ratio_range',
-                f'`ratio_range` must be a minimum and a maximum, got `{ratio!r}`; mmcv raises `AssertionError`',
-            )
+            message = f'`ratio_range` must be a minimum and a maximum, got {_shown(ratio)}'
+            yield Fault('ratio_range', message, ASSERTION, _write('ratio_range', (0.5, 2.0), 'such as'))
     elif isinstance(scale, (list, tuple)) and is_known(scale):
+        message = f'`scale` must be one tuple, or a list of two tuples, got {_shown(scale)}'
         if all(isinstance(each, tuple) for each in scale):
             if len(scale) != 2 or isinstance(scale, tuple):
-                yield (
-                    'scale',
-                    f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; '
-                    'mmcv raises `AssertionError`',
-                )
+                advice = Advice('write the smallest and the largest size', f'scale={[*scale[:1], *scale[-1:]]}')
+                yield Fault('scale', message, ASSERTION, advice)
         else:
-            said = 'NotImplementedError: Do not support sampling function'
-            yield (
-                'scale',
-                f'`scale` must be one tuple, or a list of two tuples, got `{scale!r}`; '
-                f'mmcv raises `{said}` at the first sample',
-            )
+            raises = 'NotImplementedError: Do not support sampling function'
+            right = [tuple(each) if isinstance(each, list) else each for each in scale]
+            advice = Advice('write a tuple')
+            if len(right) == 2 and all(isinstance(each, tuple) for each in right):
+                advice = _write('scale', right)
+            yield Fault('scale', message, raises, advice)
 
 
 def random_choice_resize(given: Arguments) -> Iterator[Fault]:
     scales = given.get('scales')
     if isinstance(scales, tuple) and any(isinstance(each, tuple) for each in scales):
-        yield 'scales', f'`scales` must be a list, got a tuple of tuples, which mmcv takes for one scale: `{scales!r}`'
+        message = f'`scales` must be a list, got a tuple of tuples: {_shown(scales)}'
+        yield Fault('scales', message, None, _write('scales', list(scales)))
     elif isinstance(scales, list) and is_known(scales):
         wrong = [each for each in scales if not isinstance(each, (tuple, int))]
         if wrong:
-            yield 'scales', f'`scales` must be tuples or integers, got `{wrong[0]!r}`; mmcv raises `AssertionError`'
+            right = [tuple(each) if isinstance(each, list) else each for each in scales]
+            message = f'each of `scales` must be a tuple or an integer, got {_shown(wrong[0])}'
+            yield Fault('scales', message, ASSERTION, _write('scales', right))
 
 
 def random_choice(given: Arguments) -> Iterator[Fault]:
@@ -175,51 +201,57 @@ def random_choice(given: Arguments) -> Iterator[Fault]:
     if not isinstance(prob, (list, tuple)) or not is_known(prob):
         return
     if not all(isinstance(each, float) for each in prob):
-        yield 'prob', f'`prob` must be floats, got `{prob!r}`; mmcv raises `AssertionError`'
+        floats = [float(each) if is_number(each) else 0.5 for each in prob]
+        yield Fault('prob', f'`prob` must be floats, got {_shown(prob)}', ASSERTION, _write('prob', floats))
     elif isinstance(transforms, (list, tuple)) and len(transforms) != len(prob):
-        said = 'AssertionError: ``transforms`` and ``prob`` must have same lengths'
-        yield 'prob', f'{len(prob)} probabilities for {len(transforms)} transforms; mmcv raises `{said}`'
+        raises = 'AssertionError: ``transforms`` and ``prob`` must have same lengths'
+        message = f'there are {len(prob)} probabilities for {len(transforms)} transforms'
+        yield Fault('prob', message, raises, Advice('give a probability for each list of transforms'))
     elif sum(prob) != 1:
-        yield 'prob', f'the probabilities must sum up to exactly 1, got {sum(prob)!r}; mmcv raises `AssertionError`'
+        message = f'the probabilities must sum up to exactly 1, got {sum(prob)!r}'
+        yield Fault('prob', message, ASSERTION, Advice('for equal ones, leave `prob` out; else make the sum exactly 1'))
 
 
 def random_grayscale(given: Arguments) -> Iterator[Fault]:
     prob, color = given.get('prob', 0.1), given.get('color_format', 'bgr')
     if is_number(prob) and not 0 <= prob <= 1:
-        yield 'prob', f'`prob` must be between 0 and 1, got `{prob}`; mmcv raises `AssertionError`'
+        message = f'`prob` must be between 0 and 1, got `{prob}`'
+        yield Fault('prob', message, ASSERTION, _write('prob', 0.5, 'such as'))
     if isinstance(color, str) and color not in ('bgr', 'rgb', 'hsv'):
-        yield (
-            'color_format',
-            f'`color_format` must be `bgr`, `rgb` or `hsv`, got `{color}`; mmcv raises `AssertionError`',
-        )
+        message = f'`color_format` must be `bgr`, `rgb` or `hsv`, got `{color}`'
+        yield Fault('color_format', message, ASSERTION, _write('color_format', 'bgr', 'such as'))
 
 
 def multi_scale_flip(given: Arguments) -> Iterator[Fault]:
     scales = given.get('scales')
     if isinstance(scales, list) and any(isinstance(each, (list, int, float)) for each in scales):
-        yield 'scales', f'`scales` must be a tuple or a list of tuples, got `{scales!r}`; mmcv raises `AssertionError`'
+        message = f'`scales` must be a tuple or a list of tuples, got {_shown(scales)}'
+        advice = Advice('write tuples')
+        if are_ints(scales):
+            advice = _write('scales', tuple(scales))
+        yield Fault('scales', message, ASSERTION, advice)
 
 
 def test_time(given: Arguments) -> Iterator[Fault]:
     transforms = given.get('transforms')
     if isinstance(transforms, (list, tuple)) and any(isinstance(each, dict) for each in transforms):
-        said = 'TypeError: transform must be callable or a dict'
-        yield (
-            'transforms',
-            f'`TestTimeAug` takes a list of lists, each with the variants of one step; mmcv raises `{said}`',
-        )
+        message = '`TestTimeAug` takes a list of lists, each with the variants of one step'
+        advice = Advice('write `[` and `]` around the variants of each step')
+        yield Fault('transforms', message, 'TypeError: transform must be callable or a dict', advice)
 
 
 def key_mapper(given: Arguments) -> Iterator[Fault]:
     if given.get('auto_remap') is True and given.get('remapping') is not None:
-        said = 'ValueError: KeyMapper: ``remapping`` must be None if `auto_remap` is set.'
-        yield 'remapping', f'`remapping` must not be given with `auto_remap=True`; mmcv raises `{said}`'
+        raises = 'ValueError: KeyMapper: ``remapping`` must be None if `auto_remap` is set.'
+        message = '`remapping` must not be given with `auto_remap=True`'
+        yield Fault('remapping', message, raises, _write('remapping', None))
 
 
 def loading(given: Arguments) -> Iterator[Fault]:
     if given.get('file_client_args') is not None and given.get('backend_args') is not None:
-        said = 'ValueError: "file_client_args" and "backend_args" cannot be set at the same time.'
-        yield 'file_client_args', f'`file_client_args` and `backend_args` exclude each other; mmcv raises `{said}`'
+        raises = 'ValueError: "file_client_args" and "backend_args" cannot be set at the same time.'
+        message = '`file_client_args` and `backend_args` must not both be given'
+        yield Fault('file_client_args', message, raises, _write('file_client_args', None))
 
 
 FAULTS: Final[dict[str, Callable[[Arguments], Iterator[Fault]]]] = {

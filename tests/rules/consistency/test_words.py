@@ -1,0 +1,100 @@
+"""What the rules say: short sentences, with advice that can be pasted and that helps."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cfglint.diagnostics import Advice, Diagnostic
+from cfglint.engine import check
+from cfglint.language.loader import Loader
+from cfglint.rules import family
+from cfglint.rules.libraries import Libraries
+from cfglint.rules.rule import Rule
+from cfglint.workspace import Workspace
+from tests.kit.complete import complete, examples
+
+RULES = family('consistency')
+IN_A_CLASS = {'unread-dataset-classes', 'invalid-dataset-classes', 'missing-dataset-classes'}
+"""Their advice is for a class of the user's, not for the config."""
+
+
+def diagnose(rule: Rule, folder: Path) -> list[Diagnostic]:
+    result = check([str(folder / 'config.py')], [rule], workspace=Workspace(Libraries(roots=(folder,))))
+    assert result.crashes == []
+    return [each for each in result.diagnostics if each.rule == rule.name]
+
+
+@pytest.fixture
+def folder(rule: Rule, tmp_path: Path) -> Path:
+    """Write the rule's bad example."""
+    for name, text in examples(rule.doc)['bad'].items():
+        is_whole = rule.scope == 'entry' and name == 'config.py' and '_base_' not in text
+        (tmp_path / name).write_text(complete(text) if is_whole else text, encoding='utf-8')
+    return tmp_path
+
+
+@pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
+def test_message_is_short_and_says_only_what_is_wrong(rule: Rule, folder: Path) -> None:
+    for found in diagnose(rule, folder):
+        assert len(found.message) <= 120
+        assert not re.search(r'raises|; |did you mean|\b[A-Z]\w+Error\b', found.message)
+
+
+@pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
+def test_there_is_advice_with_code_that_parses(rule: Rule, folder: Path) -> None:
+    for found in diagnose(rule, folder):
+        assert found.advice is not None
+        assert found.advice.code is None or ast.parse(found.advice.code).body
+
+
+@pytest.mark.parametrize('rule', [each for each in RULES if each.name not in IN_A_CLASS], ids=lambda rule: rule.name)
+def test_followed_advice_makes_the_rule_silent(rule: Rule, folder: Path) -> None:
+    first, path = diagnose(rule, folder)[0], folder / 'config.py'
+    if first.advice is None or first.advice.code is None:
+        return  # there is nothing to paste
+    added = line(Loader().load(str(path)).table, first.key or '', first.advice)
+    path.write_text(path.read_text(encoding='utf-8') + added, encoding='utf-8')
+    assert Loader().load(str(path)).partial is None
+    assert [each for each in diagnose(rule, folder) if each.key == first.key] == []
+
+
+def line(config: dict[str, Any], key: str, advice: Advice) -> str:
+    """Return what has to be added to a config to follow advice about a key.
+
+    `name = value` is a line; `name=value` belongs in the dict that the text names, else it is the key, above it, in it
+    or beside it; another expression replaces the value of the key.
+    """
+    code, path = advice.code or '', key.split('.')
+    keyword = re.fullmatch(r'(\w+)=(?!=)(.+)', code, re.DOTALL)
+    if keyword is None:
+        is_line = isinstance(ast.parse(code).body[0], ast.Assign)
+        return f'{code}\n' if is_line else f'{access(path)} = {code}\n'
+    name, value = keyword.groups()
+    owner = re.search(r'in `([\w.]+)`', advice.text)
+    if owner is not None:
+        path = [*owner.group(1).split('.'), name]
+    elif name in path:
+        path = path[: len(path) - path[::-1].index(name)]
+    else:
+        path = [*(path if isinstance(value_of(config, path), dict) else path[:-1]), name]
+    if value.startswith('dict(') and 'type=' not in value and isinstance(value_of(config, path), dict):
+        return f'{access(path)}.update({value})\n'
+    return f'{access(path)} = {value}\n'
+
+
+def value_of(config: dict[str, Any], path: list[str]) -> Any:
+    value: Any = config
+    for part in path:
+        value = value[int(part)] if isinstance(value, (list, tuple)) else value.get(part)
+    return value
+
+
+def access(path: list[str]) -> str:
+    """Return the expression for a dotted key."""
+    parts: list[Any] = [int(part) if part.isdigit() else part for part in path[1:]]
+    return path[0] + ''.join(f'[{part!r}]' for part in parts)
