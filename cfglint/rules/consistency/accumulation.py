@@ -35,8 +35,8 @@ def accumulation_never_completes(context: Context) -> Iterator[Diagnostic]:
     for loop, length, item in _counted(context):
         if item.value > length:
             message = (
-                f'`accumulative_counts` is {show(item.value)}, but training has only {show(length)} iterations: '
-                'one step'
+                f'`accumulative_counts` is {show(item.value)}, training has {show(length)} iterations: '
+                'the optimizer steps once'
             )
             advice = Advice('accumulate fewer batches, such as', f'accumulative_counts={show(max(1, length // 10))}')
             yield report_between(context, item, (loop.length_item,), message, advice=advice)
@@ -61,7 +61,7 @@ def incomplete_last_accumulation(context: Context) -> Iterator[Diagnostic]:
     for loop, length, item in _counted(context):
         rest = length % item.value
         if item.value <= length and rest:
-            message = f'the last step averages only {show(rest)} of {show(item.value)} batches: training ends then'
+            message = f'training ends before the last step is complete: it averages {show(rest)} of {show(item.value)} batches'
             whole = show(length - rest + item.value)
             advice = Advice('to complete it, write in `train_cfg`', f'max_iters={whole}')
             yield report_between(context, item, (loop.length_item,), message, advice=advice)

@@ -107,11 +107,19 @@ def checkpoint_too_often(context: Context) -> Iterator[Diagnostic]:
         if item is None or interval is None or interval <= 0 or hook.value.get('by_epoch') is not False:
             continue
         if interval <= loop.length if loop.by_epoch else loop.length / interval > _OFTEN:
-            message = f'`interval` counts iterations here: a checkpoint is saved after every {show(interval)}'
+            message = f'`interval={show(interval)}` counts iterations: {_often(interval)}'
             advice = Advice('if epochs are meant, write', 'by_epoch=True')
             if not loop.by_epoch:
                 advice = Advice('save less often, such as', f'interval={show(loop.length // 10)}')
             yield report_between(context, item, (hook.field('by_epoch'), loop.length_item), message, advice=advice)
+
+
+def _often(interval: float) -> str:
+    return (
+        f'a checkpoint is saved after every {show(interval)} of them'
+        if interval > 1
+        else 'a checkpoint is saved after each'
+    )
 
 
 @rule(scope='entry', severity=Severity.WARNING)
