@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.engine import check
+from cfglint.report.parts import in_a_line
 from cfglint.rules import all_rules, family
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.rule import Rule
@@ -18,7 +19,7 @@ RULES = list(all_rules().values())
 
 
 def diagnose(rule: Rule, files: dict[str, str], folder: Path) -> list[str]:
-    """Return what a rule says of an example: the file names with the messages."""
+    """Return what a rule says of an example: the file names with the words, in a line."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +31,7 @@ def diagnose(rule: Rule, files: dict[str, str], folder: Path) -> list[str]:
     result = check([str(checked)], RULES if rule.scope == 'reader' else [rule], workspace=workspace)
     assert result.crashes == []
     found = [diagnostic for diagnostic in result.diagnostics if diagnostic.rule == rule.name]
-    return [f'{Path(diagnostic.path).name}: {diagnostic.message}' for diagnostic in found]
+    return [f'{Path(diagnostic.path).name}: {in_a_line(diagnostic)}' for diagnostic in found]
 
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)

@@ -69,7 +69,7 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
     (f"{MMDET}visualizer = dict(type='DetLocalVisualizer', vis_backends='LocalVisBackend')", 'wrong-type', 'visualizer.vis_backends', 'must be a dict or a list'),
     ("train_dataloader = dict(collate_fn='pseudo_collate')", 'wrong-type', 'train_dataloader.collate_fn', "write `dict(type='pseudo_collate')`"),
     ("resume = 'work_dirs/a.pth'", 'wrong-type', 'resume', '`load_from`'),
-    (dataset("type='ConcatDataset', datasets=dict(type='CocoDataset', ann_file='a', pipeline=[])"), 'invalid-dataset-argument', 'train_dataloader.dataset.datasets', 'write `[dict(…)]`'),
+    (dataset("type='ConcatDataset', datasets=dict(type='CocoDataset', ann_file='a', pipeline=[])"), 'invalid-dataset-argument', 'train_dataloader.dataset.datasets', 'write `[` before'),
     ('env_cfg = dict(seed=1)', 'unknown-field', 'env_cfg.seed', 'randomness'),
     ('load_from = null', 'undefined-name', 'load_from', 'write `None`'),
     (f"{MMDET}visualizer = dict(type='DetLocalVisualiser')", 'unknown-type', 'visualizer.type', "write `'DetLocalVisualizer'`"),
@@ -136,7 +136,7 @@ def test_a_missing_separator_is_no_stale_path_as_well(tmp_path: Path) -> None:
     loader = "root = 'data/a'\nval_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', data_root=root, ann_file='v.json', pipeline=[]))\nval_cfg = dict()\n"
     text = f"{MMDET}model = dict(type='RetinaNet', backbone=None, neck=None, bbox_head=None)\n{loader}data_root = root\nval_evaluator = dict(type='CocoMetric', ann_file=data_root + 'v.json')\n"
     (said,) = diagnose(tmp_path, text)
-    assert said.rule == 'unjoined-path' and 'not `data/a/v.json`' in said.message
+    assert said.rule == 'unjoined-path' and "'data/a/v.json'" in in_a_line(said)
 
 
 def test_a_section_under_a_misspelt_name_is_not_missing_as_well(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.facts.data import is_int, loaders
 from cfglint.rules.facts.parts import derives, holding
 from cfglint.rules.facts.place import report_between
@@ -73,7 +74,8 @@ def _of_ranges(context: Context, generator: Item, sizes: Item) -> Iterator[Diagn
         return
     if len(ranges.value) not in (1, len(sizes.value)):
         message = f'`{ranges.key}` has {len(ranges.value)} ranges for {len(sizes.value)} sizes'
-        yield report_between(context, ranges, (sizes,), message, raises='AssertionError')
+        advice = Advice('give one range for all sizes, or one for each')
+        yield report_between(context, ranges, (sizes,), message, raises='AssertionError', advice=advice)
 
 
 def _of_assigners(context: Context, head: Item, sizes: Item) -> Iterator[Diagnostic]:
@@ -83,12 +85,14 @@ def _of_assigners(context: Context, head: Item, sizes: Item) -> Iterator[Diagnos
     number = len(assigners.value)
     if number != len(sizes.value):
         message = f'`{assigners.key}` has {number} assigners for {len(sizes.value)} sizes of anchors'
-        yield report_between(context, assigners, (sizes,), message, raises='AssertionError')
+        advice = Advice('give an assigner for each size')
+        yield report_between(context, assigners, (sizes,), message, raises='AssertionError', advice=advice)
         return
     by_class = head.value.get('assign_per_class') is True and count is not None and is_int(count.value)
     if by_class and count is not None and number < count.value:
         message = f'`{assigners.key}` has {number} assigners for {count.value} classes: the rest is never learnt'
-        yield report_between(context, assigners, (count,), message, ignored=True)
+        advice = Advice('give an assigner for each class')
+        yield report_between(context, assigners, (count,), message, ignored=True, advice=advice)
 
 
 def _assigners(head: Item) -> Item | None:
@@ -141,7 +145,8 @@ def task_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
                     same = sorted(classes.value) == sorted(names)
                     how = 'the classes in another order' if same else 'other classes'
                     message = f'`{tasks.key}` has {how} than `{classes.key}`'
-                    yield report_between(context, tasks, (classes,), message)
+                    advice = Advice('name the same classes in the same order')
+                    yield report_between(context, tasks, (classes,), message, advice=advice)
                     return
 
 

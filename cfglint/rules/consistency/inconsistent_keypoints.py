@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cfglint.diagnostics import Related, Severity
+from cfglint.diagnostics import Advice, Related, Severity
 from cfglint.rules.facts.data import is_known, is_new, loaders
 from cfglint.rules.facts.metainfo import Metainfo, metainfo_of
 from cfglint.rules.facts.official import package_of
@@ -75,6 +75,14 @@ def inconsistent_keypoints(context: Context) -> Iterator[Diagnostic]:
                 yield from _report(context, place, item.value)
 
 
+ADVICE: Final = {
+    'sigmas': 'give a number for each keypoint',
+    'joint_weights': 'give a number for each keypoint',
+    'keypoint_info': 'let the two keypoints name each other in `swap`',
+    'skeleton_info': 'link names of `keypoint_info`',
+}
+
+
 def _report(context: Context, place: Item, value: dict[Any, Any]) -> Iterator[Diagnostic]:
     info = metainfo_of(context, value)
     for fault in () if info is None else faults(info):
@@ -82,7 +90,8 @@ def _report(context: Context, place: Item, value: dict[Any, Any]) -> Iterator[Di
         span = info.span(fault.field) if info is not None else None
         related = (Related(f'`{fault.field}` is here', span),) if span is not None else ()
         severity = Severity.ERROR if fault.raises else Severity.WARNING
-        yield context.report(where, fault.message, raises=fault.raises, severity=severity, related=related)
+        parts: dict[str, Any] = {'raises': fault.raises, 'advice': Advice(ADVICE[fault.field]), 'related': related}
+        yield context.report(where, fault.message, severity=severity, **parts)
 
 
 def faults(info: Metainfo) -> Iterator[Fault]:
@@ -113,7 +122,7 @@ def _counts(info: Metainfo, count: int) -> Iterator[Fault]:
         given = info.fields.get(name)
         if isinstance(given, (list, tuple)) and is_known(given) and len(given) != count:
             raises = 'ValueError: operands could not be broadcast together' if name == 'sigmas' else None
-            yield Fault(name, f'{count} keypoints, but `{name}` has {len(given)} values: it needs one for each', raises)
+            yield Fault(name, f'{count} keypoints, but `{name}` has {len(given)} values', raises)
 
 
 def _swaps(swaps: dict[str, Any]) -> Iterator[Fault]:

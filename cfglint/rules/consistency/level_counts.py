@@ -75,7 +75,10 @@ def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
                 if len(strides.value) != levels and derives(context, head, ANCHOR_HEADS):
                     message = f'`{strides.key}` has {len(strides.value)} levels, but the neck puts out {levels}'
                     outs = neck.get('num_outs') or neck.get('type')
-                    advice = Advice('give as many strides as levels') if neck.get('num_outs') is None else None
+                    advice = Advice('give as many strides as levels')
+                    if neck.get('num_outs') is not None:
+                        text = f'give as many strides as levels, or write in `{neck.key}`'
+                        advice = Advice(text, f'num_outs={len(strides.value)}')
                     raises = 'AssertionError: num_levels'
                     yield report_between(context, strides, (outs,), message, raises=raises, advice=advice)
 
@@ -151,11 +154,13 @@ def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
             if item is not None and isinstance(item.value, list) and len(item.value) != stages.value:
                 message = f'`{item.key}` has {len(item.value)} items, but there are {stages.value} stages'
                 raises = 'AssertionError: num_stages'
-                yield report_between(context, item, (stages,), message, raises=raises)
+                advice = Advice('give an item for each stage, or write', f'num_stages={len(item.value)}')
+                yield report_between(context, item, (stages,), message, raises=raises, advice=advice)
         for item in (roi_head.get('stage_loss_weights'), _settings(roi_head)):
             if item is not None and isinstance(item.value, (list, tuple)) and len(item.value) < stages.value:
                 message = f'`{item.key}` has {len(item.value)} items, but there are {stages.value} stages'
-                yield report_between(context, item, (stages,), message, raises='IndexError: list index out of range')
+                raises, advice = 'IndexError: list index out of range', Advice('give an item for each stage')
+                yield report_between(context, item, (stages,), message, raises=raises, advice=advice)
 
 
 def _settings(roi_head: Item) -> Item | None:

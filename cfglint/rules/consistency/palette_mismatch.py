@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.facts.data import Section, is_known, is_new, loaders
 from cfglint.rules.facts.parts import component_of, derives
 from cfglint.rules.facts.place import report_between
@@ -51,7 +52,8 @@ def palette_mismatch(context: Context) -> Iterator[Diagnostic]:
             if colours < count or (found is not None and found.path in STRICT):
                 message = f'`{palette.key}` has {colours} colours, but there are {count} classes'
                 raises = 'ValueError: palette does not match classes'
-                yield report_between(context, palette, (classes,), message, raises=raises)
+                advice = Advice('give a colour for each class')
+                yield report_between(context, palette, (classes,), message, raises=raises, advice=advice)
 
 
 def _palettes(loader: Section) -> Iterator[tuple[Item, Item, Item]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.diagnostics import Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.data import Section, is_int, is_known, loaders, stock
 from cfglint.rules.facts.parts import each_of, facts_of
 from cfglint.rules.facts.place import report_between
@@ -66,7 +66,8 @@ def panoptic_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
                 item = things or stuff or head
                 names = ' + '.join(f'`{name}`' for name in facts.defaults)
                 message = f'{names} is {total}, but `{wrong.place.key}` has {wrong.count} classes'
-                yield report_between(context, item, (wrong.place, stuff), message)
+                advice = Advice('let the two together be as many as the classes of the dataset')
+                yield report_between(context, item, (wrong.place, stuff), message, advice=advice)
                 return
 
 
