@@ -20,12 +20,15 @@ def migrate(
         list[str] | None,
         typer.Option(metavar='LIB[==VERSION]', help='The library to migrate to, such as mmdet==3.3.0.'),
     ] = None,
+    report: Annotated[
+        str | None, typer.Option(metavar='FILE', help='Write what became what, and what is open, as .md or .html.')
+    ] = None,
 ) -> None:
     """Rewrite configs of 0.x (mmcv < 2) into those of MMEngine; without an option, say what would become of them."""
     with Guard():
         from cfglint.cli.run_migrate import Options, run
 
-        code = run(Options(tuple(paths), diff, write, output, tuple(target or ())))
+        code = run(Options(tuple(paths), diff, write, output, tuple(target or ()), report))
     raise typer.Exit(code)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from cfglint.cli import exits
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
 from cfglint.migrate.files import write_in_place, write_tree
+from cfglint.migrate.report import render
 from cfglint.migrate.run import Migrated, migrate
 from cfglint.migrate.targets import scope_for
 from cfglint.report.sources import shown
@@ -26,6 +27,7 @@ class Options(NamedTuple):
     write: bool = False
     output: str | None = None
     targets: tuple[str, ...] = ()
+    report: str | None = None
 
 
 def run(options: Options) -> int:
@@ -34,6 +36,7 @@ def run(options: Options) -> int:
         raise UsageError('choose one of --diff, --write and --output')
     found = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE))
     results = list(migrate([path for path in found.files if path.endswith('.py')], scope_for(options.targets)))
+    report = None if options.report is None else render(results, options.report)
     if options.diff:
         for result in results:
             sys.stdout.write(_diff(result))
@@ -41,10 +44,20 @@ def run(options: Options) -> int:
         write_tree(results, options.output, found.folders)
     elif options.write:
         write_in_place(results, found.files, found.folders)
+    if options.report is not None and report is not None:
+        _save(options.report, report)
     _report(results, sys.stderr if options.diff else sys.stdout)
     if any(result.is_bug for result in results):
         return exits.INTERNAL
     return exits.DIAGNOSTICS if any(result.todos or result.refused for result in results) else exits.OK
+
+
+def _save(path: str, text: str) -> None:
+    try:
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f'cannot write `{path}`: {(error.strerror or type(error).__name__).lower()}') from None
 
 
 def _diff(result: Migrated) -> str:

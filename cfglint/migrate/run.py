@@ -39,6 +39,7 @@ class Migrated:
         refused: Why it is not migrated, if it is not.
         is_bug: Whether that is a defect of cfglint.
         literal: The top-level keys of which nothing of the user's text could be kept.
+        became: What became of top-level keys: the old ones and the new one, which is empty where nothing replaces them.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Migrated:
     refused: str | None = None
     is_bug: bool = False
     literal: frozenset[str] = frozenset()
+    became: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -190,7 +192,8 @@ class _Tree:
             wrong = self._wrong(path, text, wanted, mapped)
             if not wrong:
                 todos = [each for each in mapped.todos() if _is_written(mine, each[0])]
-                return Migrated(path, config.source.text, text, todos, literal=frozenset(literal))
+                became = _became(config, mapped, mine)
+                return Migrated(path, config.source.text, text, todos, literal=frozenset(literal), became=became)
             if wrong <= literal:
                 break
             literal |= wrong
@@ -249,6 +252,18 @@ def same(first: Any, second: Any) -> bool:
     if isinstance(first, (list, tuple)) and type(first) is type(second):
         return len(first) == len(second) and all(map(same, first, second))
     return type(first) is type(second) and (first == second or first is second or first != first)
+
+
+def _became(config: Config, mapped: Mapped, mine: dict[str, Tree]) -> list[tuple[tuple[str, ...], str]]:
+    """Return which keys of a file became which."""
+    found = []
+    told: set[str] = set()
+    for name in mine:
+        old = tuple(key for key in mapped.sources.get(name, ()) if key in config.own)
+        if old:
+            found.append((old, name))
+            told.update(old)
+    return found + [((key,), '') for key in config.own if key in mapped.removed and key not in told]
 
 
 def _is_written(mine: dict[str, Tree], path: str) -> bool:

@@ -112,3 +112,14 @@ def test_what_is_there_already_is_not_overwritten(tmp_path: Path) -> None:
     result = run(tmp_path / 'a', '--output', tmp_path / 'out')
     assert result.exit_code == 2 and 'is there already' in result.output
     assert [path.name for path in (tmp_path / 'out').iterdir()] == ['b.py']
+
+
+def test_a_report(tmp_path: Path) -> None:
+    (tmp_path / 'a.py').write_text(CONFIG + QUESTION + "workflow = [('train', 1)]\n")
+    run(tmp_path / 'a.py', '--report', tmp_path / 'r.md')
+    text = (tmp_path / 'r.md').read_text()
+    assert '| `optimizer` | `optim_wrapper` |\n' in text and '| `workflow` | removed |\n' in text
+    assert '- [ ] `lr_config`: MMEngine has no scheduler for the policy `Inv`' in text
+    run(tmp_path / 'a.py', '--report', tmp_path / 'r.html')
+    assert '<tr><td><code>optimizer</code><td><code>optim_wrapper</code>\n' in (tmp_path / 'r.html').read_text()
+    assert run(tmp_path / 'a.py', '--report', tmp_path / 'r.txt').exit_code == 2
