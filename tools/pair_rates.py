@@ -40,10 +40,12 @@ _BATCH = re.compile(r'\d{1,2}xb?\d{1,3}|b\d+x\d+')
 
 def sections(config: dict[str, Any]) -> dict[str, Any]:
     """Return what is compared."""
-    train = config.get('train_dataloader') or {}
+    train = config.get('train_dataloader')
+    train = train if isinstance(train, dict) else {}
     hooks = config.get('default_hooks') or {}
     return {
-        'train_cfg': loop(config.get('train_cfg')),
+        'train_cfg': length(config.get('train_cfg')),
+        'val interval': (config.get('train_cfg') or {}).get('val_interval'),
         'optim_wrapper': wrapper(config.get('optim_wrapper')),
         'param_scheduler': schedule(config.get('param_scheduler')),
         'val metrics': metrics(config.get('val_evaluator')),
@@ -62,21 +64,24 @@ def plain(value: Any) -> Any:
     return value.rpartition('.')[2] if isinstance(value, str) and re.fullmatch(r'mm\w+\.\w+', value) else value
 
 
-def loop(value: Any) -> Any:
-    """Return a training loop in one form: `type` or `by_epoch` say the same."""
+def length(value: Any) -> Any:
+    """Return how long a loop trains, in one form: `type` or `by_epoch` say the same."""
     if not isinstance(value, dict):
         return value
     by_epoch = value.get('by_epoch', value.get('type') != 'IterBasedTrainLoop')
     return {
-        **{key: plain(each) for key, each in value.items() if key not in ('type', 'by_epoch')},
+        **{key: plain(each) for key, each in value.items() if key in ('max_epochs', 'max_iters')},
         'by_epoch': by_epoch,
     }
 
 
 def wrapper(value: Any) -> Any:
-    """Return an optimizer wrapper without what is MMEngine's default."""
+    """Return an optimizer wrapper without what is MMEngine's default, and without what 0.x could not say."""
     if not isinstance(value, dict):
         return value
+    paramwise = value.get('paramwise_cfg')
+    if isinstance(paramwise, dict):
+        value = {**value, 'paramwise_cfg': {key: each for key, each in paramwise.items() if key != 'flat_decay_mult'}}
     return {key: plain(each) for key, each in {'type': 'OptimWrapper', **value}.items() if each not in (None, {})}
 
 
@@ -85,6 +90,8 @@ def schedule(value: Any) -> Any:
     found = []
     for each in value if isinstance(value, list) else [value] if isinstance(value, dict) else []:
         each = {'by_epoch': True, 'begin': 0, 'gamma': 0.1 if 'Step' in each.get('type', '') else None, **plain(each)}
+        if each.get('eta_min') == 0:
+            del each['eta_min']
         if each['type'] in ('LinearLR', 'PolyLR') and isinstance(each.get('end'), int) and not each['by_epoch']:
             each['end'] = round(each['end'] / 10) * 10
         found.append(

@@ -97,7 +97,8 @@ def _others(old: Old) -> Iterator[Change]:
     evaluation, data = old.get('evaluation'), old.get('data')
     val, test = old.library.loops
     if evaluation is not None and evaluation.value is not None:
-        yield Change(('evaluation',), {'val_cfg': Computed(val), 'test_cfg': Computed(test)})
+        given = {'val_cfg': Computed(val), 'test_cfg': Computed(test)} if old.tests else {'val_cfg': Computed(val)}
+        yield Change(('evaluation',), dict(given))
     elif old.is_complete and data is not None:
         given = {'val': Computed(val), 'test': Computed(test)} if old.validates else {'test': Computed(test)}
         found = {name: tree for name, tree in given.items() if data.plain(name) is not None}

@@ -65,7 +65,7 @@ def evaluators(old: Old) -> Iterator[Change]:
         reason = 'write the metrics of this evaluation as `val_evaluator` and `test_evaluator`'
         yield Change(('evaluation',), {'evaluation': Todo(reason, evaluation)}, ())
         return
-    yield Change(('evaluation',), {'val_evaluator': val, 'test_evaluator': test})
+    yield Change(('evaluation',), {'val_evaluator': val, **({'test_evaluator': test} if old.tests else {})})
 
 
 def _by_default(old: Old) -> Iterator[Change]:

@@ -36,6 +36,12 @@ class Old(Item):
         return 'model' in self and 'data' in self
 
     @cached_property
+    def tests(self) -> bool:
+        """Whether there is a test set, or nothing says that there is none."""
+        data = self.get('data')
+        return not self.is_complete or data is None or data.plain('test') is not None
+
+    @cached_property
     def validates(self) -> bool:
         """Whether training validates: where `evaluation` does not say, all but the training of GANs did."""
         return self.plain('evaluation') is not None or (

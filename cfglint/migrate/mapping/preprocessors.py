@@ -97,7 +97,8 @@ def _padding(old: Old, steps: list[Item]) -> dict[str, Tree]:
     if library == 'mmseg':
         pad = next(iter(pads), None)
         if pad is None:
-            return found
+            crop = next((item for step in steps if (item := step.get('crop_size')) is not None), None)
+            return found if crop is None else {'size': Kept(crop)}
         if (size := pad.get('size')) is not None:
             found['size'] = Kept(size)
         elif (divisor := pad.get('size_divisor')) is not None:
