@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix
 from cfglint.language.source import Range
 
 if TYPE_CHECKING:
@@ -133,13 +133,16 @@ def _complaints(
 
 def _invalid(path: str, suppression: Suppression, wrong: list[str], rule: Rule) -> Diagnostic:
     if wrong:
+        from cfglint.language.errors import nearest
         from cfglint.rules import FAMILIES, all_rules
-        from cfglint.usage import did_you_mean
 
-        words = f'there is no rule or family `{wrong[0]}`{did_you_mean(wrong[0], (*FAMILIES, *all_rules()))}'
+        words = f'there is no rule or family `{wrong[0]:.60}`'
+        near = nearest(wrong[0], (*FAMILIES, *all_rules()))
+        advice = Advice('remove it') if near is None else Advice(f'write `{near}`')
     else:
-        words = 'not understood: write `# cfglint: ignore[rule-name] -- reason` or `# cfglint: ignore-file[rule-name]`'
-    return Diagnostic(rule.name, rule.family, rule.severity, words, path, suppression.span)
+        words = 'this suppression is not understood'
+        advice = Advice('write, for one line,', '# cfglint: ignore[rule-name] -- reason')
+    return Diagnostic(rule.name, rule.family, rule.severity, words, path, suppression.span, advice=advice)
 
 
 def _unused(path: str, suppression: Suppression, unused: list[str], source: SourceFile, rule: Rule) -> Diagnostic:
@@ -161,7 +164,8 @@ def _unused(path: str, suppression: Suppression, unused: list[str], source: Sour
         if named
         else f'there is no diagnostic to suppress {where}'
     )
-    return Diagnostic(rule.name, rule.family, rule.severity, words, path, suppression.span, fix=fix)
+    advice = Advice(f'take {named} out of it' if kept else 'remove the comment')
+    return Diagnostic(rule.name, rule.family, rule.severity, words, path, suppression.span, fix=fix, advice=advice)
 
 
 def _with_blanks(span: Span, source: SourceFile) -> Span:

@@ -17,4 +17,8 @@ def in_a_line(diagnostic: Diagnostic) -> str:
 
 def words(advice: Advice) -> str:
     """Return advice with its code in backticks."""
-    return advice.text if advice.code is None else f'{advice.text} `{advice.code}`'
+    if advice.code is None:
+        return advice.text
+    lines = advice.code.splitlines()
+    is_block = any(line[:1] == ' ' for line in lines)
+    return f'{advice.text} `{(" " if is_block else "; ").join(line.strip() for line in lines)}`'

@@ -130,7 +130,8 @@ def test_unknown_names_are_reported(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'a.py': 'a = 1  # cfglint: ignore[misspelt-feld]\n'})
     (entry,) = json.loads(cli('check', 'a.py', '--output-format', 'json').out)
     assert entry['code'] == 'invalid-suppression'
-    assert entry['message'] == 'there is no rule or family `misspelt-feld`; did you mean `misspelt-field`?'
+    assert entry['message'] == 'there is no rule or family `misspelt-feld`'
+    assert entry['advice']['text'] == 'write `misspelt-field`'
 
 
 def test_text_without_the_mark_is_not_tokenized(monkeypatch: pytest.MonkeyPatch) -> None:

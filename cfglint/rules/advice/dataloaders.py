@@ -51,7 +51,7 @@ def unset_sampler(context: Context) -> Iterator[Diagnostic]:
         )
         # One that does not say how many samples and workers is a sketch.
         severity = None if trains and {'batch_size', 'num_workers'} <= given.keys() else Severity.INFO
-        advice = Advice('write', f"sampler=dict(type='DefaultSampler', shuffle={trains})")
+        advice = Advice('add', f"sampler=dict(type='DefaultSampler', shuffle={trains})")
         yield context.report(first_written(loader), f'no `sampler`: {what}', severity=severity, advice=advice)
 
 
@@ -76,7 +76,8 @@ def unset_batch_size(context: Context) -> Iterator[Diagnostic]:
     """
     for loader in _whole(context, 'train_dataloader'):
         if 'batch_size' not in loader.value and loader.value.get('batch_sampler') is None:
-            yield context.report(first_written(loader), 'no `batch_size`: batches have one sample')
+            advice = Advice('say how many samples a batch has, as in', 'batch_size=2')
+            yield context.report(first_written(loader), 'no `batch_size`: batches have one sample', advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -102,9 +103,9 @@ def unset_num_workers(context: Context) -> Iterator[Diagnostic]:
     """
     for loader in _whole(context, 'train_dataloader'):
         if 'num_workers' not in loader.value:
-            yield context.report(
-                first_written(loader), 'no `num_workers`: data are loaded in the training process, which waits for them'
-            )
+            message = 'no `num_workers`: data are loaded in the training process, which waits for them'
+            advice = Advice('say how many processes load data, as in', 'num_workers=2')
+            yield context.report(first_written(loader), message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.INFO)
@@ -130,7 +131,8 @@ def unshuffled_training(context: Context) -> Iterator[Diagnostic]:
         if sampler is not None and mmengine_type(sampler.value) in ('DefaultSampler', 'InfiniteSampler'):
             shuffle = sampler.get('shuffle')
             if shuffle is not None and shuffle.value is False:
-                yield context.report(shuffle, 'training data are not shuffled: each epoch has the same order')
+                message = 'training data are not shuffled: each epoch has the same order'
+                yield context.report(shuffle, message, advice=Advice('write', 'shuffle=True'))
 
 
 @rule(scope='entry', severity=Severity.INFO, fixable=True)
@@ -162,10 +164,12 @@ def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
         if shuffle is None:
             kind = sampler.get('type')
             fix = None if kind is None else add_beside(context, kind, 'shuffle', 'False', Applicability.UNSAFE)
-            yield context.report(sampler, '`DefaultSampler` shuffles by default: write `shuffle=False`', fix=fix)
+            advice = Advice('add', 'shuffle=False')
+            yield context.report(sampler, '`DefaultSampler` shuffles by default', advice=advice, fix=fix)
         elif shuffle.value is True:
             fix = context.replace_value(shuffle, 'False', 'Write `False`', Applicability.UNSAFE)
-            yield context.report(shuffle, 'data for evaluation are shuffled', at='value', fix=fix)
+            advice = Advice('write', 'False')
+            yield context.report(shuffle, 'data for evaluation are shuffled', at='value', advice=advice, fix=fix)
 
 
 def _whole(context: Context, *names: str) -> Iterator[Item]:

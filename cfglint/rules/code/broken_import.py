@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='Failed to import', given=behind)
+@rule(raises='ImportError: Failed to import', given=behind)
 def broken_import(context: Context) -> Iterator[Diagnostic]:
     """A module of your own that imports, from its own package, what the package does not have.
 
@@ -63,7 +63,7 @@ def broken_import(context: Context) -> Iterator[Diagnostic]:
         failed = f'ImportError: Failed to import custom modules from {[each.item.value]}' if is_listed else broken.error
         yield context.report(
             each.item,
-            f'`{each.item.value}` cannot be imported: `{each.module.name}` imports {broken.words}',
+            f'`{each.module.name}` imports {broken.words}',
             at='value',
             severity=severity,
             raises=None if severity else failed,

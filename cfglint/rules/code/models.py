@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cfglint.diagnostics import Advice
 from cfglint.rules.code.behind import Behind, read_module
 from cfglint.rules.component.faults import Own, faults
 from cfglint.rules.rule import rule
@@ -105,7 +106,7 @@ def _ancestor(context: Context, local: LocalCode, path: str) -> Ancestor | None:
     return None if module is None or facts is None else Ancestor(module, attribute, facts)
 
 
-@rule(scope='entry', raises="unexpected keyword argument 'mode'", given=own_model)
+@rule(scope='entry', raises="TypeError: got an unexpected keyword argument 'mode'", given=own_model)
 def model_without_mode(context: Context) -> Iterator[Diagnostic]:
     """A model of your own whose `forward` has no parameter `mode`, with which MMEngine calls it.
 
@@ -169,15 +170,17 @@ def model_without_mode(context: Context) -> Iterator[Diagnostic]:
     if forward.takes is None or forward.is_open or 'mode' in forward.takes:
         return
     mode = 'loss' if is_training else 'predict'
-    message = (
-        f"`{ancestor.name}.forward` has no parameter `mode`: MMEngine calls `forward(…, mode='{mode}')` "
-        f"(`TypeError: {ancestor.name}.forward() got an unexpected keyword argument 'mode'`); add `mode='tensor'`, "
-        "and return a dict of losses for 'loss', a list of predictions for 'predict'"
+    yield context.report_at(
+        forward.span,
+        f"`{ancestor.name}.forward` takes no `mode`, but MMEngine calls it with `mode='{mode}'`",
+        key='model',
+        raises=f"TypeError: {ancestor.name}.forward() got an unexpected keyword argument 'mode'",
+        advice=Advice("add `mode='tensor'`: return a dict of losses for 'loss', a list of predictions for 'predict'"),
+        related=_related(context, model, ancestor),
     )
-    yield context.report_at(forward.span, message, key='model', related=_related(context, model, ancestor))
 
 
-@rule(scope='entry', raises='If you want to train your model', given=own_model)
+@rule(scope='entry', raises='AssertionError: If you want to train your model', given=own_model)
 def model_without_train_step(context: Context) -> Iterator[Diagnostic]:
     """A model of your own that is a plain `torch.nn.Module`: MMEngine's Runner cannot train it.
 
@@ -234,11 +237,14 @@ def model_without_train_step(context: Context) -> Iterator[Diagnostic]:
     if context.value('train_cfg') is None:
         return
     ancestor = model.ancestors[0]
-    message = (
-        f'`{ancestor.name}` is a `torch.nn.Module` without `train_step` (MMEngine: `AssertionError: If you want to train your '
-        'model, please make sure your model has implemented …`); derive it from `mmengine.model.BaseModel`'
+    yield context.report_at(
+        ancestor.facts.span,
+        f'`{ancestor.name}` is a `torch.nn.Module` without `train_step`',
+        key='model',
+        raises='AssertionError: If you want to train your model, please make sure your model has implemented `train_step`',
+        advice=Advice('derive it from the `BaseModel` of', 'from mmengine.model import BaseModel'),
+        related=_related(context, model, ancestor),
     )
-    yield context.report_at(ancestor.facts.span, message, key='model', related=_related(context, model, ancestor))
 
 
 def _related(context: Context, model: Model, ancestor: Ancestor) -> tuple[Related, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.diagnostics import Diagnostic, Related, Severity
+from cfglint.diagnostics import Advice, Diagnostic, Related, Severity
 from cfglint.rules.code.behind import behind, of_each
 from cfglint.rules.code.homes import Gone, gone
 from cfglint.rules.rule import rule
@@ -58,12 +58,14 @@ def removed_attribute(context: Context) -> Iterator[Diagnostic]:
     """
     for each, found in of_each(context, 'removed-attribute', _removed):
         related = (*(Related('and here', span) for span in found.others), *each.related(context))
-        yield context.report_at(found.span, found.message, related=related)
+        yield context.report_at(found.span, found.message, raises=found.raises, advice=found.advice, related=related)
 
 
 class _Removed(NamedTuple):
     span: Span
     message: str
+    raises: str
+    advice: Advice | None
     others: tuple[Span, ...]
 
 
@@ -75,7 +77,9 @@ def _removed(context: Context, module: Module) -> Iterator[_Removed]:
             by_path.setdefault(attribute.path, []).append((attribute, lost))
     for (attribute, lost), *others in by_path.values():
         places = tuple(other.span for other, _ in others[:MAX_PLACES])
-        yield _Removed(attribute.span, _words(attribute, lost), places)
+        message = f'`{lost.module}` of {lost.library} {lost.release} has no `{lost.name}`'
+        raises = f"AttributeError: module '{lost.module}' has no attribute '{lost.name}'"
+        yield _Removed(attribute.span, message, raises, _advice(attribute, lost), places)
 
 
 def _lost(context: Context, attribute: Attribute) -> Gone | None:
@@ -93,13 +97,8 @@ def _lost(context: Context, attribute: Attribute) -> Gone | None:
     return None
 
 
-def _words(attribute: Attribute, lost: Gone) -> str:
-    # The last part may be of the object: `mmcv.Config.fromfile`.
-    name = lost.home.name if lost.home is not None else lost.name
-    words = (
-        f'there is no `{lost.name}` in `{lost.module}` of {lost.library} {lost.release} '
-        f"(Python: `AttributeError: module '{lost.module}' has no attribute '{lost.name}'`)"
-    )
-    if lost.home is not None:
-        return f'{words}; write `{lost.home.module}.{name}`'
-    return f'{words}; {lost.advice.replace("{}", f"`{attribute.path}`")}' if lost.advice else words
+def _advice(attribute: Attribute, lost: Gone) -> Advice | None:
+    """Return what to write instead, if that is known."""
+    if lost.home is not None:  # the last part may be of the object: `mmcv.Config.fromfile`
+        return Advice('write', f'{lost.home.module}.{lost.home.name}')
+    return Advice(lost.advice.replace('{}', f'`{attribute.path}`')) if lost.advice else None

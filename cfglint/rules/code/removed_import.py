@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.rules.code.behind import behind, of_each
 from cfglint.rules.code.homes import Gone, gone
 from cfglint.rules.rule import rule
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='Failed to import', given=behind)
+@rule(raises='ImportError: Failed to import', given=behind)
 def removed_import(context: Context) -> Iterator[Diagnostic]:
     """A module of your own that imports what the library's release does not have any more.
 
@@ -59,14 +59,23 @@ def removed_import(context: Context) -> Iterator[Diagnostic]:
     # MMEngine then only warns of what `custom_imports` names.
     allowed = context.value('custom_imports.allow_failed_imports') is True
     for each, found in of_each(context, 'removed-import', _removed):
-        severity = Severity.WARNING if allowed and each.item.key.startswith('custom_imports.') else Severity.ERROR
-        related = each.related(context)
-        yield context.report_at(found.span, found.message, related=related, fix=found.fix, severity=severity)
+        warns = allowed and each.item.key.startswith('custom_imports.')
+        yield context.report_at(
+            found.span,
+            found.message,
+            severity=Severity.WARNING if warns else Severity.ERROR,
+            raises=None if warns else found.raises,
+            advice=found.advice,
+            related=each.related(context),
+            fix=found.fix,
+        )
 
 
 class _Removed(NamedTuple):
     span: Span
     message: str
+    raises: str
+    advice: Advice | None
     fix: Fix | None = None
 
 
@@ -80,7 +89,7 @@ def _of_statement(context: Context, module: Module, statement: Statement) -> Ite
         for name, span in statement.names:
             lost = gone(context, name)
             if lost is not None:
-                yield _Removed(span, f'{_absent(lost)}{advice([(name, lost)])}')
+                yield _Removed(span, *_absent(lost), advice([(name, lost)]))
         return
     names = [name for name in statement.names if name.name != '*']
     found = [(name, lost) for name in names if (lost := gone(context, statement.module, name.name)) is not None]
@@ -94,27 +103,25 @@ def _of_statement(context: Context, module: Module, statement: Statement) -> Ite
     instead = advice([(name.name, lost) for name, lost in found])
     span = statement.span if len(found) != 1 or len(statement.names) == 1 else found[0][0].span
     fix = _fix(module, statement, losses) if len(found) == len(statement.names) else None
-    yield _Removed(span, f'{what}{instead}', fix)
+    yield _Removed(span, *what, instead, fix)
 
 
-def _absent(lost: Gone) -> str:
-    return (
-        f'there is no module `{lost.module}` in {lost.library} {lost.release} '
-        f"(Python: `ModuleNotFoundError: No module named '{lost.module}'`)"
-    )
+def _absent(lost: Gone) -> tuple[str, str]:
+    """Return what is wrong, and what Python raises."""
+    message = f'{lost.library} {lost.release} has no module `{lost.module}`'
+    return message, f"ModuleNotFoundError: No module named '{lost.module}'"
 
 
-def _without(losses: Sequence[Gone]) -> str:
+def _without(losses: Sequence[Gone]) -> tuple[str, str]:
     first = losses[0]
-    names = ', '.join(f'`{lost.name}`' for lost in losses)
-    return (
-        f'there is no {names} in `{first.module}` of {first.library} {first.release} '
-        f"(Python: `ImportError: cannot import name '{first.name}' from '{first.module}'`)"
-    )
+    names = ', '.join(f'`{lost.name}`' for lost in losses[:_SHOWN])
+    more = f' and {len(losses) - _SHOWN} more' if len(losses) > _SHOWN else ''
+    message = f'`{first.module}` of {first.library} {first.release} has no {names}{more}'
+    return message, f"ImportError: cannot import name '{first.name}' from '{first.module}'"
 
 
-def advice(found: Sequence[tuple[str, Gone]]) -> str:
-    """Return what to write instead of each name, those of one module together."""
+def advice(found: Sequence[tuple[str, Gone]]) -> Advice | None:
+    """Return what to write instead of each name, those of one module together; None where nothing is known."""
     by_module: dict[str, dict[str, None]] = {}
     dropped: dict[str, list[str]] = {}
     for name, lost in found:
@@ -122,15 +129,19 @@ def advice(found: Sequence[tuple[str, Gone]]) -> str:
             by_module.setdefault(lost.home.module, {})[lost.home.name] = None
         elif lost.advice:
             dropped.setdefault(lost.advice, []).append(f'`{name}`')
-    parts = [f'`from {module} import {", ".join(names)}`' for module, names in by_module.items()]
-    renamed = [
-        f'`{lost.home.name}` for `{name}`' for name, lost in found if lost.home is not None and lost.home.name != name
+    steps = [words.replace('{}', ', '.join(names)) for words, names in dropped.items()]
+    steps += [
+        f'use `{lost.home.name}` for `{name}`'
+        for name, lost in found
+        if lost.home is not None and lost.home.name != name
     ]
-    words = f'; write {", ".join(parts)}' if parts else ''
-    words += f' ({", ".join(renamed)})' if renamed else ''
-    return words + ''.join(f'; {words.replace("{}", ", ".join(names))}' for words, names in dropped.items())
+    code = '\n'.join(f'from {module} import {", ".join(names)}' for module, names in by_module.items())
+    if code:
+        return Advice('; '.join([*steps, 'write']), code)
+    return Advice('; '.join(steps)) if steps else None
 
 
+_SHOWN = 3
 _FROM = re.compile(r'from\s+([\w.]+)\s+import')
 
 
