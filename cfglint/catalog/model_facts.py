@@ -5,11 +5,11 @@ They stand under `model` in `data/libraries/LIB.json`, where LIB is the package,
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.catalog.store import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,7 +126,9 @@ def model_facts(package: str) -> ModelFacts:
     """
     if package not in LIBRARIES:
         return ModelFacts()
-    file = files('cfglint.catalog') / 'data' / 'libraries' / f'{package}.json'
-    given = json.loads(file.read_text(encoding='utf-8')).get('model', {}) if file.is_file() else {}
+    try:
+        given = read_json('libraries', f'{package}.json').get('model', {})
+    except FileNotFoundError:
+        return ModelFacts()
     built = {name: _BUILT[name](value) for name, value in given.items() if name in _BUILT}
     return ModelFacts(**_tuples(given) | built)
