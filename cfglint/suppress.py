@@ -220,22 +220,50 @@ def _python_comments(source: SourceFile) -> Iterator[tuple[int, int, str]]:
         return  # what follows the mistake is not understood; the syntax error itself is reported
 
 
+def rows_in_strings(source: SourceFile) -> set[int] | None:
+    """Return the lines whose end is inside a string or continued by a backslash, where no comment can stand; None if the file
+    cannot be parsed.
+    """
+    lines = re.split(r'\r\n|\r|\n', source.text)
+    if source.path.endswith(('.yaml', '.yml')):
+        spans = _yaml_scalars(source.text)
+        if spans is None:
+            return None
+        places = [(source.location(start).row, source.location(end).row) for start, end in spans]
+        return {row for first, last in places for row in range(first, last)}
+    import tokenize
+
+    taken = {row for row, line in enumerate(lines, 1) if line.endswith('\\')}
+    given = iter([f'{line}\n' for line in lines])
+    opened: list[int] = []
+    try:
+        for token in tokenize.generate_tokens(lambda: next(given, '').replace('$', '_')):
+            name = tokenize.tok_name[token.type]
+            if name == 'STRING':
+                taken.update(range(token.start[0], token.end[0]))
+            elif name == 'FSTRING_START':
+                opened.append(token.start[0])
+            elif name == 'FSTRING_END':
+                taken.update(range(opened.pop(), token.end[0]))
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    return taken
+
+
 def _yaml_comments(source: SourceFile) -> Iterator[tuple[int, int, str]]:
-    scalars = _yaml_scalars(source.text)
+    scalars = _yaml_scalars(source.text) or []
     for match in re.finditer(r'(?m)(?:^|(?<=\s))#[^\r\n]*', source.text):
         if MARK in match[0] and not any(start <= match.start() < end for start, end in scalars):
             location = source.location(match.start())
             yield location.row, location.column - 1, match[0]
 
 
-def _yaml_scalars(text: str) -> list[tuple[int, int]]:
+def _yaml_scalars(text: str) -> list[tuple[int, int]] | None:
+    """Return where the scalars of a YAML file are, None if it is malformed: then what follows counts as comments."""
     import yaml
 
-    found = []
     try:
-        for token in yaml.scan(text):
-            if isinstance(token, yaml.ScalarToken):
-                found.append((token.start_mark.index, token.end_mark.index))
+        tokens = list(yaml.scan(text))
     except yaml.YAMLError:
-        pass  # what follows the mistake counts as comments; the syntax error itself is reported
-    return found
+        return None
+    return [(each.start_mark.index, each.end_mark.index) for each in tokens if isinstance(each, yaml.ScalarToken)]

@@ -22,6 +22,7 @@ class CheckOptions(NamedTuple):
     since: str | None = None
     staged: bool = False
     with_dependents: bool = False
+    add_ignores: str | None = None
     baseline: str | None = None
     write_baseline: bool = False
     prune_baseline: bool = False
@@ -113,6 +114,9 @@ CHECK_OPTIONS = (
         'with_dependents',
         'Check the configs that depend on the given files, too (for hooks).',
         'flag',
+    ),
+    Option(
+        '--add-ignores', 'add_ignores', 'Write a suppression with this reason for all that is found.', metavar='REASON'
     ),
     Option('--baseline', 'baseline', 'Leave out the findings that this file has.', metavar='FILE'),
     Option('--write-baseline', 'write_baseline', 'Write all findings of this run to the baseline.', 'flag'),

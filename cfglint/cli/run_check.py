@@ -67,6 +67,10 @@ def run(task: Task) -> int:
             from cfglint.cli.run_fix import run_fix
 
             return run_fix(the_run, settings, options)
+        if options.add_ignores is not None:
+            from cfglint.cli.run_ignores import run_ignores
+
+            return run_ignores(the_run, task)
         result = the_run.check()
         if any(each.fix is not None for each in result.diagnostics):
             from cfglint.fixing.run import offered
@@ -110,7 +114,8 @@ def _scope(task: Task, libraries: Libraries) -> Scope | None:
 def _answers(task: Task, libraries: Libraries) -> Answers | None:
     """Return what remembers the answers of earlier runs, None where they are of no use."""
     options, where, found, folder = task.options, task.where, task.found, cache_folder()
-    if options.fix or options.diff or not options.cache or folder is None:
+    writes = options.fix or options.diff or options.add_ignores is not None
+    if writes or not options.cache or folder is None:
         return None
     # What is said is not how it is printed.
     settings = where.settings._replace(fail_on='warning', output_format='full', paths=(), baseline=None)

@@ -57,6 +57,10 @@ def task_of(options: CheckOptions) -> Task:
         raise UsageError(f'--statistics has no output format `{other}`')
     if options.diff and any(each != 'full' for each in options.output_formats):
         raise UsageError('--diff is printed as a diff: leave out the output format')
+    if options.add_ignores is not None and (
+        options.fix or options.diff or options.staged or options.write_baseline or '-' in options.paths
+    ):
+        raise UsageError('--add-ignores goes with no other option that writes files, nor with what is not on disk')
     excludes, paths = _excludes(settings, options, where), _paths(options, where)
     if '-' in options.paths or options.stdin_filename is not None:
         return _task_of_input(options, where, excludes)
