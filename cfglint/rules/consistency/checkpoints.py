@@ -76,7 +76,7 @@ def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
             item, value = hook.field(name), hook.number(name)
             if item is not None and value is not None and value > loop.length:
                 message = (
-                    f'`{name}` is {show(value)}, but training ends after {show(loop.length)} {loop.unit}: '
+                    f'`{name}` is {show(value)}, but training has {show(loop.length)} {loop.unit}: '
                     'only the last checkpoint is saved'
                 )
                 severity = Severity.INFO if name == 'interval' and not loop.by_epoch else None

@@ -113,7 +113,7 @@ def _count(context: Context, head: Item, name: str) -> int | None:
 def _diagnostic(
     context: Context, item: Item, head: Item, facts: WeightedLoss, classes: int, outputs: int
 ) -> Diagnostic:
-    extra = ', one of them for "no object"' if outputs > classes else ''
+    extra = ', with "no object"' if outputs > classes else ''
     message = f'`{item.key}` has {len(item.value)} weights, but the head has {outputs} outputs{extra}'
     advice = None
     if outputs > classes and len(item.value) == classes:

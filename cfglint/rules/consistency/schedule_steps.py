@@ -62,7 +62,8 @@ def _reached(schedule: Schedule, window: float) -> Advice:
         return Advice('decay earlier, such as after a third', f'step_size={show(max(1, window // 3))}')
     kept = [mark for mark in _milestones(schedule) if mark < window]
     if not kept:
-        return Advice('give milestones that training reaches')
+        early = [show(mark) for mark in sorted({window * part // 12 for part in (8, 11)} - {0})]
+        return Advice('give milestones that training reaches, such as', f'milestones=[{", ".join(early)}]')
     return Advice('keep the milestones that training reaches:', f'milestones={kept}')
 
 

@@ -104,8 +104,8 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
         if 'milestones' in last.item.value and last.end >= _NEARLY * loop.length:
             continue  # after the last milestone nothing changes, wherever the end is
         message = (
-            f'`{last.name}` ends at {show(last.end)}, but training lasts {show(loop.length)} {loop.unit}: '
-            f'`{target}` stays the same after it'
+            f'`{last.name}` ends at {show(last.end)}, training at {show(loop.length)} {loop.unit}: '
+            f'`{target}` stays the same between'
         )
         period = ', with its `T_max`' if 'T_max' in last.item.value else ''
         advice = Advice(f'let it last as long as training{period}:', f'end={show(loop.length)}')

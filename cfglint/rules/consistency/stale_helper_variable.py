@@ -117,11 +117,11 @@ def _diagnostic(context: Context, item: Item, stale: list[Item]) -> Diagnostic:
     name = item.key
     shown = ', '.join(f'`{each.key}`' for each in stale[:MAX_SHOWN])
     more = f' and {len(stale) - MAX_SHOWN} more' if len(stale) > MAX_SHOWN else ''
-    message = f'`{name}` has no effect here: the base has used its own `{name}` already'
+    message = f'`{name}` has no effect: the base has used its own value already'
     advice = Advice(f'set what the base made of it as well: {shown}{more}')
     if len(stale) == 1 and _is_name(stale[0], name):
         section, *path = stale[0].key.split('.')
-        if path and not any(part.isdigit() for part in path):
+        if path and section not in context.config.own and not any(part.isdigit() for part in path):
             inner = f'{path[-1]}={name}'
             for part in reversed(path[:-1]):
                 inner = f'{part}=dict({inner})'

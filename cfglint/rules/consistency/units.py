@@ -51,7 +51,7 @@ def epoch_scheduler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (schedule.item, loop.item), message, advice=advice, fix=fix)
     for item in schedules(context).others:
         if _counts_epochs(context, item):
-            message = f'`{type_name(item.value["type"])}` counts epochs, but the loop counts iterations: it never steps'
+            message = f'`{type_name(item.value["type"])}` counts epochs, the loop iterations: it never steps'
             place = item.get('by_epoch') or item
             yield report_between(context, place, (item, loop.item), message, advice=_BY_ITERATION)
 
@@ -199,7 +199,7 @@ def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         if not _is_true(hook, 'by_epoch') or not (counts or hook.value.get('save_best') is not None):
             continue
         effect = 'it saves only at the end' if counts else 'every best checkpoint is called `epoch_0`'
-        message = f'`CheckpointHook` counts epochs, but the loop counts iterations: {effect}'
+        message = f'`CheckpointHook` counts epochs, the loop iterations: {effect}'
         yield _report_hook(context, hook, 'by_epoch', loop, message)
 
 
@@ -225,7 +225,7 @@ def epoch_metrics_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         return
     for hook in hooks_of(context, 'LoggerHook'):
         if _is_true(hook, 'log_metric_by_epoch'):
-            message = '`LoggerHook` counts epochs for metrics, but the loop counts iterations: all are at step 0'
+            message = '`LoggerHook` counts epochs, the loop iterations: all metrics are logged at step 0'
             yield _report_hook(context, hook, 'log_metric_by_epoch', loop, message)
 
 
@@ -253,7 +253,7 @@ def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         return
     if 'type' in value and mmengine_type(value) != 'LogProcessor':
         return
-    message = '`log_processor` counts epochs, but the loop counts iterations: the log shows wrong numbers'
+    message = '`log_processor` counts epochs, the loop iterations: the log shows wrong numbers'
     given = None if section is None or section.value is None else section.get('by_epoch')
     if given is not None:
         fix = context.replace_value(given, 'False', 'Write `by_epoch=False`', Applicability.UNSAFE)
@@ -286,7 +286,7 @@ def iter_log_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     loop = train_loop(context)
     item = context.find('log_processor.by_epoch') if loop is not None and loop.by_epoch else None
     if loop is not None and item is not None and item.value is False:
-        message = '`log_processor` counts iterations, but the loop counts epochs: the log does not show the epoch'
+        message = '`log_processor` counts iterations, the loop epochs: the log does not show the epoch'
         advice = Advice('count epochs, too:', 'by_epoch=True')
         yield report_between(context, item, (loop.item,), message, advice=advice)
 

@@ -71,8 +71,8 @@ def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
     interval = (1 if loop.by_epoch else 1000) if item is None else loop.number('val_interval')
     if interval is not None and loop.length is not None and interval > loop.length > 0:
         message = (
-            f'`val_interval` is {show(interval)}{"" if item else " by default"}, but training ends after '
-            f'{show(loop.length)} {loop.unit}: it validates once, at the end'
+            f'`val_interval` is {show(interval)}{"" if item else " by default"}, '
+            f'but training has {show(loop.length)} {loop.unit}: it validates only once'
         )
         advice = Advice('to validate on the way, write in `train_cfg`', f'val_interval={_tenth(loop.length)}')
         severity = None if loop.by_epoch and interval >= 10 * loop.length else Severity.INFO

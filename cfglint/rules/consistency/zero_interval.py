@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 NEVER: Final = {
-    'CheckpointHook': 'no checkpoint is saved but the last: write a number of epochs, or -1 if that is meant',
-    'LoggerHook': 'nothing is logged',
+    'CheckpointHook': (
+        'only the last checkpoint is saved',
+        Advice('say how often to save (-1 if it is meant), such as', 'interval=1'),
+    ),
+    'LoggerHook': ('nothing is logged', Advice('say how often to log, such as', 'interval=50')),
 }
 SLOTS: Final = {'checkpoint': 'CheckpointHook', 'logger': 'LoggerHook'}
 
@@ -48,5 +51,5 @@ def _judge(context: Context, hook: Item) -> Iterator[Diagnostic]:
     interval = hook.get('interval')
     kind = type_name(hook.value.get('type')) if 'type' in hook.value else SLOTS.get(hook.name)
     if interval is not None and is_int(interval.value) and interval.value == 0 and kind in NEVER:
-        advice = Advice('write', f'{hook.name}=dict(interval=1)' if not hook.name.isdigit() else 'dict(interval=1)')
-        yield context.report(interval, f'`{kind}` never acts with `interval=0`: {NEVER[kind]}', advice=advice)
+        effect, advice = NEVER[kind]
+        yield context.report(interval, f'`{kind}` never acts with `interval=0`: {effect}', advice=advice)

@@ -48,7 +48,7 @@ ASSERTION: Final = 'AssertionError'
 
 
 def _write(name: str, value: object, how: str = '') -> Advice:
-    return Advice(f'write, {how},' if how else 'write', f'{name}={value!r}')
+    return Advice(f'write a value, {how}' if how else 'write', f'{name}={value!r}')
 
 
 def _shown(value: object) -> str:

@@ -285,3 +285,14 @@ def test_faults_of_transforms(name: str) -> None:
     for values in itertools.product(*GRIDS[name].values()):
         given = dict(zip(GRIDS[name], values, strict=True))
         assert bool(list(FAULTS[name](given))) == _refused(name, given), given
+
+
+@pytest.mark.parametrize('name', GRIDS)
+def test_advice_mends_transforms(name: str) -> None:
+    for values in itertools.product(*GRIDS[name].values()):
+        given = dict(zip(GRIDS[name], values, strict=True))
+        while fault := next((each for each in FAULTS[name](given) if each.advice.code is not None), None):
+            argument, _, code = str(fault.advice.code).partition('=')
+            given[argument] = eval(code)  # only values and `dict(…)`
+            assert fault.message not in {each.message for each in FAULTS[name](given)}, given
+        assert list(FAULTS[name](given)) or not _refused(name, given), given
