@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from cfglint.findings import Crash, Dependencies, crash_of, first_line
+from cfglint.language.bases import find_package
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile, read
@@ -15,7 +16,7 @@ from cfglint.rules.memo import Memos
 from cfglint.rules.silence import ABSENT, Known
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
     from cfglint.dependents import Dependents
     from cfglint.language.config import Config
@@ -42,7 +43,7 @@ class Workspace:
     ) -> None:
         self.libraries = Libraries() if libraries is None else libraries
         self.overlay = dict(overlay or {})
-        self.loader = CarefulLoader(self.overlay)
+        self.loader = CarefulLoader(self.overlay, self.libraries.targets.find_package)
         self.memos = Memos()
         self.known = Known(self.memos['sections'])
         self.settled: defaultdict[Hashable, set[int]] = defaultdict(lambda: {ABSENT})
@@ -105,8 +106,12 @@ class Workspace:
 class CarefulLoader(Loader):
     """A loader whose own failures break one file, not the run; texts in memory go before those on disk."""
 
-    def __init__(self, changed: Mapping[str, SourceFile | None] | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        changed: Mapping[str, SourceFile | None] | None = None,
+        package_root: Callable[[str], str | None] = find_package,
+    ) -> None:
+        super().__init__(package_root)
         self.crashes: list[Crash] = []
         self._changed = changed or {}
 

@@ -9,7 +9,10 @@ import os
 import re
 import sys
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FOLDER: Final = re.compile(r'(?P<name>[^-]+)(?:-(?P<version>[^-]+)(?:-[^-]+)*)?\.(?:dist|egg)-info', re.IGNORECASE)
 _VERSION: Final = re.compile(r'^Version:\s*(\S+)', re.MULTILINE)
@@ -17,8 +20,13 @@ _VERSION: Final = re.compile(r'^Version:\s*(\S+)', re.MULTILINE)
 
 def version_of(distribution: str) -> str | None:
     """Return the version of an installed distribution, None when it is not installed."""
+    return version_in(sys.path, distribution)
+
+
+def version_in(folders: Iterable[str], distribution: str) -> str | None:
+    """Return the version of a distribution that is installed in one of some folders, None when it is in none."""
     name = _normal(distribution)
-    return next((found[name] for folder in sys.path if name in (found := _installed(folder))), None)
+    return next((found[name] for folder in folders if name in (found := _installed(folder))), None)
 
 
 @cache

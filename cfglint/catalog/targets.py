@@ -14,6 +14,7 @@ from cfglint.catalog.installation import Code, Installation, accepts
 from cfglint.catalog.stated import Stated, eras_of, nearest, preferred
 from cfglint.catalog.store import Catalog
 from cfglint.catalog.versions import version_key
+from cfglint.language.bases import find_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,7 +46,7 @@ class Target(NamedTuple):
     why: str
 
 
-def installed_version(distribution: str) -> str | None:
+def installed_version(distribution: str, version_of: Callable[[str], str | None] = version_of) -> str | None:
     """The version of an installed distribution, from its metadata; nothing is imported.
 
     `mmcv` stands for its variants as well; `=mmcv` is that very distribution.
@@ -59,7 +60,8 @@ class Targets:
     is required, newest.
 
     `options` are texts like `mmdet==3.3.0`, `settings` maps libraries to releases, `folders` are those of the repository
-    whose files count. A library may be named by its distribution, package or scope.
+    whose files count. A library may be named by its distribution, package or scope. `installed` tells the versions of what is
+    installed, `find_package` where a package is.
     """
 
     def __init__(
@@ -68,8 +70,10 @@ class Targets:
         settings: Mapping[str, str] | None = None,
         folders: Sequence[str | os.PathLike[str]] = (),
         installed: Callable[[str], str | None] = installed_version,
+        find_package: Callable[[str], str | None] = find_package,
     ) -> None:
         self._installed = installed
+        self.find_package = find_package
         self.stated = Stated([os.fspath(folder) for folder in folders])
         self._explicit: dict[str, Target] = {}
         for name, release in (settings or {}).items():

@@ -23,12 +23,18 @@ def compat(
     config: Annotated[
         str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
     ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            metavar='PATH', help='The interpreter that trains, or its environment: its packages count; it is not run.'
+        ),
+    ] = None,
 ) -> None:
     """Say in which releases of the libraries configs work, and why not in the others."""
     with Guard():
         from cfglint.cli.run_compat import Options, run
 
-        code = run(Options(tuple(paths or ()), format.value, environment, tuple(target or ()), config))
+        code = run(Options(tuple(paths or ()), format.value, environment, tuple(target or ()), config, python))
     raise typer.Exit(code)
 
 

@@ -7,34 +7,46 @@ import sys
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.code import library_packages
-from cfglint.catalog.targets import TargetError, Targets
+from cfglint.catalog.targets import TargetError, Targets, installed_version
+from cfglint.language.bases import find_package
 from cfglint.rules.libraries import Libraries
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cfglint.settings import Project
 
 
-def libraries_for(files: Sequence[str], where: Project, options: Sequence[str]) -> Libraries:
+def libraries_for(files: Sequence[str], where: Project, options: Sequence[str], python: str | None = None) -> Libraries:
     """Return what the libraries have, and the user's own code around the files.
 
     Args:
         files: The configs.
         where: The settings, and the folder that their paths are relative to.
         options: Targets of the command line, such as ``mmdet==3.3.0``.
+        python: The interpreter whose packages count, or the folder of its environment; the running one if not given.
 
     Raises:
         UsageError: There is no catalog of a target.
     """
     roots = _roots(files)
     try:
-        targets = Targets(options, where.settings.targets, _stating(files, roots) or [where.folder])
+        targets = Targets(options, where.settings.targets, _stating(files, roots) or [where.folder], *_packages(python))
     except TargetError as error:
         raise UsageError(str(error)) from None
     extra = [os.path.join(where.folder, path) for path in where.settings.extra_paths]
     return Libraries(targets, tuple(dict.fromkeys([*roots, *_inner_roots(files, roots), *extra])), cache_folder())
+
+
+def _packages(python: str | None) -> tuple[Callable[[str], str | None], Callable[[str], str | None]]:
+    """Return what tells the versions of installed distributions, and where packages are."""
+    if python is None:
+        return installed_version, find_package
+    from cfglint.catalog.interpreters import interpreter
+
+    found = interpreter(python)
+    return lambda name: installed_version(name, found.installed), found.find_package
 
 
 def _roots(files: Sequence[str]) -> list[str]:

@@ -33,6 +33,7 @@ class CheckOptions(NamedTuple):
     unsafe_fixes: bool = False
     diff: bool = False
     targets: tuple[str, ...] = ()
+    python: str | None = None
     exclude: tuple[str, ...] = ()
     force_exclude: bool = False
     config: str | None = None
@@ -143,6 +144,12 @@ CHECK_OPTIONS = (
         'The release of a library that the configs are for; may be repeated.',
         'list',
         metavar='LIB==VERSION',
+    ),
+    Option(
+        '--python',
+        'python',
+        'The interpreter that trains, or its environment: its packages count; it is not run.',
+        metavar='PATH',
     ),
     Option(
         '--exclude',

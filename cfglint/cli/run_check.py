@@ -48,12 +48,12 @@ def check_as_told(options: CheckOptions) -> int:
 def run(task: Task) -> int:
     """Check, print, and return the exit code."""
     options, where, found, settings = task.options, task.where, task.found, task.settings
-    libraries = libraries_for(found.files, where._replace(settings=settings), options.targets)
+    libraries = libraries_for(found.files, where._replace(settings=settings), options.targets, options.python)
     scope = _scope(task, libraries)
     found = found if scope is None else scope.found
     overlay = {} if task.given is None else {task.given.path: task.given}
     workspace = Workspace(libraries, overlay) if scope is None else scope.workspace
-    answers = _answers(task, libraries) if scope is None and task.given is None else None
+    answers = _answers(task, libraries) if scope is None and task.given is None and options.python is None else None
     result = None if answers is None else answers.recall()
     if options.verbose:
         read = 'none' if where.file is None else shown(where.file)

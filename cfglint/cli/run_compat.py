@@ -33,6 +33,7 @@ class Options(NamedTuple):
     environment: bool = False
     targets: tuple[str, ...] = ()
     config: str | None = None
+    python: str | None = None
 
 
 def run(options: Options) -> int:
@@ -41,7 +42,7 @@ def run(options: Options) -> int:
         raise UsageError('name a config, or give --environment')
     loader = CarefulLoader()
     configs = _configs(options, loader) if options.paths else {}
-    environment = _environment() if options.environment else None
+    environment = _environment(options.python) if options.environment else None
     _print(options, configs, environment)
     for crash in loader.crashes:
         report_crash(f'{shown(crash.path)}: {crash.what}', crash.traceback)
@@ -55,7 +56,7 @@ def _configs(options: Options, loader: CarefulLoader) -> dict[str, Sequence[Comp
     """Return what is found for each config; for one that cannot be read, the error."""
     given = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE))
     files, candidates = given.files, given.candidates
-    releases = Releases(libraries_for(files, project(os.getcwd(), options.config), options.targets))
+    releases = Releases(libraries_for(files, project(os.getcwd(), options.config), options.targets, options.python))
     found: dict[str, Sequence[Compatibility] | str] = {}
     for path in files:
         try:
@@ -68,10 +69,18 @@ def _configs(options: Options, loader: CarefulLoader) -> dict[str, Sequence[Comp
     return found
 
 
-def _environment() -> list[Incompatibility]:
+def _environment(python: str | None) -> list[Incompatibility]:
     from cfglint.catalog.environment import incompatibilities
 
-    return incompatibilities()
+    if python is None:
+        return incompatibilities()
+    from cfglint.catalog.interpreters import interpreter
+    from cfglint.catalog.targets import installed_version
+
+    found = interpreter(python)
+    return incompatibilities(
+        lambda name: installed_version(name, found.installed), found.version or sys.version_info[:2]
+    )
 
 
 def _print(

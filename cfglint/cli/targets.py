@@ -20,6 +20,12 @@ def targets(
     config: Annotated[
         str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
     ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            metavar='PATH', help='The interpreter that trains, or its environment: its packages count; it is not run.'
+        ),
+    ] = None,
 ) -> None:
     """Print the release of each library that configs are checked against, and why it was taken."""
     with Guard():
@@ -34,7 +40,7 @@ def targets(
             raise UsageError(f'`{path}` does not exist')
         place = os.path.abspath(path or '.')
         file = os.path.join(place, '_') if os.path.isdir(place) else place
-        libraries = libraries_for([file], project(os.getcwd(), config), target or ())
+        libraries = libraries_for([file], project(os.getcwd(), config), target or (), python)
         typer.echo(table(libraries.all_targets()), nl=False)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import Missing, libraries, suggest
 from cfglint.diagnostics import Advice, Diagnostic, Related, Severity
-from cfglint.language.bases import find_package
 from cfglint.rules.code.behind import Behind, behind, of_each
 from cfglint.rules.rule import rule
 
@@ -108,7 +107,7 @@ def _is_certain(context: Context, local: LocalCode, package: str) -> bool:
         return False
     if not context.libraries.is_whole(package):
         return False
-    installed = find_package(package)
+    installed = context.libraries.targets.find_package(package)
     return installed is None or os.path.realpath(installed) == os.path.realpath(local.folder_of(package))
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog import Missing, libraries, suggest
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.language.bases import find_package
 from cfglint.language.style import is_standard_library
 from cfglint.rules.rule import rule
 
@@ -84,7 +83,7 @@ def _absent(context: Context, name: str) -> tuple[str, str | None] | None:
         return None
     if not local.named_as(top):
         near = next(iter(suggest.nearest(top, local.packages, 1)), None)
-        if near is None or not suggest.is_slip(top, near) or find_package(top) is not None:
+        if near is None or not suggest.is_slip(top, near) or context.libraries.targets.find_package(top) is not None:
             return None
         return f'there is only `{near}`', near + name[len(top) :]
     return _absent_below(local, name)
