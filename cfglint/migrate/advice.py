@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.language.values import Table
-from cfglint.migrate.change import Kept, Todo, todos_in
+from cfglint.migrate.change import Kept, Todo, Tree, todos_in
 from cfglint.migrate.diff import own_part
 from cfglint.migrate.facts import library as facts_of
 from cfglint.migrate.mapping import whole
@@ -48,8 +48,12 @@ def replacements(config: Config, mapped: Callable[[Config], Mapped]) -> dict[str
     became = mapped(config)
     base = {key: value for each in config.bases for key, value in mapped(each.config).value().items()}
     mine = own_part(config, became.trees, base)
-    texts = assignments(config, became, mine)
-    return {key: each for key in config.own if (each := _replacement(key, config, became, mine, texts)) is not None}
+    names = {key: _sections(key, config, became, mine) for key in config.own}
+    needed = {name: mine[name] for each in names.values() for name in each or ()}
+    texts = assignments(config, became, needed) if needed else {}
+    return {
+        key: _replacement(key, each, config, became, mine, texts) for key, each in names.items() if each is not None
+    }
 
 
 def map_config(table: Table, library: str, keys: Container[str] | None = None) -> Mapped:
@@ -71,21 +75,29 @@ def map_config(table: Table, library: str, keys: Container[str] | None = None) -
         return Mapped({}, {}, frozenset())  # values of kinds that 0.x did not take: nothing is known of what they mean
 
 
-def _replacement(
-    key: str, config: Config, mapped: Mapped, mine: dict[str, Any], texts: dict[str, str]
-) -> Replacement | None:
+def _sections(key: str, config: Config, mapped: Mapped, mine: dict[str, Tree]) -> list[str] | None:
+    """Return the top-level keys that a key becomes; none if it stays as it is."""
     tree = mine.get(key)
     if isinstance(tree, Todo):
-        return Replacement({}, (tree.reason,))
+        return []
     names = [name for name in mine if key in mapped.sources.get(name, ())]
     if not names:
         if key in mapped.removed:
-            return Replacement({})
+            return []
         if tree is None or isinstance(tree, Kept):
             return None
         names = [key]
     if key == _first(config, mapped):
         names += [name for name in mine if not mapped.sources.get(name, (key,)) and name not in config.own]
+    return names
+
+
+def _replacement(
+    key: str, names: list[str], config: Config, mapped: Mapped, mine: dict[str, Tree], texts: dict[str, str]
+) -> Replacement:
+    tree = mine.get(key)
+    if isinstance(tree, Todo):
+        return Replacement({}, (tree.reason,))
     questions = [reason for name in names for _, reason in todos_in(mine[name])]
     others = {each for name in names for each in mapped.sources.get(name, ())} & config.own.keys() - {key}
     return Replacement({name: texts[name] for name in names}, tuple(dict.fromkeys(questions)), frozenset(others))
