@@ -406,11 +406,11 @@ class Context:
             parts: What MMEngine does, as for `report`.
         """
         words = f"{message}: it is left over from the base's `{old}`"
-        advice = Advice('to replace the whole dict of the base, add', '_delete_=True')
+        parts['advice'] = Advice('to replace the whole dict of the base, add', '_delete_=True')
         kind = None if argument.parent is None else argument.parent.get('type')
         span = None if kind is None else self.value_span(kind)
         related = tuple(self.related(each, f'`{each.name}` is left over from here') for each in (argument, *others))
-        return self.report_at(span, words, key=argument.key, advice=advice, related=related, **parts)
+        return self.report_at(span, words, key=argument.key, related=related, **parts)
 
     def replace_key(
         self, item: Item, name: str, message: str, trust: Applicability = Applicability.UNSAFE

@@ -17,6 +17,7 @@ from cfglint.sections.table import SECTIONS
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from cfglint.diagnostics import Advice
     from cfglint.sections.slots import Slot
 
 __all__ = ['SECTIONS', 'Kind', 'Path', 'Severity', 'Violation', 'json_schema', 'validate']
@@ -42,6 +43,8 @@ class Violation(NamedTuple):
     """What MMEngine raises, such as ``KeyError: 'type'``; none if it raises nothing, or if that is not known."""
     ignored: bool = False
     """Whether MMEngine ignores the field."""
+    advice: Advice | None = None
+    """What to do, where it is more than to take the suggestion."""
     beside: tuple[Path, ...] = ()
     """The other values that it depends on: with another one of these, nothing would be wrong."""
 

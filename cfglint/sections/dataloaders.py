@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.sections.datasets import DATASET
 from cfglint.sections.slots import Component, Many, Plain, Spec
 from cfglint.sections.terms import Dict, absent, decided_keys, found, is_number, undecided
@@ -48,14 +49,17 @@ def data_loader_relations(given: Dict, name: str) -> Iterator[Violation]:
     if 'type' in given:
         message = 'a dataloader has no `type`, its `dataset` has'
         said = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'type'"
-        yield found('unknown-field', message, 'type', raises=said)
+        yield found(
+            'unknown-field', message, 'type', raises=said, advice=Advice('remove it, or move it into `dataset`')
+        )
     yield from _batches(given)
     yield from _workers(given)
     sampler = given.get('sampler')
     if sampler is not None and not undecided(sampler) and given.get('shuffle') is True:
-        message = '`shuffle=True` excludes `sampler`: say it in the sampler'
+        message = '`shuffle=True` and `sampler` exclude each other'
         said = 'ValueError: sampler option is mutually exclusive with shuffle'
-        yield found('conflict', message, 'shuffle', raises=said, beside=('sampler',))
+        advice = Advice('move `shuffle=True` into the sampler')
+        yield found('conflict', message, 'shuffle', raises=said, advice=advice, beside=('sampler',))
     if 'worker_init_fn' in given and isinstance(given.get('disable_subprocess_warning'), bool):
         message = '`disable_subprocess_warning` is for the default `worker_init_fn`, but another one is given'
         said = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'disable_subprocess_warning'"
@@ -74,13 +78,15 @@ def _batches(given: Dict) -> Iterator[Violation]:
             yield found('conflict', message, 'num_batch_per_epoch', raises=said)
         return
     if given.get('drop_last') is True:
-        message = '`drop_last` excludes `batch_sampler`: say it in the batch sampler'
+        message = '`drop_last` and `batch_sampler` exclude each other'
         said = 'ValueError: batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last'
-        yield found('conflict', message, 'drop_last', raises=said, beside=('batch_sampler',))
+        advice = Advice('move `drop_last` into the batch sampler')
+        yield found('conflict', message, 'drop_last', raises=said, advice=advice, beside=('batch_sampler',))
     if absent(given, 'sampler'):
         message = '`batch_sampler` needs a `sampler`'
         said = "TypeError: object of type 'NoneType' has no len()"
-        yield found('conflict', message, 'batch_sampler', raises=said, beside=('sampler',))
+        advice = Advice('beside it, add', "sampler=dict(type='DefaultSampler', shuffle=True)")
+        yield found('conflict', message, 'batch_sampler', raises=said, advice=advice, beside=('sampler',))
     if not decided_keys(grouping):
         return
     if 'batch_size' not in given and 'batch_size' not in grouping:

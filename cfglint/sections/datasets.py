@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.language.values import Opaque
 from cfglint.sections import Path, Violation
 from cfglint.sections.slots import Component, Many, Slot, Spec
@@ -47,11 +48,9 @@ def _metainfo(value: Dict, path: Path) -> Iterator[Violation]:
         if isinstance(names, str) and not any(mark in names for mark in './\\'):
             from cfglint.sections.wording import show
 
-            message = (
-                f'`{key}` must be a list or tuple of names, got {show(names)}: '
-                'a tuple of one name is written with a comma, `(name,)`'
-            )
-            yield Violation((*path, 'metainfo', key), 'wrong-type', message, severity='warning')
+            message = f'`{key}` must be a list or tuple of names, got {show(names)}'
+            advice = Advice('write a tuple of one name with a comma', f'({names!r},)')
+            yield Violation((*path, 'metainfo', key), 'wrong-type', message, severity='warning', advice=advice)
 
 
 def concat_dataset_relations(given: Dict, name: str) -> Iterator[Violation]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
+from cfglint.diagnostics import Advice
 from cfglint.language.values import Unknown
 from cfglint.sections import Kind, Path, Violation
 from cfglint.sections.models.base import Missing, Says, Truth, Words
 from cfglint.sections.terms import quoted, undecided
 from cfglint.sections.validators import call, lacking
-from cfglint.sections.wording import nearest, show
+from cfglint.sections.wording import nearest, remove_or_rename, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from cfglint.sections.models.base import Model
     from cfglint.sections.terms import Dict
 
-SHOWN_FIELDS = 12
+MAX_CHOICES = 4
+"""Choices that stand in a message; more stand in the advice."""
 MAX_UNKNOWN = 100
 _RANGE_ERRORS = frozenset(
     {
@@ -105,21 +106,21 @@ def unknown_field(
     names = [key for key in (by_key(model) if names is None else names) if key not in ('type', '_scope_', '_delete_')]
     hint = model.HINTS.get(field)
     suggestion = hint.suggestion if hint else nearest(field, [*names, '_delete_', '_scope_'])
-    taken = quoted(islice(names, SHOWN_FIELDS)) + (', …' if len(names) > SHOWN_FIELDS else '')
     message = f'`{called}` does not take `{field:.60}`'
+    advice = None
     if hint:
-        message += f': {hint.text}'
-    elif suggestion:
-        message += f'; did you mean `{suggestion}`?'
-    else:
-        message += f'; it takes {taken}' if names else '; it takes no arguments'
+        advice = Advice(hint.text)
+    elif not suggestion:
+        advice = remove_or_rename(field, names)
     certain = hint is not None
     if model.IGNORES_UNKNOWN:
         severity: Literal['error', 'warning'] = 'error' if suggestion else 'warning'
-        return Violation((*path, field), 'unknown-field', message, suggestion, severity, certain, ignored=True)
+        return Violation(
+            (*path, field), 'unknown-field', message, suggestion, severity, certain, ignored=True, advice=advice
+        )
     said = hint.says if hint else None
     said = said or f"TypeError: {call(model.CALL, called)} got an unexpected keyword argument '{field:.60}'"
-    return Violation((*path, field), 'unknown-field', message, suggestion, certain=certain, raises=said)
+    return Violation((*path, field), 'unknown-field', message, suggestion, certain=certain, raises=said, advice=advice)
 
 
 def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], path: Path) -> Iterator[Violation]:
@@ -130,12 +131,11 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
     if metadata(info, Truth) is not None:
         # Numbers and None say by their truth what they mean.
         if given is not None and not isinstance(given, (int, float)):
-            message = (
-                f'`{field}` must be a bool, got {show(given)}: only its truth counts, and this counts as {bool(given)}'
-            )
-            advice = metadata(info, Truth).advice
-            message += f'; {advice}' if advice else ''
-            yield Violation((*path, field), 'wrong-type', message, severity='warning')
+            message = f'`{field}` must be a bool, got {show(given)}, which counts as {bool(given)}'
+            text = metadata(info, Truth).advice
+            meant = isinstance(given, str) and given.lower() in ('false', 'no', 'off', '0')
+            advice = Advice(text) if text else Advice('write', str(not meant))
+            yield Violation((*path, field), 'wrong-type', message, severity='warning', advice=advice)
         return
     details = [d for d in details if _place(value, d['loc']) == _deepest(value, details)]
     place = _deepest(value, details)
@@ -143,7 +143,7 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
     if len(place) > 1 and kind == 'invalid-choice':
         given = details[0]['input']
     words = metadata(info, Words)
-    expected = words.text if words else f'one of {quoted(map(repr, choices))}' if choices else _words(details)
+    expected = words.text if words else _listed(choices) if choices else _words(details)
     message = f'`{field}` must be {expected}, got {show(given)}'
     if len(place) > 1 and details[0]['input'] is not given:
         message += f', with {show(details[0]["input"])} at {_dotted(place)}'
@@ -151,7 +151,15 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
     raises = ((kind == 'wrong-type' and said.of_type) or said.text) if said else None
     bad = details[0]['input']
     suggestion = nearest(bad, choices) if isinstance(bad, str) else None
-    yield Violation(path + place, kind, message, suggestion, raises=raises)
+    advice = None
+    if suggestion is None and len(choices) > MAX_CHOICES:
+        advice = Advice(f'write one of {quoted(map(repr, choices))}')
+    yield Violation(path + place, kind, message, suggestion, raises=raises, advice=advice)
+
+
+def _listed(choices: list[Any]) -> str:
+    """Return the choices as they stand in a message, if they are few."""
+    return f'one of {quoted(map(repr, choices))}' if len(choices) <= MAX_CHOICES else 'a value that it knows'
 
 
 def _kind(details: list[Any], annotation: Any) -> tuple[Kind, list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.sections import Path, Violation
 from cfglint.sections.slots import Component, Spec
 from cfglint.sections.terms import Dict, decided_keys, found, is_number, undecided
@@ -31,12 +32,13 @@ class TrainSection(Component):
     def check(self, value: object, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
         given = value if isinstance(value, dict) else {}
         if 'type' in given and 'by_epoch' in given and not undecided(given['by_epoch']):
-            message = '`type` and `by_epoch` cannot be given together: the type already says how to count'
+            message = '`type` and `by_epoch` cannot be given together'
             yield Violation(
                 (*path, 'by_epoch'),
                 'conflict',
                 message,
                 raises='RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.',
+                advice=Advice('remove `by_epoch`: the type says how to count'),
                 beside=((*path, 'type'),),
             )
         yield from super().check(value, path, shadowed)

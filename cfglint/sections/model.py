@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.sections import Path, Violation
 from cfglint.sections.initializers import INITIALIZERS
 from cfglint.sections.preprocessors import preprocessor_relations
@@ -74,9 +75,10 @@ def _initializer(value: object, path: Path, shadowed: Collection[str]) -> Iterat
 
 def _any_tta(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Violation]:
     if value.get('type') in ('BaseTTAModel', 'mmengine.BaseTTAModel') and 'BaseTTAModel' not in shadowed:
-        message = '`BaseTTAModel` is abstract: write a subclass with `merge_preds`, or take that of a library'
+        message = '`BaseTTAModel` is abstract'
+        advice = Advice('write a subclass with `merge_preds`, or take that of a library')
         said = "TypeError: Can't instantiate abstract class BaseTTAModel"
-        yield Violation((*path, 'type'), 'invalid-choice', message, raises=said)
+        yield Violation((*path, 'type'), 'invalid-choice', message, raises=said, advice=advice)
 
 
 MODEL = Component('`model`', {}, says='TypeError: model should be a nn.Module object or dict', always=_any_model)

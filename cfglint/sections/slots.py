@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy, Opaque
 from cfglint.sections import Path, Violation
 from cfglint.sections.fitting import lacks
@@ -177,18 +178,19 @@ class Component:
 
             message = f'{self.what} needs `type`, the class to build'
             misspelt = nearest('type', value) if value else None
-            message += f' (`{misspelt}` is there)' if misspelt else ''
-            yield Violation(path, 'missing-field', message, raises=self.says_without_type)
+            advice = Advice(f'write `type` for `{misspelt}`' if misspelt else 'add `type=…`, the name of a class')
+            yield Violation(path, 'missing-field', message, raises=self.says_without_type, advice=advice)
 
     def _not_a_dict(self, value: object, path: Path) -> Violation:
         from cfglint.sections.wording import show
 
         message = f'{self.what} must be a dict{" or a callable" if self.callable else ""}, got {show(value)}'
+        advice = None
         if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], dict):
-            message += ' (is there a comma too many after the dict?)'
+            advice = Advice('remove the comma after the dict')
         elif isinstance(value, str) and value.isidentifier():
-            message += f' (write `dict(type={value!r})`)'
-        return Violation(path, 'wrong-type', message, raises=self.says)
+            advice = Advice('write', f'dict(type={value!r})')
+        return Violation(path, 'wrong-type', message, raises=self.says, advice=advice)
 
 
 class Many:
@@ -222,7 +224,8 @@ class Many:
 
             accepted = 'a dict or a list of dicts' if self.single else 'a list of dicts'
             message = f'{self.what} must be {accepted}, got {show(value)}'
-            yield Violation(path, 'wrong-type', message, raises=self.says)
+            advice = Advice('put brackets around it: `[dict(…)]`') if isinstance(value, dict) else None
+            yield Violation(path, 'wrong-type', message, raises=self.says, advice=advice)
 
 
 class Plain:

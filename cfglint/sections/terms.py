@@ -10,6 +10,8 @@ from cfglint.sections import Kind, Severity, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from cfglint.diagnostics import Advice
+
 Dict = dict[Any, Any]
 
 
@@ -20,11 +22,12 @@ def found(
     raises: str | None = None,
     suggestion: str | None = None,
     severity: Severity = 'error',
+    advice: Advice | None = None,
     beside: tuple[str, ...] = (),
 ) -> Violation:
     """A violation, in the terms of `Model.relations`; `raises` is what MMEngine raises, `beside` names other fields."""
     others = tuple((field,) for field in beside)
-    return Violation(path, kind, message, suggestion, severity, raises=raises, beside=others)
+    return Violation(path, kind, message, suggestion, severity, raises=raises, advice=advice, beside=others)
 
 
 def undecided(value: object) -> bool:

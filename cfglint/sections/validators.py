@@ -14,6 +14,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.sections import Path, Violation
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def lacking(needs: dict[str, Any], field: str, name: str | None, path: Path) -> 
     called = name or needs['name']
     what, said = needs['fields'][field]
     said = said or f"TypeError: {call(needs['call'], called)} missing 1 required positional argument: '{field}'"
-    return Violation(path, 'missing-field', f'`{called}` needs `{field}`: {what}', raises=said)
+    advice = Advice(f'add `{field}=…`: {what}' if what else f'add `{field}=…`')
+    return Violation(path, 'missing-field', f'`{called}` needs `{field}`', raises=said, advice=advice)
 
 
 def call(given: str | None, called: str) -> str:

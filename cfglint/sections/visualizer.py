@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.sections.slots import Component, Many, Spec
 from cfglint.sections.terms import Dict, decided_keys, found
 
@@ -22,9 +23,10 @@ def visualizer_relations(given: Dict, name: str) -> Iterator[Violation]:
         called = backend.get('name') or backend.get('type')
         if isinstance(called, str):
             if called in names:
-                message = f'two backends are called `{called:.60}`: give each a `name`'
+                message = f'two backends are called `{called:.60}`'
                 said = f'RuntimeError: vis_backend name {called:.60} already exists'
-                yield found('conflict', message, 'vis_backends', index, raises=said)
+                advice = Advice('give each a `name` of its own')
+                yield found('conflict', message, 'vis_backends', index, raises=said, advice=advice)
             names.append(called)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy, Opaque
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SHOWN_CHARACTERS = 60
+SHOWN_CHARACTERS = 40
 
 
 def nearest(word: str, words: Iterable[Any]) -> str | None:
@@ -22,6 +23,17 @@ def nearest(word: str, words: Iterable[Any]) -> str | None:
     matches = get_close_matches(word, folded, n=1, cutoff=0.7)
     longer = [name for name in folded if len(name) > 2 and len(word) > 2 and (name in word or word in name)]
     return folded[matches[0]] if matches else folded[longer[0]] if len(longer) == 1 else None
+
+
+def remove_or_rename(name: str, taken: Iterable[str]) -> Advice:
+    """Return what to do with an argument where only `taken` are taken: remove it, or write one of the nearest."""
+    from difflib import get_close_matches  # few configs have such arguments
+
+    others = [f'`{each}`' for each in get_close_matches(name[:100], list(taken), 4, 0.0)]
+    if not others:
+        return Advice('remove it: no arguments are taken')
+    choice = f'{", ".join(others[:-1])} or {others[-1]}' if len(others) > 1 else others[0]
+    return Advice(f'remove it, or write what is meant, such as {choice}')
 
 
 def show(value: object) -> str:

@@ -27,7 +27,7 @@ def test_concise_is_one_line_with_the_place(cli: Cli, tmp_path: Path) -> None:
     ran = cli('check', 'a.py', '--output-format', 'concise')
     assert ran.code == 1
     assert ran.out.startswith(
-        'a.py:1:33: error[misspelt-field] `EpochBasedTrainLoop` does not take `max_epoch`; did you mean `max_epochs`?'
+        'a.py:1:33: error[misspelt-field] `EpochBasedTrainLoop` does not take `max_epoch` (MMEngine raises TypeError: '
     )
     assert ran.out.count('\n') == 1
     assert ran.err == 'checked 1 file: found 1 error (1 fixable with `--fix --unsafe-fixes`)\n'

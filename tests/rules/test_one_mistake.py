@@ -56,7 +56,7 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
     (dataset("type='CocoDataset', ann_file=['a.json', 'b.json'], pipeline=[]"), 'invalid-dataset-argument', 'train_dataloader.dataset.ann_file', 'ConcatDataset'),
     (dataset("type='RepeatDataset', times=2, ann_file='a', dataset=dict(type='CocoDataset')"), 'unknown-field', 'train_dataloader.dataset.ann_file', 'one `dataset` further down'),
     (f"{MMDET}train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=2, disc_steps=3)", 'unknown-field', 'train_cfg.disc_steps', '`discriminator_steps` in the `model`'),
-    ("train_cfg = dict(type='IterBasedTrainLoop', max_iter=20)", 'misspelt-field', 'train_cfg.max_iter', 'did you mean `max_iters`?'),
+    ("train_cfg = dict(type='IterBasedTrainLoop', max_iter=20)", 'misspelt-field', 'train_cfg.max_iter', 'write `max_iters`'),
     ("param_scheduler = [dict(type='OneCycleLR', max_lr=0.1, total_steps=9)]", 'misspelt-field', 'param_scheduler.0.max_lr', '`eta_max`'),
     ("param_scheduler = [dict(type='LinearLR', warmup_ratio=0.1)]", 'unknown-field', 'param_scheduler.0.warmup_ratio', 'start_factor'),
     ("val_evaluator = dict(type='DumpResults', out_file_path='a.pkl'),\ntest_evaluator = val_evaluator\n", 'trailing-comma-tuple', 'val_evaluator', 'remove the comma'),

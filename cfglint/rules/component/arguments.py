@@ -25,6 +25,7 @@ from cfglint.rules.deprecated.removed_arguments import told
 from cfglint.rules.deprecated.tables import WARNED
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.wording import remove_or_rename
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,18 +72,6 @@ def _instead(context: Context, fault: Refused) -> Advice:
     if place is not None:
         return Advice(f'move it to `{place}`, which takes it')
     return remove_or_rename(name, list(signature.parameters))
-
-
-def remove_or_rename(name: str, taken: list[str]) -> Advice:
-    """Return what to do with an argument where only `taken` are taken: remove it, or write one of the nearest."""
-    from difflib import get_close_matches  # few configs have such arguments
-
-    others = [f'`{each}`' for each in get_close_matches(name, taken, 4, 0.0)]
-    if not others:
-        return Advice('remove it: the class takes no arguments')
-    if len(others) == 1:
-        return Advice(f'remove it, or write {others[0]}')
-    return Advice(f'remove it, or write what is meant, such as {", ".join(others[:-1])} or {others[-1]}')
 
 
 @rule(raises='TypeError: got an unexpected keyword argument', fixable=True, given=any_faults, for_legacy=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.model_facts import model_facts
 from cfglint.catalog.suggest import nearest
 from cfglint.diagnostics import Advice
-from cfglint.rules.component.arguments import remove_or_rename
 from cfglint.rules.components import installation_of
 from cfglint.rules.facts.parts import component_of, holding
 from cfglint.rules.rule import rule
+from cfglint.sections.wording import remove_or_rename
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

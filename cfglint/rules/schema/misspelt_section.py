@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Applicability
+from cfglint.diagnostics import Advice, Applicability
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LEGACY_KEYS, SECTIONS, TOP_LEVEL_KEYS
 
@@ -38,10 +38,11 @@ def misspelt_section(context: Context) -> Iterator[Diagnostic]:
         item = context.root.get(name)
         if item is None:
             continue
-        message = f'`{name}` is no section of MMEngine, which ignores it without a message; did you mean `{meant}`?'
+        message = f'`{name:.60}` is no section that MMEngine reads'
         words = f'Rename to `{meant}`'
         fix = None if meant in context.config.own else context.replace_key(item, meant, words, Applicability.UNSAFE)
-        yield context.report_misspelt(item, meant, message, fix=fix)
+        advice = Advice('write', meant)
+        yield context.report_misspelt(item, meant, message, fix=fix, ignored=True, advice=advice)
 
 
 _KNOWN = TOP_LEVEL_KEYS | LEGACY_KEYS

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.catalog.framework import taken_from_optimizer
-from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.era import can_run
 from cfglint.language.values import Table
 from cfglint.rules.components import derived_constructor
@@ -34,7 +33,7 @@ def _violations(context: Context, kind: str) -> list[tuple[Item, Violation]]:
     return _any_violations(context).get(kind, [])
 
 
-@rule(raises='got an unexpected keyword argument', given=_any_violations)
+@rule(raises='TypeError: got an unexpected keyword argument', given=_any_violations)
 def unknown_field(context: Context) -> Iterator[Diagnostic]:
     """A field that the section, hook, scheduler, sampler or loop does not have.
 
@@ -54,16 +53,13 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
     by_key = {item.key: violation for item, violation in violations}
     for old, (first, *others) in leftovers(item for item, _ in violations):
         violation = by_key[first.key]
-        # What the class takes instead does not matter: nobody has written the field for it.
-        message = _END_OF_FAULT.split(violation.message, maxsplit=1)[0]
-        yield context.report_leftover(first, message, old, others, **_parts(violation))
+        parts = {**_parts(violation), 'advice': None}  # nobody has written the field for the new class
+        yield context.report_leftover(first, violation.message, old, others, **parts)
     for item, violation in violations:
         if replaced_type(item) is None and violation.suggestion is None:
             chosen_by = () if item.parent is None else (item.parent.get('type'), item.parent.get('by_epoch'))
             yield report_between(context, item, chosen_by, violation.message, **_parts(violation))
 
-
-_END_OF_FAULT = re.compile(r'(?<=`)[;:] ')
 
 _OF_A_CLASS = frozenset(
     {'optim_wrapper', 'train_cfg', 'val_cfg', 'test_cfg', 'default_hooks', 'log_processor', 'visualizer'}
@@ -79,7 +75,7 @@ def _may_be_taken(context: Context, field: Item) -> bool:
     return constructed or 'type' not in field.parent.value
 
 
-@rule(raises='got an unexpected keyword argument', fixable=True, given=_any_violations)
+@rule(raises='TypeError: got an unexpected keyword argument', fixable=True, given=_any_violations)
 def misspelt_field(context: Context) -> Iterator[Diagnostic]:
     """A field that the section does not have, but nearly.
 
@@ -101,7 +97,7 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             yield context.report_misspelt(item, violation.suggestion, violation.message, fix=fix, **_parts(violation))
 
 
-@rule(scope='entry', raises='missing 1 required positional argument', given=_any_violations)
+@rule(scope='entry', raises='TypeError: missing 1 required positional argument', given=_any_violations)
 def missing_field(context: Context) -> Iterator[Diagnostic]:
     """A field without which MMEngine cannot build the section.
 
@@ -178,7 +174,7 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', fix=fix, **_parts(violation))
 
 
-@rule(raises='Only one of `type` or `by_epoch`', given=_any_violations)
+@rule(raises='RuntimeError: Only one of `type` or `by_epoch`', given=_any_violations)
 def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """Fields of one section that MMEngine or PyTorch does not take together.
 
@@ -322,4 +318,8 @@ def _trust(violation: Violation) -> Applicability:
 def _parts(violation: Violation) -> dict[str, Any]:
     """Return how bad a violation is and what MMEngine does, as arguments of `Context.report`."""
     severity = Severity[violation.severity.upper()]
-    return {'severity': severity, 'raises': violation.raises, 'ignored': violation.ignored}
+    advice = violation.advice
+    if violation.suggestion is not None and (advice is None or violation.certain):
+        is_key = violation.kind == 'unknown-field'
+        advice = Advice('write', violation.suggestion if is_key else repr(violation.suggestion))
+    return {'severity': severity, 'raises': violation.raises, 'ignored': violation.ignored, 'advice': advice}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.sections import Path, Violation
 from cfglint.sections.hooks.checkpoint import checkpoint_relations
 from cfglint.sections.hooks.early_stopping import early_stopping_relations
@@ -66,11 +67,10 @@ def _any_hook(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[Vi
         if priority.upper() not in PRIORITIES:
             from cfglint.sections.wording import nearest, show
 
-            message = (
-                f'`priority` must be one of {quoted(PRIORITIES)}, or an integer from 0 to 100, got {show(priority)}'
-            )
+            message = f'`priority` must be an integer from 0 to 100 or a name such as `NORMAL`, got {show(priority)}'
             suggestion = nearest(priority, PRIORITIES)
-            yield Violation(place, 'invalid-choice', message, suggestion, raises='KeyError')
+            advice = None if suggestion else Advice(f'write one of {quoted(PRIORITIES)}')
+            yield Violation(place, 'invalid-choice', message, suggestion, raises='KeyError', advice=advice)
     else:
         from cfglint.sections.wording import show
 
@@ -121,12 +121,12 @@ class DefaultHooks:
             elif name not in DEFAULT_SLOTS:
                 from cfglint.sections.wording import nearest
 
-                message = (
-                    f'`{name:.60}` has no default hook that None would remove; these have: {quoted(DEFAULT_SLOTS)}'
-                )
-                said = 'AssertionError (its text is empty)'
+                message = f'`{name:.60}` has no default hook that None would remove'
                 suggestion = nearest(name, DEFAULT_SLOTS)
-                yield Violation((*path, name), 'unknown-field', message, suggestion, raises=said)
+                advice = None if suggestion else Advice(f'remove it, or write one of {quoted(DEFAULT_SLOTS)}')
+                yield Violation(
+                    (*path, name), 'unknown-field', message, suggestion, raises='AssertionError', advice=advice
+                )
 
 
 def _misspelt(name: str, hooks: Dict, path: Path) -> Iterator[Violation]:
@@ -137,7 +137,7 @@ def _misspelt(name: str, hooks: Dict, path: Path) -> Iterator[Violation]:
         return
     slot = next((slot for slot, default in DEFAULT_SLOTS.items() if default == kind), None)
     if slot is not None and slot not in hooks:
-        message = f'`{name:.60}` does not replace the default `{kind}`, which is called `{slot}`: both will run'
+        message = f'`{name:.30}` does not replace the default `{kind}`, which is called `{slot}`: both run'
         yield Violation((*path, name), 'unknown-field', message, slot, 'warning')
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cfglint.diagnostics import Advice
 from cfglint.sections.terms import Dict, found, undecided
 
 if TYPE_CHECKING:
@@ -24,19 +25,19 @@ def inferable(metric: str, greater: Iterable[str] = GREATER, less: Iterable[str]
 
 def cannot_infer(metric: str, *path: str | int, raises: str) -> Violation:
     """The hooks say it in their own words each."""
-    message = (
-        f"whether a greater `{metric:.60}` is better cannot be told by its name: set `rule='greater'` or `rule='less'`"
-    )
-    return found('conflict', message, *path, raises=raises, beside=('rule',))
+    message = f'nothing says whether a greater `{metric:.40}` is better: `rule` is missing'
+    advice = Advice("where less is better, write `rule='less'`, else", "rule='greater'")
+    return found('conflict', message, *path, raises=raises, advice=advice, beside=('rule',))
 
 
 def storage(given: Dict) -> Iterator[Violation]:
     """The two ways to say where files are stored, of which one is outdated."""
     old, new = given.get('file_client_args'), given.get('backend_args')
     if isinstance(old, dict) and isinstance(new, dict):
-        message = '`file_client_args` and `backend_args` exclude each other: keep `backend_args`'
+        message = '`file_client_args` and `backend_args` exclude each other'
         said = 'ValueError: "file_client_args" and "backend_args" cannot be set at the same time.'
-        yield found('conflict', message, 'file_client_args', raises=said, beside=('backend_args',))
+        advice = Advice('remove `file_client_args`, the old one')
+        yield found('conflict', message, 'file_client_args', raises=said, advice=advice, beside=('backend_args',))
     for field, value, wrong, right in (
         ('backend_args', new, 'disk', 'local'),
         ('file_client_args', old, 'local', 'disk'),

@@ -80,10 +80,10 @@ class DataLoader(Model):
     """
 
     HINTS: ClassVar[Any] = {
-        'samples_per_gpu': Hint('since MMEngine it is `batch_size`', 'batch_size'),
-        'workers_per_gpu': Hint('since MMEngine it is `num_workers`', 'num_workers'),
-        'imgs_per_gpu': Hint('since MMEngine it is `batch_size`', 'batch_size'),
-        'pipeline': Hint('it belongs in `dataset`'),
+        'samples_per_gpu': Hint('write `batch_size`', 'batch_size'),
+        'workers_per_gpu': Hint('write `num_workers`', 'num_workers'),
+        'imgs_per_gpu': Hint('write `batch_size`', 'batch_size'),
+        'pipeline': Hint('move it into `dataset`'),
     }
 
     dataset: Annotated[Any, Missing("TypeError: object of type 'NoneType' has no len()")] = Field(

@@ -29,7 +29,7 @@ class MultiProcessing(Model):
 
     HINTS: ClassVar[Any] = {
         'distributed': Hint(
-            'the Runner passes it',
+            'remove it: the Runner passes it',
             says="TypeError: set_multi_processing() got multiple values for keyword argument 'distributed'",
         )
     }

@@ -126,7 +126,7 @@ class Caffe2Xavier(Layered):
     """
 
     HINTS: ClassVar[Any] = {
-        key: Hint('it is fixed, this being Caffe2') for key in ('a', 'mode', 'nonlinearity', 'distribution')
+        key: Hint('remove it: Caffe2 fixes it') for key in ('a', 'mode', 'nonlinearity', 'distribution')
     }
 
 

@@ -55,7 +55,7 @@ class EpochBasedTrainLoop(TrainLoop):
 
     HINTS: ClassVar[Any] = {
         **_OF_MODELS,
-        'max_iters': Hint('this loop counts epochs, write `max_epochs` or `by_epoch=False`', None, 'max_epochs'),
+        'max_iters': Hint('write `max_epochs`, or add `by_epoch=False`: this loop counts epochs', None, 'max_epochs'),
     }
 
     by_epoch: Flag = Field(True, description='True for an epoch-based loop. Only without `type`.')
@@ -76,7 +76,7 @@ class IterBasedTrainLoop(TrainLoop):
     HINTS: ClassVar[Any] = {
         **_OF_MODELS,
         'max_epochs': Hint(
-            'this loop, the default, counts iterations: write `by_epoch=True` as well, or `max_iters`',
+            'add `by_epoch=True`, or write `max_iters`: this loop, the default, counts iterations',
             None,
             'max_iters',
         ),
@@ -92,10 +92,10 @@ class IterBasedTrainLoop(TrainLoop):
 
 
 _BELONGS = {
-    'interval': Hint('validation runs every `train_cfg.val_interval`'),
-    'val_interval': Hint('validation runs every `train_cfg.val_interval`'),
-    'begin': Hint('validation begins at `train_cfg.val_begin`'),
-    'val_begin': Hint('validation begins at `train_cfg.val_begin`'),
+    'interval': Hint('remove it: `val_interval` of `train_cfg` says how often'),
+    'val_interval': Hint('remove it: `val_interval` of `train_cfg` says how often'),
+    'begin': Hint('remove it: `val_begin` of `train_cfg` says when'),
+    'val_begin': Hint('remove it: `val_begin` of `train_cfg` says when'),
 }
 
 

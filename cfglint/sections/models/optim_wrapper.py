@@ -28,13 +28,13 @@ class OptimWrapper(Model):
     """
 
     HINTS: ClassVar[Any] = {
-        'grad_clip': Hint('gradients are clipped by `clip_grad`', 'clip_grad'),
-        'loss_scale': Hint("loss scaling is done by `type='AmpOptimWrapper'`"),
-        'dtype': Hint("mixed precision is done by `type='AmpOptimWrapper'`"),
-        'lr': Hint('it belongs in `optimizer`'),
-        'weight_decay': Hint('it belongs in `optimizer`'),
-        'momentum': Hint('it belongs in `optimizer`'),
-        'betas': Hint('it belongs in `optimizer`'),
+        'grad_clip': Hint('write `clip_grad`', 'clip_grad'),
+        'loss_scale': Hint("remove it, or for loss scaling, write `type='AmpOptimWrapper'`"),
+        'dtype': Hint("remove it, or for mixed precision, write `type='AmpOptimWrapper'`"),
+        'lr': Hint('move it into `optimizer`'),
+        'weight_decay': Hint('move it into `optimizer`'),
+        'momentum': Hint('move it into `optimizer`'),
+        'betas': Hint('move it into `optimizer`'),
     }
 
     optimizer: Any = Field(None, description='The optimizer: its type and arguments.')
@@ -162,7 +162,7 @@ class TorchOptimizer(Model):
     model_config = ConfigDict(extra='allow')
 
     HINTS: ClassVar[Any] = {
-        key: Hint('it belongs beside `optimizer`, in `optim_wrapper`')
+        key: Hint('move it out of `optimizer`, into `optim_wrapper`')
         for key in ('paramwise_cfg', 'clip_grad', 'accumulative_counts', 'constructor')
     }
 

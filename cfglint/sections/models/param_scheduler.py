@@ -27,7 +27,9 @@ Time = Annotated[Number, Says('TypeError')]
 FOREVER = 1_000_000_000
 
 
-_WARMUP = "a warm-up is a scheduler of its own, `dict(type='LinearLR', start_factor=…, by_epoch=False, begin=0, end=…)`"
+_WARMUP = (
+    "make the warm-up a scheduler of its own, `dict(type='LinearLR', start_factor=…, by_epoch=False, begin=0, end=…)`"
+)
 
 
 class Scheduler(Model):
@@ -35,17 +37,17 @@ class Scheduler(Model):
 
     HINTS: ClassVar[Any] = {
         'optimizer': Hint(
-            'the Runner passes its own optimizer', says='TypeError: ``optimizer`` should be an Optimizer'
+            'remove it: the Runner passes its own optimizer', says='TypeError: ``optimizer`` should be an Optimizer'
         ),
         'param_name': Hint(
-            'the name of the class already says which parameter changes',
+            'remove it: the name of the class says which parameter changes',
             says="TypeError: got multiple values for argument 'param_name'",
         ),
-        'step': Hint('epochs to decay at are `milestones` (of `MultiStepLR`), the distance of two is `step_size`'),
-        'last_epoch': Hint('here it is `last_step`', 'last_step'),
-        'min_lr': Hint('here it is `eta_min`', 'eta_min', 'eta_min'),
-        'min_lr_ratio': Hint('here it is `eta_min_ratio`', 'eta_min_ratio', 'eta_min_ratio'),
-        'max_lr': Hint('here it is `eta_max`', 'eta_max', 'eta_max'),
+        'step': Hint('write `step_size`, or for epochs to decay at, `milestones` of `MultiStepLR`'),
+        'last_epoch': Hint('write `last_step`', 'last_step'),
+        'min_lr': Hint('write `eta_min`', 'eta_min', 'eta_min'),
+        'min_lr_ratio': Hint('write `eta_min_ratio`', 'eta_min_ratio', 'eta_min_ratio'),
+        'max_lr': Hint('write `eta_max`', 'eta_max', 'eta_max'),
         'warmup': Hint(_WARMUP),
         'warmup_iters': Hint(_WARMUP),
         'warmup_ratio': Hint(_WARMUP),

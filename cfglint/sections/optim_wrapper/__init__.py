@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.sections import Path, Violation
 from cfglint.sections.optim_wrapper.amp import amp_relations
 from cfglint.sections.optim_wrapper.optimizers import ARGUMENTS
-from cfglint.sections.optim_wrapper.wrappers import WrapperSpec, optim_wrapper_relations
+from cfglint.sections.optim_wrapper.wrappers import ADD_OPTIMIZER, WrapperSpec, optim_wrapper_relations
 from cfglint.sections.slots import Component
 from cfglint.sections.terms import decided_keys, undecided
 
@@ -26,7 +27,8 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         return
     if not value:
         message = '`optim_wrapper` needs `optimizer`: an empty dict builds a wrapper without optimizers'
-        yield Violation(path, 'missing-field', message, raises='NotImplementedError at the first batch')
+        raises = 'NotImplementedError at the first batch'
+        yield Violation(path, 'missing-field', message, raises=raises, advice=ADD_OPTIMIZER)
         return
     if all(undecided(item) for item in value.values()):
         return
@@ -37,13 +39,11 @@ def _any_wrapper(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator
         return
     kind = value.get('type')
     is_optimizer = isinstance(kind, str) and kind in ARGUMENTS
-    message = (
-        f'`{kind}` is an optimizer, which belongs into the wrapper: write `optimizer=dict(type={kind!r}, …)`'
-        if is_optimizer
-        else "`optim_wrapper` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)` "
-        '(or a `constructor` that handles several optimizers)'
-    )
-    yield Violation(path, 'missing-field', message, raises=_NO_OPTIMIZER)
+    message, advice = '`optim_wrapper` needs `optimizer`, or a `constructor` of several', ADD_OPTIMIZER
+    if is_optimizer:
+        message = f'`{kind}` is an optimizer, which belongs into the wrapper'
+        advice = Advice('give it to the wrapper, with its arguments, as', f'optimizer=dict(type={kind!r})')
+    yield Violation(path, 'missing-field', message, raises=_NO_OPTIMIZER, advice=advice)
 
 
 def _misspelt(value: Dict) -> str | None:

@@ -25,7 +25,7 @@ def _options(key: str | int, options: Dict) -> Iterator[Violation]:
         if isinstance(option, str) and option in ('learning_rate_mult', 'wd_mult', 'weight_decay_mult', 'lrmult'):
             from cfglint.sections.wording import show
 
-            message = f'`{option}` does nothing for the parameters of {show(key)}; write `lr_mult` or `decay_mult`'
+            message = f'`{option}` does nothing for the parameters of {show(key)}'
             suggestion = 'lr_mult' if option.startswith('l') else 'decay_mult'
             yield found('unknown-field', message, 'custom_keys', key, option, suggestion=suggestion, severity='warning')
 

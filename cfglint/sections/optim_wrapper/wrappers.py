@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.sections import Path, Violation
 from cfglint.sections.optim_wrapper.optimizers import ARGUMENTS, OptimizerSpec, optimizer_relations
 from cfglint.sections.optim_wrapper.paramwise import needs, paramwise_relations
@@ -79,16 +80,17 @@ class WrapperSpec(Spec):
         yield from _clipping(value, path)
 
 
+ADD_OPTIMIZER = Advice('add the optimizer, as in', "optimizer=dict(type='SGD', lr=0.01)")
+
+
 def optim_wrapper_relations(given: Dict, name: str) -> Iterator[Violation]:
     counts = given.get('accumulative_counts')
     if isinstance(counts, float) and counts > 0 and counts != counts // 1:
         message = f'`accumulative_counts` must be a positive integer, got `{counts}`: it never divides evenly'
         yield found('wrong-type', message, 'accumulative_counts', severity='warning')
     if given.get('optimizer') is None and 'constructor' in given:
-        message = f"`{name}` needs `optimizer`, a dict such as `dict(type='SGD', lr=0.01)`"
-        yield found(
-            'missing-field', message, raises='AssertionError: `optim_wrapper_cfg` must contain "optimizer" config'
-        )
+        said = 'AssertionError: `optim_wrapper_cfg` must contain "optimizer" config'
+        yield found('missing-field', f'`{name}` needs `optimizer`', raises=said, advice=ADD_OPTIMIZER)
 
 
 _CLIPPERS = {
@@ -103,9 +105,9 @@ def _clipping(wrapper: Dict, path: Path) -> Iterator[Violation]:
         return
     path = (*path, 'clip_grad')
     if not clip:
-        message = '`clip_grad` must be None, or say how to clip, such as `dict(max_norm=35)`'
+        message = '`clip_grad` must be None, or say how to clip'
         said = 'AssertionError: If `clip_grad` is not None, it should be a `dict`'
-        yield Violation(path, 'missing-field', message, raises=said)
+        yield Violation(path, 'missing-field', message, raises=said, advice=Advice('write', 'dict(max_norm=35)'))
         return
     how = clip.get('type', 'norm')
     if undecided(how):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import Advice
 from cfglint.sections.param_scheduler.common import scheduler_relations
 from cfglint.sections.terms import Dict, found, is_number
 
@@ -17,9 +18,9 @@ def one_cycle_relations(given: Dict, name: str) -> Iterator[Violation]:
     yield from scheduler_relations(given, name)
     start: Any = given.get('pct_start')
     if isinstance(start, int) and not isinstance(start, bool) and 0 <= start <= 1:
-        message = f'`pct_start` must be a float, got the integer `{start}` (write `{start}.`)'
+        message = f'`pct_start` must be a float, got the integer `{start}`'
         said = 'ValueError: Expected float between 0 and 1 pct_start'
-        yield found('wrong-type', message, 'pct_start', raises=said)
+        yield found('wrong-type', message, 'pct_start', raises=said, advice=Advice('write', f'{start}.0'))
     steps = given.get('total_steps')
     if is_number(steps) and isinstance(steps, int) and steps <= 0:
         message = f'`total_steps` must be a positive integer, got `{steps}`'
