@@ -139,6 +139,12 @@ def test_a_missing_separator_is_no_stale_path_as_well(tmp_path: Path) -> None:
     assert said.rule == 'unjoined-path' and "'data/a/v.json'" in in_a_line(said)
 
 
+def test_a_doubled_root_is_no_stale_path_as_well(tmp_path: Path) -> None:
+    loader = "val_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', data_root='data/a/', ann_file='data/a/v.json', pipeline=[]))\nval_cfg = dict()\n"
+    text = f"{MMDET}model = dict(type='RetinaNet', backbone=None, neck=None, bbox_head=None)\n{loader}val_evaluator = dict(type='CocoMetric', ann_file='data/a/v.json')\n"
+    assert [said.rule for said in diagnose(tmp_path, text)] == ['doubled-root']
+
+
 def test_a_section_under_a_misspelt_name_is_not_missing_as_well(tmp_path: Path) -> None:
     loader = "train_dataloader = dict(batch_size=1, sampler=dict(type='DefaultSampler'), dataset=dict(type='CocoDataset', pipeline=[]))\ntrain_cfg = dict(by_epoch=True, max_epochs=1)\n"
     (said,) = diagnose(

@@ -61,8 +61,8 @@ def dropped_hooks(context: Context) -> Iterator[Diagnostic]:
 def _joined(context: Context, item: Item, key: str) -> Advice:
     text = context.source_text(item)
     if context.style != 'text' or text is None or not text.startswith('[') or '\n' in text:
-        return Advice("if they are wanted, repeat the base's items")
-    return Advice('if they are wanted, write', f'[*_base_.{key}, {text[1:]}')
+        return Advice("if the base's are wanted, too, repeat them")
+    return Advice("if the base's are wanted, too, write", f'[*_base_.{key}, {text[1:]}')
 
 
 def _types(value: Any) -> list[str]:

@@ -45,7 +45,7 @@ def infinite_sampler_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     loop = train_loop(context)
     item = None if loop is None or not loop.by_epoch else _infinite(context.root.get('train_dataloader'))
     if loop is not None and item is not None:
-        message = '`InfiniteSampler` never ends, but the loop counts epochs: the first goes on forever'
+        message = '`InfiniteSampler` never ends: the first epoch of this loop goes on forever'
         by_epoch = loop.item.get('type') or loop.item.get('by_epoch')
         advice = Advice('count iterations, or write', _as_written(item, 'DefaultSampler'))
         fix = _fix(context, item)

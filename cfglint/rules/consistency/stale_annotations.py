@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.rules.consistency.doubled_root import repeats_root
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised, stock
 from cfglint.rules.facts.place import report_between
@@ -57,6 +58,8 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
                 continue
             message = f'`{item.key}` is not the file that `{loader}` reads'
             root = None if dataset.parent is None else dataset.parent.get('data_root')
+            if root is not None and repeats_root(dataset.value, str(root.value).removeprefix('./').rstrip('/')):
+                continue  # `doubled-root` tells of the path that the dataset reads
             advice = Advice('write the same file:', f'ann_file={path!r}')
             yield report_between(context, item, (dataset, root), message, advice=advice)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from cfglint.diagnostics import Applicability, Edit, Fix
+from cfglint.diagnostics import Advice, Applicability, Edit, Fix
 from cfglint.era import can_run, is_below_base_folder
 from cfglint.language.source import Range
 
@@ -23,13 +23,15 @@ def report_between(
     *,
     at: Literal['key', 'value'] = 'key',
     key: str | None = None,
+    advice: Advice | None = None,
     **parts: Any,
 ) -> Diagnostic:
     """Make a diagnostic about an item that disagrees with others, at the cause: the last line that makes it wrong.
 
     Each item is right by itself: the diagnostic stands where they come together, which is the file that inherits all of
     them. If it writes one of them itself, it stands there, else at the base that brings the item. A child that only
-    repeats what its base says, or adds to a dict, has decided nothing. `parts` are those of `Context.report_at`.
+    repeats what its base says, or adds to a dict, has decided nothing. `parts` are those of `Context.report_at`; where the
+    diagnostic stands elsewhere, `advice` tells the dict that its code is for.
     """
     written = {each.key: each for each in (item, *others) if each is not None and each.origin is not None}
     decided = {key: _decided(each) for key, each in written.items()}
@@ -41,7 +43,23 @@ def report_between(
         span = context.value_span(anchor) if at == 'value' and anchor.key == item.key else context.key_span(anchor)
     away = [each for key, each in decided.items() if anchor is None or key != anchor.key]
     related = tuple(context.related(each, f'`{each.key}` is here') for each in away)
-    return context.report_at(span, message, key=item.key if key is None else key, related=related, **parts)
+    key = item.key if key is None else key
+    if advice is not None and (anchor is None or anchor.key != item.key):
+        advice = _with_place(advice, item, key)
+    return context.report_at(span, message, key=key, advice=advice, related=related, **parts)
+
+
+def _with_place(advice: Advice, item: Item, key: str) -> Advice:
+    """Return advice that names the dict that its code, `name=value`, is for."""
+    name, equals, _ = (advice.code or '').partition('=')
+    if not equals or not name.isidentifier() or ' in `' in advice.text:
+        return advice
+    path = key.split('.')
+    if name in path:
+        path = path[: -1 - path[::-1].index(name)]
+    elif not isinstance(item.value, dict):
+        path = path[:-1]
+    return advice._replace(text=f'in `{".".join(path)}`, {advice.text}') if path else advice
 
 
 def _written_in(item: Item, config: Config) -> Item | None:
