@@ -27,7 +27,7 @@ from cfglint.rules import all_rules
 from cfglint.rules.components import collect, resolve
 from cfglint.rules.context import Context
 from cfglint.rules.libraries import Libraries
-from cfglint.workspace import CarefulLoader, Workspace
+from cfglint.workspace import Workspace
 from tools.mutations import components, sections
 from tools.mutations.mutation import Kind, Mutation, Subject
 
@@ -43,8 +43,7 @@ class Zoo:
 
     def __init__(self, folder: Path, libraries: Libraries) -> None:
         self.libraries = libraries
-        self._loader = CarefulLoader()
-        self._shared = Workspace(libraries)
+        self._workspace = Workspace(libraries)
         self.files = sorted(str(path) for path in folder.rglob('*.py') if '_base_' not in path.parts)
         self._subjects: dict[str, Subject | None] = {}
         self._known: dict[str, set[tuple[str, str | None, str]]] = {}
@@ -57,22 +56,22 @@ class Zoo:
 
     def _subject(self, path: str) -> Subject | None:
         try:
-            config = self._loader.load(path)
+            config = self._workspace.loader.load(path)
         except ConfigError:
             return None
-        context = Context(config, era_of(config), is_entry=is_entry(config), shared=self._shared)
+        context = Context(config, era_of(config), is_entry=is_entry(config), workspace=self._workspace)
         if config.partial or not can_run(config.table) or not context.is_entry:
             return None
-        self._known[path] = {_said(each) for each in self._diagnose(path, self._loader)}
+        self._known[path] = {_said(each) for each in self._diagnose(path, Workspace(self.libraries))}
         uses = collect(context, 'mutated', lambda use: [resolved] if (resolved := resolve(context, use)) else [])
         return Subject(context, uses)
 
-    def diagnose(self, path: str, loader: CarefulLoader) -> list[Diagnostic]:
+    def diagnose(self, path: str, workspace: Workspace) -> list[Diagnostic]:
         """Return what is said of one config, at warning or above, that is not said of it as it is."""
-        return [each for each in self._diagnose(path, loader) if _said(each) not in self._known[path]]
+        return [each for each in self._diagnose(path, workspace) if _said(each) not in self._known[path]]
 
-    def _diagnose(self, path: str, loader: CarefulLoader) -> list[Diagnostic]:
-        result = check([path], RULES, loader, workspace=Workspace(self.libraries))
+    def _diagnose(self, path: str, workspace: Workspace) -> list[Diagnostic]:
+        result = check([path], RULES, workspace)
         if result.crashes:
             raise RuntimeError(result.crashes[0].traceback)
         return [each for each in result.diagnostics if each.severity >= Severity.WARNING]
@@ -122,15 +121,15 @@ def trials(zoo: Zoo, kind: Kind, count: int, chance: random.Random) -> Iterator[
                 continue
             tried.add(mark)
             changed = SourceFile(mutation.source.path, mutation.changed())
-            loader = CarefulLoader({changed.path: changed})
-            yield Trial(path, mutation, zoo.diagnose(path, loader), _is_read(path, loader))
+            workspace = Workspace(zoo.libraries, {changed.path: changed})
+            yield Trial(path, mutation, zoo.diagnose(path, workspace), _is_read(path, workspace))
             if len(tried) >= count:
                 return
 
 
-def _is_read(path: str, loader: CarefulLoader) -> bool:
+def _is_read(path: str, workspace: Workspace) -> bool:
     try:
-        loader.load(path)
+        workspace.loader.load(path)
     except ConfigError:
         return False
     return True

@@ -5,13 +5,12 @@ They stand under `data` in `data/libraries/LIB.json`, where LIB is the package, 
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.model_facts import LIBRARIES
+from cfglint.catalog.store import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,8 +65,10 @@ def data_facts(package: str) -> DataFacts:
     """
     if package not in LIBRARIES:
         return DataFacts()
-    file = files('cfglint.catalog') / 'data' / 'libraries' / f'{package}.json'
-    given = json.loads(file.read_text(encoding='utf-8')).get('data', {}) if file.is_file() else {}
+    try:
+        given = read_json('libraries', f'{package}.json').get('data', {})
+    except FileNotFoundError:
+        return DataFacts()
     found = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     metrics = {name: Formatting(**each) for name, each in given.get('formatting', {}).items()}
     return DataFacts(**found | {'formatting': metrics})

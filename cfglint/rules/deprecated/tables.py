@@ -8,9 +8,9 @@ Raises:
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
+
+from cfglint.catalog.store import read_json
 
 LIBRARIES: Final = (
     'mmdet', 'mmseg', 'mmcls', 'mmselfsup', 'mmpose', 'mmaction', 'mmocr', 'mmedit', 'mmgen', 'mmrotate', 'mmtrack',
@@ -50,8 +50,7 @@ _KEYS: Final = frozenset({
 
 
 def _read(library: str) -> dict[str, Any]:
-    text = (files('cfglint.catalog') / 'data' / 'libraries' / f'{library}.json').read_text(encoding='utf-8')
-    facts: dict[str, Any] = json.loads(text)
+    facts: dict[str, Any] = read_json('libraries', f'{library}.json')
     found: dict[str, Any] = facts.get('leftovers', {})
     if unknown := found.keys() - _KEYS:
         raise ValueError(f'{library}.json: unknown keys {sorted(unknown)} in `leftovers`')
