@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -78,8 +79,24 @@ def is_slip(name: str, meant: str) -> bool:
         return False
     if (len(longer) - len(shorter) > 1 and shorter in longer) or not _begin_alike(one, other):
         return False
+    if _differ_in_acronym(name, meant):
+        return False
     allowed = _MORE + _WRONG if len(shorter) >= _LONG else _WRONG
     return _distance(one, other, allowed) <= allowed
+
+
+def _differ_in_acronym(name: str, meant: str) -> bool:
+    """Tell whether an acronym differs (`DRN`, `DCN`), for which each letter counts: but for swapped or doubled ones."""
+    pairs = list(zip(_WORDS.findall(name), _WORDS.findall(meant), strict=False))
+    if len(pairs) != len(_WORDS.findall(name)) or len(pairs) != len(_WORDS.findall(meant)):
+        return False
+    return any(
+        (one.isupper() or other.isupper())
+        and min(len(one), len(other)) <= _ACRONYM
+        and sorted(one.upper()) != sorted(other.upper())
+        and _DOUBLED.sub(r'\1', one.upper()) != other.upper()
+        for one, other in pairs
+    )
 
 
 def _begin_alike(one: str, other: str) -> bool:
@@ -97,6 +114,10 @@ _LONG: Final = 6
 """Length from which a name may have more than one slip."""
 _SHORT: Final = 3
 """Length below which no letter may be wrong."""
+_ACRONYM: Final = 4
+"""Length up to which a word in capitals is an acronym, rather than a name that somebody shouts."""
+_WORDS: Final = re.compile(r'[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+')
+_DOUBLED: Final = re.compile(r'(.)\1+')
 _NO_DIGITS: Final = str.maketrans('', '', '0123456789')
 
 

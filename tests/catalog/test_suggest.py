@@ -53,6 +53,17 @@ def test_a_slip_is_a_letter_or_two(name: str, meant: str, expected: bool) -> Non
     assert suggest.is_slip(name, meant) is expected
 
 
+@pytest.mark.parametrize(
+    ('name', 'meant', 'expected'),
+    [
+        ('DRN', 'DCN', False), ('ATS', 'ATSS', False), ('DRNHead', 'RPNHead', False), ('DRNHead', 'DyHead', False),
+        ('FNP', 'FPN', True), ('FPNN', 'FPN', True), ('FCNHaed', 'FCNHead', True), ('RPNhead', 'RPNHead', True),
+    ],
+)  # fmt: skip
+def test_each_letter_of_an_acronym_counts(name: str, meant: str, expected: bool) -> None:
+    assert suggest.is_slip(name, meant) is expected
+
+
 def test_nothing_near(mmdet: Installation) -> None:
     assert suggest.nearest_types(mmdet, 'Zzzyzx', 'MODELS', 'mmdet') == []
 

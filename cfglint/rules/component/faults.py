@@ -218,6 +218,7 @@ def _others(given: list[str], resolved: Resolved) -> Iterator[Make]:
 
 
 _SWITCHES = frozenset({'true', 'false', 'yes', 'no', 'on', 'off', '0', '1'})
+_MODES = frozenset({'auto', 'default', 'dynamic', 'none'})
 _LITERAL = re.compile(r'-?[0-9.]+(?:e-?[0-9]+)?')
 _NUMBER = re.compile(r'(?:Optional\[)?(?:int|float|Union\[(?:int, ?float|float, ?int)\])\]?(?: \| None)?')
 
@@ -244,7 +245,7 @@ def _mistyped(table: Table, texts: list[str], resolved: Resolved) -> Iterator[Ma
         if wanted is None or parameter is None or (wanted == 'a bool' and table[name].lower() not in _SWITCHES):
             continue
         # A default alone does not tell that there are no words for an argument: `loss_scale='dynamic'`.
-        if parameter.annotation is not None or wanted == 'a bool' or _LITERAL.fullmatch(table[name]) is not None:
+        if parameter.annotation is not None or table[name].lower() not in _MODES:
             yield _about(Mistyped, resolved, name, wanted=wanted)
 
 

@@ -22,11 +22,13 @@ def holding(context: Context, item: Item | None, names: Set[str]) -> Iterator[It
     """Yield the dicts at and below an item that have one of some keys, outer ones first."""
     if item is None or names.isdisjoint(words_in(context, item.value)):
         return
-    if isinstance(item.value, dict) and not names.isdisjoint(item.value):
+    value = item.value
+    if isinstance(value, dict) and not names.isdisjoint(value):
         yield item
-    for each in item.items():
-        if isinstance(each.value, (dict, list, tuple)):
-            yield from holding(context, each, names)
+    # Most of what is in a value holds none of the names: no item is made of it.
+    for name, each in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(each, (dict, list, tuple)) and not names.isdisjoint(words_in(context, each)):
+            yield from holding(context, item.get(name), names)
 
 
 def facts_of(context: Context, part: Item) -> ModelFacts:
