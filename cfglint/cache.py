@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _FORMAT = 3
-_MAX_ENTRIES = 30
-_MAX_BYTES = 8_000_000
+_MAX_ENTRIES = 60
+_MAX_BYTES = 256_000_000
+"""What all entries may take together; the newest one is kept whatever it takes."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a change of a file is sure to show in its times."""
+
+_ABANDONED = 3600 * 10**9
+"""Nanoseconds after which a file that is not finished belongs to no run any more."""
 
 
 class Answers:
@@ -75,21 +79,34 @@ class Answers:
             'local_code': reads.local_code,
             'result': _packed(result),
         }
-        text = json.dumps(entry, separators=(',', ':'))
-        if len(text) > _MAX_BYTES:
-            return
         temporary = f'{self._path}.{os.getpid()}.tmp'
         try:
             os.makedirs(self._folder, exist_ok=True)
             with open(temporary, 'w', encoding='utf-8') as file:
-                file.write(text)
+                file.write(json.dumps(entry, separators=(',', ':')))
             os.replace(temporary, self._path)
-            entries = (os.path.join(self._folder, name) for name in os.listdir(self._folder) if name.endswith('.json'))
-            for old in sorted(entries, key=os.path.getmtime, reverse=True)[_MAX_ENTRIES:]:
-                os.unlink(old)
+            self._evict()
         except OSError:  # a cache that cannot be written only costs time
             with suppress(OSError):
                 os.unlink(temporary)
+
+    def _evict(self) -> None:
+        """Remove the entries that were not used for longest, and what runs that died have left."""
+        entries = []
+        with os.scandir(self._folder) as files:
+            for each in files:
+                with suppress(OSError):  # another run removes the same
+                    status = each.stat()
+                    if each.name.endswith('.json'):
+                        entries.append((status.st_mtime_ns, status.st_size, each.path))
+                    elif self._began - status.st_mtime_ns > _ABANDONED:
+                        os.unlink(each.path)
+        total = 0
+        for count, (_, size, path) in enumerate(sorted(entries, reverse=True)):
+            total += size
+            if count and (count >= _MAX_ENTRIES or total > _MAX_BYTES):
+                with suppress(OSError):
+                    os.unlink(path)
 
     def _state(self, reads: Dependencies) -> str | None:
         """Return a digest of all that an answer depends on, None if some of it has changed only just now."""

@@ -184,3 +184,33 @@ def test_an_entry_is_written_whole_or_not_at_all(
     assert cli('check', '.', '-q').code == 1
     folder = tmp_path.with_name(f'{tmp_path.name}-cache') / 'answers'
     assert folder.is_dir() and os.listdir(folder) == []
+
+
+def test_a_large_answer_is_kept_and_older_ones_make_room(
+    cli: Callable[..., Ran], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = project.with_name(f'{project.name}-cache') / 'answers'
+    cli('check', 'configs')
+    [first] = os.listdir(folder)
+    os.utime(folder / first, (1, 1))
+    (folder / 'x.json.1.tmp').write_text('{')
+    os.utime(folder / 'x.json.1.tmp', (1, 1))
+    monkeypatch.setattr(cache, '_MAX_BYTES', 10)
+    cli('check', 'configs', '--select', 'schema')
+    [second] = os.listdir(folder)
+    assert second != first
+    assert AGAIN in cli('check', 'configs', '--select', 'schema', '-v').err
+
+
+@pytest.mark.parametrize(
+    'text', ['', '{', '[]', '{"paths": 3}', '{"paths": [], "environment": {}, "local_code": 0, "state": ""}']
+)
+def test_an_entry_that_is_truncated_or_not_ours_counts_as_none(
+    cli: Callable[..., Ran], project: Path, text: str
+) -> None:
+    first = cli('check', 'configs', '--output-format', 'json')
+    folder = project.with_name(f'{project.name}-cache') / 'answers'
+    for name in os.listdir(folder):
+        (folder / name).write_text(text)
+    again = cli('check', 'configs', '-v', '--output-format', 'json')
+    assert AGAIN not in again.err and again.out == first.out
