@@ -51,7 +51,7 @@ class Settings(NamedTuple):
     output_format: OutputFormat = 'full'
     """How diagnostics are printed."""
     targets: dict[str, str] = {}  # noqa: RUF012
-    """The release of each library that the configs are for, such as `mmdet = "3.3.0"`."""
+    """The release of each library that the configs are for, such as `mmdet = "3.3.0"`, or a range of them: `">=3.1,<3.4"`."""
     extra_paths: tuple[str, ...] = ()
     """Folders with Python packages that configs import or register, in addition to the current folder."""
 

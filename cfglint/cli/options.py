@@ -141,7 +141,7 @@ CHECK_OPTIONS = (
     Option(
         '--target',
         'targets',
-        'The release of a library that the configs are for; may be repeated.',
+        'The release of a library that the configs are for, or a range of them; may be repeated.',
         'list',
         metavar='LIB==VERSION',
     ),

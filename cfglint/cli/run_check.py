@@ -48,8 +48,14 @@ def check_as_told(options: CheckOptions) -> int:
 def run(task: Task) -> int:
     """Check, print, and return the exit code."""
     options, where, found, settings = task.options, task.where, task.found, task.settings
+    if any(set(target) & set('<>!~*,') for target in (*options.targets, *where.settings.targets.values())):
+        from cfglint.cli.run_range import has_range, run_range, without_ranges
+
+        if has_range(task):
+            return run_range(task)
+        settings = without_ranges(settings)
     libraries = libraries_for(found.files, where._replace(settings=settings), options.targets, options.python)
-    scope = _scope(task, libraries)
+    scope = scope_for(task, libraries)
     found = found if scope is None else scope.found
     overlay = {} if task.given is None else {task.given.path: task.given}
     workspace = Workspace(libraries, overlay) if scope is None else scope.workspace
@@ -96,7 +102,7 @@ def engine_for(task: Task) -> Engine:
     return Engine(rules, ignores, lambda count: Progress(count, enabled=not options.quiet))
 
 
-def _scope(task: Task, libraries: Libraries) -> Scope | None:
+def scope_for(task: Task, libraries: Libraries) -> Scope | None:
     """Return what a run about a change looks at, None for any other run."""
     options = task.options
     if options.since is None and not options.staged and not options.with_dependents:
