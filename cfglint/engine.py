@@ -80,8 +80,9 @@ class Engine:
         failed = {crash.rule for crash in found.crashes}
 
         def is_judged(path: str, rule: Rule) -> bool:
-            # An `entry` rule can say something about a fragment only when it is inherited.
-            return rule.name not in failed and (rule.scope != 'entry' or path in found.runnable)
+            # An `entry` rule can say something about a fragment only when it is inherited; one of the run, about no file.
+            is_of_fragments = rule.scope != 'entry' or rule.once
+            return rule.name not in failed and (is_of_fragments or path in found.runnable)
 
         @cache
         def source(path: str) -> SourceFile:
