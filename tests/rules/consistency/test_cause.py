@@ -82,10 +82,10 @@ def test_two_bases_meet_in_a_child(tmp_path: Path) -> None:
 
 
 def test_advice_says_for_which_dict_it_is_where_the_diagnostic_stands_elsewhere(tmp_path: Path) -> None:
-    (tmp_path / 'base.py').write_text(
-        complete(LOOP + SCHEDULE.format("type='MultiStepLR', milestones=[8, 11], end=12"))
-    )
-    (tmp_path / 'child.py').write_text("_base_ = './base.py'\ntrain_cfg = dict(max_epochs=9)\n")
-    (found,) = [each for each in diagnostics(tmp_path, 'child.py') if each.rule == 'milestone-after-training']
+    files = {
+        'base.py': complete(LOOP + SCHEDULE.format("type='MultiStepLR', milestones=[8, 11], end=12")),
+        'child.py': "_base_ = './base.py'\ntrain_cfg = dict(max_epochs=9)\n",
+    }
+    (found,) = [each for each in diagnostics(tmp_path, files, 'child.py') if each.rule == 'milestone-after-training']
     assert found.advice is not None and found.advice.text.startswith('in `param_scheduler`, ')
     assert found.advice.code == 'milestones=[8]'
