@@ -1,0 +1,1 @@
+"""Rules about datasets, pipelines and evaluators."""

@@ -1,0 +1,1 @@
+"""Rules about what a child makes of its bases."""

@@ -1,0 +1,1 @@
+"""Rules about the run: the Runner, loops, optimizers, schedulers, hooks and what is logged."""
