@@ -38,7 +38,7 @@ def changes_since(folder: str, revision: str) -> Changes:
     """
     git = _Git(folder)
     if revision.startswith('-') or not git.knows(revision):
-        raise UsageError(f'git knows no revision `{revision}` in `{git.root}`')
+        raise UsageError(f'git knows no revision `{revision}` in `{git.root}`; a clone for CI may have to fetch it')
     base = git.merge_base(revision)
     names = git.names('diff', *_PLAIN, base, '--')
     new = git.names('ls-files', '--others', '--exclude-standard', '-z')

@@ -72,17 +72,19 @@ def scope_of(task: Task, libraries: Libraries) -> Scope:
     Raises:
         UsageError: Git cannot tell what changed.
     """
-    options, found, folder = task.options, task.found, os.getcwd()
+    options, found = task.options, task.found
+    folder = os.path.commonpath(found.folders or [*map(os.path.dirname, found.files)] or [os.getcwd()])
     if options.staged:
         changes = staged_changes(folder)
     elif options.since is not None:
         changes = changes_since(folder, options.since)
     else:
         changes = last_state(folder, found.files)
+    changes = _as_given(changes, found.files)
     workspace = Workspace(libraries, changes.overlay)
     among = found.files if options.staged or options.since is not None else _all_files(task)
     among = [path for path in among if changes.overlay.get(path, path) is not None]
-    below = tuple(os.path.join(folder, '') for folder in found.folders)
+    below = tuple(os.path.join(each, '') for each in found.folders)
     among += [path for path in changes.overlay if path.startswith(below) and not os.path.lexists(path)]
     through = _through(workspace, changes, among, task)
     given = set(found.files)
@@ -97,6 +99,24 @@ def scope_of(task: Task, libraries: Libraries) -> Scope:
         changes.files,
         through,
         _remark(options, len(files) - len(through), len(through)),
+    )
+
+
+def _as_given(changes: Changes, files: Sequence[str]) -> Changes:
+    """Return changes with the paths that lead through a symbolic link as the user gave them: git gives the real ones."""
+    folders = {os.path.realpath(folder): folder for folder in dict.fromkeys(map(os.path.dirname, files))}
+    links = {real: folder for real, folder in folders.items() if real != folder}
+    if not links:
+        return changes
+
+    def given(path: str) -> str:
+        folder, name = os.path.split(path)
+        return os.path.join(links.get(folder, folder), name)
+
+    return Changes(
+        frozenset(map(given, changes.files)),
+        {given(path): text for path, text in changes.before.items()},
+        {given(path): source for path, source in changes.overlay.items()},
     )
 
 

@@ -130,6 +130,23 @@ def test_an_unknown_revision_is_one_clear_line(cli: Cli, repository: Repository)
         assert ran.err.startswith(f'cfglint: error: git knows no revision `{name}`') and ran.err.count('\n') == 1
 
 
+def test_paths_through_a_link_are_found(cli: Cli, repository: Repository, tmp_path: Path) -> None:
+    link = tmp_path.with_name(f'{tmp_path.name}-link')
+    link.symlink_to(tmp_path)
+    repository.commit({'configs/_base_/sgd.py': BAD})
+    ran = cli('check', str(link / 'configs'), '--since', 'HEAD~1', '--output-format', 'json')
+    assert found(ran) == {(str(link / 'configs/child.py'), 'unknown-field')}
+
+
+def test_the_repository_is_that_of_the_paths(
+    cli: Cli, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({'configs/_base_/sgd.py': BAD})
+    monkeypatch.chdir(tmp_path.parent)
+    ran = cli('check', str(tmp_path / 'configs'), '--since', 'HEAD~1', '--output-format', 'json')
+    assert found(ran) == {(str(tmp_path / 'configs/child.py'), 'unknown-field')}
+
+
 def test_no_repository_is_one_clear_line(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {'configs/a.py': GOOD})
     for option in ('--since=HEAD', '--staged'):
