@@ -47,6 +47,9 @@ PACKAGES = frozenset(
     ]
 )
 """The packages whose configs can be inherited: the keys of ``mmengine.config.utils.MODULE2PACKAGE``."""
+MAX_MESSAGE = 120
+"""Characters of what is said of a base that is missing."""
+
 _MAX_LISTED = 10_000
 _MAX_SUGGESTED = 500
 
@@ -155,8 +158,15 @@ def _type_name(value: Any) -> str:
 
 def uninstalled(package: str, source: SourceFile, place: Place | Range) -> ConfigError:
     """Make the note that a base is in a package that is not installed here."""
-    message = f'`{package}` is not installed here: what configs inherit from it is not known'
-    return ConfigError('uninstalled-package', message, source, place, key='_base_', exception='ModuleNotFoundError')
+    return ConfigError(
+        'uninstalled-package',
+        f'`{package}` is not installed here: what configs inherit from it is not known',
+        source,
+        place,
+        key='_base_',
+        exception='ModuleNotFoundError',
+        advice=Advice('install it beside cfglint, to have that checked, too'),
+    )
 
 
 def places_of(package: str) -> Iterator[str]:
@@ -177,7 +187,7 @@ def missing(path: str, source: SourceFile, place: Place | Range, touched: set[st
         near, why = _nearest(path, os.path.dirname(source.path), touched)
     error = ConfigError(
         'missing-base',
-        f'the base `{shown}` does not exist{why}',
+        _shortened(shown, why),
         source,
         place,
         key='_base_',
@@ -186,6 +196,15 @@ def missing(path: str, source: SourceFile, place: Place | Range, touched: set[st
     )
     error.missing = path if near is None else None
     return error
+
+
+def _shortened(shown: str, why: str) -> str:
+    """Return what is wrong, without the end of the sentence or the start of the path where it would be too long."""
+    room = MAX_MESSAGE - len('the base `` does not exist')
+    if len(shown) + len(why) > room:
+        why = ''
+    shown = shown if len(shown) <= room else f'…{shown[1 - room :]}'
+    return f'the base `{shown}` does not exist{why}'
 
 
 def _as_list(entry: Any) -> Advice | None:

@@ -50,7 +50,7 @@ def test_json_has_the_fields_of_the_contract(cli: Cli, tmp_path: Path) -> None:
         **place,
         'key': 'train_cfg.max_epoch',
         'consequence': "raises TypeError: EpochBasedTrainLoop.__init__() got an unexpected keyword argument 'max_epoch'",
-        'advice': None,
+        'advice': {'text': 'write', 'code': 'max_epochs'},
         'affects': [],
         'related': [],
         'fix': {
@@ -84,7 +84,7 @@ def test_full_shows_the_line_with_a_marker(cli: Cli, tmp_path: Path) -> None:
         '2 | train_cfg = dict(by_epoch=True, max_epoch=12)\n'
         '  |                                 ^^^^^^^^^\n'
         "  = MMEngine: raises TypeError: EpochBasedTrainLoop.__init__() got an unexpected keyword argument 'max_epoch'\n"
-        '  = help: Rename to `max_epochs` (`--fix --unsafe-fixes` does it)\n\n'
+        '  = help: write `max_epochs` (`--fix --unsafe-fixes` does it)\n\n'
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.diagnostics import Advice
 from cfglint.sections.param_scheduler.common import scheduler_relations, window
 from cfglint.sections.terms import Dict, found, is_number, quoted
 
@@ -29,11 +30,10 @@ def multi_step_relations(given: Dict, name: str) -> Iterator[Violation]:
     steps = window(given)
     late = [milestone for milestone in milestones if steps is not None and milestone >= steps]
     if late:
-        message = (
-            f'the scheduler ends before it reaches {quoted(map(str, late))}: '
-            f'milestones count from `begin` (`{given.get("begin", 0)}`), and it lasts `{steps}` steps'
-        )
-        yield found('out-of-range', message, 'milestones', severity='warning', beside=('begin', 'end'))
+        shown = quoted(map(str, late[:3])) + (', …' if len(late) > 3 else '')
+        message = f'the scheduler lasts `{steps}` steps, and never reaches {shown}'
+        advice = Advice('count `milestones` from `begin`, or move `end` behind the last of them')
+        yield found('out-of-range', message, 'milestones', severity='warning', advice=advice, beside=('begin', 'end'))
     elif len(set(milestones)) < len(milestones):
         message = '`milestones` has a step twice: there it decays twice'
         yield found('conflict', message, 'milestones', severity='warning')

@@ -1,0 +1,135 @@
+"""What every rule says of its bad example: a short sentence, and advice whose code parses and, pasted, helps."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cfglint.diagnostics import Diagnostic
+from cfglint.engine import check
+from cfglint.language.source import Span
+from cfglint.rules import all_rules
+from cfglint.rules.libraries import Libraries
+from cfglint.rules.rule import Rule
+from cfglint.workspace import Workspace
+from tests.kit.complete import complete, examples
+
+RULES = list(all_rules().values())
+ELSEWHERE = {
+    'second-base',  # two statements become one
+    'changed-base-value',  # the line is above the marked one, and needs an import
+    'model-without-train-step',  # what is imported has to be used
+}
+"""Rules whose advice is not for the place that is marked alone."""
+
+PASTED = [
+    rule
+    for rule in RULES
+    if rule.family in ('component', 'language', 'code', 'advice', 'schema') and rule.name not in ELSEWHERE
+]
+"""Those whose advice is for the place that is marked; `tests/rules/consistency/test_words.py` has the others."""
+
+
+def diagnose(rule: Rule, folder: Path) -> list[Diagnostic]:
+    names = [path.name for path in folder.iterdir()]
+    checked = next(name for name in names if name.startswith('config.'))
+    # What the reader says, it says beside all other rules.
+    asked = RULES if rule.scope == 'reader' else [rule]
+    result = check([str(folder / checked)], asked, workspace=Workspace(Libraries(roots=(folder,))))
+    assert result.crashes == []
+    return [each for each in result.diagnostics if each.rule == rule.name]
+
+
+@pytest.fixture
+def folder(rule: Rule, tmp_path: Path) -> Path:
+    """Write the rule's bad example."""
+    for name, text in examples(rule.doc)['bad'].items():
+        is_whole = rule.scope == 'entry' and name == 'config.py' and '_base_' not in text and 'read_base' not in text
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(complete(text) if is_whole else text, encoding='utf-8')
+    return tmp_path
+
+
+@pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
+def test_message_is_short_and_advice_parses(rule: Rule, folder: Path) -> None:
+    for found in diagnose(rule, folder):
+        message = found.message.replace(str(folder), '')
+        assert len(message) <= 120 and not message.endswith('.')
+        assert not re.search(r'MMEngine (raises|ignores)|MMEngine: `|did you mean', message)
+        code = None if found.advice is None or rule.name == 'legacy-config' else found.advice.code  # that is a command
+        assert code is None or ast.parse(code) is not None
+
+
+@pytest.mark.parametrize('rule', PASTED, ids=lambda rule: rule.name)
+def test_pasted_advice_makes_the_rule_silent(rule: Rule, folder: Path) -> None:
+    first = diagnose(rule, folder)[0]
+    if first.advice is None or first.advice.code is None or first.span is None:
+        return  # there is nothing to paste
+    path = Path(first.path)
+    text = path.read_text(encoding='utf-8')
+    for changed in pasted(text, first.span, first.advice.code):
+        path.write_text(changed, encoding='utf-8')
+        if not any((each.key, each.message) == (first.key, first.message) for each in diagnose(rule, folder)):
+            return
+    raise AssertionError(f'no way to paste `{first.advice.code}` helps')
+
+
+def pasted(text: str, span: Span, code: str) -> Iterator[str]:
+    """Yield the text with code pasted where a person would paste it, as far as the result is still Python.
+
+    An expression or a name goes over what is marked; `name=value` over that argument, or as a further one of a dict
+    around; a statement over one of its kind, or at the top or the end of the file.
+    """
+    ways = []
+    if re.match(r'\w+=(?!=)', code):
+        for node, start, end in around(text, span):
+            if isinstance(node, ast.keyword) and code.startswith(f'{node.arg}='):
+                ways.append(text[:start] + code + text[end:])
+            elif text[start:].startswith('dict('):
+                ways.append(f'{text[: start + 5]}{code}, {text[start + 5 :]}')
+    elif not isinstance(statement := ast.parse(code).body[0], ast.Expr):
+        for node, start, end in around(text, span):
+            if isinstance(node, _KINDS.get(type(statement), type(statement))):
+                ways.append(text[:start] + code + text[end:])
+        ways += [f'{code}\n{text}', f'{text}{code}\n']
+    else:
+        ways.append(text[: span.start] + code + text[span.end :])
+    for way in ways:
+        try:
+            ast.parse(way)
+        except SyntaxError:
+            continue
+        yield way
+
+
+_KINDS = {ast.Assign: (ast.Assign, ast.AnnAssign), ast.ImportFrom: (ast.Import, ast.ImportFrom)}
+"""What a statement may replace, where that is more than its own kind."""
+
+
+def around(text: str, span: Span) -> list[tuple[ast.AST, int, int]]:
+    """Return the parts of the code that hold a place, the smallest first, with where they start and end."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return []
+    lines = text.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:row])) for row in range(len(lines) + 1)]
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.expr, ast.stmt, ast.keyword)):
+            place = start, end = _place(node, starts)
+            if start <= span.start and span.end <= end:
+                found.append((node, *place))
+                if isinstance(node, (ast.Assign, ast.keyword)):  # `name` is marked, `dict(…)` is meant
+                    found.append((node.value, *_place(node.value, starts)))
+    return sorted(found, key=lambda each: each[2] - each[1])
+
+
+def _place(node: ast.expr | ast.stmt | ast.keyword, starts: list[int]) -> tuple[int, int]:
+    start = starts[node.lineno - 1] + node.col_offset
+    return start, starts[(node.end_lineno or 1) - 1] + (node.end_col_offset or 0)
