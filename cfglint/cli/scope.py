@@ -140,9 +140,14 @@ def _all_files(task: Task) -> list[str]:
 
 
 def _remark(options: CheckOptions, changed: int, dependent: int) -> str:
-    what = 'staged' if options.staged else f'changed since {options.since}' if options.since is not None else 'given'
-    if not changed and not dependent:
-        return f'no config is {what}, or depends on a file that is'
-    files = f'{changed} file{"s" * (changed != 1)} {"is" if changed == 1 else "are"} {what}'
-    configs = f'{dependent} more config{"s depend" if dependent != 1 else " depends"} on what is'
-    return f'{files}, {configs}'
+    nothing = not changed and not dependent
+    one = changed == 1 or nothing
+    if options.staged:
+        what, such = f'{"is" if one else "are"} staged', 'are'
+    elif options.since is not None:
+        what, such = f'changed since {options.since}', 'did'
+    else:
+        what, such = f'{"was" if one else "were"} given', 'were'
+    if nothing:
+        return f'no config {what}, or depends on files that {such}'
+    return f'of these files, {changed} {what} and {dependent} depend{"s" * (dependent == 1)} on files that {such}'

@@ -77,7 +77,7 @@ def test_a_base_that_changes_breaks_a_child_that_did_not(cli: Cli, repository: R
     assert ran.code == 1
     assert 'configs/child.py' in ran.out and 'momentum' in ran.out and 'other.py' not in ran.out
     assert 'configs/child.py depends on configs/_base_/sgd.py' in ran.err
-    assert '1 file is changed since HEAD~1, 1 more config depends on what is' in ran.err
+    assert 'of these files, 1 changed since HEAD~1 and 1 depends on files that did' in ran.err
     shown = json.loads(cli('check', 'configs', '--since', 'HEAD~1', '--output-format', 'json').out)
     words = [related['message'] for each in shown for related in each['related']]
     assert 'checked since `configs/_base_/sgd.py` has changed, which this config depends on' in words
@@ -88,7 +88,7 @@ def test_nothing_to_check_is_said(cli: Cli, repository: Repository) -> None:
     ran = cli('check', 'configs', '--since', 'HEAD~1')
     assert ran.code == 0
     assert 'checked nothing' in ran.err
-    assert 'no config is changed since HEAD~1, or depends on a file that is' in ran.err
+    assert 'no config changed since HEAD~1, or depends on files that did' in ran.err
 
 
 @pytest.mark.parametrize('change', [
