@@ -64,7 +64,7 @@ def dataset_prefixes_mismatch(context: Context) -> Iterator[Diagnostic]:
             code = f'{item.name} = dict(dataset_prefixes={[f"set{i}" for i in range(1, count + 1)]})'
             others = (None if dataset is None else dataset.get('datasets') or dataset,)
             yield report_between(
-                context, prefixes, others, message, raises='AssertionError', advice=Advice('name all', code)
+                context, prefixes, others, message, raises='AssertionError', advice=Advice('name all:', code)
             )
 
 

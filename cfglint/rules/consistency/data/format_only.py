@@ -87,7 +87,7 @@ def save_best_with_format_only(context: Context) -> Iterator[Diagnostic]:
             continue
         if all(type_name(each.value.get('type')) in data_facts_of(context, each).formatting for each in found):
             message = '`save_best` has nothing to compare: with `format_only=True`, validation gives no figures'
-            advice = Advice('evaluate what is validated', 'val_evaluator = dict(format_only=False)')
+            advice = Advice('evaluate what is validated:', 'val_evaluator = dict(format_only=False)')
             place = found[0].get('format_only') or found[0]
             yield report_between(context, place, (best,), message, ignored=True, advice=advice)
 

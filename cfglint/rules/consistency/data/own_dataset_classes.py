@@ -127,7 +127,7 @@ def invalid_dataset_classes(context: Context) -> Iterator[Diagnostic]:
         place = (Related('it is written here', found[0].span(found[1])),)
         if isinstance(classes, str):
             message = f'`classes` of `{own.name}` is a string: each of its {len(classes)} letters is taken for a class'
-            advice = Advice('write a tuple', f'classes=({classes!r}, )')
+            advice = Advice('write a tuple:', f'classes=({classes!r}, )')
             yield context.report(kind, message, at='value', advice=advice, related=place)
         elif palette and _wants_colours(own) and _are_lists(classes, palette) and len(palette) != len(classes):
             message = f'`{own.name}` has {len(classes)} classes, but {len(palette)} colours in `palette`'
@@ -196,7 +196,7 @@ def missing_dataset_classes(context: Context) -> Iterator[Diagnostic]:
             continue
         if base in model_facts(base.partition('.')[0]).classless_datasets:
             message = f'`{own.name}` names no classes, neither in `METAINFO` nor here'
-            advice = Advice('name them in the class', 'METAINFO = dict(classes=("a", "b"))')
+            advice = Advice('name them in the class:', 'METAINFO = dict(classes=("a", "b"))')
             kind = leaf.get('type') or leaf
             yield context.report(kind, message, at='value', raises="KeyError: 'classes'", advice=advice)
 
@@ -266,7 +266,7 @@ def _metainfo_of(own: OwnDataset) -> Advice:
         parts = [f'{name.lower()}={ast.unparse(value)}' for name, value in values.items() if value is not None]
         text = f'METAINFO = dict({", ".join(parts)})'
         if parts and len(text) <= 160:
-            return Advice('write in the class', text)
+            return Advice('write in the class:', text)
     return Advice('set in the class body `METAINFO = dict(classes=…, palette=…)`')
 
 

@@ -71,7 +71,7 @@ def lost_list_items(context: Context) -> Iterator[Diagnostic]:
             shown = ', '.join(f'`{name}`' for name in names[:4]) + (' and more' if len(names) > 4 else '')
             message = f'this list replaces that of the base, whose items also had {shown}'
             path = f'_base_.{item.key}'
-            advice = Advice('change the items of the base', f'items = {path}')
+            advice = Advice('change the items of the base:', f'items = {path}')
             yield context.report(item, message, advice=advice)
 
 

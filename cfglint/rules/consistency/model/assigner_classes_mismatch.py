@@ -60,7 +60,9 @@ def _judge(context: Context, assigner: Item | None, count: Item) -> Iterator[Dia
     if assigner is None or own is None or not is_int(own.value) or own.value == count.value:
         return
     if facts_of(context, assigner).assigners:
-        advice = Advice('give the assigner the classes of the head', f'{assigner.name}=dict(num_classes={count.value})')
+        advice = Advice(
+            'give the assigner the classes of the head:', f'{assigner.name}=dict(num_classes={count.value})'
+        )
         message = f'`{own.key}` is {own.value}, but `{count.key}` is {count.value}'
         raises = 'RuntimeError: The size of tensor a must match the size of tensor b'
         yield report_between(context, own, (count,), message, raises=raises, advice=advice)

@@ -118,11 +118,11 @@ def _diagnostic(
     advice = None
     if outputs > classes and len(item.value) == classes:
         shown = ', '.join(map(repr, item.value)) if len(item.value) <= 10 else '...'
-        advice = Advice('add a weight for "no object"', f'class_weight=[{shown}, 0.1]') if shown != '...' else None
+        advice = Advice('add a weight for "no object":', f'class_weight=[{shown}, 0.1]') if shown != '...' else None
     elif len(set(item.value[:-1])) == 1 or len(set(item.value)) == 1:
         first, last = item.value[0], item.value[-1]
         text = f'[{first!r}] * {outputs}' if first == last else f'[{first!r}] * {outputs - 1} + [{last!r}]'
-        advice = Advice('give a weight for each output', f'class_weight={text}')
+        advice = Advice('give a weight for each output:', f'class_weight={text}')
     others = tuple(head.get(name) for name in facts.classes)
     raises = 'RuntimeError: weight tensor should be defined for all classes, or none of them'
     return report_between(context, item, others, message, raises=raises, advice=advice)

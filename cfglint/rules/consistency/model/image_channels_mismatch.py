@@ -68,7 +68,7 @@ def _diagnostic(context: Context, model: Item, backbone: Item, item: Item, chann
     count = len(item.value)
     what = '`model.backbone.in_channels` is' if given is not None else f'`{named(backbone.value)}` takes by default'
     message = f'{what} {channels}, but `{item.key}` has {count} values'
-    advice = Advice('tell the backbone how many channels there are', f'backbone=dict(in_channels={count})')
+    advice = Advice('tell the backbone how many channels there are:', f'backbone=dict(in_channels={count})')
     if given is not None and channels != 3:
         advice = Advice(f'give {item.name} and std {channels} values, one for each channel')
     raises = 'RuntimeError: The size of tensor a must match the size of tensor b'

@@ -92,4 +92,4 @@ def _of_labels(context: Context, model: Item | None) -> Iterator[Diagnostic]:
 def _diagnostic(context: Context, own: Item, count: Item, code: str) -> Diagnostic:
     message = f'`{own.key}` is {own.value}, but `{count.key}` is {count.value}'
     raises = 'AssertionError' if own.parent is not None and own.parent.name != 'data_preprocessor' else 'RuntimeError'
-    return report_between(context, own, (count,), message, raises=raises, advice=Advice('count alike', code))
+    return report_between(context, own, (count,), message, raises=raises, advice=Advice('count alike:', code))

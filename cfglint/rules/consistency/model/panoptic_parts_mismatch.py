@@ -103,5 +103,5 @@ def _diagnostic(context: Context, head: Item, fusion: Item, wrong: list[str], pa
     number, other = (part.value.get(name, panoptic.defaults[name]) for part in (fusion, head))
     message = f'`{fusion.key}.{name}` is {number}, but that of `{head.name}` is {other}'
     arguments = ', '.join(f'{each}={head.value.get(each, panoptic.defaults[each])}' for each in wrong)
-    advice = Advice('count alike', f'{fusion.name}=dict({arguments})')
+    advice = Advice('count alike:', f'{fusion.name}=dict({arguments})')
     return report_between(context, item, (head.get(name) or head,), message, key=f'{fusion.key}.{name}', advice=advice)

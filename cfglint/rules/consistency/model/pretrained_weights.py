@@ -64,7 +64,7 @@ def unprefixed_checkpoint(context: Context) -> Iterator[Diagnostic]:
             and _loads_plainly(context, backbone)
         ):
             message = f'`{weights.key}` is a whole model: without `prefix`, nothing in it fits the backbone'
-            advice = Advice('load its backbone', "prefix='backbone.'")
+            advice = Advice('load its backbone:', "prefix='backbone.'")
             yield context.report(weights, message, advice=advice, ignored=True)
 
 

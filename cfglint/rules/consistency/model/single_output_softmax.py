@@ -84,5 +84,5 @@ def _compares(loss: Item, facts: SoftmaxLosses) -> bool:
 def _diagnostic(context: Context, outputs: Item, part: str, loss: Item | None) -> Diagnostic:
     kind = '`CrossEntropyLoss`' if loss is None else f'`{named(loss.value)}`'
     message = f'`{outputs.key}` is 1, and {kind} compares outputs: the loss is always 0'
-    advice = Advice('let it use a sigmoid', f"{part}=dict(type='CrossEntropyLoss', use_sigmoid=True)")
+    advice = Advice('let it use a sigmoid:', f"{part}=dict(type='CrossEntropyLoss', use_sigmoid=True)")
     return report_between(context, outputs, (None if loss is None else loss.get('type'),), message, advice=advice)

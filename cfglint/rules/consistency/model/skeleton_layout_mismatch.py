@@ -84,8 +84,8 @@ def _report(context: Context, graph: Item, transform: Item, layout: str, facts: 
     kind = type_name(transform.value.get('type'))
     message = f'the graph has {own} joints, but `{kind}` makes skeletons of {count} (`{layout}`)'
     code = f"dict(type='{kind}', dataset={str(graph.value.get('layout', 'coco'))!r})"
-    advice = Advice('if the data has the joints of the graph, write in all pipelines', code)
+    advice = Advice('if the data has the joints of the graph, write in all pipelines:', code)
     if isinstance(graph.value.get('layout'), dict):
-        advice = Advice('give the graph the joints of the data', f'graph_cfg=dict(layout={layout!r})')
+        advice = Advice('give the graph the joints of the data:', f'graph_cfg=dict(layout={layout!r})')
     others = (transform.get('dataset') or transform,)
     return report_between(context, place, others, message, raises='RuntimeError in the first batch', advice=advice)

@@ -84,7 +84,7 @@ def _judge(context: Context, owner: Item, top: TopK, count: Item | None) -> Iter
     kept = tuple(each for each in given if each <= limit)
     message = f'`{owner.key}.{top.argument}` asks for the {beyond} best classes, but there are only {count.value}'
     raises = top.error.format(k=beyond, count=count.value)
-    advice = Advice('ask for fewer', f'{owner.name}=dict({top.argument}={kept!r})')
+    advice = Advice('ask for fewer:', f'{owner.name}=dict({top.argument}={kept!r})')
     key = f'{owner.key}.{top.argument}'
     yield report_between(context, item or owner, (count,), message, key=key, raises=raises, advice=advice)
 

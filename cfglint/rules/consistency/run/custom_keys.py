@@ -59,7 +59,7 @@ def decay_mult_lost(context: Context) -> Iterator[Diagnostic]:
             message = f'{names} {verb} not reach `{entry.name}`, which an entry of `custom_keys` takes'
             options = ', '.join(f'{key}={value!r}' for key, value in entry.value.items() if is_number(value))
             code = f'custom_keys={{{entry.name!r}: dict({options}{", " if options else ""}decay_mult=1.0)}}'
-            advice = Advice('list its norm layers as keys of their own, or say that the decay is meant', code)
+            advice = Advice('list its norm layers as keys of their own, or say that the decay is meant:', code)
             yield report_between(context, lost[0], (*lost[1:], entry), message, advice=advice)
             return
 

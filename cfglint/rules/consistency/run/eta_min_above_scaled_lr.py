@@ -60,6 +60,6 @@ def eta_min_above_scaled_lr(context: Context) -> Iterator[Diagnostic]:
             if factor is not None and is_number(factor.value) and 0 < factor.value * lr < bound:
                 start = f'{factor.value * lr:.3g}'
                 message = f'`eta_min` is {bound:g}, but `{entry.name}` starts at {start} (`lr_mult`): its rate rises'
-                advice = Advice('give a part of each rate instead', f'dict(eta_min_ratio={bound / lr:.3g})')
+                advice = Advice('give a part of each rate instead:', f'dict(eta_min_ratio={bound / lr:.3g})')
                 yield report_between(context, place, (factor,), message, advice=advice)
                 break

@@ -59,7 +59,7 @@ def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
 def _reached(schedule: Schedule, window: float) -> Advice:
     """Return advice with steps that training reaches."""
     if schedule.kind == 'Step':
-        return Advice('decay earlier, such as after a third', f'step_size={show(max(1, window // 3))}')
+        return Advice('decay earlier, such as after a third:', f'step_size={show(max(1, window // 3))}')
     kept = [mark for mark in _milestones(schedule) if mark < window]
     if not kept:
         early = [show(mark) for mark in sorted({window * part // 12 for part in (8, 11)} - {0})]

@@ -306,11 +306,15 @@ def _off(context: Context, hook: Hook, name: str, loop: Loop) -> Advice:
     """Return advice to switch off what a hook does by epoch; one that MMEngine adds has to be written."""
     if hook.item is not None:
         return Advice('count iterations, too:', f'{name}=False')
-    interval = f', interval={show(max(1, (loop.length or 10000) // 10))}' if hook.kind == 'CheckpointHook' else ''
-    entry = f"{hook.slot}=dict(type='{hook.kind}', {name}=False{interval})"
+    interval = show(max(1, (loop.length or 10000) // 10))
+    entries = {
+        'CheckpointHook': f"checkpoint=dict(type='CheckpointHook', by_epoch=False, interval={interval})",
+        'LoggerHook': "logger=dict(type='LoggerHook', log_metric_by_epoch=False)",
+    }
     if 'default_hooks' in context:
-        return Advice('add in `default_hooks`', entry)
-    return Advice('add at the top level', f'default_hooks = dict({entry})')
+        return Advice('add in `default_hooks`', entries[str(hook.kind)])
+    # Both hooks in one: two lines would be written one over the other.
+    return Advice('add at the top level', f'default_hooks = dict({", ".join(entries.values())})')
 
 
 def _set_false(context: Context, hook: Hook, name: str) -> Fix | None:
