@@ -187,7 +187,7 @@ def missing(path: str, source: SourceFile, place: Place | Range, touched: set[st
         near, why = _nearest(path, os.path.dirname(source.path), touched)
     error = ConfigError(
         'missing-base',
-        _shortened(shown, why),
+        _absent(shown, why),
         source,
         place,
         key='_base_',
@@ -198,13 +198,10 @@ def missing(path: str, source: SourceFile, place: Place | Range, touched: set[st
     return error
 
 
-def _shortened(shown: str, why: str) -> str:
-    """Return what is wrong, without the end of the sentence or the start of the path where it would be too long."""
-    room = MAX_MESSAGE - len('the base `` does not exist')
-    if len(shown) + len(why) > room:
-        why = ''
-    shown = shown if len(shown) <= room else f'…{shown[1 - room :]}'
-    return f'the base `{shown}` does not exist{why}'
+def _absent(shown: str, why: str) -> str:
+    """Return what is wrong, with the reason if there is room for it; a path is named as it is written."""
+    message = f'the base `{shown}` does not exist'
+    return f'{message}{why}' if len(message) + len(why) <= MAX_MESSAGE else message
 
 
 def _as_list(entry: Any) -> Advice | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from cfglint.diagnostics import Advice
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from cfglint.sections.models.base import Model
     from cfglint.sections.terms import Dict
 
+_SWITCHES = {'true': True, 'yes': True, 'on': True, '1': True, 'false': False, 'no': False, 'off': False, '0': False}
+_NUMBER = re.compile(r'-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?')
 MAX_CHOICES = 4
 """Choices that stand in a message; more stand in the advice."""
 MAX_UNKNOWN = 100
@@ -133,8 +136,8 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
         if given is not None and not isinstance(given, (int, float)):
             message = f'`{field}` must be a bool, got {show(given)}, which counts as {bool(given)}'
             text = metadata(info, Truth).advice
-            meant = isinstance(given, str) and given.lower() in ('false', 'no', 'off', '0')
-            advice = Advice(text) if text else Advice('write', str(not meant))
+            word = given.lower() if isinstance(given, str) else ''
+            advice = Advice(text) if text and word not in _SWITCHES else Advice('write', str(_SWITCHES.get(word, True)))
             yield Violation((*path, field), 'wrong-type', message, severity='warning', advice=advice)
         return
     details = [d for d in details if _place(value, d['loc']) == _deepest(value, details)]
@@ -154,6 +157,13 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
     advice = None
     if suggestion is None and len(choices) > MAX_CHOICES:
         advice = Advice(f'write one of {quoted(map(repr, choices))}')
+    elif (
+        kind == 'wrong-type'
+        and isinstance(bad, str)
+        and _NUMBER.fullmatch(bad)
+        and ('number' in expected or 'integer' in expected)
+    ):
+        advice = Advice('write', bad)
     yield Violation(path + place, kind, message, suggestion, raises=raises, advice=advice)
 
 

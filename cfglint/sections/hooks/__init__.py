@@ -142,6 +142,4 @@ def _misspelt(name: str, hooks: Dict, path: Path) -> Iterator[Violation]:
 
 
 DEFAULT_HOOKS = DefaultHooks()
-CUSTOM_HOOKS = Many(
-    '`custom_hooks`', HOOK, optional=True, says='TypeError: hook should be an instance of Hook or dict, but got'
-)
+CUSTOM_HOOKS = Many('`custom_hooks`', HOOK, optional=True, says='TypeError: hook should be an instance of Hook or dict')
