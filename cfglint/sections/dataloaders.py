@@ -70,8 +70,9 @@ def _batches(given: Dict) -> Iterator[Violation]:
     grouping = given.get('batch_sampler')
     if not isinstance(grouping, dict):
         if 'batch_size' in given and given['batch_size'] is None and 'collate_fn' not in given and grouping is None:
-            message = '`batch_size` must be a positive integer, got `None`: the default `collate_fn` needs batches'
-            yield found('wrong-type', message, 'batch_size', raises='KeyError: 0')
+            message = '`batch_size` must be a positive integer, got `None`'
+            advice = Advice('write how many samples a batch has, as in', '2')
+            yield found('wrong-type', message, 'batch_size', raises='KeyError: 0', advice=advice)
         if is_number(given.get('num_batch_per_epoch')) and 'batch_size' not in given:
             message = '`num_batch_per_epoch` needs a `batch_size`'
             said = 'ValueError: Please set batch_size in `Dataloader` or `batch_sampler`'

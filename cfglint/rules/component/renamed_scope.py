@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(fixable=True, raises='is not in the')
+@rule(fixable=True, raises='KeyError: is not in the')
 def scope_of_renamed_library(context: Context) -> Iterator[Diagnostic]:
     """A type with the prefix of a library, while the config imports the library that took it over.
 
