@@ -8,6 +8,7 @@ import pytest
 
 from cfglint.diagnostics import Severity
 from cfglint.engine import check
+from cfglint.report.parts import in_a_line
 from cfglint.rules import all_rules
 from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
@@ -92,7 +93,7 @@ def test_a_name_of_its_own_is_no_slip(scope: str, loss: str, tmp_path: Path) -> 
     result = check([str(path)], [all_rules()['unknown-type']], workspace=Workspace(Libraries()))
     [found] = [each for each in result.diagnostics if 'bbox_head.loss' in str(each.key)]
     assert found.severity is NAMES[scope, loss]
-    assert ('if it is your own' in found.message.lower()) is (found.severity is Severity.WARNING)
+    assert ('if it is your own' in in_a_line(found).lower()) is (found.severity is Severity.WARNING)
     assert (found.fix is None) is (found.severity is Severity.WARNING)
 
 
