@@ -81,12 +81,12 @@ def test_configs_that_were_not_named_count(tmp_path: Path) -> None:
 
 def test_a_name_that_another_file_reads_is_kept(tmp_path: Path) -> None:
     files = {
-        'base.py': f"{MODEL}resume_from = None\nload_from = 'x.pth'\n",
-        'a.py': "_base_ = './base.py'\nauto = {{_base_.resume_from}}\n",
+        'base.py': f"{MODEL}workflow = []\nload_from = 'x.pth'\n",
+        'a.py': "_base_ = './base.py'\nauto = {{_base_.workflow}}\n",
     }
     assert fixed(tmp_path, files).text('base.py') == files['base.py']
     files['a.py'] = "_base_ = './base.py'\n"
-    assert 'resume_from' not in fixed(tmp_path, files, Applicability.SAFE).text('base.py')
+    assert 'workflow' not in fixed(tmp_path, files, Applicability.SAFE).text('base.py')
 
 
 def test_a_config_of_0x_does_not_become_half_of_each(tmp_path: Path) -> None:
@@ -127,9 +127,9 @@ def test_what_is_offered_is_what_would_be_fixed(tmp_path: Path) -> None:
 
 
 def test_a_comment_makes_a_removal_unsafe(tmp_path: Path) -> None:
-    files = {'a.py': f"{MODEL}workflow = [\n    ('train', 1),  # validate by hand\n]\nresume_from = None\n"}
+    files = {'a.py': f"{MODEL}workflow = [\n    ('train', 1),  # validate by hand\n]\nenv_cfg = dict(_delete_=True)\n"}
     safe = fixed(tmp_path, files, Applicability.SAFE)
-    assert '# validate by hand' in safe.text('a.py') and 'resume_from' not in safe.text('a.py')
+    assert '# validate by hand' in safe.text('a.py') and '_delete_' not in safe.text('a.py')
     assert '# validate by hand' not in fixed(tmp_path, files).text('a.py')
 
 

@@ -96,7 +96,7 @@ def removed_resume_from(context: Context) -> Iterable[Diagnostic]:
     return removed_keys(context, frozenset({'resume_from', 'auto_resume'}), 'whether to go on is up to `resume`')
 
 
-@rule(era='all')
+@rule(era='all', fixable=True)
 def removed_ddp_wrapper(context: Context) -> Iterable[Diagnostic]:
     """`use_ddp_wrapper` became `model_wrapper_cfg`.
 

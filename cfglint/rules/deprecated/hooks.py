@@ -58,7 +58,7 @@ def removed_log_config(context: Context) -> Iterable[Diagnostic]:
     )
 
 
-@rule(era='all')
+@rule(era='all', fixable=True)
 def removed_visual_config(context: Context) -> Iterable[Diagnostic]:
     """`visual_config` became a visualization hook and the `visualizer`.
 

@@ -200,7 +200,6 @@ def test_custom_imports(name: str, tmp_path: Path) -> None:
     ('target', 'severity'),
     [
         ('mmcls==1.0.0rc6', Severity.INFO),
-        ('mmcls==0.25.0', Severity.WARNING),
         ('mmdet==3.0.0', Severity.INFO),
         ('mmdet==3.1.0', Severity.WARNING),
         ('mmocr==1.0.0', Severity.WARNING),
