@@ -3,9 +3,10 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.migrate.change import plain
 from cfglint.migrate.facts import library
@@ -104,10 +105,12 @@ def test_the_equation_holds(files: dict[str, str]) -> None:
         for path, text in files.items():
             (folder / path).write_text(text)
         paths = sorted(map(str, folder.glob('*.py')))
+        try:
+            before = {path: Loader().load(path).table for path in paths}
+        except ConfigError:
+            reject()  # `grad_clip=dict(…)` over `grad_clip=None`: nobody can read the tree itself
         wanted = {
-            path: map_config(Loader().load(path).table, library('mmdet')).value()
-            for path in paths
-            if 'model' in Loader().load(path).table
+            path: map_config(table, library('mmdet')).value() for path, table in before.items() if 'model' in table
         }
         results = list(migrate(paths))
         assert [(result.path, result.refused) for result in results if result.refused] == []

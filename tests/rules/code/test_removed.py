@@ -176,7 +176,7 @@ def test_an_attribute_is_told_once_for_a_module(tmp_path: Path) -> None:
 def test_nothing_is_read_for_configs_without_code(tmp_path: Path) -> None:
     write(tmp_path, {'config.py': "default_scope = 'mmdet'\ncustom_imports = dict(imports=['mmdet.models'])\n"})
     result = run(tmp_path)
-    assert result.diagnostics == [] and not result.traces.local_code
+    assert result.diagnostics == [] and not result.dependencies.local_code
 
 
 @pytest.mark.parametrize('data', [
