@@ -1,27 +1,29 @@
 """What is to know about each library of 0.x to migrate its configs: one file a library, beside the catalogs.
 
 Raises:
-    ValueError: The file of a library does not follow the schema (`pydantic.ValidationError`).
+    ValueError: The file of a library does not follow the schema.
 """
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping  # noqa: TC003 (the schema is read from the annotations)
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from cfglint.catalog.store import DATA
+from cfglint.migrate.schema import build
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_FOLDER: Final = os.path.join(DATA, 'libraries')
 
 OF_RULES: Final = frozenset({'data', 'model', 'leftovers'})
 """What the files say for rules; see `cfglint.catalog.model_facts`, `data_facts` and `cfglint.rules.deprecated.tables`."""
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(extra='forbid', frozen=True)
-
-
-class Metric(_Facts):
+class Metric(NamedTuple):
     """A metric of 1.x, and what of 0.x asks for it."""
 
     type: str
@@ -37,53 +39,53 @@ class Metric(_Facts):
     """Whether it is a tuple, where it is no name."""
     options: str | None = None
     """Its argument that takes `metric_options` as they are."""
-    defaults: dict[str, Any] = Field(default_factory=dict)
+    defaults: Mapping[str, Any] = NOTHING
     """Arguments of `evaluation` that need not be written, as it does so anyway."""
     default: Any = None
     """What 0.x measures where the config does not say."""
-    renamed: dict[str, str] = Field(default_factory=dict)
+    renamed: Mapping[str, str] = NOTHING
     """What is measured under another name now."""
     prefix: str | None = None
     """What stands before the slash in the names that it reports."""
-    keys: dict[str, str] = Field(default_factory=dict)
+    keys: Mapping[str, str] = NOTHING
     """New names of the values that it reports."""
-    dataset: dict[str, str] = Field(default_factory=dict)
+    dataset: Mapping[str, str] = NOTHING
     """Its arguments that are taken from the 0.x dataset, with the dotted path there."""
-    fixed: dict[str, Any] = Field(default_factory=dict)
+    fixed: Mapping[str, Any] = NOTHING
     """Arguments that 0.x did by default."""
-    arguments: dict[str, str] = Field(default_factory=dict)
+    arguments: Mapping[str, str] = NOTHING
     """Arguments of `evaluation` under other names; empty: dropped."""
 
 
-class Component(_Facts):
+class Component(NamedTuple):
     """What became of a component of 0.x."""
 
     type: str | None = None
     """Its new name; none if it has the old one."""
-    arguments: dict[str, str | None] = Field(default_factory=dict)
+    arguments: Mapping[str, str | None] = NOTHING
     """New names of its arguments; null: the argument is gone and was without effect."""
-    write: dict[str, Any] = Field(default_factory=dict)
+    write: Mapping[str, Any] = NOTHING
     """Arguments whose default changed: what 0.x did where they are not given."""
     swap: tuple[str, ...] = ()
     """Arguments (by their old names) that are pairs in the other order now: (h, w) became (w, h)."""
-    pairs: dict[str, tuple[str, str]] = Field(default_factory=dict)
+    pairs: Mapping[str, tuple[str, str]] = NOTHING
     """New arguments that are a pair of two old ones."""
     todo: str | None = None
     """Why a person has to decide what becomes of it."""
-    argument_todos: dict[str, str] = Field(default_factory=dict)
+    argument_todos: Mapping[str, str] = NOTHING
     """Why a person has to decide what becomes of an argument."""
 
 
-class Dataset(_Facts):
+class Dataset(NamedTuple):
     """What became of a dataset of 0.x."""
 
     type: str | None = None
-    prefixes: dict[str, str] = Field(default_factory=dict)
+    prefixes: Mapping[str, str] = NOTHING
     """Its arguments that became a field of `data_prefix`."""
     todo: str | None = None
 
 
-class GenerativeMetric(_Facts):
+class GenerativeMetric(NamedTuple):
     """A metric of what a GAN generates."""
 
     type: str
@@ -92,11 +94,11 @@ class GenerativeMetric(_Facts):
     """The name of its value."""
     greater: bool = False
     """Whether more of it is better."""
-    arguments: dict[str, str | None] = Field(default_factory=dict)
+    arguments: Mapping[str, str | None] = NOTHING
     """New names of its arguments; null: gone."""
 
 
-class GanModel(_Facts):
+class GanModel(NamedTuple):
     """The model that a generator of 0.x belongs to."""
 
     type: str
@@ -104,7 +106,7 @@ class GanModel(_Facts):
     """The `gan_type` of the loss that is built in."""
 
 
-class Preprocessor(_Facts):
+class Preprocessor(NamedTuple):
     """What normalizes and pads batches."""
 
     type: str | None = None
@@ -116,30 +118,30 @@ class Preprocessor(_Facts):
     swap_by_default: bool = True
     factor: float = 1
     """By which mean and std grew: 255 where 0.x normalized images between 0 and 1."""
-    write: dict[str, Any] = Field(default_factory=dict)
+    write: Mapping[str, Any] = NOTHING
 
 
-class Datasets(_Facts):
+class Datasets(NamedTuple):
     """How the arguments of datasets changed."""
 
-    prefixes: dict[str, str] = Field(default_factory=dict)
+    prefixes: Mapping[str, str] = NOTHING
     """Arguments that became a field of `data_prefix`."""
     metainfo: tuple[str, ...] = ()
     """Arguments that became fields of `metainfo`."""
     filters: tuple[str, ...] = ()
     """Arguments that became fields of `filter_cfg`."""
-    filter_defaults: dict[str, Any] = Field(default_factory=dict)
+    filter_defaults: Mapping[str, Any] = NOTHING
     """What 0.x filtered of a training set where the config does not say."""
     filtered: frozenset[str] = frozenset()
     """The datasets for which that holds."""
-    renamed: dict[str, str | None] = Field(default_factory=dict)
+    renamed: Mapping[str, str | None] = NOTHING
     """New names of arguments; null: gone and without effect."""
-    todos: dict[str, str] = Field(default_factory=dict)
+    todos: Mapping[str, str] = NOTHING
     """Arguments for which a person has to decide."""
-    types: dict[str, Dataset] = Field(default_factory=dict)
+    types: Mapping[str, Dataset] = NOTHING
 
 
-class Batches(_Facts):
+class Batches(NamedTuple):
     """What the training script of 0.x did where `data` does not say."""
 
     val: int | None = 1
@@ -150,15 +152,15 @@ class Batches(_Facts):
     drop_last: bool | None = None
 
 
-class Renamed(_Facts):
+class Renamed(NamedTuple):
     """What a library of 1.x is called now."""
 
     scope: str
-    components: dict[str, Component] = Field(default_factory=dict)
+    components: Mapping[str, Component] = NOTHING
     """Its components that have other names or arguments, by the type in the older release of 1.x."""
 
 
-class Library(_Facts):
+class Library(NamedTuple):
     """The facts of a library of 0.x."""
 
     library: str
@@ -171,41 +173,41 @@ class Library(_Facts):
     """Whether the packer is told what to pack."""
     packs_meta: bool = True
     """Whether the packer still knows what `meta_keys` named."""
-    keys: dict[str, str] = Field(default_factory=dict)
+    keys: Mapping[str, str] = NOTHING
     """New names of what transforms hand on (`key`, `keys`, `meta_keys`)."""
     visualizer: str = 'Visualizer'
     names_visualizer: bool = True
-    hooks: dict[str, Any] = Field(default_factory=dict)
+    hooks: Mapping[str, Any] = NOTHING
     """What it adds to `default_hooks`."""
     log_window: int = 50
     evaluator: str = 'Evaluator'
-    generative_metrics: dict[str, GenerativeMetric] = Field(default_factory=dict)
-    gan_models: dict[str, GanModel] = Field(default_factory=dict)
+    generative_metrics: Mapping[str, GenerativeMetric] = NOTHING
+    gan_models: Mapping[str, GanModel] = NOTHING
     """By the type of the generator."""
     picture_hook: str = 'VisualizationHook'
     timer_hook: str = 'IterTimerHook'
     vis_backend: str = 'LocalVisBackend'
     loops: tuple[Any, Any] = ({'type': 'ValLoop'}, {'type': 'TestLoop'})
     multi_optimizer_constructor: str = 'MultiOptimWrapperConstructor'
-    constructors: dict[str, str] = Field(default_factory=dict)
+    constructors: Mapping[str, str] = NOTHING
     removed_hooks: frozenset[str] = frozenset()
     metrics: tuple[Metric, ...] = ()
-    metric_keys: dict[str, str] = Field(default_factory=dict)
+    metric_keys: Mapping[str, str] = NOTHING
     """What `save_best` names, under its new name with a prefix."""
     preprocessor: Preprocessor = Preprocessor()
     datasets: Datasets = Datasets()
     batches: Batches = Batches()
     aspect_ratio_batches: bool = False
-    transforms: dict[str, Component] = Field(default_factory=dict)
-    components: dict[str, Component] = Field(default_factory=dict)
+    transforms: Mapping[str, Component] = NOTHING
+    components: Mapping[str, Component] = NOTHING
     """Parts of models, losses, assigners, hooks…, by their 0.x type."""
     renamed: Renamed | None = None
     """Its new name within 1.x."""
-    questions: dict[str, str] = Field(default_factory=dict)
+    questions: Mapping[str, str] = NOTHING
     """Top-level keys for which a person has to decide."""
-    modules: dict[str, str] = Field(default_factory=dict)
+    modules: Mapping[str, str] = NOTHING
     """New names of modules that configs import."""
-    scopes: dict[str, str] = Field(default_factory=dict)
+    scopes: Mapping[str, str] = NOTHING
     """New names of the scopes in types of other libraries."""
     pretrained_in_model: bool = False
     """Whether its models still take `pretrained`."""
@@ -214,7 +216,7 @@ class Library(_Facts):
     """Whether it trains by iterations: assumed of parts of configs that do not say."""
     rounds_up: bool = True
     """Whether the last batch of what is evaluated is filled up on several devices."""
-    test_annotations: dict[str, Any] | None = None
+    test_annotations: Mapping[str, Any] | None = None
     """The step that loads the annotations of a test set, after resizing."""
 
     def metric(self, dataset: str, names: list[str]) -> Metric | None:
@@ -250,12 +252,15 @@ def library(name: str, successor: str | None = None) -> Library:
     if 'library' not in facts:
         return Library(library=name, scope=name, successor=name)
     others = facts.pop('successors', {})
-    return Library.model_validate(facts | others.get(successor, {}))
+    return build(Library, facts | others.get(successor, {}), f'{name}.json')
 
 
 def _read(name: str) -> dict[str, Any]:
-    file = files('cfglint.catalog') / 'data' / 'libraries' / f'{name}.json'
-    facts = json.loads(file.read_text(encoding='utf-8'), object_hook=_tuples) if file.is_file() else {}
+    try:
+        with open(os.path.join(_FOLDER, f'{name}.json'), 'rb') as file:
+            facts = json.load(file, object_hook=_tuples)
+    except FileNotFoundError:
+        return {}
     return {key: value for key, value in facts.items() if key not in OF_RULES}
 
 
@@ -266,6 +271,5 @@ def _tuples(value: dict[str, Any]) -> Any:
 
 def known() -> list[str]:
     """Return the names of the libraries of 0.x that have a file."""
-    folder = files('cfglint.catalog') / 'data' / 'libraries'
-    names = sorted(each.name[: -len('.json')] for each in folder.iterdir() if each.name.endswith('.json'))
+    names = sorted(name[: -len('.json')] for name in os.listdir(_FOLDER) if name.endswith('.json'))
     return [name for name in names if 'library' in _read(name)]
