@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.parsing import parse_for_style
+from cfglint.sections.table import BUILT
 from cfglint.shapes import COMMON_SHAPES, LEGACY_SHAPES, MODERN_SHAPES, OPAQUE, is_typed
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def why_no_config_data(table: Mapping[Any, Any], *, inherits: bool) -> str | Non
         return OF_OTHER_TOOL
     if _fits(table.items(), MODERN_SHAPES) or _fits(table.items(), LEGACY_SHAPES):
         return None
-    if any(is_typed(value) for value in table.values()):
+    # In data of other kinds, dicts with a `type` are common: they count where MMEngine builds something.
+    if any(name in BUILT and is_typed(value) for name, value in table.items()):
         return None
     return _NO_SECTIONS
 

@@ -105,6 +105,7 @@ def test_what_cannot_be_parsed_is_a_config_by_its_place_or_its_beginning() -> No
         ({'model': {'_target_': 'a.B'}, 'train_dataloader': {'_target_': 'a.C'}}, False),
         ({'lr_config': {'policy': 'step'}, 'size': '${voxel_size}'}, False),
         ({'type': 'object', 'properties': {'optim_wrapper': {}}}, False),
+        ({'metrics': [{'type': 'CocoMetric'}], 'model': {'heads': ['A']}, 'visualizer': 'V'}, False),
     ],
 )
 def test_data(table: dict[str, object], is_config: bool) -> None:
