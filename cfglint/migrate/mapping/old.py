@@ -39,7 +39,11 @@ class Old(Item):
     def tests(self) -> bool:
         """Whether there is a test set, or nothing says that there is none."""
         data = self.get('data')
-        return not self.is_complete or data is None or data.plain('test') is not None
+        if data is None or data.plain('test') is not None:
+            return True
+        train = data.plain('train')
+        names_datasets = isinstance(train, dict) and 'type' in train
+        return not (self.is_complete or names_datasets)
 
     @cached_property
     def validates(self) -> bool:
