@@ -136,11 +136,11 @@ class Evaluator:
             if isinstance(value, (str, bytes)):
                 cost += len(value) >> 6
             elif isinstance(value, Iterated):
-                cost += len(value.items) >> 4
+                cost += len(value.items) >> 3
             elif isinstance(value, View):
-                cost += len(value.owner) >> 4
+                cost += len(value.owner) >> 3
             elif isinstance(value, (list, tuple, dict, set, frozenset)):
-                cost += len(value) >> 4
+                cost += len(value) >> 3
         if cost:
             self.tick(node, cost)
 
