@@ -374,7 +374,7 @@ class Context:
         if rule.family == 'deprecated' and self.era == '0.x':
             fix = None  # key by key it would become half of each: migrating it is a thing of its own
         severity = rule.severity if severity is None else severity
-        consequence = rule.consequence(severity, raises, ignored)
+        consequence = shortened(rule.consequence(severity, raises, ignored))
         path = self.path if span is None else span.path
         message, key = shortened(message), None if key is None else shortened(key)
         return Diagnostic(rule.name, rule.family, severity, message, path, span, key, related, fix, consequence, advice)

@@ -27,7 +27,8 @@ def test_messages_are_short_and_few(tmp_path: Path, text: str) -> None:
     found = check([str(path)], list(all_rules().values())).diagnostics
     assert found and len(found) < 60
     for each in found:
-        assert len(each.message) <= MAX_TEXT and len(each.key or '') <= MAX_TEXT
+        assert all(len(part) <= MAX_TEXT for part in (each.message, each.key or '', each.consequence))
+        assert each.advice is None or len(each.advice.text) + len(each.advice.code or '') <= MAX_TEXT
 
 
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
