@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.diagnostics import Applicability
+from cfglint.diagnostics import Applicability, Diagnostic, Severity
+from cfglint.rules.rule import rule
 from tests.fixing.kit import fixed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from cfglint.rules.context import Context
 
 TYPO = "train_cfg = dict(type='EpochBasedTrainLoop', max_epoch=12)\n"
 MODEL = "default_scope = 'mmengine'\nmodel = dict(type='ToyModel')\n"
@@ -139,3 +143,28 @@ def test_fixing_twice_changes_nothing_more(trust: Applicability, tmp_path: Path)
     once = fixed(tmp_path, files, trust)
     again = fixed(tmp_path, {'a.py': once.text('a.py')}, trust)
     assert again.done.texts == {} and again.done.applied == {}
+
+
+@rule(era='all', fixable=True)
+def old_name(context: Context) -> Iterator[Diagnostic]:
+    """A name that is to be another one."""
+    item = context.root.get('old')
+    if item is not None:
+        fix = context.replace_key(item, 'new', 'Rename to `new`', Applicability.SAFE)
+        yield context.report(item, 'it has another name', fix=fix)
+
+
+@rule(era='all', severity=Severity.WARNING)
+def new_name(context: Context) -> Iterator[Diagnostic]:
+    """The other name, which is wrong for another reason."""
+    item = context.root.get('new')
+    if item is not None:
+        yield context.report(item, 'nobody knows it')
+
+
+def test_a_fix_that_causes_another_diagnostic_is_dropped(tmp_path: Path) -> None:
+    files = {'a.py': f'{MODEL}old = 1\n'}
+    assert fixed(tmp_path, files, rules=[old_name]).text('a.py') == f'{MODEL}new = 1\n'
+    both = fixed(tmp_path, files, rules=[old_name, new_name])
+    assert both.text('a.py') == files['a.py']
+    assert both.done.result.refused == {'would cause another diagnostic': 1}

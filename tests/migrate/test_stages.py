@@ -19,6 +19,14 @@ def test_no_test_set_is_not_tested() -> None:
     assert not found.keys() & {'test_dataloader', 'test_cfg', 'test_evaluator'}
 
 
+def test_a_part_that_names_its_datasets_says_whether_there_is_a_test_set() -> None:
+    evaluation = "evaluation = dict(metric='bbox')"
+    whole = value(f'data = dict(train={SET}, val={SET})\n{evaluation}')
+    assert 'val_evaluator' in whole and not whole.keys() & {'test_cfg', 'test_evaluator'}
+    override = value(f'data = dict(samples_per_gpu=4)\n{evaluation}')
+    assert {'val_evaluator', 'test_cfg', 'test_evaluator'} <= override.keys()
+
+
 def test_an_unknown_default_is_a_question() -> None:
     own = SET.replace('CocoDataset', 'MyDataset')
     found = mapped(f"model = dict(type='TopDown')\ndata = dict(val={own}, test={own})", 'mmpose')
