@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint import __version__
+from cfglint.catalog.definitions import read_module
 from cfglint.catalog.facts import ModuleFacts
 from cfglint.catalog.names import Missing, Names, Result, names_of
 from cfglint.catalog.scan import Scan, all_imports, is_config, scan
-from cfglint.catalog.source import read_module
 from cfglint.catalog.store import Each, Stored
 from cfglint.catalog.tables import Definitions, Registration
 from cfglint.catalog.walk import Walk

@@ -28,8 +28,8 @@ def explain(
         if name != name.lower() or '.' in name:
             import os
 
-            from cfglint.cli.libraries import libraries_for
-            from cfglint.report.components import page as component_page
+            from cfglint.cli.target_options import libraries_for
+            from cfglint.report.component_page import page as component_page
             from cfglint.settings import project
 
             here = os.getcwd()

@@ -12,8 +12,8 @@ from cfglint.cache import Answers
 from cfglint.cli import exits
 from cfglint.cli.adopt import adopt
 from cfglint.cli.guard import Guard, report_crash
-from cfglint.cli.libraries import cache_folder, libraries_for
 from cfglint.cli.output import outputs, write
+from cfglint.cli.target_options import cache_folder, libraries_for
 from cfglint.cli.task import Task, task_of
 from cfglint.cli.terminal import Progress
 from cfglint.diagnostics import Severity

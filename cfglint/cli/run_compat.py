@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
-from cfglint.cli.libraries import libraries_for
+from cfglint.cli.target_options import libraries_for
 from cfglint.compat import Compatibility, Releases
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
 from cfglint.language.errors import ConfigError
@@ -22,7 +22,7 @@ from cfglint.workspace import CarefulLoader
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cfglint.catalog.environment import Incompatibility
+    from cfglint.catalog.incompatibilities import Incompatibility
 
 
 class Options(NamedTuple):
@@ -70,7 +70,7 @@ def _configs(options: Options, loader: CarefulLoader) -> dict[str, Sequence[Comp
 
 
 def _environment(python: str | None) -> list[Incompatibility]:
-    from cfglint.catalog.environment import incompatibilities
+    from cfglint.catalog.incompatibilities import incompatibilities
 
     if python is None:
         return incompatibilities()

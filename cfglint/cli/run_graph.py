@@ -8,9 +8,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from cfglint.cli import exits
-from cfglint.cli.libraries import libraries_for
 from cfglint.cli.options import CheckOptions
 from cfglint.cli.run_check import engine_for
+from cfglint.cli.target_options import libraries_for
 from cfglint.cli.task import Task, task_of
 from cfglint.diagnostics import Severity
 from cfglint.inheritance import above, below, graph_of

@@ -11,9 +11,9 @@ from cfglint.catalog.targets import Origin
 from cfglint.cli import exits
 from cfglint.cli.adopt import DEFAULT_BASELINE
 from cfglint.cli.guard import report_crash
-from cfglint.cli.libraries import libraries_for
 from cfglint.cli.options import CheckOptions
 from cfglint.cli.run_check import Run, engine_for
+from cfglint.cli.target_options import libraries_for
 from cfglint.cli.task import Task, task_of
 from cfglint.git import repository_of
 from cfglint.report.sources import Sources, shown

@@ -31,7 +31,7 @@ def targets(
     with Guard():
         import os
 
-        from cfglint.cli.libraries import libraries_for
+        from cfglint.cli.target_options import libraries_for
         from cfglint.report.releases import table
         from cfglint.settings import project
         from cfglint.usage import UsageError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.language.callables import UNCOPYABLE
+from cfglint.language.evaluation.callables import UNCOPYABLE
 from cfglint.language.values import Array, ConfigTable, Opaque, Row, Table
 
 

@@ -8,9 +8,9 @@ from cfglint.diagnostics import Advice
 from cfglint.language import jsons, templates, yamls
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
-from cfglint.language.limits import TooLarge, expanded_size
+from cfglint.language.evaluation.limits import TooLarge, expanded_size
+from cfglint.language.evaluation.operators import type_name
 from cfglint.language.merge import replace_tokens
-from cfglint.language.operators import type_name
 from cfglint.language.source import Range
 from cfglint.language.text import FAILING, Entries, Inherited, check_deprecation, merged
 from cfglint.language.values import Table

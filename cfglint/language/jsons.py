@@ -8,7 +8,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.limits import MAX_DEPTH, TooLarge
+from cfglint.language.evaluation.limits import MAX_DEPTH, TooLarge
 from cfglint.language.source import Range
 from cfglint.language.values import Array, Origin, Table
 

@@ -11,10 +11,10 @@ from cfglint.language import bases as base_files
 from cfglint.language.config import Base, Config
 from cfglint.language.copies import config_copy
 from cfglint.language.errors import ConfigError, nearest
-from cfglint.language.evaluator import Evaluator
-from cfglint.language.namespaces import BUILTINS_OF_NAMES
+from cfglint.language.evaluation.evaluator import Evaluator
+from cfglint.language.evaluation.namespaces import BUILTINS_OF_NAMES
+from cfglint.language.evaluation.statements import key_of, run_module
 from cfglint.language.parsing import check_compiles, is_compound, parse
-from cfglint.language.statements import key_of, run_module
 from cfglint.language.style import (
     always_builtin,
     is_base_assignment,

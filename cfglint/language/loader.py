@@ -8,10 +8,6 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
-from cfglint.language import (
-    modules,  # noqa: F401  (fills the table of modules)
-    statements,  # noqa: F401  (fills the evaluator's tables)
-)
 from cfglint.language.bases import (
     EXTENSIONS,
     MAX_LEVELS,
@@ -22,7 +18,7 @@ from cfglint.language.bases import (
     package_of,
 )
 from cfglint.language.config import Config, Reads
-from cfglint.language.environment import Environment
+from cfglint.language.environment_variables import Environment
 from cfglint.language.errors import ConfigError
 from cfglint.language.lazy import load_lazy
 from cfglint.language.parsing import parse, parse_for_style

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError, Note, nearest
-from cfglint.language.limits import is_container
-from cfglint.language.operators import type_name
+from cfglint.language.evaluation.limits import is_container
+from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Array, OpenTable, Origin, Row, Table, Unknown, new_origin
 
 if TYPE_CHECKING:

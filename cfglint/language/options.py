@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.operators import type_name
+from cfglint.language.evaluation.operators import type_name
 from cfglint.language.source import Range, SourceFile
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
 

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 from cfglint.diagnostics import Advice
 from cfglint.language import bases as base_files
 from cfglint.language.base_table import BaseTable
-from cfglint.language.callables import UNCOPYABLE
 from cfglint.language.config import Base, Config
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluator import Evaluator, evaluate
-from cfglint.language.limits import ContainsItself, TooLarge, expanded_size
+from cfglint.language.evaluation.callables import UNCOPYABLE
+from cfglint.language.evaluation.evaluator import Evaluator, evaluate
+from cfglint.language.evaluation.limits import ContainsItself, TooLarge, expanded_size
+from cfglint.language.evaluation.operators import type_name
+from cfglint.language.evaluation.statements import run_module
 from cfglint.language.merge import merge, opened, replace_tokens, with_scope, without_deletes
-from cfglint.language.operators import type_name
 from cfglint.language.parsing import check_compiles, is_nested, parse_code
 from cfglint.language.source import Range
-from cfglint.language.statements import run_module
 from cfglint.language.style import Decision, is_base_assignment
 from cfglint.language.values import Array, Opaque, Origin, Table, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.language.environment import Environment
+    from cfglint.language.environment_variables import Environment
     from cfglint.language.loader import Loader
     from cfglint.language.source import Place, SourceFile
 

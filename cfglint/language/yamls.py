@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.limits import MAX_DEPTH, MAX_ITEMS, TooLarge
-from cfglint.language.mutation import check_key
+from cfglint.language.evaluation.limits import MAX_DEPTH, MAX_ITEMS, TooLarge
+from cfglint.language.evaluation.mutation import check_key
 from cfglint.language.source import Range
 from cfglint.language.values import Array, Origin, Row, Table, Unknown
 

@@ -11,7 +11,7 @@ from cfglint.report.sources import shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cfglint.catalog.environment import Incompatibility
+    from cfglint.catalog.incompatibilities import Incompatibility
     from cfglint.compat import Compatibility, Reason
     from cfglint.report.sources import Sources
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.catalog.source import read_module
+from cfglint.catalog.definitions import read_module
 
 if TYPE_CHECKING:
     from cfglint.catalog.facts import ModuleFacts

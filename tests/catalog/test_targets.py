@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint.catalog import libraries
-from cfglint.catalog.environment import incompatibilities
+from cfglint.catalog.incompatibilities import incompatibilities
 from cfglint.catalog.targets import Origin, TargetError, Targets
 from cfglint.catalog.versions import is_prerelease, matches, version_key
 

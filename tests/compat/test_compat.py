@@ -58,10 +58,10 @@ def test_a_release_that_another_target_refuses(cli: Cli, tmp_path: Path) -> None
 
 
 def test_environment(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    from cfglint.catalog.environment import Incompatibility
+    from cfglint.catalog.incompatibilities import Incompatibility
 
     found = [Incompatibility('it-breaks', 'a breaks b', 'remove b', True)]
-    monkeypatch.setattr('cfglint.catalog.environment.incompatibilities', lambda: found)
+    monkeypatch.setattr('cfglint.catalog.incompatibilities.incompatibilities', lambda: found)
     assert cli('compat', '--environment')[:2] == (1, 'error[it-breaks]: a breaks b\n  remove b\n')
     assert json.loads(cli('compat', '--environment', '--format', 'json').out)['environment'][0]['name'] == 'it-breaks'
     found.clear()

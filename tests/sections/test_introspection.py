@@ -31,7 +31,7 @@ from cfglint.sections.loops import TEST_LOOP, TRAIN_LOOP, VAL_LOOP
 from cfglint.sections.model import DATA_PREPROCESSOR, INITIALIZER
 from cfglint.sections.models.base import Model, Words
 from cfglint.sections.models.dataloaders import DataLoader
-from cfglint.sections.models.environment import DistributedEnvironment, EnvCfg, MultiProcessing, Randomness
+from cfglint.sections.models.env_cfg import DistributedEnvironment, EnvCfg, MultiProcessing, Randomness
 from cfglint.sections.models.optim_wrapper import AutoScaleLR, ParamwiseCfg
 from cfglint.sections.models.runner import Arguments
 from cfglint.sections.optim_wrapper import OPTIM_WRAPPER

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.fetch import archive, sources
 from catalog.windows import windows
+from cfglint.catalog.definitions import read_module
 from cfglint.catalog.names import Names
-from cfglint.catalog.source import read_module
 from cfglint.catalog.tables import Tables, build_tables
 
 if TYPE_CHECKING:

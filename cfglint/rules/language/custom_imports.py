@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix
-from cfglint.language.operators import type_name
+from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Lazy, Opaque, Table, Unknown
 from cfglint.rules.rule import rule
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.mutation import escape, forget_names
+from cfglint.language.evaluation.mutation import escape, forget_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cfglint.language.evaluator import Evaluator
+    from cfglint.language.evaluation.evaluator import Evaluator
     from cfglint.language.values import Unknown
 
 

@@ -7,17 +7,17 @@ from ast import Constant
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
-from cfglint.language.callables import Builtin, Function, Method
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Return, evaluate, iterate, run
-from cfglint.language.limits import MAX_CALLS
-from cfglint.language.mutation import escape, forget_names
-from cfglint.language.operators import type_name
-from cfglint.language.undecided import REACH_NAMES, Undecided, forget
+from cfglint.language.evaluation.callables import Builtin, Function, Method
+from cfglint.language.evaluation.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Return, evaluate, iterate, run
+from cfglint.language.evaluation.limits import MAX_CALLS
+from cfglint.language.evaluation.mutation import escape, forget_names
+from cfglint.language.evaluation.operators import type_name
+from cfglint.language.evaluation.undecided import REACH_NAMES, Undecided, forget
 from cfglint.language.values import Lazy, Opaque, Origin, Row, Table, Unknown, new_origin, new_table
 
 if TYPE_CHECKING:
-    from cfglint.language.evaluator import Scope
+    from cfglint.language.evaluation.evaluator import Scope
 
 
 def call(ev: Evaluator, node: ast.Call) -> Any:

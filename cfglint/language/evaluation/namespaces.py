@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.evaluator import ClassScope, ComprehensionScope, Evaluator, FunctionScope
-from cfglint.language.mutation import forget_names
+from cfglint.language.evaluation.evaluator import ClassScope, ComprehensionScope, Evaluator, FunctionScope
+from cfglint.language.evaluation.mutation import forget_names
 from cfglint.language.values import Array, Opaque, Table, Unknown
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ import math
 import os
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.attributes import METHODS_OF_TYPES, MODULES
-from cfglint.language.builtins import BUILTINS, builtin_type, function, pure
 from cfglint.language.copies import deep_copy, shallow_copy
-from cfglint.language.iterators import chain, chain_from, product, reduce
+from cfglint.language.evaluation.attributes import METHODS_OF_TYPES, MODULES
+from cfglint.language.evaluation.builtins import BUILTINS, builtin_type, function, pure
+from cfglint.language.evaluation.iterators import chain, chain_from, product, reduce
 
 if TYPE_CHECKING:
     import ast
 
-    from cfglint.language.callables import Implementation
-    from cfglint.language.evaluator import Evaluator
+    from cfglint.language.evaluation.callables import Implementation
+    from cfglint.language.evaluation.evaluator import Evaluator
 
 
 def _environ_get(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.attributes import METHODS, attribute_of, item_of, unknown_method
-from cfglint.language.callables import Iterated, View
-from cfglint.language.calls import invoke
 from cfglint.language.copies import as_config, deep_copy, placed, plain_copy, shallow_copy
-from cfglint.language.evaluator import Evaluator, iterate
-from cfglint.language.limits import check_length
-from cfglint.language.mutation import check_key, put, replace_everywhere
-from cfglint.language.texts import TEXT_METHODS, format_text
+from cfglint.language.evaluation.attributes import METHODS, attribute_of, item_of, unknown_method
+from cfglint.language.evaluation.callables import Iterated, View
+from cfglint.language.evaluation.calls import invoke
+from cfglint.language.evaluation.evaluator import Evaluator, iterate
+from cfglint.language.evaluation.limits import check_length
+from cfglint.language.evaluation.mutation import check_key, put, replace_everywhere
+from cfglint.language.evaluation.texts import TEXT_METHODS, format_text
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
     import ast
 
-    from cfglint.language.callables import MethodImplementation
+    from cfglint.language.evaluation.callables import MethodImplementation
 
 _MISSING = object()
 

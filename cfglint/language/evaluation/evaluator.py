@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.diagnostics import Advice
-from cfglint.language.callables import Iterated, View
 from cfglint.language.errors import ConfigError, nearest
-from cfglint.language.limits import MAX_STEPS, TooLarge, Weight, check_length
+from cfglint.language.evaluation.callables import Iterated, View
+from cfglint.language.evaluation.limits import MAX_STEPS, TooLarge, Weight, check_length
 from cfglint.language.values import Lazy, Opaque, Origin, Table, Unknown, new_origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cfglint.language.base_table import BaseTable
-    from cfglint.language.environment import Environment
+    from cfglint.language.environment_variables import Environment
     from cfglint.language.source import Place, Range, SourceFile
 
 Scope = dict[str, Any]

@@ -7,15 +7,15 @@ import string
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.copies import placed
-from cfglint.language.evaluator import Evaluator, iterate
-from cfglint.language.limits import MAX_WIDTH, TooLarge, Weight, check_text
+from cfglint.language.evaluation.evaluator import Evaluator, iterate
+from cfglint.language.evaluation.limits import MAX_WIDTH, TooLarge, Weight, check_text
 from cfglint.language.values import Unknown
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
-    from cfglint.language.callables import MethodImplementation
+    from cfglint.language.evaluation.callables import MethodImplementation
 
 _CONVERSION = re.compile(r'%(?:\([^()]*\))?[-#0 +]*(\*|\d+)?(?:\.(\*|\d+)?)?')
 _NUMBER = re.compile(r'\d+')

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.callables import Function, Iterated, Method, View
 from cfglint.language.copies import as_config
-from cfglint.language.evaluator import Evaluator, FunctionScope, iterate
-from cfglint.language.limits import Weight, check_length, expanded_size
+from cfglint.language.evaluation.callables import Function, Iterated, Method, View
+from cfglint.language.evaluation.evaluator import Evaluator, FunctionScope, iterate
+from cfglint.language.evaluation.limits import Weight, check_length, expanded_size
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
-from cfglint.language.attributes import member
-from cfglint.language.mutation import forget_names
+from cfglint.language.evaluation.attributes import member
+from cfglint.language.evaluation.mutation import forget_names
 from cfglint.language.style import is_standard_library
 from cfglint.language.values import Lazy, Opaque, Unknown
 
 if TYPE_CHECKING:
-    from cfglint.language.evaluator import Evaluator
+    from cfglint.language.evaluation.evaluator import Evaluator
 
 
 def import_module(ev: Evaluator, node: ast.Import) -> None:

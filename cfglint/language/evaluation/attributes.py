@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.callables import Iterated, Method, View
-from cfglint.language.mutation import check_key, escape
-from cfglint.language.operators import type_name
+from cfglint.language.evaluation.callables import Iterated, Method, View
+from cfglint.language.evaluation.mutation import check_key, escape
+from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
 
 if TYPE_CHECKING:
     import ast
 
-    from cfglint.language.callables import MethodImplementation
-    from cfglint.language.evaluator import Evaluator
+    from cfglint.language.evaluation.callables import MethodImplementation
+    from cfglint.language.evaluation.evaluator import Evaluator
 
 METHODS: dict[type, dict[str, MethodImplementation]] = {}
 """The methods that are evaluated, by the type of their owner; filled by `methods.py`."""

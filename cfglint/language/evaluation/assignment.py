@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from cfglint.language.evaluator import Evaluator, evaluate, is_base, iterate
-from cfglint.language.mutation import delete_item, replace_everywhere, set_item
-from cfglint.language.operators import type_name
+from cfglint.language.evaluation.evaluator import Evaluator, evaluate, is_base, iterate
+from cfglint.language.evaluation.mutation import delete_item, replace_everywhere, set_item
+from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Array, ConfigTable, Opaque, Table, Unknown
 
 

@@ -6,18 +6,27 @@ import ast
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language import operators
-from cfglint.language.assignment import assign, delete
-from cfglint.language.callables import Function, View
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluator import STATEMENTS, ClassScope, Evaluator, FunctionScope, Return, evaluate, iterate, run
-from cfglint.language.expressions import default_values, reachable_scopes
-from cfglint.language.imports import import_from, import_module, may_be_absent
-from cfglint.language.limits import check_length
-from cfglint.language.methods import extend
-from cfglint.language.mutation import put
-from cfglint.language.operators import truth_of
-from cfglint.language.undecided import Undecided, bound_names, forget, give_up
+from cfglint.language.evaluation import operators
+from cfglint.language.evaluation.assignment import assign, delete
+from cfglint.language.evaluation.callables import Function, View
+from cfglint.language.evaluation.evaluator import (
+    STATEMENTS,
+    ClassScope,
+    Evaluator,
+    FunctionScope,
+    Return,
+    evaluate,
+    iterate,
+    run,
+)
+from cfglint.language.evaluation.expressions import default_values, reachable_scopes
+from cfglint.language.evaluation.imports import import_from, import_module, may_be_absent
+from cfglint.language.evaluation.limits import check_length
+from cfglint.language.evaluation.methods import extend
+from cfglint.language.evaluation.mutation import put
+from cfglint.language.evaluation.operators import truth_of
+from cfglint.language.evaluation.undecided import Undecided, bound_names, forget, give_up
 from cfglint.language.values import Array, Opaque, Table, Unknown
 
 if TYPE_CHECKING:

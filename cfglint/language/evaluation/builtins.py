@@ -10,24 +10,24 @@ import builtins
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.attributes import METHODS_OF_TYPES, attribute_of
-from cfglint.language.callables import Builtin, Iterated, View
-from cfglint.language.calls import invoke
 from cfglint.language.copies import placed
-from cfglint.language.evaluator import Evaluator, evaluate, iterate
-from cfglint.language.iterators import iterator, next_item
-from cfglint.language.limits import TooLarge, check_length
-from cfglint.language.methods import order_of, table_of
-from cfglint.language.mutation import forget_names
-from cfglint.language.namespaces import global_names, local_names, names_in_order, variables
-from cfglint.language.operators import power, truth_of, type_name
-from cfglint.language.texts import convert, format_value
+from cfglint.language.evaluation.attributes import METHODS_OF_TYPES, attribute_of
+from cfglint.language.evaluation.callables import Builtin, Iterated, View
+from cfglint.language.evaluation.calls import invoke
+from cfglint.language.evaluation.evaluator import Evaluator, evaluate, iterate
+from cfglint.language.evaluation.iterators import iterator, next_item
+from cfglint.language.evaluation.limits import TooLarge, check_length
+from cfglint.language.evaluation.methods import order_of, table_of
+from cfglint.language.evaluation.mutation import forget_names
+from cfglint.language.evaluation.namespaces import global_names, local_names, names_in_order, variables
+from cfglint.language.evaluation.operators import power, truth_of, type_name
+from cfglint.language.evaluation.texts import convert, format_value
 from cfglint.language.values import Array, Lazy, Opaque, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cfglint.language.callables import Implementation
+    from cfglint.language.evaluation.callables import Implementation
 
 
 def function(name: str, implementation: Implementation, kind: str = 'builtin_function_or_method') -> Builtin:

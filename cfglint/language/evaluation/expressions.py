@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from cfglint.diagnostics import Advice
-from cfglint.language import operators
-from cfglint.language.attributes import attribute_of, is_key_only, item_of
-from cfglint.language.builtins import BUILTINS
-from cfglint.language.callables import Function
-from cfglint.language.calls import call
-from cfglint.language.displays import comprehension, dict_display, list_display, set_display, tuple_display
-from cfglint.language.evaluator import (
+from cfglint.language.evaluation import operators
+from cfglint.language.evaluation.attributes import attribute_of, is_key_only, item_of
+from cfglint.language.evaluation.builtins import BUILTINS
+from cfglint.language.evaluation.callables import Function
+from cfglint.language.evaluation.calls import call
+from cfglint.language.evaluation.displays import comprehension, dict_display, list_display, set_display, tuple_display
+from cfglint.language.evaluation.evaluator import (
     EXPRESSIONS,
     ClassScope,
     Evaluator,
@@ -21,9 +21,9 @@ from cfglint.language.evaluator import (
     evaluate,
     is_base,
 )
-from cfglint.language.limits import check_text, is_container
-from cfglint.language.operators import truth_of
-from cfglint.language.texts import convert, format_value
+from cfglint.language.evaluation.limits import check_text, is_container
+from cfglint.language.evaluation.operators import truth_of
+from cfglint.language.evaluation.texts import convert, format_value
 from cfglint.language.values import Unknown
 
 

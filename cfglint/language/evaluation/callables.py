@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterable
 
-    from cfglint.language.evaluator import Evaluator, Scope
+    from cfglint.language.evaluation.evaluator import Evaluator, Scope
 
     Implementation = Callable[[Evaluator, ast.Call, list[Any], dict[str, Any]], Any]
     MethodImplementation = Callable[[Evaluator, ast.Call, Any, list[Any], dict[str, Any]], Any]
