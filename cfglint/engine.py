@@ -54,6 +54,10 @@ class Engine:
         self._per_file_ignores = per_file_ignores
         self._progress = progress
 
+    def for_single_files(self) -> Engine:
+        """Return an engine that says in each file what this one says once a run."""
+        return Engine([rule._replace(once=False) for rule in self.rules], self._per_file_ignores)
+
     def check(self, workspace: Workspace, paths: Sequence[str], candidates: Container[str] = ()) -> Result:
         """Check files.
 
@@ -210,6 +214,10 @@ class Collector:
         found.crashes = sorted(set(self._loader.crashes))
         found.dependencies = self._workspace.dependencies()
         return found
+
+    def forget(self, path: str) -> None:
+        """Forget what was said of one file, since it has changed, or what it inherits."""
+        self._by_file.pop(path, None)
 
     def collect(self, paths: Sequence[str]) -> Findings:
         """Return what is found in files."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.patterns import Patterns
 from cfglint.rules import FAMILIES, all_rules
 from cfglint.usage import UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cfglint.rules.rule import Rule
 
@@ -66,3 +67,14 @@ def require_known(names: Iterable[str], where: str) -> None:
             raise UsageError(
                 f'{where}: there is no rule or family `{name}`{did_you_mean(name, (*FAMILIES, *all_rules()))}'
             )
+
+
+def per_file_ignores(names: Mapping[str, Sequence[str]], folder: str) -> list[tuple[Patterns, frozenset[str]]]:
+    """Return which rules do not count in which files, from patterns that are relative to a folder.
+
+    Raises:
+        UsageError: A name is neither that of a rule nor of a family.
+    """
+    for each in names.values():
+        require_known(each, 'per-file-ignores')
+    return [(Patterns(folder, [pattern]), frozenset(each)) for pattern, each in names.items()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cfglint.findings import Crash, Dependencies, crash_of, first_line
 from cfglint.language.bases import find_package
 from cfglint.language.errors import ConfigError
-from cfglint.language.loader import Loader
+from cfglint.language.loader import MAX_HELD, Loader
 from cfglint.language.source import SourceFile, read
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memos
@@ -28,6 +28,7 @@ class Workspace:
     Args:
         libraries: The releases of libraries that configs are checked against; the newest ones if not given.
         overlay: Texts that go before those on disk, by path; None for a file that counts as absent.
+        held: How many configs stay in memory.
 
     Attributes:
         libraries: The same.
@@ -39,11 +40,14 @@ class Workspace:
     """
 
     def __init__(
-        self, libraries: Libraries | None = None, overlay: Mapping[str, SourceFile | None] | None = None
+        self,
+        libraries: Libraries | None = None,
+        overlay: Mapping[str, SourceFile | None] | None = None,
+        held: int = MAX_HELD,
     ) -> None:
         self.libraries = Libraries() if libraries is None else libraries
         self.overlay = dict(overlay or {})
-        self.loader = CarefulLoader(self.overlay, self.libraries.targets.find_package)
+        self.loader = CarefulLoader(self.overlay, self.libraries.targets.find_package, held)
         self.memos = Memos()
         self.known = Known(self.memos['sections'])
         self.settled: defaultdict[Hashable, set[int]] = defaultdict(lambda: {ABSENT})
@@ -55,6 +59,30 @@ class Workspace:
     def alone(self) -> Workspace:
         """Return a workspace with the same releases of libraries and texts, but without the user's own code."""
         return Workspace(Libraries(self.libraries.targets), self.overlay)
+
+    def change(self, path: str, source: SourceFile | None) -> frozenset[str]:
+        """Give a file a text that is not saved, and forget what was read from the one before.
+
+        Args:
+            path: The file.
+            source: Its text; None if it counts as absent.
+
+        Returns:
+            What configs that may have changed have read: the file; its folder, too, where a file appears or goes away.
+        """
+        existed = self.loader.exists(path)
+        self.overlay[path] = source
+        return self._forget(path, folder=existed != (source is not None))
+
+    def reread(self, path: str) -> frozenset[str]:
+        """Take the text of a file from the disk, where it may have changed; do and return the same as `change`."""
+        self.overlay.pop(path, None)
+        return self._forget(path, folder=True)
+
+    def _forget(self, path: str, *, folder: bool) -> frozenset[str]:
+        changed = frozenset({path, os.path.dirname(path)} if folder else {path})
+        self.loader.forget_dependents(changed)
+        return changed
 
     def read(self, path: str) -> SourceFile:
         """Return the text of a file, whether or not it is saved.
@@ -110,10 +138,11 @@ class CarefulLoader(Loader):
         self,
         changed: Mapping[str, SourceFile | None] | None = None,
         package_root: Callable[[str], str | None] = find_package,
+        held: int = MAX_HELD,
     ) -> None:
-        super().__init__(package_root)
+        super().__init__(package_root, held)
         self.crashes: list[Crash] = []
-        self._changed = changed or {}
+        self._changed = {} if changed is None else changed
 
     def load_known(self, path: str, source: SourceFile | None = None) -> Config:
         """Load a config as `Loader.load_known` does."""

@@ -20,12 +20,11 @@ from cfglint.diagnostics import Severity
 from cfglint.discover import NO_CONFIG_DATA
 from cfglint.engine import Engine
 from cfglint.findings import Outcome
-from cfglint.patterns import Patterns
 from cfglint.recognition import OF_OTHER_TOOL
 from cfglint.report.releases import against
 from cfglint.report.sources import Sources, shown
 from cfglint.report.summary import count
-from cfglint.selection import require_known, select
+from cfglint.selection import per_file_ignores, select
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ def engine_for(task: Task) -> Engine:
     options, settings = task.options, task.settings
     extend = (*settings.extend_select, *options.extend_select)
     rules = select(settings.select, settings.ignore, options.select, options.ignore, extend)
-    ignores = _per_file_ignores(settings, task.where.folder)
+    ignores = per_file_ignores(settings.per_file_ignores, task.where.folder)
     return Engine(rules, ignores, lambda count: Progress(count, enabled=not options.quiet))
 
 
@@ -136,12 +135,6 @@ def _answers(task: Task, libraries: Libraries) -> Answers | None:
         found,
     )
     return Answers(os.path.join(folder, 'answers'), question, libraries.roots)
-
-
-def _per_file_ignores(settings: Settings, folder: str) -> list[tuple[Patterns, frozenset[str]]]:
-    for names in settings.per_file_ignores.values():
-        require_known(names, 'per-file-ignores')
-    return [(Patterns(folder, [pattern]), frozenset(names)) for pattern, names in settings.per_file_ignores.items()]
 
 
 class Run(NamedTuple):

@@ -27,7 +27,7 @@ from cfglint.language.style import decide, is_base_assignment
 from cfglint.language.text import load_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from cfglint.language.source import Place
 
@@ -135,6 +135,18 @@ class Loader:
         path = os.path.abspath(path)
         for key in (path, f'{path}:lazy'):
             self._held.pop(key, None)
+
+    def forget_dependents(self, paths: Collection[str]) -> None:
+        """Drop all that was read from one of some files, or by searching one of some folders."""
+        changed = frozenset(paths)
+        for key, known in list(self._held.items()):
+            if known.reads is None or not changed.isdisjoint(known.reads.paths):
+                del self._held[key]
+
+    def reads(self, path: str) -> Reads:
+        """Return what a file that was loaded before depends on; itself only, if it is not there any more."""
+        known = self._held.get(path)
+        return Reads(frozenset({path})) if known is None or known.reads is None else known.reads
 
     def load_base(self, path: str, source: SourceFile, place: Place | Range, *, lazy: bool = False) -> Config:
         """Return a config that another one, pure-Python if `lazy`, names as its base at `place` in `source`.
