@@ -5,15 +5,13 @@ They stand under `data` in `data/libraries/LIB.json`, where LIB is the package, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 (the schema is read from the annotations)
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from cfglint.catalog.model_facts import LIBRARIES
-from cfglint.catalog.store import read_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from cfglint.catalog.library_file import library_file
+from cfglint.catalog.schema import build
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -46,9 +44,9 @@ class DataFacts(NamedTuple):
     """Layout of a skeleton → its number of joints."""
     features: Mapping[str, str] = NOTHING
     """Transform that makes features of a skeleton, its `dataset` → the layout by default."""
-    staged: Mapping[str, list[str]] = MappingProxyType({})
+    staged: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """Backbone → what `stage_with_…` switches on in some of its stages."""
-    architectures: Mapping[str, dict[str, list[int] | list[str]]] = MappingProxyType({})
+    architectures: Mapping[str, Mapping[str, tuple[int | str, ...]]] = MappingProxyType({})
     """Backbone → its `depth` or `arch` → the values that it knows."""
     strides: Mapping[str, int] = MappingProxyType({})
     """Backbone → by how much its last output is smaller than the picture, by default."""
@@ -61,14 +59,6 @@ def data_facts(package: str) -> DataFacts:
     """Return the facts of a package; none for one that is not known.
 
     Raises:
-        TypeError: The file does not follow the schema.
+        ValueError: The file does not follow the schema.
     """
-    if package not in LIBRARIES:
-        return DataFacts()
-    try:
-        given = read_json('libraries', f'{package}.json').get('data', {})
-    except FileNotFoundError:
-        return DataFacts()
-    found = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
-    metrics = {name: Formatting(**each) for name, each in given.get('formatting', {}).items()}
-    return DataFacts(**found | {'formatting': metrics})
+    return build(DataFacts, library_file(package).get('data', {}), f'{package}.json')

@@ -5,20 +5,13 @@ They stand under `model` in `data/libraries/LIB.json`, where LIB is the package,
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 (the schema is read from the annotations)
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from cfglint.catalog.store import read_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-LIBRARIES = (
-    'mmdet', 'mmseg', 'mmpretrain', 'mmpose', 'mmaction', 'mmdet3d', 'mmyolo', 'mmrotate', 'mmocr', 'mmagic',
-    'mmselfsup', 'mmcls',
-)  # fmt: skip
-"""The packages whose facts may be asked for."""
+from cfglint.catalog.library_file import library_file
+from cfglint.catalog.schema import build
 
 
 class WeightedLoss(NamedTuple):
@@ -69,7 +62,7 @@ class Panoptic(NamedTuple):
 
     fusion: str
     heads: tuple[str, ...]
-    defaults: dict[str, int]
+    defaults: Mapping[str, int]
     """Argument → what each of these parts takes if it is not given."""
 
 
@@ -104,31 +97,11 @@ class ModelFacts(NamedTuple):
     """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
 
 
-_BUILT: dict[str, Any] = {
-    'weighted_losses': lambda value: tuple(WeightedLoss(**_tuples(each)) for each in value),
-    'softmax_losses': lambda value: SoftmaxLosses(**_tuples(value)),
-    'top_k_metrics': lambda value: {name: TopK(**_tuples(each)) for name, each in value.items()},
-    'top_k_heads': lambda value: tuple(TopK(**_tuples(each)) for each in value),
-    'panoptic': lambda value: Panoptic(**_tuples(value)),
-}
-
-
-def _tuples(value: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(each) if isinstance(each, list) else each for name, each in value.items()}
-
-
 @cache
 def model_facts(package: str) -> ModelFacts:
     """Return the facts of a package; none for one that is not known.
 
     Raises:
-        TypeError: The file does not follow the schema.
+        ValueError: The file does not follow the schema.
     """
-    if package not in LIBRARIES:
-        return ModelFacts()
-    try:
-        given = read_json('libraries', f'{package}.json').get('model', {})
-    except FileNotFoundError:
-        return ModelFacts()
-    built = {name: _BUILT[name](value) for name, value in given.items() if name in _BUILT}
-    return ModelFacts(**_tuples(given) | built)
+    return build(ModelFacts, library_file(package).get('model', {}), f'{package}.json')

@@ -56,9 +56,9 @@ def run(options: Options) -> int:
 
 def _modern(config: Config) -> Table:
     """Return what a config of 0.x becomes; a config of 1.x is what it is."""
+    from cfglint.catalog.library_facts import library
     from cfglint.era import era_of
     from cfglint.language.values import Table
-    from cfglint.migrate.facts import library
     from cfglint.migrate.libraries import library_of
     from cfglint.migrate.mapping.whole import map_config
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.catalog.library_facts import library as facts_of
 from cfglint.language.values import Table
 from cfglint.migrate.change import Kept, Todo, Tree, todos_in
 from cfglint.migrate.diff import own_part
-from cfglint.migrate.facts import library as facts_of
 from cfglint.migrate.mapping import whole
 from cfglint.migrate.mapping.whole import Mapped
 from cfglint.migrate.writing import assignments

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cfglint.catalog.library_facts import Library, library
 from cfglint.era import era_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
 from cfglint.migrate.change import Computed, Tree, plain, value_of
 from cfglint.migrate.diff import own_part
-from cfglint.migrate.facts import Library, library
 from cfglint.migrate.libraries import library_of
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
 from cfglint.migrate.mapping.whole import Mapped, map_config
@@ -64,14 +64,15 @@ def migrate(paths: Iterable[str], scope: str | None = None) -> Iterator[Migrated
         paths: The absolute paths of the files.
         scope: The library of 0.x that they are of; found out if not given.
     """
-    tree = _Tree(scope)
-    tree.read(paths)
-    for path in tree.in_order():
-        yield tree.migrated(path)
+    migration = Migration(paths, scope)
+    for path in migration.in_order():
+        yield migration.migrated(path)
 
 
-class _Tree:
-    def __init__(self, scope: str | None) -> None:
+class Migration:
+    """The migration of a tree; its arguments are those of `migrate`."""
+
+    def __init__(self, paths: Iterable[str], scope: str | None = None) -> None:
         self.scope = scope
         self.before = Loader(held=_HELD)
         self.after = Loader(held=_HELD)
@@ -83,9 +84,15 @@ class _Tree:
         self.libraries: dict[str, str] = {}
         self.legacy: set[str] = set()
         self.renamed: dict[str, str] = {}
+        self._load(paths)
+        self._find_legacy()
+        self._find_libraries()
+        for path in self.legacy:
+            mapping = map_renamed if path in self.renamed else map_config
+            self.mapped[path] = mapping(self.configs[path].table, self._library(path))
+        self._withhold()
 
-    def read(self, paths: Iterable[str]) -> None:
-        """Load the files and their bases, and find out what is to be migrated."""
+    def _load(self, paths: Iterable[str]) -> None:
         for path in paths:
             try:
                 config = self.before.load(path)
@@ -94,12 +101,6 @@ class _Tree:
                 continue
             for each in config.lineage():
                 self.configs[each.path] = each
-        self._find_legacy()
-        self._find_libraries()
-        for path in self.legacy:
-            mapping = map_renamed if path in self.renamed else map_config
-            self.mapped[path] = mapping(self.configs[path].table, self._library(path))
-        self._withhold()
 
     def _find_legacy(self) -> None:
         eras = {path: era_of(config) for path, config in self.configs.items()}
@@ -152,6 +153,11 @@ class _Tree:
                         for each in self.configs[base].lineage():
                             if each.path != keeper:
                                 self.withheld.setdefault(each.path, set()).add(key)
+
+    def wanted(self, path: str) -> dict[str, Any]:
+        """Return what a migrated file resolves to, without what it leaves to those who inherit it."""
+        withheld = self.withheld.get(path, ())
+        return {key: value for key, value in self.mapped[path].value().items() if key not in withheld}
 
     def in_order(self) -> list[str]:
         """Return all paths, bases first."""

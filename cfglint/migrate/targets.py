@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.migrate.facts import known, library
+from cfglint.catalog.library_facts import known, library
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cfglint.catalog.library_facts import library
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
-from cfglint.migrate.facts import library
 from cfglint.migrate.mapping.whole import Mapped, map_config
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from cfglint.catalog.library_facts import library
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.migrate.change import plain
-from cfglint.migrate.facts import library
 from cfglint.migrate.mapping.whole import map_config
 from cfglint.migrate.run import SECTIONS, migrate, same
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
+from cfglint.catalog.library_facts import library
 from cfglint.language.loader import Loader
 from cfglint.migrate.change import plain
-from cfglint.migrate.facts import library
 from cfglint.migrate.mapping.whole import map_config
 from cfglint.migrate.run import Migrated, migrate
 

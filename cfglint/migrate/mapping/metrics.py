@@ -13,7 +13,7 @@ from cfglint.migrate.mapping.old import innermost
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.migrate.facts import Metric
+    from cfglint.catalog.library_facts import Metric
     from cfglint.migrate.mapping.old import Old
 
 _NOT_OF_THE_METRIC = frozenset({

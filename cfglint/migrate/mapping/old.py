@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.migrate.items import Item
 
 if TYPE_CHECKING:
-    from cfglint.migrate.facts import Library
+    from cfglint.catalog.library_facts import Library
 
 _ITER_RUNNERS = ('IterBasedRunner', 'DynamicIterBasedRunner')
 

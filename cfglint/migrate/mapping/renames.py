@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.catalog.library_facts import known, library
 from cfglint.migrate.change import Computed, Dict, Kept, List, Tree
-from cfglint.migrate.facts import known, library
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping.leftovers import leftovers
 from cfglint.migrate.mapping.transforms import component
 from cfglint.migrate.mapping.whole import Mapped
 
 if TYPE_CHECKING:
-    from cfglint.migrate.facts import Library, Renamed
+    from cfglint.catalog.library_facts import Library, Renamed
 
 
 def renamed_library(table: dict[str, Any]) -> str | None:

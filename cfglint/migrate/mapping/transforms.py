@@ -10,7 +10,7 @@ from cfglint.migrate.items import Item
 from cfglint.migrate.mapping.old import Old
 
 if TYPE_CHECKING:
-    from cfglint.migrate.facts import Component
+    from cfglint.catalog.library_facts import Component
 
 Step = Callable[[Old, Item], list[Tree]]
 

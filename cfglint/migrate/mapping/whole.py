@@ -23,7 +23,7 @@ from cfglint.migrate.mapping.tta import tta
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cfglint.migrate.facts import Library
+    from cfglint.catalog.library_facts import Library
     from cfglint.migrate.items import Item
 
 CONCERNS: tuple[Callable[[Old], Iterator[Change]], ...] = (

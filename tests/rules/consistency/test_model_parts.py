@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.catalog.model_facts import LIBRARIES, ModelFacts, model_facts
+from cfglint.catalog.library_file import library_names
+from cfglint.catalog.model_facts import ModelFacts, model_facts
 from cfglint.engine import check
 from cfglint.rules import all_rules
 from cfglint.rules.libraries import Libraries
@@ -194,7 +195,7 @@ def test_what_fits_or_is_not_known_is_right(rule: str, text: str, tmp_path: Path
     assert messages(rule, text, tmp_path) == []
 
 
-@pytest.mark.parametrize('library', LIBRARIES)
+@pytest.mark.parametrize('library', library_names())
 def test_the_facts_follow_their_schema(library: str) -> None:
     assert isinstance(model_facts(library), ModelFacts)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog.data_facts import DataFacts, data_facts
-from cfglint.catalog.model_facts import LIBRARIES
+from cfglint.catalog.library_file import library_names
 from tests.rules.consistency.test_model_parts import messages
 
 LOADER = (
@@ -187,6 +187,6 @@ def test_what_fits_or_is_not_known_is_right(rule: str, text: str, tmp_path: Path
     assert messages(rule, text, tmp_path) == []
 
 
-@pytest.mark.parametrize('library', LIBRARIES)
+@pytest.mark.parametrize('library', library_names())
 def test_the_facts_follow_their_schema(library: str) -> None:
     assert isinstance(data_facts(library), DataFacts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cfglint.catalog.model_facts import LIBRARIES, model_facts
+from cfglint.catalog.library_file import library_names
+from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.checkpoint_names import FAMILIES, differs, network, short_depth
 from cfglint.rules.facts.data import is_int
@@ -163,7 +164,7 @@ def _is_whole(name: str) -> bool:
     """Tell whether an address is that of a whole model."""
     if OWN_RUN.search(name):
         return True
-    patterns = (each for library in LIBRARIES for each in model_facts(library).whole_checkpoints)
+    patterns = (each for library in library_names() for each in model_facts(library).whole_checkpoints)
     return 'download.openmmlab.com/' in name and any(re.search(each, name) for each in patterns)
 
 

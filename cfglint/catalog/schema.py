@@ -41,11 +41,14 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
 def _built(kind: Any, value: Any, where: str) -> Any:
     """Return a value of an annotation."""
     if kind is Any:
-        return value
+        return _with_tuples(value)
     origin, parts = get_origin(kind), get_args(kind)
     if origin is UnionType:
-        given = [each for each in parts if each is not NoneType]
-        return None if value is None and NoneType in parts else _built(given[0], value, where)
+        if value is None and NoneType in parts:
+            return None
+        *others, last = (each for each in parts if each is not NoneType)
+        fitting = (each for each in others if isinstance(value, each))
+        return _built(next(fitting, last), value, where)
     if origin is Mapping and isinstance(value, dict):
         return {key: _built(parts[1], each, f'{where}.{key}') for key, each in value.items()}
     if origin is tuple and isinstance(value, (list, tuple)):
@@ -59,3 +62,12 @@ def _built(kind: Any, value: Any, where: str) -> Any:
     if origin is None and isinstance(value, (int, float) if kind is float else kind):
         return value
     raise ValueError(f'{where}: {value!r} is no {kind}')
+
+
+def _with_tuples(value: Any) -> Any:
+    """Return a value with tuples for what stands for them: `{"$tuple": [1, 5]}`."""
+    if isinstance(value, dict):
+        if value.keys() == {'$tuple'}:
+            return tuple(map(_with_tuples, value['$tuple']))
+        return {key: _with_tuples(each) for key, each in value.items()}
+    return [_with_tuples(each) for each in value] if isinstance(value, list) else value

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cfglint.migrate.facts import Library, known, library
-from cfglint.migrate.schema import build
+from cfglint.catalog.library_facts import Library, known, library
+from cfglint.catalog.schema import build
 
 
 class Inner(NamedTuple):

@@ -6,18 +6,15 @@ Raises:
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping  # noqa: TC003 (the schema is read from the annotations)
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from cfglint.catalog.store import DATA
-from cfglint.migrate.schema import build
+from cfglint.catalog.library_file import library_file, library_names
+from cfglint.catalog.schema import build
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
-_FOLDER: Final = os.path.join(DATA, 'libraries')
 
 OF_RULES: Final = frozenset({'data', 'model', 'leftovers'})
 """What the files say for rules; see `cfglint.catalog.model_facts`, `data_facts` and `cfglint.rules.deprecated.tables`."""
@@ -248,28 +245,13 @@ def library(name: str, successor: str | None = None) -> Library:
         name: The library of 0.x.
         successor: The library of 1.x to migrate to, where there are several; the newest if not given.
     """
-    facts = _read(name)
+    facts = {key: value for key, value in library_file(name).items() if key not in OF_RULES}
     if 'library' not in facts:
         return Library(library=name, scope=name, successor=name)
     others = facts.pop('successors', {})
     return build(Library, facts | others.get(successor, {}), f'{name}.json')
 
 
-def _read(name: str) -> dict[str, Any]:
-    try:
-        with open(os.path.join(_FOLDER, f'{name}.json'), 'rb') as file:
-            facts = json.load(file, object_hook=_tuples)
-    except FileNotFoundError:
-        return {}
-    return {key: value for key, value in facts.items() if key not in OF_RULES}
-
-
-def _tuples(value: dict[str, Any]) -> Any:
-    """Return tuples for what stands for them: `{"$tuple": [1, 5]}`."""
-    return tuple(value['$tuple']) if value.keys() == {'$tuple'} else value
-
-
 def known() -> list[str]:
     """Return the names of the libraries of 0.x that have a file."""
-    names = sorted(name[: -len('.json')] for name in os.listdir(_FOLDER) if name.endswith('.json'))
-    return [name for name in names if 'library' in _read(name)]
+    return [name for name in library_names() if 'library' in library_file(name)]
