@@ -7,13 +7,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.git import Repository, ignore_file, repository_of
+from cfglint.patterns import Patterns
 from cfglint.recognition import OF_OTHER_TOOL, data_kind, is_expected
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cfglint.patterns import Patterns
+    from cfglint.settings import Settings
 
 DEFAULT_EXCLUDE = frozenset({
     '.bzr', '.direnv', '.eggs', '.git', '.git-rewrite', '.hg', '.ipynb_checkpoints', '.mypy_cache', '.nox', '.pyenv',
@@ -66,6 +67,23 @@ class Excludes(NamedTuple):
 
 
 NO_MORE = Excludes()
+
+
+def excludes_of(settings: Settings, folder: str, more: Sequence[str] = (), *, force: bool = False) -> Excludes:
+    """Return what settings leave out of a walk.
+
+    Args:
+        settings: The settings.
+        folder: What their patterns are relative to.
+        more: Further patterns, relative to the current folder.
+        force: Whether files that are named are left out, too.
+    """
+    patterns = (*(settings.exclude or ()), *settings.extend_exclude)
+    return Excludes(
+        names=DEFAULT_EXCLUDE if settings.exclude is None else frozenset(),
+        patterns=(Patterns(folder, patterns), Patterns(os.getcwd(), more)),
+        named_too=force,
+    )
 
 
 def discover(paths: Iterable[str], excludes: Excludes = NO_MORE, *, known: bool = False) -> Found:

@@ -52,6 +52,8 @@ class Settings(NamedTuple):
     """How diagnostics are printed."""
     targets: dict[str, str] = {}  # noqa: RUF012
     """The release of each library that the configs are for, such as `mmdet = "3.3.0"`, or a range of them: `">=3.1,<3.4"`."""
+    plugins: tuple[str, ...] = ()
+    """Rules of one's own: modules, or names of the entry points `cfglint.rules` of what is installed."""
     extra_paths: tuple[str, ...] = ()
     """Folders with Python packages that configs import or register, in addition to the current folder."""
 

@@ -114,11 +114,11 @@ def _complaints(
     source_of: Callable[[str], SourceFile],
     judged: Callable[[str, Rule], bool],
 ) -> Iterator[Diagnostic]:
-    from cfglint.rules import FAMILIES, all_rules
+    from cfglint.rules import all_rules, families
 
     known = all_rules()
     for each in suppressions:
-        wrong = [name for name in each.names if name not in known and name not in FAMILIES]
+        wrong = [name for name in each.names if name not in known and name not in families()]
         if not each.valid or wrong:
             if INVALID in asked:
                 yield _invalid(path, each, wrong, asked[INVALID])
@@ -134,10 +134,10 @@ def _complaints(
 def _invalid(path: str, suppression: Suppression, wrong: list[str], rule: Rule) -> Diagnostic:
     if wrong:
         from cfglint.language.errors import nearest
-        from cfglint.rules import FAMILIES, all_rules
+        from cfglint.rules import all_rules, families
 
         words = f'there is no rule or family `{wrong[0]:.60}`'
-        near = nearest(wrong[0], (*FAMILIES, *all_rules()))
+        near = nearest(wrong[0], (*families(), *all_rules()))
         advice = Advice('remove it') if near is None else Advice(f'write `{near}`')
     else:
         words = 'this suppression is not understood'

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cfglint.patterns import Patterns
-from cfglint.selection import require_known
-from cfglint.severities import adjusted
+from cfglint.severities import as_settings_say
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ def adopt(result: Result, sources: Sources, where: Project, options: CheckOption
     Raises:
         UsageError: A name in the settings is none of a rule, or the baseline cannot be read or written.
     """
-    _adjust(result, where)
+    result.diagnostics = as_settings_say(result.diagnostics, where.settings, where.folder)
     path = _baseline(where, options)
     if path is None:
         return ''
@@ -49,18 +47,6 @@ def adopt(result: Result, sources: Sources, where: Project, options: CheckOption
         return f'removed {compared.removable} entr{"y" if compared.removable == 1 else "ies"} from the baseline'
     more = f'; {compared.removable} are of no use any more: --prune-baseline removes them' if compared.removable else ''
     return f'left out {compared.known} finding{"s" * (compared.known != 1)} of the baseline{more}'
-
-
-def _adjust(result: Result, where: Project) -> None:
-    settings = where.settings
-    if not settings.severity and not settings.per_file_severity:
-        return
-    require_known(settings.severity, 'severity')
-    by_folder = []
-    for pattern, names in settings.per_file_severity.items():
-        require_known(names, 'per-file-severity')
-        by_folder.append((Patterns(where.folder, [pattern]), names))
-    result.diagnostics = adjusted(result.diagnostics, settings.severity, by_folder)
 
 
 def _baseline(where: Project, options: CheckOptions) -> str | None:

@@ -45,9 +45,9 @@ class GraphFormat(str, Enum):
 
 def complete_rule(incomplete: str) -> list[tuple[str, str]]:
     """Return the rules and families whose name starts so, each with its summary."""
-    from cfglint.rules import FAMILIES, all_rules
+    from cfglint.rules import all_rules, families
 
-    known = {name: f'all rules of the family {name}' for name in FAMILIES}
+    known = {name: f'all rules of the family {name}' for name in families()}
     known |= {name: rule.summary for name, rule in all_rules().items()}
     return [(name, words) for name, words in known.items() if name.startswith(incomplete)]
 

@@ -12,7 +12,7 @@ def clean() -> None:
     with Guard():
         import shutil
 
-        from cfglint.cli.target_options import cache_folder
+        from cfglint.targeting import cache_folder
         from cfglint.usage import UsageError
 
         folder = cache_folder()

@@ -28,9 +28,9 @@ def explain(
         if name != name.lower() or '.' in name:
             import os
 
-            from cfglint.cli.target_options import libraries_for
             from cfglint.report.component_page import page as component_page
             from cfglint.settings import project
+            from cfglint.targeting import libraries_for
 
             here = os.getcwd()
             known = libraries_for([os.path.join(here, '_')], project(here), target or ())
@@ -38,6 +38,7 @@ def explain(
             return
         from cfglint.report.rules import page
 
+        _load_plugins()
         typer.echo(page(name), nl=False)
 
 
@@ -48,6 +49,7 @@ def rules(
     with Guard():
         from cfglint.report.rules import as_json, table
 
+        _load_plugins()
         typer.echo(as_json() if format is TableFormat.json else table(), nl=False)
 
 
@@ -59,6 +61,16 @@ def schema(
         from cfglint.report.schema import document
 
         typer.echo(document(section), nl=False)
+
+
+def _load_plugins() -> None:
+    """Load the rules that the settings of the current folder name."""
+    import os
+
+    from cfglint.rules.plugins import load_plugins
+    from cfglint.settings import project
+
+    load_plugins(project(os.getcwd()).settings.plugins)
 
 
 def register(app: typer.Typer) -> None:

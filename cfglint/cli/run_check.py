@@ -13,7 +13,6 @@ from cfglint.cli import exits
 from cfglint.cli.adopt import adopt
 from cfglint.cli.guard import Guard, report_crash
 from cfglint.cli.output import outputs, write
-from cfglint.cli.target_options import cache_folder, libraries_for
 from cfglint.cli.task import Task, task_of
 from cfglint.cli.terminal import Progress
 from cfglint.diagnostics import Severity
@@ -24,7 +23,8 @@ from cfglint.recognition import OF_OTHER_TOOL
 from cfglint.report.releases import against
 from cfglint.report.sources import Sources, shown
 from cfglint.report.summary import count
-from cfglint.selection import per_file_ignores, select
+from cfglint.selection import per_file_ignores, select_rules
+from cfglint.targeting import cache_folder, libraries_for
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -95,9 +95,8 @@ def run(task: Task) -> int:
 def engine_for(task: Task) -> Engine:
     """Return what checks configs as the settings and the options say."""
     options, settings = task.options, task.settings
-    extend = (*settings.extend_select, *options.extend_select)
-    rules = select(settings.select, settings.ignore, options.select, options.ignore, extend)
-    ignores = per_file_ignores(settings.per_file_ignores, task.where.folder)
+    rules = select_rules(settings, options.select, options.ignore, options.extend_select)
+    ignores = per_file_ignores(settings, task.where.folder)
     return Engine(rules, ignores, lambda count: Progress(count, enabled=not options.quiet))
 
 

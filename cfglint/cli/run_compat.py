@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
-from cfglint.cli.target_options import libraries_for
 from cfglint.compat import Compatibility, Releases
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
 from cfglint.language.errors import ConfigError
@@ -16,6 +15,7 @@ from cfglint.recognition import why_no_config
 from cfglint.report import compat
 from cfglint.report.sources import Sources, shown
 from cfglint.settings import project
+from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError
 from cfglint.workspace import CarefulLoader
 

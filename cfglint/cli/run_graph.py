@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from cfglint.cli import exits
 from cfglint.cli.options import CheckOptions
 from cfglint.cli.run_check import engine_for
-from cfglint.cli.target_options import libraries_for
 from cfglint.cli.task import Task, task_of
 from cfglint.diagnostics import Severity
 from cfglint.inheritance import above, below, graph_of
 from cfglint.report.graph import RENDERERS, text
+from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError
 from cfglint.workspace import Workspace
 

@@ -13,12 +13,12 @@ from cfglint.cli.adopt import DEFAULT_BASELINE
 from cfglint.cli.guard import report_crash
 from cfglint.cli.options import CheckOptions
 from cfglint.cli.run_check import Run, engine_for
-from cfglint.cli.target_options import libraries_for
 from cfglint.cli.task import Task, task_of
 from cfglint.git import repository_of
 from cfglint.report.sources import Sources, shown
 from cfglint.report.summary import count
 from cfglint.settings import find
+from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError
 from cfglint.workspace import Workspace
 

@@ -10,9 +10,9 @@ from cfglint.catalog import libraries as catalogs
 from cfglint.catalog.versions import matches
 from cfglint.cli.adopt import adopt
 from cfglint.cli.run_check import Run, engine_for, finish, scope_for, show
-from cfglint.cli.target_options import libraries_for
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.report.sources import Sources
+from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError, did_you_mean
 from cfglint.workspace import Workspace
 

@@ -31,9 +31,9 @@ def targets(
     with Guard():
         import os
 
-        from cfglint.cli.target_options import libraries_for
         from cfglint.report.releases import table
         from cfglint.settings import project
+        from cfglint.targeting import libraries_for
         from cfglint.usage import UsageError
 
         if path is not None and not os.path.exists(path):

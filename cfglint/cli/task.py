@@ -7,10 +7,9 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cli.output import outputs
-from cfglint.discover import DEFAULT_EXCLUDE, NO_MORE, Excludes, Found, discover, discover_by_default
+from cfglint.discover import NO_MORE, Excludes, Found, discover, discover_by_default, excludes_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import MAX_FILE_SIZE, SourceFile, decode
-from cfglint.patterns import Patterns
 from cfglint.settings import Project, Settings, project
 from cfglint.usage import UsageError
 
@@ -61,7 +60,8 @@ def task_of(options: CheckOptions) -> Task:
         options.fix or options.diff or options.staged or options.write_baseline or '-' in options.paths
     ):
         raise UsageError('--add-ignores goes with no other option that writes files, nor with what is not on disk')
-    excludes, paths = _excludes(settings, options, where), _paths(options, where)
+    excludes = excludes_of(settings, where.folder, options.exclude, force=options.force_exclude)
+    paths = _paths(options, where)
     if '-' in options.paths or options.stdin_filename is not None:
         return _task_of_input(options, where, excludes)
     found = discover(paths, excludes) if paths else discover_by_default(os.getcwd(), excludes)
@@ -91,12 +91,3 @@ def _paths(options: CheckOptions, where: Project) -> Sequence[str]:
     if options.paths or where.file is None:
         return options.paths or where.settings.paths
     return [os.path.join(where.folder, path) for path in where.settings.paths]
-
-
-def _excludes(settings: Settings, options: CheckOptions, where: Project) -> Excludes:
-    patterns = (*(settings.exclude or ()), *settings.extend_exclude)
-    return Excludes(
-        names=DEFAULT_EXCLUDE if settings.exclude is None else frozenset(),
-        patterns=(Patterns(where.folder, patterns), Patterns(os.getcwd(), options.exclude)),
-        named_too=options.force_exclude,
-    )

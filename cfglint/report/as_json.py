@@ -35,7 +35,7 @@ def entry(diagnostic: Diagnostic, sources: Sources) -> dict[str, Any]:
         'related': [_related(each, sources) for each in diagnostic.related],
         'affects': list(diagnostic.affects),
         'fix': None if diagnostic.fix is None else _fix(diagnostic.fix, sources),
-        'url': page(diagnostic.rule),
+        'url': page(diagnostic.rule, diagnostic.family),
     }
 
 

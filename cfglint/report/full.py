@@ -50,7 +50,7 @@ def _block(diagnostic: Diagnostic, sources: Sources, style: Style) -> Iterator[s
 
 def _head(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
     label = f'{diagnostic.severity}[{diagnostic.rule}]'
-    linked = style.link(page(diagnostic.rule), style.severity(diagnostic.severity, label))
+    linked = style.link(page(diagnostic.rule, diagnostic.family), style.severity(diagnostic.severity, label))
     first, *more = style.wrap(printable(diagnostic.message), len(label) + 2) or ['']
     yield f'{linked}{style.bold(": " + first)}'
     for line in more:

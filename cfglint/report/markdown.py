@@ -42,7 +42,7 @@ def _file(name: str, found: Sequence[Diagnostic], sources: Sources) -> Iterator[
     yield f'\n### {_escaped(name)}\n\n| line | | rule | |\n|---|---|---|---|\n'
     for each in found:
         line = '' if each.span is None else str(sources.start(each.span).row)
-        yield f'| {line} | {each.severity} | [{each.rule}]({page(each.rule)}) | {_cell(each)} |\n'
+        yield f'| {line} | {each.severity} | [{each.rule}]({page(each.rule, each.family)}) | {_cell(each)} |\n'
     affected = sorted({path for each in found for path in each.affects})
     if affected:
         listed = ''.join(f'<li>{_escaped(sources.from_root(path))}</li>' for path in affected)

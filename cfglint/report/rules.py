@@ -54,7 +54,7 @@ def page(name: str) -> str:
     """Return the documentation of a rule for a terminal."""
     rule = find(name)
     suppress = f'Suppress it with: # cfglint: ignore[{rule.name}] -- why'
-    return f'{rule.name}\n{"=" * len(rule.name)}\n\n{header(rule)}\n\n{rule.doc}\n\n{suppress}\n{address(rule.name)}\n'
+    return f'{rule.name}\n{"=" * len(rule.name)}\n\n{header(rule)}\n\n{rule.doc}\n\n{suppress}\n{address(rule.name, rule.family)}\n'
 
 
 def table() -> str:
@@ -76,7 +76,7 @@ def as_json() -> str:
             'era': rule.era,
             'fixable': rule.fixable,
             'summary': rule.summary,
-            'url': address(rule.name),
+            'url': address(rule.name, rule.family),
         }
         for rule in all_rules().values()
     ]

@@ -63,9 +63,10 @@ def _rule(name: str) -> dict[str, Any]:
     from cfglint.rules import all_rules
 
     rule = all_rules().get(name)
-    described: dict[str, Any] = {'id': name, 'helpUri': page(name)}
+    described: dict[str, Any] = {'id': name}
     if rule is not None:
         described |= {
+            'helpUri': page(name, rule.family),
             'shortDescription': {'text': rule.summary},
             'fullDescription': {'text': rule.summary},
             'help': {'text': rule.doc, 'markdown': rule.doc},

@@ -28,7 +28,7 @@ class Rule(NamedTuple):
 
     Attributes:
         name: Its identity, in kebab-case; completes "allow …".
-        family: The folder that it lives in.
+        family: The folder that it lives in; the package, for a rule of a plugin.
         severity: The severity of its diagnostics; a rule may lower it for one.
         scope: Which configs it is asked about.
         era: Whether it holds for 1.x configs only (and mixed ones), for 0.x ones, or for all.
@@ -103,7 +103,8 @@ def rule(
     """Declare a rule: its name comes from the function, its family from the folder, its page from the docstring."""
 
     def declare(check: Check) -> Rule:
-        family = check.__module__.split('.')[2]
+        package, *parts = check.__module__.split('.')
+        family = parts[1] if package == 'cfglint' else package.replace('_', '-')
         name = check.__name__.strip('_').replace('_', '-')
         # How configs are written and inherited is the same in mmcv 1.x; what was removed since is not removed there.
         holds = for_legacy or (era == 'all' and family != 'deprecated')

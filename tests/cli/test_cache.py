@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint import cache
-from cfglint.cli import target_options
+from cfglint import cache, targeting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +41,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     monkeypatch.setattr(cache, '_SETTLED', -(10**15))
-    monkeypatch.setattr(target_options, 'cache_folder', lambda: tmp_path.with_name(f'{tmp_path.name}-cache'))
-    monkeypatch.setattr('cfglint.cli.run_check.cache_folder', target_options.cache_folder)
+    monkeypatch.setattr(targeting, 'cache_folder', lambda: tmp_path.with_name(f'{tmp_path.name}-cache'))
+    monkeypatch.setattr('cfglint.cli.run_check.cache_folder', targeting.cache_folder)
     return tmp_path
 
 

@@ -77,6 +77,7 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
             fail-on = "never"
             output-format = "json"
             extra-paths = ["src"]
+            plugins = ["lab_rules"]
             per-file-ignores = {"c/" = ["language"]}
             targets = {mmdet = "3.3.0"}
         """
@@ -96,10 +97,11 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
         output_format='json',
         targets={'mmdet': '3.3.0'},
         extra_paths=('src',),
+        plugins=('lab_rules',),
     )
     assert set(settings.names()) == {
         'paths', 'select', 'ignore', 'per-file-ignores', 'exclude', 'extend-exclude', 'fail-on', 'output-format', 'targets',
-        'extra-paths', 'extend-select', 'severity', 'per-file-severity', 'baseline',
+        'extra-paths', 'extend-select', 'severity', 'per-file-severity', 'baseline', 'plugins',
     }  # fmt: skip
 
 

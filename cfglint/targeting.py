@@ -1,4 +1,4 @@
-"""The releases of libraries that a command checks against: from its options, the settings and the files."""
+"""The releases of libraries that files are checked against, and the code of the user around them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str], 
     Args:
         files: The configs.
         where: The settings, and the folder that their paths are relative to.
-        options: Targets of the command line, such as ``mmdet==3.3.0``.
+        options: Targets that go before all others, such as ``mmdet==3.3.0``.
         python: The interpreter whose packages count, or the folder of its environment; the running one if not given.
 
     Raises:
