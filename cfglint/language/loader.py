@@ -20,6 +20,10 @@ from cfglint.language.bases import (
 from cfglint.language.config import Config, Reads
 from cfglint.language.environment_variables import Environment
 from cfglint.language.errors import ConfigError
+from cfglint.language.evaluation import (
+    modules,  # noqa: F401  (fills the table of modules)
+    statements,  # noqa: F401  (fills the evaluator's tables)
+)
 from cfglint.language.lazy import load_lazy
 from cfglint.language.parsing import parse, parse_for_style
 from cfglint.language.source import Range, SourceFile, read
@@ -148,7 +152,7 @@ class Loader:
         known = self._held.get(path)
         return Reads(frozenset({path})) if known is None or known.reads is None else known.reads
 
-    def load_base(self, path: str, source: SourceFile, place: Place | Range, *, lazy: bool = False) -> Config:
+    def load_base(self, path: str, source: SourceFile, place: Place, *, lazy: bool = False) -> Config:
         """Return a config that another one, pure-Python if `lazy`, names as its base at `place` in `source`.
 
         Raises:
@@ -184,7 +188,7 @@ class Loader:
         return base
 
     def _in_style(
-        self, path: str, base: Config | ConfigError, source: SourceFile, place: Place | Range, *, lazy: bool
+        self, path: str, base: Config | ConfigError, source: SourceFile, place: Place, *, lazy: bool
     ) -> Config:
         """Return a base as the style of its child reads it.
 
