@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.affected_names import affected_names
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
+from cfglint.reads import reads_of
 from cfglint.recognition import why_no_config
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from cfglint.language.config import Config
     from cfglint.workspace import Workspace
 
 MAX_FILES = 20_000
@@ -112,39 +112,14 @@ class _Search:
     def _depends(self, path: str) -> bool:
         """Note through which file a config depends on those that are looked for; tell whether it does."""
         try:
-            config: Config | None = self._loader.load_known(path)
-            reads = config.reads if config is not None else None
+            paths = reads_of(self._loader.load_known(path), path, self._roots).paths
         except ConfigError as error:
-            config, reads = None, error.reads
-        paths = set() if reads is None else set(reads.paths)
-        if config is not None:
-            paths.update(self._metainfo_files(config))
+            paths = reads_of(error, path, self._roots).paths
         paths.discard(path)
         direct = sorted(paths & self.files) or sorted(paths & self.through.keys())
         if direct:
             self.through[path] = self.through.get(direct[0], direct[0])
         return bool(direct)
-
-    def _metainfo_files(self, config: Config) -> Iterator[str]:
-        """Yield the paths that `from_file` may name: mmpose looks from the current folder, a user starts it at a root."""
-        if not any('from_file' in each.source.text for each in config.lineage()):
-            return
-        for file in _values_of('from_file', config.table):
-            for folder in (os.getcwd(), *self._roots):
-                yield os.path.normpath(os.path.join(folder, file))
-
-
-def _values_of(key: str, value: Any) -> Iterator[str]:
-    """Yield the strings that stand at a key, however deep; values are shared, so each is looked into once."""
-    waiting, seen = [value], set()
-    while waiting:
-        each = waiting.pop()
-        if not isinstance(each, (dict, list, tuple)) or id(each) in seen:
-            continue
-        seen.add(id(each))
-        if isinstance(each, dict) and isinstance(each.get(key), str):
-            yield each[key]
-        waiting += each.values() if isinstance(each, dict) else each
 
 
 def _names_in(text: str) -> Iterator[str]:

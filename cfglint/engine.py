@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,8 +14,10 @@ from cfglint.findings import Findings, Outcome, Result, crash_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
 from cfglint.parallel import jobs_for, spread
+from cfglint.reads import reads_of
 from cfglint.recognition import is_expected, why_no_config, why_no_config_data
 from cfglint.rules.context import Context
+from cfglint.rules.facts.words import words_in
 from cfglint.rules.silence import Silences
 from cfglint.rules.spelling import as_meant
 from cfglint.upstream import Upstream
@@ -24,10 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
     from contextlib import AbstractContextManager
 
+    from cfglint.findings import Parts
     from cfglint.language.config import Config
     from cfglint.patterns import Patterns
-    from cfglint.rules.libraries import Usage
     from cfglint.rules.rule import Given, Rule
+    from cfglint.rules.usage import Usage
 
 
 def _silent(path: str) -> None:
@@ -58,23 +62,36 @@ class Engine:
         """Return an engine that says in each file what this one says once a run."""
         return Engine([rule._replace(once=False) for rule in self.rules], self._per_file_ignores)
 
-    def check(self, workspace: Workspace, paths: Sequence[str], candidates: Container[str] = ()) -> Result:
+    def check(
+        self,
+        workspace: Workspace,
+        paths: Sequence[str],
+        candidates: Container[str] = (),
+        parts: Parts | None = None,
+    ) -> Result:
         """Check files.
 
         Args:
             workspace: Where they are.
             paths: The files, absolute.
             candidates: Those that count only if they are configs, or if one that counts inherits them.
+            parts: What is known of single files from an earlier run; what is found in the others is added.
         """
-        return self.conclude(workspace, self.collect(workspace, paths, candidates))
+        return self.conclude(workspace, self.collect(workspace, paths, candidates, parts))
 
-    def collect(self, workspace: Workspace, paths: Sequence[str], candidates: Container[str] = ()) -> Findings:
+    def collect(
+        self,
+        workspace: Workspace,
+        paths: Sequence[str],
+        candidates: Container[str] = (),
+        parts: Parts | None = None,
+    ) -> Findings:
         """Look into files as `check` does, without a conclusion."""
         with self._progress(len(paths)) as progress:
-            found = _collected(workspace, paths, self.rules, progress, candidates)
+            found = _collected(workspace, paths, self.rules, progress, candidates, parts)
             waiting = found.waiting()
             if waiting:
-                found.join(_collected(workspace, waiting, self.rules, progress))
+                found.join(_collected(workspace, waiting, self.rules, progress, (), parts))
         return found
 
     def conclude(self, workspace: Workspace, found: Findings) -> Result:
@@ -160,24 +177,33 @@ def _collected(
     rules: Sequence[Rule],
     progress: Callable[[str], None],
     candidates: Container[str] = (),
+    parts: Parts | None = None,
 ) -> Findings:
-    """Look into files, in several processes when there are many."""
-    jobs = jobs_for(len(paths))
+    """Look into files of which there is no part yet, in several processes when there are many."""
+    known: Parts = {} if parts is None else parts
+    left = [path for path in paths if (path, path in candidates) not in known]
+    jobs = jobs_for(len(left))
 
     def report_progress(path: str) -> None:
         for _ in range(jobs):  # the other processes are about as far
             progress(path)
 
-    collector = Collector(rules, workspace, report_progress, candidates)
+    collector = Collector(rules, workspace, report_progress, candidates, notes_usage=parts is not None)
 
     def tell() -> tuple[Findings, Usage]:
         return collector.aside(), workspace.libraries.usage()
 
     # Of a fragment there is less to say than of a config that runs.
-    parts, told = spread(collector.collect, tell, paths, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
+    runs, told = spread(collector.parts, tell, left, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
+    fresh = dict(zip(left, (part for run in runs for part in run), strict=True))
     found = collector.aside()
-    for part in parts:
+    for path in paths:
+        part = fresh.get(path)
+        if part is None:
+            part = known[path, path in candidates]
+            workspace.libraries.add(part.usages[path]) if path in part.usages else None
         found.join(part)
+    known.update(((path, path in candidates), part) for path, part in fresh.items())
     for aside, usage in told:
         found.join(aside)
         workspace.libraries.add(usage)
@@ -192,6 +218,7 @@ class Collector:
         workspace: Where the files are.
         progress: Called with each path before it is read.
         candidates: The files that count only if they are configs, since nobody has named them.
+        notes_usage: Whether to note what each config uses of the libraries.
     """
 
     def __init__(
@@ -200,13 +227,17 @@ class Collector:
         workspace: Workspace,
         progress: Callable[[str], None] = _silent,
         candidates: Container[str] = (),
+        *,
+        notes_usage: bool = False,
     ) -> None:
         self._candidates = candidates
+        self._notes_usage = notes_usage
         self._plan = _Plan(rules)
         self._workspace = workspace
         self._loader = workspace.loader
         self._progress = progress
         self._by_file: dict[str, list[Diagnostic]] = {}
+        self._roots = [os.fspath(root) for root in workspace.libraries.roots]
 
     def aside(self) -> Findings:
         """Return what is to be told beside the files: failures of cfglint's own, and what all depends on."""
@@ -222,9 +253,18 @@ class Collector:
     def collect(self, paths: Sequence[str]) -> Findings:
         """Return what is found in files."""
         found = Findings()
-        for path in paths:
-            self._progress(path)
-            found.outcomes.append(self._check(path, found))
+        for part in self.parts(paths):
+            found.join(part)
+        return found
+
+    def parts(self, paths: Sequence[str]) -> list[Findings]:
+        """Return what is found in each of some files."""
+        return [self._part(path) for path in paths]
+
+    def _part(self, path: str) -> Findings:
+        self._progress(path)
+        found = Findings()
+        found.outcomes.append(self._check(path, found))
         return found
 
     def _check(self, path: str, found: Findings) -> Outcome:
@@ -240,14 +280,17 @@ class Collector:
                 held = self._loader.held(path)
                 why = why_no_config(source, None if held is None else held.tree)
                 if why is not None:
+                    found.dependencies.paths.add(path)
                     return Outcome(path, 'no config', why)
             config = self._loader.load_known(path, source)
         except ConfigError as error:
+            found.dependencies = reads_of(error, path, self._roots)
             if is_candidate and source is None and not is_expected(path):
                 return Outcome(path, 'no config', error.bare().message)
             if error.rule in reader:
                 found.add(path, [reader_diagnostic(error, reader[error.rule], path)])
             return Outcome(path, 'broken', error.bare().message)
+        found.dependencies = reads_of(config, path, self._roots)
         if is_candidate and config.style == 'data':
             why = why_no_config_data(config.table, inherits=_inherits(config) or is_below_base_folder(path))
             if why is not None:
@@ -269,6 +312,9 @@ class Collector:
         elif if_entry is not None:
             found.pending[path] = if_entry
         self._note_texts(found, config, [*always, *(if_entry or ())])
+        if self._notes_usage:
+            context = self._context(config)
+            found.usages[path] = context.libraries.usage_by(words_in(context, config.table), context.scope)
         return Outcome(path, 'checked') if config.refusal is None else Outcome(path, 'broken', config.refusal.message)
 
     def _note_texts(self, found: Findings, config: Config, diagnostics: Iterable[Diagnostic]) -> None:

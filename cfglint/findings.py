@@ -11,6 +11,8 @@ from cfglint.recognition import UNPARSABLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
+    from cfglint.rules.usage import Usage
+
 
 class Outcome(NamedTuple):
     """What became of one file. Skipped is not clean: the summary counts it, and those that are no configs."""
@@ -56,21 +58,31 @@ class Dependencies:
         paths: The paths that were read, or looked for.
         environment: The environment variables that were read, None for those that are not set.
         local_code: Whether the user's own modules were looked into.
+        general: The paths on which all that is found depends: what the project requires, and what its code is.
     """
 
     def __init__(
-        self, paths: set[str] | None = None, environment: dict[str, str | None] | None = None, local_code: bool = False
+        self,
+        paths: set[str] | None = None,
+        environment: dict[str, str | None] | None = None,
+        local_code: bool = False,
+        general: set[str] | None = None,
     ) -> None:
         self.paths = paths or set()
         self.environment = environment or {}
         self.local_code = local_code
+        self.general = general or set()
 
     def join(self, other: Dependencies) -> None:
         """Add what other findings depend on."""
         self.paths |= other.paths
         self.environment.update(other.environment)
         self.local_code |= other.local_code
+        self.general |= other.general
 
+
+Parts = dict[tuple[str, bool], 'Findings']
+"""What was found in single files: by the path, and whether the file counts only if it is a config."""
 
 Defect = tuple[str, str, str, Any]
 """A rule, a file, a message and a place."""
@@ -92,6 +104,7 @@ class Findings:
         changed: Those of them that were changed while others were checked.
         crashes: Where cfglint failed itself.
         dependencies: What all of this depends on.
+        usages: What configs use of the libraries, as far as it was asked for.
     """
 
     def __init__(self) -> None:
@@ -107,6 +120,7 @@ class Findings:
         self.changed: set[str] = set()
         self.crashes: list[Crash] = []
         self.dependencies = Dependencies()
+        self.usages: dict[str, Usage] = {}
 
     def add(self, path: str, diagnostics: Iterable[Diagnostic]) -> None:
         """Note what a config shows. The same words at the same place are one defect, whatever key led there."""
@@ -135,12 +149,12 @@ class Findings:
 
     def join(self, other: Findings) -> None:
         """Add what was found in the files that come next."""
-        # What many inherit fails for each, and in each process.
-        self.crashes = sorted({*self.crashes, *other.crashes})
+        if other.crashes:  # what many inherit fails for each, and in each process
+            self.crashes = sorted({*self.crashes, *other.crashes})
         self.dependencies.join(other.dependencies)
         self.outcomes += other.outcomes
         for defect, (diagnostic, configs) in other.defects.items():
-            self._add(defect, diagnostic, configs)
+            self._add(defect, diagnostic, set(configs))
         self.pending.update(other.pending)
         self.bases.update(other.bases)
         for name in ('inherited', 'own', 'runnable', 'marked', 'changed'):

@@ -127,8 +127,11 @@ class Workspace:
 
     def dependencies(self) -> Dependencies:
         """Return what all that was loaded so far depends on."""
-        loader = self.loader
-        return Dependencies(loader.touched, dict(loader.environment.read), self.libraries.knows_local)
+        loader, libraries = self.loader, self.libraries
+        stated = libraries.targets.stated
+        general = stated.touched | libraries.touched
+        local_code = libraries.knows_local or stated.has_read_code
+        return Dependencies(loader.touched, dict(loader.environment.read), local_code, general)
 
 
 class CarefulLoader(Loader):

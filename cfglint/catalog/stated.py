@@ -39,9 +39,13 @@ class Stated:
 
     Args:
         folders: The folders whose files count, the nearest first.
+
+    Attributes:
+        has_read_code: Whether Python files were looked into.
     """
 
     def __init__(self, folders: Sequence[str] = ()) -> None:
+        self.has_read_code = False
         self._folders = folders
         self._touched: set[str] = set()
 
@@ -59,7 +63,7 @@ class Stated:
             library = libraries.library_of(each.name)
             if library is not None and not _is_numbered_anew(library, each):
                 found.setdefault(library, []).append(each)
-        self._touched = reader.touched
+        self._touched |= reader.touched
         statements = ((library, statement_of(library, items)) for library, items in found.items())
         return {library: statement for library, statement in statements if statement is not None}
 
@@ -97,6 +101,7 @@ class Stated:
         from cfglint.catalog.walk import Walk
         from cfglint.requirements import Reader
 
+        self.has_read_code = True
         reader = Reader()
         answer = ask(Walk(min(self._folders, key=len)).files, reader)
         self._touched |= reader.touched

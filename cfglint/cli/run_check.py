@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cfglint.cli.options import CheckOptions
     from cfglint.cli.scope import Scope
     from cfglint.discover import Found
-    from cfglint.findings import Result
+    from cfglint.findings import Parts, Result
     from cfglint.rules.libraries import Libraries
     from cfglint.settings import Settings
 
@@ -58,11 +58,13 @@ def run(task: Task) -> int:
     found = found if scope is None else scope.found
     overlay = {} if task.given is None else {task.given.path: task.given}
     workspace = Workspace(libraries, overlay) if scope is None else scope.workspace
-    answers = _answers(task, libraries) if scope is None and task.given is None and options.python is None else None
-    result = None if answers is None else answers.recall()
+    is_plain = scope is None and task.given is None and options.python is None
+    answers = _answers(task, workspace) if is_plain else None
+    result, parts = (None, None) if answers is None else answers.recall()
     if options.verbose:
         read = 'none' if where.file is None else shown(where.file)
-        again = '; nothing has changed since they were checked' if result is not None else ''
+        again = '' if not parts else f'; {len(parts)} of them have not changed since they were checked'
+        again = again if result is None else '; nothing has changed since they were checked'
         _say(f'settings: {read}; {len(found.files)} files{again}')
     if result is None:
         engine = engine_for(task)
@@ -76,13 +78,13 @@ def run(task: Task) -> int:
             from cfglint.cli.run_ignores import run_ignores
 
             return run_ignores(the_run, task)
-        result = the_run.check()
+        result = the_run.check(parts)
         if any(each.fix is not None for each in result.diagnostics):
             from cfglint.fixing.run import offered
 
             result = offered(result, found.files, engine, workspace)
-        if answers is not None:
-            answers.keep(result)
+        if answers is not None and parts is not None:
+            answers.keep(result, parts)
     sources = Sources({path: text for path, text in workspace.overlay.items() if text is not None})
     remarks = [adopt(result, sources, where, options)]
     if scope is not None:
@@ -115,15 +117,18 @@ def scope_for(task: Task, libraries: Libraries) -> Scope | None:
     return scope
 
 
-def _answers(task: Task, libraries: Libraries) -> Answers | None:
+def _answers(task: Task, workspace: Workspace) -> Answers | None:
     """Return what remembers the answers of earlier runs, None where they are of no use."""
-    options, where, found, folder = task.options, task.where, task.found, cache_folder()
+    options, where, folder = task.options, task.where, cache_folder()
     writes = options.fix or options.diff or options.add_ignores is not None
     if writes or not options.cache or folder is None:
         return None
     # What is said is not how it is printed.
-    settings = where.settings._replace(fail_on='warning', output_format='full', paths=(), baseline=None)
+    settings = where.settings._replace(fail_on='warning', output_format='full', baseline=None)
     question = (
+        options.paths,
+        options.exclude,
+        options.force_exclude,
         options.select,
         options.extend_select,
         options.ignore,
@@ -131,9 +136,8 @@ def _answers(task: Task, libraries: Libraries) -> Answers | None:
         settings,
         where.folder,
         os.getcwd(),
-        found,
     )
-    return Answers(os.path.join(folder, 'answers'), question, libraries.roots)
+    return Answers(os.path.join(folder, 'answers'), question, task.found, workspace)
 
 
 class Run(NamedTuple):
@@ -149,11 +153,9 @@ class Run(NamedTuple):
     engine: Engine
     workspace: Workspace
 
-    def check(self) -> Result:
-        """Check all files."""
-        result = self.engine.check(self.workspace, self.found.files, self.found.candidates)
-        stated = self.workspace.libraries.targets.stated.touched
-        result.dependencies.paths.update(self.found.files, stated)
+    def check(self, parts: Parts | None = None) -> Result:
+        """Check all files; see `Engine.check`."""
+        result = self.engine.check(self.workspace, self.found.files, self.found.candidates, parts)
         return self.complete(result)
 
     def complete(self, result: Result) -> Result:

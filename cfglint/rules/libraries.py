@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.catalog.libraries import ROOT_SCOPES
+from cfglint.rules.usage import Usage, joined, usage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Collection, Iterator, Sequence, Set
 
     from cfglint.catalog import Installation
     from cfglint.catalog.containers import Containers, Handling
@@ -22,24 +24,6 @@ if TYPE_CHECKING:
 
 UNKNOWN_SCOPE = '?'
 """What stands for a default scope that is not known; no library is called so."""
-
-
-class Usage(NamedTuple):
-    """What configs have used of the libraries.
-
-    Attributes:
-        scopes: The default scopes of the configs.
-        libraries: The libraries of their components.
-        unchecked: The components whose arguments could not be checked, with the reason.
-        has_own: Whether some of them are classes of the user's.
-        legacy: The same, of the configs that are for 0.x releases.
-    """
-
-    scopes: frozenset[str]
-    libraries: frozenset[str]
-    unchecked: dict[str, str]
-    has_own: bool = False
-    legacy: Usage | None = None
 
 
 class Libraries:
@@ -80,6 +64,8 @@ class Libraries:
         self._reached: dict[tuple[str, ...], frozenset[str]] = {}
         self.resolved: dict[tuple[Any, ...], Resolved | None] = {}
         """What the types of configs stand for, by value, registry, scope, slot and default scope; see `resolve`."""
+        self._by_word: dict[tuple[str, str], list[Resolved | None]] = {}
+        self._listed = 0
 
     @cached_property
     def targets(self) -> Targets:
@@ -389,10 +375,6 @@ class Libraries:
         """Return the libraries whose components configs have used so far."""
         return frozenset().union(*(usage.libraries for usage in (self.usage(), *self._used_elsewhere)))
 
-    def _has_own(self) -> bool:
-        components = (resolved.component for resolved in self.resolved.values() if resolved is not None)
-        return any(not each.library and each.kind != 'unknown' for each in components)
-
     def uses_own(self) -> bool:
         """Tell whether configs have used classes of the user's so far."""
         usages = [self.usage(), *self._used_elsewhere]
@@ -414,11 +396,31 @@ class Libraries:
 
     def usage(self) -> Usage:
         """Return what has been used so far, for another process to `add`."""
-        used = frozenset(resolved.component.library for resolved in self.resolved.values() if resolved is not None)
         legacy = self.legacy.usage() if 'legacy' in self.__dict__ else None
         scopes = frozenset(default for _, _, _, _, default, *_ in self.resolved)
-        own = Usage(scopes, used, self._unchecked(), self._has_own(), legacy)
-        return functools.reduce(_joined, (part.usage() for part in self._parts.values()), own)
+        own = self._usage_of(self.resolved.values(), scopes, legacy)
+        return functools.reduce(joined, (part.usage() for part in self._parts.values()), own)
+
+    def usage_by(self, words: Set[Any], scope: str) -> Usage:
+        """Return what a config uses.
+
+        Args:
+            words: What its types name, and more.
+            scope: Its default scope.
+        """
+        for (value, _, _, _, default, *_), resolved in islice(self.resolved.items(), self._listed, None):
+            name = value if isinstance(value, str) else value.name.rpartition('.')[2]
+            self._by_word.setdefault((name, default), []).append(resolved)
+        self._listed = len(self.resolved)
+        found = [resolved for word in words for resolved in self._by_word.get((word, scope), ())]
+        usage = self._usage_of(found, frozenset({scope} if found else ()))
+        return usage if self.era else Usage(frozenset(), frozenset(), {}, legacy=usage)
+
+    def _usage_of(
+        self, found: Collection[Resolved | None], scopes: frozenset[str], legacy: Usage | None = None
+    ) -> Usage:
+        is_cut = 'local' in self.__dict__ and self.local is not None and not self.local.is_complete
+        return usage_of(found, scopes, legacy, is_cut=is_cut)
 
     def add(self, usage: Usage) -> None:
         """Count what another process has used."""
@@ -430,33 +432,6 @@ class Libraries:
         """Return the components whose arguments could not be checked so far, with the reason."""
         found = {path: why for usage in (self.usage(), *self._used_elsewhere) for path, why in usage.unchecked.items()}
         return {**found, **(self.legacy.unchecked() if 'legacy' in self.__dict__ else {})}
-
-    def _unchecked(self) -> dict[str, str]:
-        from cfglint.catalog import Extra
-
-        is_cut = 'local' in self.__dict__ and self.local is not None and not self.local.is_complete
-        reason = 'code that is too large to be indexed whole' if is_cut else 'libraries without a catalog'
-        found: dict[str, str] = {}
-        for resolved in self.resolved.values():
-            if resolved is None or resolved.extra is not Extra.OPEN or resolved.component.kind == 'other':
-                continue
-            component = resolved.component
-            if component.kind == 'unknown':
-                found[component.path] = reason
-            else:
-                found[component.path] = '`**kwargs` that cannot be followed'
-        return found
-
-
-def _joined(one: Usage, other: Usage) -> Usage:
-    legacy = _joined(one.legacy, other.legacy) if one.legacy and other.legacy else one.legacy or other.legacy
-    return Usage(
-        one.scopes | other.scopes,
-        one.libraries | other.libraries,
-        {**one.unchecked, **other.unchecked},
-        one.has_own or other.has_own,
-        legacy,
-    )
 
 
 def _packages(module: str) -> list[str]:

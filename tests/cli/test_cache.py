@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint import cache, targeting
+from cfglint.cache import states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    monkeypatch.setattr(cache, '_SETTLED', -(10**15))
+    monkeypatch.setattr(states, '_SETTLED', -(10**15))  # what has changed just now is trusted
+    monkeypatch.setattr(states, '_TICK', -(10**15))
     monkeypatch.setattr(targeting, 'cache_folder', lambda: tmp_path.with_name(f'{tmp_path.name}-cache'))
     monkeypatch.setattr('cfglint.cli.run_check.cache_folder', targeting.cache_folder)
     return tmp_path
@@ -109,7 +111,7 @@ def test_another_question_is_another_answer(option: list[str], cli: Callable[...
 
 
 def test_a_change_of_this_moment_is_not_trusted(cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, '_SETTLED', 10**12)
+    monkeypatch.setattr(states, '_TICK', 10**12)
     cli('check', '.')
     assert AGAIN not in cli('check', '.', '-v').err
 
