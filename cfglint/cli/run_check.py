@@ -121,7 +121,8 @@ def _answers(task: Task, workspace: Workspace) -> Answers | None:
     """Return what remembers the answers of earlier runs, None where they are of no use."""
     options, where, folder = task.options, task.where, cache_folder()
     writes = options.fix or options.diff or options.add_ignores is not None
-    if writes or not options.cache or folder is None:
+    # What a plugin reads, nobody knows.
+    if writes or where.settings.plugins or not options.cache or folder is None:
         return None
     # What is said is not how it is printed.
     settings = where.settings._replace(fail_on='warning', output_format='full', baseline=None)
