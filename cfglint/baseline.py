@@ -108,10 +108,10 @@ def compare(
             del left[old][mark]
         used.setdefault(path, {})[mark] = each.rule
     judged = {_relative(path, folder) for path in checked} | gone.keys()
-    removable = sum(len(each) for path, each in left.items() if path in judged)
-    for path, each in left.items():
+    removable = sum(len(marks) for path, marks in left.items() if path in judged)
+    for path, marks in left.items():
         if path not in judged:
-            used.setdefault(path, {}).update(each)
+            used.setdefault(path, {}).update(marks)
     return Compared(new, len(diagnostics) - len(new), removable, used)
 
 

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.era import LEGACY_KEYS
 from cfglint.language.bases import PACKAGES
+from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile

@@ -6,6 +6,7 @@ import os
 import sys
 from bisect import bisect_left
 from contextlib import suppress
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -69,9 +70,12 @@ def spread(
         taken = (number for queue in queues[own:] + queues[:own] for number in _drain(queue))
         return {number: work(runs[number]) for number in taken if own == 0 or os.getppid() == here}
 
+    def share_from(own: int) -> tuple[dict[int, R], S]:
+        return done_from(own), tell()
+
     if jobs > 1:
         import pickle  # noqa: F401 (once, for all processes; a run on few files does without)
-    started = [_start(lambda own=own: (done_from(own), tell())) for own in range(1, jobs)]
+    started = [_start(partial(share_from, own)) for own in range(1, jobs)]
     done, told = done_from(0), []
     for _, reader in filter(None, started):
         with os.fdopen(reader, 'rb') as file:

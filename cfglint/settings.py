@@ -7,6 +7,7 @@ command line, the pre-commit hook and CI, which all run in the repository, agree
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_type_hints
 
 from cfglint.usage import UsageError, did_you_mean
@@ -163,9 +164,9 @@ def _text(path: str) -> str:
 
 
 def _parsed(path: str) -> dict[str, Any]:
-    try:
+    if sys.version_info >= (3, 11):
         import tomllib
-    except ModuleNotFoundError:  # Python 3.10
+    else:
         import tomli as tomllib
 
     try:

@@ -115,7 +115,7 @@ class Workspace:
         if among is None:
             from cfglint.discover import discover
 
-            among = discover([root for root in map(os.fspath, self.libraries.roots) if os.path.isdir(root)]).files
+            among = discover([os.fspath(root) for root in self.libraries.roots if os.path.isdir(root)]).files
         return dependents(self, files, among, known, before)
 
     def next_file(self) -> bool:

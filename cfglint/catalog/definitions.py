@@ -294,7 +294,7 @@ def _fields(node: ast.ClassDef) -> Iterator[list[Any]]:
             continue
         is_field = isinstance(item.value, ast.Call) and (syntax.dotted(item.value.func) or '').split('.')[-1] == 'field'
         given = {each.arg: each.value for each in item.value.keywords} if isinstance(item.value, ast.Call) else {}
-        if is_field and isinstance(given.get('init'), ast.Constant) and given['init'].value is False:
+        if is_field and isinstance(init := given.get('init'), ast.Constant) and init.value is False:
             continue
         has_default = item.value is not None and (not is_field or not {'default', 'default_factory'}.isdisjoint(given))
         yield [item.target.id, syntax.text(item.value) if item.value is not None and has_default else None, annotation]

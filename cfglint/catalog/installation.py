@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries
 from cfglint.catalog.code import Code, Overlaid, Release, Replaced, is_copy, takes_the_same
@@ -116,7 +116,8 @@ class Installation:
         fitting = [version for version in known if all(accepts(version, *window) for window in windows)] or known
         fitting = [version for version in fitting if self.takes(library, version)] or fitting
         final = [version for version in fitting if not is_prerelease(version)]
-        return (final or fitting or [libraries.newest(library, self.era)])[-1]
+        chosen = final or fitting
+        return chosen[-1] if chosen else libraries.newest(library, self.era)
 
     def takes(self, library: str, version: str) -> bool:
         """Whether a release of a library can be imported beside the targets."""
@@ -439,7 +440,7 @@ class Installation:
         """What calling the class or function at a dotted path takes."""
         return self._signatures.of(path)
 
-    def complete(self, signature: Signature, arguments: Mapping[str, object], scope: str | None = None) -> Signature:
+    def complete(self, signature: Signature, arguments: Mapping[str, Any], scope: str | None = None) -> Signature:
         """A signature whose `built` component is known by the arguments that a config gives.
 
         `RandomResize(scale, resize_type='Resize', **resize_kwargs)` takes what the `Resize` of the scope takes.

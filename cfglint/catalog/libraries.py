@@ -17,7 +17,8 @@ ROOT_SCOPES: Final = ('mmcv', 'mmengine')
 
 @cache
 def _index() -> dict[str, Any]:
-    return read_json('index.json')
+    index: dict[str, Any] = read_json('index.json')
+    return index
 
 
 def libraries() -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def library_of(name: str) -> str | None:
 
 def scope_of(library: str) -> str:
     """The scope of a library's registries, which is its package (`mmaction2` → `mmaction`)."""
-    return _index()['libraries'][library]['package']
+    return str(_index()['libraries'][library]['package'])
 
 
 def releases(library: str) -> tuple[str, ...]:
@@ -53,14 +54,14 @@ def era(library: str, release: str) -> int:
     entry = _index()['libraries'][library]
     key = version_key(release)
     older = [era_ for known, era_ in zip(entry['releases'], entry['eras'], strict=True) if version_key(known) <= key]
-    return older[-1] if older else entry['eras'][0]
+    return int(older[-1] if older else entry['eras'][0])
 
 
 def newest(library: str, of_era: int = 1) -> str | None:
     """The newest release of an era: a final one where there is one."""
     found = [release for release in releases(library) if era(library, release) == of_era]
     final = [release for release in found if not is_prerelease(release)]
-    return (final or found or [None])[-1]
+    return next(reversed(final or found), None)
 
 
 def contributors(scope: str) -> tuple[str, ...]:

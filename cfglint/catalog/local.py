@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from cfglint import __version__
 from cfglint.catalog.definitions import read_module
@@ -389,7 +389,7 @@ def index(
     found: dict[str, str] = {}
     is_complete = True
     # What lies in a root that is in another one is named from the inner one.
-    for root in sorted(map(os.fspath, roots), key=len, reverse=True):
+    for root in sorted((os.fspath(each) for each in roots), key=len, reverse=True):
         walk = Walk(root)
         is_complete = is_complete and walk.is_complete
         start = len(os.path.join(root, ''))
@@ -440,7 +440,11 @@ def _load(path: str) -> ModuleFacts | None:
             found = json.load(file)
     except (OSError, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and ModuleFacts.__required_keys__ <= found.keys() else None
+    return (
+        cast('ModuleFacts', found)
+        if isinstance(found, dict) and ModuleFacts.__required_keys__ <= found.keys()
+        else None
+    )
 
 
 def _save(path: str, facts: ModuleFacts) -> None:

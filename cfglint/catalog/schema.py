@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar('T')
 
@@ -21,7 +21,7 @@ def build(kind: type[T], value: Any, where: str) -> T:
     Raises:
         ValueError: A field is not known, is missing, or has a value of another type.
     """
-    hints = _hints(kind)
+    hints = _hints(cast('Hashable', kind))
     if not isinstance(value, dict):
         raise ValueError(f'{where}: a {kind.__name__} is a dict, not {value!r}')
     if unknown := sorted(value.keys() - hints.keys()):
@@ -34,7 +34,7 @@ def build(kind: type[T], value: Any, where: str) -> T:
 
 
 @cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Hashable) -> dict[str, Any]:
     return get_type_hints(kind)
 
 

@@ -259,14 +259,15 @@ class Catalog:
     def _variants(self, line: int | None) -> list[list[Any]]:
         if line is None:
             return []
-        found = self._decoded.get(line)
-        if found is None:
-            found = self._decoded[line] = json.loads(self._lines[line])
-        return found
+        if line not in self._decoded:
+            self._decoded[line] = json.loads(self._lines[line])
+        variants: list[list[Any]] = self._decoded[line]
+        return variants
 
     @cached_property
     def _names(self) -> dict[str, dict[str, Any]]:
-        return json.loads(self._lines[1])
+        names: dict[str, dict[str, Any]] = json.loads(self._lines[1])
+        return names
 
     @cached_property
     def _object_lines(self) -> dict[str, int]:

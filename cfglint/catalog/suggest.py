@@ -239,7 +239,8 @@ def successors() -> Iterator[Successor]:
 
 def renamed_scope(scope: str) -> str | None:
     """The scope that took over (`mmcls` → `mmpretrain`)."""
-    return _successors()['scopes'].get(scope)
+    successor: str | None = _successors()['scopes'].get(scope)
+    return successor
 
 
 def renamed_argument(component: Component, argument: str) -> str | None:
@@ -260,7 +261,8 @@ def renamed_arguments() -> list[RenamedArgument]:
 
 @cache
 def _successors() -> dict[str, Any]:
-    return read_json('patches', 'successors.json')
+    table: dict[str, Any] = read_json('patches', 'successors.json')
+    return table
 
 
 @cache

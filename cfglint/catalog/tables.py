@@ -51,7 +51,8 @@ def build_tables(facts: Mapping[str, ModuleFacts], outside_registry: Callable[[s
                 tables.registries.setdefault(f'{module}.{name}', key)
     for module, item in facts.items():
         for name in (*item['classes'], *item['functions']):
-            tables.objects[f'{module}.{name}'] = code.body(module, name)
+            if (body := code.body(module, name)) is not None:
+                tables.objects[f'{module}.{name}'] = body
         for found in code.registrations(module):
             known = tables.names.setdefault(found.key, {})
             # The first one stays: a second one is the branch for another environment, unless it is forced.

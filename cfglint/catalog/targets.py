@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog import libraries
 from cfglint.catalog.distributions import version_of
-from cfglint.catalog.installation import Code, Installation, accepts
+from cfglint.catalog.installation import Installation, accepts
 from cfglint.catalog.stated import Stated, eras_of, nearest, preferred
 from cfglint.catalog.store import Catalog
 from cfglint.catalog.versions import version_key
@@ -18,6 +18,8 @@ from cfglint.language.bases import find_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from cfglint.catalog.local import LocalCode
 
 VARIANTS: Final = {'mmcv': ('mmcv', 'mmcv-lite', 'mmcv-full'), 'mmengine': ('mmengine', 'mmengine-lite')}
 """The distributions that install the same package."""
@@ -161,7 +163,7 @@ class Targets:
         return other
 
     def installation(
-        self, wanted: Iterable[str] = (), local: Code | None = None, era: int | None = None
+        self, wanted: Iterable[str] = (), local: LocalCode | None = None, era: int | None = None
     ) -> Installation:
         """The releases for a config that uses the libraries (or scopes) `wanted`, with what those are built on."""
         uses = [library for name in wanted if (library := libraries.library_of(name)) is not None]

@@ -95,8 +95,8 @@ class Trace:
         """Find the variables that hold the value, then see what is done with them."""
         size = -1
         while size != (size := sum(map(len, self._variables.values()))):
-            for node in self._body.binding:
-                self._bind(node)
+            for each in self._body.binding:
+                self._bind(each)
         for node in self._body.using:
             self._see(node)
 

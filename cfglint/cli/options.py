@@ -39,7 +39,7 @@ class CheckOptions(NamedTuple):
     config: str | None = None
     isolated: bool = False
     cache: bool = True
-    color: str = 'auto'
+    color: Literal['auto', 'always', 'never'] = 'auto'
     quiet: bool = False
     verbose: bool = False
 

@@ -93,11 +93,13 @@ def _rendered(result: Result, sources: Sources, output: Output, options: CheckOp
             columns, links = terminal(sys.stdout)
             style = Style(wants_colour(options.color, sys.stdout), columns, links)
         style = style._replace(all_paths=options.verbose)
-        return (concise if output.format == 'concise' else full).render(diagnostics, sources, style)
+        render = concise.render if output.format == 'concise' else full.render
+        return render(diagnostics, sources, style)
     if output.format in ('junit', 'markdown'):
         from cfglint.report import junit, markdown
 
-        return (junit if output.format == 'junit' else markdown).render(diagnostics, sources, result.outcomes)
+        whole = junit.render if output.format == 'junit' else markdown.render
+        return whole(diagnostics, sources, result.outcomes)
     from importlib import import_module
 
     module = import_module(f'cfglint.report.{"as_json" if output.format == "json" else output.format}')

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cfglint.cli.task import Task
     from cfglint.findings import Result
+    from cfglint.language.source import SourceFile
     from cfglint.settings import Settings
 
 _TARGET = re.compile(r'\s*([\w.-]+)\s*([<>=!~].*)')
@@ -62,7 +63,7 @@ def run_range(task: Task) -> int:
         raise UsageError(why)
     scope = scope_for(task, fitting[-1][1])
     found = task.found if scope is None else scope.found
-    overlay = {} if task.given is None else {task.given.path: task.given}
+    overlay: dict[str, SourceFile | None] = {} if task.given is None else {task.given.path: task.given}
     overlay = overlay if scope is None else scope.workspace.overlay
     results = {
         combination: Run(found, engine_for(task), Workspace(libraries, overlay)).check()

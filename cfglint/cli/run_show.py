@@ -18,6 +18,7 @@ from cfglint.workspace import CarefulLoader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.cli.terminal import Colour
     from cfglint.language.config import Config
     from cfglint.language.values import Table
 
@@ -31,7 +32,7 @@ class Options(NamedTuple):
     origins: bool = False
     cfg_options: tuple[str, ...] = ()
     batch: str | None = None
-    color: str = 'auto'
+    color: Colour = 'auto'
     as_modern: bool = False
 
 

@@ -14,6 +14,7 @@ from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from cfglint.cli.options import CheckOptions
     from cfglint.cli.task import Task
@@ -87,7 +88,7 @@ def scope_of(task: Task, libraries: Libraries) -> Scope:
     below = tuple(os.path.join(each, '') for each in found.folders)
     among += [path for path in changes.overlay if path.startswith(below) and not os.path.lexists(path)]
     through = _through(workspace, changes, among, task)
-    given = set(found.files)
+    given: AbstractSet[str] = set(found.files)
     if options.since is not None or options.staged:
         given = changes.files & set(among)
     elif options.force_exclude:  # the others are modules, or lie where no configs are

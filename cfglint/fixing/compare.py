@@ -34,7 +34,7 @@ def _is_same(before: Any, after: Any) -> bool:
     if isinstance(before, Unknown):
         return True
     if isinstance(before, (Lazy, Opaque)):
-        return before.name == after.name
+        return bool(before.name == after.name)
     return bool(before == after) or repr(before) == repr(after)  # not a number is not equal to itself
 
 

@@ -58,11 +58,12 @@ def fix(result: Result, files: Sequence[str], engine: Engine, workspace: Workspa
     tree = _Tree(result, files, engine, workspace)
     tree.fix(trust)
     done = tree.state()
-    texts, applied = dict(tree.texts), Counter(tree.applied)
+    edited = {path: source for path, source in tree.texts.items() if source is not None}
+    applied = Counter(tree.applied)
     if trust > Applicability.UNSAFE:
         tree.fix(Applicability.UNSAFE)  # not to apply them, but to know what can be offered
-    originals = {path: SourceFile(path, tree.originals[path]) for path in texts}
-    texts = {path: source for path, source in texts.items() if source.text != originals[path].text}
+    originals = {path: SourceFile(path, tree.originals[path]) for path in edited}
+    texts = {path: source for path, source in edited.items() if source.text != originals[path].text}
     rules = Counter(rule for (rule, *_), number in applied.items() for _ in range(number))
     return Fixed(tree.offered(done, applied), tree.offered(result), texts, originals, rules)
 
@@ -91,7 +92,7 @@ class _Tree:
         self._found = result.findings
         self._refused: dict[Identity, str] = {}
         self._looked_at: set[str] = set()
-        self.texts: dict[str, SourceFile] = {}
+        self.texts: dict[str, SourceFile | None] = {}
         self.originals = dict(result.findings.texts)
         self.applied: Counter[Identity] = Counter()
         edited = {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cfglint.language.loader import Loader
     from cfglint.workspace import Workspace
 
-    Texts = Mapping[str, SourceFile]
+    Texts = Mapping[str, SourceFile | None]
 
 BROKEN = 'would break a config'
 NEW = 'would cause another diagnostic'
@@ -53,7 +53,7 @@ class Verified(NamedTuple):
 
     fixes: list[Candidate]
     refused: list[tuple[Candidate, str]]
-    texts: dict[str, SourceFile]
+    texts: dict[str, SourceFile | None]
     found: Findings
 
 
@@ -213,8 +213,13 @@ class _Trial:
     def _unparsable(self) -> Iterable[Problem]:
         """Yield the edited modules that are no Python any more; configs among them are told as broken."""
         for path in self._edited:
-            if path.endswith('.py') and path not in self._before.bases and not _parses(self.after[path].text):
+            if path.endswith('.py') and path not in self._before.bases and not _parses(self._edited_text(path)):
                 yield self._problem(path, BROKEN)
+
+    def _edited_text(self, path: str) -> str:
+        edited = self.after[path]
+        assert edited is not None  # it counts as absent, and is edited
+        return edited.text
 
     def _told(self, configs: Sequence[str]) -> Iterable[Problem]:
         """Yield what is found after the fixes and was not before, and the diagnostics that remain."""
@@ -224,7 +229,7 @@ class _Trial:
         found = self._engine.collect(workspace, configs)
         found.inherited |= self._before.inherited
         for path in self._edited:
-            found.texts[path] = self.after[path].text
+            found.texts[path] = self._edited_text(path)
         after = self._engine.conclude(workspace, found)
         self.found = self._before.without(meant)
         for path in self._edited:
@@ -261,14 +266,15 @@ class _Trial:
         return [number for number, each in fixes if not each.paths.isdisjoint(files) or path in each.configs]
 
 
-def _applied(fixes: Iterable[Candidate], texts: Texts, checked: Mapping[str, str]) -> dict[str, SourceFile]:
+def _applied(fixes: Iterable[Candidate], texts: Texts, checked: Mapping[str, str]) -> dict[str, SourceFile | None]:
     edits: dict[str, list[Edit]] = {}
     for each in fixes:
         for edit in each.fix.edits:
             edits.setdefault(edit.span.path, []).append(edit)
     changed = dict(texts)
     for path, some in edits.items():
-        before = changed[path].text if path in changed else checked[path]
+        known = changed.get(path)
+        before = checked[path] if known is None else known.text
         changed[path] = SourceFile(path, apply(before, some))
     return changed
 

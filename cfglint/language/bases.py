@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cfglint.language.config import Base, Config
-    from cfglint.language.source import Place, Range, SourceFile
+    from cfglint.language.source import Place, SourceFile
     from cfglint.language.style import Decision
 
 EXTENSIONS = ('.py', '.yaml', '.yml', '.json')
@@ -57,7 +57,7 @@ _MAX_SUGGESTED = 500
 class TooManyLevels(ConfigError):
     """There are too many levels of inheritance, counted from the file that is loaded."""
 
-    def __init__(self, source: SourceFile, place: Place | Range) -> None:
+    def __init__(self, source: SourceFile, place: Place) -> None:
         message = f'more than {MAX_LEVELS} levels of inheritance'
         super().__init__('endless-evaluation', message, source, place, key='_base_')
 
@@ -79,7 +79,7 @@ def find_package(name: str) -> str | None:
 
 
 def resolve(
-    path: str, source: SourceFile, entry: Any, place: Place | Range, package_root: Callable[[str], str | None]
+    path: str, source: SourceFile, entry: Any, place: Place, package_root: Callable[[str], str | None]
 ) -> Target:
     """Return the file that a `_base_` entry of the config `path` names.
 
@@ -156,7 +156,7 @@ def _type_name(value: Any) -> str:
     return {'Row': 'tuple', 'Table': 'dict', 'NoneType': 'None'}.get(type(value).__name__, type(value).__name__)
 
 
-def uninstalled(package: str, source: SourceFile, place: Place | Range) -> ConfigError:
+def uninstalled(package: str, source: SourceFile, place: Place) -> ConfigError:
     """Make the note that a base is in a package that is not installed here."""
     return ConfigError(
         'uninstalled-package',
@@ -176,7 +176,7 @@ def places_of(package: str) -> Iterator[str]:
         yield os.path.join(folder, package, '__init__.py')
 
 
-def missing(path: str, source: SourceFile, place: Place | Range, touched: set[str]) -> ConfigError:
+def missing(path: str, source: SourceFile, place: Place, touched: set[str]) -> ConfigError:
     """Make the error about a base that does not exist; what is looked at for a hint is added to `touched`."""
     shown = _as_written(path, source, place)
     if not os.path.basename(path).endswith(EXTENSIONS) and _exists(f'{path}.py', touched):
@@ -211,7 +211,7 @@ def _as_list(entry: Any) -> Advice | None:
     return None
 
 
-def _as_written(path: str, source: SourceFile, place: Place | Range) -> str:
+def _as_written(path: str, source: SourceFile, place: Place) -> str:
     """Return an absolute base, or one of a package, as its config names it; the path from there for any other."""
     written = getattr(place, 'value', None)
     if isinstance(written, str) and (os.path.isabs(written) or '::' in written):
@@ -272,7 +272,7 @@ def _close(name: str, names: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, names[:_MAX_SUGGESTED], 1, 0.6)), None)
 
 
-def duplicate(source: SourceFile, place: Place | Range, bases: list[Base], keys: set[Any], base: Config) -> ConfigError:
+def duplicate(source: SourceFile, place: Place, bases: list[Base], keys: set[Any], base: Config) -> ConfigError:
     """Make the error about `keys` that a further base and earlier ones define."""
     key = next(key for key in base.table if key in keys)
     other = next(other.config for other in bases if key in other.config.table)
@@ -289,7 +289,7 @@ def duplicate(source: SourceFile, place: Place | Range, bases: list[Base], keys:
     )
 
 
-def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place: Place | Range) -> ConfigError:
+def mixed_styles(base: SourceFile, decision: Decision, source: SourceFile, place: Place) -> ConfigError:
     """Make the error about a base of the other style."""
     name = os.path.basename(base.path)
     notes: tuple[Note, ...] = ()

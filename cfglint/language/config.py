@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import ast
 
     from cfglint.language.errors import ConfigError
-    from cfglint.language.source import Place, Range, SourceFile
+    from cfglint.language.source import Place, SourceFile
     from cfglint.language.values import Origin
 
 
@@ -19,7 +19,7 @@ class Base(NamedTuple):
     """A config that another one inherits, and where it says so."""
 
     config: Config
-    place: Place | Range
+    place: Place
 
 
 class Reads(NamedTuple):
@@ -103,7 +103,7 @@ class Config:
         self.errors = errors
         self.refusal = refusal
         self.imported_names = imported_names
-        self.levels = 1 + max((base.config.levels for base in bases), default=0)
+        self.levels: int = 1 + max((base.config.levels for base in bases), default=0)
         self.reads = NOTHING
         self._inherited: tuple[Config, ...] | None = None
 

@@ -13,7 +13,7 @@ from cfglint.language.evaluation.operators import type_name
 from cfglint.language.merge import replace_tokens
 from cfglint.language.source import Range
 from cfglint.language.text import FAILING, Entries, Inherited, check_deprecation, merged
-from cfglint.language.values import Table
+from cfglint.language.values import Array, Table
 
 if TYPE_CHECKING:
     from cfglint.language.loader import Loader
@@ -80,6 +80,6 @@ def _base_entries(content: Table) -> Entries:
     if '_base_' not in content:
         return []
     value: Any = content['_base_']
-    if isinstance(value, list):
-        return [(item, origin.value) for item, origin in zip(value, value.origins, strict=True)]
+    if isinstance(value, Array):
+        return [(item, origin.value) for item, origin in zip(value, value.origins, strict=True) if origin is not None]
     return [(value, content.origins['_base_'].value)]

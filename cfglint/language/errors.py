@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Advice
     from cfglint.language.config import Reads
-    from cfglint.language.source import Place, Range, SourceFile
+    from cfglint.language.source import Place, SourceFile
 
 
 class Note(NamedTuple):
     """A second place that helps to understand the first, with its words."""
 
     source: SourceFile
-    place: Place | Range
+    place: Place
     message: str
 
 
@@ -41,7 +41,7 @@ class ConfigError(Exception):
         rule: str,
         message: str,
         source: SourceFile | None = None,
-        place: Place | Range | None = None,
+        place: Place | None = None,
         *,
         key: str | None = None,
         exception: str = 'Exception',
@@ -67,7 +67,7 @@ class ConfigError(Exception):
         """Whether the rest of the file can be read nevertheless."""
         return self.rule not in ('endless-evaluation', 'syntax-error')
 
-    def moved(self, source: SourceFile, place: Place | Range, key: str) -> ConfigError:
+    def moved(self, source: SourceFile, place: Place, key: str) -> ConfigError:
         """Return the same at another place: where the file is named that could not be read."""
         return ConfigError(
             self.rule,

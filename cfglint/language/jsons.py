@@ -63,7 +63,8 @@ class _Parser:
         if start == '[':
             return self._array(at, depth)
         if start == '"':
-            return scanstring(self.text, at + 1, True)
+            text, end = scanstring(self.text, at + 1, True)
+            return text, end
         match = _SCALAR.match(self.text, at)
         if match is None:
             raise json.JSONDecodeError('Expecting value', self.text, at)

@@ -329,9 +329,9 @@ def _doubts(source: SourceFile, tree: ast.Module, imports: list[ast.Import | ast
     if not names:
         return
     for statement in tree.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Call) and (name := _root_name(node.func)) in names:
-                yield _doubtful_call(source, node, str(name), key_of(statement))
+        for part in ast.walk(statement):
+            if isinstance(part, ast.Call) and (name := _root_name(part.func)) in names:
+                yield _doubtful_call(source, part, str(name), key_of(statement))
 
 
 def _doubtful_call(source: SourceFile, node: ast.Call, name: str, key: str | None) -> ConfigError:

@@ -187,7 +187,8 @@ class _Tokens:
             return value
         if isinstance(value, Table):
             return Table({**value, **changed}, value.origins)
-        return type(value)([changed.get(index, item) for index, item in enumerate(value)], value.origins)
+        items = [changed.get(index, item) for index, item in enumerate(value)]
+        return Row(items, value.origins) if isinstance(value, Row) else Array(items, value.origins)
 
     def _looked_up(self, path: str, origin: Origin | None) -> Any:
         value: Any = self._base

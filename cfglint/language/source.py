@@ -24,8 +24,8 @@ MAX_FILE_SIZE = 320 * 1024
 """In bytes. The largest config of the official zoos has 75 kB; parsing 320 kB may take half a second."""
 
 
-class Place(Protocol):
-    """What says where it stands: an `ast` node, or a `Range`. Columns are UTF-8 bytes, as `ast` counts them."""
+class Node(Protocol):
+    """What says where it stands as an `ast` node does: columns are UTF-8 bytes."""
 
     lineno: int
     col_offset: int
@@ -38,6 +38,10 @@ class Range(NamedTuple):
 
     start: int
     end: int
+
+
+Place = Node | Range
+"""Where something stands."""
 
 
 class Location(NamedTuple):
@@ -129,7 +133,7 @@ class SourceFile:
             delta = shift.text_end - shift.code_end
         return code_offset + delta
 
-    def span(self, place: Place | Range) -> Span:
+    def span(self, place: Place) -> Span:
         """Return the characters of `text` that `place` covers."""
         if isinstance(place, Range):
             return Span(self.path, place.start, place.end)
@@ -139,7 +143,7 @@ class SourceFile:
             stop = self._code_offset(place.end_lineno, place.end_col_offset)
         return Span(self.path, *self.range_of_code(start, stop))
 
-    def span_of_prefix(self, place: Place | Range, length: int) -> Span:
+    def span_of_prefix(self, place: Place, length: int) -> Span:
         """Return the span of the first `length` characters of `place`: the name in ``name=value``, say."""
         span = self.span(place)
         return span._replace(end=min(span.start + length, span.end))

@@ -46,7 +46,7 @@ def is_base_assignment(node: ast.AST) -> bool:
     """Tell whether `node` is ``_base_ = …``, as MMEngine recognises it."""
     if type(node) is not ast.Assign:
         return False
-    target = node.targets[0]  # type: ignore[attr-defined]
+    target = node.targets[0]
     return type(target) is ast.Name and target.id == '_base_'
 
 

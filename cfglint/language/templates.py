@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,8 @@ def substitute(source: SourceFile, environment: Mapping[str, str]) -> dict[str, 
     stem, extension = os.path.splitext(os.path.basename(path))
     values = dict(zip(_PREDEFINED, (os.path.dirname(path), stem + extension, stem, extension), strict=True))
     for name, value in values.items():
-        text.replace(re.compile(r'\{\{\s*' + name + r'\s*\}\}'), lambda _, value=value: value.replace('\\', '/'))
+        plain = value.replace('\\', '/')
+        text.replace(re.compile(r'\{\{\s*' + name + r'\s*\}\}'), partial(_constant, plain))
     _substitute_environment(source, text, environment)
     tokens: dict[str, str] = {}
 
@@ -118,7 +120,7 @@ def _substitute_environment(source: SourceFile, text: _Text, environment: Mappin
         if _PLAIN.fullmatch(default) is not None:
             between = r'\s*' + default + r'\s*' if default else r'\s*'
             pattern = re.compile(r'\{\{[\'\"]?\s*\$' + name + r'\s*\:' + between + r'[\'\"]?\}\}')
-            text.replace(pattern, lambda match, value=value, written=written: _expanded(source, match, value, written))
+            text.replace(pattern, partial(_expanded, source, value=value, written=written))
         else:
             _check_pattern(source, default, written)
 
@@ -126,6 +128,10 @@ def _substitute_environment(source: SourceFile, text: _Text, environment: Mappin
 def _place(source: SourceFile, written: str) -> Range | None:
     at = source.text.find(written)
     return Range(at, at + len(written)) if at >= 0 else None
+
+
+def _constant(text: str, match: re.Match[str]) -> str:
+    return text
 
 
 def _expanded(source: SourceFile, match: re.Match[str], value: str, written: str) -> str:

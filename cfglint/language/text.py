@@ -68,7 +68,7 @@ class Inherited:
         self.refusal = self.refusal or error
         self.partial = self.partial or partial
 
-    def _add(self, loader: Loader, path: str, source: SourceFile, entry: Any, place: Place | Range) -> None:
+    def _add(self, loader: Loader, path: str, source: SourceFile, entry: Any, place: Place) -> None:
         if isinstance(entry, Unknown):
             self.partial = f'which base this is, is not known: {entry.reason}'
             return
@@ -87,7 +87,7 @@ class Inherited:
         self.table = table
         self.bases.append(Base(base, place))
 
-    def _joined(self, source: SourceFile, place: Place | Range, base: Config, table: Table) -> Table:
+    def _joined(self, source: SourceFile, place: Place, base: Config, table: Table) -> Table:
         """Return all that is inherited so far together with what one more base defines."""
         both = self.table.keys() & table.keys()
         table = Table({**self.table, **table}, {**self.table.origins, **table.origins})
@@ -276,7 +276,7 @@ def check_size(ev: Evaluator, own: Table) -> None:
         ev.fail(_place_of(ev, next(reversed(own))), error)
 
 
-def _place_of(ev: Evaluator, name: str) -> Place | Range:
+def _place_of(ev: Evaluator, name: str) -> Place:
     origin = ev.origins.get(name)
     return Range(0, 0) if origin is None or origin.source is not ev.source else origin.value
 

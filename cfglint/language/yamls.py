@@ -76,6 +76,7 @@ class _Reader:
             return self._mapping(node)
         if isinstance(node, yaml.SequenceNode):
             return self._sequence(node)
+        assert isinstance(node, yaml.ScalarNode)
         return self._scalar(node)
 
     def _mapping(self, node: yaml.MappingNode) -> Any:
@@ -127,7 +128,7 @@ class _Reader:
                 merged += self._pairs(each)
                 self._count(len(merged))
         node.value = [*merged, *rest]
-        return node.value
+        return [*merged, *rest]
 
     def _count(self, items: int) -> None:
         self.merged += items

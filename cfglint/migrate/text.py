@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from cfglint.language.config import Config
-    from cfglint.language.source import Place, Range
+    from cfglint.language.source import Place
 
 
 class Comment(NamedTuple):
@@ -47,12 +47,12 @@ class Text:
             if (name := assigned(each)) is not None and isinstance(each, ast.Assign)
         }
 
-    def span(self, place: Place | Range) -> tuple[int, int]:
+    def span(self, place: Place) -> tuple[int, int]:
         """Return where a node stands."""
         span = self.source.span(place)
         return span.start, span.end
 
-    def of(self, place: Place | Range) -> str:
+    def of(self, place: Place) -> str:
         """Return the text of a node."""
         start, end = self.span(place)
         return self.text[start:end]

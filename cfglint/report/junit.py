@@ -36,8 +36,8 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, outcomes: Sequen
 
 def _suite(root: Element, name: str, found: Sequence[Diagnostic], sources: Sources) -> None:
     failures = [each for each in found if each.severity > Severity.INFO]
-    counts = {'tests': str(max(len(found), 1)), 'failures': str(len(failures))}
-    suite = SubElement(root, 'testsuite', name=name, **counts)
+    counts = {'name': name, 'tests': str(max(len(found), 1)), 'failures': str(len(failures))}
+    suite = SubElement(root, 'testsuite', counts)
     if not found:
         SubElement(suite, 'testcase', classname=name, name='no diagnostics')
     for each in found:

@@ -60,7 +60,8 @@ def upstream_summary(diagnostics: Sequence[Diagnostic]) -> str:
 
 def legacy_summary(diagnostics: Sequence[Diagnostic]) -> str:
     """Return one line about the configs of 0.x, empty if there are none."""
-    legacy, left = set(), set()
+    legacy: set[str] = set()
+    left: set[str] = set()
     for each in diagnostics:
         if each.rule == 'legacy-config':
             legacy.update((each.path, *each.affects))

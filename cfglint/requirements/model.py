@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any, Final, NamedTuple
 
 _MAX_SIZE: Final = 1_000_000
@@ -70,9 +71,9 @@ class Reader:
 
 def toml(text: str) -> dict[str, Any]:
     """Return what a TOML text says, nothing if it cannot be read."""
-    try:
+    if sys.version_info >= (3, 11):
         import tomllib
-    except ImportError:  # Python 3.10
+    else:
         import tomli as tomllib
     try:
         return tomllib.loads(text)

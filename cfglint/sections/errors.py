@@ -137,8 +137,8 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
             message = f'`{field}` must be a bool, got {show(given)}, which counts as {bool(given)}'
             text = metadata(info, Truth).advice
             word = given.lower() if isinstance(given, str) else ''
-            advice = Advice(text) if text and word not in _SWITCHES else Advice('write', str(_SWITCHES.get(word, True)))
-            yield Violation((*path, field), 'wrong-type', message, severity='warning', advice=advice)
+            write = Advice(text) if text and word not in _SWITCHES else Advice('write', str(_SWITCHES.get(word, True)))
+            yield Violation((*path, field), 'wrong-type', message, severity='warning', advice=write)
         return
     details = [d for d in details if _place(value, d['loc']) == _deepest(value, details)]
     place = _deepest(value, details)
@@ -154,7 +154,7 @@ def _bad_value(model: type[Model], value: Dict, field: str, details: list[Any], 
     raises = ((kind == 'wrong-type' and said.of_type) or said.text) if said else None
     bad = details[0]['input']
     suggestion = nearest(bad, choices) if isinstance(bad, str) else None
-    advice = None
+    advice: Advice | None = None
     if suggestion is None and len(choices) > MAX_CHOICES:
         advice = Advice(f'write one of {quoted(map(repr, choices))}')
     elif (

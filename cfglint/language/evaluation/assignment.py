@@ -14,7 +14,7 @@ from cfglint.language.values import Array, ConfigTable, Opaque, Table, Unknown
 def assign(ev: Evaluator, target: ast.expr, value: Any, node: ast.expr) -> None:
     """Assign `value`, the value of `node`, to a target: a name, an item, an attribute, or several of them."""
     if type(target) is ast.Name:
-        ev.bind(target.id, value, target, node)  # type: ignore[attr-defined]
+        ev.bind(target.id, value, target, node)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(ev, target, value, node)
     elif isinstance(target, ast.Starred):

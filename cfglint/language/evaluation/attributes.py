@@ -22,7 +22,7 @@ METHODS_OF_TYPES: dict[str, dict[str, Any]] = {}
 MODULES: dict[str, dict[str, Any]] = {}
 """The members of standard-library modules that are evaluated; filled by `modules.py`."""
 
-_PYTHON_TYPES = {Table: dict, ConfigTable: dict, Array: list, Row: tuple}
+_PYTHON_TYPES: dict[type[Any], type[Any]] = {Table: dict, ConfigTable: dict, Array: list, Row: tuple}
 _CONFIG_ATTRIBUTES = frozenset({'build_lazy', 'freeze', 'unfreeze', 'lazy'})
 
 

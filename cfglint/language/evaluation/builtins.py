@@ -81,15 +81,17 @@ def _from_keys(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str,
 
 
 def _list(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if not args and not kwargs:
+    if kwargs:
+        raise TypeError('list() takes no keyword arguments')
+    if not args:
         return Array()
-    (value,) = (*args, *kwargs)
+    (value,) = args
     items = iterate(ev, node, value)
     if isinstance(items, Unknown):
         return items
-    return Array(
-        items, list(value.origins) if isinstance(value, (Array, Row)) else [Origin(ev.source, None, node)] * len(items)
-    )
+    if isinstance(value, (Array, Row)):
+        return Array(items, [*value.origins])
+    return Array(items, [Origin(ev.source, None, node)] * len(items))
 
 
 def _tuple(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -163,11 +165,12 @@ def _filter(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, An
 
 def _isinstance(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     value, kinds = args
-    classes = [getattr(kind, 'python', None) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
+    named = [getattr(kind, 'python', None) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
+    classes = tuple(cls for cls in named if isinstance(cls, type))
     python = _python_type(value)
-    if python is None or not all(isinstance(cls, type) for cls in classes):
+    if python is None or len(classes) < len(named):
         return Unknown('isinstance of an object')
-    return issubclass(python, tuple(classes))
+    return issubclass(python, classes)
 
 
 def _python_type(value: Any) -> type | None:

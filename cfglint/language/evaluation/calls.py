@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def call(ev: Evaluator, node: ast.Call) -> Any:
     """Return the value of a call."""
     func = node.func
-    if type(func) is ast.Name and func.id == 'dict' and not node.args and 'dict' not in ev.names:  # type: ignore[attr-defined]
+    if type(func) is ast.Name and func.id == 'dict' and not node.args and 'dict' not in ev.names:
         return _dict(ev, node)
     made_objects = ev.made_objects
     callee = evaluate(ev, func)
@@ -105,7 +105,7 @@ def _positional(ev: Evaluator, node: ast.Call) -> tuple[list[Any], Unknown | Non
     unknown = None
     for arg in node.args:
         if type(arg) is ast.Starred:
-            items = iterate(ev, arg, evaluate(ev, arg.value))  # type: ignore[attr-defined]
+            items = iterate(ev, arg, evaluate(ev, arg.value))
             if isinstance(items, Unknown):
                 unknown = items
             else:

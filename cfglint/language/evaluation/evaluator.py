@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cfglint.language.base_table import BaseTable
     from cfglint.language.environment_variables import Environment
-    from cfglint.language.source import Place, Range, SourceFile
+    from cfglint.language.source import Place, SourceFile
 
 Scope = dict[str, Any]
 _COMPARED = 50
@@ -169,7 +169,7 @@ class Evaluator:
             total += size
         return total
 
-    def fail(self, node: Place | Range, error: Exception) -> NoReturn:
+    def fail(self, node: Place, error: Exception) -> NoReturn:
         """Turn what Python raised for `node` into the diagnostic that a user needs.
 
         Raises:
@@ -183,9 +183,10 @@ class Evaluator:
         if isinstance(error, RecursionError):
             raise ConfigError('endless-evaluation', 'nested too deeply', self.source, node) from None
         name = type(error).__name__
-        near = None
+        advice = None
         if isinstance(error, AttributeError) and isinstance(error.obj, dict):
             near = nearest(error.name or '', error.obj)
+            advice = None if near is None else Advice(f'for `{error.name}`, write', near)
         raise ConfigError(
             'failing-expression',
             f'this fails: {_shortened(str(error), 100)}' if str(error) else 'this fails',
@@ -193,7 +194,7 @@ class Evaluator:
             node,
             exception=name,
             raises=name,
-            advice=None if near is None else Advice(f'for `{error.name}`, write', near),
+            advice=advice,
         ) from None
 
     def refuse(
@@ -248,7 +249,7 @@ class Evaluator:
 
     def _bind_in(self, scope: Scope, name: str, value: Any, key: Place, node: Place) -> None:
         if type(scope) is FunctionScope:
-            scope = scope.outer.get(name, scope)  # type: ignore[attr-defined]
+            scope = scope.outer.get(name, scope)
         scope[name] = value
         if type(value) is Unknown:
             self.undecided += 1
@@ -263,7 +264,7 @@ def is_base(ev: Evaluator, node: ast.expr) -> bool:
     """Tell whether `node` is ``_base_`` at the top level, and hands the merged bases out."""
     return (
         type(node) is ast.Name
-        and node.id == '_base_'  # type: ignore[attr-defined]
+        and node.id == '_base_'
         and ev.base is not None
         and len(ev.scopes) == 1
         and '_base_' not in ev.names

@@ -38,9 +38,9 @@ def _name(ev: Evaluator, node: ast.Name) -> Any:
         if name in scope:
             return scope[name]
         if type(scope) is FunctionScope:
-            if name in scope.outer and name in scope.outer[name]:  # type: ignore[attr-defined]
-                return scope.outer[name][name]  # type: ignore[attr-defined]
-            if name in scope.local and name not in scope.outer:  # type: ignore[attr-defined]
+            if name in scope.outer and name in scope.outer[name]:
+                return scope.outer[name][name]
+            if name in scope.local and name not in scope.outer:
                 ev.fail(
                     node,
                     UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value"),

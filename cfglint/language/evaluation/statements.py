@@ -57,9 +57,9 @@ def run_module(ev: Evaluator, statements: list[ast.stmt]) -> None:
             if error.key is None and error.source is ev.source:
                 error.key = key_of(node)
             forget(ev, [node], ev.tolerate(error))
-        for error in ev.errors[noted:]:
-            if error.key is None and error.source is ev.source:
-                error.key = key_of(node)
+        for new in ev.errors[noted:]:
+            if new.key is None and new.source is ev.source:
+                new.key = key_of(node)
 
 
 def key_of(node: ast.stmt) -> str | None:

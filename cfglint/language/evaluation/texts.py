@@ -102,7 +102,7 @@ class _Formatter(string.Formatter):
             value = self._decided(self.attribute_of(value, key) if is_attribute else self.item_of(value, key))
         return value, name
 
-    def convert_field(self, value: Any, conversion: str | None) -> Any:  # type: ignore[override]
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
         return self._decided(convert(value, conversion))
 
     def format_field(self, value: Any, format_spec: str) -> Any:

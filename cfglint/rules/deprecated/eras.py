@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog import libraries
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.era import MODERN_KEYS
 from cfglint.rules.rule import rule
+from cfglint.sections.table import MODERN_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
