@@ -23,7 +23,7 @@ SILENT = ('endless-evaluation', 'uninstalled-package', 'interpreter-dependent-st
 
 
 def test_every_rule_of_the_reader_is_declared() -> None:
-    text = ''.join(path.read_text() for path in LANGUAGE.glob('*.py'))
+    text = ''.join(path.read_text() for path in LANGUAGE.rglob('*.py'))
     used = set(re.findall(r"(?:ConfigError|refuse|__init__)\(\s*(?:\w+,\s+)?'([a-z]+(?:-[a-z]+)+)'", text))
     assert used == {rule.name for rule in READER}
 
