@@ -54,7 +54,9 @@ def before(config: dict[str, Any], family: str, total: int, length: int, *, by_e
     _, module, suffix = _FAMILY[family]
     config = deepcopy(config)
     policy = config.pop('policy')
-    hook = getattr(_hooks(module), (policy.title() if policy == policy.lower() else policy) + suffix)(**config)
+    name = (policy.title() if policy == policy.lower() else policy) + suffix
+    hooks = _hooks(module)
+    hook = getattr(hooks if hasattr(hooks, name) else _hooks('libraries'), name)(**config)
     runner = SimpleNamespace(
         optimizer=optimizer(), epoch=0, iter=0, data_loader=range(length),
         max_epochs=total if by_epoch else None, max_iters=total * length if by_epoch else total,
