@@ -61,6 +61,7 @@ class Incremental:
         self.workspace = workspace
         self.waiting: dict[str, None] = dict.fromkeys(files)
         self.unsettled: set[str] = set()
+        self._is_complete = False
         self._files: set[str] = set(self.waiting)
         self._checked: dict[str, _Checked] = {}
         self._bases: dict[str, frozenset[str]] = {}
@@ -85,6 +86,11 @@ class Incremental:
         """Take the text of a file from the disk; what depends on it waits to be checked."""
         self._expect(self.workspace.reread(path))
         self._enter(path, exists=os.path.isfile(path))
+
+    def leave(self, path: str) -> None:
+        """Take the text of a file from the disk, and check it no more: it was of interest only for a while."""
+        self._expect(self.workspace.reread(path))
+        self._enter(path, exists=False)
 
     def expect(self, paths: Iterable[str]) -> None:
         """Check some files once more: something else has changed that they depend on."""
@@ -120,6 +126,12 @@ class Incremental:
             self.check(path)
         return path
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every file was checked at least once: before, it is not known which files nothing inherits."""
+        self._is_complete = self._is_complete or not self.waiting
+        return self._is_complete
+
     def conclude(self, paths: Collection[str]) -> dict[str, list[Diagnostic]]:
         """Return what is to be said of some files, as far as it is known."""
         self.unsettled.difference_update(paths)
@@ -143,6 +155,8 @@ class Incremental:
         for path in sorted(paths):
             joined.join(self._checked[path].findings.without(()))
         joined.inherited = {path for path, heirs in self._heirs.items() if heirs}
+        if not self.is_complete:
+            joined.pending = {}
         return joined
 
     def _enter(self, path: str, *, exists: bool) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     'compat': 'compat',
     'migrate': 'migrate',
     'smoke': 'smoke',
+    'server': 'server',
     'init': 'init',
     'clean': 'clean',
 }

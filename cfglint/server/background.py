@@ -1,0 +1,105 @@
+"""Checking what waits, a file at a time, so that requests are answered in between."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+import uuid
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cfglint.server.app import Server
+    from cfglint.server.project import Project
+
+_SHOWN_FROM = 50
+"""How many files have to wait before the client is told how far it is."""
+
+
+class Background:
+    """Checks what waits in all projects; what is asked for meanwhile goes first.
+
+    Args:
+        server: Tells the client.
+        publish: Tells the client what is found in files of a project.
+    """
+
+    def __init__(self, server: Server, publish: Callable[[Project, Sequence[str]], None]) -> None:
+        self._server = server
+        self._publish = publish
+        self._task: asyncio.Task[None] | None = None
+
+    def restart(self) -> None:
+        """Begin again with what waits first now."""
+        self.stop()
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.add_done_callback(self._tell_failure)
+
+    def stop(self) -> None:
+        """End what is going on; what was not reached still waits."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def _tell_failure(self, task: asyncio.Task[None]) -> None:
+        """Log a failure of our own; what waits is checked with the next change."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            text = ''.join(traceback.format_exception(error))
+            self._server.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
+
+    async def _run(self) -> None:
+        for project in list(self._server.projects.values()):
+            count = len(project.checks.waiting)
+            async with _Progress(self._server, count) as progress:
+                await self._check(project, progress)
+            self._publish(project, sorted(project.checks.unsettled))
+        self._server.settled()
+
+    async def _check(self, project: Project, progress: _Progress) -> None:
+        await asyncio.sleep(0)
+        waiting = project.checks.waiting
+        while waiting:
+            path = next(iter(waiting))
+            if path in self._server.open:
+                project.check_open(path)
+                self._publish(project, [path])
+            else:
+                project.checks.check(path)
+            progress.advance()
+            await asyncio.sleep(0)
+
+
+class _Progress:
+    """What the client shows while many files wait."""
+
+    def __init__(self, server: Server, total: int) -> None:
+        self._server = server
+        self._total = total
+        self._done = 0
+        self._token = ''
+
+    async def __aenter__(self) -> _Progress:
+        window = self._server.client_capabilities.window
+        if self._total >= _SHOWN_FROM and window is not None and window.work_done_progress:
+            token = str(uuid.uuid4())
+            await self._server.work_done_progress.create_async(token)
+            begin = types.WorkDoneProgressBegin('cfglint', message=f'{self._total} configs', percentage=0)
+            self._server.work_done_progress.begin(token, begin)
+            self._token = token
+        return self
+
+    def advance(self) -> None:
+        """Note that a file is done."""
+        self._done += 1
+        if self._token and not self._done % (1 + self._total // 50):
+            percentage = min(100, 100 * self._done // self._total)
+            message = f'{self._done} of {self._total} configs'
+            report = types.WorkDoneProgressReport(message=message, percentage=percentage)
+            self._server.work_done_progress.report(self._token, report)
+
+    async def __aexit__(self, *error: object) -> None:
+        if self._token:
+            self._server.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
