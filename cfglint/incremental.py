@@ -94,7 +94,7 @@ class Incremental:
 
     def expect(self, paths: Iterable[str]) -> None:
         """Check some files once more: something else has changed that they depend on."""
-        for path in self._files.intersection(paths):
+        for path in sorted(self._files.intersection(paths)):
             self._drop(path)
             self.waiting[path] = None
 
@@ -107,6 +107,11 @@ class Incremental:
         """Return what became of a file, None while it waits."""
         known = self._checked.get(path)
         return None if known is None else known.outcome
+
+    def shows_something(self, path: str) -> bool:
+        """Tell whether something is found in a file, in what it inherits, or in both together."""
+        known = self._checked.get(path)
+        return known is not None and bool(known.findings.defects or known.outcome.status == 'broken')
 
     def findings(self) -> Findings:
         """Return all that is known, as one run would find it."""

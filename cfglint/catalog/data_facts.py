@@ -48,6 +48,8 @@ class DataFacts(NamedTuple):
     """Backbone → what `stage_with_…` switches on in some of its stages."""
     architectures: Mapping[str, Mapping[str, tuple[int | str, ...]]] = MappingProxyType({})
     """Backbone → its `depth` or `arch` → the values that it knows."""
+    choices: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+    """Metric → its argument → the texts that it may be, or that may stand in the list that it is."""
     strides: Mapping[str, int] = MappingProxyType({})
     """Backbone → by how much its last output is smaller than the picture, by default."""
     last_outputs: Mapping[str, int] = MappingProxyType({})

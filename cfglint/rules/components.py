@@ -17,7 +17,7 @@ from cfglint.rules.legacy import UNKNOWN
 from cfglint.sections.table import BUILT, LEGACY_BUILT, LOADERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cfglint.catalog import Installation
     from cfglint.catalog.containers import Handling
@@ -212,6 +212,40 @@ def _collect_legacy(context: Context, name: str, visit: Callable[[Use], Iterable
         found = walk.below(value, place) if type(value) in _CONTAINERS else []
         uses += [(_use(context, item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
     return uses
+
+
+class Where(NamedTuple):
+    """Where a value stands, as far as the way to it tells.
+
+    Attributes:
+        registry: The registry in which a type is looked up; none where the place does not tell.
+        scope: The scope from which it is looked up.
+        slot: The key below which the value stands.
+    """
+
+    registry: str | None
+    scope: str
+    slot: str
+
+
+def where(context: Context, path: Sequence[str | int]) -> Where | None:
+    """Return where the value at a path stands, which need not be there; None where nothing is built from the section."""
+    section, *keys = path
+    sections = _LEGACY_SECTIONS if context.is_legacy else _BUILT_OR_BOUND
+    if not isinstance(section, str) or section not in sections:
+        return None
+    value = context.value(section)
+    places: _Places = _Places({} if context.is_legacy else _ANYWHERE)
+    place = places[sections[section], context.scope, section, _below(section, value), None]
+    for key in keys:
+        if isinstance(value, Table) and isinstance(value.get('_scope_'), str):
+            place = places[place.registry, value['_scope_'], place.slot, place.below, None]
+        if isinstance(key, str):
+            place = place.inside[key]
+            value = value.get(key) if isinstance(value, Table) else None
+        else:
+            value = value[key] if isinstance(value, (Array, Row)) and key < len(value) else None
+    return Where(place.registry, place.scope, place.slot)
 
 
 def _use(context: Context, item: Item, place: _Place) -> Use:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Advice
     from cfglint.sections.slots import Slot
 
-__all__ = ['SECTIONS', 'Kind', 'Path', 'Severity', 'Violation', 'json_schema', 'validate']
+__all__ = ['SECTIONS', 'Kind', 'Path', 'Severity', 'Violation', 'json_schema', 'slot_of', 'validate']
 
 Path = tuple[str | int, ...]
 Kind = Literal['unknown-field', 'missing-field', 'wrong-type', 'out-of-range', 'invalid-choice', 'conflict']
@@ -61,19 +61,22 @@ def validate(section: str, value: object, *, shadowed: Collection[str] = _NOTHIN
 
     The value is only read. A section without a model has no violations.
     """
+    return list(slot_of(section).check(value, (), shadowed)) if section in SECTIONS else []
+
+
+def slot_of(section: str) -> Slot:
+    """What is built from a section that has a model."""
     slot = _slots.get(section)
     if slot is None:
-        if section not in SECTIONS:
-            return []
         slot = _slots[section] = _load(SECTIONS[section])
-    return list(slot.check(value, (), shadowed))
+    return slot
 
 
 def json_schema(section: str) -> dict[str, Any]:
     """The section as JSON Schema (draft 2020-12), for editors and other tools."""
     from cfglint.sections.jsonschema import document
 
-    return document(section, _load(SECTIONS[section]))
+    return document(section, slot_of(section))
 
 
 def _load(where: str) -> Slot:

@@ -13,6 +13,7 @@ from pygls.lsp.server import LanguageServer
 from cfglint import __version__
 from cfglint.language.source import SourceFile
 from cfglint.server.background import Background
+from cfglint.server.document import Document
 from cfglint.server.messages import Messages
 from cfglint.server.options import Options, options_of
 from cfglint.server.positions import Positions
@@ -60,13 +61,13 @@ class Server(LanguageServer):
 
     def load(self) -> None:
         """Read the settings and find the files of all folders, from scratch; what is found there comes later."""
-        folders = [path for uri in self.workspace.folders if (path := uris.to_fs_path(uri)) is not None]
+        folders = [path for uri in self.workspace.folders if (path := path_of(uri)) is not None]
         if not folders and self.workspace.root_path:
-            folders = [self.workspace.root_path]
+            folders = [os.path.abspath(self.workspace.root_path)]
         texts = {path: self.workspace.get_text_document(uri).source for path, uri in self.open.items()}
         last = {path: config for project in self.projects.values() for path, config in project.last.items()}
         self.projects = {}
-        for folder in map(os.path.abspath, folders):
+        for folder in folders:
             inside = {path: text for path, text in texts.items() if _is_below(path, folder)}
             self._add(Project(folder, self._options, inside), last)
         for path in texts.keys() - {path for project in self.projects.values() for path in project.checks.files}:
@@ -128,6 +129,20 @@ class Server(LanguageServer):
             self.projects[root].changed_on_disk(several)
         self.background.restart()
 
+    def version_of(self, uri: str) -> int | None:
+        """Return the version of an open file; None if it is not open."""
+        return self.workspace.get_text_document(uri).version if path_of(uri) in self.open else None
+
+    def document(self, uri: str) -> Document | None:
+        """Return a file that is open, checked as it stands; None if it is on no disk."""
+        path = path_of(uri)
+        if path is None:
+            return None
+        project = self.project_of(path)
+        if path in project.checks.waiting:
+            project.check_open(path)
+        return Document(project, path, self.positions)
+
     # Diagnostics
 
     def is_pulled(self, path: str) -> bool:
@@ -177,6 +192,12 @@ class Server(LanguageServer):
         messages = Messages(self.positions, project.source)
         found = project.diagnostics(paths)
         return {path: [messages.message(each) for each in several] for path, several in found.items()}
+
+
+def path_of(uri: str) -> str | None:
+    """Return the path of a file, None for what is on no disk."""
+    path = uris.to_fs_path(uri) if uri.startswith('file:') else None
+    return None if path is None else os.path.abspath(path)
 
 
 def _is_below(path: str, folder: str) -> bool:

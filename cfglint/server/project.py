@@ -9,6 +9,7 @@ from cfglint import baseline
 from cfglint.discover import discover, discover_by_default, excludes_of
 from cfglint.engine import Engine
 from cfglint.incremental import Incremental
+from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
 from cfglint.recognition import why_no_config
 from cfglint.report.sources import Sources
@@ -48,7 +49,7 @@ class Project:
         place: The settings, and the folder that their paths are relative to.
         problem: Why the settings do not count, in a line; empty if they do.
         checks: What is found in the files.
-        last: The configs of open files as they were when they could last be read.
+        last: The configs of open files as they were when nothing in them was refused.
     """
 
     def __init__(
@@ -147,11 +148,19 @@ class Project:
         """Return the text of a file, saved or not; an unreadable one is empty."""
         return self.workspace.loader.source(path)
 
+    def config(self, path: str) -> Config | None:
+        """Return what a file resolves to; of an open file that is broken, what it did when nothing in it was."""
+        try:
+            config = self.workspace.loader.load_known(path)
+        except ConfigError:
+            return self.last.get(path)
+        return config if config.refusal is None else self.last.get(path, config)
+
     def check_open(self, path: str) -> None:
-        """Check a file that is open, and note what it resolves to, if it can be read."""
+        """Check a file that is open, and note what it resolves to, if nothing in it is refused."""
         self.checks.check(path)
         config = self.workspace.loader.held(path)
-        if config is not None:
+        if config is not None and config.refusal is None:
             self.last[path] = config
 
     def diagnostics(self, paths: Collection[str]) -> dict[str, list[Diagnostic]]:

@@ -8,9 +8,9 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from lsprotocol import types
-from pygls import uris
 
-from cfglint.server.app import Server
+from cfglint.server.app import Server, path_of
+from cfglint.server.requests import serve_requests
 
 if TYPE_CHECKING:
     from lsprotocol.types import DocumentDiagnosticReport
@@ -23,6 +23,7 @@ def make_server() -> Server:
     server = Server()
     _serve_life(server)
     _serve_files(server)
+    serve_requests(server)
     return server
 
 
@@ -33,12 +34,6 @@ def run() -> None:
     output = os.fdopen(os.dup(sys.stdout.fileno()), 'wb')
     sys.stdout = sys.stderr  # whatever is printed must not stand among the messages
     make_server().start_io(stdout=output)
-
-
-def path_of(uri: str) -> str | None:
-    """Return the path of a file, None for what is on no disk."""
-    path = uris.to_fs_path(uri) if uri.startswith('file:') else None
-    return None if path is None else os.path.abspath(path)
 
 
 def _serve_life(server: Server) -> None:

@@ -1,0 +1,1 @@
+"""What completion proposes, by the kind of place."""
