@@ -58,7 +58,11 @@ def fix(result: Result, files: Sequence[str], engine: Engine, workspace: Workspa
     tree = _Tree(result, files, engine, workspace)
     tree.fix(trust)
     done = tree.state()
-    edited = {path: source for path, source in tree.texts.items() if source is not None}
+    edited = {
+        path: source
+        for path, source in tree.texts.items()
+        if source is not None and source is not workspace.overlay.get(path)
+    }
     applied = Counter(tree.applied)
     if trust > Applicability.UNSAFE:
         tree.fix(Applicability.UNSAFE)  # not to apply them, but to know what can be offered
@@ -127,7 +131,7 @@ class _Tree:
 
     def _now(self) -> Workspace:
         """Return the tree with the texts as they stand now."""
-        return self._workspace.over(self.texts)
+        return self._workspace.over({**self._workspace.overlay, **self.texts})
 
     def offered(self, result: Result, before: Counter[Identity] | None = None) -> Result:
         """Return a result in which fixes that were not applied are only displayed.

@@ -111,6 +111,10 @@ class Project:
         if modules:
             self.renew_libraries()
 
+    def owns(self, path: str) -> bool:
+        """Tell whether a file is the user's own, rather than one of an installed package."""
+        return path in self._found or path in self.last or (self._is_alone and path in self.checks.files)
+
     def is_module(self, path: str) -> bool:
         """Tell whether a file is Python, and no config: the components of configs may be defined there."""
         outcome = self.checks.outcome(path)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
+from pygls import uris
 from pygls.exceptions import JsonRpcException
 
+from cfglint.server.features.actions import KINDS, actions, resolved
 from cfglint.server.features.completion import TRIGGERS, completion
 from cfglint.server.features.definition import definition, implementation
 from cfglint.server.features.hints import hints, lenses
 from cfglint.server.features.hover import hover
 from cfglint.server.features.references import references
+from cfglint.server.features.rename import prepare, rename
 from cfglint.server.features.symbols import folds, symbols
+from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from cfglint.server.app import Server
     from cfglint.server.document import Document
 
+T = TypeVar('T')
 CONTENT_MODIFIED = types.LSPErrorCodes.ContentModified.value
 
 
@@ -40,9 +45,26 @@ def serve_requests(server: Server) -> None:
         (types.TEXT_DOCUMENT_FOLDING_RANGE, lambda document, asked: folds(document), None),
         (types.TEXT_DOCUMENT_INLAY_HINT, lambda document, asked: hints(document, asked.range), None),
         (types.TEXT_DOCUMENT_CODE_LENS, lambda document, asked: lenses(document), None),
+        (types.TEXT_DOCUMENT_PREPARE_RENAME, lambda document, asked: prepare(document, asked.position), None),
+        (
+            types.TEXT_DOCUMENT_RENAME,
+            lambda document, asked: rename(document, asked.position, asked.new_name),
+            types.RenameOptions(prepare_provider=True),
+        ),
+        (
+            types.TEXT_DOCUMENT_CODE_ACTION,
+            actions,
+            types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True),
+        ),
     )
     for method, answer, options in answers:
         _serve(server, method, answer, options)
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    def resolve(ls: Server, action: types.CodeAction) -> types.CodeAction:
+        data: Any = action.data
+        document = ls.document(uris.from_fs_path(data['path']) or '')
+        return action if document is None or data['do'] == 'ignore' else _told(lambda: resolved(document, action))
 
 
 def _serve(server: Server, method: str, answer: Callable[[Document, Any], Any], options: Any) -> None:
@@ -53,6 +75,14 @@ def _serve(server: Server, method: str, answer: Callable[[Document, Any], Any], 
         if ls.version_of(uri) != version:
             raise JsonRpcException('the text has changed', CONTENT_MODIFIED)
         document = ls.document(uri)
-        return None if document is None else answer(document, params)
+        return None if document is None else _told(lambda: answer(document, params))
 
     (server.feature(method) if options is None else server.feature(method, options))(handle)
+
+
+def _told(answer: Callable[[], T]) -> T:
+    """Return an answer; why there is none is told to the user, in a line."""
+    try:
+        return answer()
+    except UsageError as error:
+        raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed.value) from None

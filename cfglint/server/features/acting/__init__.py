@@ -1,0 +1,1 @@
+"""What code actions do, a module each."""
