@@ -30,6 +30,8 @@ class Zoo(NamedTuple):
     """What became of a folder."""
 
     results: list[Migrated]
+    legacy: set[str]
+    """The files that are to be migrated."""
     equal: list[str]
     unequal: list[str]
     unresolved: list[str]
@@ -61,7 +63,7 @@ def verify(root: Path, scope: str | None) -> Zoo:
     for result in results:
         if result.changed:
             Path(result.path).write_text(result.text)
-    zoo = Zoo(results, [], [], [], [])
+    zoo = Zoo(results, set(wanted), [], [], [], [])
     refused = {result.path for result in results if result.refused}
     for path, value in wanted.items():
         if path in refused:
@@ -99,7 +101,7 @@ def main() -> None:
 
 
 def _print(folder: Path, root: Path, zoo: Zoo, count: int) -> None:
-    runs = [each for each in zoo.results if '/_base_/' not in each.path and (each.changed or each.refused)]
+    runs = [each for each in zoo.results if '/_base_/' not in each.path and (each.path in zoo.legacy or each.refused)]
     clean = [each for each in runs if not each.todos and not each.refused]
     held, failed = len(zoo.equal), len(zoo.unequal)
     print(

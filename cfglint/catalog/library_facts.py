@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003 (the schema is read from the annotations)
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from cfglint.catalog.library_file import library_file, library_names
 from cfglint.catalog.schema import build
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-OF_RULES: Final = frozenset({'data', 'model', 'leftovers'})
-"""What the files say for rules; see `cfglint.catalog.model_facts`, `data_facts` and `cfglint.rules.deprecated.tables`."""
+OF_RULES: Final = frozenset({'data', 'model'})
+"""What the files say for rules; see `cfglint.catalog.model_facts` and `data_facts`."""
 
 
 class Metric(NamedTuple):
@@ -54,6 +54,10 @@ class Metric(NamedTuple):
     """Arguments of `evaluation` under other names; empty: dropped."""
 
 
+Role = Literal['packs', 'formats', 'normalizes', 'pads', 'tests', 'model']
+"""What a packing transform, the data preprocessor (`normalizes`, `pads`), `tta_pipeline` (`tests`) or the model does now."""
+
+
 class Component(NamedTuple):
     """What became of a component of 0.x."""
 
@@ -67,10 +71,12 @@ class Component(NamedTuple):
     """Arguments (by their old names) that are pairs in the other order now: (h, w) became (w, h)."""
     pairs: Mapping[str, tuple[str, str]] = NOTHING
     """New arguments that are a pair of two old ones."""
+    role: Role | None = None
+    """What it did in a pipeline, or with a model, where something else does that now."""
     todo: str | None = None
-    """Why a person has to decide what becomes of it."""
+    """What a person has to do, in the imperative: it is left as it is."""
     argument_todos: Mapping[str, str] = NOTHING
-    """Why a person has to decide what becomes of an argument."""
+    """What a person has to do about an argument, in the imperative."""
 
 
 class Dataset(NamedTuple):
@@ -153,6 +159,10 @@ class Renamed(NamedTuple):
     """What a library of 1.x is called now."""
 
     scope: str
+    since: str = ''
+    """The release of that library which took it over."""
+    last_before: Mapping[str, str] = NOTHING
+    """The last releases of other libraries whose configs import the old one, not the one that took it over."""
     components: Mapping[str, Component] = NOTHING
     """Its components that have other names or arguments, by the type in the older release of 1.x."""
 
@@ -165,6 +175,14 @@ class Library(NamedTuple):
     """The default scope of its configs in 1.x."""
     successor: str
     """The distribution that holds it in 1.x."""
+    since: str = ''
+    """The first release of that with MMEngine."""
+    marks: tuple[str, ...] = ()
+    """Datasets and whole models that only this library of 0.x had: they tell of which library a config is."""
+    dataset_marks: tuple[str, ...] = ()
+    """Arguments of datasets that tell the same."""
+    key_marks: tuple[str, ...] = ()
+    """Top-level keys that tell the same, where nothing else does."""
     packer: str | None = None
     packs_keys: bool = False
     """Whether the packer is told what to pack."""
@@ -187,7 +205,8 @@ class Library(NamedTuple):
     loops: tuple[Any, Any] = ({'type': 'ValLoop'}, {'type': 'TestLoop'})
     multi_optimizer_constructor: str = 'MultiOptimWrapperConstructor'
     constructors: Mapping[str, str] = NOTHING
-    removed_hooks: frozenset[str] = frozenset()
+    hook_types: Mapping[str, Component] = NOTHING
+    """Hooks, by their 0.x type; those of all libraries stand with MMEngine, since their names differ."""
     metrics: tuple[Metric, ...] = ()
     metric_keys: Mapping[str, str] = NOTHING
     """What `save_best` names, under its new name with a prefix."""
@@ -215,6 +234,15 @@ class Library(NamedTuple):
     """Whether the last batch of what is evaluated is filled up on several devices."""
     test_annotations: Mapping[str, Any] | None = None
     """The step that loads the annotations of a test set, after resizing."""
+
+    def role(self, name: str) -> Role | None:
+        """Return what a transform of 0.x did that something else does now."""
+        found = (each.transforms.get(name) for each in (self, library('mmengine')))
+        return next((each.role for each in found if each is not None and each.role is not None), None)
+
+    def hook(self, name: str) -> Component | None:
+        """Return what became of a hook of 0.x."""
+        return self.hook_types.get(name) or library('mmengine').hook_types.get(name)
 
     def metric(self, dataset: str, names: list[str]) -> Metric | None:
         """Return the metric for what is measured on a dataset; none if there is none of the kind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar('T')
 
@@ -43,7 +43,9 @@ def _built(kind: Any, value: Any, where: str) -> Any:
     if kind is Any:
         return _with_tuples(value)
     origin, parts = get_origin(kind), get_args(kind)
-    if origin is UnionType:
+    if origin is Literal and value in parts:
+        return value
+    if origin in (UnionType, Union):
         if value is None and NoneType in parts:
             return None
         *others, last = (each for each in parts if each is not NoneType)

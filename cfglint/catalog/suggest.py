@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog import libraries
-from cfglint.catalog.store import Catalog, read_json
+from cfglint.catalog.library_index import taken_over
+from cfglint.catalog.store import Catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from cfglint.catalog.installation import Installation
     from cfglint.catalog.model import Component, Signature
-
-
-class Successor(NamedTuple):
-    """What became of a component that was removed or renamed."""
-
-    name: str
-    scope: str
-    """The scope that it was in."""
-    to: str | None
-    """The new type, with a prefix when it is in another scope; None when there is none."""
-    since: str
-    """The release or step that changed it."""
-    note: str
-
-
-class RenamedArgument(NamedTuple):
-    """An argument of components of some scopes, and what it is called now."""
-
-    names: tuple[str, ...]
-    scopes: tuple[str, ...]
-    argument: str
-    to: str
 
 
 class Presence(NamedTuple):
@@ -187,7 +166,7 @@ def elsewhere(installation: Installation, name: str, registry: str | None = None
             found.append(component)
     scopes = {component.scope for component in found}
     # What a library took over from another is meant to come from there.
-    return [component for component in found if renamed_scope(component.scope) not in scopes]
+    return [component for component in found if taken_over().get(component.scope) not in scopes]
 
 
 def qualified(component: Component) -> str:
@@ -222,53 +201,3 @@ def _presence(library: str, name: str, registry: str | None) -> Presence | None:
         return None
     first, last = min(since for since, _ in ranges), max(until for _, until in ranges)
     return Presence(library, catalog.releases[first], catalog.releases[last], last == len(catalog.releases) - 1)
-
-
-def successor(name: str, scope: str) -> Successor | None:
-    """What a component, or its `scope.name`, became; in any scope, components of mmcv 1.x are found as well."""
-    prefix, dot, rest = name.partition('.')
-    if dot:
-        scope, name = prefix, rest
-    return _table().get((scope, name)) or _table().get(('mmengine', name))
-
-
-def successors() -> Iterator[Successor]:
-    """All rows of the table."""
-    yield from _table().values()
-
-
-def renamed_scope(scope: str) -> str | None:
-    """The scope that took over (`mmcls` → `mmpretrain`)."""
-    successor: str | None = _successors()['scopes'].get(scope)
-    return successor
-
-
-def renamed_argument(component: Component, argument: str) -> str | None:
-    """The new name of an argument that a component had in an earlier release."""
-    for row in renamed_arguments():
-        if row.argument == argument and component.name in row.names and component.scope in row.scopes:
-            return row.to
-    return None
-
-
-def renamed_arguments() -> list[RenamedArgument]:
-    """All rows of the table."""
-    return [
-        RenamedArgument(tuple(row['names']), tuple(row['scopes']), row['argument'], row['to'])
-        for row in _successors()['arguments']
-    ]
-
-
-@cache
-def _successors() -> dict[str, Any]:
-    table: dict[str, Any] = read_json('patches', 'successors.json')
-    return table
-
-
-@cache
-def _table() -> dict[tuple[str, str], Successor]:
-    return {
-        (row['scope'], name): Successor(name, row['scope'], to, row['since'], row.get('note', ''))
-        for row in _successors()['components']
-        for name, to in row['names'].items()
-    }

@@ -252,6 +252,11 @@ class _Writer:
         return self.file.source.offset_of_row(self.file.row(start) - count) if count else start
 
 
+def names_in(text: Text) -> frozenset[str]:
+    """Return the names that a file assigns."""
+    return frozenset(name for each in text.statements for name in _stored(each))
+
+
 def _aliases(statement: ast.stmt) -> list[ast.alias]:
     return statement.names if isinstance(statement, (ast.Import, ast.ImportFrom)) else []
 

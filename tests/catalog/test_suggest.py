@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cfglint.catalog import Installation, libraries, suggest
+from cfglint.catalog import Installation, suggest
 
 
 @pytest.fixture(scope='module')
@@ -88,73 +88,3 @@ def test_the_releases_that_have_it() -> None:
     [found] = suggest.presence('GLIP', 'MODELS')
     assert (found.library, found.first, found.newest) == ('mmdet', '3.1.0', True)
     assert suggest.presence('NoSuchThing') == []
-
-
-@pytest.mark.parametrize(
-    ('name', 'scope', 'to'),
-    [
-        ('Collect', 'mmdet', 'PackDetInputs'),
-        ('mmdet.Collect', 'mmpretrain', 'PackDetInputs'),
-        ('RResize', 'mmrotate', 'mmdet.Resize'),
-        ('EpochBasedRunner', 'mmdet', 'EpochBasedTrainLoop'),
-    ],
-)
-def test_successors(name: str, scope: str, to: str) -> None:
-    found = suggest.successor(name, scope)
-    assert found is not None
-    assert found.to == to
-
-
-def test_no_successor() -> None:
-    assert suggest.successor('RetinaHead', 'mmdet') is None
-    gone = suggest.successor('MMDetWandbHook', 'mmdet')
-    assert gone is not None
-    assert gone.to is None
-
-
-@pytest.mark.parametrize('row', list(suggest.successors()), ids=lambda row: f'{row.scope}.{row.name}')
-def test_every_successor_exists_and_its_predecessor_is_gone(row: suggest.Successor) -> None:
-    library = libraries.library_of(row.scope)
-    assert library is not None
-    installation = _installation(library)
-    assert row.to is None or installation.find(row.to, None, row.scope) is not None
-    assert installation.find(row.name, None, row.scope) is None
-
-
-_INSTALLATIONS: dict[str, Installation] = {}
-
-
-def _installation(library: str) -> Installation:
-    if library not in _INSTALLATIONS:
-        release = libraries.newest(library)
-        assert release is not None
-        _INSTALLATIONS[library] = Installation({library: release})
-    return _INSTALLATIONS[library]
-
-
-def test_arguments_that_were_renamed(mmdet: Installation) -> None:
-    found = mmdet.find('RandomFlip', 'TRANSFORMS', 'mmdet')
-    assert found is not None
-    assert suggest.renamed_argument(found, 'flip_ratio') == 'prob'
-    assert suggest.renamed_argument(found, 'other') is None
-
-
-@pytest.mark.parametrize('row', suggest.renamed_arguments(), ids=lambda row: f'{row.names[0]}.{row.argument}')
-def test_every_renamed_argument_is_gone_and_the_new_one_is_there(row: suggest.RenamedArgument) -> None:
-    seen = 0
-    for scope in row.scopes:
-        library = libraries.library_of(scope)
-        assert library is not None
-        for name in row.names:
-            found = _installation(library).find(name, None, scope)
-            if found is not None and found.scope == scope:
-                seen += 1
-                signature = _installation(library).signature(found)
-                assert row.to in signature.parameters
-                assert row.argument not in signature.parameters
-    assert seen
-
-
-def test_scopes_that_were_renamed() -> None:
-    assert suggest.renamed_scope('mmcls') == 'mmpretrain'
-    assert suggest.renamed_scope('mmdet') is None

@@ -7,7 +7,13 @@ def questions(model: str, lib: str = 'mmdet') -> list[tuple[str, str]]:
 
 def test_a_component_that_is_gone() -> None:
     assert questions("dict(type='YOLACT', segm_head=dict(type='YOLACTSegmHead', num_classes=80))") == [
-        ('model.segm_head', 'mmdet has no `YOLACTSegmHead`; write what does the same')
+        ('model.segm_head', 'write `with_seg_branch` and `loss_segm` in the mask head')
+    ]
+
+
+def test_a_component_of_which_nothing_is_written_down() -> None:
+    assert questions("dict(type='Recognizer2D', neck=dict(type='BaseMattor'))", 'mmedit') == [
+        ('model.neck', 'mmagic has no `BaseMattor`; write what does the same')
     ]
 
 

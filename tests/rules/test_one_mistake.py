@@ -48,8 +48,8 @@ RESNET = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stages
 
 @pytest.mark.parametrize(('text', 'rule', 'key', 'words'), [
     (pipeline("type='RandomFlip', flip_ratio=0.5"), 'renamed-argument', 'train_dataloader.dataset.pipeline.0.flip_ratio', 'write `prob=0.5`'),
-    (pipeline("type='Resize', img_scale=(8, 8)"), 'renamed-argument', 'train_dataloader.dataset.pipeline.0.img_scale', 'write `scale=(8, 8)`'),
-    (pipeline("type='RandomResizedCrop', size=8", "default_scope = 'mmpretrain'\n"), 'renamed-argument', 'train_dataloader.dataset.pipeline.0.size', '`scale`'),
+    (pipeline("type='Resize', img_scale=(8, 8)"), 'renamed-argument', 'train_dataloader.dataset.pipeline.0.img_scale', 'write `scale=(8, 8); keep_ratio=True`'),
+    (pipeline("type='RandomResizedCrop', size=8", "default_scope = 'mmpretrain'\n"), 'renamed-argument', 'train_dataloader.dataset.pipeline.0.size', 'write `scale=8`'),
     (dataset("type='CocoDataset', img_prefix='a/'"), 'renamed-dataset-argument', 'train_dataloader.dataset.img_prefix', "data_prefix=dict(img='a/')"),
     (dataset("type='ADE20KDataset', img_dir='a'", MMSEG), 'renamed-dataset-argument', 'train_dataloader.dataset.img_dir', "data_prefix=dict(img_path='a')"),
     (dataset("type='VideoDataset', ann_file='a', pipeline=[], data_prefix='v'", "default_scope = 'mmaction'\n"), 'invalid-dataset-argument', 'train_dataloader.dataset.data_prefix', "dict(video='v')"),

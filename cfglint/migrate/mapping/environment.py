@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.catalog.library_facts import library
 from cfglint.migrate.change import Change, Computed, Dict, Kept, Todo, Tree
 
 if TYPE_CHECKING:
@@ -85,22 +86,13 @@ def _imports(old: Old) -> Iterator[Change]:
 
 def _module(old: Old, name: Any) -> Any:
     """Return where a module is now: by its longest package that moved."""
-    modules = {**MODULES, **old.library.modules}
+    modules = {**library('mmcls').modules, **library('mmengine').modules, **old.library.modules}
     parts = name.split('.') if isinstance(name, str) else []
     for end in range(len(parts), 0, -1):
         new = modules.get('.'.join(parts[:end]))
         if new is not None:
             return '.'.join((new, *parts[end:]))
     return name
-
-
-MODULES = {
-    'mmcls.datasets.pipelines': 'mmpretrain.datasets.transforms',
-    'mmcls': 'mmpretrain',
-    'mmcv.runner': 'mmengine.runner',
-    'mmcv.utils': 'mmengine.utils',
-}
-"""Modules that several libraries imported, and where they are now."""
 
 
 def _threads(old: Old) -> Iterator[Change]:

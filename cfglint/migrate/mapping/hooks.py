@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.mapping.checkpoints import best
 from cfglint.migrate.mapping.gans import EMA_HOOK, PICTURE_HOOKS, visualization
+from cfglint.migrate.mapping.transforms import component
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,9 +140,6 @@ def _processor(old: Old, config: Item) -> Change:
     return Change(('log_config',), {'log_processor': Computed(fields)})
 
 
-_DROPPED_HOOKS = ('BYOLHook', 'MomentumUpdateHook')
-
-
 def custom_hooks(old: Old) -> Iterator[Change]:
     """`custom_hooks` and its old alias (HOOK-01 to HOOK-22)."""
     key = 'custom_hooks' if 'custom_hooks' in old else 'custom_hooks_config'
@@ -151,27 +149,27 @@ def custom_hooks(old: Old) -> Iterator[Change]:
     if not hooks.is_list:
         yield Change((key,), {'custom_hooks': Kept(hooks)})
         return
-    found = [hook for each in hooks.entries() if (hook := _hook(old, each)) is not None]
+    found = [tree for each in hooks.entries() if (tree := hook(old, each)) is not None]
     yield Change((key,), {'custom_hooks': List(tuple(found), hooks)})
 
 
-def _hook(old: Old, hook: Item) -> Tree | None:
-    kind = hook.type
+def hook(old: Old, item: Item) -> Tree | None:
+    """Return what a hook becomes; none if it is gone."""
+    kind = item.type
     if kind in PICTURE_HOOKS:
-        return visualization(old, hook)
+        return visualization(old, item)
     if kind == EMA_HOOK and old.library.library == 'mmgen':
         return None  # the model has it
-    if kind in _DROPPED_HOOKS or kind == 'SyncRandomSizeHook':
-        return None  # the model, and its data preprocessor, do it themselves
     if kind == 'EMAHook':
-        return _ema(hook)
+        return _ema(item)
     if kind == 'ExpMomentumEMAHook':
-        return _exponential_ema(hook)
+        return _exponential_ema(item)
     if kind == 'SyncNormHook':
-        return _rebuilt(hook, {}, keep=('priority',))
-    if kind in old.library.removed_hooks:
-        return Todo(f'1.x has no `{kind}`; remove it, or write a hook that does the same', hook)
-    return Kept(hook)
+        return _rebuilt(item, {}, keep=('priority',))
+    facts = old.library.hook(kind)
+    if facts is not None and facts.role == 'model':
+        return None  # the model, and its data preprocessor, do it themselves
+    return component(item, facts)
 
 
 def _rebuilt(hook: Item, fields: dict[str, Tree], *, keep: tuple[str, ...] = ()) -> Dict:

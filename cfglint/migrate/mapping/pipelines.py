@@ -12,14 +12,6 @@ from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 if TYPE_CHECKING:
     from cfglint.migrate.mapping.old import Old
 
-FORMATTING = frozenset({
-    'DefaultFormatBundle', 'DefaultFormatBundle3D', 'ImageToTensor', 'ToTensor', 'ToDataContainer', 'WrapFieldsToLists',
-    'TestFormatBundle', 'SeqDefaultFormatBundle', 'CustomFormatBundle', 'ReIDFormatBundle', 'VideoCollect',
-})  # fmt: skip
-"""What only prepared results to be packed."""
-COLLECTING = frozenset({'Collect', 'Collect3D', 'VideoCollect'})
-NORMALIZING = frozenset({'Normalize', 'RescaleToZeroOne', 'NormalizeTensor', 'NormalizeOCR', 'SeqNormalize'})
-"""What the data preprocessor does."""
 NESTING = ('transforms', 'policies')
 """Arguments of transforms that hold transforms."""
 
@@ -59,10 +51,10 @@ def _step(old: Old, step: Item) -> list[Tree]:
     if not step.is_dict:
         return [Kept(step)]
     kind = step.type
-    special = _SPECIAL.get((old.library.library, kind))
-    if special is None and kind in COLLECTING:
+    special, role = _SPECIAL.get((old.library.library, kind)), old.library.role(kind)
+    if special is None and role == 'packs':
         return [packer(old, step)]
-    if kind in FORMATTING or kind in NORMALIZING or _is_batch_padding(old, step):
+    if role in ('formats', 'normalizes', 'pads') or _is_batch_padding(old, step):
         return []
     if special is not None:
         return special(old, step)

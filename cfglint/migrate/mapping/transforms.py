@@ -19,6 +19,8 @@ def component(item: Item, facts: Component | None) -> Tree:
     """Return a component under its new name, with its arguments under theirs."""
     if facts is None:
         return Kept(item)
+    if facts.todo:
+        return Dict({name: Kept(each) for name, each in item.fields().items()}, item, (facts.todo,))
     fields: dict[str, Tree] = {}
     given = item.fields()
     joined = {new: names for new, names in facts.pairs.items() if all(name in given for name in names)}
@@ -38,7 +40,7 @@ def component(item: Item, facts: Component | None) -> Tree:
         fields.setdefault(name, Computed(value))
     if 'type' in fields:
         fields = {'type': fields.pop('type'), **fields}
-    return Dict(fields, item, (facts.todo,) if facts.todo else ())
+    return Dict(fields, item)
 
 
 def _swapped(item: Item) -> Tree:
@@ -171,8 +173,7 @@ def _center_crop(old: Old, step: Item) -> list[Tree]:
         fields = {name: Kept(each) for name, each in step.fields().items() if name != 'efficientnet_style'}
         return [Dict({**fields, 'type': Computed('EfficientNetCenterCrop', step.get('type'))}, step)]
     size = step.get('crop_size')
-    assert size is not None
-    return [Dict({**kept(step, 'type'), 'crop_size': _swapped(size)}, step)]
+    return [Dict({**kept(step, 'type'), **({} if size is None else {'crop_size': _swapped(size)})}, step)]
 
 
 TRANSFORMS: dict[tuple[str, str], Step] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping.old import innermost
-from cfglint.migrate.mapping.pipelines import COLLECTING, annotations, packer, steps_of
+from cfglint.migrate.mapping.pipelines import annotations, packer, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def _transforms(old: Old, step: Item, scales: list[dict[str, Any]], flips: list[
             if flips:
                 yield Computed([{'type': 'RandomFlip', **flip} for flip in flips])
             yield from (List((one,)) for one in annotations(old))
-        elif each.type in COLLECTING:
+        elif old.library.role(each.type) == 'packs':
             yield List((packer(old, each),))
         elif each.type not in _FLIPS:
             yield from (List((one,)) for one in steps_of(old, [each]))

@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog import Component, Installation, Missing, libraries
+from cfglint.catalog.library_index import taken_over
 from cfglint.catalog.names import Names
-from cfglint.catalog.suggest import renamed_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,12 +204,12 @@ def _packages(package: str, *, is_class: bool) -> Iterator[str]:
     if package == 'mmcv':
         yield from ('mmengine', 'mmcv')
         return
-    successor = renamed_scope(package)
+    successor = taken_over().get(package)
     yield from (package, *([successor] if successor else []), 'mmengine', *(['mmcv'] if is_class else []))
 
 
 def _registry(installation: Installation, package: str, name: str, variable: str) -> Home | None:
-    for scope in (package, renamed_scope(package), 'mmengine'):
+    for scope in (package, taken_over().get(package), 'mmengine'):
         for each in (variable, _REGISTRIES.get(variable), _REGISTRIES.get(name)):
             if scope and each and isinstance(installation.by_path(f'{scope}.registry.{each}'), Component):
                 return Home(f'{scope}.registry', each)

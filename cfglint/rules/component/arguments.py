@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cfglint.catalog.suggest import nearest_arguments, renamed_argument
+from cfglint.catalog.successors import argument_instead
+from cfglint.catalog.suggest import nearest_arguments
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.era import can_run
 from cfglint.language.values import Lazy, Table
@@ -21,8 +22,7 @@ from cfglint.rules.component.faults import (
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
 from cfglint.rules.context import leftovers, replaced_type
-from cfglint.rules.deprecated.removed_arguments import told
-from cfglint.rules.deprecated.tables import WARNED
+from cfglint.rules.deprecated.old_arguments import WARNED, told
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 from cfglint.sections.wording import remove_or_rename
@@ -335,7 +335,8 @@ def _raised(context: Context, fault: Refused) -> dict[str, Any]:
 
 def _near(fault: Refused | Swallowed) -> str | None:
     """Return the argument that was meant: the new name of an old one, or the nearest that is not given already."""
-    renamed = renamed_argument(fault.resolved.component, fault.item.name)
+    known = fault.resolved.component
+    renamed = argument_instead(known.name, known.scope, fault.item.name)
     if renamed is not None and not fault.resolved.signature.accepts(renamed):
         renamed = None  # it has that name since another release
     near = [renamed] if renamed is not None else nearest_arguments(fault.resolved.signature, fault.item.name)

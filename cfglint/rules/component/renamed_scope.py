@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.library_index import taken_over
 from cfglint.diagnostics import Advice, Applicability
 from cfglint.rules.components import Use, collect
-from cfglint.rules.deprecated.renames import SCOPES
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def scope_of_renamed_library(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     imports = _packages(context.value('custom_imports.imports'))
-    old = {name: new for name, new in SCOPES.items() if new in imports and name not in imports}
+    old = {name: new for name, new in taken_over().items() if new in imports and name not in imports}
     if not old or context.value('default_scope') in old:
         return
 
     def visit(use: Use) -> Iterator[str]:
         prefix = use.type.value.partition('.')[0] if isinstance(use.type.value, str) else ''
-        if prefix in SCOPES and '.' in use.type.value:
+        if prefix in old and '.' in use.type.value:
             yield prefix
 
     for use, prefix in collect(context, 'scopes of renamed libraries', visit):

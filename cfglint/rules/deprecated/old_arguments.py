@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Advice, Diagnostic, Edit, Severity
-from cfglint.rules.deprecated import tables
-from cfglint.rules.deprecated.text import shown
+from cfglint.catalog.library_index import marks, old_arguments, old_dataset_arguments, swapped
+from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.rules.components import installation_of
+from cfglint.rules.deprecated.scan import WARNED
 from cfglint.rules.deprecated.uses import Use, place_of, uses
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
-    from cfglint.diagnostics import Fix
-    from cfglint.rules.context import Context, Item
+    from collections.abc import Iterable, Iterator
 
-Rows = Iterator[tuple['Item', tables.Became]]
+    from cfglint.rules.context import Context, Item
 
 
 @rule(fixable=True, given=uses)
@@ -36,7 +34,7 @@ def renamed_argument(context: Context) -> Iterable[Diagnostic]:
     train_dataloader = dict(dataset=dict(pipeline=[dict(type='RandomFlip', prob=0.5)]))
     ```
     """
-    return _report(context, _of_types)
+    return _report(context, is_dataset=False)
 
 
 @rule(given=uses)
@@ -57,7 +55,7 @@ def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
         dataset=dict(type='CocoDataset', ann_file='train.json', data_prefix=dict(img='data/train/')))
     ```
     """
-    return _report(context, _of_datasets)
+    return _report(context, is_dataset=True)
 
 
 @rule(given=uses)
@@ -87,7 +85,7 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
         return
     advice = Advice('remove it')
     if item.value is not None:
-        text = shown(item.value, item.origin)
+        text = context.source_text(item) or repr(item.value)
         advice = Advice('write in the `backbone`', f"init_cfg = dict(type='Pretrained', checkpoint={text})")
     raises = "TypeError: … got an unexpected keyword argument 'pretrained'"
     places = (context.find('model.type'),)
@@ -97,14 +95,17 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
 def _pretrained(context: Context) -> Item | None:
     model = context.find('model')
     item = None if model is None else model.get('pretrained')
-    if model is None or item is None or 'type' not in model.value:
-        return None
     use = next((use for use in uses(context) if use.item.key == 'model'), None)
-    if use is None or tables.PRETRAINED_REFUSED.isdisjoint(use.libraries):
+    # A model of the user's own may take what it likes.
+    if item is None or use is None or marks().get(use.kind) not in use.libraries:
         return None
-    if tables.LIBRARY_OF.get(use.kind) not in use.libraries:
-        return None  # A model of the user's own may take what it likes.
-    return item
+    installation = installation_of(context)
+    found = installation.find(use.kind, None, use.scope)
+    if found is None or found.kind == 'unknown':
+        from cfglint.catalog.library_facts import library  # this reads a file
+
+        return None if library(marks()[use.kind]).pretrained_in_model else item
+    return item if installation.signature(found).accepts('pretrained') is False else None
 
 
 @rule(severity=Severity.INFO, fixable=True, given=uses)
@@ -129,18 +130,16 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
         item = use.item.get('file_client_args')
-        if item is None or use.kind not in tables.WARNED or place_of(item) in seen:
+        refused = old_arguments().get(use.scope or '', {}).get(use.kind, ())
+        if item is None or use.kind not in WARNED or 'file_client_args' in refused or place_of(item) in seen:
             continue
         seen.add(place_of(item))
-        fix = None
-        if (
-            isinstance(item.value, dict)
-            and item.value.get('backend') != 'disk'
-            and 'backend_args' not in use.item.value
-        ):
-            fix = context.replace_key(item, 'backend_args', 'Write `backend_args`')
-        is_disk = item.value == {'backend': 'disk'}
-        advice = Advice('remove it: this is the default' if is_disk else 'write `backend_args`')
+        is_disk = isinstance(item.value, dict) and item.value.get('backend') == 'disk'
+        can_rename = isinstance(item.value, dict) and not is_disk and 'backend_args' not in use.item.value
+        fix = context.replace_key(item, 'backend_args', 'Write `backend_args`') if can_rename else None
+        advice = Advice(
+            'remove it: this is the default' if item.value == {'backend': 'disk'} else 'write `backend_args`'
+        )
         yield context.report(item, '`file_client_args` is called `backend_args` now', advice=advice, fix=fix)
 
 
@@ -161,16 +160,13 @@ def swapped_axis_order(context: Context) -> Iterable[Diagnostic]:
     """
     seen: set[int] = set()
     for use in uses(context):
-        for library in use.libraries if use.scope is None else ():
-            name = tables.AXES.get(library, {}).get(use.kind)
-            item = None if name is None else use.item.get(name)
-            if item is None or place_of(item) in seen or not _is_oblong(item.value, use):
-                continue
-            seen.add(place_of(item))
-            height, width = item.value
-            advice = Advice('write', f'{item.name} = ({width}, {height})')
-            message = f'`{item.name}` of `{use.kind}` was (h, w) in 0.x, and is (w, h) in 1.x'
-            yield context.report(item, message, advice=advice)
+        names = [name for library in use.libraries for name in swapped().get(library, {}).get(use.kind, ())]
+        for item in (found for name in names if (found := use.item.get(name)) is not None):
+            if place_of(item) not in seen and _is_oblong(item.value, use):
+                seen.add(place_of(item))
+                height, width = item.value
+                message = f'`{item.name}` of `{use.kind}` was (h, w) in 0.x, and is (w, h) in 1.x'
+                yield context.report(item, message, advice=Advice('write', f'{item.name} = ({width}, {height})'))
 
 
 def _is_oblong(value: object, use: Use) -> bool:
@@ -186,85 +182,61 @@ def told(context: Context) -> frozenset[tuple[int, str]]:
 
 def _told(context: Context) -> Iterator[tuple[int, str]]:
     for use in uses(context):
-        for rows in (_of_types, _of_datasets):
-            for item, _ in rows(context, use):
-                yield id(use.item.value), item.name
-    model = context.value('model')
-    if isinstance(model, dict) and _pretrained(context) is not None:
-        yield id(model), 'pretrained'
+        yield from ((id(use.item.value), item.name) for item in (*_arguments(use), *_of_datasets(use)))
+    item = _pretrained(context)
+    if item is not None:
+        yield id(context.value('model')), 'pretrained'
 
 
-def _report(context: Context, rows: Callable[[Context, Use], Rows]) -> Iterator[Diagnostic]:
+def _arguments(use: Use) -> Iterator[Item]:
+    """Yield the arguments of a component that 1.x does not take any more."""
+    names = old_arguments().get(use.scope or '', {}).get(use.kind, ())
+    if 'hooks' in use.item.key:
+        names = (*names, *old_arguments()['mmengine'].get(use.kind, ()))
+    yield from (item for name in names if (item := use.item.get(name)) is not None)
+
+
+def _of_datasets(use: Use) -> Iterator[Item]:
+    """Yield the arguments of a dataset that 1.x does not take any more."""
+    parts = use.item.key.split('.')
+    library = marks().get(use.kind)
+    if library not in use.libraries or 'dataset' not in parts or 'pipeline' in parts:
+        return
+    own = old_arguments().get(use.scope or '', {}).get(use.kind, ())
+    for name in old_dataset_arguments().get(library or '', ()):
+        item = use.item.get(name)
+        # In 1.x `data_prefix` is a dict, and `invalid-dataset-argument` tells of any other.
+        if item is not None and name not in own and name != 'data_prefix':
+            yield item
+
+
+def _report(context: Context, *, is_dataset: bool) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for use in uses(context):
-        for item, became in rows(context, use):
+        for item in _of_datasets(use) if is_dataset else _arguments(use):
             if place_of(item) not in seen:
                 seen.add(place_of(item))
-                yield _diagnostic(context, use, item, became)
+                yield _diagnostic(context, use, item, is_dataset=is_dataset)
 
 
-def _of_types(context: Context, use: Use) -> Rows:
-    found = [tables.ARGUMENTS[library] for library in use.libraries]
-    if 'hooks' in use.item.key:
-        found.append(tables.HOOK_ARGUMENTS)
-    for table in found:
-        yield from _rows(use, table.get(use.kind, {}))
+def _diagnostic(context: Context, use: Use, item: Item, *, is_dataset: bool) -> Diagnostic:
+    from cfglint.rules.deprecated.became import argument  # this reads the files of libraries
 
-
-def _of_datasets(context: Context, use: Use) -> Rows:
-    if not _is_dataset(use):
-        return
-    for library in use.libraries:
-        of_type = tables.ARGUMENTS[library].get(use.kind, {})
-        table = tables.DATASET_ARGUMENTS[library]
-        yield from _rows(use, {name: each for name, each in table.items() if name not in of_type})
-
-
-def _rows(use: Use, table: tables.Table) -> Rows:
-    for name, became in table.items():
-        item = use.item.get(name) if name in use.item.value else None
-        if item is None:
-            continue
-        # In 1.x `data_prefix` is a dict, and `invalid-dataset-argument` tells of any other.
-        if name != 'data_prefix':
-            yield item, became
-
-
-def _is_dataset(use: Use) -> bool:
-    parts = use.item.key.split('.')
-    return 'dataset' in parts and 'pipeline' not in parts and tables.LIBRARY_OF.get(use.kind) in use.libraries
-
-
-def _diagnostic(context: Context, use: Use, item: Item, became: tables.Became) -> Diagnostic:
-    value = shown(item.value, item.origin, 60)
-    fix = _rename(context, use, item, became.to) if became.to is not None and became.same else None
-    of = f' of `{use.kind}`' if use.kind else ''
-    advice = Advice(became.remedy(f'={value}').replace('{value}', value))
-    message = f'`{item.name}`{of} is not there any more in 1.x'
+    owner, table = (marks()[use.kind], 'datasets') if is_dataset else _place(use, item.name)
+    advice, fix = argument(context, use.item, item, owner, table)
+    message = f'`{item.name}` of `{use.kind}` is not there any more in 1.x'
     raises = f"TypeError: … got an unexpected keyword argument '{item.name}'"
     return context.report(item, message, raises=raises, advice=advice, fix=fix)
 
 
-def _rename(context: Context, use: Use, item: Item, new: str) -> Fix | None:
-    """Make a fix that renames an argument, with what has to change along with it."""
-    table = use.item.value
-    if new in table:
-        return None
-    fix = context.replace_key(item, new, f'Write `{new}`')
-    if fix is None or item.origin is None:
-        return None
-    value = context.value_span(item)
-    literal = isinstance(item.origin.value, ast.Constant)
-    if new == 'prob' and (isinstance(item.value, bool) or not isinstance(item.value, float)):
-        # RandomFlip of MMCV 2 takes a float, or a list of them.
-        if not isinstance(item.value, int) or not literal or value is None:
-            return None
-        return fix._replace(edits=(*fix.edits, Edit(value._replace(start=value.end), '.0')))
-    if item.name == 'img_scale' and new == 'scale' and use.kind == 'Resize':
-        if not isinstance(item.value, tuple) or 'multiscale_mode' in table or 'ratio_range' in table or value is None:
-            return None
-        if 'keep_ratio' not in table:
-            # It was the default, and is not any more.
-            edit = Edit(value._replace(start=value.end), ', keep_ratio=True')
-            return fix._replace(edits=(*fix.edits, edit), keys=(*fix.keys, '*.keep_ratio'))
-    return fix
+def _place(use: Use, argument: str) -> tuple[str, str]:
+    """Return the library whose file tells of an argument, and the table."""
+    from cfglint.catalog.library_facts import library
+
+    for owner in use.libraries:
+        facts = library(owner)
+        for table, found in (('transforms', facts.transforms), ('components', facts.components)):
+            row = found.get(use.kind)
+            if row is not None and (argument in row.arguments or argument in row.argument_todos or row.pairs):
+                return owner, table
+    return 'mmengine', 'hook_types'

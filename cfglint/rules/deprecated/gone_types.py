@@ -1,0 +1,177 @@
+"""Components that 1.x renamed or dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.catalog.library_index import gone
+from cfglint.catalog.suggest import elsewhere
+from cfglint.diagnostics import Advice, Diagnostic
+from cfglint.rules.components import installation_of
+from cfglint.rules.deprecated.uses import Use, place_of, uses
+from cfglint.rules.deprecated.variables import parts, variables
+from cfglint.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cfglint.diagnostics import Fix
+    from cfglint.rules.context import Context
+
+
+@rule(era='all', given=parts)
+def removed_transform(context: Context) -> Iterable[Diagnostic]:
+    """A transform of 0.x that 1.x renamed or dropped.
+
+    Its name is in no registry any more, so that building the pipeline fails; or it is there, but does something else.
+    What packed the results (`DefaultFormatBundle`, `Collect`, `ImageToTensor`) is one transform at the end of a
+    pipeline now, another one in each library.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    train_dataloader = dict(dataset=dict(pipeline=[dict(type='LoadImageFromFile'), dict(type='DefaultFormatBundle')]))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    train_dataloader = dict(dataset=dict(pipeline=[dict(type='LoadImageFromFile'), dict(type='PackDetInputs')]))
+    ```
+    """
+    return variables(context, 'pipeline') if context.era == '0.x' else _gone(context, 'transforms')
+
+
+@rule(era='all', fixable=True, given=parts)
+def removed_dataset(context: Context) -> Iterable[Diagnostic]:
+    """A dataset of 0.x that 1.x renamed or dropped.
+
+    Its name is in no registry any more, so that building the dataset fails.
+
+    ```py title="bad"
+    default_scope = 'mmseg'
+    train_dataloader = dict(dataset=dict(type='CustomDataset'))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmseg'
+    train_dataloader = dict(dataset=dict(type='BaseSegDataset'))
+    ```
+    """
+    return variables(context, 'dataset') if context.era == '0.x' else _gone(context, 'datasets')
+
+
+@rule(era='all', given=parts)
+def removed_model_part(context: Context) -> Iterable[Diagnostic]:
+    """A model, or a part of one, that 1.x renamed or dropped.
+
+    Its name is in no registry any more, so that building the model fails.
+
+    ```py title="bad"
+    default_scope = 'mmpose'
+    model = dict(type='TopDown', backbone=dict(type='ResNet', depth=50))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmpose'
+    model = dict(type='TopdownPoseEstimator', backbone=dict(type='ResNet', depth=50))
+    ```
+    """
+    return variables(context, 'model') if context.era == '0.x' else _gone(context, 'components')
+
+
+@rule(era='all', given=parts)
+def removed_hook(context: Context) -> Iterable[Diagnostic]:
+    """A hook of 0.x that 1.x renamed or dropped.
+
+    What optimizer, evaluation, learning rate and logger hooks did is up to `optim_wrapper`, `val_evaluator`,
+    `param_scheduler` and `visualizer`; their names are in no registry any more.
+
+    ```py title="bad"
+    default_scope = 'mmdet'
+    custom_hooks = [dict(type='ExpMomentumEMAHook', momentum=0.0001)]
+    ```
+
+    ```py title="good"
+    default_scope = 'mmdet'
+    custom_hooks = [dict(type='EMAHook', ema_type='ExpMomentumEMA', momentum=0.0001)]
+    ```
+    """
+    return variables(context, 'hooks') if context.era == '0.x' else _gone(context, 'hook_types')
+
+
+@rule(era='1.x', fixable=True, given=uses)
+def renamed_component(context: Context) -> Iterable[Diagnostic]:
+    """A component of a release candidate, or of a library that another one took over, that has a new name.
+
+    The scope of the config has no such name, so that building it fails.
+
+    ```py title="bad"
+    default_scope = 'mmpretrain'
+    train_dataloader = dict(dataset=dict(pipeline=[dict(type='PackClsInputs')]))
+    ```
+
+    ```py title="good"
+    default_scope = 'mmpretrain'
+    train_dataloader = dict(dataset=dict(pipeline=[dict(type='PackInputs')]))
+    ```
+    """
+    return _gone(context, 'renamed')
+
+
+def _gone(context: Context, table: str) -> Iterator[Diagnostic]:
+    """Yield one diagnostic for each place that names what its scope does not have any more."""
+    seen: set[int] = set()
+    for use in uses(context):
+        place = gone().get(use.scope or 'mmengine', {}).get(use.kind) or gone()['mmengine'].get(use.kind)
+        item = use.item.get('type')
+        if place is None or place[1] != table or item is None or place_of(item) in seen:
+            continue
+        is_hook = table == 'hook_types'
+        if is_hook != ('hooks' in use.item.key) or not (is_hook or use.scope is None or use.libraries):
+            continue
+        if not _is_there(context, use, 'HOOKS' if is_hook else None):
+            seen.add(place_of(item))
+            advice, fix = _advice(context, use)
+            message = f'`{use.kind}` is not in the registries of `{use.scope or "mmengine"}` any more'
+            yield context.report(item, message, advice=advice, fix=fix)
+
+
+def _is_there(context: Context, use: Use, registry: str | None) -> bool:
+    """Tell whether a 1.x release has the name: that of the scope, or any where there is no scope."""
+    installation = installation_of(context)
+    if use.scope is None:
+        return bool(elsewhere(installation, use.kind, registry))
+    found = installation.find(use.kind, registry, use.scope)
+    return found is not None and found.kind != 'unknown'
+
+
+def _advice(context: Context, use: Use) -> tuple[Advice, Fix | None]:
+    from cfglint.catalog.successors import packer_of, row_of  # these read the files of libraries
+    from cfglint.rules.deprecated.became import whole
+
+    row = row_of(use.kind, use.scope or 'mmengine')
+    assert row is not None
+    packer = packer_of(use.scope or '')
+    match getattr(row.facts, 'role', None):
+        case 'packs':
+            return Advice(f'end the pipeline with `{packer}`, which takes what `Collect` and the formatting did'), None
+        case 'formats':
+            return Advice(f'remove it: `{packer}` at the end of the pipeline does it'), None
+        case 'normalizes' | 'pads':
+            return Advice('remove it: the `data_preprocessor` of the model does it'), None
+        case 'model':
+            return Advice(row.facts.todo or 'remove it: the model does it'), None
+    found = whole(context, use.item, row.library.library, row.table)
+    if found is None:
+        return Advice(row.facts.todo or (f'write `{row.facts.type}`' if row.facts.type else 'remove it')), None
+    advice, fix = found
+    return advice, fix if row.facts.todo is None and _takes_the_rest(context, use, row.facts.type) else None
+
+
+def _takes_the_rest(context: Context, use: Use, kind: str | None) -> bool:
+    """Tell whether the new type is there, and takes the arguments that are given."""
+    installation = installation_of(context)
+    found = None if kind is None else installation.find(kind, None, use.scope)
+    if found is None or found.kind != 'class':
+        return False
+    signature = installation.signature(found)
+    return all(signature.accepts(str(name)) is not False for name in use.item.value if name not in ('type', '_scope_'))
