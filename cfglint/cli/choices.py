@@ -40,6 +40,7 @@ class GraphFormat(str, Enum):
     text = 'text'
     dot = 'dot'
     mermaid = 'mermaid'
+    svg = 'svg'
     json = 'json'
 
 

@@ -12,7 +12,7 @@ from cfglint.cli.guard import Guard
 
 def compat(
     paths: Annotated[list[str] | None, typer.Argument(help='Configs, or folders of them.')] = None,
-    format: Annotated[TableFormat, typer.Option(help='How the tables are printed.')] = TableFormat.text,
+    output_format: Annotated[TableFormat, typer.Option(help='How the tables are printed.')] = TableFormat.text,
     environment: Annotated[
         bool, typer.Option('--environment', help='Say what will break with the versions that are installed.')
     ] = False,
@@ -34,7 +34,7 @@ def compat(
     with Guard():
         from cfglint.cli.run_compat import Options, run
 
-        code = run(Options(tuple(paths or ()), format.value, environment, tuple(target or ()), config, python))
+        code = run(Options(tuple(paths or ()), output_format.value, environment, tuple(target or ()), config, python))
     raise typer.Exit(code)
 
 

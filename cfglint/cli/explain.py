@@ -43,14 +43,14 @@ def explain(
 
 
 def rules(
-    format: Annotated[TableFormat, typer.Option(help='How the list is printed.')] = TableFormat.text,
+    output_format: Annotated[TableFormat, typer.Option(help='How the list is printed.')] = TableFormat.text,
 ) -> None:
     """List all rules."""
     with Guard():
         from cfglint.report.rules import as_json, table
 
         _load_plugins()
-        typer.echo(as_json() if format is TableFormat.json else table(), nl=False)
+        typer.echo(as_json() if output_format is TableFormat.json else table(), nl=False)
 
 
 def schema(

@@ -43,7 +43,7 @@ def run(options: Options) -> int:
     if options.file is None:
         raise UsageError('name a config, or give --batch LISTFILE')
     if options.format == 'jsonl':
-        raise UsageError('--format jsonl goes with --batch')
+        raise UsageError('--output-format jsonl goes with --batch')
     loader = CarefulLoader()
     try:
         config = _load(loader, options)
@@ -122,7 +122,7 @@ def _batch(options: Options) -> int:
     """Print a line for each file; a file that cannot be resolved gets its reason, and the rest goes on."""
     if options.file is not None or options.origins or options.format not in (None, 'jsonl'):
         raise UsageError(
-            '--batch prints whole configs as jsonl: it goes with no FILE, no --origins and no other --format'
+            '--batch prints whole configs as jsonl: it goes with no FILE, no --origins and no other --output-format'
         )
     loader = CarefulLoader()
     for path in _listed(options.batch or '-'):

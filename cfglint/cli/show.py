@@ -16,8 +16,11 @@ def show(
     key: Annotated[
         list[str] | None, typer.Argument(metavar='[KEY]', help='A dotted key, such as optim_wrapper.optimizer.lr.')
     ] = None,
-    format: Annotated[
-        ShowFormat | None, typer.Option(help='How the config is printed.  [default: py; with --batch: jsonl]')
+    output_format: Annotated[
+        ShowFormat | None,
+        typer.Option(
+            '--output-format', '--format', help='How the config is printed.  [default: py; with --batch: jsonl]'
+        ),
     ] = None,
     origins: Annotated[
         bool, typer.Option('--origins', help='Say where each value comes from and what it overrides.')
@@ -47,7 +50,7 @@ def show(
             Options(
                 file=file,
                 key=_only(keys),
-                format=None if format is None else format.value,
+                format=None if output_format is None else output_format.value,
                 origins=origins,
                 cfg_options=(*(cfg_options or ()), *overrides),
                 batch=batch,

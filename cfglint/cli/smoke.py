@@ -82,7 +82,7 @@ def smoke(
     force: Annotated[
         bool, typer.Option('--force', help='Run also configs that `cfglint check` finds errors in.')
     ] = False,
-    output_format: Annotated[SmokeFormat, typer.Option('--format', help='How results are printed.')] = SmokeFormat.text,
+    output_format: Annotated[SmokeFormat, typer.Option(help='How results are printed.')] = SmokeFormat.text,
     output: Annotated[
         Optional[Path], typer.Option('--output', '-o', metavar='FILE', help='Write the results as JSON.')
     ] = None,

@@ -28,7 +28,7 @@ def text(path: str, found: Sequence[Compatibility], sources: Sources) -> str:
             lines.append(f'    {releases}: {"works" if not reasons else ""}'.rstrip(' :') + (':' if reasons else ''))
             lines += [f'      {_place(reason, sources)}{reason.message}' for reason in reasons[:_SHOWN]]
             if len(reasons) > _SHOWN:
-                lines.append(f'      and {len(reasons) - _SHOWN} more (--format json has all)')
+                lines.append(f'      and {len(reasons) - _SHOWN} more (--output-format json has all)')
     if not found:
         lines.append('  uses no component of a known library')
     return '\n'.join(lines) + '\n'

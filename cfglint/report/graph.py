@@ -1,10 +1,11 @@
-"""The graph of inheritance as text, for Graphviz, for Mermaid, and as JSON."""
+"""The graph of inheritance as text, for Graphviz, for Mermaid, as a picture, and as JSON."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+from cfglint.report.graph_svg import svg
 from cfglint.report.sources import shown
 from cfglint.report.summary import count
 
@@ -66,7 +67,14 @@ def as_json(graph: Graph) -> str:
     return json.dumps([{'path': path, **node._asdict()} for path, node in graph.items()], indent=2) + '\n'
 
 
-RENDERERS: dict[str, Callable[[Graph], str]] = {'text': text, 'dot': dot, 'mermaid': mermaid, 'json': as_json}
+def as_svg(graph: Graph) -> str:
+    """Return the graph as a picture."""
+    return svg(graph, {path: _words(node) for path, node in graph.items()})
+
+
+RENDERERS: dict[str, Callable[[Graph], str]] = {
+    'text': text, 'dot': dot, 'mermaid': mermaid, 'svg': as_svg, 'json': as_json,
+}  # fmt: skip
 
 
 def _words(node: Node) -> str:

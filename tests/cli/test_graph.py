@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -72,3 +73,20 @@ def test_what_is_shown_is_not_unfolded_again(cli: Cli, tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_wrong_usage(cli: Cli, arguments: tuple[str, ...]) -> None:
     assert cli('graph', *arguments).code == 2
+
+
+def test_the_picture_has_a_box_for_each_config_and_an_arrow_for_each_base(cli: Cli) -> None:
+    root = ElementTree.fromstring(cli('graph', 'configs', '--output-format', 'svg').out)
+    name = '{http://www.w3.org/2000/svg}'
+    labels = [each.text.replace(os.sep, '/') for each in root.findall(f'{name}text')]
+    assert sorted(label.partition('  ')[0] for label in labels) == sorted(FILES)
+    assert 'configs/_base_/run.py  (1 error)' in labels
+    assert len(root.findall(f'{name}path')) == 3
+    boxes = dict(zip(labels, root.findall(f'{name}rect'), strict=True))
+    assert boxes['configs/_base_/run.py  (1 error)'].get('class') == 'error'
+    left = [
+        float(boxes[label].get('x')) for label in ('configs/_base_/run.py  (1 error)', 'configs/a.py', 'configs/b.py')
+    ]
+    assert left == sorted(set(left))
+    places = {(each.get('x'), each.get('y')) for each in boxes.values()}
+    assert len(places) == len(FILES)

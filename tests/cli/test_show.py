@@ -51,7 +51,7 @@ def test_json_is_the_contract(cli: Cli, tmp_path: Path) -> None:
         'hooks': [{'a': 1}],
         'name': '骨干',
     }
-    assert cli('show', 'a.py', 'sizes', '--format', 'json').out == '{\n  "$tuple": [\n    1,\n    2\n  ]\n}\n'
+    assert cli('show', 'a.py', 'sizes', '--output-format', 'json').out == '{\n  "$tuple": [\n    1,\n    2\n  ]\n}\n'
 
 
 def test_key_tells_the_chain_of_places(cli: Cli, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_origins_list_every_value(cli: Cli, tmp_path: Path) -> None:
     (('a.py', 'name', 'sizes'), 'one key at a time: `name` and `sizes` are two'),
     (('nowhere.py',), '`nowhere.py` does not exist'),
     ((), 'name a config, or give --batch LISTFILE'),
-    (('a.py', '--format', 'jsonl'), '--format jsonl goes with --batch'),
+    (('a.py', '--format', 'jsonl'), '--output-format jsonl goes with --batch'),
     (('--batch', 'nowhere.txt'), 'cannot read `nowhere.txt`: no such file or directory'),
 ])  # fmt: skip
 def test_wrong_usage(cli: Cli, tmp_path: Path, args: tuple[str, ...], message: str) -> None:
@@ -146,7 +146,7 @@ def test_rules_are_listed(cli: Cli) -> None:
     lines = cli('rules').out.splitlines()
     assert lines[0].split() == ['rule', 'family', 'severity', 'fix', 'summary']
     assert [line.split()[0] for line in lines[1:]] == list(all_rules())
-    listed = json.loads(cli('rules', '--format', 'json').out)
+    listed = json.loads(cli('rules', '--output-format', 'json').out)
     assert [entry['name'] for entry in listed] == list(all_rules())
     assert set(listed[0]) == {'name', 'family', 'severity', 'scope', 'era', 'fixable', 'summary', 'url'}
 

@@ -27,7 +27,7 @@ def test_releases_that_work(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
 
 def test_json_has_every_release(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
     write(tmp_path, {'a.py': CONFIG})
-    (config,) = json.loads(cli('compat', 'a.py', '--format', 'json').out)['configs']
+    (config,) = json.loads(cli('compat', 'a.py', '--output-format', 'json').out)['configs']
     (mmdet,) = (each for each in config['libraries'] if each['library'] == 'mmdet')
     assert (mmdet['first'], mmdet['last']) == ('3.2.0', '3.3.0')
     by_release = {each['release']: each for each in mmdet['releases']}
@@ -63,7 +63,10 @@ def test_environment(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa
     found = [Incompatibility('it-breaks', 'a breaks b', 'remove b', True)]
     monkeypatch.setattr('cfglint.catalog.incompatibilities.incompatibilities', lambda: found)
     assert cli('compat', '--environment')[:2] == (1, 'error[it-breaks]: a breaks b\n  remove b\n')
-    assert json.loads(cli('compat', '--environment', '--format', 'json').out)['environment'][0]['name'] == 'it-breaks'
+    assert (
+        json.loads(cli('compat', '--environment', '--output-format', 'json').out)['environment'][0]['name']
+        == 'it-breaks'
+    )
     found.clear()
     assert cli('compat', '--environment').code == 0
 
@@ -152,5 +155,5 @@ def test_a_config_of_0x_is_tried_in_the_releases_of_0x(cli: Cli, tmp_path: Path)
     assert ran.code == 0
     assert '  0.x: works with mmdet 2.19.1 … 2.28.2 (10 of 24 releases)\n' in ran.out
     assert '    2.15.1 … 2.18.1:\n      a.py:1:90: `YOLOX` does not take `input_size`\n' in ran.out
-    (config,) = json.loads(cli('compat', 'a.py', '--format', 'json').out)['configs']
+    (config,) = json.loads(cli('compat', 'a.py', '--output-format', 'json').out)['configs']
     assert [each['era'] for each in config['libraries'] if each['library'] == 'mmdet'] == ['0.x']

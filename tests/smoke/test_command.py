@@ -50,7 +50,7 @@ def test_a_folder_is_run_written_and_resumed(tmp_path: Path) -> None:
     statuses = {Path(item['config']).name: item['status'] for item in json.loads((tmp_path / 'r.json').read_text())}
     assert statuses == {'child.py': 'failed', 'fine.py': 'ok'}
     (tmp_path / 'configs' / 'fine.py').write_text('this would fail now')
-    code, output = run(*arguments, '--format', 'json')
+    code, output = run(*arguments, '--output-format', 'json')
     assert {Path(item['config']).name: item['status'] for item in json.loads(output)} == statuses
 
 
