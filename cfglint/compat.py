@@ -101,7 +101,8 @@ class Releases:
 
     def _compatibility(self, config: Config, library: str, scope: str | None) -> Compatibility:
         era = self._libraries.era
-        releases = [release for release in known.releases(library) if known.era(library, release) == era]
+        asked = self._libraries.targets.ranges.get(library)
+        releases = [release for release in asked or known.releases(library) if known.era(library, release) == era]
         tried = [self._try(config, library, release, scope) for release in releases]
         common = frozenset.intersection(*(frozenset(each.reasons) for each in tried)) if tried else frozenset()
 

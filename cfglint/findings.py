@@ -239,6 +239,7 @@ class Result:
         outcomes: What became of every file.
         findings: What was found in each file, before suppressions; empty where an earlier answer is repeated.
         against: The releases of libraries that the configs were checked against, in a line.
+        environment: Why what is installed cannot run the configs, a line each.
         refused: How many fixes are not offered, by the reason.
     """
 
@@ -250,6 +251,7 @@ class Result:
         self.findings = findings
         self.against = against
         self.refused: dict[str, int] = {}
+        self.environment: list[str] = []
 
     @property
     def crashes(self) -> list[Crash]:

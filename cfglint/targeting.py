@@ -6,8 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.asked import TargetError
 from cfglint.catalog.code import library_packages
-from cfglint.catalog.targets import TargetError, Targets, installed_version
+from cfglint.catalog.targets import Targets, installed_version
 from cfglint.language.bases import find_package
 from cfglint.rules.libraries import Libraries
 from cfglint.usage import UsageError

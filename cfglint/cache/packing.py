@@ -116,15 +116,15 @@ class Unpacker:
 
 def pack_result(result: Result) -> list[Any]:
     """Return what a run concludes."""
-    return [result.diagnostics, result.outcomes, result.against, result.refused]
+    return [result.diagnostics, result.outcomes, result.against, result.refused, result.environment]
 
 
 def unpack_result(packed: list[Any]) -> Result:
     """Return what `pack_result` has packed; without what was found in single files."""
-    diagnostics, outcomes, against, refused = packed
+    diagnostics, outcomes, against, refused, environment = packed
     found = [_diagnostic(*each) for each in diagnostics]
     result = Result(found, [Outcome(*each) for each in outcomes], Findings(), against)
-    result.refused = refused
+    result.refused, result.environment = refused, environment
     return result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from cfglint.catalog import libraries
@@ -36,6 +36,17 @@ def incompatibilities(
     return sorted([*found, *_windows(installed)], key=lambda item: (not item.certain, item.name))
 
 
+def refusals(names: Iterable[str], installed: Versions = installed_version) -> list[Incompatibility]:
+    """Return why some libraries that are installed cannot be imported together with what else is installed."""
+    present = frozenset(names)
+    found = [*_windows(installed, present)]
+    if 'mmcv' in present:
+        found += _two_mmcvs(installed, sys.version_info[:2])
+    if 'mmdet' in present:
+        found += _no_operators(installed, sys.version_info[:2])
+    return found
+
+
 def _below(version: str | None, bound: str) -> bool:
     return version is not None and version_key(version) < version_key(bound)
 
@@ -44,10 +55,10 @@ def _from(version: str | None, bound: str) -> bool:
     return version is not None and version_key(version) >= version_key(bound)
 
 
-def _windows(installed: Versions) -> Iterator[Incompatibility]:
-    """The versions that libraries assert when they are imported."""
+def _windows(installed: Versions, names: Container[str] | None = None) -> Iterator[Incompatibility]:
+    """The versions that libraries (those of some names, if they are given) assert when they are imported."""
     for library in libraries.libraries():
-        version = installed(library)
+        version = installed(library) if names is None or library in names else None
         if version is None:
             continue
         catalog = Catalog.load(library)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from copy import copy
-from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog import libraries
+from cfglint.catalog.asked import Origin, Target, asked, target
 from cfglint.catalog.distributions import version_of
-from cfglint.catalog.installation import Installation, accepts
+from cfglint.catalog.installation import Installation
 from cfglint.catalog.stated import Stated, eras_of, nearest, preferred
-from cfglint.catalog.store import Catalog
-from cfglint.catalog.versions import version_key
 from cfglint.language.bases import find_package
 
 if TYPE_CHECKING:
@@ -23,29 +21,6 @@ if TYPE_CHECKING:
 
 VARIANTS: Final = {'mmcv': ('mmcv', 'mmcv-lite', 'mmcv-full'), 'mmengine': ('mmengine', 'mmengine-lite')}
 """The distributions that install the same package."""
-
-
-class TargetError(ValueError):
-    """A target that was asked for and that there is no catalog of."""
-
-
-class Origin(Enum):
-    """Who chose a release."""
-
-    OPTION = 'option'
-    SETTINGS = 'settings'
-    INSTALLED = 'installed'
-    REQUIREMENTS = 'requirements'
-    NEWEST = 'newest'
-
-
-class Target(NamedTuple):
-    """The release that a library is checked against."""
-
-    library: str
-    release: str
-    origin: Origin
-    why: str
 
 
 def installed_version(distribution: str, version_of: Callable[[str], str | None] = version_of) -> str | None:
@@ -61,7 +36,8 @@ class Targets:
     """Chooses a release for each library: options first, then settings, a copy in the repository, what is installed, what
     is required, newest.
 
-    `options` are texts like `mmdet==3.3.0`, `settings` maps libraries to releases, `folders` are those of the repository
+    `options` are texts like `mmdet==3.3.0`, `settings` maps libraries to releases; of a range, the newest release that fits is
+    taken, and `ranges` has all of them. `folders` are those of the repository
     whose files count. A library may be named by its distribution, package or scope. `installed` tells the versions of what is
     installed, `find_package` where a package is.
     """
@@ -74,20 +50,10 @@ class Targets:
         installed: Callable[[str], str | None] = installed_version,
         find_package: Callable[[str], str | None] = find_package,
     ) -> None:
-        self._installed = installed
+        self.installed = installed
         self.find_package = find_package
         self.stated = Stated([os.fspath(folder) for folder in folders])
-        self._explicit: dict[str, Target] = {}
-        for name, release in (settings or {}).items():
-            target = _asked(name, release, Origin.SETTINGS, f'settings say {release}')
-            self._explicit[target.library] = target
-        for option in options:
-            name, equals, release = option.partition('==')
-            if not equals:
-                raise TargetError(f'`{option}` is no target: write `library==release`, such as `mmdet==3.3.0`')
-            target = _asked(name, release, Origin.OPTION, f'asked for {option}')
-            self._explicit[target.library] = target
-        _require_fit(list(self._explicit.values()))
+        self._explicit, self.ranges = asked(options, settings)
         self._found: dict[str, Target | None] = {}
 
     def known(self, library: str) -> Target | None:
@@ -133,7 +99,7 @@ class Targets:
         return statement is None or statement.is_covered
 
     def _from_metadata(self, library: str) -> Target | None:
-        version = self._installed(library)
+        version = self.installed(library)
         if version is None:
             return None
         release = nearest(library, version)
@@ -158,7 +124,7 @@ class Targets:
     def with_release(self, library: str, release: str) -> Targets:
         """The same, but for the release of one library."""
         other = copy(self)
-        other._explicit = {**self._explicit, library: _asked(library, release, Origin.OPTION, f'asked for {release}')}
+        other._explicit = {**self._explicit, library: target(library, release, Origin.OPTION, f'asked for {release}')}
         other._found = {}
         return other
 
@@ -205,51 +171,6 @@ class Targets:
         return Target(library, release.version, Origin.NEWEST, accepted)
 
 
-def _require_fit(targets: Sequence[Target]) -> None:
-    """Refuse targets that cannot live together.
-
-    Raises:
-        TargetError: One asserts that another is not there, or they belong to different eras.
-    """
-    for target in targets:
-        catalog = Catalog.load(target.library)
-        index = catalog.index(target.release)
-        windows = {} if index is None else catalog.windows(index)
-        for other in targets:
-            window = windows.get(other.library)
-            if window is not None and not accepts(other.release, *window):
-                raise TargetError(
-                    f'{target.library} {target.release} and {other.library} {other.release} cannot be installed together: '
-                    f'{target.library} asserts {other.library}{window.specifier}'
-                )
-    by_era = {era: each for each in targets for era in eras_of(each.library, [each.release])}
-    if len(by_era) > 1:
-        old, new = (f'{by_era[era].library} {by_era[era].release}' for era in (0, 1))
-        raise TargetError(f'{old} and {new} cannot be installed together: {old} is of 0.x (mmcv 1.x), {new} of 1.x')
-
-
 def _asserted(installation: Installation, library: str) -> Iterable[str]:
     release = installation.release(library)
     return release.catalog.windows(release.index) if release is not None else ()
-
-
-def _asked(name: str, release: str, origin: Origin, why: str) -> Target:
-    library = libraries.library_of(name.strip())
-    if library is None:
-        raise TargetError(f'there is no catalog of `{name.strip()}`; there are: {", ".join(libraries.libraries())}')
-    release = release.strip()
-    known = libraries.releases(library)
-    if release not in known:
-        near = nearest(library, release)
-        if version_key(near) != version_key(release):
-            # Of each minor version of 0.x, the catalogs hold the last patch.
-            if version_key(near).release[:2] != version_key(release).release[:2] or libraries.era(library, near) == 1:
-                raise TargetError(f'the catalog has no release {release} of {library}; it has {_listed(known)}')
-            why = f'{why}; {near} is the nearest release in the catalog'
-        release = near
-    return Target(library, release, origin, why)
-
-
-def _listed(releases: Sequence[str]) -> str:
-    """Return releases for a message: long lists by their ends."""
-    return ', '.join(releases) if len(releases) < 15 else f'{", ".join(releases[:2])} … {", ".join(releases[-10:])}'

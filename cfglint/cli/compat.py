@@ -18,7 +18,9 @@ def compat(
     ] = False,
     target: Annotated[
         list[str] | None,
-        typer.Option(metavar='LIB==VERSION', help='The release of the other libraries; may be repeated.'),
+        typer.Option(
+            metavar='LIB==VERSION', help='The release of the other libraries, or the range to try; may be repeated.'
+        ),
     ] = None,
     config: Annotated[
         str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')

@@ -20,7 +20,7 @@ from cfglint.discover import NO_CONFIG_DATA
 from cfglint.engine import Engine
 from cfglint.findings import Outcome
 from cfglint.recognition import OF_OTHER_TOOL
-from cfglint.report.releases import against
+from cfglint.report.releases import against, refused
 from cfglint.report.sources import Sources, shown
 from cfglint.report.summary import count
 from cfglint.selection import per_file_ignores, select_rules
@@ -48,11 +48,10 @@ def run(task: Task) -> int:
     """Check, print, and return the exit code."""
     options, where, found, settings = task.options, task.where, task.found, task.settings
     if any(set(target) & set('<>!~*,') for target in (*options.targets, *where.settings.targets.values())):
-        from cfglint.cli.run_range import has_range, run_range, without_ranges
+        from cfglint.cli.run_range import has_range, run_range
 
         if has_range(task):
             return run_range(task)
-        settings = without_ranges(settings)
     libraries = libraries_for(found.files, where._replace(settings=settings), options.targets, options.python)
     scope = scope_for(task, libraries)
     found = found if scope is None else scope.found
@@ -162,6 +161,7 @@ class Run(NamedTuple):
     def complete(self, result: Result) -> Result:
         """Add what is to be told of the files that were passed over, and the releases that were checked against."""
         result.against = against(self.workspace.libraries)
+        result.environment = refused(self.workspace.libraries)
         result.outcomes += [
             Outcome(path, 'no config' if why in (NO_CONFIG_DATA, OF_OTHER_TOOL) else 'skipped', why)
             for path, why in self.found.skipped
@@ -192,8 +192,8 @@ def finish(
             print(legacy, file=sys.stderr)
         if remark:
             print(remark, file=sys.stderr)
-        if result.against:
-            print(result.against, file=sys.stderr)
+        for line in filter(None, [result.against, *result.environment]):
+            print(line, file=sys.stderr)
     for crash in result.crashes:
         report_crash(f'{shown(crash.path)}: {crash.what}', crash.traceback, verbose=options.verbose)
     if result.crashes:

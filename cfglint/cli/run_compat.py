@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
+from cfglint.cli.terminal import Progress
 from cfglint.compat import Compatibility, Releases
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
 from cfglint.language.errors import ConfigError
@@ -58,12 +59,14 @@ def _configs(options: Options, loader: CarefulLoader) -> dict[str, Sequence[Comp
     files, candidates = given.files, given.candidates
     releases = Releases(libraries_for(files, project(os.getcwd(), options.config), options.targets, options.python))
     found: dict[str, Sequence[Compatibility] | str] = {}
-    for path in files:
-        try:
-            if path not in candidates or not path.endswith('.py') or why_no_config(loader.source(path)) is None:
-                found[path] = releases.of(loader.load(path))
-        except ConfigError as error:
-            found[path] = error.message
+    with Progress(len(files), enabled=True) as progress:
+        for path in files:
+            progress(path)
+            try:
+                if path not in candidates or not path.endswith('.py') or why_no_config(loader.source(path)) is None:
+                    found[path] = releases.of(loader.load(path))
+            except ConfigError as error:
+                found[path] = error.message
     if not found and given.folders:
         raise UsageError(f'there is no config in `{os.path.relpath(given.folders[0])}`')
     return found

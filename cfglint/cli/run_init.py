@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint import __version__, baseline
 from cfglint.catalog import libraries as catalogs
-from cfglint.catalog.targets import Origin
+from cfglint.catalog.asked import Origin
 from cfglint.cli import exits
 from cfglint.cli.adopt import DEFAULT_BASELINE
 from cfglint.cli.guard import report_crash

@@ -6,14 +6,13 @@ import re
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from cfglint.catalog import libraries as catalogs
-from cfglint.catalog.versions import matches
+from cfglint.catalog.asked import TargetError, is_range, library_of, releases_in, split
 from cfglint.cli.adopt import adopt
 from cfglint.cli.run_check import Run, engine_for, finish, scope_for, show
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.report.sources import Sources
 from cfglint.targeting import libraries_for
-from cfglint.usage import UsageError, did_you_mean
+from cfglint.usage import UsageError
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
     from cfglint.cli.task import Task
     from cfglint.findings import Result
     from cfglint.language.source import SourceFile
-    from cfglint.settings import Settings
 
-_TARGET = re.compile(r'\s*([\w.-]+)\s*([<>=!~].*)')
 _MAX_CHECKS = 40
 """How many combinations of releases are checked."""
 
@@ -35,12 +32,6 @@ Combination = tuple[str, ...]
 def has_range(task: Task) -> bool:
     """Tell whether some target is a range of releases."""
     return any(_is_range(target) for target in _targets(task))
-
-
-def without_ranges(settings: Settings) -> Settings:
-    """Return settings whose ranges do not count, since the command line names a release."""
-    targets = {name: release for name, release in settings.targets.items() if not _is_range(_as_target(name, release))}
-    return settings._replace(targets=targets)
 
 
 def run_range(task: Task) -> int:
@@ -93,14 +84,18 @@ def _as_target(name: str, release: str) -> str:
 
 def _with_library(target: str) -> str:
     """Return a target with the name of the library's distribution; what cannot be read stays, for others to refuse."""
-    match = _TARGET.fullmatch(target)
-    library = None if match is None else catalogs.library_of(match[1])
-    return target if match is None or library is None else f'{library}{match[2].strip()}'
+    try:
+        name, specifier = split(target)
+        return f'{library_of(name)}{specifier}'
+    except TargetError:
+        return target
 
 
 def _is_range(target: str) -> bool:
-    match = _TARGET.fullmatch(target)
-    return match is not None and (not match[2].startswith('==') or ',' in match[2] or '*' in match[2])
+    try:
+        return is_range(split(target)[1])
+    except TargetError:
+        return False
 
 
 def _combinations(targets: Sequence[str]) -> list[Combination]:
@@ -114,27 +109,11 @@ def _combinations(targets: Sequence[str]) -> list[Combination]:
 def _releases(target: str) -> list[str]:
     if not _is_range(target):
         return [target]
-    match = _TARGET.fullmatch(target)
-    assert match is not None
-    library, specifier = catalogs.library_of(match[1]), match[2]
-    if library is None:
-        raise UsageError(f'there is no catalog of `{match[1]}`{did_you_mean(match[1], catalogs.libraries())}')
-    _require_valid(target, specifier)
-    found = [f'{library}=={release}' for release in catalogs.releases(library) if matches(release, specifier)]
-    if not found:
-        raise UsageError(f'the catalog has no release of {library} in `{target}`')
-    return found
-
-
-def _require_valid(target: str, specifier: str) -> None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
     try:
-        SpecifierSet(specifier)
-    except InvalidSpecifier:
-        raise UsageError(
-            f'`{target}` is no target: write `library==release` or a range such as `mmdet>=3.1,<3.4`'
-        ) from None
+        name, specifier = split(target)
+        return [f'{name}=={release}' for release in releases_in(library_of(name), specifier)]
+    except TargetError as error:
+        raise UsageError(str(error)) from None
 
 
 def _joined(results: dict[Combination, Result], ranges: Sequence[str]) -> Result:

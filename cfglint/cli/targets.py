@@ -14,7 +14,8 @@ def targets(
     target: Annotated[
         list[str] | None,
         typer.Option(
-            metavar='LIB==VERSION', help='The release of a library that the configs are for; may be repeated.'
+            metavar='LIB==VERSION',
+            help='The release of a library that the configs are for, or a range of them; may be repeated.',
         ),
     ] = None,
     config: Annotated[

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.asked import Origin
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cfglint.catalog.targets import Target
+    from cfglint.catalog.asked import Target
     from cfglint.rules.libraries import Libraries
 
 
@@ -22,6 +24,17 @@ def against(libraries: Libraries) -> str:
         total = unchecked.total()
         parts.append(f'{total} component{"s" * (total != 1)} not checked ({reasons})')
     return '; '.join(parts)
+
+
+def refused(libraries: Libraries) -> list[str]:
+    """Return a line for each library that configs use and that cannot be imported with what else is installed."""
+    names = [target.library for target in libraries.chosen() if target.origin is Origin.INSTALLED]
+    if not names:
+        return []
+    from cfglint.catalog.incompatibilities import refusals
+
+    found = refusals(names, libraries.targets.installed)
+    return [f'this environment cannot run them: {each.message}; {each.fix}' for each in found]
 
 
 def table(targets: Sequence[Target]) -> str:

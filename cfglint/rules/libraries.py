@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence, Set
 
     from cfglint.catalog import Installation
+    from cfglint.catalog.asked import Target
     from cfglint.catalog.containers import Containers, Handling
     from cfglint.catalog.local import LocalCode
-    from cfglint.catalog.targets import Target, Targets
+    from cfglint.catalog.targets import Targets
     from cfglint.era import Era
     from cfglint.rules.components import Resolved
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint.catalog import libraries
+from cfglint.catalog.asked import Origin, TargetError
 from cfglint.catalog.incompatibilities import incompatibilities
-from cfglint.catalog.targets import Origin, TargetError, Targets
+from cfglint.catalog.targets import Targets
 from cfglint.catalog.versions import is_prerelease, matches, version_key
 
 if TYPE_CHECKING:
@@ -166,10 +167,26 @@ def test_what_is_installed_but_not_known_is_the_nearest() -> None:
     assert (found.release, found.why) == ('3.3.0', '3.3.1 is installed; 3.3.0 is the nearest release in the catalog')
 
 
-@pytest.mark.parametrize('option', ['mmdet', 'nothing==1.0', 'mmdet==9.9', 'mmdet>=3.0'])
+@pytest.mark.parametrize(
+    'option', ['mmdet', 'nothing==1.0', 'nothing>1', 'mmdet==9.9', 'mmdet>=9', 'mmdet>=x', 'mmdet=>3']
+)
 def test_targets_that_make_no_sense(option: str) -> None:
     with pytest.raises(TargetError):
         Targets([option])
+
+
+def test_of_a_range_the_newest_release_that_fits_counts() -> None:
+    targets = Targets(['mmdet>=3.1,<3.4', 'mmcv>=2'], {'mmpose': '==1.2.*', 'mmdet': '2.28.2'}, installed=nothing)
+    found = {name: target for name in ('mmdet', 'mmcv', 'mmpose') if (target := targets.known(name)) is not None}
+    assert {name: target.release for name, target in found.items()} == {
+        'mmdet': '3.3.0',
+        'mmcv': '2.1.0',  # mmdet 3.3.0 refuses 2.2.0
+        'mmpose': '1.2.0',
+    }
+    assert found['mmdet'].why == 'asked for mmdet>=3.1,<3.4; the newest that fits of 3 releases'
+    assert targets.ranges['mmdet'] == ('3.1.0', '3.2.0', '3.3.0') and targets.ranges['mmpose'] == ('1.2.0',)
+    with pytest.raises(TargetError, match='cannot be installed together'):
+        Targets(['mmdet>=3.3', 'mmcv>=2.2'], installed=nothing)
 
 
 def names(installed: dict[str, str], python: tuple[int, int] = (3, 10)) -> list[str]:

@@ -63,3 +63,21 @@ def test_packages_that_are_installed_for_development_are_seen(cli: Cli, tmp_path
 def test_no_environment_is_one_clear_line(cli: Cli, python: str, command: tuple[str, ...]) -> None:
     ran = cli(*command, '--python', python)
     assert ran.code == 2 and ran.err.count('\n') == 1 and python in ran.err
+
+
+def test_check_says_that_the_environment_cannot_run_the_configs(cli: Cli, tmp_path: Path) -> None:
+    ran = cli('check', 'configs', '--python', 'env')
+    assert 'this environment cannot run them: mmcv-lite 2.0.1 has no compiled operators' in ran.err
+    new = SITE.replace('env', 'new')
+    write(tmp_path, {
+        'new/pyvenv.cfg': FILES['env/pyvenv.cfg'],
+        f'{new}/mmdet-3.0.0.dist-info/METADATA': '',
+        f'{new}/mmcv-2.2.0.dist-info/METADATA': '',
+    })  # fmt: skip
+    ran = cli('check', 'configs', '--python', 'new')
+    assert (
+        'this environment cannot run them: mmdet 3.0.0 refuses to be imported with mmcv 2.2.0: it asserts '
+        "mmcv>=2.0.0rc4,<2.1.0; pip install 'mmcv>=2.0.0rc4,<2.1.0'\n" in ran.err
+    )
+    assert 'cannot run them' not in cli('check', 'configs', '--python', 'env', '--target', 'mmdet==3.3.0').err
+    assert 'cannot run them' not in cli('check', 'configs', '--python', 'env', '-q').err

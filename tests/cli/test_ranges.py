@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Ran, write
 
 Cli = Callable[..., Ran]
+PARTS = "default_scope = 'mmdet'\ntta_model = dict(type='DDQDETR', neck=dict(type='FPN', in_channels=[8], out_channels=8, num_outs=1))\n"
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +48,7 @@ def test_what_all_releases_take_is_silent(cli: Cli) -> None:
 
 
 def test_settings_may_have_ranges_and_options_go_before(cli: Cli, tmp_path: Path) -> None:
-    write(tmp_path, {'cfglint.toml': '[targets]\nmmdet = ">=3.0,<3.4"\n'})
+    write(tmp_path, {'configs/c.py': PARTS, 'cfglint.toml': '[targets]\nmmdet = ">=3.0,<3.4"\n'})
     assert 'combinations of releases' in cli('check', 'configs/a.py').err
     assert cli('check', 'configs/a.py').code == 1
     assert cli('check', 'configs/a.py', '--target', 'mmdet==3.3.0').code == 0
@@ -66,3 +67,25 @@ def test_combinations_that_cannot_be_installed_are_left_out(cli: Cli) -> None:
 
 def test_fixes_are_for_one_release(cli: Cli) -> None:
     assert cli('check', 'configs', '--target', 'mmdet>=3.2', '--fix').code == 2
+
+
+@pytest.mark.parametrize(
+    'arguments', [('targets',), ('graph', 'configs'), ('compat', 'configs'), ('explain', 'mmdet.FPN')]
+)
+def test_ranges_of_the_settings_are_understood_by_all_commands(
+    cli: Cli, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    write(tmp_path, {'configs/c.py': PARTS, 'cfglint.toml': "[targets]\nmmdet = '>=3.1,<3.4'\n"})
+    ran = cli(*arguments)
+    assert ran.err == '' and ran.code in (0, 1)
+    if arguments[0] == 'targets':
+        assert '3.3.0     settings   settings say >=3.1,<3.4; the newest that fits of 3 releases' in ran.out
+    if arguments[0] == 'compat':
+        assert 'mmdet: works from 3.2.0 to 3.3.0 (2 of 3 releases)' in ran.out and '3.0.0' not in ran.out
+
+
+def test_compat_tries_the_releases_of_a_range(cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, {'configs/c.py': PARTS})
+    ran = cli('compat', 'configs/c.py', '--target', 'mmdet>=3.1,<3.4')
+    assert ran.code == 0 and 'mmdet: works from 3.2.0 to 3.3.0 (2 of 3 releases)' in ran.out
+    assert cli('compat', 'configs/c.py', '--target', 'mmdet==3.1.*').code == 1

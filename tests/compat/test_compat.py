@@ -90,7 +90,7 @@ def test_targets_of_check(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
 @pytest.mark.parametrize(('target', 'words'), [
     ('mmdet==9', 'the catalog has no release 9 of mmdet; it has 2.3.0, 2.5.0 … '),
     ('nolib==1', 'there is no catalog of `nolib`; there are: mmengine, '),
-    ('mmdet', '`mmdet` is no target: write `library==release`, such as `mmdet==3.3.0`'),
+    ('mmdet', '`mmdet` is no target: write `library==release`, or a range such as `mmdet>=3.1,<3.4`'),
 ])  # fmt: skip
 @pytest.mark.parametrize('command', ['check', 'targets', 'compat'])
 def test_wrong_targets(cli: Cli, tmp_path: Path, command: str, target: str, words: str) -> None:  # noqa: F811
