@@ -154,9 +154,8 @@ class Containers:
         if path is None or names is None:
             return None
         try:
-            with open(path, 'rb') as file:
-                tree = ast.parse(file.read(_MAX_SIZE))
-        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            tree = ast.parse((self._local.data(path) or b'')[:_MAX_SIZE])
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         nodes = list(_top_level(tree.body))
         return Module(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -20,12 +21,16 @@ from cfglint.catalog.tables import Definitions, Registration
 from cfglint.catalog.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 MAX_FILE_SIZE: Final = 1_000_000
 MAX_BYTES: Final = 200_000_000
 """Bytes of Python that are read in all; the largest library has 10 MB."""
 _CACHE_FORMAT: Final = 3
+
+Texts = Mapping[str, 'bytes | None']
+"""What counts in place of what is on disk, by path; None for a file that counts as absent."""
+NO_TEXTS: Final[Texts] = {}
 
 
 class Registered(NamedTuple):
@@ -58,8 +63,10 @@ class LocalCode:
         cache: str | os.PathLike[str] | None = None,
         *,
         is_complete: bool = True,
+        texts: Texts = NO_TEXTS,
     ) -> None:
         self.files = dict(files)
+        self._texts = texts
         self.skipped: list[str] = []
         self._is_complete = is_complete
         self._cache = cache
@@ -101,7 +108,7 @@ class LocalCode:
         found: dict[str, Scan] = {}
         left = MAX_BYTES
         for module, path in self.files.items():
-            data = _read(path)
+            data = self.data(path)
             if data is None:
                 continue
             left -= len(data)
@@ -130,6 +137,10 @@ class LocalCode:
             modules = [*self._by_word.get(name, ()), *self._by_word.get('', ())]
             self._named[name] = [each for module in modules for each in self._of(module) if each.name == name]
         return self._named[name]
+
+    def data(self, path: str) -> bytes | None:
+        """Return what the file of a module holds; None if it cannot be read."""
+        return self._texts[path] if path in self._texts else _read(path)
 
     def _of(self, module: str) -> list[Registration]:
         """What a module registers."""
@@ -209,7 +220,7 @@ class LocalCode:
         if path is None:
             return None
         if module not in self._facts:
-            data = _read(path)
+            data = self.data(path)
             is_package = path.endswith(_INIT)
             found = None if data is None else _facts(data, module, is_package, self._cache)
             if found is None:
@@ -305,13 +316,13 @@ class LocalCode:
 
     def mentions(self, module: str, name: str) -> bool:
         """Whether the text of a module, or of those that it takes all names from, has a word: it may bind it somehow."""
-        data = _read(self.files[module]) if module in self.files else None
+        data = self.data(self.files[module]) if module in self.files else None
         names = self.modules(module)
         return data is None or name.encode() in data or (isinstance(names, Names) and bool(names.stars))
 
     def names_key(self, module: str, key: str) -> bool:
         """Whether a module writes a key as a text: it may take it from some dict."""
-        data = _read(self.files[module]) if module in self.files else None
+        data = self.data(self.files[module]) if module in self.files else None
         return data is not None and any(f'{quote}{key}{quote}'.encode() in data for quote in '\'"')
 
     def folder_of(self, package: str) -> str:
@@ -337,7 +348,7 @@ class LocalCode:
         """
         found: dict[str, frozenset[str]] = {}
         for module in self.scans:
-            data = _read(self.files[module])
+            data = self.data(self.files[module])
             if data is not None and not is_config(data):
                 found[module] = frozenset(self.absolute(module, name) for name in all_imports(data))
         return found
@@ -379,11 +390,12 @@ def index(
     roots: Sequence[str | os.PathLike[str]],
     outside_registry: Callable[[str], str | None],
     cache: str | os.PathLike[str] | None = None,
+    texts: Texts = NO_TEXTS,
 ) -> LocalCode:
     """Index the modules below `roots`, each module named from the nearest root, as `sys.path` would have it.
 
     `outside_registry` is `Installation.registry_key`. With a `cache` folder, a file is parsed once for each content;
-    whatever is in there that cannot be read is ignored.
+    whatever is in there that cannot be read is ignored. `texts` go before what is on disk.
     """
     files: dict[str, str] = {}
     found: dict[str, str] = {}
@@ -393,16 +405,27 @@ def index(
         walk = Walk(root)
         is_complete = is_complete and walk.is_complete
         start = len(os.path.join(root, ''))
-        for path in walk.files:
+        for path in _with_texts(walk.files, root, texts):
             found.setdefault(path, _module_name(path[start:]))
     for path, module in found.items():
         files.setdefault(module, path)
-    return LocalCode(files, outside_registry, cache, is_complete=is_complete)
+    return LocalCode(files, outside_registry, cache, is_complete=is_complete, texts=texts)
 
 
 def python_files(root: str | os.PathLike[str]) -> list[str]:
     """Return the paths of the modules below a folder, in order."""
     return Walk(root).files
+
+
+def _with_texts(files: list[str], root: str, texts: Texts) -> list[str]:
+    """Return the modules below a root, those that are not on disk included."""
+    if not texts:
+        return files
+    below = os.path.join(root, '')
+    more = {
+        path for path, text in texts.items() if text is not None and path.startswith(below) and path.endswith('.py')
+    }
+    return sorted(path for path in more.union(files) if texts.get(path, b'') is not None)
 
 
 def _module_name(path: str) -> str:

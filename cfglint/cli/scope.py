@@ -82,7 +82,8 @@ def scope_of(task: Task, libraries: Libraries) -> Scope:
     else:
         changes = last_state(folder, found.files)
     changes = _as_given(changes, found.files)
-    workspace = Workspace(libraries, changes.overlay)
+    texts = {path: None if text is None else text.text.encode() for path, text in changes.overlay.items()}
+    workspace = Workspace(libraries.over(texts) if texts else libraries, changes.overlay)
     among = found.files if options.staged or options.since is not None else _all_files(task)
     among = [path for path in among if changes.overlay.get(path, path) is not None]
     below = tuple(os.path.join(each, '') for each in found.folders)

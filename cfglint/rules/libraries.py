@@ -12,7 +12,7 @@ from cfglint.catalog.libraries import ROOT_SCOPES
 from cfglint.rules.usage import Usage, joined, usage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence, Set
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
     from cfglint.catalog import Installation
     from cfglint.catalog.asked import Target
@@ -35,6 +35,7 @@ class Libraries:
         roots: The folders from which the user's own modules are imported; indexed when a type is in no library.
         cache: Where the index of those modules is kept.
         era: 1 for configs of MMEngine, 0 for those of 0.x (mmcv 1.x).
+        texts: What counts in place of the modules on disk, by path; None for one that counts as absent.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Libraries:
         roots: Sequence[str | os.PathLike[str]] = (),
         cache: str | None = None,
         era: Literal[0, 1] = 1,
+        texts: Mapping[str, bytes | None] | None = None,
     ) -> None:
         self.era = era
+        self._texts = texts or {}
         self._targets = targets
         self._roots = roots
         self._cache = cache
@@ -78,7 +81,7 @@ class Libraries:
     @cached_property
     def legacy(self) -> Libraries:
         """The same for configs of 0.x: the releases that are built on mmcv 1.x."""
-        return Libraries(self.targets, self._roots, self._cache, era=0)
+        return Libraries(self.targets, self._roots, self._cache, 0, self._texts)
 
     def for_config(self, era: Era, path: str = '') -> Libraries:
         """Return what a config of an era is checked against: the 0.x releases only where the project is for them."""
@@ -137,9 +140,13 @@ class Libraries:
             if any(each.key.endswith(f'@{scope}') for each in local.named(name)):
                 yield name
 
+    def over(self, texts: Mapping[str, bytes | None]) -> Libraries:
+        """Return the same libraries, with other texts of the user's modules."""
+        return Libraries(self.targets, self._roots, self._cache, self.era, texts)
+
     def pinned(self, library: str, release: str) -> Libraries:
         """Return the same libraries, but one of them in another release; what is the user's own is shared."""
-        other = Libraries(self.targets.with_release(library, release), self._roots, self._cache, self.era)
+        other = Libraries(self.targets.with_release(library, release), self._roots, self._cache, self.era, self._texts)
         other._pinned_from = self
         other.checks_mmengine = True
         return other
@@ -153,7 +160,7 @@ class Libraries:
             return None
         from cfglint.catalog.local import index
 
-        return index(self._roots, self._outside(ROOT_SCOPES[self.era]).registry_key, self._cache)
+        return index(self._roots, self._outside(ROOT_SCOPES[self.era]).registry_key, self._cache, self._texts)
 
     def _outside(self, scope: str) -> Installation:
         """Return the releases without anything of the user's own."""
@@ -235,7 +242,7 @@ class Libraries:
         if not left_out:
             return self
         if roots not in self._parts:
-            self._parts[roots] = Libraries(self.targets, roots, self._cache, self.era)
+            self._parts[roots] = Libraries(self.targets, roots, self._cache, self.era, self._texts)
         return self._parts[roots]
 
     def has_copy(self, scope: str) -> bool:
@@ -309,8 +316,7 @@ class Libraries:
         local = self.local
         for module, scan in () if local is None else local.scans.items():
             if scan.makes_registries and module.partition('.')[0] == package:
-                with open(local.files[module], encoding='utf-8', errors='replace') as file:
-                    yield 'locations' in file.read()
+                yield b'locations' in (local.data(local.files[module]) or b'')
 
     def reached(self, imports: tuple[str, ...]) -> frozenset[str]:
         """Return the modules of the user's code that are imported with some of them."""

@@ -175,6 +175,36 @@ def test_staged_knows_files_that_are_only_in_the_index(cli: Cli, repository: Rep
     }
 
 
+def test_staged_reads_modules_from_the_index(cli: Cli, repository: Repository) -> None:
+    register = 'from mmengine.registry import MODELS\n\n\n@MODELS.register_module()\n'
+    old, new = (
+        f'{register}class Net:\n    def __init__(self, {name}=3):\n        pass\n' for name in ('depth', 'width')
+    )
+    imports = (
+        "default_scope = 'mmengine'\ncustom_imports = dict(imports=['mine.{0}'])\nmodel = dict(type='{1}', depth=2)\n"
+    )
+    repository.commit({
+        'mine/__init__.py': '',
+        'mine/net.py': old,
+        'configs/net.py': imports.format('net', 'Net'),
+        'configs/late.py': imports.format('late', 'Late'),
+    })  # fmt: skip
+    repository.change({'mine/net.py': new})
+    repository.git('add', '-A')
+    repository.change({'mine/net.py': old, 'mine/late.py': old.replace('Net', 'Late')})
+    staged = found(cli('check', 'configs', '--staged', '--output-format', 'json'))
+    assert {(shown(name), rule) for name, rule in staged} == {('configs/net.py', 'unknown-argument')}
+    repository.change({'mine/net.py': new})
+    repository.git('rm', '-q', '--cached', 'mine/net.py')
+    repository.change({'configs/late.py': imports.format('late', 'Late') + 'a = 1\n'})
+    repository.git('add', 'configs')
+    staged = found(cli('check', 'configs', '--staged', '--output-format', 'json'))
+    assert {(shown(name), rule) for name, rule in staged} == {
+        ('configs/net.py', 'missing-module'),
+        ('configs/late.py', 'missing-module'),
+    }
+
+
 def test_staged_before_the_first_commit(cli: Cli, tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     repository.change({'configs/a.py': "_base_ = './b.py'\n"})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import Missing
 from cfglint.diagnostics import Advice, Diagnostic, Related
+from cfglint.language.errors import ConfigError
 from cfglint.language.source import Span
 from cfglint.language.style import is_standard_library
 from cfglint.rules.code.broken_import import broken_imports
@@ -144,7 +145,7 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
         at = every[0]
         message = f'nothing imports `{at.module}`, which registers `{component.name}`'
         raises = f'KeyError: {component.name} is not in the {at.key.partition("@")[2]} registry'
-        related = (_place(at),)
+        related = (_place(context, at),)
         advice = _import_it(context, at.module)
         yield context.report(fault.use.type, message, at='value', raises=raises, related=related, advice=advice)
 
@@ -202,11 +203,10 @@ def is_imported(context: Context, at: Registered) -> bool:
     )
 
 
-def _place(at: Registered) -> Related:
+def _place(context: Context, at: Registered) -> Related:
     try:
-        with open(at.file, encoding='utf-8') as file:
-            lines = file.read().split('\n')
-    except (OSError, ValueError):
+        lines = context.read(at.file).text.split('\n')
+    except ConfigError:
         return Related(f'registered in {os.path.basename(at.file)}:{at.line}')
     start = sum(len(line) + 1 for line in lines[: at.line - 1])
     return Related('registered here', Span(at.file, start, start + len(lines[at.line - 1])))
