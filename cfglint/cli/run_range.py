@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.asked import TargetError, is_range, library_of, releases_in, split
 from cfglint.cli.adopt import adopt
 from cfglint.cli.run_check import Run, engine_for, finish, scope_for, show
+from cfglint.cli.scope import workspace_of
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.report.sources import Sources
 from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError
-from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def run_range(task: Task) -> int:
     overlay: dict[str, SourceFile | None] = {} if task.given is None else {task.given.path: task.given}
     overlay = overlay if scope is None else scope.workspace.overlay
     results = {
-        combination: Run(found, engine_for(task), Workspace(libraries, overlay)).check()
+        combination: Run(found, engine_for(task), workspace_of(libraries, overlay)).check()
         for combination, libraries in fitting
     }
     result = _joined(results, [each for each in _targets(task) if _is_range(each)])

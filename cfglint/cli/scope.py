@@ -13,12 +13,13 @@ from cfglint.usage import UsageError
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from cfglint.cli.options import CheckOptions
     from cfglint.cli.task import Task
     from cfglint.discover import Found
+    from cfglint.language.source import SourceFile
     from cfglint.rules.libraries import Libraries
 
 
@@ -82,8 +83,7 @@ def scope_of(task: Task, libraries: Libraries) -> Scope:
     else:
         changes = last_state(folder, found.files)
     changes = _as_given(changes, found.files)
-    texts = {path: None if text is None else text.text.encode() for path, text in changes.overlay.items()}
-    workspace = Workspace(libraries.over(texts) if texts else libraries, changes.overlay)
+    workspace = workspace_of(libraries, changes.overlay)
     among = found.files if options.staged or options.since is not None else _all_files(task)
     among = [path for path in among if changes.overlay.get(path, path) is not None]
     below = tuple(os.path.join(each, '') for each in found.folders)
@@ -102,6 +102,12 @@ def scope_of(task: Task, libraries: Libraries) -> Scope:
         through,
         _remark(options, len(files) - len(through), len(through)),
     )
+
+
+def workspace_of(libraries: Libraries, overlay: Mapping[str, SourceFile | None]) -> Workspace:
+    """Return a workspace in which texts go before those on disk, those of the user's modules included."""
+    texts = {path: None if source is None else source.text.encode() for path, source in overlay.items()}
+    return Workspace(libraries.over(texts) if texts else libraries, overlay)
 
 
 def _as_given(changes: Changes, files: Sequence[str]) -> Changes:
