@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from cfglint.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
+    from cfglint.code.module import Code
+    from cfglint.code.successors import Releases
+    from cfglint.rules.code.finding import Finding
     from cfglint.rules.context import Context
 
 _EXCEPTION = re.compile(r'[A-Z]\w*Error\b')
@@ -16,6 +19,7 @@ _EXCEPTION = re.compile(r'[A-Z]\w*Error\b')
 
 Check = Callable[['Context'], Iterable[Diagnostic]]
 Given = Callable[['Context'], object]
+Look = Callable[['Code', 'Releases'], Iterable['Finding']]
 
 Scope = Literal['config', 'entry', 'file', 'reader']
 """What a rule is asked about: every config that can be read (`config`), only those that run on their own (`entry`), each
@@ -41,6 +45,7 @@ class Rule(NamedTuple):
         ignored: Whether MMEngine ignores what an error of the rule is about.
         once: Whether the same words are said only once a run, at the first place: they are about no single file.
         for_legacy: Whether it is asked of configs whose target is a 0.x release, too.
+        look: What it says of one module of the user's code; none for a rule that is about configs.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Rule(NamedTuple):
     ignored: bool = False
     once: bool = False
     for_legacy: bool = False
+    look: Look | None = None
 
     def consequence(self, severity: Severity, raises: str | None, ignored: bool) -> str:
         """Return what MMEngine does, after "MMEngine": what it raises, or that it ignores it; empty if that is not known.
@@ -107,7 +113,7 @@ def rule(
         family = parts[1] if package == 'cfglint' else package.replace('_', '-')
         name = check.__name__.strip('_').replace('_', '-')
         # How configs are written and inherited is the same in mmcv 1.x; what was removed since is not removed there.
-        holds = for_legacy or (era == 'all' and family != 'deprecated')
+        holds = for_legacy or (era == 'all' and family not in ('deprecated', 'code'))
         return Rule(name, family, severity, scope, era, check, raises, fixable, given, ignored, once, holds)
 
     return declare

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cfglint.diagnostics import Related
+from cfglint.code.module import Code
 from cfglint.language.errors import ConfigError
-from cfglint.language.parsing import parse
 from cfglint.rules.code.modules import Module, module_of
 from cfglint.rules.component.faults import Own, faults
 
@@ -121,9 +121,6 @@ def read_module(context: Context, local: LocalCode, name: str) -> Module | None:
 def _read(context: Context, local: LocalCode, name: str) -> Module | None:
     path = local.files[name]
     try:
-        source = context.read(path)
-        module = module_of(name, source, parse(source), is_package=os.path.basename(path) == '__init__.py')
+        return module_of(Code(name, context.read(path), is_package=os.path.basename(path) == '__init__.py'))
     except (ConfigError, RecursionError):
         return None  # Python itself says what is wrong with it
-    source.tree = None  # a tree takes a hundred times the memory of its text
-    return module

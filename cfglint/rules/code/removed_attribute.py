@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import ast
+from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Advice, Diagnostic, Related, Severity
-from cfglint.rules.code.behind import behind, of_each
-from cfglint.rules.code.homes import Gone, gone
-from cfglint.rules.rule import rule
+from cfglint.code.attributes import Lost, attributes, instead, lost, with_lines
+from cfglint.diagnostics import Advice, Applicability, Fix, Related, Severity
+from cfglint.rules.code.finding import Finding
+from cfglint.rules.code.of_modules import module_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from cfglint.language.source import Span
-    from cfglint.rules.code.modules import Attribute, Module
-    from cfglint.rules.context import Context
+    from cfglint.code.module import Code
+    from cfglint.code.successors import Gone, Releases
 
 MAX_PLACES = 5
 """Further places of the same name that are shown."""
 
 
-@rule(severity=Severity.WARNING, given=behind)
-def removed_attribute(context: Context) -> Iterator[Diagnostic]:
+@module_rule(severity=Severity.WARNING, fixable=True)
+def removed_attribute(code: Code, releases: Releases) -> Iterator[Finding]:
     """A module of your own that uses, through an imported package, what its release does not have any more.
 
     Python notices when it gets there: `AttributeError: module … has no attribute …`. The modules are those of
@@ -56,49 +56,36 @@ def removed_attribute(context: Context) -> Iterator[Diagnostic]:
         Config(config).dump(f'{folder}/config.py')
     ```
     """
-    for each, found in of_each(context, 'removed-attribute', _removed):
-        related = (*(Related('and here', span) for span in found.others), *each.related(context))
-        yield context.report_at(found.span, found.message, raises=found.raises, advice=found.advice, related=related)
+    by_path: dict[str, list[Lost]] = {}
+    for attribute in attributes(code):
+        node = attribute.node
+        is_read = not (code.postpones_annotations and node in code.annotations) and node not in code.guarded
+        found = lost(releases, attribute) if is_read and isinstance(node.ctx, ast.Load) else None
+        if found is not None and not found.gone.is_renamed_package:
+            by_path.setdefault(attribute.path, []).append(found)
+    for first, *others in by_path.values():
+        gone = first.gone
+        message = f'`{gone.module}` of {gone.library} {gone.release} has no `{gone.name}`'
+        raises = f"AttributeError: module '{gone.module}' has no attribute '{gone.name}'"
+        if not gone.name:
+            message, raises = f'`{gone.module}` ended with the releases of 0.x', ''
+        places = tuple(Related('and here', code.span(each.attribute.node)) for each in others[:MAX_PLACES])
+        span = code.span(first.attribute.node)
+        fix = _fix(code, releases, [first, *others])
+        yield Finding(span, message, raises or None, _advice(first.attribute.path, gone), fix, related=places)
 
 
-class _Removed(NamedTuple):
-    span: Span
-    message: str
-    raises: str
-    advice: Advice | None
-    others: tuple[Span, ...]
+def _fix(code: Code, releases: Releases, found: Sequence[Lost]) -> Fix | None:
+    each = [instead(code, releases, one) for one in found]
+    mended = [one for one in each if one is not None]
+    edits = None if len(mended) < len(each) else with_lines(code, found[0].attribute.by, mended)
+    return None if edits is None else Fix('Use what took over', edits, Applicability.UNSAFE)
 
 
-def _removed(context: Context, module: Module) -> Iterator[_Removed]:
-    by_path: dict[str, list[tuple[Attribute, Gone]]] = {}
-    for attribute in module.attributes:
-        lost = _lost(context, attribute)
-        if lost is not None:
-            by_path.setdefault(attribute.path, []).append((attribute, lost))
-    for (attribute, lost), *others in by_path.values():
-        places = tuple(other.span for other, _ in others[:MAX_PLACES])
-        message = f'`{lost.module}` of {lost.library} {lost.release} has no `{lost.name}`'
-        raises = f"AttributeError: module '{lost.module}' has no attribute '{lost.name}'"
-        yield _Removed(attribute.span, message, raises, _advice(attribute, lost), places)
-
-
-def _lost(context: Context, attribute: Attribute) -> Gone | None:
-    """Return the first part of a path that is gone, as the whole of what is used."""
-    parts = attribute.path.split('.')
-    imported = '.'.join(parts[: attribute.start])
-    if attribute.start > 1 and gone(context, *imported.rpartition('.')[::2]) is not None:
-        return None  # the import fails already
-    for end in range(attribute.start, len(parts)):
-        lost = gone(context, '.'.join(parts[:end]), parts[end])
-        if lost is not None:
-            # `mmcv.runner.BaseModule`: there is no `runner`, but the module is what is meant.
-            deeper = gone(context, '.'.join(parts[: end + 1]), parts[end + 1]) if end + 1 < len(parts) else None
-            return lost if deeper is None else lost._replace(home=deeper.home, advice=deeper.advice)
-    return None
-
-
-def _advice(attribute: Attribute, lost: Gone) -> Advice | None:
+def _advice(path: str, gone: Gone) -> Advice | None:
     """Return what to write instead, if that is known."""
-    if lost.home is not None:  # the last part may be of the object: `mmcv.Config.fromfile`
-        return Advice('write', f'{lost.home.module}.{lost.home.name}')
-    return Advice(lost.advice.replace('{}', f'`{attribute.path}`')) if lost.advice else None
+    if gone.place is not None:  # the last part may be of the object: `mmcv.Config.fromfile`
+        call = f'.{gone.call}' if gone.call else ''
+        words = f'{gone.differs}; write' if gone.differs else 'write'
+        return Advice(words, f'{gone.place.path}{call}')
+    return Advice(gone.advice.replace('{}', f'`{path}`')) if gone.advice else None

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+import ast
+from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Severity
-from cfglint.rules.code.behind import behind, of_each
-from cfglint.rules.code.homes import Gone, gone
-from cfglint.rules.rule import rule
+from cfglint.code.attributes import plain_import
+from cfglint.code.imports import rewritten
+from cfglint.diagnostics import Advice, Applicability, Fix, Severity
+from cfglint.rules.code.finding import Finding
+from cfglint.rules.code.of_modules import module_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cfglint.language.source import Span
-    from cfglint.rules.code.modules import Module, Statement
-    from cfglint.rules.context import Context
+    from cfglint.code.module import Code
+    from cfglint.code.scopes import Import
+    from cfglint.code.successors import Gone, Releases
 
 
-@rule(raises='ImportError: Failed to import', given=behind)
-def removed_import(context: Context) -> Iterator[Diagnostic]:
+@module_rule(raises='ImportError: Failed to import', fixable=True)
+def removed_import(code: Code, releases: Releases) -> Iterator[Finding]:
     """A module of your own that imports what the library's release does not have any more.
 
     The modules are those that `custom_imports` names, those that define components of your own which the config uses,
@@ -56,60 +57,54 @@ def removed_import(context: Context) -> Iterator[Diagnostic]:
         pass
     ```
     """
-    # MMEngine then only warns of what `custom_imports` names.
-    allowed = context.value('custom_imports.allow_failed_imports') is True
-    for each, found in of_each(context, 'removed-import', _removed):
-        warns = allowed and each.item.key.startswith('custom_imports.')
-        yield context.report_at(
-            found.span,
-            found.message,
-            severity=Severity.WARNING if warns else Severity.ERROR,
-            raises=None if warns else found.raises,
-            advice=found.advice,
-            related=each.related(context),
-            fix=found.fix,
-        )
+    for imports in _by_statement(code):
+        statement = imports[0].statement
+        found = _lost(releases, imports)
+        losses = {each: lost for each, lost in found.items() if not lost.is_renamed_package}
+        if losses:
+            # Inside of a function or an `if`, Python notices when it gets there.
+            severity = None if imports[0].is_top else Severity.WARNING
+            yield _told(code, imports, losses, severity, _fix(code, releases, statement, imports, found))
 
 
-class _Removed(NamedTuple):
-    span: Span
-    message: str
-    raises: str
-    advice: Advice | None
-    fix: Fix | None = None
+def _by_statement(code: Code) -> Iterator[list[Import]]:
+    """Yield what each import takes, but for those that are prepared not to find it."""
+    found: dict[ast.stmt, list[Import]] = {}
+    for each in code.scopes.imports:
+        if each.statement not in code.guarded:
+            found.setdefault(each.statement, []).append(each)
+    yield from found.values()
 
 
-def _removed(context: Context, module: Module) -> Iterator[_Removed]:
-    for statement in module.statements:
-        yield from _of_statement(context, module, statement)
+def _lost(releases: Releases, imports: Sequence[Import]) -> dict[ast.alias, Gone]:
+    """Return what has gone of what a statement imports."""
+    statement = imports[0].statement
+    if isinstance(statement, ast.Import):
+        found = {each.alias: releases.gone(each.path) for each in imports}
+    else:
+        module = imports[0].path.rpartition('.')[0]
+        found = {each.alias: releases.gone(module, '' if each.bound == '*' else each.alias.name) for each in imports}
+    return {alias: lost for alias, lost in found.items() if lost is not None}
 
 
-def _of_statement(context: Context, module: Module, statement: Statement) -> Iterator[_Removed]:
-    if statement.module is None:
-        for name, span in statement.names:
-            lost = gone(context, name)
-            if lost is not None:
-                yield _Removed(span, *_absent(lost), advice([(name, lost)]))
-        return
-    names = [name for name in statement.names if name.name != '*']
-    found = [(name, lost) for name in names if (lost := gone(context, statement.module, name.name)) is not None]
-    if not names:
-        star = gone(context, statement.module)
-        found = [] if star is None else [(statement.names[0], star)]
-    if not found:
-        return
-    losses = [lost for _, lost in found]
-    what = _absent(losses[0]) if not losses[0].name else _without(losses)
-    instead = advice([(name.name, lost) for name, lost in found])
-    span = statement.span if len(found) != 1 or len(statement.names) == 1 else found[0][0].span
-    fix = _fix(module, statement, losses) if len(found) == len(statement.names) else None
-    yield _Removed(span, *what, instead, fix)
+def _told(
+    code: Code, imports: Sequence[Import], losses: dict[ast.alias, Gone], severity: Severity | None, fix: Fix | None
+) -> Finding:
+    lost = list(losses.values())
+    message, raises = _absent(lost[0]) if not lost[0].name else _without(lost)
+    instead_of = advice([(alias.name, each) for alias, each in losses.items()])
+    statement = imports[0].statement
+    is_one = len(losses) == 1 and (len(imports) > 1 or isinstance(statement, ast.Import))
+    span = code.span(next(iter(losses)) if is_one else statement)
+    return Finding(span, message, raises, instead_of, fix, severity)
 
 
 def _absent(lost: Gone) -> tuple[str, str]:
     """Return what is wrong, and what Python raises."""
-    message = f'{lost.library} {lost.release} has no module `{lost.module}`'
-    return message, f"ModuleNotFoundError: No module named '{lost.module}'"
+    raises = f"ModuleNotFoundError: No module named '{lost.module}'"
+    if not lost.release:
+        return f'`{lost.module}` ended with the releases of 0.x', raises
+    return f'{lost.library} {lost.release} has no module `{lost.module}`', raises
 
 
 def _without(losses: Sequence[Gone]) -> tuple[str, str]:
@@ -120,45 +115,47 @@ def _without(losses: Sequence[Gone]) -> tuple[str, str]:
     return message, f"ImportError: cannot import name '{first.name}' from '{first.module}'"
 
 
+_SHOWN = 3
+
+
 def advice(found: Sequence[tuple[str, Gone]]) -> Advice | None:
     """Return what to write instead of each name, those of one module together; None where nothing is known."""
     by_module: dict[str, dict[str, None]] = {}
     dropped: dict[str, list[str]] = {}
+    steps: list[str] = []
     for name, lost in found:
-        if lost.home is not None:
-            by_module.setdefault(lost.home.module, {})[lost.home.name] = None
+        if lost.place is not None and lost.place.module:
+            by_module.setdefault(lost.place.module, {})[lost.place.name] = None
+            steps += _step(name, lost)
         elif lost.advice:
             dropped.setdefault(lost.advice, []).append(f'`{name}`')
-    steps = [words.replace('{}', ', '.join(names)) for words, names in dropped.items()]
-    steps += [
-        f'use `{lost.home.name}` for `{name}`'
-        for name, lost in found
-        if lost.home is not None and lost.home.name != name
-    ]
+    steps = [*(words.replace('{}', ', '.join(names)) for words, names in dropped.items()), *steps]
     code = '\n'.join(f'from {module} import {", ".join(names)}' for module, names in by_module.items())
     if code:
         return Advice('; '.join([*steps, 'write']), code)
     return Advice('; '.join(steps)) if steps else None
 
 
-_SHOWN = 3
-_FROM = re.compile(r'from\s+([\w.]+)\s+import')
+def _step(name: str, lost: Gone) -> list[str]:
+    """Return what to do beside the import."""
+    assert lost.place is not None
+    if lost.call:
+        step = f'write `{lost.place.name}.{lost.call}(…)` for `{name}`'
+    elif lost.place.name != name:
+        step = f'use `{lost.place.name}` for `{name}`'
+    else:
+        step = ''
+    differs = f'{lost.differs}' if step or not lost.differs else f'`{name}`: {lost.differs}'
+    joined = f'{step} ({differs})' if step and differs else step or differs
+    return [joined] if joined else []
 
 
-def _fix(module: Module, statement: Statement, losses: Sequence[Gone]) -> Fix | None:
-    """Return what imports the same names from where they are today, if that is known of all."""
-    by_home: dict[str, list[str]] = {}
-    text, span = module.source.text, statement.span
-    for lost, name in zip(losses, statement.names, strict=True):
-        if lost.home is None or lost.home.name != name.name:
-            return None  # another name would have to be changed wherever it is used
-        by_home.setdefault(lost.home.module, []).append(text[name.span.start : name.span.end])
-    match = _FROM.match(text, span.start)
-    if len(by_home) == 1 and match is not None:
-        (home,) = by_home
-        place = span._replace(start=match.start(1), end=match.end(1))
-        return Fix(f'Import from `{home}`', (Edit(place, home),), Applicability.UNSAFE)
-    if '#' in text[span.start : span.end] or text[: span.start].rpartition('\n')[2] or text[span.end :][:1].strip():
-        return None  # there is something else on its lines
-    imports = '\n'.join(f'from {home} import {", ".join(names)}' for home, names in by_home.items())
-    return Fix('Import from where the names are today', (Edit(span, imports),), Applicability.UNSAFE)
+def _fix(
+    code: Code, releases: Releases, statement: ast.stmt, imports: Sequence[Import], losses: dict[ast.alias, Gone]
+) -> Fix | None:
+    """Return what imports the same names from where they are today, and changes what uses them."""
+    if isinstance(statement, ast.ImportFrom):
+        edits = rewritten(code, imports, losses)
+    else:
+        edits = plain_import(code, releases, imports[0]) if len(imports) == 1 else None
+    return None if edits is None else Fix('Import from where the names are today', edits, Applicability.UNSAFE)
