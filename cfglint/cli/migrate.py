@@ -10,7 +10,11 @@ from cfglint.cli.guard import Guard
 
 
 def migrate(
-    paths: Annotated[list[str], typer.Argument(help='Configs of 0.x, or folders of them.')],
+    paths: Annotated[list[str] | None, typer.Argument(help='Configs of 0.x, or folders of them.')] = None,
+    code: Annotated[
+        list[str] | None,
+        typer.Option(metavar='PATH', help='Migrate the Python code there, too: a module, or a folder of them.'),
+    ] = None,
     diff: Annotated[bool, typer.Option('--diff', help='Print what would change.')] = False,
     write: Annotated[bool, typer.Option('--write', help='Change the files in place.')] = False,
     output: Annotated[
@@ -24,11 +28,11 @@ def migrate(
         str | None, typer.Option(metavar='FILE', help='Write what became what, and what is open, as .md or .html.')
     ] = None,
 ) -> None:
-    """Rewrite configs of 0.x (mmcv < 2) into those of MMEngine; without an option, say what would become of them."""
+    """Rewrite configs and code of 0.x (mmcv < 2) for MMEngine; without an option, say what would become of them."""
     with Guard():
         from cfglint.cli.run_migrate import Options, run
 
-        code = run(Options(tuple(paths), diff, write, output, tuple(target or ()), report))
+        code = run(Options(tuple(paths or ()), diff, write, output, tuple(target or ()), report, tuple(code or ())))
     raise typer.Exit(code)
 
 

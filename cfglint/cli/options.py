@@ -11,6 +11,7 @@ class CheckOptions(NamedTuple):
     """The command line. What is None or empty is left to the settings."""
 
     paths: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -77,6 +78,13 @@ class Option(NamedTuple):
 PATHS_HELP = 'Files, folders or globs; `-` for the standard input. Default: the `paths` of the settings, else folders named `configs`.'
 
 CHECK_OPTIONS = (
+    Option(
+        '--code',
+        'code',
+        'Check the Python code there, too: a module, or a folder of them; may be repeated.',
+        'list',
+        metavar='PATH',
+    ),
     Option('--select', 'select', 'Ask only these rules (names or families).', 'names', metavar=RULES),
     Option('--extend-select', 'extend_select', 'Ask these rules as well.', 'names', metavar=RULES),
     Option('--ignore', 'ignore', 'Do not ask these rules (names or families).', 'names', metavar=RULES),

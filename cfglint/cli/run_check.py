@@ -47,6 +47,10 @@ def check_as_told(options: CheckOptions) -> int:
 def run(task: Task) -> int:
     """Check, print, and return the exit code."""
     options, where, found, settings = task.options, task.where, task.found, task.settings
+    if options.code:
+        from cfglint.cli.run_code import run_code
+
+        return run_code(task)
     if any(set(target) & set('<>!~*,') for target in (*options.targets, *where.settings.targets.values())):
         from cfglint.cli.run_range import has_range, run_range
 

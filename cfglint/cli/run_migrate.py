@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from cfglint.cli import exits
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
+from cfglint.given_code import GivenCode, python_files
+from cfglint.migrate.code import migrate_code
 from cfglint.migrate.files import write_in_place, write_tree
 from cfglint.migrate.report import render
 from cfglint.migrate.run import Migrated, migrate
 from cfglint.migrate.targets import scope_for
 from cfglint.report.sources import shown
+from cfglint.rules import family
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -28,22 +32,31 @@ class Options(NamedTuple):
     output: str | None = None
     targets: tuple[str, ...] = ()
     report: str | None = None
+    code: tuple[str, ...] = ()
 
 
 def run(options: Options) -> int:
     """Migrate, print, and return the exit code: 1 when something is left for a person to decide."""
     if sum((options.diff, options.write, options.output is not None)) > 1:
         raise UsageError('choose one of --diff, --write and --output')
+    if not options.paths and not options.code:
+        raise UsageError('name the configs to migrate, or code with --code')
     found = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE))
-    results = list(migrate([path for path in found.files if path.endswith('.py')], scope_for(options.targets)))
+    configs = [path for path in found.files if path.endswith('.py')]
+    modules = [path for path in python_files(options.code) if path not in found.files]
+    results = list(migrate(configs, scope_for(options.targets))) if options.paths else []
+    if modules:
+        results += migrate_code(GivenCode.of(modules, options.targets), family('code'))
+    files = [*found.files, *modules]
+    folders = [*found.folders, *(os.path.abspath(path) for path in options.code if os.path.isdir(path))]
     report = None if options.report is None else render(results, options.report)
     if options.diff:
         for result in results:
             sys.stdout.write(_diff(result))
     elif options.output is not None:
-        write_tree(results, options.output, found.folders)
+        write_tree(results, options.output, folders)
     elif options.write:
-        write_in_place(results, found.files, found.folders)
+        write_in_place(results, files, folders)
     if options.report is not None and report is not None:
         _save(options.report, report)
     _report(results, sys.stderr if options.diff else sys.stdout)

@@ -64,6 +64,8 @@ def task_of(options: CheckOptions) -> Task:
     paths = _paths(options, where)
     if '-' in options.paths or options.stdin_filename is not None:
         return _task_of_input(options, where, excludes)
+    if options.code and not options.paths:
+        return Task(options, where, discover((), excludes), excludes)
     found = discover(paths, excludes) if paths else discover_by_default(os.getcwd(), excludes)
     return Task(options, where, found, excludes)
 

@@ -81,7 +81,9 @@ def first_gone(releases: Releases, attribute: Attribute) -> Lost | None:
             # `mmcv.runner.BaseModule`: there is no `runner`, but what is meant is in there.
             deeper = releases.gone('.'.join(parts[:more]), parts[more])
             if deeper is not None and (deeper.place is not None or deeper.advice) and found.place is None:
-                meant = deeper._replace(library=found.library, release=found.release, module=found.module, name=found.name)
+                meant = deeper._replace(
+                    library=found.library, release=found.release, module=found.module, name=found.name
+                )
                 return Lost(attribute, meant, more + 1)
         return Lost(attribute, found, end + 1)
     return None

@@ -42,10 +42,12 @@ class _Guards(ast.NodeVisitor):
         self.generic_visit(node)
         for index, statement in enumerate(node.body):
             # The function ends there in some releases: the rest is for the others.
-            if isinstance(statement, ast.If) and self._asks(statement.test):
-                if isinstance(statement.body[-1], (ast.Return, ast.Raise)):
-                    self._add(*node.body[index + 1 :])
-                    break
+            if self._decides(statement):
+                self._add(*node.body[index + 1 :])
+                break
+
+    def _decides(self, node: ast.stmt) -> bool:
+        return isinstance(node, ast.If) and self._asks(node.test) and isinstance(node.body[-1], (ast.Return, ast.Raise))
 
     def visit_Try(self, node: ast.Try) -> None:
         if node.handlers:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.code.edits import comments_in, from_import, indentation, is_alone, replaced, without_statement
-from cfglint.code.renaming import calls_instead, is_in_text, without_decorator
+from cfglint.code.renaming import calls_instead, without_decorator
 from cfglint.diagnostics import Edit
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _part(code: Code, each: Import, lost: Gone | None) -> _Part | None:
         return None
     uses = code.scopes.uses(each)
     other = each.alias.asname
-    in_text = is_in_text(code, each.bound)
+    in_text = code.is_in_text(each.bound)
     if lost.use == 'decorator' or lost.place is None:
         return _dropped(code, uses, in_text=in_text, is_decorator=lost.use == 'decorator')
     if lost.use == 'other':
@@ -125,9 +125,7 @@ def _part(code: Code, each: Import, lost: Gone | None) -> _Part | None:
     return _Part(place.module, place.name, [replaced(code, use, place.name) for use in uses])
 
 
-def _dropped(
-    code: Code, uses: Sequence[ast.Name], *, in_text: bool, is_decorator: bool
-) -> _Part | None:
+def _dropped(code: Code, uses: Sequence[ast.Name], *, in_text: bool, is_decorator: bool) -> _Part | None:
     """Return what removes an import, with the decorators that it is used for; None where it is used otherwise."""
     if in_text or (uses and not is_decorator) or (code.is_package and not uses):
         return None
@@ -139,3 +137,15 @@ def _dropped(
             return None
         edits.append(edit)
     return _Part('', '', edits)
+
+
+def without_names(code: Code, statement: ast.Import | ast.ImportFrom, gone: Sequence[ast.alias]) -> Edit:
+    """Return what removes some of the names of an import."""
+    kept = [_written(each.name, each.asname) for each in statement.names if each not in gone]
+    if isinstance(statement, ast.Import):
+        return replaced(code, statement, f'import {", ".join(kept)}')
+    module = '.' * statement.level + (statement.module or '')
+    lead = indentation(code, statement)
+    span = code.span(statement)
+    lines = [*comments_in(code.text[span.start : span.end]), from_import(module, kept, lead)]
+    return replaced(code, statement, f'\n{lead}'.join(lines))

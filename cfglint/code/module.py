@@ -107,6 +107,14 @@ class Code:
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
         )
 
+    def is_in_text(self, name: str) -> bool:
+        """Tell whether a name is a word of a text that stands for code: an annotation in quotes, `__all__`."""
+        if name in self.exports:
+            return True
+        word = re.compile(rf'\b{re.escape(name)}\b')
+        texts = (each for each in self.annotations if isinstance(each, ast.Constant) and isinstance(each.value, str))
+        return any(word.search(each.value) for each in texts)
+
     def span(self, node: ast.AST) -> Span:
         """Return where a node stands."""
         return self.source.span(node)  # type: ignore[arg-type]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from cfglint.code.edits import replaced, rest_of_line, without_lines
@@ -12,15 +11,6 @@ if TYPE_CHECKING:
     from cfglint.code.module import Code
     from cfglint.code.successors import Gone
     from cfglint.diagnostics import Edit
-
-
-def is_in_text(code: Code, name: str) -> bool:
-    """Tell whether a name is a word of a text that may stand for code: an annotation in quotes, `__all__`."""
-    if name in code.exports:
-        return True
-    word = re.compile(rf'\b{re.escape(name)}\b')
-    texts = (each for each in code.annotations if isinstance(each, ast.Constant) and isinstance(each.value, str))
-    return any(word.search(each.value) for each in texts)
 
 
 def without_decorator(code: Code, decorator: ast.expr) -> Edit | None:

@@ -1,7 +1,7 @@
 """Names in scope: what each name of a module stands for, by Python's rules of scopes.
 
-    scopes = Scopes(tree, ['own', 'heads'])
-    scopes.path(node)  # 'mmcv.runner.BaseModule' of `runner.BaseModule` after `from mmcv import runner`
+scopes = Scopes(tree, ['own', 'heads'])
+scopes.path(node)  # 'mmcv.runner.BaseModule' of `runner.BaseModule` after `from mmcv import runner`
 """
 
 from __future__ import annotations

@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cfglint.catalog import Component, Installation, Missing, libraries, suggest
-from cfglint.catalog.code_facts import code_facts, moved, moved_by_name
+from cfglint.catalog import Component, Installation, Missing, libraries
+from cfglint.catalog.code_facts import PACKAGES, code_facts, moved, moved_by_name
+from cfglint.catalog.library_index import taken_over
 from cfglint.catalog.names import Names
+from cfglint.catalog.successors import type_instead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cfglint.catalog.installation import Release
+    from cfglint.catalog.targets import Targets
 
 
 class Place(NamedTuple):
@@ -85,6 +88,10 @@ class Releases:
         self._ended = ended
         self._known: dict[tuple[str, str], Gone | None] = {}
 
+    def has_ended(self, package: str) -> bool:
+        """Tell whether a package counts as not there, since a library of another name took over."""
+        return package in self._ended
+
     def gone(self, module: str, name: str = '') -> Gone | None:
         """Return what there is to say of a name that is imported from a module, None if it exists or if it is not known.
 
@@ -114,7 +121,9 @@ class Releases:
         old = _last_with(release, module, name)
         if old is None:
             return None  # nobody has ever had it: a fork, or a mistake of another kind
-        absent = next((each for each in _prefixes(module) if not isinstance(self.installation.modules(each), Names)), '')
+        absent = next(
+            (each for each in _prefixes(module) if not isinstance(self.installation.modules(each), Names)), ''
+        )
         where = (absent, '') if absent else (module, name)
         lost = Gone(library, release.version, *where, advice=_parts(absent))
         return self._with_successor(lost, old, path) if name else lost
@@ -167,11 +176,11 @@ class Releases:
 
     def _as_component(self, lost: Gone, package: str, name: str, *, is_class: bool) -> Gone:
         """Return what is gone with the component that took over from one."""
-        successor = suggest.successor(name, package) if is_class else None
-        if successor is None or not successor.to:
+        successor = type_instead(name, package) if is_class else None
+        if not successor:
             return lost
-        scope, _, type_ = successor.to.rpartition('.')
-        found = self.installation.find(type_, None, scope or suggest.renamed_scope(package) or package)
+        scope, _, type_ = successor.rpartition('.')
+        found = self.installation.find(type_, None, scope or taken_over().get(package) or package)
         if found is None:
             return lost
         place = Place.of(found.path)
@@ -179,7 +188,7 @@ class Releases:
 
     def _registry(self, package: str, name: str, variable: str) -> Place | None:
         registries = code_facts().registries
-        for scope in (package, suggest.renamed_scope(package), 'mmengine'):
+        for scope in (package, taken_over().get(package), 'mmengine'):
             for each in (variable, registries.get(variable), registries.get(name)):
                 if scope and scope not in self._ended and each and self._has(f'{scope}.registry.{each}'):
                     return Place(f'{scope}.registry', each)
@@ -196,6 +205,19 @@ class Releases:
             was = _mro(_old(), each) if libraries.library_of(each.partition('.')[0]) is not None else ()
             found.update(f'{one.partition(".")[0]}.{one.rpartition(".")[2]}' for one in (each, *was))
         return frozenset(found)
+
+
+def ended_packages(targets: Targets) -> frozenset[str]:
+    """Return the packages whose libraries go on by another name, and of which no release for MMEngine is targeted."""
+    return frozenset(
+        package
+        for package in PACKAGES
+        if taken_over().get(package) is not None
+        and (
+            (target := targets.known(libraries.library_of(package) or '')) is None
+            or libraries.era(target.library, target.release) == 0
+        )
+    )
 
 
 def _mro(installation: Installation, path: str) -> tuple[str, ...]:

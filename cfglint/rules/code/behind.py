@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cfglint.diagnostics import Related
 from cfglint.code.module import Code
+from cfglint.diagnostics import Related
 from cfglint.language.errors import ConfigError
 from cfglint.rules.code.modules import Module, module_of
 from cfglint.rules.component.faults import Own, faults

@@ -84,7 +84,9 @@ class Module(NamedTuple):
 def module_of(code: Code) -> Module:
     """Return what a module holds that was parsed."""
     statements = tuple(
-        Statement(code.span(node), _module(node, code.package), tuple(Name(each.name, code.span(each)) for each in node.names))
+        Statement(
+            code.span(node), _module(node, code.package), tuple(Name(each.name, code.span(each)) for each in node.names)
+        )
         for node in code.tree.body
         if isinstance(node, (ast.Import, ast.ImportFrom))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.code.module import Code
-from cfglint.code.successors import Releases
+from cfglint.code.successors import Releases, ended_packages
 from cfglint.diagnostics import Severity
 from cfglint.rules.code.behind import behind
 from cfglint.rules.rule import rule
@@ -42,9 +42,9 @@ def module_rule(
                     yield _told(context, each, found)
 
         check.__name__, check.__module__, check.__doc__ = look.__name__, look.__module__, look.__doc__
-        declared = rule(
-            severity=severity, era='all', raises=raises, ignored=ignored, fixable=fixable, given=behind
-        )(check)
+        declared = rule(severity=severity, era='all', raises=raises, ignored=ignored, fixable=fixable, given=behind)(
+            check
+        )
         return declared._replace(look=look)
 
     return declare
@@ -52,7 +52,7 @@ def module_rule(
 
 def _findings(context: Context, module: Module) -> dict[str, tuple[Finding, ...]]:
     """Return what all rules say of a module, by rule; they are asked once for all configs of a scope."""
-    key = ('code', context.scope, module.name)
+    key = ('code', context.scope, context.era, module.name)
     return context.shared(key, context.libraries, lambda: _look(context, module))
 
 
@@ -68,9 +68,13 @@ def releases_of(context: Context) -> Releases:
     """Return the releases that a config is checked against."""
     libraries = context.libraries
     return context.shared(
-        ('releases', context.scope),
+        ('releases', context.scope, context.era),
         libraries,
-        lambda: Releases(libraries.installation(context.scope, with_local=True), libraries.has_local_package),
+        lambda: Releases(
+            libraries.installation(context.scope, with_local=True),
+            libraries.has_local_package,
+            ended_packages(libraries.targets) if context.era == '0.x' else frozenset(),
+        ),
     )
 
 
@@ -81,6 +85,10 @@ def _told(context: Context, each: Behind, found: Finding) -> Diagnostic:
     if context.value('custom_imports.allow_failed_imports') is True and each.item.key.startswith('custom_imports.'):
         severity = context.rule.severity if found.severity is None else found.severity
         # MMEngine then only warns of what `custom_imports` names.
-        if found.raises is not None and 'Error: No module' in found.raises or 'cannot import' in (found.raises or ''):
+        if _fails_to_import(found):
             told = told._replace(severity=min(severity, Severity.WARNING), raises=None)
     return told.told(context.rule)
+
+
+def _fails_to_import(found: Finding) -> bool:
+    return found.raises is not None and found.raises.startswith(('ModuleNotFoundError', 'ImportError'))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.library_index import taken_over
 from cfglint.code.attributes import Lost, attributes, instead, lost, with_lines
 from cfglint.diagnostics import Advice, Applicability, Fix, Related, Severity
 from cfglint.rules.code.finding import Finding
@@ -68,7 +69,7 @@ def removed_attribute(code: Code, releases: Releases) -> Iterator[Finding]:
         message = f'`{gone.module}` of {gone.library} {gone.release} has no `{gone.name}`'
         raises = f"AttributeError: module '{gone.module}' has no attribute '{gone.name}'"
         if not gone.name:
-            message, raises = f'`{gone.module}` ended with the releases of 0.x', ''
+            message, raises = f'`{gone.module}` goes on as `{taken_over()[gone.module]}`', ''
         places = tuple(Related('and here', code.span(each.attribute.node)) for each in others[:MAX_PLACES])
         span = code.span(first.attribute.node)
         fix = _fix(code, releases, [first, *others])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.library_index import taken_over
 from cfglint.code.attributes import plain_import
 from cfglint.code.imports import rewritten
 from cfglint.diagnostics import Advice, Applicability, Fix, Severity
@@ -57,17 +58,16 @@ def removed_import(code: Code, releases: Releases) -> Iterator[Finding]:
         pass
     ```
     """
-    for imports in _by_statement(code):
-        statement = imports[0].statement
-        found = _lost(releases, imports)
+    for imports in imports_by_statement(code):
+        found = lost_in(releases, imports)
         losses = {each: lost for each, lost in found.items() if not lost.is_renamed_package}
         if losses:
             # Inside of a function or an `if`, Python notices when it gets there.
             severity = None if imports[0].is_top else Severity.WARNING
-            yield _told(code, imports, losses, severity, _fix(code, releases, statement, imports, found))
+            yield _told(code, imports, losses, severity, fix_of(code, releases, imports, found))
 
 
-def _by_statement(code: Code) -> Iterator[list[Import]]:
+def imports_by_statement(code: Code) -> Iterator[list[Import]]:
     """Yield what each import takes, but for those that are prepared not to find it."""
     found: dict[ast.stmt, list[Import]] = {}
     for each in code.scopes.imports:
@@ -76,7 +76,7 @@ def _by_statement(code: Code) -> Iterator[list[Import]]:
     yield from found.values()
 
 
-def _lost(releases: Releases, imports: Sequence[Import]) -> dict[ast.alias, Gone]:
+def lost_in(releases: Releases, imports: Sequence[Import]) -> dict[ast.alias, Gone]:
     """Return what has gone of what a statement imports."""
     statement = imports[0].statement
     if isinstance(statement, ast.Import):
@@ -103,7 +103,7 @@ def _absent(lost: Gone) -> tuple[str, str]:
     """Return what is wrong, and what Python raises."""
     raises = f"ModuleNotFoundError: No module named '{lost.module}'"
     if not lost.release:
-        return f'`{lost.module}` ended with the releases of 0.x', raises
+        return f'`{lost.module}` goes on as `{taken_over()[lost.module]}`, which does not have this module', raises
     return f'{lost.library} {lost.release} has no module `{lost.module}`', raises
 
 
@@ -150,11 +150,9 @@ def _step(name: str, lost: Gone) -> list[str]:
     return [joined] if joined else []
 
 
-def _fix(
-    code: Code, releases: Releases, statement: ast.stmt, imports: Sequence[Import], losses: dict[ast.alias, Gone]
-) -> Fix | None:
+def fix_of(code: Code, releases: Releases, imports: Sequence[Import], losses: dict[ast.alias, Gone]) -> Fix | None:
     """Return what imports the same names from where they are today, and changes what uses them."""
-    if isinstance(statement, ast.ImportFrom):
+    if isinstance(imports[0].statement, ast.ImportFrom):
         edits = rewritten(code, imports, losses)
     else:
         edits = plain_import(code, releases, imports[0]) if len(imports) == 1 else None
