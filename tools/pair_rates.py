@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import io
 import re
+import sys
 import tempfile
 import warnings
 from collections import Counter
@@ -21,21 +22,11 @@ from typing import Any
 
 from mmengine.config import Config
 
-from cfglint.migrate.run import migrate
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
-
-def words(path: Path, root: Path) -> str:
-    """Return a name that is the same in both eras."""
-    relative = path.relative_to(root).with_suffix('')
-    parts = re.split('[_-]', relative.name.lower())
-    known = sorted(_WORDS.get(each, each) for each in parts if not _BATCH.fullmatch(each))
-    folder = re.sub('[_-]', '', relative.parent.as_posix())
-    return f'{folder}/{" ".join(known)}'
-
-
-_WORDS = {'mstrain': 'ms', 'fp16': 'amp', 'imagenet': 'in1k'}
-_BATCH = re.compile(r'\d{1,2}xb?\d{1,3}|b\d+x\d+')
-"""GPUs by samples, which 1.x writes into names where 0.x did not."""
+from cfglint.migrate.run import migrate  # noqa: E402
+from tools.config_names import words  # noqa: E402
 
 
 def sections(config: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +129,11 @@ def main() -> None:
     parser.add_argument('--show', help='Print the pairs that differ in a section.')
     options = parser.parse_args()
     warnings.simplefilter('ignore')
-    theirs = {words(path, options.new): path for path in options.new.rglob('*.py') if '_base_' not in path.parts}
+    theirs = {
+        words(path.relative_to(options.new).as_posix()): path
+        for path in options.new.rglob('*.py')
+        if '_base_' not in path.parts
+    }
     old = options.old.resolve()
     same: Counter[str] = Counter()
     pairs = 0
@@ -148,7 +143,7 @@ def main() -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(result.text)
         for path in sorted(path for path in Path(folder).rglob('*.py') if '_base_' not in path.parts):
-            partner = theirs.get(words(path, Path(folder)))
+            partner = theirs.get(words(path.relative_to(folder).as_posix()))
             ours = resolved(path) if partner is not None else None
             upstream = resolved(partner) if partner is not None and ours is not None else None
             if ours is None or upstream is None:

@@ -1,7 +1,9 @@
 """Which library ships a config, by its path: whose base it is that a config names and that is not there.
 
-`data/configs/paths.json.zz` is made by `tools/build_config_paths.py`: package → the paths below its ``configs`` in releases for
-0.x only, and in those for 1.x. It is read when a base is missing, and else never.
+`data/configs/` is made by `tools/build_config_paths.py`. `paths.json.zz`: package → the paths below its ``configs`` in releases
+for 0.x only, and in those for 1.x; `renamed.json.zz`: package of 0.x → old path → the path in the library that took it over;
+`archive/`: the configs of each library's last release for 0.x (Apache License 2.0, Copyright OpenMMLab).
+They are read when a base is missing, and else never.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ import os
 import re
 import zlib
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cfglint.catalog.store import DATA, SUFFIX
 
 NAME: Final = os.path.join('configs', f'paths{SUFFIX}')
+RENAMED: Final = os.path.join('configs', f'renamed{SUFFIX}')
 _LONGEST: Final = 6
 """How many folders and files the longest path below ``configs`` has, about."""
 _NAMED: Final = re.compile(r'[\w.+-]*/[\w./+-]+\.py\b')
@@ -52,6 +55,43 @@ def shipped(path: str, text: str) -> Shipped | None:
     return found
 
 
+class Archived(NamedTuple):
+    """A config that a library of 0.x shipped.
+
+    Attributes:
+        package: The package of the library.
+        path: Its path below ``configs``.
+        successor: What a config of 1.x inherits instead, such as `mmdet::_base_/default_runtime.py`.
+    """
+
+    package: str
+    path: str
+    successor: str
+
+
+def archived(path: str, text: str, library: str | None = None) -> Archived | None:
+    """Return the config of 0.x that a path means; None if that is not sure, or 1.x has none in its place.
+
+    Args:
+        path: The path, absolute.
+        text: The text of the config that names it.
+        library: The library of 0.x that the text is for; found out if not given.
+    """
+    from cfglint.catalog.library_facts import library as facts
+
+    found = shipped(path, text)
+    if found is None:
+        return None
+    packages = [name for name in found.packages if found.path in texts(name) and library in (None, name)]
+    if len(packages) != 1:
+        return None
+    scope = facts(packages[0]).scope
+    moved = _renamed().get(packages[0], {}).get(found.path)
+    if moved is None and found.path in _table().get(scope, _NONE)[True]:
+        moved = found.path
+    return None if moved is None else Archived(packages[0], found.path, f'{scope}::{moved}')
+
+
 def _find(path: str) -> Shipped | None:
     parts = [part for part in re.split(r'[/\\]', path) if part not in ('', '.', '..')]
     for count in range(min(len(parts), _LONGEST), 1, -1):
@@ -67,8 +107,30 @@ def _find(path: str) -> Shipped | None:
     return None
 
 
+_NONE: Final[tuple[frozenset[str], frozenset[str]]] = (frozenset(), frozenset())
+
+
 @cache
 def _table() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    with open(os.path.join(DATA, NAME), 'rb') as file:
-        data = json.loads(zlib.decompress(file.read()))
-    return {package: (frozenset(old.split('\n')), frozenset(new.split('\n'))) for package, (old, new) in data.items()}
+    return {
+        package: (frozenset(old.split('\n')), frozenset(new.split('\n'))) for package, (old, new) in _read(NAME).items()
+    }
+
+
+@cache
+def _renamed() -> dict[str, dict[str, str]]:
+    return _read(RENAMED)
+
+
+@cache
+def texts(package: str) -> dict[str, str]:
+    """Return the configs of the last release of a library for 0.x: path below ``configs`` → text."""
+    try:
+        return _read(os.path.join('configs', 'archive', f'{package}{SUFFIX}'))
+    except OSError:
+        return {}
+
+
+def _read(name: str) -> Any:
+    with open(os.path.join(DATA, name), 'rb') as file:
+        return json.loads(zlib.decompress(file.read()))

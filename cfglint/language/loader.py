@@ -127,6 +127,16 @@ class Loader:
         """Tell whether there is something at a path."""
         return os.path.lexists(path)
 
+    def stand_in(self, entry: str, path: str | None, source: SourceFile) -> Config | None:
+        """Return what counts as a base that is not where it is named; none if nothing does.
+
+        Args:
+            entry: The base as `source` names it.
+            path: The file that it is; none if its package is not installed.
+            source: The file that inherits it.
+        """
+        return None
+
     def source(self, path: str) -> SourceFile:
         """Return the text of a file that was loaded, or tried to; an unreadable one is empty."""
         try:

@@ -73,15 +73,16 @@ class Inherited:
             self.partial = f'which base this is, is not known: {entry.reason}'
             return
         target = base_files.resolve(path, source, entry, place, lambda name: loader.package_of(name, path))
-        if target.path is None:
+        stand_in = loader.stand_in(entry, target.path, source)
+        if stand_in is None and target.path is None:
             self.partial = f'the base `{entry}` is in a package that is not installed here'
             self.warnings.append(base_files.uninstalled(str(target.scope), source, place))
             loader.touched.update(base_files.places_of(str(target.scope)))
             return
-        base = loader.load_base(target.path, source, place)
+        base = stand_in or loader.load_base(str(target.path), source, place)
         self.partial = self.partial or base.partial
         self.refusal = self.refusal or base.refusal
-        table = base.table if target.scope is None else with_scope(base.table, target.scope)
+        table = with_scope(base.table, target.scope) if target.scope and not stand_in else base.table
         if self.table:
             table = self._joined(source, place, base, table)
         self.table = table

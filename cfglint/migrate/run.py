@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog.library_facts import Library, library
 from cfglint.era import era_of
 from cfglint.language.errors import ConfigError
-from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
+from cfglint.migrate.bases import NewTree, OldTree, entries, is_archived
 from cfglint.migrate.change import Computed, Tree, plain, value_of
 from cfglint.migrate.diff import own_part
 from cfglint.migrate.libraries import library_of
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
 from cfglint.migrate.mapping.whole import Mapped, map_config
 from cfglint.migrate.render import PREFIX
+from cfglint.migrate.text import Text
 from cfglint.migrate.writing import rewritten
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def migrate(paths: Iterable[str], scope: str | None = None) -> Iterator[Migrated
     """
     migration = Migration(paths, scope)
     for path in migration.in_order():
-        yield migration.migrated(path)
+        result = migration.migrated(path)
+        if not is_archived(path):
+            yield result
 
 
 class Migration:
@@ -74,8 +77,8 @@ class Migration:
 
     def __init__(self, paths: Iterable[str], scope: str | None = None) -> None:
         self.scope = scope
-        self.before = Loader(held=_HELD)
-        self.after = Loader(held=_HELD)
+        self.before = OldTree(_HELD, scope)
+        self.after = NewTree(_HELD, self.before.replaced)
         self.configs: dict[str, Config] = {}
         self.refused: dict[str, ConfigError] = {}
         self.results: dict[str, Config] = {}
@@ -178,7 +181,7 @@ class Migration:
         if path not in self.legacy:
             self._accept(path, text)
             return Migrated(path, text, text, _left(text))
-        reason = _refusal(config)
+        reason = _refusal(config, self._bases(path))
         if reason is not None:
             self._accept(path, text)
             return Migrated(path, text, text, refused=reason)
@@ -194,11 +197,11 @@ class Migration:
         mine = own_part(config, wanted, base)
         literal: set[str] = set()
         for _ in range(4):
-            text = rewritten(config, mapped, mine, literal)
+            text = rewritten(config, mapped, mine, literal, self._bases(path))
             wrong = self._wrong(path, text, wanted, mapped)
             if not wrong:
                 todos = [each for each in mapped.todos() if _is_written(mine, each[0])]
-                became = _became(config, mapped, mine)
+                became = [((old,), new) for old, new in self._bases(path).items()] + _became(config, mapped, mine)
                 return Migrated(path, config.source.text, text, todos, literal=frozenset(literal), became=became)
             if wrong <= literal:
                 break
@@ -208,6 +211,10 @@ class Migration:
         return Migrated(
             path, config.source.text, config.source.text, refused=why, is_bug=True, literal=frozenset(literal)
         )
+
+    def _bases(self, path: str) -> dict[str, str]:
+        """Return the bases of a file that only a library has, and what replaces them."""
+        return {old: new for old, (_, new) in self.before.replaced.get(path, {}).items()}
 
     def _base(self, config: Config) -> dict[str, Any]:
         """Return what the migrated bases of a file say."""
@@ -291,7 +298,9 @@ def _left(text: str) -> list[tuple[str, str]]:
     return [(f'line {row}', line.partition(PREFIX)[2]) for row, line in lines if PREFIX in line]
 
 
-def _refusal(config: Config) -> str | None:
+def _refusal(config: Config, bases: dict[str, str]) -> str | None:
+    if not bases.keys() <= {each.value for each in entries(Text(config))}:
+        return 'what it inherits is in no file that is here'
     if config.style != 'text':
         return 'only Python configs with `_base_` are migrated'
     if config.partial:

@@ -6,13 +6,14 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.migrate.bases import entries
 from cfglint.migrate.change import Kept, Tree, value_of
 from cfglint.migrate.layout import text_of
 from cfglint.migrate.render import Renderer, todo_comments
 from cfglint.migrate.text import Text, assigned, loaded_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cfglint.language.config import Config
     from cfglint.migrate.mapping.whole import Mapped
@@ -26,7 +27,9 @@ class Edit(NamedTuple):
     text: str
 
 
-def rewritten(config: Config, mapped: Mapped, own: Mapping[str, Tree], literal: Iterable[str] = ()) -> str:
+def rewritten(
+    config: Config, mapped: Mapped, own: Mapping[str, Tree], literal: Iterable[str], bases: Mapping[str, str]
+) -> str:
     """Return the text of a migrated file.
 
     Args:
@@ -34,12 +37,13 @@ def rewritten(config: Config, mapped: Mapped, own: Mapping[str, Tree], literal: 
         mapped: What it becomes.
         own: The part of that which it has to say itself.
         literal: The top-level keys that are written without the user's text, or `*`.
+        bases: The bases that have other names, with these.
     """
-    return _Writer(Text(config), mapped, own, frozenset(literal)).text()
+    return _Writer(Text(config), mapped, own, frozenset(literal)).text(bases)
 
 
 def assignments(config: Config, mapped: Mapped, own: Mapping[str, Tree]) -> dict[str, str]:
-    """Return the text of each key that a migrated file says itself; the arguments are those of `rewritten`."""
+    """Return the text of each key that a migrated file says itself; for the arguments see `rewritten`."""
     return _Writer(Text(config), mapped, own, frozenset()).assignments()
 
 
@@ -109,8 +113,8 @@ class _Writer:
             if each not in gone
         )
 
-    def text(self) -> str:
-        """Return the new text."""
+    def text(self, bases: Mapping[str, str]) -> str:
+        """Return the new text, with other names of bases."""
         sections = self._sections()
         self.moved = {
             name
@@ -122,7 +126,7 @@ class _Writer:
         placed: dict[ast.stmt | None, list[str]] = {}
         for key, text in sections.items():
             placed.setdefault(self._anchor(key), []).append(text)
-        edits = list(in_place.values())
+        edits = [*in_place.values(), *self._renamed(bases)]
         needed = self._needed(in_place, sections)
         for statement in self.file.statements:
             texts = placed.pop(statement, None)
@@ -140,6 +144,13 @@ class _Writer:
     def assignments(self) -> dict[str, str]:
         """Return the assignment of each key."""
         return {key: self._assignment(key, tree) for key, tree in self.own.items()}
+
+    def _renamed(self, bases: Mapping[str, str]) -> Iterator[Edit]:
+        for node in entries(self.file):
+            if node.value in bases:
+                start, end = self.file.span(node)
+                quote = self.file.text[end - 1]
+                yield Edit(start, end, f'{quote}{bases[node.value]}{quote}')
 
     # Sections
 
