@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.migrate.curves import EPOCH, Curves, Difference
 from cfglint.report.sources import shown
 from cfglint.usage import UsageError
 
@@ -21,6 +22,7 @@ class _Part(NamedTuple):
     status: str
     rows: list[tuple[str, str]]
     questions: list[tuple[str, str]]
+    curves: list[Difference]
 
 
 def render(results: Sequence[Migrated], path: str) -> str:
@@ -29,7 +31,8 @@ def render(results: Sequence[Migrated], path: str) -> str:
     Raises:
         UsageError: The name ends with neither `.md` nor `.html`.
     """
-    parts = [_part(result) for result in results if result.changed or result.todos or result.refused]
+    curves = Curves()
+    parts = [_part(result, curves) for result in results if result.changed or result.todos or result.refused]
     changed = sum(result.changed for result in results)
     open_ = sum(len(result.todos) for result in results)
     head = f'{changed} of {len(results)} files migrated, {open_} open question{"" if open_ == 1 else "s"}'
@@ -40,14 +43,36 @@ def render(results: Sequence[Migrated], path: str) -> str:
     raise UsageError(f'`{path}`: a report is written as .md or .html')
 
 
-def _part(result: Migrated) -> _Part:
+def _part(result: Migrated, curves: Curves) -> _Part:
     status = 'migrated'
     if result.refused is not None:
         status = f'not migrated: {result.refused}'
     elif not result.changed:
         status = 'migrated before'
     rows = [(', '.join(f'`{key}`' for key in old), f'`{new}`' if new else 'removed') for old, new in result.became]
-    return _Part(shown(result.path), status, rows, result.todos)
+    differences = list(curves.differences(*result.tables)) if result.tables is not None else []
+    return _Part(shown(result.path), status, rows, result.todos, differences)
+
+
+_NAMES = {'lr': 'learning rate', 'momentum': 'momentum'}
+
+
+def _in_words(found: Difference) -> str:
+    """Say how far two curves are from each other."""
+    name = _NAMES[found.parameter]
+    if found.unknown is not None:
+        return f'The {name} could not be compared: {found.unknown}.'
+    assumed = f', if an epoch has {EPOCH} iterations' if found.assumed else ''
+    return (
+        f'The {name} differs by at most {found.largest:.2g} of the first one ({found.start:g}), '
+        f'at iteration {found.at:,}{assumed}.'
+    )
+
+
+def _samples(found: Difference, most: int = 9) -> list[tuple[int, float, float]]:
+    """Return a few points of two curves, that of the largest difference among them."""
+    step = max(len(found.points) // most, 1)
+    return [each for index, each in enumerate(found.points) if index % step == 0 or each[0] == found.at]
 
 
 def _markdown(head: str, parts: Sequence[_Part]) -> Iterator[str]:
@@ -60,6 +85,11 @@ def _markdown(head: str, parts: Sequence[_Part]) -> Iterator[str]:
         if part.questions:
             yield '\nOpen:\n\n'
             yield from (f'- [ ] `{where}`: {why}\n' for where, why in part.questions)
+        for found in part.curves:
+            yield f'\n{_in_words(found)}\n'
+            if found.points:
+                yield '\n| iteration | before | after |\n|---:|---:|---:|\n'
+                yield from (f'| {index:,} | {old:.6g} | {new:.6g} |\n' for index, old, new in _samples(found))
 
 
 _STYLE = 'body{font-family:sans-serif;max-width:60em;margin:auto}td{border:1px solid #ccc;padding:.2em .6em}'
@@ -76,6 +106,32 @@ def _html(head: str, parts: Sequence[_Part]) -> Iterator[str]:
         if part.questions:
             rows = ''.join(f'<li><code>{html.escape(where)}</code>: {_escaped(why)}\n' for where, why in part.questions)
             yield f'<p>Open:</p>\n<ul>\n{rows}</ul>\n'
+        for found in part.curves:
+            yield f'<p>{_escaped(_in_words(found))}</p>\n'
+            if found.points:
+                yield _drawing(found)
+
+
+_WIDTH, _HEIGHT, _PAD = 720, 180, 4
+
+
+def _drawing(found: Difference) -> str:
+    """Draw two curves: that before as a broad line, that after as a thin one on it."""
+    lines = []
+    last = max(found.points[-1][0], 1)
+    values = [value for _, old, new in found.points for value in (old, new)]
+    low, high = min(values), max(values)
+    span = (high - low) or 1
+    for column, style in ((1, 'stroke="#bbb" stroke-width="5"'), (2, 'stroke="#06c" stroke-width="1.5"')):
+        points = ' '.join(
+            f'{_PAD + each[0] / last * (_WIDTH - 2 * _PAD):.1f},{_PAD + (high - each[column]) / span * (_HEIGHT - 2 * _PAD):.1f}'
+            for each in found.points
+        )
+        lines.append(f'<polyline fill="none" {style} points="{points}"/>')
+    name = _NAMES[found.parameter]
+    title = f'{name} from {low:.3g} to {high:.3g} over {last + 1:,} iterations: before (grey), after (blue)'
+    drawing = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{title}">\n{"".join(lines)}\n</svg>'
+    return f'<figure>{drawing}<figcaption>{title}</figcaption></figure>\n'
 
 
 def _escaped(text: str) -> str:

@@ -41,6 +41,7 @@ class Migrated:
         is_bug: Whether that is a defect of cfglint.
         literal: The top-level keys of which nothing of the user's text could be kept.
         became: What became of top-level keys: the old ones and the new one, which is empty where nothing replaces them.
+        tables: What the old file resolves to, and what the new one does, if it is migrated.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Migrated:
     is_bug: bool = False
     literal: frozenset[str] = frozenset()
     became: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    tables: tuple[dict[str, Any], dict[str, Any]] | None = None
 
     @property
     def changed(self) -> bool:
@@ -202,7 +204,10 @@ class Migration:
             if not wrong:
                 todos = [each for each in mapped.todos() if _is_written(mine, each[0])]
                 became = [((old,), new) for old, new in self._bases(path).items()] + _became(config, mapped, mine)
-                return Migrated(path, config.source.text, text, todos, literal=frozenset(literal), became=became)
+                tables = (config.table, self.results[path].table)
+                return Migrated(
+                    path, config.source.text, text, todos, literal=frozenset(literal), became=became, tables=tables
+                )
             if wrong <= literal:
                 break
             literal |= wrong

@@ -132,6 +132,7 @@ def test_momentum(policy: str) -> None:
         {'policy': 'inv', 'gamma': 0.1},
         {'policy': 'cyclic', 'cyclic_times': 2},
         {'policy': 'cyclic', 'gamma': 0.5},
+        {'policy': 'cyclic', 'warmup': 'linear', 'warmup_iters': 500},
         {'policy': 'TIN', 'min_lr': 0},
         {'policy': 'step', 'step': [1], 'warmup': 'linear'},
         {'policy': 'CosineAnnealing', 'warmup': 'exp', 'warmup_iters': 2, 'warmup_by_epoch': True},

@@ -84,6 +84,8 @@ def _schedulers(old: Old, config: Item, policies: dict[str, Policy]) -> list[Tre
     )
     found = [Dict(fields) for fields in policies[policy](config, span)]
     warmup = _warmup(config, span, 'LR' if is_lr else 'Momentum') if policy not in _OWN_WARMUP else []
+    if warmup and policy in _CYCLES:
+        raise NoCounterpart('a warm-up does not scale cycles in MMEngine; write `param_scheduler` by hand')
     return [*warmup, *found]
 
 
@@ -100,6 +102,7 @@ def _rate(old: Old) -> Item | None:
     )
 
 
+_CYCLES = ('Cyclic', 'OneCycle')
 _OWN_WARMUP = ('YOLOX', 'StepFixCosineAnnealing')
 _BY_MILESTONES = ('Step', 'Fixed')
 
