@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint import missing_bases, suppress
 from cfglint.diagnostics import Diagnostic, Related, Severity
@@ -17,9 +17,9 @@ from cfglint.parallel import jobs_for, spread
 from cfglint.reads import reads_of
 from cfglint.recognition import is_expected, why_no_config, why_no_config_data
 from cfglint.rules.context import Context
-from cfglint.rules.facts.words import words_in
-from cfglint.rules.silence import Silences
+from cfglint.rules.plan import Plan
 from cfglint.rules.spelling import as_meant
+from cfglint.rules.words import words_in
 from cfglint.upstream import Upstream
 from cfglint.workspace import Workspace
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cfglint.findings import Parts
     from cfglint.language.config import Config
     from cfglint.patterns import Patterns
-    from cfglint.rules.rule import Given, Rule
+    from cfglint.rules.rule import Rule
     from cfglint.rules.usage import Usage
 
 
@@ -232,7 +232,7 @@ class Collector:
     ) -> None:
         self._candidates = candidates
         self._notes_usage = notes_usage
-        self._plan = _Plan(rules)
+        self._plan = Plan(rules)
         self._workspace = workspace
         self._loader = workspace.loader
         self._progress = progress
@@ -327,9 +327,17 @@ class Collector:
     def _answers(self, config: Config, rounds: int = 3) -> tuple[list[Diagnostic], list[Diagnostic] | None]:
         """Return what is said of any config, and of one that runs on its own; none if it does not."""
         context = self._context(config)
-        rules = self._plan.rules(context)
-        always = self._ask(context, rules.always)
-        if_entry = self._ask(context, rules.if_entry) if context.is_entry else None
+        always: list[Diagnostic] = []
+        if_entry: list[Diagnostic] | None = [] if context.is_entry else None
+        for batch in self._plan.for_config(context):
+            silent = 0
+            for bit, rule in batch.rules:
+                said = ask(context, rule, self._note_failure)
+                if said:
+                    (always if rule.scope == 'config' or if_entry is None else if_entry).extend(said)
+                elif said is not None:
+                    silent |= bit
+            batch.note_silent(silent)
         if not context.meant or not rounds:
             return always, if_entry
         # What follows from a misspelt name is not told.
@@ -347,7 +355,8 @@ class Collector:
                 if each.rule in reader and not self._is_found_otherwise(each)
             ]
             context = self._context(config)
-            known += self._ask(context, self._plan.rules(context).by_file)
+            for rule in self._plan.for_file(context):
+                known += ask(context, rule, self._note_failure) or []
             self._by_file[config.path] = known
         return known
 
@@ -360,9 +369,6 @@ class Collector:
     def _context(self, config: Config) -> Context:
         return Context(config, era_of(config), is_entry=is_entry(config), workspace=self._workspace)
 
-    def _ask(self, context: Context, rules: Silences) -> list[Diagnostic]:
-        return ask(context, rules, self._note_failure)
-
     def _note_failure(self, rule: Rule, path: str, error: Exception) -> None:
         self._loader.crashes.append(crash_of(path, f'rule {rule.name}', error, rule.name))
 
@@ -372,88 +378,14 @@ def _inherits(config: Config) -> bool:
     return bool(config.bases) or config.partial is not None
 
 
-class _Chosen(NamedTuple):
-    """Rules by what they are asked about."""
-
-    by_file: Silences
-    always: Silences
-    if_entry: Silences = Silences(())
-
-
-class _Plan:
-    """Which rules to ask about what.
-
-    Attributes:
-        reader: The rules that the reader of the config language reports, by name.
-    """
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.reader = {rule.name: rule for rule in rules if rule.scope == 'reader'}
-        self._rules = [rule for rule in rules if rule.scope != 'reader']
-        self._chosen: dict[tuple[Any, ...], _Chosen] = {}
-
-    def rules(self, context: Context) -> _Chosen:
-        """Return the rules to ask about a config, or about a file, of its kind."""
-        era, entry = context.era, context.is_entry
-        key = (era, entry, context.style, context.partial, context.is_legacy)
-        if key not in self._chosen:
-            fitting = [rule for rule in self._rules if _holds_for(rule, context)]
-            scopes = ('file', 'config', 'entry') if entry else ('file', 'config')
-            self._chosen[key] = _Chosen(
-                *(Silences([rule for rule in fitting if rule.scope == scope]) for scope in scopes)
-            )
-        return self._chosen[key]
-
-    def forget(self) -> None:
-        """Forget which rules were silent about what."""
-        for each in self._chosen.values():
-            for silences in each:
-                silences.forget()
-
-
-def _holds_for(rule: Rule, context: Context) -> bool:
-    if context.era == 'own':
-        return rule.family == 'language' and rule.era == 'all'
-    if context.is_legacy:
-        return rule.for_legacy
-    if context.era == '1.x' and context.libraries.targets.is_for_legacy:
-        return rule.for_legacy and rule.family != 'component'  # there is no release to look types up in
-    return rule.era in ('all', context.era) or context.era in ('mixed', 'neutral')
-
-
-def ask(
-    context: Context, rules: Silences, on_failure: Callable[[Rule, str, Exception], None] | None = None
-) -> list[Diagnostic]:
-    """Return what rules say of one config; a rule that fails raises, if nobody is to be told."""
-    found: list[Diagnostic] = []
-    for question in rules.left(context):
-        if question.given is not None and not _holds(context, question.given):
-            continue  # whatever makes it hold is remembered by parts: it would rarely be met whole again
-        context.root.reads = set()
-        silent = True
-        for rule in question.rules:
-            context.rule = rule
-            try:
-                said = list(rule.check(context))
-            except Exception as error:
-                if on_failure is None:
-                    raise
-                on_failure(rule, context.path, error)
-                silent = False
-                continue
-            if said:
-                found += said
-                silent = False
-        if silent:
-            rules.note(question.number, context)
-    return found
-
-
-def _holds(context: Context, given: Given) -> bool:
+def ask(context: Context, rule: Rule, on_failure: Callable[[Rule, str, Exception], None]) -> list[Diagnostic] | None:
+    """Return what a rule says of a config, None if it fails."""
+    context.rule = rule
     try:
-        return bool(given(context))
-    except Exception:  # the rules fail in their turn, each on its own account
-        return True
+        return list(rule.check(context))
+    except Exception as error:
+        on_failure(rule, context.path, error)
+        return None
 
 
 def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:

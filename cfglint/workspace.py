@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from cfglint.findings import Crash, Dependencies, crash_of, first_line
@@ -13,10 +12,9 @@ from cfglint.language.loader import MAX_HELD, Loader
 from cfglint.language.source import SourceFile, read
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memos
-from cfglint.rules.silence import ABSENT, Known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from cfglint.dependents import Dependents
     from cfglint.language.config import Config
@@ -35,8 +33,6 @@ class Workspace:
         overlay: The same.
         loader: Loads configs.
         memos: What was found for values, by the name of what looked for it.
-        known: Numbers for the sections of configs.
-        settled: The numbers of the sections in which there is nothing, by the name of what looked for it.
     """
 
     def __init__(
@@ -49,8 +45,6 @@ class Workspace:
         self.overlay = dict(overlay or {})
         self.loader = CarefulLoader(self.overlay, self.libraries.targets.find_package, held)
         self.memos = Memos()
-        self.known = Known(self.memos['sections'])
-        self.settled: defaultdict[Hashable, set[int]] = defaultdict(lambda: {ABSENT})
 
     def over(self, overlay: Mapping[str, SourceFile | None]) -> Workspace:
         """Return a workspace with the same libraries and other texts that are not saved."""
@@ -120,10 +114,7 @@ class Workspace:
 
     def next_file(self) -> bool:
         """Note that the next file begins; tell whether something was forgotten."""
-        forgot = self.memos.next_file()
-        if forgot:
-            self.settled.clear()
-        return forgot
+        return self.memos.next_file()
 
     def dependencies(self) -> Dependencies:
         """Return what all that was loaded so far depends on."""

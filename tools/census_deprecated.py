@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from mmengine import Config as MMEngineConfig
 
-from cfglint.engine import ask
 from cfglint.era import era_of
 from cfglint.language.errors import ConfigError
-from cfglint.language.loader import Loader
 from cfglint.rules import family
 from cfglint.rules.context import Context
-from cfglint.rules.silence import Silences
+from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.rule import Rule
 
 SECTIONS = """
         optimizer optimizers optimizer_config fp16 lr_config momentum_config runner total_epochs total_iters
@@ -167,13 +168,19 @@ def _dicts(value: Any, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from _dicts(item, f'{key}.{index}')
 
 
+def asked(rule: Rule, context: Context) -> Iterable[Diagnostic]:
+    """Return what a rule says of a config; nothing if it is not about that generation."""
+    context.rule = rule
+    return list(rule.check(context)) if context.era == 'mixed' or rule.era in ('all', context.era) else ()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('library', choices=sorted(TYPES))
     parser.add_argument('folder', type=Path)
     parser.add_argument('--show', type=int, default=20, help='how many of those that are missing to print')
     options = parser.parse_args()
-    rules, loader = family('deprecated'), Loader()
+    rules, workspace = family('deprecated'), Workspace()
     there: Counter[str] = Counter()
     found: Counter[str] = Counter()
     missing: list[str] = []
@@ -181,14 +188,14 @@ def main() -> int:
     for path in sorted(options.folder.rglob('*.py')):
         try:
             raw = MMEngineConfig.fromfile(str(path), import_custom_modules=False).to_dict()
-            config = loader.load(str(path.resolve()))
+            config = workspace.loader.load(str(path.resolve()))
         except (ConfigError, Exception):  # what MMEngine refuses is counted by another tool
             continue
         configs += 1
-        context = Context(config, era_of(config), is_entry=True)
+        context = Context(config, era_of(config), is_entry=True, workspace=workspace)
         if context.era == 'neutral':
             continue
-        spans = {diagnostic.span for diagnostic in ask(context, Silences(rules))}
+        spans = {diagnostic.span for rule in rules for diagnostic in asked(rule, context)}
         for name, key in present(raw, options.library):
             there[name] += 1
             item = context.find(key)

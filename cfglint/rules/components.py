@@ -186,16 +186,14 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
         return _collect_legacy(context, name, visit)
     if 'default_scope' not in context and (context.partial or not (can_run(context) or context.style == 'lazy')):
         return []
-    imports = own_imports(context)
+    imports = context.own_imports
     walk = _Walk(context, f'{name} {imports}' if imports else name, visit)
     scope = context.scope
     uses: list[tuple[Use, T]] = []
     sections = BUILT if context.era in ('0.x', 'mixed') else _BUILT_OR_BOUND  # of what is migrated, the sections tell
-    for section, value, registry in context.unsettled((name, scope), sections):
+    for section, value, registry in context.present(sections):
         place = walk.places[registry, scope, section, _below(section, value), None]
         found = walk.below(value, place) if type(value) in _CONTAINERS else []
-        if not found:
-            context.settle((name, scope, imports), section)
         uses += [(_use(context, item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
     return uses
 
@@ -276,6 +274,8 @@ class _Walk(Generic[T]):
         )
         self._memo = context.memo(name)
         self._visit = visit
+        self._nothing: set[Any] = context.shared((name, context.scope), context.libraries, set)
+        """What kind of dicts there is nothing to say of: the type, the place, the keys and the strings; see `_kind_of`."""
 
     def below(self, value: Any, place: _Place) -> list[_Found]:
         """Visit what is in a dict or list."""
@@ -306,17 +306,22 @@ class _Walk(Generic[T]):
             called = kind if isinstance(kind, str) else kind.name
             if plain(called, place.slot):
                 return found
-            item = _new(Item, ('', table, None, None))
-            type_ = _new(Item, ('type', kind, None, item))
-            handling = None
-            if holder is not None:
-                handling = self._context.libraries.handling(holder)
-                place = self._built_in(place, handling)
-            use = _new(Use, (item, type_, place.registry, place.scope, place.slot, handling))
-            found += [_Found((), place, what) for what in self._visit(use)]
+            same = None if holder is not None else _kind_of(table, place)
+            if same not in self._nothing:
+                handling = None
+                if holder is not None:
+                    handling = self._context.libraries.handling(holder)
+                    place = self._built_in(place, handling)
+                item = _new(Item, ('', table, None, None))
+                type_ = _new(Item, ('type', kind, None, item))
+                use = _new(Use, (item, type_, place.registry, place.scope, place.slot, handling))
+                found += [_Found((), place, what) for what in self._visit(use)]
+                resolved = resolve(self._context, use)
+                holder = _holder(resolved)
+                if not found and same is not None and holder is None and resolved and resolved.signature.built is None:
+                    self._nothing.add(same)
             if holds_plain(called):
                 return found
-            holder = holder_of(self._context, use)
         if _CONTAINERS.isdisjoint(map(type, table.values())):
             return found
         slot = place.slot if kind is None and place.slot in NAMED_PARTS else None
@@ -340,15 +345,22 @@ class _Walk(Generic[T]):
         return self.places[registry, scope, place.slot, place.below, place.holder]
 
 
+def _kind_of(table: Table, place: _Place) -> tuple[Any, ...]:
+    """Return what is the same in dicts of which the same is said: configs have thousands of components of a few kinds."""
+    strings = [value if type(value) is str else None for value in table.values()]
+    return place, table['type'], tuple(table), tuple(strings)
+
+
 def holder_of(context: Context, use: Use) -> Holder | None:
     """Return how to ask what a component does with what it holds: only the code of the user's own ones is looked into.
 
     Following hundreds of classes of a copy takes longer than all else: see `faults`, which asks where something is wrong.
     """
-    resolved = resolve(context, use)
-    if resolved is None or resolved.component.library:
-        return None
-    return resolved.component.path, ()
+    return _holder(resolve(context, use))
+
+
+def _holder(resolved: Resolved | None) -> Holder | None:
+    return None if resolved is None or resolved.component.library else (resolved.component.path, ())
 
 
 def _is_of_tree(context: Context, component: Component) -> bool:
@@ -379,29 +391,13 @@ def installation_of(context: Context) -> Installation:
     return context.libraries.installation(context.scope)
 
 
-def own_imports(context: Context) -> tuple[str, ...]:
-    """Return the modules of the user's own that a config imports: they decide which of several classes a name means."""
-    return context.once('own imports', lambda: tuple(sorted(_own_imports(context))))
-
-
-def _own_imports(context: Context) -> set[str]:
-    given = context.value('custom_imports')
-    names = given.get('imports') if isinstance(given, dict) else None
-    listed = [names] if isinstance(names, str) else names if isinstance(names, (list, tuple)) else []
-    found = {name for name in listed if isinstance(name, str)}
-    if context.style == 'lazy':
-        modules = (getattr(node, 'module', None) for each in context.lineage for node in each.imported.values())
-        found |= {module for module in modules if module is not None}
-    return {each for each in found if context.libraries.has_local_package(each.partition('.')[0])}
-
-
 def resolve(context: Context, use: Use) -> Resolved | None:
     """Return what a use stands for, None if nothing has that name.
 
     The user's own code is read only for what no library has, and where the config imports it.
     """
     value = use.type.value
-    key = (value, use.registry, use.scope, use.slot, context.scope, own_imports(context))
+    key = (value, use.registry, use.scope, use.slot, context.scope, context.own_imports)
     known = context.libraries.resolved.get(key, _ABSENT)
     if known is _ABSENT:
         known = _resolve(context.libraries, *key)

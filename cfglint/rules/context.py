@@ -10,7 +10,6 @@ from cfglint.language.misspelt_base import MISSPELT, misspelt_base
 from cfglint.language.values import Array, Lazy, Origin, Row, Table, Unknown
 from cfglint.rules.legacy import legacy_scope
 from cfglint.rules.libraries import UNKNOWN_SCOPE
-from cfglint.rules.silence import EVERYTHING, Marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -83,24 +82,6 @@ class Item(NamedTuple):
                 yield from item.walk()
 
 
-class Root(Item):
-    """The config itself; it notes which sections are read."""
-
-    reads: set[str]
-
-    @property
-    def value(self) -> Any:
-        """All of the config."""
-        self.reads.add(EVERYTHING)
-        return self[1]
-
-    def get(self, name: str | int) -> Item | None:
-        """Return the item of a section, None when there is none."""
-        self.reads.add(name)  # type: ignore[arg-type]
-        table = self[1]
-        return _new(Item, (name, table[name], table.origins.get(name), self)) if name in table else None
-
-
 def item_at(item: Item, path: tuple[str | int, ...]) -> Item:
     """Return the item at a path that is known to exist."""
     for part in path:
@@ -138,13 +119,15 @@ def leftovers(arguments: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
 
 
 class Context:
-    """One config, as its rules see it. What they read of it is noted; see `cfglint.rules.silence`.
+    """One config, as its rules see it.
 
     Attributes:
         path: Its normalised absolute path.
         era: Which generation its keys belong to, judged after resolution.
         libraries: The releases of libraries that it is checked against.
         is_entry: Whether it is meant to run on its own; a fragment only serves others as a base.
+        config: The resolved config with its files. Only a rule that declares no `reads` may look at it, or at `lineage` and
+            `loads`, before it has found something to report.
         style: ``text`` (``_base_``), ``lazy`` (``read_base()``) or ``data`` (YAML, JSON).
         partial: Why some of the config is not known (a base in a package that is not installed), else none.
         root: The config itself, as an item.
@@ -155,7 +138,8 @@ class Context:
     def __init__(
         self, config: Config, era: Era, *, is_entry: bool, workspace: Workspace, legacy_scope: str | None = None
     ) -> None:
-        self._config = config
+        self.config = config
+        self._table = config.table
         self.path = config.path
         self.era = era
         self.is_entry = is_entry
@@ -165,18 +149,11 @@ class Context:
         is_modern = era == 'neutral' and config.style == 'lazy'  # 0.x had no such configs
         self.libraries = self._workspace.libraries.for_config('1.x' if is_modern else era, config.path)
         self._legacy_scope = legacy_scope
-        self._once: dict[str, tuple[Any, set[str]]] = {}
-        self.root = Root('', config.table, None, None)
-        self.root.reads = set()
+        self._once: dict[str, Any] = {}
+        self.root = Item('', config.table, None, None)
         self.misspelt: list[Diagnostic] = []
         self.meant: Names = {}
         self.rule: Rule
-
-    @property
-    def config(self) -> Config:
-        """The resolved config, all of it: a rule that looks at it is asked about every config anew."""
-        self.root.reads.add(EVERYTHING)
-        return self._config
 
     @property
     def is_legacy(self) -> bool:
@@ -184,30 +161,19 @@ class Context:
         return self.libraries.era == 0
 
     @cached_property
-    def marks(self) -> Marks:
-        """Numbers for the sections of the config."""
-        return Marks(self._config.table, self._workspace.known)
+    def identities(self) -> dict[str, tuple[int, int]]:
+        """What identifies each section: the very value, written at the very place."""
+        origins = self._table.origins.get
+        return {name: (id(value), id(origins(name))) for name, value in self._table.items()}
 
     def __contains__(self, section: str) -> bool:
         """Tell whether the config has a top-level key."""
-        self.root.reads.add(section)
-        return section in self._config.table
+        return section in self._table
 
     def present(self, sections: Mapping[str, T]) -> list[tuple[str, Any, T]]:
         """Return those of some sections that the config has: the key, the value, and what `sections` holds for it."""
-        self.root.reads.update(sections)
-        table = self._config.table
+        table = self._table
         return [(name, table[name], what) for name, what in sections.items() if name in table]
-
-    def unsettled(self, name: Hashable, sections: Mapping[str, T]) -> list[tuple[str, Any, T]]:
-        """Return the same as `present`, without those of which `settle` has told that there is nothing in them."""
-        self.root.reads.update(sections)
-        marks, settled, table = self.marks, self._workspace.settled[name], self._config.table
-        return [(section, table[section], what) for section, what in sections.items() if marks[section] not in settled]
-
-    def settle(self, name: Hashable, section: str) -> None:
-        """Note that there is nothing in a section, neither here nor in any config that has the very same one."""
-        self._workspace.settled[name].add(self.marks[section])
 
     def find(self, key: str) -> Item | None:
         """Return the item of a dotted key, None when there is none."""
@@ -222,8 +188,7 @@ class Context:
     def value(self, key: str, default: Any = None) -> Any:
         """Return the value of a dotted key."""
         section, *rest = key.split('.')
-        self.root.reads.add(section)
-        value = self._config.table.get(section, _ABSENT)
+        value = self._table.get(section, _ABSENT)
         for part in rest:
             if isinstance(value, Table):
                 value = value.get(part, _ABSENT)
@@ -246,26 +211,24 @@ class Context:
         """The config's default scope: ``mmengine`` when it sets none, `UNKNOWN_SCOPE` where a base may; for 0.x, its library's."""
         if self.is_legacy:
             if self._legacy_scope is None:
-                self._legacy_scope = self.once('legacy scope', lambda: legacy_scope(self.root, self.libraries))
+                self._legacy_scope = legacy_scope(self.root, self.libraries)
             return self._legacy_scope
-        self.root.reads.add('default_scope')
-        scope = self._config.table.get('default_scope')
+        scope = self._table.get('default_scope')
         if isinstance(scope, Unknown) or (scope is None and self.partial is not None):
             return UNKNOWN_SCOPE
         return scope if isinstance(scope, str) and scope else 'mmengine'
+
+    @property
+    def is_scope_given(self) -> bool:
+        """Whether the config sets a default scope."""
+        return isinstance(self._table.get('default_scope'), str)
 
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what `make` gives, made once for this config."""
         known = self._once.get(key)
         if known is None:
-            root, outer = self.root, self.root.reads
-            root.reads = set()
-            try:
-                known = self._once[key] = (make(), root.reads)
-            finally:
-                root.reads = outer
-        self.root.reads |= known[1]
-        return known[0]
+            known = self._once[key] = make()
+        return known
 
     def memo(self, name: str) -> Memo:
         """Return what was found under a name for the values of all configs.
@@ -283,15 +246,27 @@ class Context:
         known = memo.get(key, value)
         return memo.keep(key, value, make()) if known is None else known
 
-    @property
+    @cached_property
     def lineage(self) -> list[Config]:
         """The config and all that it inherits."""
-        return self.once('lineage', lambda: self.config.lineage())
+        return self.config.lineage()
 
-    @property
+    @cached_property
     def loads(self) -> frozenset[str]:
         """The names that some expression of the config or of its bases reads: helper variables are among them."""
-        return self.once('loads', lambda: frozenset().union(*(config.loads for config in self.lineage)))
+        return frozenset().union(*(config.loads for config in self.lineage))
+
+    @cached_property
+    def own_imports(self) -> tuple[str, ...]:
+        """The modules of the user's own that the config imports: they decide which of several classes a name means."""
+        given = self.value('custom_imports')
+        names = given.get('imports') if isinstance(given, dict) else None
+        listed = [names] if isinstance(names, str) else names if isinstance(names, (list, tuple)) else []
+        found = {name for name in listed if isinstance(name, str)}
+        if self.style == 'lazy':
+            modules = (getattr(node, 'module', None) for each in self.lineage for node in each.imported.values())
+            found |= {module for module in modules if module is not None}
+        return tuple(sorted(each for each in found if self.libraries.has_local_package(each.partition('.')[0])))
 
     def key_span(self, item: Item) -> Span | None:
         """Return where the item's key stands (``lr`` in ``lr=0.1``); for items of a list, the item."""
@@ -450,7 +425,7 @@ class Context:
 
     def source_of(self, item: Item) -> SourceFile:
         """Return the file in which the item is written."""
-        return self._config.source if item.origin is None else item.origin.source
+        return self.config.source if item.origin is None else item.origin.source
 
     def related(self, item: Item, message: str) -> Related:
         """Make a related place of an item."""

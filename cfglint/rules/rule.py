@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Severity
@@ -18,7 +18,6 @@ _EXCEPTION = re.compile(r'[A-Z]\w*Error\b')
 """What MMEngine raises, with the name of the exception; without it, it is only a part of the exception's words."""
 
 Check = Callable[['Context'], Iterable[Diagnostic]]
-Given = Callable[['Context'], object]
 Look = Callable[['Code', 'Releases'], Iterable['Finding']]
 
 Scope = Literal['config', 'entry', 'file', 'reader']
@@ -41,7 +40,11 @@ class Rule(NamedTuple):
             ``KeyError: is not in the``, it is shown for every error that says nothing of its own; what follows the
             name is a part of the exception's words.
         fixable: Whether (some of) its diagnostics carry a fix.
-        given: What it tells of, where several rules tell of parts of the same: it is asked only if there is any.
+        reads: The sections that it looks at before it has something to say, beside `default_scope` and `custom_imports`: it
+            is not asked again about the very same ones. None for all of the config, its bases and its text.
+        needs: Sections of which one has to be there, or it has nothing to say.
+        words: Words of which one has to stand in what it reads, or it has nothing to say: a key, wherever it stands, or the
+            name of a `type`.
         ignored: Whether MMEngine ignores what an error of the rule is about.
         once: Whether the same words are said only once a run, at the first place: they are about no single file.
         for_legacy: Whether it is asked of configs whose target is a 0.x release, too.
@@ -56,7 +59,9 @@ class Rule(NamedTuple):
     check: Check
     raises: str | None
     fixable: bool
-    given: Given | None
+    reads: frozenset[str] | None = None
+    needs: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     ignored: bool = False
     once: bool = False
     for_legacy: bool = False
@@ -101,7 +106,9 @@ def rule(
     era: Literal['1.x', '0.x', 'all'] = '1.x',
     raises: str | None = None,
     fixable: bool = False,
-    given: Given | None = None,
+    reads: Iterable[str] | None = None,
+    needs: Collection[str] = (),
+    words: Collection[str] = (),
     ignored: bool = False,
     once: bool = False,
     for_legacy: bool = False,
@@ -114,6 +121,10 @@ def rule(
         name = check.__name__.strip('_').replace('_', '-')
         # How configs are written and inherited is the same in mmcv 1.x; what was removed since is not removed there.
         holds = for_legacy or (era == 'all' and family not in ('deprecated', 'code'))
-        return Rule(name, family, severity, scope, era, check, raises, fixable, given, ignored, once, holds)
+        sections = None if reads is None else frozenset(reads)
+        conditions = frozenset(needs), frozenset(words)
+        return Rule(
+            name, family, severity, scope, era, check, raises, fixable, sections, *conditions, ignored, once, holds
+        )
 
     return declare

@@ -158,3 +158,9 @@ STAGES: Final[dict[Stage, tuple[str, ...]]] = {
 
 LOADERS: Final = tuple(each.name for each in TABLE if each.model and each.model.startswith('dataloaders:'))
 """The dataloaders."""
+
+EVALUATORS: Final = tuple(each.name for each in TABLE if each.model and each.model.startswith('evaluators:'))
+"""The evaluators."""
+
+HOOKS: Final = tuple(each.name for each in TABLE if each.model and each.model.startswith('hooks:'))
+"""The hooks, those with a name and the others."""

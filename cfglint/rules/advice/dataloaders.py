@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=LOADERS)
 def unset_sampler(context: Context) -> Iterator[Diagnostic]:
     """A dataloader without `sampler`: data are read in order.
 
@@ -55,7 +55,7 @@ def unset_sampler(context: Context) -> Iterator[Diagnostic]:
         yield context.report(first_written(loader), f'no `sampler`: {what}', severity=severity, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('train_dataloader',))
 def unset_batch_size(context: Context) -> Iterator[Diagnostic]:
     """A dataloader for training without `batch_size`: batches of one sample.
 
@@ -80,7 +80,7 @@ def unset_batch_size(context: Context) -> Iterator[Diagnostic]:
             yield context.report(first_written(loader), 'no `batch_size`: batches have one sample', advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('train_dataloader',))
 def unset_num_workers(context: Context) -> Iterator[Diagnostic]:
     """A dataloader for training without `num_workers`: the training process loads the data itself.
 
@@ -108,7 +108,7 @@ def unset_num_workers(context: Context) -> Iterator[Diagnostic]:
             yield context.report(first_written(loader), message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('train_dataloader',), words=('shuffle',))
 def unshuffled_training(context: Context) -> Iterator[Diagnostic]:
     """A sampler for training with `shuffle=False`: every epoch has the same order.
 
@@ -135,7 +135,7 @@ def unshuffled_training(context: Context) -> Iterator[Diagnostic]:
                 yield context.report(shuffle, message, advice=Advice('write', 'shuffle=True'))
 
 
-@rule(scope='entry', severity=Severity.INFO, fixable=True)
+@rule(scope='entry', severity=Severity.INFO, fixable=True, reads=LOADERS, words=('DefaultSampler',))
 def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
     """A sampler for validation or testing that shuffles, as it does unless told otherwise.
 

@@ -42,9 +42,7 @@ def module_rule(
                     yield _told(context, each, found)
 
         check.__name__, check.__module__, check.__doc__ = look.__name__, look.__module__, look.__doc__
-        declared = rule(severity=severity, era='all', raises=raises, ignored=ignored, fixable=fixable, given=behind)(
-            check
-        )
+        declared = rule(severity=severity, era='all', raises=raises, ignored=ignored, fixable=fixable)(check)
         return declared._replace(look=look)
 
     return declare

@@ -86,19 +86,15 @@ Fault = Unresolved | Refused | Swallowed | Lacking | OutdatedArgument | Mistyped
 F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, Mistyped, OutdatedType, Own)
 
 
-def any_faults(context: Context) -> dict[type, list[Any]]:
-    """Return all faults by their kind."""
-    return context.once(
+def faults(context: Context, kind: type[F]) -> list[F]:
+    """Return the faults of one kind, outer components first."""
+    by_kind: dict[type, list[Any]] = context.once(
         'faults',
         lambda: _by_kind(
             context, [make(use) for use, make in collect(context, 'faults', lambda use: _faults_of(context, use))]
         ),
     )
-
-
-def faults(context: Context, kind: type[F]) -> list[F]:
-    """Return the faults of one kind, outer components first."""
-    return any_faults(context).get(kind, [])
+    return by_kind.get(kind, [])
 
 
 def _by_kind(context: Context, found: list[Fault]) -> dict[type, list[Fault]]:

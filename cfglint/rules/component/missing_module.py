@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(era='all', raises='ImportError: Failed to import custom modules')
+@rule(
+    era='all',
+    raises='ImportError: Failed to import custom modules',
+    reads=('custom_imports',),
+    needs=('custom_imports',),
+)
 def missing_module(context: Context) -> Iterator[Diagnostic]:
     """A module in `custom_imports` that is not there.
 

@@ -26,7 +26,7 @@ _REPOSITORIES = {
 """Repositories that are called neither like their package nor like their distribution."""
 
 
-@rule(raises='KeyError: is not in the', fixable=True)
+@rule(raises='KeyError: is not in the', fixable=True, reads=('default_scope', 'model'))
 def unknown_default_scope(context: Context) -> Iterator[Diagnostic]:
     """A `default_scope` that is no scope: misspelt, or the name under which the library is installed.
 

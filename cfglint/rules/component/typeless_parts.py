@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(raises='TypeError: got an unexpected keyword argument')
+@rule(raises='TypeError: got an unexpected keyword argument', reads=('model',))
 def unknown_part_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take to which a part without `type` is handed.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all')
+@rule(era='all', needs=('data',))
 def removed_data(context: Context) -> Iterable[Diagnostic]:
     """`data` became `train_dataloader`, `val_dataloader` and `test_dataloader`.
 
@@ -42,6 +42,4 @@ def removed_data(context: Context) -> Iterable[Diagnostic]:
         dataset=dict(type='CocoDataset', ann_file='val.json', test_mode=True))
     ```
     """
-    return removed_keys(
-        context, frozenset({'data'}), 'data comes from `train_dataloader`, `val_dataloader` and `test_dataloader`'
-    )
+    return removed_keys(context, 'data comes from `train_dataloader`, `val_dataloader` and `test_dataloader`')

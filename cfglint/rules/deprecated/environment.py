@@ -20,7 +20,7 @@ _THREADS = {
 }
 
 
-@rule(era='all')
+@rule(era='all', needs=('cudnn_benchmark', 'dist_params', 'mp_start_method', 'opencv_num_threads', *_THREADS))
 def removed_environment_key(context: Context) -> Iterable[Diagnostic]:
     """`dist_params`, `cudnn_benchmark` and others became `env_cfg`.
 
@@ -37,11 +37,10 @@ def removed_environment_key(context: Context) -> Iterable[Diagnostic]:
         dist_cfg=dict(backend='nccl'))
     ```
     """
-    names = ('cudnn_benchmark', 'dist_params', 'mp_start_method', 'opencv_num_threads', *_THREADS)
-    return removed_keys(context, names, 'the environment is that of `env_cfg`', _THREADS)
+    return removed_keys(context, 'the environment is that of `env_cfg`', _THREADS)
 
 
-@rule(era='all')
+@rule(era='all', needs=('seed', 'deterministic', 'diff_seed'))
 def removed_seed(context: Context) -> Iterable[Diagnostic]:
     """`seed`, `deterministic` and `diff_seed` became `randomness`.
 
@@ -55,12 +54,10 @@ def removed_seed(context: Context) -> Iterable[Diagnostic]:
     randomness = dict(seed=0)
     ```
     """
-    return removed_keys(
-        context, frozenset({'seed', 'deterministic', 'diff_seed'}), 'random numbers are up to `randomness`'
-    )
+    return removed_keys(context, 'random numbers are up to `randomness`')
 
 
-@rule(era='all')
+@rule(era='all', needs=('gpu_ids', 'gpus'))
 def removed_device_key(context: Context) -> Iterable[Diagnostic]:
     """`gpu_ids` and `gpus` are gone.
 
@@ -74,10 +71,10 @@ def removed_device_key(context: Context) -> Iterable[Diagnostic]:
     launcher = 'pytorch'
     ```
     """
-    return removed_keys(context, frozenset({'gpu_ids', 'gpus'}), 'which devices are used is up to the launcher')
+    return removed_keys(context, 'which devices are used is up to the launcher')
 
 
-@rule(era='all')
+@rule(era='all', needs=('resume_from', 'auto_resume'))
 def removed_resume_from(context: Context) -> Iterable[Diagnostic]:
     """`resume_from` and `auto_resume` became `resume`.
 
@@ -93,10 +90,10 @@ def removed_resume_from(context: Context) -> Iterable[Diagnostic]:
     resume = True
     ```
     """
-    return removed_keys(context, frozenset({'resume_from', 'auto_resume'}), 'whether to go on is up to `resume`')
+    return removed_keys(context, 'whether to go on is up to `resume`')
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, needs=('use_ddp_wrapper',))
 def removed_ddp_wrapper(context: Context) -> Iterable[Diagnostic]:
     """`use_ddp_wrapper` became `model_wrapper_cfg`.
 
@@ -113,4 +110,4 @@ def removed_ddp_wrapper(context: Context) -> Iterable[Diagnostic]:
         find_unused_parameters=False)
     ```
     """
-    return removed_keys(context, frozenset({'use_ddp_wrapper'}), 'the wrapper is that of `model_wrapper_cfg`')
+    return removed_keys(context, 'the wrapper is that of `model_wrapper_cfg`')

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='entry', for_legacy=True, once=True)
+@rule(scope='entry', for_legacy=True, once=True, reads=('default_scope',))
 def config_newer_than_target(context: Context) -> Iterator[Diagnostic]:
     """A config of 1.x in a project that is for a 0.x release of its library.
 

@@ -18,7 +18,7 @@ _NAMES = ('evaluation', 'eval_config')
 _WORDS = dict.fromkeys(_NAMES, 'remove it: `val_evaluator` says what to measure, `train_cfg.val_interval` how often')
 
 
-@rule(era='all')
+@rule(era='all', needs=_NAMES)
 def removed_evaluation(context: Context) -> Iterable[Diagnostic]:
     """`evaluation` became `val_evaluator`, `train_cfg.val_interval` and `default_hooks.checkpoint`.
 
@@ -36,4 +36,4 @@ def removed_evaluation(context: Context) -> Iterable[Diagnostic]:
     default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='coco/bbox_mAP'))
     ```
     """
-    return removed_keys(context, _NAMES, 'what is measured is up to `val_evaluator`', _WORDS)
+    return removed_keys(context, 'what is measured is up to `val_evaluator`', _WORDS)

@@ -9,7 +9,7 @@ from cfglint.catalog.suggest import elsewhere
 from cfglint.diagnostics import Advice, Diagnostic
 from cfglint.rules.components import installation_of
 from cfglint.rules.deprecated.uses import Use, place_of, uses
-from cfglint.rules.deprecated.variables import parts, variables
+from cfglint.rules.deprecated.variables import variables
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all', given=parts)
+_RENAMED = {kind for rows in gone().values() for kind, (_, table) in rows.items() if table == 'renamed'}
+
+
+@rule(era='all')
 def removed_transform(context: Context) -> Iterable[Diagnostic]:
     """A transform of 0.x that 1.x renamed or dropped.
 
@@ -40,7 +43,7 @@ def removed_transform(context: Context) -> Iterable[Diagnostic]:
     return variables(context, 'pipeline') if context.era == '0.x' else _gone(context, 'transforms')
 
 
-@rule(era='all', fixable=True, given=parts)
+@rule(era='all', fixable=True)
 def removed_dataset(context: Context) -> Iterable[Diagnostic]:
     """A dataset of 0.x that 1.x renamed or dropped.
 
@@ -59,7 +62,7 @@ def removed_dataset(context: Context) -> Iterable[Diagnostic]:
     return variables(context, 'dataset') if context.era == '0.x' else _gone(context, 'datasets')
 
 
-@rule(era='all', given=parts)
+@rule(era='all')
 def removed_model_part(context: Context) -> Iterable[Diagnostic]:
     """A model, or a part of one, that 1.x renamed or dropped.
 
@@ -78,7 +81,7 @@ def removed_model_part(context: Context) -> Iterable[Diagnostic]:
     return variables(context, 'model') if context.era == '0.x' else _gone(context, 'components')
 
 
-@rule(era='all', given=parts)
+@rule(era='all')
 def removed_hook(context: Context) -> Iterable[Diagnostic]:
     """A hook of 0.x that 1.x renamed or dropped.
 
@@ -98,7 +101,7 @@ def removed_hook(context: Context) -> Iterable[Diagnostic]:
     return variables(context, 'hooks') if context.era == '0.x' else _gone(context, 'hook_types')
 
 
-@rule(era='1.x', fixable=True, given=uses)
+@rule(era='1.x', fixable=True, words=_RENAMED)
 def renamed_component(context: Context) -> Iterable[Diagnostic]:
     """A component of a release candidate, or of a library that another one took over, that has a new name.
 

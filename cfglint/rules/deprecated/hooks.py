@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all')
+@rule(era='all', needs=('checkpoint_config',))
 def removed_checkpoint_config(context: Context) -> Iterable[Diagnostic]:
     """`checkpoint_config` became `default_hooks.checkpoint`.
 
@@ -29,12 +29,10 @@ def removed_checkpoint_config(context: Context) -> Iterable[Diagnostic]:
     default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))
     ```
     """
-    return removed_keys(
-        context, frozenset({'checkpoint_config'}), 'checkpoints are saved as `default_hooks.checkpoint` says'
-    )
+    return removed_keys(context, 'checkpoints are saved as `default_hooks.checkpoint` says')
 
 
-@rule(era='all')
+@rule(era='all', needs=('log_config',))
 def removed_log_config(context: Context) -> Iterable[Diagnostic]:
     """`log_config` became `default_hooks.logger` and backends of the `visualizer`.
 
@@ -53,12 +51,10 @@ def removed_log_config(context: Context) -> Iterable[Diagnostic]:
     visualizer = dict(type='Visualizer', vis_backends=vis_backends)
     ```
     """
-    return removed_keys(
-        context, frozenset({'log_config'}), 'what is logged is up to `default_hooks.logger` and `visualizer`'
-    )
+    return removed_keys(context, 'what is logged is up to `default_hooks.logger` and `visualizer`')
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, needs=('visual_config',))
 def removed_visual_config(context: Context) -> Iterable[Diagnostic]:
     """`visual_config` became a visualization hook and the `visualizer`.
 
@@ -73,10 +69,10 @@ def removed_visual_config(context: Context) -> Iterable[Diagnostic]:
     visualizer = dict(type='ConcatImageVisualizer', fn_key='gt_path', img_keys=['gt_img'], bgr2rgb=True)
     ```
     """
-    return removed_keys(context, frozenset({'visual_config'}), 'no images are written')
+    return removed_keys(context, 'no images are written')
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, needs=('custom_hooks_config',))
 def removed_custom_hooks_config(context: Context) -> Iterable[Diagnostic]:
     """`custom_hooks_config` became `custom_hooks`.
 
@@ -90,4 +86,4 @@ def removed_custom_hooks_config(context: Context) -> Iterable[Diagnostic]:
     custom_hooks = [dict(type='EMAHook')]
     ```
     """
-    return removed_keys(context, frozenset({'custom_hooks_config'}), 'these hooks are not registered')
+    return removed_keys(context, 'these hooks are not registered')

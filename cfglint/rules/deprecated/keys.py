@@ -17,7 +17,7 @@ from cfglint.rules.deprecated import edits
 from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
@@ -44,17 +44,17 @@ class Key(NamedTuple):
 
 
 def removed_keys(
-    context: Context, names: Iterable[str], effect: str = '', words: Mapping[str, str] = _NO_WORDS
+    context: Context, effect: str = '', words: Mapping[str, str] = _NO_WORDS, other: Collection[str] = ()
 ) -> Iterator[Diagnostic]:
-    """Yield a diagnostic for each place where a file of the chain writes one of the keys.
+    """Yield a diagnostic for each place where a file of the chain writes one of the keys that the rule needs.
 
     Args:
         context: The config.
-        names: The keys.
         effect: What MMEngine does instead.
         words: What to do about keys that nothing replaces, if not to remove them.
+        other: The keys that are something else in this config.
     """
-    present = {name for name in names if name in context}
+    present = {name for name in context.rule.needs if name in context and name not in other}
     if not present:
         return
     if context.era != '0.x':

@@ -40,7 +40,7 @@ PLAIN = {
 """Names that may be anything in a 1.x config."""
 
 
-@rule(era='all')
+@rule(era='all', needs=DISTINCT.keys() | PLAIN.keys())
 def removed_library_key(context: Context) -> Iterable[Diagnostic]:
     """Top-level keys that only some libraries of 0.x read.
 
@@ -57,5 +57,5 @@ def removed_library_key(context: Context) -> Iterable[Diagnostic]:
     ```
     """
     # Variables that other keys read are told of with these.
-    names = DISTINCT if context.era != '0.x' else [*DISTINCT, *(PLAIN.keys() - context.loads)]
-    return removed_keys(context, names, words=DISTINCT | PLAIN)
+    read = PLAIN.keys() if context.era != '0.x' else PLAIN.keys() & context.loads
+    return removed_keys(context, words=DISTINCT | PLAIN, other=read)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all')
+@rule(era='all', needs=('runner',))
 def removed_runner(context: Context) -> Iterable[Diagnostic]:
     """`runner` became `train_cfg`.
 
@@ -29,10 +29,10 @@ def removed_runner(context: Context) -> Iterable[Diagnostic]:
     train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
     ```
     """
-    return removed_keys(context, frozenset({'runner'}), 'how long to train is up to `train_cfg`')
+    return removed_keys(context, 'how long to train is up to `train_cfg`')
 
 
-@rule(era='all')
+@rule(era='all', needs=('total_epochs', 'total_iters'))
 def removed_total_epochs(context: Context) -> Iterable[Diagnostic]:
     """`total_epochs` and `total_iters` became `train_cfg`.
 
@@ -47,10 +47,10 @@ def removed_total_epochs(context: Context) -> Iterable[Diagnostic]:
     train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=210)
     ```
     """
-    return removed_keys(context, frozenset({'total_epochs', 'total_iters'}), 'how long to train is up to `train_cfg`')
+    return removed_keys(context, 'how long to train is up to `train_cfg`')
 
 
-@rule(era='all')
+@rule(era='all', needs=('workflow',))
 def removed_workflow(context: Context) -> Iterable[Diagnostic]:
     """`workflow` is gone.
 
@@ -65,4 +65,4 @@ def removed_workflow(context: Context) -> Iterable[Diagnostic]:
     train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=1)
     ```
     """
-    return removed_keys(context, frozenset({'workflow'}), 'it trains, and validates as `train_cfg` says')
+    return removed_keys(context, 'it trains, and validates as `train_cfg` says')

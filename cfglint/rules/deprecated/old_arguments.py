@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(fixable=True, given=uses)
+_ARGUMENTS = {name for rows in old_arguments().values() for names in rows.values() for name in names}
+_DATASET_ARGUMENTS = {name for names in old_dataset_arguments().values() for name in names}
+_SWAPPED = {kind for table in swapped().values() for kind in table}
+
+
+@rule(fixable=True, words=_ARGUMENTS)
 def renamed_argument(context: Context) -> Iterable[Diagnostic]:
     """An argument of a transform, a model part or a hook that 1.x renamed or dropped.
 
@@ -37,7 +42,7 @@ def renamed_argument(context: Context) -> Iterable[Diagnostic]:
     return _report(context, is_dataset=False)
 
 
-@rule(given=uses)
+@rule(words=_DATASET_ARGUMENTS)
 def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
     """An argument of a dataset that 1.x renamed, moved or dropped.
 
@@ -58,7 +63,7 @@ def renamed_dataset_argument(context: Context) -> Iterable[Diagnostic]:
     return _report(context, is_dataset=True)
 
 
-@rule(given=uses)
+@rule(words=('pretrained',))
 def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
     """`pretrained` of a whole model became `init_cfg` of its backbone.
 
@@ -108,7 +113,7 @@ def _pretrained(context: Context) -> Item | None:
     return item if installation.signature(found).accepts('pretrained') is False else None
 
 
-@rule(severity=Severity.INFO, fixable=True, given=uses)
+@rule(severity=Severity.INFO, fixable=True, words=('file_client_args',))
 def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
     """`file_client_args` became `backend_args`.
 
@@ -143,7 +148,7 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
         yield context.report(item, '`file_client_args` is called `backend_args` now', advice=advice, fix=fix)
 
 
-@rule(era='0.x', severity=Severity.WARNING, given=uses)
+@rule(era='0.x', severity=Severity.WARNING, words=_SWAPPED)
 def swapped_axis_order(context: Context) -> Iterable[Diagnostic]:
     """A size that was (h, w) in 0.x and is (w, h) in 1.x.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all')
+@rule(era='all', needs=('optimizer', 'optimizers'))
 def removed_optimizer(context: Context) -> Iterable[Diagnostic]:
     """`optimizer` became `optim_wrapper`.
 
@@ -33,10 +33,10 @@ def removed_optimizer(context: Context) -> Iterable[Diagnostic]:
     """
     if 'optim_wrapper' in context and context.value('optim_wrapper') is None:
         return ()  # no optimizer is asked for; where one is needed, `incomplete-section-group` says what to write
-    return removed_keys(context, frozenset({'optimizer', 'optimizers'}), 'the optimizer is that of `optim_wrapper`')
+    return removed_keys(context, 'the optimizer is that of `optim_wrapper`')
 
 
-@rule(era='all')
+@rule(era='all', needs=('optimizer_config', 'optimizer_cfg'))
 def removed_optimizer_config(context: Context) -> Iterable[Diagnostic]:
     """`optimizer_config` became fields of `optim_wrapper`.
 
@@ -54,12 +54,10 @@ def removed_optimizer_config(context: Context) -> Iterable[Diagnostic]:
         clip_grad=dict(max_norm=35, norm_type=2))
     ```
     """
-    return removed_keys(
-        context, frozenset({'optimizer_config', 'optimizer_cfg'}), 'clipping and accumulation are up to `optim_wrapper`'
-    )
+    return removed_keys(context, 'clipping and accumulation are up to `optim_wrapper`')
 
 
-@rule(era='all')
+@rule(era='all', needs=('fp16', 'apex_amp'))
 def removed_fp16(context: Context) -> Iterable[Diagnostic]:
     """`fp16` became `AmpOptimWrapper`.
 
@@ -77,4 +75,4 @@ def removed_fp16(context: Context) -> Iterable[Diagnostic]:
         loss_scale='dynamic')
     ```
     """
-    return removed_keys(context, frozenset({'fp16', 'apex_amp'}), 'training stays fp32')
+    return removed_keys(context, 'training stays fp32')

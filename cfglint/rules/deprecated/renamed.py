@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(era='1.x', severity=Severity.WARNING)
+@rule(era='1.x', severity=Severity.WARNING, reads=('default_scope',), needs=('default_scope',))
 def renamed_scope(context: Context) -> Iterable[Diagnostic]:
     """A library that another one took over.
 
@@ -51,7 +51,7 @@ def _is_meant(context: Context, old: str) -> bool:
     return any(each is not None and version_key(each.release) <= version_key(last) for each, last in partners)
 
 
-@rule(era='1.x', fixable=True)
+@rule(era='1.x', fixable=True, reads=('optim_wrapper',), words=('constructor',))
 def renamed_optimizer_constructor(context: Context) -> Iterable[Diagnostic]:
     """A constructor of optimizers that 1.x renamed.
 
@@ -77,7 +77,7 @@ def renamed_optimizer_constructor(context: Context) -> Iterable[Diagnostic]:
         yield context.report(item, message, at='value', fix=_replace_string(context, item, new))
 
 
-@rule(era='all', severity=Severity.WARNING, fixable=True)
+@rule(era='all', severity=Severity.WARNING, fixable=True, reads=('custom_imports',), needs=('custom_imports',))
 def renamed_module(context: Context) -> Iterable[Diagnostic]:
     """`custom_imports` names a module of 0.x.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import library_index as index
 from cfglint.language.values import Table
-from cfglint.rules.facts.words import words_in
+from cfglint.rules.words import words_in
 from cfglint.sections.table import BUILT
 
 if TYPE_CHECKING:
@@ -126,11 +126,8 @@ def _hits(context: Context) -> Iterator[tuple[str, tuple[Hit, ...]]]:
     if context.era == '0.x':
         yield from ((item.key, _LEGACY.scan(item.value, context)) for item in context.root.items())
         return
-    for name, value, _ in context.unsettled('deprecated', BUILT):
-        hits = _MODERN.scan(value, context)
-        if not hits:
-            context.settle('deprecated', name)
-        yield name, hits
+    for name, value, _ in context.present(BUILT):
+        yield name, _MODERN.scan(value, context)
 
 
 def _item(root: Item, path: tuple[Any, ...]) -> Item:

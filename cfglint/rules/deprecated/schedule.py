@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(era='all')
+@rule(era='all', needs=('lr_config',))
 def removed_lr_config(context: Context) -> Iterable[Diagnostic]:
     """`lr_config` became `param_scheduler`.
 
@@ -33,10 +33,10 @@ def removed_lr_config(context: Context) -> Iterable[Diagnostic]:
     ]
     ```
     """
-    return removed_keys(context, frozenset({'lr_config'}), 'the learning rate stays as it is without `param_scheduler`')
+    return removed_keys(context, 'the learning rate stays as it is without `param_scheduler`')
 
 
-@rule(era='all')
+@rule(era='all', needs=('momentum_config',))
 def removed_momentum_config(context: Context) -> Iterable[Diagnostic]:
     """`momentum_config` became entries of `param_scheduler`.
 
@@ -50,6 +50,4 @@ def removed_momentum_config(context: Context) -> Iterable[Diagnostic]:
     param_scheduler = [dict(type='CosineAnnealingMomentum', by_epoch=True, eta_min=0.85)]
     ```
     """
-    return removed_keys(
-        context, frozenset({'momentum_config'}), 'the momentum stays as it is without `param_scheduler`'
-    )
+    return removed_keys(context, 'the momentum stays as it is without `param_scheduler`')

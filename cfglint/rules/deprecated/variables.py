@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.rules.context import Item
 from cfglint.rules.deprecated.keys import advice_of, replacements_in, writers
-from cfglint.rules.deprecated.uses import uses
 from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
 Kind = Literal['pipeline', 'dataset', 'model', 'hooks']
 _SHOWN = 2
 _WORD = re.compile(r'\w+')
-
-
-def parts(context: Context) -> object:
-    """Tell whether there is something for the rules about components."""
-    return context.era == '0.x' or uses(context)
 
 
 def variables(context: Context, kind: Kind) -> Iterator[Diagnostic]:

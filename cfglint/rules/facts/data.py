@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.words import words_in
 from cfglint.rules.libraries import UNKNOWN_SCOPE
+from cfglint.rules.words import words_in
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
@@ -105,38 +105,36 @@ class Section:
         return list(_metrics(self.item))
 
 
-class _Sections(NamedTuple):
-    loaders: dict[str, list[Section]]
-    evaluators: list[Section]
-
-
-def _sections(context: Context) -> _Sections:
-    scope = default_scope(context)
-
-    def section(item: Item) -> Section:
-        return context.shared(
-            (item.key, scope), item.value, lambda: Section(item, scope, words_in(context, item.value))
-        )
-
-    by_name: dict[str, list[Section]] = {}
-    for name in LOADERS:
-        item = context.root.get(name)
-        several = item is not None and isinstance(item.value, list)
-        items = () if item is None else item.items() if several else (item,)
-        by_name[name] = [section(each) for each in items if isinstance(each.value, dict)]
-    found = [section(item) for name in EVALUATORS if (item := context.root.get(name)) is not None]
-    return _Sections(by_name, found)
-
-
 def loaders(context: Context, *names: str) -> list[Section]:
     """Return the dataloaders that are dicts; of a list of dataloaders, each."""
-    by_name = context.once('sections of data', lambda: _sections(context)).loaders
-    return [section for name in names or LOADERS for section in by_name[name]]
+    return [section for name in names or LOADERS for section in _sections(context, name)]
 
 
 def evaluators(context: Context) -> list[Section]:
     """Return the evaluators that a config has."""
-    return context.once('sections of data', lambda: _sections(context)).evaluators
+    return [section for name in EVALUATORS for section in _sections(context, name)]
+
+
+def _sections(context: Context, name: str) -> list[Section]:
+    found: list[Section] = context.once(f'data of {name}', lambda: _find(context, name))
+    return found
+
+
+def _find(context: Context, name: str) -> list[Section]:
+    item, scope = context.root.get(name), default_scope(context)
+    if item is None:
+        return []
+    items = [item]
+    if name in LOADERS:
+        items = [
+            each for each in (item.items() if isinstance(item.value, list) else items) if isinstance(each.value, dict)
+        ]
+    return [
+        context.shared(
+            (each.key, scope), each.value, lambda each=each: Section(each, scope, words_in(context, each.value))
+        )
+        for each in items
+    ]
 
 
 def _with_inner(dataset: Item) -> Iterator[Item]:

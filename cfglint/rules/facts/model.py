@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cfglint.language.values import Unknown
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import is_int
-from cfglint.rules.facts.words import words_in
+from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context

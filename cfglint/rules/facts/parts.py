@@ -8,7 +8,7 @@ from cfglint.catalog.model_facts import ModelFacts, model_facts
 from cfglint.language.values import Lazy
 from cfglint.rules.components import Use, installation_of, resolve
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.words import words_in
+from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set

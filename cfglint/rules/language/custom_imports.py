@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _UNDECIDED = (Unknown, Opaque, Lazy)
 
 
-@rule(era='all', fixable=True)
+@rule(era='all', fixable=True, reads=('custom_imports',), needs=('custom_imports',))
 def invalid_custom_imports(context: Context) -> Iterator[Diagnostic]:
     """`custom_imports` in a form that MMEngine cannot import.
 

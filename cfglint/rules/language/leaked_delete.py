@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.language.values import Unknown
-from cfglint.rules.facts.words import words_in
 from cfglint.rules.rule import rule
+from cfglint.rules.words import words_in
 from cfglint.sections import SECTIONS
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ METHODS = frozenset(name for name in dir(dict) if not name.startswith('_')) | {
 }  # fmt: skip
 
 
-@rule(era='all', raises='KeyError: is reserved for config file')
+@rule(era='all', raises='KeyError: is reserved for config file', reads=RESERVED, needs=RESERVED)
 def reserved_name(context: Context) -> Iterator[Diagnostic]:
     """A top-level name that MMEngine keeps for itself: `filename`, `text`, `pretty_text`, `env_variables`.
 
@@ -42,7 +42,7 @@ def reserved_name(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, message, raises=raises, advice=Advice('rename it'))
 
 
-@rule(severity=Severity.INFO, era='all')
+@rule(severity=Severity.INFO, era='all', reads=METHODS, needs=METHODS)
 def method_as_name(context: Context) -> Iterator[Diagnostic]:
     """A top-level name that is a method of `Config`: `cfg.items` is never the value.
 

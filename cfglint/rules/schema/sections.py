@@ -13,9 +13,9 @@ from cfglint.rules.components import derived_constructor
 from cfglint.rules.context import leftovers, replaced_type
 from cfglint.rules.deprecated.model_settings import is_model_setting
 from cfglint.rules.facts.place import report_between
-from cfglint.rules.facts.words import words_in
 from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.rule import rule
+from cfglint.rules.words import words_in
 from cfglint.sections import SECTIONS, Violation, validate
 
 if TYPE_CHECKING:
@@ -25,15 +25,12 @@ if TYPE_CHECKING:
     from cfglint.sections import Path
 
 
-def _any_violations(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
-    return context.once('schema', lambda: _by_kind(context))
-
-
 def _violations(context: Context, kind: str) -> list[tuple[Item, Violation]]:
-    return _any_violations(context).get(kind, [])
+    by_kind: dict[str, list[tuple[Item, Violation]]] = context.once('violations', lambda: _by_kind(context))
+    return by_kind.get(kind, [])
 
 
-@rule(raises='TypeError: got an unexpected keyword argument', given=_any_violations)
+@rule(raises='TypeError: got an unexpected keyword argument')
 def unknown_field(context: Context) -> Iterator[Diagnostic]:
     """A field that the section, hook, scheduler, sampler or loop does not have.
 
@@ -75,7 +72,7 @@ def _may_be_taken(context: Context, field: Item) -> bool:
     return constructed or 'type' not in field.parent.value
 
 
-@rule(raises='TypeError: got an unexpected keyword argument', fixable=True, given=_any_violations)
+@rule(raises='TypeError: got an unexpected keyword argument', fixable=True)
 def misspelt_field(context: Context) -> Iterator[Diagnostic]:
     """A field that the section does not have, but nearly.
 
@@ -97,7 +94,7 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             yield context.report_misspelt(item, violation.suggestion, violation.message, fix=fix, **_parts(violation))
 
 
-@rule(scope='entry', raises='TypeError: missing 1 required positional argument', given=_any_violations)
+@rule(scope='entry', raises='TypeError: missing 1 required positional argument')
 def missing_field(context: Context) -> Iterator[Diagnostic]:
     """A field without which MMEngine cannot build the section.
 
@@ -116,7 +113,7 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, violation.message, **_parts(violation))
 
 
-@rule(given=_any_violations)
+@rule()
 def wrong_type(context: Context) -> Iterator[Diagnostic]:
     """A value of a type that MMEngine refuses there, or takes for something else.
 
@@ -134,7 +131,7 @@ def wrong_type(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', **_parts(violation))
 
 
-@rule(given=_any_violations)
+@rule()
 def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
     """A number or a length that MMEngine or PyTorch refuses, or with which nothing happens.
 
@@ -150,7 +147,7 @@ def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
         yield _report_relation(context, item, violation, at='value')
 
 
-@rule(fixable=True, given=_any_violations)
+@rule(fixable=True)
 def invalid_choice(context: Context) -> Iterator[Diagnostic]:
     """A value that is not among those which MMEngine knows.
 
@@ -174,7 +171,7 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', fix=fix, **_parts(violation))
 
 
-@rule(raises='RuntimeError: Only one of `type` or `by_epoch`', given=_any_violations)
+@rule(raises='RuntimeError: Only one of `type` or `by_epoch`')
 def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """Fields of one section that MMEngine or PyTorch does not take together.
 
@@ -235,12 +232,10 @@ def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     found: dict[str, list[tuple[Item, Violation]]] = {}
     scope = context.scope
     memo = context.memo('schema')
-    for section, value, _ in context.unsettled(('schema', scope), SECTIONS):
+    for section, value, _ in context.present(SECTIONS):
         violations = memo.get((section, scope), value)
         if violations is None:
             violations = memo.keep((section, scope), value, _validate(context, section, scope))
-        if not violations:
-            context.settle(('schema', scope), section)
         if not violations or is_model_setting(context, section) or _is_other(context, section):
             continue
         if value is None and section in _FILLED_IN and (context.partial is not None or scope == _FILLED_IN[section]):
@@ -261,6 +256,9 @@ def _validate(context: Context, section: str, scope: str) -> list[Violation]:
     elif section == 'model' and isinstance(value, Table) and 'type' in value:
         value = _initialized(context, value)
     violations = validate(section, value)
+    if section == 'model' and not violations and isinstance(value, dict):
+        for part in value.values():
+            context.memo('right parts').keep(None, part, True)
     # Which names are the library's own matters only when something is wrong: reading its catalog takes time.
     return validate(section, value, shadowed=context.libraries.shadowed(scope)) if violations else []
 
@@ -283,13 +281,14 @@ def _as_built(context: Context, value: Any) -> Any:
 
 
 def _initialized(context: Context, model: Table) -> Table:
-    """Return a model without the parts in which there is no `init_cfg`: of parts, nothing else is looked at."""
+    """Return a model without the parts in which there is no wrong `init_cfg`: of parts, nothing else is looked at."""
+    right = context.memo('right parts').get
     parts = {
         key: each
         for key, each in model.items()
         if key in ('type', 'data_preprocessor', 'init_cfg')
         or not isinstance(each, (dict, list, tuple))
-        or 'init_cfg' in words_in(context, each)
+        or ('init_cfg' in words_in(context, each) and right(None, each) is None)
     }
     return Table(parts, model.origins)
 

@@ -10,6 +10,7 @@ from cfglint.rules.facts.data import Section, is_int, loaders
 from cfglint.rules.facts.loop import train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*LOADERS, 'train_cfg'), words=('indices',))
 def batch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
     """No full batch: `drop_last=True` with a `batch_size` above the number of samples that `indices` leaves.
 
@@ -59,7 +60,7 @@ def batch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, size, (dataset,), message, severity=severity, raises=raises, advice=advice)
 
 
-@rule(scope='entry', raises='IndexError')
+@rule(scope='entry', raises='IndexError', reads=LOADERS, words=('num_batch_per_epoch',))
 def epoch_larger_than_dataset(context: Context) -> Iterator[Diagnostic]:
     """`num_batch_per_epoch` batches that are more than the samples which `indices` leaves.
 

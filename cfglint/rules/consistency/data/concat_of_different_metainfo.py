@@ -10,6 +10,7 @@ from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_known, loaders, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ OWN: Final = frozenset({'mmdet', 'mmyolo', 'mmrotate'})
 """mmdet, and what builds on it, has a ConcatDataset of its own, which keeps what differs."""
 
 
-@rule(scope='entry', raises='meta information of the')
+@rule(scope='entry', raises='meta information of the', reads=LOADERS, words=('ConcatDataset',))
 def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
     """Datasets in a `ConcatDataset` whose `metainfo` differs.
 

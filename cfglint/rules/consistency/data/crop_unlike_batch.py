@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('model', 'train_dataloader'), words=('RandomCrop',))
 def crop_unlike_batch(context: Context) -> Iterator[Diagnostic]:
     """Crops of another size than `data_preprocessor.size` in mmseg.
 

@@ -10,6 +10,7 @@ from cfglint.rules.facts.data import EVALUATORS, evaluators, is_new
 from cfglint.rules.facts.official import data_facts_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=(*LOADERS, *EVALUATORS), words=('dataset_prefixes',))
 def dataset_prefixes_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A `MultiDatasetsEvaluator` with another number of `dataset_prefixes` than the dataloader has datasets.
 

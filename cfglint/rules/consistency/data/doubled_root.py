@@ -8,6 +8,7 @@ from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.facts.data import Section, is_new, is_remote_or_absolute, loaders
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=LOADERS, words=('data_root',))
 def doubled_root(context: Context) -> Iterator[Diagnostic]:
     """An `ann_file` or prefix that repeats the `data_root` to which the dataset joins it.
 

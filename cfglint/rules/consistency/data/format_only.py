@@ -11,6 +11,7 @@ from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.official import data_facts_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import EVALUATORS, HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=EVALUATORS, words=('format_only',))
 def format_only_without_path(context: Context) -> Iterator[Diagnostic]:
     """A metric with `format_only=True` that is not told where to write.
 
@@ -55,7 +56,7 @@ def format_only_without_path(context: Context) -> Iterator[Diagnostic]:
                 yield report_between(context, place, others, message, raises=known.error, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, *EVALUATORS), words=('format_only',))
 def save_best_with_format_only(context: Context) -> Iterator[Diagnostic]:
     """A `save_best` while all metrics of the validation only write their results: there is nothing to compare.
 

@@ -9,6 +9,7 @@ from cfglint.rules.facts.data import is_known, is_new, loaders
 from cfglint.rules.facts.metainfo import Metainfo, metainfo_of
 from cfglint.rules.facts.official import package_of
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ class Fault(NamedTuple):
     raises: str | None = None
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=LOADERS, words=('from_file', 'keypoint_info'))
 def inconsistent_keypoints(context: Context) -> Iterator[Diagnostic]:
     """A metainfo of mmpose whose sigmas, joint weights, swaps or skeleton do not fit its keypoints.
 

@@ -9,6 +9,7 @@ from cfglint.language.values import ConfigTable, Lazy, Opaque, OpenTable, Table,
 from cfglint.rules.facts.data import Section, Stock, is_new, is_wrapper, loaders, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(raises='transform must be a callable object or dict')
+@rule(raises='transform must be a callable object or dict', reads=LOADERS)
 def invalid_dataset_argument(context: Context) -> Iterator[Diagnostic]:
     """A `pipeline`, `data_prefix`, `ann_file` or `indices` of a dataset that MMEngine cannot use.
 

@@ -12,6 +12,7 @@ from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_known, 
 from cfglint.rules.facts.metrics import keys_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ UNNAMED: Final = frozenset({'ann_file', 'collect_device', 'collect_dir', 'outfil
 """Arguments that no metric makes part of the names of its results."""
 
 
-@rule(scope='entry', raises='multiple evaluation results with the same metric name')
+@rule(scope='entry', raises='multiple evaluation results with the same metric name', reads=(*LOADERS, *EVALUATORS))
 def metric_keys_clash(context: Context) -> Iterator[Diagnostic]:
     """Two metrics of the same class and `prefix` in one evaluator.
 

@@ -8,6 +8,7 @@ from cfglint.catalog.suggest import is_slip
 from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ READ: Final = ('classes', 'palette')
 """What all libraries read of a dataset's `metainfo`."""
 
 
-@rule(severity=Severity.WARNING, fixable=True)
+@rule(severity=Severity.WARNING, fixable=True, reads=LOADERS, words=('metainfo',))
 def misspelt_metainfo(context: Context) -> Iterator[Diagnostic]:
     """A key of `metainfo` that is nearly `classes` or `palette`.
 

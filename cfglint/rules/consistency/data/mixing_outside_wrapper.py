@@ -11,6 +11,7 @@ from cfglint.rules.facts.data import loaders, transforms
 from cfglint.rules.facts.official import data_facts_of, package_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ MIXING: Final = frozenset({'Mosaic', 'MixUp', 'CopyPaste', 'RandomMosaic'})
 """Names of which the libraries' facts tell more."""
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=LOADERS, words=MIXING)
 def mixing_outside_wrapper(context: Context) -> Iterator[Diagnostic]:
     """A transform that mixes several pictures, outside of the pipeline of `MultiImageMixDataset`.
 

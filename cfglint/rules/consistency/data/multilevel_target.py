@@ -21,7 +21,12 @@ SINGLE: Final = frozenset({'HeatmapHead', 'CPMHead', 'ViPNASHead'})
 SEVERAL: Final = frozenset({'MSPNHead'})
 
 
-@rule(scope='entry', raises="object has no attribute 'heatmaps'")
+@rule(
+    scope='entry',
+    raises="object has no attribute 'heatmaps'",
+    reads=('model', 'train_dataloader'),
+    words=('GenerateTarget',),
+)
 def multilevel_target(context: Context) -> Iterator[Diagnostic]:
     """A `GenerateTarget` of mmpose with `multilevel=True` for a head that takes one heatmap, or the other way round.
 

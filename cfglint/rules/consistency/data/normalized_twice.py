@@ -9,6 +9,7 @@ from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ PREPROCESSORS: Final = frozenset({
 """Those that normalize as soon as they have a `mean`."""
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('model', *LOADERS), words=('Normalize',))
 def normalized_twice(context: Context) -> Iterator[Diagnostic]:
     """A `Normalize` in the pipeline, while the data preprocessor of the model normalizes as well.
 

@@ -10,6 +10,7 @@ from cfglint.diagnostics import Advice, Related
 from cfglint.rules.facts.data import Section, is_known, is_new, is_wrapper, loaders
 from cfglint.rules.facts.own_datasets import LEGACY, OwnClass, OwnDataset, fields, is_whole, own_dataset
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(ignored=True)
+@rule(ignored=True, reads=LOADERS)
 def unread_dataset_classes(context: Context) -> Iterator[Diagnostic]:
     """A dataset class of one's own that names its classes where 1.x does not look.
 
@@ -74,7 +75,7 @@ def unread_dataset_classes(context: Context) -> Iterator[Diagnostic]:
             yield context.report(kind, f'`{own.name}` {words}', at='value', advice=advice, related=place)
 
 
-@rule()
+@rule(reads=LOADERS)
 def invalid_dataset_classes(context: Context) -> Iterator[Diagnostic]:
     """A dataset class of one's own whose `METAINFO` cannot be used.
 
@@ -140,7 +141,7 @@ def _are_lists(*values: Any) -> bool:
     return all(isinstance(value, (list, tuple)) for value in values)
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=LOADERS)
 def missing_dataset_classes(context: Context) -> Iterator[Diagnostic]:
     """A dataset that is evaluated, but has no classes.
 

@@ -9,6 +9,7 @@ from cfglint.rules.facts.data import Section, is_known, is_new, loaders
 from cfglint.rules.facts.parts import component_of, derives
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ STRICT: Final = ('mmseg.datasets.basesegdataset.BaseSegDataset', 'mmseg.datasets
 """Datasets that refuse a palette that does not fit; those of other libraries are content."""
 
 
-@rule(raises='palette does not match classes')
+@rule(raises='palette does not match classes', reads=LOADERS, words=('palette',))
 def palette_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A dataset of mmseg with fewer colours in `metainfo` than classes.
 

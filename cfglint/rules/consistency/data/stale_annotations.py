@@ -10,6 +10,7 @@ from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ READERS: Final = {
 """Package → metrics that read the annotations of the dataset from `ann_file`."""
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*LOADERS, *EVALUATORS), words=('ann_file',))
 def stale_annotations(context: Context) -> Iterator[Diagnostic]:
     """An evaluator that reads other annotations than its dataset.
 

@@ -8,6 +8,7 @@ from cfglint.diagnostics import Advice
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, is_new, loaders, transforms
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +30,7 @@ PACK_ARRAYS: Final = {
 """What packs arrays only, with what it says of a tensor. mmpretrain's and mmagic's `PackInputs` take both."""
 
 
-@rule(scope='entry', raises="'Tensor' object has no attribute 'flags'")
+@rule(scope='entry', raises="'Tensor' object has no attribute 'flags'", reads=LOADERS, words=MAKE_TENSORS)
 def tensor_before_packing(context: Context) -> Iterator[Diagnostic]:
     """A transform that makes a tensor of the image, before one that packs arrays.
 

@@ -10,6 +10,7 @@ from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.values import Table
 from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, loaders
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ ROOT: Final = re.compile(r'(?:.*_)?(?:root|dir|folder|base_path|data_path)', re.
 FIELDS: Final = ('ann_file', 'data_root', 'seg_prefix', 'gt_folder', 'data_prefix')
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*LOADERS, *EVALUATORS))
 def unjoined_path(context: Context) -> Iterator[Diagnostic]:
     """A root folder and a file name that are joined without a `/` between them.
 

@@ -9,6 +9,7 @@ from cfglint.rules.components import installation_of
 from cfglint.rules.facts.data import Section, is_new, is_wrapper, loaders
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', raises="KeyError: 'inputs'")
+@rule(scope='entry', raises="KeyError: 'inputs'", reads=LOADERS)
 def unpacked_pipeline(context: Context) -> Iterator[Diagnostic]:
     """A pipeline without a `Pack…Inputs` at its end.
 

@@ -10,6 +10,7 @@ from cfglint.rules.facts.hooks import Hook, hooks
 from cfglint.rules.facts.official import data_facts_of, package_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ WITHOUT_PIPELINE: Final = frozenset({'RepeatDataset', 'ConcatDataset', 'ClassBal
 """Wrappers of MMEngine: they take what the datasets inside give, through the pipelines of those."""
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_dataloader'), needs=('custom_hooks',))
 def unreached_pipeline_switch(context: Context) -> Iterator[Diagnostic]:
     """A hook that switches the pipeline or the mixing, over a dataset that it cannot change.
 

@@ -10,6 +10,7 @@ from cfglint.rules.facts.data import Section, evaluators, is_new, stock
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.stock import CHOICES
 from cfglint.rules.rule import rule
+from cfglint.sections.table import EVALUATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(raises='metric should be one of')
+@rule(raises='metric should be one of', reads=EVALUATORS)
 def unsupported_metric_value(context: Context) -> Iterator[Diagnostic]:
     """A name that a metric of the libraries does not compute, such as `mAP` of `CocoMetric`.
 

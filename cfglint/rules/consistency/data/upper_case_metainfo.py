@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.rules.facts.data import Section, is_new, loaders
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ CAPITALS: Final = frozenset({'mmtrack'})
 """Scopes whose last release still reads the names in capitals."""
 
 
-@rule(severity=Severity.WARNING, fixable=True)
+@rule(severity=Severity.WARNING, fixable=True, reads=LOADERS, words=NAMES.keys())
 def upper_case_metainfo(context: Context) -> Iterator[Diagnostic]:
     """`CLASSES` or `PALETTE` in `metainfo`.
 

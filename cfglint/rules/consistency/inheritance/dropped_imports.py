@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='entry', severity=Severity.WARNING, era='all', fixable=False)
+@rule(
+    scope='entry',
+    severity=Severity.WARNING,
+    era='all',
+    fixable=False,
+    reads=('custom_imports',),
+    needs=('custom_imports',),
+)
 def dropped_imports(context: Context) -> Iterator[Diagnostic]:
     """`custom_imports` of a child that leaves out modules which the base imports.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WORDS: Final = frozenset({'head_module'})
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=('model',), words=WORDS)
 def assigner_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     """An assigner in `train_cfg` that makes targets of other classes than the head predicts.
 

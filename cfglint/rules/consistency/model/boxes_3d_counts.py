@@ -23,7 +23,7 @@ GENERATORS: Final = frozenset({
 })  # fmt: skip
 
 
-@rule(scope='entry', raises='AssertionError')
+@rule(scope='entry', raises='AssertionError', reads=('model',), words=GENERATORS)
 def anchor_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """Anchors of mmdet3d with other numbers of ranges, sizes or assigners.
 
@@ -103,7 +103,7 @@ def _assigners(head: Item) -> Item | None:
     return None if settings is None else settings.get('assigner')
 
 
-@rule(scope='entry', ignored=True)
+@rule(scope='entry', ignored=True, reads=('model', 'train_dataloader'), words=('tasks',))
 def task_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     """The tasks of a CenterPoint head with other classes than the dataset has, or in another order.
 

@@ -42,7 +42,7 @@ class Clash(NamedTuple):
     advice: Advice
 
 
-@rule(scope='entry', raises='to have')
+@rule(scope='entry', raises='to have', reads=('model',), words=('backbone', 'neck'))
 def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A neck or head that expects other channels than the backbone or neck before it puts out.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WORDS: Final = frozenset({'class_weight'})
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=('model',), words=WORDS)
 def class_weight_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A loss with more or fewer class weights than its head has outputs.
 

@@ -22,7 +22,7 @@ CODECS: Final = frozenset(
 """Codecs that make heatmaps as the head does, which keeps what is high high, and what is wide wide."""
 
 
-@rule(raises='must match the size of tensor')
+@rule(raises='must match the size of tensor', reads=('model',), words=CODECS)
 def codec_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     """An `input_size` that is high and a `heatmap_size` that is wide, or the other way round, in a codec of mmpose.
 

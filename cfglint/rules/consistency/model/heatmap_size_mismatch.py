@@ -26,7 +26,7 @@ SHAPING: Final = frozenset({
 """Arguments of backbones that may change the size of what they put out."""
 
 
-@rule(scope='entry', raises='must match the size of tensor')
+@rule(scope='entry', raises='must match the size of tensor', reads=('model',), words=('decoder',))
 def heatmap_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A codec of mmpose whose `heatmap_size` is not what backbone and head make of `input_size`.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SWITCHES: Final = frozenset({'stage_with_dcn', 'stage_with_sac'})
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('model',), words=SWITCHES)
 def idle_switch(context: Context) -> Iterator[Diagnostic]:
     """A `stage_with_dcn` or `stage_with_sac` without `dcn` or `sac`: it is not looked at.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=('model', 'data_preprocessor'), words=('backbone',))
 def image_channels_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A backbone that takes pictures of other channels than `mean` and `std` have.
 

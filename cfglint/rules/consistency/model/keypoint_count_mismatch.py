@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', raises='must match the size of tensor')
+@rule(scope='entry', raises='must match the size of tensor', reads=('model', 'train_dataloader'))
 def keypoint_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A head of mmpose that predicts another number of keypoints than the dataset has.
 

@@ -9,8 +9,8 @@ from cfglint.rules.facts.channels import UNIFORM_NECKS
 from cfglint.rules.facts.data import default_scope, is_int, stock
 from cfglint.rules.facts.parts import derives, each_of, holding
 from cfglint.rules.facts.place import report_between
-from cfglint.rules.facts.words import words_in
 from cfglint.rules.rule import rule
+from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ CASCADE: Final = ('mmdet.models.roi_heads.cascade_roi_head.CascadeRoIHead',)
 STAGED: Final = ('bbox_roi_extractor', 'bbox_head', 'mask_roi_extractor', 'mask_head')
 
 
-@rule(scope='entry', raises='num_levels')
+@rule(scope='entry', raises='num_levels', reads=('model',), words=('strides',))
 def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A dense head with priors for more or fewer levels than the neck puts out.
 
@@ -114,7 +114,7 @@ def _strides(head: Item) -> Iterator[Item]:
             yield strides
 
 
-@rule(scope='entry', raises='num_stages')
+@rule(scope='entry', raises='num_stages', reads=('model',), words=('num_stages',))
 def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A cascade whose lists have not an item for each of its stages.
 

@@ -20,7 +20,7 @@ FIELDS: Final = ('max_epochs', 'max_iters', 'val_interval', 'val_begin')
 _NAMES: Final = frozenset({*FIELDS, 'type'})
 
 
-@rule(severity=Severity.WARNING)
+@rule(severity=Severity.WARNING, reads=('model', 'train_cfg', 'test_cfg'))
 def loop_settings_in_model(context: Context) -> Iterator[Diagnostic]:
     """Settings of the training loop in `model.train_cfg`, where the loop does not look for them.
 

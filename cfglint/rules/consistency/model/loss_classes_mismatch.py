@@ -20,7 +20,7 @@ WORDS: Final = frozenset({'num_classes'})
 CLASSIFIER_HEAD: Final = ('mmpretrain.models.heads.cls_head.ClsHead',)
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=('model', 'data_preprocessor'), words=('num_classes',))
 def loss_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A loss, or labels that are mixed, with other classes than the head.
 

@@ -13,6 +13,7 @@ from cfglint.rules.facts.own_datasets import own_dataset
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.stock import CLASSES
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ LIBRARIES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmyolo', 'mmrotat
 """Where every head predicts one output for each class of the dataset."""
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('model', *LOADERS), words=('num_classes',))
 def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A head that predicts another number of classes than the dataset has.
 

@@ -9,8 +9,9 @@ from cfglint.rules.facts.data import Section, is_int, is_known, loaders, stock
 from cfglint.rules.facts.parts import each_of, facts_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.stock import CLASSES
-from cfglint.rules.facts.words import words_in
 from cfglint.rules.rule import rule
+from cfglint.rules.words import words_in
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ class _Classes(NamedTuple):
     count: int
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('model', *LOADERS), words=('panoptic_head',))
 def panoptic_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A panoptic head whose things and stuff are not as many as the classes of the dataset.
 

@@ -8,8 +8,8 @@ from cfglint.diagnostics import Advice
 from cfglint.rules.facts.data import is_int
 from cfglint.rules.facts.parts import each_of, facts_of
 from cfglint.rules.facts.place import report_between
-from cfglint.rules.facts.words import words_in
 from cfglint.rules.rule import rule
+from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ RULED = frozenset({'bbox_head', 'mask_head'})
 """Heads of RoIs that predict things only."""
 
 
-@rule(scope='entry', ignored=True)
+@rule(scope='entry', ignored=True, reads=('model',), words=('panoptic_fusion_head',))
 def panoptic_parts_mismatch(context: Context) -> Iterator[Diagnostic]:
     """Parts of a panoptic model that count things or stuff differently.
 

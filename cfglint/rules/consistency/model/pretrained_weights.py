@@ -27,7 +27,7 @@ PARTS_ONLY: Final = ('torchvision://', 'open-mmlab://', 'mmcls://')
 """Where addresses begin that give the weights of a backbone alone; what is taken from mmcls is stripped on the way."""
 
 
-@rule(severity=Severity.WARNING)
+@rule(severity=Severity.WARNING, reads=('model',), words=('Pretrained',))
 def unprefixed_checkpoint(context: Context) -> Iterator[Diagnostic]:
     """Weights of a whole model in the `init_cfg` of a backbone, without `prefix`.
 
@@ -69,7 +69,7 @@ def unprefixed_checkpoint(context: Context) -> Iterator[Diagnostic]:
             yield context.report(weights, message, advice=advice, ignored=True)
 
 
-@rule(severity=Severity.WARNING)
+@rule(severity=Severity.WARNING, reads=('model',), words=('prefix',))
 def prefix_of_plain_checkpoint(context: Context) -> Iterator[Diagnostic]:
     """A `prefix` for weights that are those of a backbone alone.
 
@@ -103,7 +103,7 @@ def prefix_of_plain_checkpoint(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, prefix, (weights,), message, raises=raises, advice=advice)
 
 
-@rule(severity=Severity.WARNING)
+@rule(severity=Severity.WARNING, reads=('model', 'load_from'), words=('checkpoint', 'pretrained', 'load_from'))
 def weights_of_another_network(context: Context) -> Iterator[Diagnostic]:
     """Weights whose name says that they are for another backbone, or for one of another depth.
 

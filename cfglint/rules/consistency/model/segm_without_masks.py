@@ -9,6 +9,7 @@ from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import Section, default_scope, evaluators, is_new, loaders, stock, transforms
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import EVALUATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ BOX_ONLY: Final = frozenset({
 """mmdet's detectors that predict masks only with a mask head."""
 
 
-@rule(scope='entry', raises='segm is not in results')
+@rule(scope='entry', raises='segm is not in results', reads=('model', *EVALUATORS), words=('CocoMetric', 'LVISMetric'))
 def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
     """A metric of masks (`segm`) for a detector that has no mask head.
 
@@ -80,7 +81,7 @@ def _has_masks(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and any(_has_masks(item) for item in value)
 
 
-@rule(scope='entry', raises='masks')
+@rule(scope='entry', raises='masks', reads=('model', 'train_dataloader'), words=('mask_head',))
 def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
     """A mask head that is trained on a pipeline which does not load masks.
 

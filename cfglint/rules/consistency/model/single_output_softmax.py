@@ -21,7 +21,7 @@ WORDS: Final = frozenset({'num_classes', 'out_channels'})
 OTHER_KINDS: Final = ('use_sigmoid', 'use_soft')
 
 
-@rule(scope='entry', ignored=True)
+@rule(scope='entry', ignored=True, reads=('model',), words=WORDS)
 def single_output_softmax(context: Context) -> Iterator[Diagnostic]:
     """A head with one output, whose loss compares outputs with each other.
 

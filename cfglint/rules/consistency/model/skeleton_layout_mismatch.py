@@ -10,6 +10,7 @@ from cfglint.rules.facts.data import is_int, loaders
 from cfglint.rules.facts.official import data_facts_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=('model', *LOADERS), words=('graph_cfg',))
 def skeleton_layout_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A graph of joints in mmaction2 with another number of joints than the skeletons of the pipelines.
 

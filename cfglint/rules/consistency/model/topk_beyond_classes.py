@@ -9,6 +9,7 @@ from cfglint.rules.facts.data import Section, evaluators, is_int, is_new
 from cfglint.rules.facts.parts import derives, each_of, facts_of, holding
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import EVALUATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 WORDS: Final = frozenset({'num_classes'})
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=('model', *EVALUATORS), words=('num_classes',))
 def topk_beyond_classes(context: Context) -> Iterator[Diagnostic]:
     """A metric or a head that asks for the k best of fewer than k classes.
 

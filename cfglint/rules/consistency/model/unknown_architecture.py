@@ -21,7 +21,7 @@ MAX_SHOWN: Final = 8
 MAX_DEPTH: Final = 4
 
 
-@rule()
+@rule(reads=('model',), words=ARGUMENTS)
 def unknown_architecture(context: Context) -> Iterator[Diagnostic]:
     """A `depth` or `arch` that a backbone does not know.
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 NAMES: Final = frozenset({'SegDataPreProcessor', 'DualInputSegDataPreProcessor'})
 
 
-@rule(scope='entry', raises='only one of size and size_divisor should be valid')
+@rule(
+    scope='entry',
+    raises='only one of size and size_divisor should be valid',
+    reads=('model', 'data_preprocessor', 'train_dataloader', 'crop_size'),
+    words=NAMES,
+)
 def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
     """A `SegDataPreProcessor` without `size` or `size_divisor` (or with both) in a config that trains.
 

@@ -26,7 +26,7 @@ SHAPES: Final = {
 """Encoder → its argument that gives the grid as (z, y, x), or as (y, x)."""
 
 
-@rule(scope='entry')
+@rule(scope='entry', reads=('model',), words=('voxel_layer',))
 def voxel_grid_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A `sparse_shape`, `output_shape` or `grid_size` of mmdet3d that is not what the range and the voxels give.
 

@@ -24,7 +24,7 @@ FIELDS: Final = {'voxel_size': 'voxel_size', 'point_cloud_range': 'point_cloud_r
 """Argument of a part → that of the voxel layer which it repeats, or the first numbers of it."""
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('model',), words=('voxel_layer',))
 def voxel_settings_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A `voxel_size` or a range of points in mmdet3d that is not that of the preprocessor's voxels.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('optim_wrapper', 'train_cfg'), words=('accumulative_counts',))
 def accumulation_never_completes(context: Context) -> Iterator[Diagnostic]:
     """More batches to accumulate than training has: the optimizer steps once, at the very end.
 
@@ -42,7 +42,7 @@ def accumulation_never_completes(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('optim_wrapper', 'train_cfg'), words=('accumulative_counts',))
 def incomplete_last_accumulation(context: Context) -> Iterator[Diagnostic]:
     """Training that ends in the middle of an accumulation: the last step averages fewer batches.
 
@@ -67,7 +67,7 @@ def incomplete_last_accumulation(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('optim_wrapper', 'train_cfg'), words=('accumulative_counts',))
 def iterations_count_batches(context: Context) -> Iterator[Diagnostic]:
     """Accumulated gradients in an iteration-based loop: `max_iters` counts batches, not optimizer steps.
 

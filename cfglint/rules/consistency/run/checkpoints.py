@@ -9,6 +9,7 @@ from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.loop import has_stage, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import HOOKS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ _OFTEN = 1000
 """More checkpoints than that in one run are hardly meant."""
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg'), words=('CheckpointHook',))
 def checkpoint_without_interval(context: Context) -> Iterator[Diagnostic]:
     """A CheckpointHook without `interval`: only the last checkpoint is saved.
 
@@ -49,7 +50,7 @@ def checkpoint_without_interval(context: Context) -> Iterator[Diagnostic]:
         yield context.report(hook.item, message, severity=Severity.INFO if best else None, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg'), words=('CheckpointHook',))
 def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
     """A checkpoint interval, or `save_begin`, beyond the end of training: only the last checkpoint is saved.
 
@@ -85,7 +86,7 @@ def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
                 break
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg'), words=('CheckpointHook',))
 def checkpoint_too_often(context: Context) -> Iterator[Diagnostic]:
     """An interval in epochs, left in a CheckpointHook that counts iterations: a checkpoint every few iterations.
 
@@ -122,7 +123,7 @@ def _often(interval: float) -> str:
     )
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg', *STAGES['val']), words=('save_best',))
 def save_best_without_validation(context: Context) -> Iterator[Diagnostic]:
     """A `save_best` in a run that never validates: the best checkpoint is never saved.
 
@@ -151,7 +152,7 @@ def save_best_without_validation(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (val,), message, ignored=True, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=HOOKS, words=('published_keys',))
 def nothing_to_publish(context: Context) -> Iterator[Diagnostic]:
     """`published_keys` where neither the last nor the best checkpoint is saved: nothing is published.
 

@@ -21,7 +21,7 @@ EVERYWHERE: Final = frozenset({'norm', 'bn', 'ln', 'gn', 'bias', 'weight', '.bia
 """Names of parameters that nearly any part of a model has."""
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('optim_wrapper', 'model'), words=('custom_keys',))
 def decay_mult_lost(context: Context) -> Iterator[Diagnostic]:
     """A `norm_decay_mult` or `bias_decay_mult` that does not reach what `custom_keys` match.
 
@@ -64,7 +64,7 @@ def decay_mult_lost(context: Context) -> Iterator[Diagnostic]:
             return
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('optim_wrapper', 'model'), words=('custom_keys',))
 def shadowed_custom_key(context: Context) -> Iterator[Diagnostic]:
     """An entry of `custom_keys` that a longer key takes parameters from.
 

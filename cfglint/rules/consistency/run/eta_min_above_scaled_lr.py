@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 STOCK = ('DefaultOptimWrapperConstructor', 'mmengine.DefaultOptimWrapperConstructor')
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(
+    scope='entry',
+    severity=Severity.WARNING,
+    reads=('optim_wrapper', 'param_scheduler', 'train_cfg'),
+    words=('custom_keys',),
+)
 def eta_min_above_scaled_lr(context: Context) -> Iterator[Diagnostic]:
     """An `eta_min` above the learning rate of parameters with an `lr_mult`: for them, the rate rises.
 

@@ -8,6 +8,7 @@ from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.facts.loop import is_whole
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,12 @@ def _runner_type(context: Context) -> Item | None:
     return item if item is not None and item.value == 'FlexibleRunner' else None
 
 
-@rule(scope='entry', raises='argument after ** must be a mapping')
+@rule(
+    scope='entry',
+    raises='argument after ** must be a mapping',
+    reads=('runner_type', 'env_cfg'),
+    needs=('runner_type',),
+)
 def flexible_runner_without_env_cfg(context: Context) -> Iterator[Diagnostic]:
     """A FlexibleRunner without `env_cfg`, which it has no default for.
 
@@ -53,7 +59,7 @@ def flexible_runner_without_env_cfg(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, '`FlexibleRunner` needs `env_cfg`, which is missing', raises=raises, advice=advice)
 
 
-@rule(scope='entry', raises='If resume is a str')
+@rule(scope='entry', raises='If resume is a str', reads=('runner_type', 'resume', 'load_from'), needs=('runner_type',))
 def flexible_runner_resumes_twice(context: Context) -> Iterator[Diagnostic]:
     """A FlexibleRunner with `load_from` and a path in `resume`.
 
@@ -82,7 +88,7 @@ def flexible_runner_resumes_twice(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, others, message, raises=raises, advice=advice)
 
 
-@rule(scope='entry', raises='num_batch_per_epoch')
+@rule(scope='entry', raises='num_batch_per_epoch', reads=('runner_type', *LOADERS), words=('num_batch_per_epoch',))
 def flexible_runner_with_cut_epoch(context: Context) -> Iterator[Diagnostic]:
     """`num_batch_per_epoch` with a FlexibleRunner, whose dataloaders do not know it.
 
@@ -115,7 +121,7 @@ def flexible_runner_with_cut_epoch(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (_runner_type(context),), message, raises=raises, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, needs=('runner_type',))
 def ignored_by_flexible_runner(context: Context) -> Iterator[Diagnostic]:
     """A key that Runner reads, but FlexibleRunner does not: there it belongs in `strategy`.
 
@@ -140,7 +146,7 @@ def ignored_by_flexible_runner(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (_runner_type(context),), message, ignored=True, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, needs=('strategy',))
 def strategy_without_flexible_runner(context: Context) -> Iterator[Diagnostic]:
     """A `strategy` that no one reads: only FlexibleRunner does.
 

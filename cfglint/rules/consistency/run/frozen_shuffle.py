@@ -8,6 +8,7 @@ from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.facts.loop import mmengine_type, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(
+    scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_dataloader', 'train_cfg'), words=('sampler_seed',)
+)
 def frozen_shuffle(context: Context) -> Iterator[Diagnostic]:
     """`default_hooks.sampler_seed=None` with a shuffling `DefaultSampler`: each epoch has the same order.
 

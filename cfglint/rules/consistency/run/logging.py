@@ -9,6 +9,7 @@ from cfglint.rules.facts.hooks import hooks_of
 from cfglint.rules.facts.loop import is_whole, show, train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, needs=('vis_backends',))
 def unused_vis_backends(context: Context) -> Iterator[Diagnostic]:
     """`vis_backends` at the top level that the visualizer does not use.
 
@@ -43,7 +44,7 @@ def unused_vis_backends(context: Context) -> Iterator[Diagnostic]:
     yield report_between(context, item, (), message, ignored=True, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg'), words=('logger', 'LoggerHook'))
 def logger_silent(context: Context) -> Iterator[Diagnostic]:
     """A LoggerHook that is removed, or whose interval is longer than training: losses are not logged.
 

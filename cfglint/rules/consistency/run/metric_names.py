@@ -12,6 +12,7 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.schedules import schedules
 from cfglint.rules.rule import rule
 from cfglint.sections.hooks.common import inferable
+from cfglint.sections.table import HOOKS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', raises="'zeros'", fixable=True)
+@rule(scope='entry', raises="'zeros'", fixable=True, reads=(*HOOKS, *STAGES['val']), words=('save_best',))
 def unknown_best_metric(context: Context) -> Iterator[Diagnostic]:
     """A `save_best` that the evaluator does not compute.
 
@@ -48,7 +49,13 @@ def unknown_best_metric(context: Context) -> Iterator[Diagnostic]:
                 yield from _unknown(context, item, raises=raises)
 
 
-@rule(scope='entry', raises='Excepted key in', fixable=True)
+@rule(
+    scope='entry',
+    raises='Excepted key in',
+    fixable=True,
+    reads=('param_scheduler', 'train_cfg', *STAGES['val']),
+    needs=('param_scheduler',),
+)
 def unknown_plateau_metric(context: Context) -> Iterator[Diagnostic]:
     """A `monitor` of ReduceOnPlateau that the evaluator does not compute.
 
@@ -72,7 +79,9 @@ def unknown_plateau_metric(context: Context) -> Iterator[Diagnostic]:
             yield from _unknown(context, item, default='loss', raises=raises)
 
 
-@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+@rule(
+    scope='entry', severity=Severity.WARNING, fixable=True, reads=(*HOOKS, *STAGES['val']), words=('EarlyStoppingHook',)
+)
 def unknown_stopping_metric(context: Context) -> Iterator[Diagnostic]:
     """A `monitor` of EarlyStoppingHook that the evaluator does not compute: training never stops early.
 
@@ -94,7 +103,7 @@ def unknown_stopping_metric(context: Context) -> Iterator[Diagnostic]:
             yield from _unknown(context, item, ': training never stops early')
 
 
-@rule(scope='entry', raises='Cannot infer the rule')
+@rule(scope='entry', raises='Cannot infer the rule', reads=(*HOOKS, *STAGES['val']), words=('save_best',))
 def best_metric_without_rule(context: Context) -> Iterator[Diagnostic]:
     """`save_best='auto'` without `rule`, where the name of the first metric does not tell what is better.
 

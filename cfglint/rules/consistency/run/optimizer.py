@@ -21,7 +21,7 @@ _MULTIPLIERS = ('lr_mult', 'decay_mult')
 _STOCK = 'DefaultOptimWrapperConstructor'
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('optim_wrapper',), words=('optimizer',))
 def optimizer_without_lr(context: Context) -> Iterator[Diagnostic]:
     """An optimizer without `lr`: PyTorch's default is used, which depends on the optimizer and the release.
 
@@ -40,7 +40,7 @@ def optimizer_without_lr(context: Context) -> Iterator[Diagnostic]:
         yield context.report(optimizer, f'`{name}` has no `lr`: the default of PyTorch is used', advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('optim_wrapper',), words=('custom_keys',))
 def ignored_custom_key(context: Context) -> Iterator[Diagnostic]:
     """An entry of `custom_keys` with an option that has no effect, or with both `lr` and `lr_mult`.
 
@@ -92,7 +92,12 @@ def _options(context: Context, entry: Item, optimizer: str) -> Iterator[Diagnost
             yield report_between(context, option, (kind,), message, severity=Severity.INFO, advice=advice)
 
 
-@rule(scope='entry', raises="Optimizer.__init__() missing 1 required positional argument: 'defaults'")
+@rule(
+    scope='entry',
+    raises="Optimizer.__init__() missing 1 required positional argument: 'defaults'",
+    reads=('optim_wrapper',),
+    words=('Optimizer',),
+)
 def abstract_optimizer(context: Context) -> Iterator[Diagnostic]:
     """The base class of all optimizers, which PyTorch exports and MMEngine registers as well.
 
@@ -114,7 +119,7 @@ def abstract_optimizer(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, '`Optimizer` is only the base of optimizers', raises=said, advice=advice)
 
 
-@rule(scope='entry', raises='got an unexpected keyword argument')
+@rule(scope='entry', raises='got an unexpected keyword argument', needs=('compile',))
 def unknown_compile_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument in `compile` that `torch.compile` does not take.
 

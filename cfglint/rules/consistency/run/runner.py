@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('resume', 'load_from'), needs=('resume',))
 def resume_with_load_from(context: Context) -> Iterator[Diagnostic]:
     """Both `resume` and `load_from`: training goes on from that very file, each time it is started.
 
@@ -42,7 +42,7 @@ def resume_with_load_from(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (path,), message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('randomness', 'env_cfg'), words=('deterministic',))
 def benchmark_in_deterministic_run(context: Context) -> Iterator[Diagnostic]:
     """`cudnn_benchmark` in a run that shall be deterministic: it is switched off.
 
@@ -64,7 +64,7 @@ def benchmark_in_deterministic_run(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (other,), message, ignored=True, advice=advice)
 
 
-@rule(scope='entry', raises="'batch_size'")
+@rule(scope='entry', raises="'batch_size'", reads=('auto_scale_lr', 'train_dataloader'), needs=('auto_scale_lr',))
 def auto_scale_lr_without_batch_size(context: Context) -> Iterator[Diagnostic]:
     """`auto_scale_lr` is enabled, but `train_dataloader` does not say its `batch_size` itself.
 
@@ -104,7 +104,9 @@ def auto_scale_lr_without_batch_size(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (loader,), message, raises="KeyError: 'batch_size'", advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(
+    scope='entry', severity=Severity.WARNING, reads=('auto_scale_lr', 'optim_wrapper'), words=('accumulative_counts',)
+)
 def auto_scale_lr_with_accumulation(context: Context) -> Iterator[Diagnostic]:
     """`auto_scale_lr` does not know of accumulated gradients.
 
@@ -130,7 +132,7 @@ def auto_scale_lr_with_accumulation(context: Context) -> Iterator[Diagnostic]:
     yield report_between(context, item, (counts,), message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, needs=('find_unused_parameters',))
 def ignored_find_unused_parameters(context: Context) -> Iterator[Diagnostic]:
     """`find_unused_parameters` at the top level beside `model_wrapper_cfg`, which replaces it.
 
@@ -157,7 +159,7 @@ def ignored_find_unused_parameters(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (wrapper,), message, ignored=True, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, needs=('data_preprocessor',))
 def ignored_data_preprocessor(context: Context) -> Iterator[Diagnostic]:
     """A `data_preprocessor` at the top level beside another one in `model`, which wins.
 

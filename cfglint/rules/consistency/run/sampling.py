@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', fixable=True, severity=Severity.ERROR)
+@rule(
+    scope='entry',
+    fixable=True,
+    severity=Severity.ERROR,
+    reads=('train_dataloader', 'train_cfg'),
+    words=('InfiniteSampler',),
+)
 def infinite_sampler_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     """An InfiniteSampler in an epoch-based loop: the first epoch never ends.
 
@@ -52,7 +58,12 @@ def infinite_sampler_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (by_epoch, loop.length_item), message, advice=advice, fix=fix)
 
 
-@rule(scope='entry', fixable=True)
+@rule(
+    scope='entry',
+    fixable=True,
+    reads=('val_dataloader', 'val_cfg', 'test_dataloader', 'test_cfg'),
+    words=('InfiniteSampler',),
+)
 def infinite_sampler_in_evaluation(context: Context) -> Iterator[Diagnostic]:
     """An InfiniteSampler in a dataloader for validation or testing: it never ends.
 
@@ -85,7 +96,9 @@ def infinite_sampler_in_evaluation(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop,), message, advice=advice, fix=_fix(context, item))
 
 
-@rule(scope='entry', severity=Severity.INFO, fixable=True)
+@rule(
+    scope='entry', severity=Severity.INFO, fixable=True, reads=('train_dataloader', 'train_cfg'), words=('max_iters',)
+)
 def finite_sampler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A sampler that ends in an iteration-based loop: the dataloader is started again after each pass.
 

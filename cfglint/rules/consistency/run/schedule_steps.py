@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
     """A milestone, or a `step_size`, that training does not reach: the value does not decay there.
 
@@ -77,7 +77,7 @@ def _milestones(schedule: Schedule) -> list[float]:
     return sorted(mark for mark in given if is_number(mark)) if isinstance(given, (list, tuple)) else []
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def milestone_at_start(context: Context) -> Iterator[Diagnostic]:
     """A milestone of 0: the value is decayed before the first step.
 
@@ -97,7 +97,7 @@ def milestone_at_start(context: Context) -> Iterator[Diagnostic]:
             yield context.report(schedule.item.get('milestones') or schedule.item, message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def cosine_rises_again(context: Context) -> Iterator[Diagnostic]:
     """A `T_max` that is shorter than the scheduler's window: after it, the value rises again.
 
@@ -127,7 +127,7 @@ def cosine_rises_again(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def restarts_end_early(context: Context) -> Iterator[Diagnostic]:
     """The periods of a CosineRestart scheduler end before training: from there on the value stands still.
 
@@ -158,7 +158,7 @@ def restarts_end_early(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
-@rule(scope='entry', raises='Tried to step')
+@rule(scope='entry', raises='Tried to step', reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def one_cycle_too_short(context: Context) -> Iterator[Diagnostic]:
     """A OneCycleLR whose `total_steps` are over before training is.
 

@@ -11,6 +11,7 @@ from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, train_
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.facts.schedules import schedules
 from cfglint.rules.rule import rule
+from cfglint.sections.table import HOOKS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 _WITHOUT_MOMENTUM = ('ASGD', 'Adadelta', 'Adagrad', 'LBFGS', 'Rprop', 'Adafactor', 'TorchAdafactor')
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(
+    scope='entry',
+    severity=Severity.WARNING,
+    reads=('optim_wrapper', 'param_scheduler', 'train_cfg'),
+    needs=('param_scheduler',),
+)
 def eta_min_above_lr(context: Context) -> Iterator[Diagnostic]:
     """A decay to a learning rate that is higher than the optimizer's: it rises.
 
@@ -61,7 +67,7 @@ def _is_half_a_cycle(schedule: Schedule, others: list[Schedule]) -> bool:
     return peak is not None and any(each is not None and each < peak for each in lowest)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def growing_step(context: Context) -> Iterator[Diagnostic]:
     """A `gamma` above 1: the learning rate grows at each step.
 
@@ -82,7 +88,7 @@ def growing_step(context: Context) -> Iterator[Diagnostic]:
             yield context.report(schedule.item.get('gamma') or schedule.item, message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def one_cycle_by_epoch(context: Context) -> Iterator[Diagnostic]:
     """A OneCycleLR that steps once an epoch: the policy is meant to change the learning rate at each iteration.
 
@@ -110,7 +116,12 @@ def one_cycle_by_epoch(context: Context) -> Iterator[Diagnostic]:
             yield context.report(schedule.item, message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(
+    scope='entry',
+    severity=Severity.WARNING,
+    reads=('param_scheduler', 'train_cfg', *STAGES['val']),
+    needs=('param_scheduler',),
+)
 def plateau_without_validation(context: Context) -> Iterator[Diagnostic]:
     """A ReduceOnPlateau scheduler in a run that never validates: it never acts.
 
@@ -133,7 +144,12 @@ def plateau_without_validation(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, schedule.item, (val,), message, ignored=True, advice=advice)
 
 
-@rule(scope='entry', raises='must support momentum')
+@rule(
+    scope='entry',
+    raises='must support momentum',
+    reads=('optim_wrapper', 'param_scheduler', 'train_cfg'),
+    needs=('param_scheduler',),
+)
 def momentum_scheduler_without_momentum(context: Context) -> Iterator[Diagnostic]:
     """A scheduler of the momentum for an optimizer that has none.
 
@@ -163,7 +179,9 @@ def momentum_scheduler_without_momentum(context: Context) -> Iterator[Diagnostic
             yield report_between(context, schedule.item, (kind,), message, raises=raises, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(
+    scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'param_scheduler', 'train_cfg'), needs=('param_scheduler',)
+)
 def schedulers_never_step(context: Context) -> Iterator[Diagnostic]:
     """Schedulers in a run whose ParamSchedulerHook is removed: they never step.
 
@@ -189,7 +207,7 @@ def schedulers_never_step(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (given,), message, advice=advice)
 
 
-@rule(scope='entry', raises="'type'")
+@rule(scope='entry', raises="'type'", reads=('optim_wrapper', 'param_scheduler'), needs=('param_scheduler',))
 def schedulers_for_several_optimizers(context: Context) -> Iterator[Diagnostic]:
     """Schedulers by name of an optimizer, where there is only one optimizer.
 
@@ -245,7 +263,9 @@ _OF_MMENGINE = {
 """PyTorch's schedulers → MMEngine's that do the same."""
 
 
-@rule(scope='entry', raises='got an unexpected keyword argument')
+@rule(
+    scope='entry', raises='got an unexpected keyword argument', reads=('param_scheduler',), needs=('param_scheduler',)
+)
 def torch_scheduler(context: Context) -> Iterator[Diagnostic]:
     """A scheduler of PyTorch: MMEngine needs its own, which know `begin` and `end`.
 

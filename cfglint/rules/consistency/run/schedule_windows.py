@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='entry', raises='end should be larger than begin')
+@rule(
+    scope='entry',
+    raises='end should be larger than begin',
+    reads=('param_scheduler', 'train_cfg'),
+    needs=('param_scheduler',),
+)
 def empty_schedule(context: Context) -> Iterator[Diagnostic]:
     """A scheduler without `end` that begins when training is over.
 
@@ -41,7 +46,7 @@ def empty_schedule(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item,), message, raises=raises, advice=_SOONER)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def schedule_after_training(context: Context) -> Iterator[Diagnostic]:
     """A scheduler that begins when training is over: it never acts.
 
@@ -70,7 +75,7 @@ def _too_late(loop: Loop, length: float, schedule: Schedule) -> str:
     return f'`{schedule.name}` begins at {begin}, but training ends after {show(length)} {loop.unit}'
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
     """The last scheduler ends before training does: the value stands still from there on.
 
@@ -142,7 +147,7 @@ def _has_late_milestone(schedule: Schedule) -> bool:
     return any(is_number(mark) and mark >= schedule.end - schedule.begin for mark in milestones)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def schedule_cut_off(context: Context) -> Iterator[Diagnostic]:
     """A decay that is longer than training: it is cut off before the value is down.
 
@@ -190,7 +195,7 @@ def _decay(schedule: Schedule) -> tuple[str, float] | None:
     return None
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def endless_warmup(context: Context) -> Iterator[Diagnostic]:
     """A warm-up that lasts longer than training: the value never gets where it should.
 
@@ -250,7 +255,7 @@ def _first_factor(schedule: Schedule) -> float | None:
     return schedule.number(name) if name in schedule.item.value else 1 / 3
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def gap_between_schedules(context: Context) -> Iterator[Diagnostic]:
     """Two schedulers with time between them, in which the value stands still.
 
@@ -291,7 +296,7 @@ def gap_between_schedules(context: Context) -> Iterator[Diagnostic]:
                 reached, before = schedule.end or 0, schedule.item.get('end') or schedule.item
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def overlapping_decays(context: Context) -> Iterator[Diagnostic]:
     """Two decays of the same parameter at the same time: their factors multiply.
 

@@ -33,7 +33,13 @@ _LEGACY = {
 """The 0.x keys that said what a section says now: where they are left, they are what has to change."""
 
 
-@rule(scope='entry', raises='should be either all None or not None')
+_READ = frozenset({
+    'runner_type', *(name for names in STAGES.values() for name in names),
+    *(key for keys in _LEGACY.values() for key in keys),
+})  # fmt: skip
+
+
+@rule(scope='entry', raises='should be either all None or not None', reads=_READ)
 def incomplete_section_group(context: Context) -> Iterator[Diagnostic]:
     """A dataloader, loop or evaluator without the other two that its stage needs.
 
@@ -122,7 +128,12 @@ def _fix(context: Context, stage: str, missing: list[str], item: Item) -> Fix | 
     return Fix(f'Add `{loop} = dict()`', (Edit(place, f'{loop} = dict()\n'),), Applicability.UNSAFE, (loop,))
 
 
-@rule(scope='entry', raises='param_scheduler should be None when optim_wrapper is None')
+@rule(
+    scope='entry',
+    raises='param_scheduler should be None when optim_wrapper is None',
+    reads=('param_scheduler', 'train_cfg', 'optim_wrapper', 'optimizer', 'data', 'train_dataloader'),
+    needs=('param_scheduler',),
+)
 def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
     """A `param_scheduler` in a config that does not train.
 
@@ -150,7 +161,12 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, others, message, raises=raises, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO, raises="'model'")
+@rule(
+    scope='entry',
+    severity=Severity.INFO,
+    raises="'model'",
+    reads=('model', 'train_dataloader', 'train_cfg', 'optim_wrapper'),
+)
 def missing_model(context: Context) -> Iterator[Diagnostic]:
     """A config with everything that training needs, but no `model`.
 

@@ -11,6 +11,7 @@ from cfglint.rules.facts.loop import has_stage, show, train_loop
 from cfglint.rules.facts.metrics import results
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import HOOKS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _ONLY_ONCE = {hook['type'] for hook in DEFAULTS.values()} - {'CheckpointHook'} | {'EMAHook'}
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=HOOKS, needs=('custom_hooks',))
 def repeated_hook(context: Context) -> Iterator[Diagnostic]:
     """A default hook that is added again: it runs twice.
 
@@ -51,7 +52,12 @@ def repeated_hook(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, hook.item, (there.item,), message, advice=advice)
 
 
-@rule(scope='entry', raises='should be smaller than or equal to')
+@rule(
+    scope='entry',
+    raises='should be smaller than or equal to',
+    reads=(*HOOKS, 'train_cfg'),
+    words=('begin_epoch', 'begin_iter'),
+)
 def ema_after_training(context: Context) -> Iterator[Diagnostic]:
     """An EMAHook that begins when training is over.
 
@@ -89,7 +95,7 @@ def ema_after_training(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item, loop.item), message, raises=raises, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg'), words=('switch_epoch',))
 def pipeline_switch_after_training(context: Context) -> Iterator[Diagnostic]:
     """A PipelineSwitchHook of mmdet that waits for an epoch which never comes.
 
@@ -124,7 +130,9 @@ def pipeline_switch_after_training(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (loop.length_item, loop.item), message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(
+    scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg', *STAGES['val']), words=('EarlyStoppingHook',)
+)
 def early_stopping_without_validation(context: Context) -> Iterator[Diagnostic]:
     """An EarlyStoppingHook in a run that never validates: it never stops.
 
@@ -148,7 +156,7 @@ def early_stopping_without_validation(context: Context) -> Iterator[Diagnostic]:
                 yield report_between(context, hook.item, (val,), message, ignored=True, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, *STAGES['val']), words=('EarlyStoppingHook',))
 def coarse_early_stopping(context: Context) -> Iterator[Diagnostic]:
     """An EarlyStoppingHook with the default `min_delta` of 0.1, on a metric from 0 to 1.
 
@@ -175,7 +183,7 @@ def coarse_early_stopping(context: Context) -> Iterator[Diagnostic]:
             yield context.report(hook.item, message, advice=advice)
 
 
-@rule(scope='entry', raises='train_loop')
+@rule(scope='entry', raises='train_loop', reads=(*HOOKS, *STAGES['train']), words=('EarlyStoppingHook', 'ProfilerHook'))
 def training_hook_in_test(context: Context) -> Iterator[Diagnostic]:
     """An EarlyStoppingHook or ProfilerHook in a config that only tests.
 
@@ -211,7 +219,7 @@ def training_hook_in_test(context: Context) -> Iterator[Diagnostic]:
                 yield report_between(context, hook.item, (train,), message, raises=said, advice=advice)
 
 
-@rule(scope='entry', raises='should not be greater than')
+@rule(scope='entry', raises='should not be greater than', reads=(*HOOKS, 'train_cfg'), words=('ProfilerHook',))
 def profiling_longer_than_training(context: Context) -> Iterator[Diagnostic]:
     """A ProfilerHook that profiles more iterations than training has.
 
@@ -239,7 +247,9 @@ def profiling_longer_than_training(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item,), message, raises=raises, advice=advice)
 
 
-@rule(scope='entry', raises='NaiveVisualizationHook')
+@rule(
+    scope='entry', raises='NaiveVisualizationHook', reads=(*HOOKS, *STAGES['test']), words=('NaiveVisualizationHook',)
+)
 def naive_visualization_in_test(context: Context) -> Iterator[Diagnostic]:
     """A NaiveVisualizationHook in a config that tests: its drawing code does not fit today's batches.
 

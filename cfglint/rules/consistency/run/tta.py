@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(scope='entry', severity=Severity.INFO, raises='please make sure')
+@rule(scope='entry', severity=Severity.INFO, raises='please make sure', needs=('tta_model', 'tta_pipeline'))
 def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
     """A `tta_model` without `tta_pipeline`, or the other way round.
 
@@ -55,7 +55,13 @@ def _is_asked_for(context: Context, item: Item) -> bool:
     return any(can_run(each.table) and not is_below_base_folder(each.path) for each in writers)
 
 
-@rule(scope='entry', severity=Severity.WARNING, raises='pipeline')
+@rule(
+    scope='entry',
+    severity=Severity.WARNING,
+    raises='pipeline',
+    reads=('tta_model', 'tta_pipeline', 'test_dataloader'),
+    needs=('tta_model', 'tta_pipeline'),
+)
 def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
     """A wrapped dataset for testing beside `tta_pipeline`: the pipeline lands in the wrapper.
 

@@ -13,6 +13,7 @@ from cfglint.rules.facts.loop import Loop, is_number, mmengine_type, show, train
 from cfglint.rules.facts.place import add_beside, report_absent, report_between
 from cfglint.rules.facts.schedules import Schedule, schedules
 from cfglint.rules.rule import rule
+from cfglint.sections.table import HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 
-@rule(severity=Severity.WARNING, fixable=True)
+@rule(severity=Severity.WARNING, fixable=True, reads=('param_scheduler', 'train_cfg'), words=('max_iters',))
 def epoch_scheduler_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A scheduler that counts epochs in an iteration-based loop: it never steps.
 
@@ -103,7 +104,7 @@ def _is_plain(schedule: Schedule, name: str, default: float) -> bool:
     return is_number(schedule.item.value.get(name, default))
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def epoch_numbers_in_iter_scheduler(context: Context) -> Iterator[Diagnostic]:
     """A scheduler that counts iterations, with numbers that look like epochs: it is soon through.
 
@@ -173,7 +174,7 @@ def _takes_over(context: Context, schedule: Schedule) -> bool:
     return any(other.by_epoch and not other.is_open and other.end == schedule.begin for other in others)
 
 
-@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+@rule(scope='entry', severity=Severity.WARNING, fixable=True, reads=(*HOOKS, 'train_cfg'), words=('max_iters',))
 def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A CheckpointHook that counts epochs in an iteration-based loop: no checkpoint is saved before the end.
 
@@ -203,7 +204,13 @@ def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         yield _report_hook(context, hook, 'by_epoch', loop, message)
 
 
-@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+@rule(
+    scope='entry',
+    severity=Severity.WARNING,
+    fixable=True,
+    reads=(*HOOKS, 'train_cfg', 'val_evaluator'),
+    words=('max_iters',),
+)
 def epoch_metrics_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A LoggerHook that records metrics by epoch in an iteration-based loop: all of them at step 0.
 
@@ -229,7 +236,9 @@ def epoch_metrics_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
             yield _report_hook(context, hook, 'log_metric_by_epoch', loop, message)
 
 
-@rule(scope='entry', severity=Severity.WARNING, fixable=True)
+@rule(
+    scope='entry', severity=Severity.WARNING, fixable=True, reads=('log_processor', 'train_cfg'), words=('max_iters',)
+)
 def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     """A log processor that prints epochs in an iteration-based loop.
 
@@ -267,7 +276,7 @@ def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         yield report_absent(context, loop.item, ('log_processor',), message, key='log_processor', advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('log_processor', 'train_cfg'), needs=('log_processor',))
 def iter_log_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     """A log processor that prints iterations in an epoch-based loop.
 

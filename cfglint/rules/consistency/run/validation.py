@@ -20,7 +20,7 @@ _OFTEN = 1000
 """More validations than that in one run are hardly meant."""
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('train_cfg', *STAGES['val']), words=('val_begin',))
 def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
     """A `val_begin` that is beyond the end of training: validation never runs.
 
@@ -48,7 +48,7 @@ def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, (loop.length_item,), message, severity=severity, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('train_cfg', *STAGES['val']), needs=('train_cfg',))
 def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
     """A `val_interval` that is longer than training: validation runs once, at the end.
 
@@ -85,7 +85,7 @@ def _tenth(length: float) -> str:
     return show(max(1, length // 10))
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('train_cfg', *STAGES['val']), words=('max_iters',))
 def validation_too_often(context: Context) -> Iterator[Diagnostic]:
     """A `val_interval` in epochs left in an iteration-based loop: validation runs thousands of times.
 
@@ -113,7 +113,7 @@ def validation_too_often(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, item, others, message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, reads=('train_cfg',), words=('dynamic_intervals',))
 def validation_interval_never_changes(context: Context) -> Iterator[Diagnostic]:
     """A milestone of `dynamic_intervals` beyond the end of training: its interval never holds.
 
@@ -140,7 +140,7 @@ def validation_interval_never_changes(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, words=('val_begin', 'dynamic_intervals'))
 def validation_settings_without_validation(context: Context) -> Iterator[Diagnostic]:
     """`val_begin` or `dynamic_intervals` in a run without validation: they have no effect.
 
@@ -174,7 +174,7 @@ def validation_settings_without_validation(context: Context) -> Iterator[Diagnos
             yield report_between(context, item, absent, message, ignored=True, advice=Advice('remove it'))
 
 
-@rule(scope='entry', severity=Severity.INFO)
+@rule(scope='entry', severity=Severity.INFO, reads=('train_cfg',), words=('max_iters',))
 def unnamed_loop(context: Context) -> Iterator[Diagnostic]:
     """A `train_cfg` with neither `type` nor `by_epoch`: an iteration-based loop.
 
@@ -194,7 +194,12 @@ def unnamed_loop(context: Context) -> Iterator[Diagnostic]:
         yield context.report(loop.item, 'without `type` and `by_epoch`, this loop counts iterations', advice=advice)
 
 
-@rule(scope='entry', raises='missing 1 required positional argument')
+@rule(
+    scope='entry',
+    raises='missing 1 required positional argument',
+    reads=('train_cfg', 'val_cfg', 'test_cfg'),
+    words=('EpochBasedTrainLoop', 'IterBasedTrainLoop', 'ValLoop', 'TestLoop'),
+)
 def wrong_loop(context: Context) -> Iterator[Diagnostic]:
     """A loop for evaluation in `train_cfg`, or a training loop in `val_cfg` or `test_cfg`.
 

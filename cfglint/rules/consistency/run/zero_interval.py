@@ -9,6 +9,7 @@ from cfglint.language.values import Table
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import is_int
 from cfglint.rules.rule import rule
+from cfglint.sections.table import HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ NEVER: Final = {
 SLOTS: Final = {'checkpoint': 'CheckpointHook', 'logger': 'LoggerHook'}
 
 
-@rule(severity=Severity.WARNING)
+@rule(severity=Severity.WARNING, reads=HOOKS)
 def zero_interval(context: Context) -> Iterator[Diagnostic]:
     """An `interval=0` of a hook of MMEngine: it never acts.
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cfglint.diagnostics import Severity
 from cfglint.engine import check
 from cfglint.engine import check as check_files
 from cfglint.rules import all_rules
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memos
-from cfglint.rules.rule import Given, Rule
+from cfglint.rules.rule import rule
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
+    from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
 BASE = 'model = dict(type="A")\ntrain_cfg = dict(by_epoch=True, max_epochs=3)\nval_cfg = dict()\n'
@@ -32,78 +32,74 @@ CHILDREN = {
 }
 
 
-def asked(folder: Path, look: Callable[[Context], object], given: Given | None = None) -> list[str]:
-    """Return the names of the configs that a silent rule was asked about, or two that tell of what is given."""
+def asked(folder: Path, **declared: Any) -> list[str]:
+    """Return the names of the configs that a silent rule is asked about."""
     names: list[str] = []
 
-    def check(context: Context) -> list[object]:
+    def check(context: Context) -> list[Diagnostic]:
         names.append(Path(context.path).stem)
-        look(context)
         return []
 
-    names_of_rules = ['silent'] if given is None else ['silent', 'as-silent']
-    rules = [
-        Rule(name, 'consistency', Severity.ERROR, 'config', 'all', check, None, False, given)  # type: ignore[arg-type]
-        for name in names_of_rules
-    ]
+    check.__module__ = 'cfglint.rules.consistency.silent'
     (folder / '_base_').mkdir()
     (folder / '_base_' / 'base.py').write_text(BASE)
     for name, text in CHILDREN.items():
         (folder / name).write_text(f'_base_ = "./_base_/base.py"\n{text}')
-    check_files([str(folder / name) for name in CHILDREN], rules)
+    check_files([str(folder / name) for name in CHILDREN], [rule(era='all', **declared)(check)])
     return names
 
 
+ALL = [Path(name).stem for name in CHILDREN]
+
+
 @pytest.mark.parametrize(
-    ('look', 'expected'),
+    ('declared', 'expected'),
     [
-        (lambda context: None, ['same']),
-        (lambda context: context.value('train_cfg.max_epochs'), ['same', 'other_loop']),
-        (lambda context: context.find('model.type'), ['same', 'other_model']),
-        (lambda context: 'resume' in context, ['same', 'new_section']),
-        (lambda context: context.present({'resume': 0, 'model': 0}), ['same', 'other_model', 'new_section']),
-        (lambda context: context.scope, ['same']),
-        (lambda context: list(context.root.items()), [Path(name).stem for name in CHILDREN]),
-        (lambda context: context.config, [Path(name).stem for name in CHILDREN]),
-        (lambda context: context.lineage, [Path(name).stem for name in CHILDREN]),
-        (lambda context: context.once('x', lambda: context.value('model')), ['same', 'other_model']),
+        pytest.param({}, ALL, id='reads everything'),
+        pytest.param({'reads': ()}, ['same'], id='reads nothing'),
+        pytest.param({'reads': ('train_cfg',)}, ['same', 'other_loop'], id='one section'),
+        pytest.param(
+            {'reads': ('resume', 'model')}, ['same', 'other_model', 'new_section'], id='sections that are not there'
+        ),
+        pytest.param({'needs': ('resume',)}, ['new_section'], id='needs a section'),
+        pytest.param({'needs': ('resume', 'model')}, ALL, id='needs one of two sections'),
+        pytest.param({'needs': ('resume',), 'reads': ('model',)}, ['new_section'], id='needs what it does not read'),
+        pytest.param({'words': ('max_epochs',)}, ALL, id='a key that stands somewhere'),
+        pytest.param({'words': ('B',)}, ['other_model'], id='a type'),
+        pytest.param({'words': ('B',), 'reads': ('train_cfg',)}, [], id='a word that is not in what it reads'),
+        pytest.param({'words': ('A', 'C'), 'reads': ('model',)}, ['same'], id='one of two words'),
+        pytest.param({'words': ('C',), 'needs': ('model',)}, [], id='the section without the word'),
     ],
 )
-def test_what_is_read_decides(look: Callable[[Context], object], expected: list[str], tmp_path: Path) -> None:
-    assert asked(tmp_path, look) == expected
+def test_a_rule_is_asked_only_where_it_may_have_something_to_say(
+    declared: dict[str, Any], expected: list[str], tmp_path: Path
+) -> None:
+    assert asked(tmp_path, **declared) == expected
 
 
-def test_what_rules_have_in_common_is_looked_for_once(tmp_path: Path) -> None:
-    looked: list[str] = []
+def test_a_rule_that_has_spoken_is_asked_again(tmp_path: Path) -> None:
+    def loud(context: Context) -> Iterator[Diagnostic]:
+        yield context.report(context.root.get('model'), Path(context.path).stem)  # type: ignore[arg-type]
 
-    def given(context: Context) -> bool:
-        looked.append(Path(context.path).stem)
-        return context.value('train_cfg.max_epochs') == 4
-
-    assert asked(tmp_path, lambda context: context.value('model'), given) == ['other_loop', 'other_loop']
-    assert len(looked) == len(set(looked))
-
-
-def test_what_was_read_for_another_rule_counts(tmp_path: Path) -> None:
-    def look(context: Context) -> None:
-        context.once('x', lambda: context.value('model'))
-        context.root.reads = set()  # what the next rule reads
-        context.once('x', lambda: context.value('model'))
-
-    assert asked(tmp_path, look) == ['same', 'other_model']
+    loud.__module__ = 'cfglint.rules.consistency.loud'
+    (tmp_path / 'base.py').write_text(BASE)
+    for name in ('a', 'b'):
+        (tmp_path / f'{name}.py').write_text('_base_ = "./base.py"\n')
+    found = check_files([str(tmp_path / f'{name}.py') for name in 'ab'], [rule(era='all', reads=('model',))(loud)])
+    assert {each.message for each in found.diagnostics} == {'a', 'b'}
 
 
 def test_configs_do_not_hide_each_others_defects(tmp_path: Path) -> None:
     """All examples of all rules, checked together and one by one, tell the same."""
     rules = list(all_rules().values())
     paths = []
-    for rule in rules:
-        for kind, files in examples(rule.doc).items():
-            folder = tmp_path / rule.name / kind
+    for each in rules:
+        for kind, files in examples(each.doc).items():
+            folder = tmp_path / each.name / kind
             for name, text in files.items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                is_whole = rule.scope == 'entry' and '_base_' not in text and name.endswith('.py')
+                is_whole = each.scope == 'entry' and '_base_' not in text and name.endswith('.py')
                 path.write_text(complete(text) if is_whole else text)
                 if name.startswith('config.'):
                     paths.append(str(path))
@@ -175,3 +171,26 @@ def test_a_file_tells_of_itself_before_its_heirs_do(tmp_path: Path) -> None:
     for names in (('a.py', 'b.py'), ('b.py', 'a.py')):
         result = check([str(tmp_path / name) for name in names], rules)
         assert [each.fix is not None for each in result.diagnostics if each.rule == 'leaked-delete'] == [True]
+
+
+SHARED = {
+    'misspelt-field': "train_cfg = dict(type='EpochBasedTrainLoop', max_epoch=12)\n",
+    'removed-transform': (
+        "default_scope = 'mmdet'\n"
+        "train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=[dict(type='DefaultFormatBundle')]))\n"
+    ),
+    'misspelt-argument': "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(type='ResNet', dept=50))\n",
+}
+
+
+@pytest.mark.parametrize('rule', SHARED)
+def test_all_that_share_a_section_show_what_is_in_it(rule: str, tmp_path: Path) -> None:
+    (tmp_path / '_base_').mkdir()
+    (tmp_path / '_base_' / 'base.py').write_text(SHARED[rule])
+    children = [tmp_path / f'child{number}.py' for number in range(3)]
+    for number, child in enumerate(children):
+        child.write_text(f"_base_ = './_base_/base.py'\nwork_dir = './{number}'\n")
+    found = check([str(child) for child in children], list(all_rules().values()))
+    told = [each for each in found.diagnostics if each.rule == rule]
+    assert len(told) == 1, {each.rule for each in found.diagnostics}
+    assert len(told[0].affects) == 3

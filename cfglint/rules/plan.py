@@ -1,0 +1,194 @@
+"""Which rules to ask about a config: not those to which nothing in it belongs, nor those that were silent about the same.
+
+Configs that inherit the same bases share most of their sections. A rule declares which sections it reads: on the very
+same ones it would be silent again. It may declare words, too, of which one has to stand in its sections.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.rules.memo import Memo
+from cfglint.rules.words import words_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cfglint.rules.context import Context
+    from cfglint.rules.rule import Rule
+
+
+class Plan:
+    """Chooses the rules to ask about a config.
+
+    Attributes:
+        reader: The rules that the reader of the config language reports, by name.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules: list[Rule] = []
+        self.reader: dict[str, Rule] = {}
+        for rule in rules:
+            if rule.scope == 'reader':
+                self.reader[rule.name] = rule
+            else:
+                self._rules.append(rule)
+        self._index = Index(self._rules)
+        self._kinds: dict[tuple[Any, ...], _Kind] = {}
+        self._held: list[Any] = []
+
+    def for_file(self, context: Context) -> list[Rule]:
+        """Return the rules to ask about a file itself."""
+        return self._kind(context).of_file
+
+    def for_config(self, context: Context) -> Iterator[Batch]:
+        """Yield the rules to ask about a config, a batch for each choice of sections; silence is to be told to the batch."""
+        self._held.append(context.config.table)  # what is held keeps its id
+        return self._kind(context).batches(context, self._index.found_in(context))
+
+    def forget(self) -> None:
+        """Forget what rules were silent about: what is held for that does not grow with the number of files."""
+        self._held.clear()
+        self._index.forget()
+        for kind in self._kinds.values():
+            kind.forget()
+
+    def _kind(self, context: Context) -> _Kind:
+        """Return the rules for configs of a kind: all that a rule may ask for without declaring it belongs to the kind."""
+        key = (
+            context.era,
+            context.is_entry,
+            context.style,
+            context.partial is None,
+            context.libraries,
+            context.scope,
+            context.is_scope_given,
+            context.own_imports,
+        )
+        if key not in self._kinds:
+            scopes = ('config', 'entry') if context.is_entry else ('config',)
+            numbered = [(number, rule) for number, rule in enumerate(self._rules) if _holds_for(rule, context)]
+            of_file = [rule for _, rule in numbered if rule.scope == 'file']
+            self._kinds[key] = _Kind(of_file, [each for each in numbered if each[1].scope in scopes])
+        return self._kinds[key]
+
+
+class Index:
+    """Finds the rules whose sections and words are in a config; rules are bits of a number."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._memo = Memo()
+        self._without_needs = _bits(number for number, rule in enumerate(rules) if not rule.needs)
+        self._without_words = _bits(number for number, rule in enumerate(rules) if not rule.words)
+        self._needing: dict[str, int] = {}
+        """Section → the rules that need it."""
+        self._by_section: dict[str, dict[Any, int]] = {}
+        """Section → word → the rules that read the section and look for the word."""
+        self._anywhere: dict[Any, int] = {}
+        """Word → the rules that look for it everywhere."""
+        for number, rule in enumerate(rules):
+            for section in rule.needs:
+                self._needing[section] = self._needing.get(section, 0) | 1 << number
+            indices = [self._anywhere]
+            if rule.reads is not None:
+                indices = [self._by_section.setdefault(section, {}) for section in rule.reads]
+            for index in indices:
+                index.update((word, index.get(word, 0) | 1 << number) for word in rule.words)
+
+    def found_in(self, context: Context) -> int:
+        """Return the rules of which a config has what they need, and a word."""
+        there, found, memo = self._without_needs, self._without_words, self._memo
+        for section, value in context.config.table.items():
+            there |= self._needing.get(section, 0)
+            known = memo.get(section, value)
+            if known is None:
+                known = memo.keep(section, value, self._found_in(context, section, value))
+            found |= known
+        return there & found
+
+    def forget(self) -> None:
+        """Forget the values that were not met since the last time."""
+        self._memo.age()
+
+    def _found_in(self, context: Context, section: str, value: Any) -> int:
+        words, found = words_in(context, value), 0
+        for index in (self._by_section.get(section), self._anywhere):
+            if index:
+                for word in index.keys() & words:
+                    found |= index[word]
+        return found
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    return sum(1 << number for number in numbers)
+
+
+class Batch(NamedTuple):
+    """Rules that read the same sections.
+
+    Attributes:
+        rules: The rules to ask, each with its bit.
+        silent: For the identities of the sections, the rules that were silent about them; none if they read everything.
+        sections: The identities of the sections of this config.
+    """
+
+    rules: list[tuple[int, Rule]]
+    silent: dict[tuple[Any, ...], int] | None
+    sections: tuple[Any, ...]
+
+    def note_silent(self, rules: int) -> None:
+        """Note which rules, as bits, have said nothing about these sections."""
+        if self.silent is not None:
+            self.silent[self.sections] = self.silent.get(self.sections, 0) | rules
+
+
+class _Group:
+    """The rules of a kind that read the same sections."""
+
+    def __init__(self, sections: frozenset[str] | None) -> None:
+        self.sections = None if sections is None else tuple(sorted(sections))
+        self.all = 0
+        self.rules: list[tuple[int, Rule]] = []
+        self.silent: dict[tuple[Any, ...], int] = {}
+
+
+class _Kind:
+    """The rules that are asked about configs of one kind."""
+
+    def __init__(self, of_file: list[Rule], numbered: Sequence[tuple[int, Rule]]) -> None:
+        self.of_file = of_file
+        groups: dict[frozenset[str] | None, _Group] = {}
+        for number, rule in numbered:
+            group = groups.setdefault(rule.reads, _Group(rule.reads))
+            group.all |= 1 << number
+            group.rules.append((1 << number, rule))
+        self._groups = list(groups.values())
+
+    def batches(self, context: Context, found: int) -> Iterator[Batch]:
+        """Yield the rules to ask, of those that were found to have something to say."""
+        identity = context.identities.get
+        for group in self._groups:
+            left = group.all & found
+            if not left:
+                continue
+            if group.sections is None:
+                yield Batch([each for each in group.rules if each[0] & left], None, ())
+                continue
+            sections = tuple(map(identity, group.sections))
+            left &= ~group.silent.get(sections, 0)
+            if left:
+                yield Batch([each for each in group.rules if each[0] & left], group.silent, sections)
+
+    def forget(self) -> None:
+        for group in self._groups:
+            group.silent.clear()
+
+
+def _holds_for(rule: Rule, context: Context) -> bool:
+    if context.era == 'own':
+        return rule.family == 'language' and rule.era == 'all'
+    if context.is_legacy:
+        return rule.for_legacy
+    if context.era == '1.x' and context.libraries.targets.is_for_legacy:
+        return rule.for_legacy and rule.family != 'component'  # there is no release to look types up in
+    return rule.era in ('all', context.era) or context.era in ('mixed', 'neutral')
