@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cfglint.migrate.run import migrate  # noqa: E402
+from cfglint.migrate.targets import Goal  # noqa: E402
 from tools.config_names import words  # noqa: E402
 
 
@@ -138,7 +139,7 @@ def main() -> None:
     same: Counter[str] = Counter()
     pairs = 0
     with tempfile.TemporaryDirectory() as folder:
-        for result in migrate(sorted(str(path) for path in old.rglob('*.py')), options.library):
+        for result in migrate(sorted(str(path) for path in old.rglob('*.py')), Goal(options.library)):
             place = Path(folder, Path(result.path).relative_to(old))
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(result.text)

@@ -24,6 +24,7 @@ from mmengine.config import Config
 
 from cfglint.migrate.change import plain
 from cfglint.migrate.run import Migrated, Migration, same
+from cfglint.migrate.targets import Goal
 
 
 class Zoo(NamedTuple):
@@ -56,9 +57,9 @@ def verify(root: Path, scope: str | None) -> Zoo:
         scope: The library that its configs are of; found out if not given.
     """
     paths = sorted(str(path) for path in root.rglob('*.py'))
-    migration = Migration(paths, scope)
+    migration = Migration(paths, Goal(scope))
     before = {path: resolved(path) for path in paths}
-    results = [migration.migrated(path) for path in migration.in_order()]
+    results = list(migration.run())
     wanted = {path: migration.wanted(path) for path in paths if path in migration.mapped}
     for result in results:
         if result.changed:
@@ -76,8 +77,8 @@ def verify(root: Path, scope: str | None) -> Zoo:
         else:
             held = all(key in after and same(after[key], each) for key, each in value.items())
             (zoo.equal if held else zoo.unequal).append(path)
-    second = Migration(paths, scope)
-    zoo.again.extend(each.path for path in second.in_order() if (each := second.migrated(path)).changed)
+    second = Migration(paths, Goal(scope))
+    zoo.again.extend(each.path for each in second.run() if each.changed)
     return zoo
 
 

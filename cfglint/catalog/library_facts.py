@@ -280,6 +280,11 @@ def library(name: str, successor: str | None = None) -> Library:
     return build(Library, facts | others.get(successor, {}), f'{name}.json')
 
 
+def successors(name: str) -> list[str]:
+    """Return the older libraries of 1.x that a library of 0.x became, besides the newest."""
+    return list(library_file(name).get('successors', ()))
+
+
 def known() -> list[str]:
     """Return the names of the libraries of 0.x that have a file."""
     return [name for name in library_names() if 'library' in library_file(name)]

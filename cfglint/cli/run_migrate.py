@@ -14,9 +14,11 @@ from cfglint.migrate.code import migrate_code
 from cfglint.migrate.files import write_in_place, write_tree
 from cfglint.migrate.report import render
 from cfglint.migrate.run import Migrated, migrate
-from cfglint.migrate.targets import scope_for
+from cfglint.migrate.targets import goal_of, reason_to_stay
 from cfglint.report.sources import shown
 from cfglint.rules import family
+from cfglint.settings import project
+from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -44,9 +46,12 @@ def run(options: Options) -> int:
     found = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE))
     configs = [path for path in found.files if path.endswith('.py')]
     modules = [path for path in python_files(options.code) if path not in found.files]
-    results = list(migrate(configs, scope_for(options.targets))) if options.paths else []
+    goal = goal_of(options.targets)
+    if not options.targets:
+        _refuse_legacy_project([*configs, *modules])
+    results = list(migrate(configs, goal)) if options.paths else []
     if modules:
-        results += migrate_code(GivenCode.of(modules, options.targets), family('code'))
+        results += migrate_code(GivenCode.of(modules, goal.releases), family('code'))
     files = [*found.files, *modules]
     folders = [*found.folders, *(os.path.abspath(path) for path in options.code if os.path.isdir(path))]
     report = None if options.report is None else render(results, options.report)
@@ -63,6 +68,13 @@ def run(options: Options) -> int:
     if any(result.is_bug for result in results):
         return exits.INTERNAL
     return exits.DIAGNOSTICS if any(result.todos or result.refused for result in results) else exits.OK
+
+
+def _refuse_legacy_project(files: Sequence[str]) -> None:
+    """Refuse the files of a project that is for 0.x, as it says itself."""
+    reason = reason_to_stay(libraries_for(files, project(os.getcwd()), ()).targets)
+    if reason is not None:
+        raise UsageError(reason)
 
 
 def _save(path: str, text: str) -> None:

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cfglint.catalog.library_facts import Library, library
 from cfglint.era import era_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
@@ -17,6 +16,7 @@ from cfglint.migrate.libraries import library_of
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
 from cfglint.migrate.mapping.whole import Mapped, map_config
 from cfglint.migrate.render import PREFIX
+from cfglint.migrate.targets import Goal
 from cfglint.migrate.text import Text
 from cfglint.migrate.writing import rewritten
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from cfglint.language.config import Config
 
 _HELD = 1_000_000
+NEWEST = Goal()
+"""The newest release of whichever library a config is of."""
 
 
 @dataclass
@@ -60,26 +62,23 @@ class Migrated:
         return self.text != self.before
 
 
-def migrate(paths: Iterable[str], scope: str | None = None) -> Iterator[Migrated]:
+def migrate(paths: Iterable[str], goal: Goal = NEWEST) -> Iterator[Migrated]:
     """Migrate files and all that they inherit, the bases first.
 
     Args:
         paths: The absolute paths of the files.
-        scope: The library of 0.x that they are of; found out if not given.
+        goal: What they are migrated to.
     """
-    migration = Migration(paths, scope)
-    for path in migration.in_order():
-        result = migration.migrated(path)
-        if not is_archived(path):
-            yield result
+    yield from Migration(paths, goal).run()
 
 
 class Migration:
     """The migration of a tree; its arguments are those of `migrate`."""
 
-    def __init__(self, paths: Iterable[str], scope: str | None = None) -> None:
-        self.scope = scope
-        self.before = OldTree(_HELD, scope)
+    def __init__(self, paths: Iterable[str], goal: Goal = NEWEST) -> None:
+        self.goal = goal
+        self.scope = goal.library
+        self.before = OldTree(_HELD, goal.library)
         self.after = NewTree(_HELD, self.before.replaced)
         self.configs: dict[str, Config] = {}
         self.refused: dict[str, ConfigError] = {}
@@ -94,7 +93,8 @@ class Migration:
         self._find_libraries()
         for path in self.legacy:
             mapping = map_renamed if path in self.renamed else map_config
-            self.mapped[path] = mapping(self.configs[path].table, self._library(path))
+            facts = goal.facts(self.libraries[path])
+            self.mapped[path] = mapping(self.configs[path].table, facts, goal.releases)
         self._withhold()
 
     def _load(self, paths: Iterable[str]) -> None:
@@ -141,9 +141,6 @@ class Migration:
             best = votes.get(path, Counter()).most_common(1) or common
             self.libraries[path] = best[0][0] if best else 'mmengine'
 
-    def _library(self, path: str) -> Library:
-        return library(self.libraries[path])
-
     def _withhold(self) -> None:
         """MMEngine refuses a key that two bases of a file have: all but one leave it to those who inherit them."""
         for path in self.legacy:
@@ -163,6 +160,13 @@ class Migration:
         """Return what a migrated file resolves to, without what it leaves to those who inherit it."""
         withheld = self.withheld.get(path, ())
         return {key: value for key, value in self.mapped[path].value().items() if key not in withheld}
+
+    def run(self) -> Iterator[Migrated]:
+        """Migrate all files, and yield what becomes of them; what libraries' bases become is known afterwards, too."""
+        for path in self.in_order():
+            result = self.migrated(path)
+            if not is_archived(path):
+                yield result
 
     def in_order(self) -> list[str]:
         """Return all paths, bases first."""

@@ -1,27 +1,85 @@
-"""Which library the user wants to migrate to."""
+"""Which library, and which release of it, the user wants to migrate to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.catalog.library_facts import known, library
+from cfglint.catalog import libraries
+from cfglint.catalog.asked import TargetError
+from cfglint.catalog.library_facts import known, library, successors
+from cfglint.catalog.stated import eras_of
+from cfglint.catalog.targets import Targets
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cfglint.catalog.library_facts import Library
 
-def scope_for(targets: Sequence[str]) -> str | None:
-    """Return the library of 0.x whose facts hold for the targets; none if they leave it open.
+
+class Goal(NamedTuple):
+    """What configs are migrated to.
+
+    Attributes:
+        library: The library of 0.x that they are of; found out config by config if not given.
+        names: The libraries of 1.x that are asked for; where there are several, the newest counts.
+        releases: Their releases, such as `mmdet==3.3.0`; the newest where none is given.
+    """
+
+    library: str | None = None
+    names: frozenset[str] = frozenset()
+    releases: tuple[str, ...] = ()
+
+    def facts(self, name: str) -> Library:
+        """Return the facts of a library of 0.x."""
+        return library(name, next((each for each in successors(name) if each in self.names), None))
+
+
+def goal_of(targets: Sequence[str]) -> Goal:
+    """Return what the user asks for: names of libraries, or releases such as `mmdet==3.3.0`.
 
     Raises:
-        UsageError: No library of 0.x became one of the targets.
+        UsageError: There is no such library or release, or it is one of 0.x.
     """
-    for target in targets:
-        name = target.partition('==')[0]
-        found = [each for each in known() if name in (library(each).successor, library(each).scope, each)]
+    releases = tuple(each for each in targets if not each.replace('-', '').isalnum())
+    try:
+        asked = Targets(releases)
+    except TargetError as error:
+        raise UsageError(str(error)) from None
+    if asked.is_for_legacy:
+        raise UsageError(f'`{releases[0]}` is a release of 0.x: name one of 1.x, which is built on MMEngine')
+    names = [each for target in targets if (each := _package(target)) not in libraries.ROOT_SCOPES]
+    owners = {name: _owners(name) for name in names}
+    for name, found in owners.items():
         if not found:
             raise UsageError(f'no library of 0.x became `{name}`')
-        if len(found) == 1:
-            return found[0]
-    return None
+    only = {each for found in owners.values() for each in found}
+    return Goal(only.pop() if len(only) == 1 else None, frozenset(names), releases)
+
+
+def _package(target: str) -> str:
+    name = target.split('=')[0].strip(' <>!~').lower()
+    distribution = libraries.library_of(name)
+    return name if distribution is None else libraries.scope_of(distribution)
+
+
+def _owners(name: str) -> list[str]:
+    """Return the libraries of 0.x that became a library."""
+    return [each for each in known() if name in (library(each).scope, each, *successors(each))]
+
+
+def reason_to_stay(targets: Targets) -> str | None:
+    """Return why configs belong to 0.x, as the settings or the files of a project say; none if they do not say so."""
+    if targets.is_for_legacy:
+        return f'the settings are for releases of 0.x: {_ASK}'
+    if targets.stated.eras != {0}:
+        return None
+    for name, statement in targets.stated.by_library.items():
+        if eras_of(name, statement.fitting) == {0} and name not in libraries.ROOT_SCOPES:
+            package = libraries.scope_of(name)
+            successor = library(package).successor if package in known() else name
+            return f'{statement.why}: {_ASK}, such as `--target {successor}=={libraries.newest(successor)}`'
+    return f'the project is for releases of 0.x: {_ASK}'
+
+
+_ASK = 'name the release to migrate to'

@@ -54,6 +54,15 @@ def test_one_way_to_write(tmp_path: Path) -> None:
     assert run(tmp_path, '--write', '--diff').exit_code == 2
 
 
+def test_a_project_for_0_x_needs_a_target(tmp_path: Path) -> None:
+    (tmp_path / 'pyproject.toml').write_text("[project]\nname = 'x'\ndependencies = ['mmdet<3']\n")
+    (tmp_path / 'a.py').write_text(CONFIG)
+    refused = run(tmp_path)
+    assert refused.exit_code == 2
+    assert 'pyproject.toml:3 requires mmdet<3: name the release to migrate to' in refused.output
+    assert run(tmp_path, '--target', 'mmdet==3.3.0').exit_code == 0
+
+
 def test_an_unknown_target(tmp_path: Path) -> None:
     assert run(tmp_path, '--target', 'torch==2.0').exit_code == 2
 

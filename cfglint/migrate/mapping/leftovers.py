@@ -9,6 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.catalog.libraries import library_of
 from cfglint.catalog.targets import Targets
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened
 
@@ -45,11 +46,13 @@ class Leftovers:
         old: The scope of the library in 0.x.
         new: Its scope in 1.x.
         era: The era that the old scope is of: 1 if the library was renamed within 1.x.
+        releases: The releases of 1.x, such as `mmdet==3.3.0`; the newest where none is given.
     """
 
-    def __init__(self, old: str, new: str, era: int) -> None:
+    def __init__(self, old: str, new: str, era: int, releases: tuple[str, ...]) -> None:
         self.old_scope, self.new_scope = old, new
-        self.old, self.new = _installation(old, era), _installation(new, 1)
+        self.old, self.new = _installation(old, era), _installation(new, 1, releases)
+        self.newest = _installation(new, 1)
         self._known: dict[tuple[str, tuple[Any, ...]], Finding] = {}
 
     @property
@@ -126,6 +129,8 @@ class Leftovers:
     def _of_new(self, name: str, keys: tuple[Any, ...]) -> Finding:
         """Return what is wrong with a component that only 1.x has: it was renamed, or the user wrote it ahead."""
         component = self.new.find(name, None, self.new_scope)
+        if component is None and self.newest.find(name, None, self.new_scope) is not None:
+            return Finding(f'{self._release()} does not have `{name}` yet; write what does the same')
         if component is None or component.kind != 'class' or component.library in _NOT_OF_MODELS:
             return _NOTHING
         now = self.new.signature(component)
@@ -134,13 +139,18 @@ class Leftovers:
             None, None, {key: f'`{name}` has no argument `{key}`' for key in given if now.accepts(key) is False}
         )
 
+    def _release(self) -> str:
+        """Return the library of 1.x with its release."""
+        release = self.new.release(library_of(self.new_scope) or self.new_scope)
+        return self.new_scope if release is None else f'{self.new_scope} {release.version}'
+
 
 @cache
-def _installation(scope: str, era: int) -> Installation:
-    return Targets(installed=lambda distribution: None).installation([scope], None, era=era)
+def _installation(scope: str, era: int, releases: tuple[str, ...] = ()) -> Installation:
+    return Targets(releases, installed=lambda distribution: None).installation([scope], None, era=era)
 
 
 @cache
-def leftovers(old: str, new: str, era: int = 0) -> Leftovers:
+def leftovers(old: str, new: str, era: int = 0, releases: tuple[str, ...] = ()) -> Leftovers:
     """Return what finds the leftovers of a library."""
-    return Leftovers(old, new, era)
+    return Leftovers(old, new, era, releases)

@@ -21,12 +21,12 @@ def renamed_library(table: dict[str, Any]) -> str | None:
     return scope if isinstance(scope, str) and scope in known() and library(scope).renamed is not None else None
 
 
-def map_renamed(table: dict[str, Any], facts: Library) -> Mapped:
+def map_renamed(table: dict[str, Any], facts: Library, releases: tuple[str, ...] = ()) -> Mapped:
     """Return what a resolved 1.x config of a library becomes under the library's new name."""
     assert facts.renamed is not None
     root, rename = Item(table), _Rename(facts.library, facts.renamed)
     trees = {key: rename.tree(item, key) for key, item in root.fields().items()}
-    found = leftovers(facts.library, facts.renamed.scope, 1)
+    found = leftovers(facts.library, facts.renamed.scope, 1, releases)
     if found.knows:
         trees = {key: found.marked(tree) for key, tree in trees.items()}
     changed = {key: (key,) for key, tree in trees.items() if not isinstance(tree, Kept)}

@@ -58,8 +58,14 @@ class Mapped:
         return [each for key, tree in self.trees.items() for each in todos_in(tree, key)]
 
 
-def map_config(table: dict[str, Any], library: Library) -> Mapped:
-    """Return what a resolved 0.x config of a library becomes."""
+def map_config(table: dict[str, Any], library: Library, releases: tuple[str, ...] = ()) -> Mapped:
+    """Return what a resolved 0.x config of a library becomes.
+
+    Args:
+        table: The config.
+        library: The facts of the library.
+        releases: The releases of 1.x to write for, such as `mmdet==3.3.0`; the newest where none is given.
+    """
     old = Old(table, library)
     changes = [change for concern in CONCERNS for change in concern(old)]
     removed = frozenset(key for change in changes for key in change.removed)
@@ -79,12 +85,12 @@ def map_config(table: dict[str, Any], library: Library) -> Mapped:
             fresh = key not in sources
             trees[key] = tree if fresh else merged(trees[key], tree)
             sources[key] = tuple(dict.fromkeys((*sources.get(key, ()), *change.reads)))
-    return Mapped(_with_questions(trees, library), sources, removed - trees.keys())
+    return Mapped(_with_questions(trees, library, releases), sources, removed - trees.keys())
 
 
-def _with_questions(trees: dict[str, Tree], library: Library) -> dict[str, Tree]:
+def _with_questions(trees: dict[str, Tree], library: Library, releases: tuple[str, ...]) -> dict[str, Tree]:
     """Mark what no concern has taken care of."""
-    found = leftovers(library.library, library.scope)
+    found = leftovers(library.library, library.scope, releases=releases)
     if not found.knows:
         return trees
     return {key: found.marked(tree) if _has_components(key) else tree for key, tree in trees.items()}
