@@ -38,7 +38,8 @@ from cfglint.migrate.run import migrate  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Parts = list[tuple[str, 'Callable[[], object]']]
+Part = tuple[str, Any, 'Callable[[Any], object]']
+"""What is built: its name, what the config says of it, and the function that builds it."""
 
 
 def migrated(old: Path, folder: Path) -> None:
@@ -60,20 +61,15 @@ def without_weights(value: Any) -> Any:
     return [without_weights(each) for each in value] if isinstance(value, list) else value
 
 
-def model(config: dict[str, Any]) -> None:
-    """Build the model as the Runner does: with the preprocessor of the config, if it has none of its own."""
+def model(given: dict[str, Any]) -> None:
+    """Build a model, on the meta device where its initialization does not look at values."""
     try:
         with torch.device('meta'):
-            MODELS.build(_given(config))
+            MODELS.build(deepcopy(given))
     except (RuntimeError, NotImplementedError) as error:
         if 'meta' not in str(error).lower():
             raise
-        MODELS.build(_given(config))
-
-
-def _given(config: dict[str, Any]) -> dict[str, Any]:
-    preprocessor = {'data_preprocessor': deepcopy(config['data_preprocessor'])} if 'data_preprocessor' in config else {}
-    return {**preprocessor, **deepcopy(without_weights(config['model']))}
+        MODELS.build(deepcopy(given))
 
 
 def transforms(dataset: Any) -> Iterator[dict[str, Any]]:
@@ -92,35 +88,35 @@ def lazily(dataset: dict[str, Any]) -> dict[str, Any]:
     return {**dataset, **inner, 'lazy_init': True}
 
 
-def parts(config: dict[str, Any]) -> Parts:
-    """Return what is built of a config: names and functions that build."""
-    found: Parts = [('model', lambda: model(config))]
+def parts(config: dict[str, Any]) -> Iterator[Part]:
+    """Yield what is built of a config."""
+    preprocessor = {'data_preprocessor': config['data_preprocessor']} if 'data_preprocessor' in config else {}
+    yield 'model', {**preprocessor, **without_weights(config['model'])}, model
     for stage in ('train', 'val', 'test'):
         loader = config.get(f'{stage}_dataloader')
         if isinstance(loader, dict) and isinstance(loader.get('dataset'), dict):
-            dataset = loader['dataset']
-            for each in transforms(dataset):
-                found.append((f'{stage} pipeline', lambda each=each: TRANSFORMS.build(dict(each))))
-            found.append((f'{stage} dataset', lambda dataset=dataset: DATASETS.build(lazily(dataset))))
+            for each in transforms(loader['dataset']):
+                yield f'{stage} pipeline', each, TRANSFORMS.build
+            yield f'{stage} dataset', lazily(loader['dataset']), DATASETS.build
         evaluator = config.get(f'{stage}_evaluator')
         if evaluator:
             items = evaluator.get('metrics', evaluator) if isinstance(evaluator, dict) else evaluator
             for each in items if isinstance(items, list) else [items]:
-                found.append((f'{stage} metric', lambda each=each: METRICS.build(dict(each))))
-    hooks = [*(config.get('default_hooks') or {}).values(), *(config.get('custom_hooks') or ())]
+                yield f'{stage} metric', each, METRICS.build
     if config.get('visualizer'):
-        given = {'name': str(id(config)), **config['visualizer'], 'vis_backends': None}
-        found.append(('visualizer', lambda: VISUALIZERS.build(given)))
-    return [*found, *(('hook', lambda each=each: hook(each)) for each in hooks if isinstance(each, dict))]
+        yield 'visualizer', {**config['visualizer'], 'vis_backends': None}, _visualizer
+    for each in (*(config.get('default_hooks') or {}).values(), *(config.get('custom_hooks') or ())):
+        if isinstance(each, dict):
+            yield 'hook', {key: value for key, value in each.items() if key != 'priority'}, HOOKS.build
 
 
-def hook(config: dict[str, Any]) -> None:
-    """Build a hook as the Runner does, which takes the priority for itself."""
-    HOOKS.build({key: value for key, value in config.items() if key != 'priority'})
+def _visualizer(given: dict[str, Any]) -> None:
+    """Build a visualizer, of which there is one of a name."""
+    VISUALIZERS.build({'name': str(id(given)), **given})
 
 
-def failures(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield what of a config cannot be built: which part, and why."""
+def failures(path: Path, known: dict[str, str | None]) -> Iterator[tuple[str, str]]:
+    """Yield what of a config cannot be built: which part, and why; what is `known` was built for another config."""
     try:
         config = Config.fromfile(str(path), import_custom_modules=False).to_dict()
     except Exception as error:
@@ -130,14 +126,24 @@ def failures(path: Path) -> Iterator[tuple[str, str]]:
         return
     scope = config.get('default_scope') or 'mmengine'
     with DefaultScope.overwrite_default_scope(scope):
-        for name, build in parts(config):
-            try:
-                with contextlib.redirect_stdout(io.StringIO()):
-                    build()
-            except FileNotFoundError:
-                pass  # annotations that a metric or a dataset reads at once: they are not here
-            except Exception as error:
-                yield name, _reason(error)
+        for name, given, build in parts(config):
+            key = f'{scope} {name.rpartition(" ")[2]} {given!r}'
+            if key not in known:
+                known[key] = _built(build, given)
+            if (reason := known[key]) is not None:
+                yield name, reason
+
+
+def _built(build: Callable[[Any], object], given: Any) -> str | None:
+    """Build something; return why it fails, if it does."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            build(deepcopy(given))
+    except FileNotFoundError:
+        return None  # annotations that a metric or a dataset reads at once: they are not here
+    except Exception as error:
+        return _reason(error)
+    return None
 
 
 def _reason(error: Exception) -> str:
@@ -156,6 +162,7 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     importlib.import_module(f'{options.library}.utils').register_all_modules(True)
     kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
+    known: dict[str, str | None] = {}
     whole = total = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -164,7 +171,7 @@ def main() -> int:
             relative = path.relative_to(folder).as_posix()
             if not any(word in relative for word in options.only):
                 continue
-            found = dict.fromkeys(failures(path))
+            found = dict.fromkeys(failures(path, known))
             total += 1
             whole += not found
             for each in found:
