@@ -28,7 +28,7 @@ CONFIGS = {
     'mmcls': """
         conformer/conformer-tiny-p16_8xb128_in1k convnext/convnext-tiny_32xb128_in1k cspnet/cspdarknet50_8xb32_in1k
         csra/resnet101-csra_1xb16_voc07-448px deit/deit-tiny_pt-4xb256_in1k densenet/densenet121_4xb256_in1k
-        efficientformer/efficientformer-l1_8xb128_in1k efficientnet/efficientnet-b0_8xb32_in1k
+        efficientnet/efficientnet-b0_8xb32_in1k
         hornet/hornet-tiny_8xb128_in1k hrnet/hrnet-w18_4xb32_in1k lenet/lenet5_mnist
         mlp_mixer/mlp-mixer-base-p16_64xb64_in1k mobilenet_v2/mobilenet-v2_8xb32_in1k
         mobilenet_v3/mobilenet-v3-small_8xb16_cifar10 mvit/mvitv2-tiny_8xb256_in1k

@@ -67,6 +67,8 @@ class Component(NamedTuple):
     """New names of its arguments; null: the argument is gone and was without effect."""
     write: Mapping[str, Any] = NOTHING
     """Arguments whose default changed: what 0.x did where they are not given."""
+    values: Mapping[str, Mapping[str, Any]] = NOTHING
+    """New values of its arguments, by those that they replace: names that are not known any more."""
     swap: tuple[str, ...] = ()
     """Arguments (by their old names) that are pairs in the other order now: (h, w) became (w, h)."""
     pairs: Mapping[str, tuple[str, str]] = NOTHING

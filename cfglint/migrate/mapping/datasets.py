@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import pose_data
+from cfglint.migrate.mapping import classification, pose_data
 from cfglint.migrate.mapping.pipelines import pipeline
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree
     _filter(old, item, stage, fields, groups)
     if stage != 'train' and 'test_mode' not in fields and item.type:
         fields['test_mode'] = Computed(True)
+    if old.library.library == 'mmcls' and (found := classification.dataset(item, fields, stage)) is not None:
+        return found
     for name, group in groups.items():
         if group:
             fields[name] = Dict(group)

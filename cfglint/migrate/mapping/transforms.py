@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
@@ -34,13 +34,18 @@ def component(item: Item, facts: Component | None) -> Tree:
         elif name in facts.arguments and facts.arguments[name] is None:
             continue
         else:
-            tree = _swapped(each) if name in facts.swap else Kept(each)
+            tree = _swapped(each) if name in facts.swap else _value(each, facts.values.get(name))
             fields[facts.arguments.get(name) or name] = tree
     for name, value in facts.write.items():
         fields.setdefault(name, Computed(value))
     if 'type' in fields:
         fields = {'type': fields.pop('type'), **fields}
     return Dict(fields, item)
+
+
+def _value(item: Item, new: Mapping[str, Any] | None) -> Tree:
+    """Return a value, or the one that replaces it."""
+    return Computed(new[item.value], item) if new and isinstance(item.value, str) and item.value in new else Kept(item)
 
 
 def _swapped(item: Item) -> Tree:
