@@ -19,6 +19,7 @@ from cfglint.migrate.render import PREFIX
 from cfglint.migrate.targets import Goal
 from cfglint.migrate.text import Text
 from cfglint.migrate.writing import rewritten
+from cfglint.report.sources import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,6 +89,7 @@ class Migration:
         self.libraries: dict[str, str] = {}
         self.legacy: set[str] = set()
         self.renamed: dict[str, str] = {}
+        self.stuck: set[str] = set()
         self._load(paths)
         self._find_legacy()
         self._find_libraries()
@@ -187,11 +189,17 @@ class Migration:
         if path not in self.legacy:
             self._accept(path, text)
             return Migrated(path, text, text, _left(text))
-        reason = _refusal(config, self._bases(path))
+        reason = _refusal(config, self._bases(path)) or self._stuck_base(config)
         if reason is not None:
             self._accept(path, text)
+            self.stuck.add(path)
             return Migrated(path, text, text, refused=reason)
         return self._migrated(config)
+
+    def _stuck_base(self, config: Config) -> str | None:
+        """Say which base of a file stays one of 0.x: it would be one of both generations."""
+        stuck = next((base.config.path for base in config.bases if base.config.path in self.stuck), None)
+        return None if stuck is None else f'it inherits `{shown(stuck)}`, which is not migrated'
 
     def _migrated(self, config: Config) -> Migrated:
         path, mapped = config.path, self.mapped[config.path]
@@ -216,6 +224,7 @@ class Migration:
                 break
             literal |= wrong
         self._accept(path, config.source.text)
+        self.stuck.add(path)
         why = f'cfglint would write something else than it means in {", ".join(f"`{key}`" for key in sorted(wrong))}'
         return Migrated(
             path, config.source.text, config.source.text, refused=why, is_bug=True, literal=frozenset(literal)

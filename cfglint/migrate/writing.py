@@ -304,8 +304,9 @@ def _without_gaps(text: str, before: str) -> str:
 
 
 def _with_line_ends(text: str, before: str) -> str:
-    """Return a text with the line ends that the file has."""
-    return re.sub(r'(?<!\r)\n', '\r\n', text) if '\r\n' in before else text
+    """Return a text with the line ends that the file has; where it has both kinds, lines keep theirs."""
+    has_one_kind = before.count('\r\n') == before.count('\n') > 0
+    return re.sub(r'(?<!\r)\n', '\r\n', text) if has_one_kind else text
 
 
 def _applied(text: str, edits: Iterable[Edit]) -> str:
