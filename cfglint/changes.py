@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.language.source import MAX_FILE_SIZE, SourceFile
+from cfglint.language.files import MAX_FILE_SIZE
+from cfglint.language.source import SourceFile
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cfglint.language.config import Config
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
     from cfglint.rules.libraries import Libraries
 
 

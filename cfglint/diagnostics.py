@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
 
 
 class Severity(IntEnum):

@@ -15,12 +15,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix
-from cfglint.language.source import Range
+from cfglint.language.places import Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from cfglint.language.source import SourceFile, Span
+    from cfglint.language.places import Span
+    from cfglint.language.source import SourceFile
     from cfglint.rules.rule import Rule
 
 MARK = 'cfglint:'

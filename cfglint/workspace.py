@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from cfglint.findings import Crash, Dependencies, crash_of, first_line
 from cfglint.language.bases import find_package
 from cfglint.language.errors import ConfigError
+from cfglint.language.files import read
 from cfglint.language.loader import MAX_HELD, Loader
-from cfglint.language.source import SourceFile, read
+from cfglint.language.source import SourceFile
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.memo import Memos
 

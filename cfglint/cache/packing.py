@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.findings import Dependencies, Findings, Outcome, Result
-from cfglint.language.source import Span
+from cfglint.language.places import Span
 from cfglint.rules.usage import Usage
 
 if TYPE_CHECKING:

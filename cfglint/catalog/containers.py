@@ -10,9 +10,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cfglint.catalog.following import Follower
+from cfglint.catalog.following import Follower, Module
 from cfglint.catalog.model import Component
-from cfglint.catalog.names import Names, absolute
+from cfglint.catalog.names import absolute
 from cfglint.catalog.tracing import Body, Trace
 
 if TYPE_CHECKING:
@@ -45,17 +45,6 @@ class Handling(NamedTuple):
 
 
 OPEN: Final = Handling(frozenset(), frozenset(), True, True, None)
-
-
-class Module(NamedTuple):
-    """A parsed module of the user's code."""
-
-    name: str
-    names: Names
-    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
-    classes: dict[str, ast.ClassDef]
-    roots: frozenset[str]
-    """The variables of registries without a parent."""
 
 
 class Containers:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from cfglint.catalog import syntax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cfglint.catalog.containers import Containers, Module
+    from cfglint.catalog.model import Component
+    from cfglint.catalog.names import Names
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 Keys = tuple[str, ...]
@@ -32,6 +33,36 @@ COLLECTING: Final = frozenset({'append', 'extend', 'insert', 'add', 'appendleft'
 SPOILING: Final = frozenset(
     {'popitem', 'clear', 'merge_from_dict', 'remove', '__delitem__', '__setitem__', '__delattr__'}
 )
+
+
+class Module(NamedTuple):
+    """A parsed module of the user's code."""
+
+    name: str
+    names: Names
+    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
+    classes: dict[str, ast.ClassDef]
+    roots: frozenset[str]
+    """The variables of registries without a parent."""
+
+
+class Definitions(Protocol):
+    """Finds what the user's code defines; `cfglint.catalog.containers.Containers` does."""
+
+    def mro(self, path: str) -> Sequence[str]:
+        """Return the classes that a class is and inherits, itself first."""
+
+    def resolve(self, reference: str, module: Module) -> Component | None:
+        """Return the component that a reference in a module means; None where that is not known."""
+
+    def parameters(self, path: str) -> Sequence[str]:
+        """Return the names of the parameters that a library's class takes."""
+
+    def is_library(self, path: str) -> bool:
+        """Tell whether a class is a library's."""
+
+    def definition(self, path: str) -> tuple[Module, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef] | None:
+        """Return the module and the node of a class or function; None if the user's code does not define it."""
 
 
 class Code(NamedTuple):
@@ -64,7 +95,7 @@ class Follower:
         has_grown: Whether another function, variable or attribute turned out to hold it.
     """
 
-    def __init__(self, code: Containers) -> None:
+    def __init__(self, definitions: Definitions) -> None:
         self.taken: set[str] = set()
         self.given: set[str] = set()
         self.gives_more = False
@@ -72,7 +103,7 @@ class Follower:
         self.goes_on = False
         self.is_built = False
         self.registries: set[str] = set()
-        self.containers = code
+        self.definitions = definitions
         self.attributes: dict[tuple[str, str], set[Keys]] = {}
         self.returned: dict[int, set[Keys]] = {}
         self._entered: dict[int, tuple[Code, dict[str, set[Keys]]]] = {}
@@ -81,11 +112,11 @@ class Follower:
     def enter(self, path: str, keys: Keys) -> None:
         """Start at the arguments of a class or function."""
         given = [Given(keys[0], frozenset({keys[1:]}))]
-        found = self.containers.definition(path)
+        found = self.definitions.definition(path)
         if found is None:
             self.is_open = True
         elif isinstance(found[1], ast.ClassDef):
-            self.construct(self.containers.mro(path), 0, given)
+            self.construct(self.definitions.mro(path), 0, given)
         else:
             self.call(Code(found[1], found[0], (), 0), given, bound=False)
 
@@ -100,7 +131,7 @@ class Follower:
     def call_method(self, mro: Sequence[str], start: int, name: str, given: Sequence[Given]) -> None:
         """Hand arguments to the first method of a name from `start` on."""
         for at in range(start, len(mro)):
-            found = self.containers.definition(mro[at])
+            found = self.definitions.definition(mro[at])
             if found is None:
                 self._leave(mro, at, given)
                 return
@@ -116,15 +147,15 @@ class Follower:
 
         They may call methods for that which the user's classes override: those with a parameter of the same name.
         """
-        if not self.containers.is_library(mro[at]):
+        if not self.definitions.is_library(mro[at]):
             self.is_open = True
             return
         self.is_built = True
-        names = self.containers.parameters(mro[at])
+        names = self.definitions.parameters(mro[at])
         for place, keys in given:
             name = place if isinstance(place, str) else names[place] if place < len(names) else ''
             for below, path in enumerate(mro[:at]):
-                module, node = self.containers.definition(path) or (None, None)
+                module, node = self.definitions.definition(path) or (None, None)
                 for item in getattr(node, 'body', ()):
                     is_method = isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name != '__init__'
                     if module is not None and is_method and name in {each.arg for each in item.args.args}:
@@ -165,7 +196,7 @@ class Follower:
             return
         self._grow(known, keys)
         for at, path in enumerate(code.mro):
-            found = self.containers.definition(path)
+            found = self.definitions.definition(path)
             for item in getattr(found[1], 'body', ()) if found is not None else ():
                 if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and _mentions(item, name):
                     self._entered.setdefault(id(item), (Code(item, found[0], code.mro, at), {}))  # type: ignore[index]

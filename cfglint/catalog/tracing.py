@@ -349,7 +349,7 @@ class Trace:
         if found is not None and found[1]:
             if name == '__init__':  # `Base.__init__(self, …)`
                 given = [each._replace(place=each.place - 1) if isinstance(each.place, int) else each for each in given]
-            follower.construct(follower.containers.mro(found[0]), 0, given)
+            follower.construct(follower.definitions.mro(found[0]), 0, given)
         elif _builds(name):
             self._build(call, function, given)
         elif found is not None:
@@ -382,19 +382,21 @@ class Trace:
     def _own(self, call: ast.Call) -> Code | None:
         """The function of the user's that a call calls, if it is one."""
         function, code = call.func, self._code
-        containers = self._follower.containers
+        definitions = self._follower.definitions
         if isinstance(function, ast.Name) and function.id in self._body.nested:
             return code._replace(node=self._body.nested[function.id])
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == 'self':
             for at, path in enumerate(code.mro):
-                found = containers.definition(path)
-                for item in getattr(found[1], 'body', ()) if found is not None else ():
+                found = definitions.definition(path)
+                if found is None:
+                    continue
+                for item in getattr(found[1], 'body', ()):
                     if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name == function.attr:
-                        return Code(item, found[0], code.mro, at)  # type: ignore[index]
+                        return Code(item, found[0], code.mro, at)
             return None
         reference = syntax.dotted(function)
         known = None if reference is None else self._found(reference)
-        found = None if known is None else containers.definition(known[0])
+        found = None if known is None else definitions.definition(known[0])
         if found is None or isinstance(found[1], ast.ClassDef):
             return None
         return Code(found[1], found[0], (), 0)
@@ -403,7 +405,7 @@ class Trace:
         """The path of what a name means, and whether it is a class; None where that is not known."""
         if not reference or reference.partition('.')[0] in self._body.assigned:
             return None
-        found = self._follower.containers.resolve(reference, self._code.module)
+        found = self._follower.definitions.resolve(reference, self._code.module)
         return None if found is None else (found.path, found.kind == 'class')
 
     def _super(self, node: ast.expr) -> int | None:

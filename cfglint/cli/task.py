@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.cli.output import outputs
 from cfglint.discover import NO_MORE, Excludes, Found, discover, discover_by_default, excludes_of
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import MAX_FILE_SIZE, SourceFile, decode
+from cfglint.language.files import MAX_FILE_SIZE, decode
+from cfglint.language.source import SourceFile
 from cfglint.settings import Project, Settings, project
 from cfglint.usage import UsageError
 

@@ -8,7 +8,7 @@ import tokenize
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Edit
-from cfglint.language.source import Span
+from cfglint.language.places import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cfglint.code.scopes import Function
-    from cfglint.language.source import SourceFile, Span
+    from cfglint.language.places import Span
+    from cfglint.language.source import SourceFile
 
 _NAME = re.compile(r'(?:async\s+)?(?:def|class)\s+(\w+)')
 

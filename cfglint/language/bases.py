@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cfglint.language.config import Base, Config
-    from cfglint.language.source import Place, SourceFile
+    from cfglint.language.places import Place
+    from cfglint.language.source import SourceFile
     from cfglint.language.style import Decision
 
 EXTENSIONS = ('.py', '.yaml', '.yml', '.json')

@@ -5,13 +5,15 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from cfglint.language.reads import NOTHING
 from cfglint.language.values import Table
 
 if TYPE_CHECKING:
     import ast
 
     from cfglint.language.errors import ConfigError
-    from cfglint.language.source import Place, SourceFile
+    from cfglint.language.places import Place
+    from cfglint.language.source import SourceFile
     from cfglint.language.values import Origin
 
 
@@ -20,22 +22,6 @@ class Base(NamedTuple):
 
     config: Config
     place: Place
-
-
-class Reads(NamedTuple):
-    """What a config was read from.
-
-    Attributes:
-        paths: The files that were read, or looked for: the config's own, its bases in every form, those that are missing; and
-            the folders that were searched.
-        environment: The environment variables that were read, None for those that are not set.
-    """
-
-    paths: frozenset[str] = frozenset()
-    environment: dict[str, str | None] = {}  # noqa: RUF012 (nobody changes it)
-
-
-NOTHING = Reads()
 
 
 class Config:

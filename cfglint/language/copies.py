@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.language.evaluation.callables import UNCOPYABLE
 from cfglint.language.values import Array, ConfigTable, Opaque, Row, Table
+
+UNCOPYABLE = frozenset({'generator', 'module', 'dict_keys', 'dict_values', 'dict_items'})
+"""The kinds of objects that ``copy.deepcopy`` refuses: MMEngine copies every text-style config."""
 
 
 def deep_copy(value: Any, memo: dict[int, Any]) -> Any:

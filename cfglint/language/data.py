@@ -11,16 +11,16 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation.limits import TooLarge, expanded_size
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.merge import replace_tokens
-from cfglint.language.source import Range
+from cfglint.language.places import Range
 from cfglint.language.text import FAILING, Entries, Inherited, check_deprecation, merged
 from cfglint.language.values import Array, Table
 
 if TYPE_CHECKING:
-    from cfglint.language.loader import Loader
+    from cfglint.language.base_loader import BaseLoader
     from cfglint.language.source import SourceFile
 
 
-def load_data(loader: Loader, path: str, source: SourceFile) -> Config:
+def load_data(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     """Read a YAML or JSON config.
 
     Raises:

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cfglint.diagnostics import Advice
-    from cfglint.language.config import Reads
-    from cfglint.language.source import Place, SourceFile
+    from cfglint.language.places import Place
+    from cfglint.language.reads import Reads
+    from cfglint.language.source import SourceFile
 
 
 class Note(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation.limits import MAX_DEPTH, TooLarge
-from cfglint.language.source import Range
+from cfglint.language.places import Range
 from cfglint.language.values import Array, Origin, Table
 
 if TYPE_CHECKING:

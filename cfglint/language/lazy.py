@@ -28,11 +28,11 @@ from cfglint.language.values import Opaque, OpenTable, Origin, Table, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.language.loader import Loader
+    from cfglint.language.base_loader import BaseLoader
     from cfglint.language.source import SourceFile
 
 
-def load_lazy(loader: Loader, path: str, source: SourceFile) -> Config:
+def load_lazy(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     """Read a pure-Python config.
 
     Raises:
@@ -96,7 +96,7 @@ class _Inherited:
         refusal: What MMEngine refuses first, in the file or in a base, else none.
     """
 
-    def __init__(self, loader: Loader, path: str, source: SourceFile, tree: ast.Module) -> None:
+    def __init__(self, loader: BaseLoader, path: str, source: SourceFile, tree: ast.Module) -> None:
         self.block: ast.With | None = None
         self.bases: list[Base] = []
         self.tables: dict[str, Table | None] = {}
@@ -128,7 +128,7 @@ class _Inherited:
             self.tables[_module_of(node)] = None
             self.reasons[_module_of(node)] = 'a base cannot be read'
 
-    def _add(self, loader: Loader, path: str, source: SourceFile, node: ast.stmt) -> None:
+    def _add(self, loader: BaseLoader, path: str, source: SourceFile, node: ast.stmt) -> None:
         if not isinstance(node, ast.ImportFrom) or node.module is None:
             raise ConfigError(
                 'unsupported-import',
@@ -181,7 +181,7 @@ def _read_base_block(source: SourceFile, tree: ast.Module) -> ast.With | None:
     return None
 
 
-def _file_of(loader: Loader, path: str, source: SourceFile, node: ast.ImportFrom, module: str) -> str | None:
+def _file_of(loader: BaseLoader, path: str, source: SourceFile, node: ast.ImportFrom, module: str) -> str | None:
     """Return the file that a module of ``read_base()`` means; none if its package is absent."""
     parts = (node.module or '').split('.')
     if node.level:

@@ -17,23 +17,26 @@ from cfglint.language.bases import (
     mixed_styles,
     package_of,
 )
-from cfglint.language.config import Config, Reads
+from cfglint.language.config import Config
 from cfglint.language.environment_variables import Environment
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation import (
     modules,  # noqa: F401  (fills the table of modules)
     statements,  # noqa: F401  (fills the evaluator's tables)
 )
+from cfglint.language.files import read
 from cfglint.language.lazy import load_lazy
 from cfglint.language.parsing import parse, parse_for_style
-from cfglint.language.source import Range, SourceFile, read
+from cfglint.language.places import Range
+from cfglint.language.reads import Reads
+from cfglint.language.source import SourceFile
 from cfglint.language.style import decide, is_base_assignment
 from cfglint.language.text import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from cfglint.language.source import Place
+    from cfglint.language.places import Place
 
 MAX_HELD = 400
 """How many configs a loader holds. It has to hold what is inherited again and again, not every file of a run."""

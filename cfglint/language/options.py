@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation.operators import type_name
-from cfglint.language.source import Range, SourceFile
+from cfglint.language.places import Range
+from cfglint.language.source import SourceFile
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:

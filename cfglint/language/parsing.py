@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import Range, SourceFile
+from cfglint.language.places import Range
+
+if TYPE_CHECKING:
+    from cfglint.language.source import SourceFile
 
 _COMPOUND = frozenset({
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With,

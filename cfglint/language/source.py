@@ -1,4 +1,4 @@
-"""Source files and places in them.
+"""Source files, and the way from what parsers say to characters.
 
 Everything here counts characters from the start of the file. Rows and columns exist only where a person
 or another tool reads them (`Location`).
@@ -6,57 +6,18 @@ or another tool reads them (`Location`).
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.diagnostics import Advice
-from cfglint.language.errors import ConfigError
+from cfglint.language.places import Location, Range, Span
 
 if TYPE_CHECKING:
     import ast
 
-MAX_FILE_SIZE = 320 * 1024
-"""In bytes. The largest config of the official zoos has 75 kB; parsing 320 kB may take half a second."""
-
-
-class Node(Protocol):
-    """What says where it stands as an `ast` node does: columns are UTF-8 bytes."""
-
-    lineno: int
-    col_offset: int
-    end_lineno: int | None
-    end_col_offset: int | None
-
-
-class Range(NamedTuple):
-    """A place given by character offsets in the text, for formats whose parser counts characters (YAML, JSON)."""
-
-    start: int
-    end: int
-
-
-Place = Node | Range
-"""Where something stands."""
-
-
-class Location(NamedTuple):
-    """A row and a column as people count them, from 1; columns count characters."""
-
-    row: int
-    column: int
-
-
-class Span(NamedTuple):
-    """A half-open range of characters in a file."""
-
-    path: str
-    start: int
-    end: int
+    from cfglint.language.places import Place
 
 
 class SourceFile:
@@ -183,88 +144,3 @@ def _line_starts(text: str) -> list[int]:
     starts = list(accumulate([len(line) + 1 for line in text.split('\n')], initial=0))
     starts.pop()  # the last line has no end
     return starts
-
-
-def read(path: str) -> SourceFile:
-    """Read a file as MMEngine would: UTF-8, whatever a coding cookie says.
-
-    Raises:
-        ConfigError: The file is absent, no regular file, too large, not readable or not UTF-8
-            (``mmengine.config.Config._file2dict`` opens every file with ``encoding='utf-8'``).
-    """
-    try:
-        # Not open() first: a FIFO would block, /dev/zero would never end.
-        status = os.stat(path)
-    except OSError as error:
-        what = 'a broken link' if os.path.islink(path) else _reason(error)
-        raise ConfigError('unreadable-file', f'cannot read `{path}`: {what}') from None
-    if not stat.S_ISREG(status.st_mode):
-        kind = 'a folder' if stat.S_ISDIR(status.st_mode) else 'not a regular file'
-        raise ConfigError('unreadable-file', f'cannot read `{path}`: it is {kind}')
-    if status.st_size > MAX_FILE_SIZE:
-        raise _too_large(path, status.st_size)
-    try:
-        data = _content(path, status.st_size or MAX_FILE_SIZE + 1)  # the kernel's own files say 0
-    except OSError as error:
-        raise ConfigError('unreadable-file', f'cannot read `{path}`: {_reason(error)}') from None
-    if len(data) > MAX_FILE_SIZE:
-        raise _too_large(path, len(data))
-    return decode(path, data)
-
-
-def _too_large(path: str, size: int) -> ConfigError:
-    limit = f'{size / 1024 / 1024:.1f} MB; the limit is {MAX_FILE_SIZE // 1024} kB'
-    return ConfigError('unreadable-file', f'`{path}` is too large for a config ({limit})')
-
-
-def _content(path: str, size: int) -> bytes:
-    """Return the first `size` bytes of a file, or all that it has: `open` asks the system for twice as much.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    file = os.open(path, os.O_RDONLY | getattr(os, 'O_BINARY', 0))
-    try:
-        data = os.read(file, size)
-        while data and len(data) < size and (more := os.read(file, size - len(data))):
-            data += more
-        return data
-    finally:
-        os.close(file)
-
-
-def decode(path: str, data: bytes) -> SourceFile:
-    """Turn the bytes of a file into a `SourceFile`.
-
-    Raises:
-        ConfigError: The bytes are not UTF-8, or hold a NUL byte or a byte order mark, which Python refuses.
-    """
-    try:
-        source = SourceFile(path, data.decode('utf-8'))
-    except UnicodeDecodeError as error:
-        source = SourceFile(path, data.decode('utf-8', 'replace'))
-        row = data[: error.start].count(b'\n') + 1
-        message = f'not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}'
-        advice = Advice('save the file as UTF-8')
-        start = source.offset_of_row(row)
-        raise ConfigError(
-            'unreadable-file', message, source, Range(start, start), raises='UnicodeDecodeError', advice=advice
-        ) from None
-    if '\0' in source.text:
-        at = source.text.index('\0')
-        advice = Advice('remove it')
-        raise ConfigError('unreadable-file', 'the file has a NUL byte', source, Range(at, at + 1), advice=advice)
-    if source.text.startswith('\ufeff') and not path.endswith(('.yaml', '.yml')):
-        raise ConfigError(
-            'unreadable-file',
-            'the file starts with a byte order mark',
-            source,
-            Range(0, 1),
-            raises='SyntaxError: invalid non-printable character U+FEFF',
-            advice=Advice('save it as UTF-8 without a byte order mark'),
-        )
-    return source
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import Range, Shift
+from cfglint.language.places import Range
+from cfglint.language.source import Shift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,24 +9,25 @@ from cfglint.diagnostics import Advice
 from cfglint.language import bases as base_files
 from cfglint.language.base_table import BaseTable
 from cfglint.language.config import Base, Config
+from cfglint.language.copies import UNCOPYABLE
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluation.callables import UNCOPYABLE
 from cfglint.language.evaluation.evaluator import Evaluator, evaluate
 from cfglint.language.evaluation.limits import ContainsItself, TooLarge, expanded_size
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.evaluation.statements import run_module
 from cfglint.language.merge import merge, opened, replace_tokens, with_scope, without_deletes
 from cfglint.language.parsing import check_compiles, is_nested, parse_code
-from cfglint.language.source import Range
+from cfglint.language.places import Range
 from cfglint.language.style import Decision, is_base_assignment
 from cfglint.language.values import Array, Opaque, Origin, Table, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.language.base_loader import BaseLoader
     from cfglint.language.environment_variables import Environment
-    from cfglint.language.loader import Loader
-    from cfglint.language.source import Place, SourceFile
+    from cfglint.language.places import Place
+    from cfglint.language.source import SourceFile
 
 Entries = list[tuple[Any, Any]]
 """The entries of a `_base_`, each with its place."""
@@ -44,7 +45,7 @@ class Inherited:
         refusal: What MMEngine refuses first, in the file or in a base, else none.
     """
 
-    def __init__(self, loader: Loader, path: str, source: SourceFile, entries: Entries) -> None:
+    def __init__(self, loader: BaseLoader, path: str, source: SourceFile, entries: Entries) -> None:
         self.bases: list[Base] = []
         self.table = Table()
         self.partial: str | None = None
@@ -68,7 +69,7 @@ class Inherited:
         self.refusal = self.refusal or error
         self.partial = self.partial or partial
 
-    def _add(self, loader: Loader, path: str, source: SourceFile, entry: Any, place: Place) -> None:
+    def _add(self, loader: BaseLoader, path: str, source: SourceFile, entry: Any, place: Place) -> None:
         if isinstance(entry, Unknown):
             self.partial = f'which base this is, is not known: {entry.reason}'
             return
@@ -98,7 +99,7 @@ class Inherited:
         return table
 
 
-def load_text(loader: Loader, path: str, source: SourceFile, decision: Decision) -> Config:
+def load_text(loader: BaseLoader, path: str, source: SourceFile, decision: Decision) -> Config:
     """Read a text-style config.
 
     Raises:
@@ -142,7 +143,7 @@ FAILING = 'MMEngine fails to read some of it'
 """Why a config is not known in which a line fails."""
 
 
-def _inherited(loader: Loader, path: str, source: SourceFile, tree: ast.Module) -> Inherited:
+def _inherited(loader: BaseLoader, path: str, source: SourceFile, tree: ast.Module) -> Inherited:
     """Read the bases of a file."""
     try:
         entries = _base_entries(source, tree, loader.environment)

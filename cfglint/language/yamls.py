@@ -9,7 +9,7 @@ import yaml
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation.limits import MAX_DEPTH, MAX_ITEMS, TooLarge
 from cfglint.language.evaluation.mutation import check_key
-from cfglint.language.source import Range
+from cfglint.language.places import Range
 from cfglint.language.values import Array, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from cfglint.code.imports import without_names
 from cfglint.diagnostics import Applicability, Severity
 from cfglint.fixing.edits import apply
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import SourceFile, read
+from cfglint.language.files import read
+from cfglint.language.source import SourceFile
 from cfglint.migrate.run import Migrated
 
 if TYPE_CHECKING:

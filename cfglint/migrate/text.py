@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from cfglint.language.config import Config
-    from cfglint.language.source import Place
+    from cfglint.language.places import Place
 
 
 class Comment(NamedTuple):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cfglint.diagnostics import Diagnostic, Fix, Related
-    from cfglint.language.source import Location, Span
+    from cfglint.language.places import Location, Span
     from cfglint.report.sources import Sources
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cfglint.diagnostics import Diagnostic, Fix, Severity
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
     from cfglint.report.sources import Sources
     from cfglint.report.style import Style
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfglint.diagnostics import Diagnostic, Fix, Related
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
     from cfglint.report.sources import Sources
 
 SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'

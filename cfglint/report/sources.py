@@ -6,10 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import Location, SourceFile, Span, read
+from cfglint.language.files import read
+from cfglint.language.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from cfglint.language.places import Location, Span
 
 _NAMED = 3
 """Paths of a list that are named before the rest is counted."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from cfglint.era import Era
     from cfglint.language.config import Config
-    from cfglint.language.source import SourceFile, Span
+    from cfglint.language.places import Span
+    from cfglint.language.source import SourceFile
     from cfglint.rules.memo import Memo
     from cfglint.rules.rule import Rule
     from cfglint.rules.spelling import Names

@@ -10,44 +10,17 @@ builds a model when a value first needs it.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.sections.table import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from cfglint.diagnostics import Advice
     from cfglint.sections.slots import Slot
+    from cfglint.sections.violations import Violation
 
-__all__ = ['SECTIONS', 'Kind', 'Path', 'Severity', 'Violation', 'json_schema', 'slot_of', 'validate']
-
-Path = tuple[str | int, ...]
-Kind = Literal['unknown-field', 'missing-field', 'wrong-type', 'out-of-range', 'invalid-choice', 'conflict']
-Severity = Literal['error', 'warning']
-
-
-class Violation(NamedTuple):
-    """One way in which a section is not what MMEngine expects there."""
-
-    path: Path
-    """Below the section; the empty path is the section itself. A missing field is reported where it is missing."""
-    kind: Kind
-    message: str
-    suggestion: str | None = None
-    """The valid field or choice that was probably meant."""
-    severity: Severity = 'error'
-    certain: bool = False
-    """Whether the suggestion is known to be what the field is called; else it is the nearest name, a guess."""
-    raises: str | None = None
-    """What MMEngine raises, such as ``KeyError: 'type'``; none if it raises nothing, or if that is not known."""
-    ignored: bool = False
-    """Whether MMEngine ignores the field."""
-    advice: Advice | None = None
-    """What to do, where it is more than to take the suggestion."""
-    beside: tuple[Path, ...] = ()
-    """The other values that it depends on: with another one of these, nothing would be wrong."""
-
+__all__ = ['SECTIONS', 'json_schema', 'slot_of', 'validate']
 
 _NOTHING: Final[frozenset[str]] = frozenset()
 _slots: dict[str, Slot] = {}

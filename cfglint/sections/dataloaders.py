@@ -12,7 +12,7 @@ from cfglint.sections.terms import Dict, absent, decided_keys, found, is_number,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.sections import Violation
+    from cfglint.sections.violations import Violation
 
 SAMPLER = Component(
     '`sampler`',

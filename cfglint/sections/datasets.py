@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Opaque
-from cfglint.sections import Path, Violation
 from cfglint.sections.slots import Component, Many, Slot, Spec
 from cfglint.sections.terms import Dict, found, undecided
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Unknown
-from cfglint.sections import Kind, Path, Violation
 from cfglint.sections.models.base import Missing, Says, Truth, Words
 from cfglint.sections.terms import quoted, undecided
 from cfglint.sections.validators import call, lacking
+from cfglint.sections.violations import Kind, Path, Violation
 from cfglint.sections.wording import nearest, remove_or_rename, show
 
 if TYPE_CHECKING:

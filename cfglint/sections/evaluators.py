@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.sections import Path, Violation
 from cfglint.sections.slots import Component, Many, Spec
 from cfglint.sections.terms import Dict, absent, decided_keys, undecided
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cfglint.sections import Violation
 from cfglint.sections.slots import Component, Many, Plain, Spec
 from cfglint.sections.terms import Dict, decided_keys, found
+from cfglint.sections.violations import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from cfglint.sections import Path
+    from cfglint.sections.violations import Path
 
 
 class LogSpec(Spec):

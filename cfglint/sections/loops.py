@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
-from cfglint.sections import Path, Violation
 from cfglint.sections.slots import Component, Spec
 from cfglint.sections.terms import Dict, decided_keys, found, is_number, undecided
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
-from cfglint.sections import Path, Violation
 from cfglint.sections.initializers import INITIALIZERS
 from cfglint.sections.preprocessors import preprocessor_relations
 from cfglint.sections.slots import MAX_DEPTH, Component, Many, Spec
 from cfglint.sections.terms import Dict, undecided
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

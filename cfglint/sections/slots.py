@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy, Opaque
-from cfglint.sections import Path, Violation
 from cfglint.sections.fitting import lacks
 from cfglint.sections.terms import Dict, decided_keys, undecided
 from cfglint.sections.validators import lacking, model_of, needs_of, validator_of
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

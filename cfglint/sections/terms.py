@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.values import Lazy, Opaque, Unknown
-from cfglint.sections import Kind, Severity, Violation
+from cfglint.sections.violations import Kind, Severity, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ from cfglint.sections.terms import Dict, decided_keys, found
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from cfglint.sections import Path, Violation
+    from cfglint.sections.violations import Path, Violation
 
 
 def visualizer_relations(given: Dict, name: str) -> Iterator[Violation]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.language.values import Lazy, Opaque
-from cfglint.sections import Path, Violation
 from cfglint.sections.slots import Component, Spec
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

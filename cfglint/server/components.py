@@ -11,7 +11,7 @@ from cfglint.catalog import libraries as known_libraries
 from cfglint.catalog.framework import injected
 from cfglint.catalog.store import Catalog
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import read
+from cfglint.language.files import read
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.components import Resolved, Use, Where, resolve, where
 from cfglint.rules.context import Item

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfglint.language.config import Config
-    from cfglint.language.source import SourceFile, Span
+    from cfglint.language.places import Span
+    from cfglint.language.source import SourceFile
     from cfglint.language.values import Origin
     from cfglint.server.positions import Positions
     from cfglint.server.project import Project

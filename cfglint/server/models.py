@@ -130,8 +130,8 @@ def _described(slot: Slot | None, value: Any) -> Described | None:
         slot = slot.evaluator if 'metrics' in value else METRIC
     if isinstance(slot, DefaultHooks):
         texts = {name: f'Replaces the default `{kind}`; `None` removes it.' for name, kind in DEFAULT_SLOTS.items()}
-        fields = (Field(name, text, 'a hook', None, False, ()) for name, text in texts.items())
-        return Described('default_hooks', 'The hooks of every run, by name.', tuple(fields))
+        fields = tuple(Field(name, text, 'a hook', None, False, ()) for name, text in texts.items())
+        return Described('default_hooks', 'The hooks of every run, by name.', fields)
     spec = _spec(slot, value)
     names = tuple(slot.specs) if isinstance(slot, Component) else ()
     if spec is None:

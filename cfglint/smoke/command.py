@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cfglint.discover import discover
 from cfglint.era import is_below_base_folder
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import read
+from cfglint.language.files import read
 from cfglint.recognition import is_expected, why_no_config
 from cfglint.smoke.junit import write_junit
 from cfglint.smoke.results import Result, Status, dump_json, read_json, write_json

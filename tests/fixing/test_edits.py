@@ -7,7 +7,7 @@ import pytest
 from cfglint.diagnostics import Applicability, Edit, Fix
 from cfglint.fixing.compare import differences, is_declared
 from cfglint.fixing.edits import Candidate, apply, choose
-from cfglint.language.source import Span
+from cfglint.language.places import Span
 from cfglint.language.values import Lazy, Unknown
 
 

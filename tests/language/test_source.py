@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import SourceFile, read
+from cfglint.language.files import read
+from cfglint.language.source import SourceFile
 
 
 @pytest.mark.parametrize(

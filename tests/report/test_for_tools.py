@@ -9,7 +9,8 @@ import pytest
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.findings import Outcome
-from cfglint.language.source import SourceFile, Span
+from cfglint.language.places import Span
+from cfglint.language.source import SourceFile
 from cfglint.report import gitlab, junit, markdown, sarif
 from cfglint.report.sources import Sources
 

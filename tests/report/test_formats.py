@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cfglint.diagnostics import Applicability, Diagnostic, Fix, Severity
 from cfglint.findings import Outcome
-from cfglint.language.source import SourceFile, Span
+from cfglint.language.places import Span
+from cfglint.language.source import SourceFile
 from cfglint.report import github
 from cfglint.report.sources import Sources
 from cfglint.report.summary import summary

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cfglint.diagnostics import Diagnostic, Related, Severity
-from cfglint.language.source import SourceFile, Span
+from cfglint.language.places import Span
+from cfglint.language.source import SourceFile
 from cfglint.report.full import render
 from cfglint.report.sources import Sources
 from cfglint.report.style import Style, expand, printable, width

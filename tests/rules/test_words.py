@@ -11,7 +11,7 @@ import pytest
 
 from cfglint.diagnostics import Diagnostic
 from cfglint.engine import check
-from cfglint.language.source import Span
+from cfglint.language.places import Span
 from cfglint.rules import all_rules
 from cfglint.rules.libraries import Libraries
 from cfglint.rules.rule import Rule

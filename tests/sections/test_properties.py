@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfglint.language.values import Array, Lazy, Opaque, Row, Table, Unknown
-from cfglint.sections import SECTIONS, Violation, validate
+from cfglint.sections import SECTIONS, validate
+from cfglint.sections.violations import Violation
 from tests.sections.cases import CASES, Case
 
 UNKNOWN = Unknown('a reason')

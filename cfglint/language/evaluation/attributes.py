@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.evaluation.callables import Iterated, Method, View
+from cfglint.language.evaluation.callables import Method
+from cfglint.language.evaluation.iterables import Iterated, View
 from cfglint.language.evaluation.mutation import check_key, escape
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown

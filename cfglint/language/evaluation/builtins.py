@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.language.copies import placed
 from cfglint.language.evaluation.attributes import METHODS_OF_TYPES, attribute_of
-from cfglint.language.evaluation.callables import Builtin, Iterated, View
+from cfglint.language.evaluation.callables import Builtin
 from cfglint.language.evaluation.calls import invoke
 from cfglint.language.evaluation.evaluator import Evaluator, evaluate, iterate
+from cfglint.language.evaluation.iterables import Iterated, View
 from cfglint.language.evaluation.iterators import iterator, next_item
 from cfglint.language.evaluation.limits import TooLarge, check_length
 from cfglint.language.evaluation.methods import order_of, table_of

@@ -1,4 +1,4 @@
-"""Values that can be called or iterated, but hold no data of a config: functions, methods, iterators, views."""
+"""Values that can be called, but hold no data of a config: functions and methods."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cfglint.language.values import Opaque
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from cfglint.language.evaluation.evaluator import Evaluator, Scope
 
@@ -66,35 +66,3 @@ class Function(Opaque):
         self.scopes = scopes
         self.defaults = defaults
         self.local = local
-
-
-class Iterated(Opaque):
-    """What can be walked over once: a generator expression, ``zip(…)``, ``map(…)``."""
-
-    __slots__ = ('items', 'python')
-
-    def __init__(self, python: type, items: list[Any]) -> None:
-        super().__init__(python.__name__)
-        self.python = python
-        self.items = items
-
-    def take(self) -> list[Any]:
-        """Return what is left, and leave nothing."""
-        items, self.items = self.items, []
-        return items
-
-
-class View(Opaque):
-    """What ``d.keys()``, ``d.values()`` and ``d.items()`` give: always the present content of the dict."""
-
-    __slots__ = ('content', 'owner', 'python')
-
-    def __init__(self, name: str, owner: dict[Any, Any], content: Callable[[Any], Iterable[Any]]) -> None:
-        super().__init__(f'dict_{name}')
-        self.python = type(getattr({}, name)())
-        self.owner = owner
-        self.content = content
-
-
-UNCOPYABLE = frozenset({'generator', 'module', 'dict_keys', 'dict_values', 'dict_items'})
-"""The kinds of objects that ``copy.deepcopy`` refuses: MMEngine copies every text-style config."""

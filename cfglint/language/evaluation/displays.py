@@ -11,8 +11,8 @@ from typing import Any
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation import operators
 from cfglint.language.evaluation.assignment import assign
-from cfglint.language.evaluation.callables import Iterated
 from cfglint.language.evaluation.evaluator import EXPRESSIONS, ComprehensionScope, Evaluator, evaluate, iterate
+from cfglint.language.evaluation.iterables import Iterated
 from cfglint.language.evaluation.mutation import check_key
 from cfglint.language.evaluation.operators import truth_of
 from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown, new_origin

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError, nearest
-from cfglint.language.evaluation.callables import Iterated, View
+from cfglint.language.evaluation.iterables import Iterated, View
 from cfglint.language.evaluation.limits import MAX_STEPS, TooLarge, Weight, check_length
 from cfglint.language.values import Lazy, Opaque, Origin, Table, Unknown, new_origin
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from cfglint.language.base_table import BaseTable
     from cfglint.language.environment_variables import Environment
-    from cfglint.language.source import Place, SourceFile
+    from cfglint.language.places import Place
+    from cfglint.language.source import SourceFile
 
 Scope = dict[str, Any]
 _COMPARED = 50

@@ -6,9 +6,9 @@ import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.evaluation.callables import Iterated
 from cfglint.language.evaluation.calls import invoke
 from cfglint.language.evaluation.evaluator import Evaluator, iterate
+from cfglint.language.evaluation.iterables import Iterated
 from cfglint.language.evaluation.limits import check_length
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Opaque, Row, Unknown

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.language.copies import as_config, deep_copy, placed, plain_copy, shallow_copy
 from cfglint.language.evaluation.attributes import METHODS, attribute_of, item_of, unknown_method
-from cfglint.language.evaluation.callables import Iterated, View
 from cfglint.language.evaluation.calls import invoke
 from cfglint.language.evaluation.evaluator import Evaluator, iterate
+from cfglint.language.evaluation.iterables import Iterated, View
 from cfglint.language.evaluation.limits import check_length
 from cfglint.language.evaluation.mutation import check_key, put, replace_everywhere
 from cfglint.language.evaluation.texts import TEXT_METHODS, format_text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.copies import as_config
-from cfglint.language.evaluation.callables import Function, Iterated, Method, View
+from cfglint.language.evaluation.callables import Function, Method
 from cfglint.language.evaluation.evaluator import Evaluator, FunctionScope, iterate
+from cfglint.language.evaluation.iterables import Iterated, View
 from cfglint.language.evaluation.limits import Weight, check_length, expanded_size
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable
 
-    from cfglint.language.source import Place
+    from cfglint.language.places import Place
 
 
 def set_item(ev: Evaluator, owner: Any, key: Any, value: Any, key_node: ast.expr, node: ast.expr) -> None:

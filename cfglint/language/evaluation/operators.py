@@ -7,7 +7,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.copies import as_config, placed
-from cfglint.language.evaluation.callables import View
+from cfglint.language.evaluation.iterables import View
 from cfglint.language.evaluation.limits import check_bits, check_length, check_text, expanded_size
 from cfglint.language.evaluation.texts import printf
 from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown

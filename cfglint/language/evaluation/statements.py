@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation import operators
 from cfglint.language.evaluation.assignment import assign, delete
-from cfglint.language.evaluation.callables import Function, View
+from cfglint.language.evaluation.callables import Function
 from cfglint.language.evaluation.evaluator import (
     STATEMENTS,
     ClassScope,
@@ -22,6 +22,7 @@ from cfglint.language.evaluation.evaluator import (
 )
 from cfglint.language.evaluation.expressions import default_values, reachable_scopes
 from cfglint.language.evaluation.imports import import_from, import_module, may_be_absent
+from cfglint.language.evaluation.iterables import View
 from cfglint.language.evaluation.limits import check_length
 from cfglint.language.evaluation.methods import extend
 from cfglint.language.evaluation.mutation import put

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.catalog.local import LocalCode
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
     from cfglint.rules.code.modules import Module, Statement
     from cfglint.rules.context import Context
 

@@ -8,7 +8,7 @@ from cfglint.diagnostics import Diagnostic, Related, shortened
 
 if TYPE_CHECKING:
     from cfglint.diagnostics import Advice, Fix, Severity
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
     from cfglint.rules.rule import Rule
 
 

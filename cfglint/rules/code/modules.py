@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from cfglint.code.module import Code
     from cfglint.code.scopes import Function
-    from cfglint.language.source import SourceFile, Span
+    from cfglint.language.places import Span
+    from cfglint.language.source import SourceFile
 
 
 class Name(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.catalog import Missing
 from cfglint.diagnostics import Advice, Diagnostic, Related
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import Span
+from cfglint.language.places import Span
 from cfglint.language.style import is_standard_library
 from cfglint.rules.code.broken_import import broken_imports
 from cfglint.rules.component.faults import Own, Unresolved, faults

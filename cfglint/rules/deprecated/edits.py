@@ -11,7 +11,7 @@ from cfglint.language.values import Table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
     from cfglint.rules.deprecated.keys import Key
 
 

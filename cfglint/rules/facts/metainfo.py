@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cfglint.language.errors import ConfigError
 
 if TYPE_CHECKING:
-    from cfglint.language.source import SourceFile, Span
+    from cfglint.language.places import Span
+    from cfglint.language.source import SourceFile
     from cfglint.rules.context import Context
 
 

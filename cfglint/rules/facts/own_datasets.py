@@ -12,7 +12,8 @@ from cfglint.rules.components import Use, resolve
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cfglint.language.source import SourceFile, Span
+    from cfglint.language.places import Span
+    from cfglint.language.source import SourceFile
     from cfglint.rules.context import Context, Item
 
 LEGACY = ('CLASSES', 'PALETTE')

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix
 from cfglint.era import can_run, is_below_base_folder
-from cfglint.language.source import Range
+from cfglint.language.places import Range
 
 if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
     from cfglint.rules.context import Context, Item
 
 

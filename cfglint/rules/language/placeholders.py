@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.language.config import Config
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
     from cfglint.rules.context import Context
 
 

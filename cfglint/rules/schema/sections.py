@@ -16,13 +16,13 @@ from cfglint.rules.facts.place import report_between
 from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.rule import rule
 from cfglint.rules.words import words_in
-from cfglint.sections import SECTIONS, Violation, validate
+from cfglint.sections import SECTIONS, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.rules.context import Context, Item
-    from cfglint.sections import Path
+    from cfglint.sections.violations import Path, Violation
 
 
 def _violations(context: Context, kind: str) -> list[tuple[Item, Violation]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.sections import Path, Violation
 from cfglint.sections.hooks.checkpoint import checkpoint_relations
 from cfglint.sections.hooks.early_stopping import early_stopping_relations
 from cfglint.sections.hooks.ema import ema_relations
@@ -13,6 +12,7 @@ from cfglint.sections.hooks.logger import logger_relations
 from cfglint.sections.hooks.profiler import npu_profiler_relations, profiler_relations
 from cfglint.sections.slots import Component, Many, Spec
 from cfglint.sections.terms import quoted, undecided
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -11,7 +11,7 @@ from cfglint.sections.terms import Dict, absent, found, is_number, undecided
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.sections import Violation
+    from cfglint.sections.violations import Violation
 
 RULES = ('greater', 'less')
 

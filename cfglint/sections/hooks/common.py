@@ -10,7 +10,7 @@ from cfglint.sections.terms import Dict, found, undecided
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.sections import Violation
+    from cfglint.sections.violations import Violation
 
 GREATER: Final = ('acc', 'top', 'AR@', 'auc', 'precision', 'mAP', 'mDice', 'mIoU', 'mAcc', 'aAcc')
 

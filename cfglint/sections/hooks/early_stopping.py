@@ -9,8 +9,8 @@ from cfglint.sections.hooks.common import cannot_infer, inferable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.sections import Violation
     from cfglint.sections.terms import Dict
+    from cfglint.sections.violations import Violation
 
 
 def early_stopping_relations(given: Dict, name: str) -> Iterator[Violation]:

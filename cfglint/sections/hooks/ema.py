@@ -9,7 +9,7 @@ from cfglint.sections.terms import Dict, found, is_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.sections import Violation
+    from cfglint.sections.violations import Violation
 
 _SHARED = ('interval', 'device', 'update_buffers')
 

@@ -10,7 +10,7 @@ from cfglint.sections.terms import Dict, decided_keys, found, is_number, undecid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.sections import Violation
+    from cfglint.sections.violations import Violation
 
 HANDLERS = ('log_trace', 'tb_trace')
 

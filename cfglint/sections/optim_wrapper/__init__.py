@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
-from cfglint.sections import Path, Violation
 from cfglint.sections.optim_wrapper.amp import amp_relations
 from cfglint.sections.optim_wrapper.optimizers import ARGUMENTS
 from cfglint.sections.optim_wrapper.wrappers import ADD_OPTIMIZER, WrapperSpec, optim_wrapper_relations
 from cfglint.sections.slots import Component
 from cfglint.sections.terms import decided_keys, undecided
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -10,7 +10,7 @@ from cfglint.sections.terms import Dict, found, is_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.sections import Violation
+    from cfglint.sections.violations import Violation
 
 SCALER = ('device', 'init_scale', 'growth_factor', 'backoff_factor', 'growth_interval', 'enabled', 'process_group')
 

@@ -10,7 +10,7 @@ from cfglint.sections.terms import Dict, found, is_number
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from cfglint.sections import Path, Violation
+    from cfglint.sections.violations import Path, Violation
 
 _SWITCHES = 'foreach maximize capturable differentiable fused '
 

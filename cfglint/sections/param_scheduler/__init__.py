@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.language.values import Lazy, Opaque
-from cfglint.sections import Path, Violation
 from cfglint.sections.param_scheduler import common, cosine, onecycle, plateau, restart, steps, warmup
 from cfglint.sections.slots import Component, Many, Spec
 from cfglint.sections.terms import decided_keys
+from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

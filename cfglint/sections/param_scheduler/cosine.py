@@ -10,7 +10,7 @@ from cfglint.sections.terms import Dict, found, is_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.sections import Violation
+    from cfglint.sections.violations import Violation
 
 
 def cosine_annealing_relations(given: Dict, name: str) -> Iterator[Violation]:

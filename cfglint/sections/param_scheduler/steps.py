@@ -11,7 +11,7 @@ from cfglint.sections.terms import Dict, found, is_number, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.sections import Violation
+    from cfglint.sections.violations import Violation
 
 
 def step_relations(given: Dict, name: str) -> Iterator[Violation]:

@@ -34,10 +34,9 @@ def hover(document: Document, position: types.Position) -> types.Hover | None:
     if not parts:
         return None
     node, token = cursor.node, cursor.token
+    around = None if token is None else document.range(token.start, token.end)
     if cursor.role == 'key' and node.key_start is not None:
         around = document.range(node.key_start, node.key_end)
-    else:
-        around = None if token is None else document.range(token.start, token.end)
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, '\n\n'.join(parts)), around)
 
 

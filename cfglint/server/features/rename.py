@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.source import SourceFile, Span
+from cfglint.language.source import SourceFile
 from cfglint.language.values import Table
 from cfglint.server.document import key_span
 from cfglint.server.edits import workspace_edit
@@ -18,6 +18,7 @@ from cfglint.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from cfglint.language.places import Span
     from cfglint.language.values import Origin
     from cfglint.server.cursor import Cursor
     from cfglint.server.document import Document

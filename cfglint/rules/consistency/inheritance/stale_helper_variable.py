@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.language.config import Config
-    from cfglint.language.source import Place
+    from cfglint.language.places import Place
     from cfglint.rules.context import Context, Item
 
 HELPERS: Final = frozenset({'vis_backends', 'data_preprocessor'})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Severity
-from cfglint.language.source import Range
+from cfglint.language.places import Range
 from cfglint.rules.facts.loop import are_set, has_stage, is_set, is_whole
 from cfglint.rules.facts.place import is_own, report_absent, report_between, unset
 from cfglint.rules.rule import rule
