@@ -127,7 +127,7 @@ def main() -> None:
     parser.add_argument('library')
     parser.add_argument('old', type=Path)
     parser.add_argument('new', type=Path)
-    parser.add_argument('--show', help='Print the pairs that differ in a section.')
+    parser.add_argument('--show', help='Print the pairs that differ in a section, or in `all`.')
     options = parser.parse_args()
     warnings.simplefilter('ignore')
     theirs = {
@@ -153,8 +153,8 @@ def main() -> None:
             first, second = sections(ours), sections(upstream)
             for name, value in first.items():
                 same[name] += value == second[name]
-                if name == options.show and value != second[name]:
-                    print(path.relative_to(folder), '\n  ours  ', value, '\n  theirs', second[name])
+                if options.show in (name, 'all') and value != second[name]:
+                    print(f'{name}: {path.relative_to(folder)}\n  ours   {value}\n  theirs {second[name]}')
     print(f'{pairs} pairs')
     for name in sections({}):
         print(f'{name:18} {same[name]:4} {100 * same[name] / max(pairs, 1):5.1f} %')

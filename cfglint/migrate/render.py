@@ -34,6 +34,8 @@ class Renderer:
         self.variables = variables
         self.moved: frozenset[str] = frozenset()
         """The statements that disappear: their comments go where their values go."""
+        self.led: set[str] = set()
+        """Those of them whose comments are written."""
         self.literal = False
         """Whether nothing of the user's text is to be used."""
 
@@ -146,7 +148,18 @@ class Renderer:
         _, end = self.text.span(item.origin.value)
         if isinstance(key, ast.Name):
             return (self.text.lead(start, 0) if key.id in self.moved else []), self.text.tail(end)
-        return self.text.lead(start, 0), self.text.tail(end)
+        return self._lead(start), self.text.tail(end)
+
+    def _lead(self, start: int) -> list[str]:
+        """Return the comments above a part of a dict; those above its statement go with the first part, if that is gone."""
+        head = self.text.text[self.text.text.rfind('\n', 0, start) + 1 : start]
+        if not head.strip():
+            return self.text.lead(start, 0)
+        name = head.partition('=')[0].strip()
+        if name not in self.moved or name in self.led:
+            return []
+        self.led.add(name)
+        return self.text.lead(start, 0)
 
     def _rewritten(self, tree: Dict, place: ast.Call | ast.Dict, parts: list[tuple[Any, Any, ast.expr]]) -> Node:
         """Return a dict display with its own elements where they are still wanted, and the new ones behind them."""
@@ -245,7 +258,7 @@ class Renderer:
             lead, tail = rows.get(id(node), ([], '')) if node is not None else ([], '')
             if node is not None and id(node) not in rows and self._place_of(each) is not None:
                 start, end = self.text.span(node)
-                lead, tail = self.text.lead(start, 0), self.text.tail(end)
+                lead, tail = self._lead(start), self.text.tail(end)
             lead = [c for c in lead if not c.startswith(PREFIX)]
             elements.append(Element('', self.node(each), [*lead, *todo_comments(each)], tail))
         if place is not None and display and self.text.of(place)[:1] in '[(':

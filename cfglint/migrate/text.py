@@ -108,8 +108,8 @@ class Text:
 
     @cached_property
     def width(self) -> int:
-        """How long lines are: 79, or what the file itself allows itself."""
-        longest = max((len(line) for line in self.text.split('\n')), default=0)
+        """How long lines are: 79, or what the file itself allows itself; nobody can break a URL."""
+        longest = max((len(line) for line in self.text.split('\n') if '://' not in line), default=0)
         return 79 if longest <= 80 else min(longest, 120)
 
 

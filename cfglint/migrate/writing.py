@@ -54,6 +54,7 @@ class _Writer:
         self.own = own
         self.literal = literal
         self.renderer = Renderer(text, self._unchanged(), self._variables())
+        self.leading = {given[0] for key in own if (given := self._given(key))}
         self.late = self._late()
         self.overtaken = self._overtaken()
 
@@ -173,12 +174,15 @@ class _Writer:
         return comments + head + self._rendered(key, tree, len(head))
 
     def _merged(self, key: str) -> frozenset[str]:
-        """Return the statements that end up in a section whose place is that of another one."""
-        given = [name for name in self.mapped.sources.get(key, ()) if name in self.file.assignments]
-        return frozenset(given[1:]) & self.mapped.removed
+        """Return the statements that end up in a section whose place is that of another one, and leave no section behind."""
+        return frozenset(self._given(key)[1:]) & self.mapped.removed - self.leading
+
+    def _given(self, key: str) -> list[str]:
+        """Return the statements that a section comes from."""
+        return [name for name in self.mapped.sources.get(key, ()) if name in self.file.assignments]
 
     def _rendered(self, key: str, tree: Tree, column: int) -> str:
-        self.renderer.moved = self._merged(key)
+        self.renderer.moved, self.renderer.led = self._merged(key), set()
         self.renderer.literal = key in self.literal or '*' in self.literal
         return text_of(self.renderer.node(tree), 0, column, self.file.width)
 

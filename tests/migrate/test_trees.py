@@ -178,3 +178,31 @@ def test_a_pipeline_that_is_extended_later(tree: Path) -> None:
     (tree / 'dataset.py').write_text(DATASET.replace('data = dict(', f'{later}data = dict('))
     result = migrated(tree)['dataset']
     assert not result.refused and 'extend' not in result.text and result.text.count('train_pipeline = [') == 1
+
+
+def test_each_comment_is_written_once(tree: Path) -> None:
+    (tree / 'child.py').write_text(
+        "_base_ = 'model.py'\n"
+        '# learning policy\n'
+        "lr_config = dict(_delete_=True, policy='poly', power=0.9, min_lr=1e-4)\n"
+        '# keep few\n'
+        'checkpoint_config = dict(interval=2, max_keep_ckpts=3)\n'
+        '# log often\n'
+        "log_config = dict(interval=5, hooks=[dict(type='TextLoggerHook'), dict(type='TensorboardLoggerHook')])\n"
+        '# measure\n'
+        "evaluation = dict(interval=2, metric=['bbox', 'proposal'])\n"
+    )
+    text = migrated(tree)['child'].text
+    for comment in ('# learning policy\nparam_scheduler', '# keep few\ndefault_hooks', '# log often', '# measure'):
+        assert text.count(comment.partition('\n')[0]) == 1 and comment in text
+
+
+def test_a_url_does_not_make_lines_longer(tree: Path) -> None:
+    (tree / 'child.py').write_text(
+        "_base_ = 'model.py'\n"
+        f"url = 'https://example.com/{'x' * 80}.pth'  # noqa\n"
+        "optimizer = dict(_delete_=True, type='AdamW', lr=0.00006,\n"
+        '    betas=(0.9, 0.999), weight_decay=0.01, paramwise_cfg=dict(norm_decay_mult=0.))\n'
+    )
+    lines = migrated(tree)['child'].text.splitlines()
+    assert max(len(line) for line in lines if 'https' not in line) < 80
