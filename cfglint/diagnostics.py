@@ -70,6 +70,9 @@ class Related(NamedTuple):
     span: Span | None = None
 
 
+TODO = '# TODO(cfglint): '
+"""How a comment begins that says what a person has to do."""
+
 QUESTION = 'decide by hand: '
 """How advice begins that leaves something open."""
 

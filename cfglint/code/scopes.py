@@ -115,6 +115,11 @@ class Scopes:
         found = owner.others[node.id]
         return found[0] if len(found) == 1 else None
 
+    def is_bound_by(self, name: ast.Name, node: ast.AST) -> bool:
+        """Tell whether a name stands for what a node binds: a parameter, say."""
+        owner = self.owner_of(name)
+        return owner is not None and node in owner.others.get(name.id, ())
+
     def uses(self, of: Import) -> list[ast.Name]:
         """Return the names that are read and stand for what is imported there."""
         return [each for each in self.loads if each.id == of.bound and of in self._imports_of(each)]

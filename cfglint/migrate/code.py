@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.code.edits import without_statement
 from cfglint.code.imports import without_names
-from cfglint.diagnostics import Applicability, Severity
+from cfglint.diagnostics import TODO, Applicability, Severity
 from cfglint.fixing.edits import apply
 from cfglint.language.errors import ConfigError
 from cfglint.language.files import read
@@ -54,7 +54,10 @@ def _migrated(given: GivenCode, rules: Sequence[Rule], source: SourceFile) -> Mi
         now = SourceFile(path, apply(now.text, edits))
     now = _without_unused(given.code(path, source), given.code(path, now))
     left = [each for each in given.diagnose(path, now, rules) if each.severity > Severity.INFO]
-    todos = [(f'line {now.location(each.span.start).row}', _question(each)) for each in left if each.span is not None]
+    todos = [
+        (f'line {row}', line.partition(TODO)[2]) for row, line in enumerate(now.text.splitlines(), 1) if TODO in line
+    ]
+    todos += [(f'line {now.location(each.span.start).row}', _question(each)) for each in left if each.span is not None]
     return Migrated(path, source.text, now.text, todos)
 
 

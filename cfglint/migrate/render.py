@@ -6,6 +6,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import TODO as PREFIX
 from cfglint.language.values import Table
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened, plain, value_of
 from cfglint.migrate.items import Item
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from cfglint.migrate.text import Text
 
 _BUILTINS = frozenset(dir(builtins))
-PREFIX = '# TODO(cfglint): '
 
 
 class Renderer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.library_index import taken_over
 from cfglint.code.attributes import plain_import
 from cfglint.code.imports import rewritten
-from cfglint.diagnostics import Advice, Applicability, Fix, Severity
+from cfglint.diagnostics import Advice, Applicability, Fix, Related, Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.of_modules import module_rule
 
@@ -96,7 +96,24 @@ def _told(
     statement = imports[0].statement
     is_one = len(losses) == 1 and (len(imports) > 1 or isinstance(statement, ast.Import))
     span = code.span(next(iter(losses)) if is_one else statement)
-    return Finding(span, message, raises, instead_of, fix, severity)
+    related = tuple(uses_of(code, imports, losses))
+    return Finding(span, message, raises, instead_of, fix, severity, related)
+
+
+def uses_of(code: Code, imports: Sequence[Import], losses: dict[ast.alias, Gone]) -> Iterator[Related]:
+    """Yield where something is used that has to be replaced by more than another name."""
+    for each in imports:
+        lost = losses.get(each.alias)
+        is_other = (
+            lost is not None
+            and (lost.place is None or lost.use != 'same')
+            and isinstance(each.statement, ast.ImportFrom)
+        )
+        uses = code.scopes.uses(each) if is_other else []
+        for use in uses[:MAX_PLACES]:
+            statement = next((one for one in code.parents.above(use) if isinstance(one, ast.stmt)), use)
+            is_simple = isinstance(statement, (ast.Expr, ast.Assign, ast.Return))
+            yield Related(f'`{each.bound}` is used here', code.span(statement if is_simple else use))
 
 
 def _absent(lost: Gone) -> tuple[str, str]:
@@ -116,6 +133,8 @@ def _without(losses: Sequence[Gone]) -> tuple[str, str]:
 
 
 _SHOWN = 3
+MAX_PLACES = 5
+"""Uses of a name that are shown."""
 
 
 def advice(found: Sequence[tuple[str, Gone]]) -> Advice | None:

@@ -8,7 +8,7 @@ from cfglint.catalog.library_index import taken_over
 from cfglint.diagnostics import Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.of_modules import module_rule
-from cfglint.rules.code.removed_import import advice, fix_of, imports_by_statement, lost_in
+from cfglint.rules.code.removed_import import advice, fix_of, imports_by_statement, lost_in, uses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +56,7 @@ def renamed_package(code: Code, releases: Releases) -> Iterator[Finding]:
             instead = advice([(alias.name, each) for alias, each in losses.items()])
             package = next(iter(losses.values())).module
             span = code.span(imports[0].statement)
-            yield Finding(
-                span,
-                f'`{package}` goes on as `{taken_over().get(package)}`',
-                None,
-                instead,
-                fix_of(code, releases, imports, losses),
-            )
+            related = tuple(uses_of(code, imports, losses))
+            fix = fix_of(code, releases, imports, losses)
+            message = f'`{package}` goes on as `{taken_over().get(package)}`'
+            yield Finding(span, message, None, instead, fix, related=related)
