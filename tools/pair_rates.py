@@ -85,7 +85,7 @@ def schedule(value: Any) -> Any:
         if each.get('eta_min') == 0:
             del each['eta_min']
         if each['type'] in ('LinearLR', 'PolyLR') and isinstance(each.get('end'), int) and not each['by_epoch']:
-            each['end'] = round(each['end'] / 10) * 10
+            each['end'] -= each['end'] % 10
         found.append(
             {key: item for key, item in each.items() if key not in ('verbose', 'end') or each['type'] == 'LinearLR'}
         )

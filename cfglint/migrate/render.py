@@ -36,6 +36,10 @@ class Renderer:
         """The statements that disappear: their comments go where their values go."""
         self.led: set[str] = set()
         """Those of them whose comments are written."""
+        self.section = ''
+        """The top-level key that is rendered."""
+        self.owners: dict[int, str] = {}
+        """The section that has the comments of a row: what is used in several sections has them in the first one."""
         self.literal = False
         """Whether nothing of the user's text is to be used."""
 
@@ -68,9 +72,12 @@ class Renderer:
     def _variable(self, item: Item | None, value: Any) -> Raw | None:
         """Return the name that the user wrote, if the variable has the value that is wanted."""
         place = self._place(item)
-        if isinstance(place, ast.Name) and place.id in self.variables and self.variables[place.id] == plain(value):
-            return Raw(place.id)
-        return None
+        if not isinstance(place, ast.Name):
+            return None
+        given = self.variables.get(place.id)
+        if given is None and place.id in self.unchanged:
+            given = plain(self.text.config.table.get(place.id))
+        return Raw(place.id) if given is not None and given == plain(value) else None
 
     def _kept(self, item: Item) -> Node:
         place = self._place(item)
@@ -148,7 +155,11 @@ class Renderer:
         _, end = self.text.span(item.origin.value)
         if isinstance(key, ast.Name):
             return (self.text.lead(start, 0) if key.id in self.moved else []), self.text.tail(end)
-        return self._lead(start), self.text.tail(end)
+        return (self._lead(start), self.text.tail(end)) if self._is_first(start) else ([], '')
+
+    def _is_first(self, start: int) -> bool:
+        """Tell whether the section that is rendered has the comments of what begins at a character."""
+        return self.owners.setdefault(self.text.row(start), self.section) == self.section
 
     def _lead(self, start: int) -> list[str]:
         """Return the comments above a part of a dict; those above its statement go with the first part, if that is gone."""
@@ -179,6 +190,7 @@ class Renderer:
             start = self.text.span(node if node is not None else value)[0]
             end = self.text.span(value)[1]
             lead, tail = self.text.lead(start, previous), self.text.tail(end)
+            self._is_first(start)
             previous = self.text.row(end)
             if (node is None or name is None) and not isinstance(node, ast.Constant):
                 spread = self._spread(value, wanted, parts)
@@ -265,6 +277,19 @@ class Renderer:
             return self._group(place, elements, opening, closing, previous)
         has_dicts = any(isinstance(each.body, Group) for each in elements)
         return Group(opening, elements, closing, own_line=has_dicts, comma=has_dicts)
+
+    def comments_within(self, tree: Tree) -> list[str]:
+        """Return the comments on lines of their own in what the user wrote of a tree."""
+        match tree:
+            case Kept(item) | Todo(_, item) | Dict(_, Item() as item) | List(_, Item() as item):
+                place = self._place(item)
+                if place is not None:
+                    start, end = self.text.span(place)
+                    rows = range(self.text.row(start), self.text.row(end) + 1)
+                    return [found.text for row in rows if (found := self.text.comments.get(row)) and found.alone]
+        parts = tree.items if isinstance(tree, (Dict, List)) else ()
+        each = parts.values() if isinstance(parts, dict) else parts
+        return [comment for part in each for comment in self.comments_within(part)]
 
     def _place_of(self, tree: Tree) -> ast.expr | None:
         match tree:

@@ -163,7 +163,9 @@ class _Writer:
                 continue
             same = {'test_dataloader': 'val_dataloader', 'test_evaluator': 'val_evaluator'}.get(key)
             if same in found and self.own[same] is not None and value_of(self.own[same]) == value_of(tree):
-                found[key] = f'{key} = {same}'
+                kept = self.renderer.comments_within(self.own[same])
+                lost = (each for each in self.renderer.comments_within(tree) if each not in kept)
+                found[key] = ''.join(f'{each}\n' for each in lost) + f'{key} = {same}'
             else:
                 found[key] = self._assignment(key, tree)
         return found
@@ -183,6 +185,7 @@ class _Writer:
 
     def _rendered(self, key: str, tree: Tree, column: int) -> str:
         self.renderer.moved, self.renderer.led = self._merged(key), set()
+        self.renderer.section = key
         self.renderer.literal = key in self.literal or '*' in self.literal
         return text_of(self.renderer.node(tree), 0, column, self.file.width)
 

@@ -65,3 +65,13 @@ def test_the_best_checkpoint_is_named_with_the_prefix_of_its_metric() -> None:
     checkpoint = value(text)['default_hooks']['checkpoint']
     assert checkpoint['save_best'] == 'coco/bbox_mAP'
     assert checkpoint['rule'] == 'greater'
+
+
+def test_pipelines_that_normalize_differently_leave_a_question() -> None:
+    step = "dict(type='Normalize', mean=[1], std=[1], to_rgb={})"
+    text = (
+        f'data = dict(samples_per_gpu=1, train=dict(type="ImageNet", pipeline=[{step.format(False)}]), '
+        f'val=dict(type="ImageNet", pipeline=[{step.format(True)}]))'
+    )
+    assert [path for path, _ in mapped(text, 'mmcls').todos()] == ['data_preprocessor.to_rgb']
+    assert mapped(text.replace('True', 'False'), 'mmcls').todos() == []

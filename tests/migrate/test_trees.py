@@ -206,3 +206,22 @@ def test_a_url_does_not_make_lines_longer(tree: Path) -> None:
     )
     lines = migrated(tree)['child'].text.splitlines()
     assert max(len(line) for line in lines if 'https' not in line) < 80
+
+
+def test_a_variable_that_is_passed_on_stays(tree: Path) -> None:
+    (tree / 'dataset.py').write_text(
+        "policies = [\n    dict(type='Rotate', level=1, prob=0.5),\n]\n"
+        + DATASET.replace(
+            "    dict(type='Normalize'", "    dict(type='AutoAugment', policies=policies),\n    dict(type='Normalize'"
+        )
+    )
+    text = migrated(tree)['dataset'].text
+    assert "dict(type='AutoAugment', policies=policies)" in text
+
+
+def test_comments_of_a_test_set_that_is_the_validation_set(tree: Path) -> None:
+    val = "dict(\n        type=dataset_type,\n        # the small one\n        ann_file='val.json',\n        pipeline=train_pipeline)"
+    test = val.replace('# the small one', '# or `test.json`')
+    (tree / 'dataset.py').write_text(DATASET.replace('data = dict(', f'data = dict(\n    val={val},\n    test={test},'))
+    text = migrated(tree)['dataset'].text
+    assert '# or `test.json`\ntest_dataloader = val_dataloader\n' in text and text.count('# the small one') == 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.migrate.change import Computed, Kept, Tree
+from cfglint.migrate.change import Computed, Kept, Todo, Tree
 from cfglint.migrate.mapping import action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.catalog.library_facts import Preprocessor
     from cfglint.migrate.items import Item
     from cfglint.migrate.mapping.old import Old
 
@@ -25,12 +26,13 @@ def preprocessor(old: Old) -> dict[str, Tree] | None:
         found['type'] = Computed(facts.type)
     if (classes := _classes(old)) is not None and not facts.in_model:
         found['num_classes'] = classes
-    normalize = next((step for step in steps if step.type in ('Normalize', 'NormalizeTensor')), None)
-    if normalize is not None:
-        found.update(_normalization(old, normalize))
+    normalizing = [step for step in steps if step.type in ('Normalize', 'NormalizeTensor')]
+    if normalizing:
+        found.update(_normalization(old, normalizing[0]))
+        found.update(_disagreement(facts, found, normalizing))
     found.update(_padding(old, steps))
     if old.library.library == 'mmaction':
-        if normalize is None:
+        if not normalizing:
             return None
         found.update(action.format_shape(steps))
     for name, value in facts.write.items():
@@ -88,6 +90,20 @@ def _normalization(old: Old, step: Item) -> dict[str, Tree]:
     is_rgb = all(each.plain('channel_order', 'rgb') == 'rgb' for each in _steps(old))
     found[facts.rgb] = Computed(is_rgb) if to_rgb is None else Kept(to_rgb)
     return found
+
+
+def _disagreement(facts: Preprocessor, found: dict[str, Tree], steps: list[Item]) -> dict[str, Tree]:
+    """Ask about what is not the same in all pipelines: the data preprocessor does it once."""
+    for old, new in ((facts.swap, facts.rgb), ('mean', 'mean'), ('std', 'std')):
+        item = steps[0].get(old)
+        tree = found.get(new)
+        if (
+            isinstance(tree, Kept)
+            and item is not None
+            and any(step.plain(old, item.value) != item.value for step in steps)
+        ):
+            return {new: Todo('the pipelines normalize differently: decide what holds for training and testing', item)}
+    return {}
 
 
 def _padding(old: Old, steps: list[Item]) -> dict[str, Tree]:
