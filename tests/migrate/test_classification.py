@@ -63,3 +63,19 @@ def test_names_of_architectures(old: str, new: str) -> None:
 def test_an_architecture_without_a_name() -> None:
     found = value("model = dict(type='ImageClassifier', backbone=dict(type='VAN', arch='b4'))", 'mmcls')
     assert found['model']['backbone']['arch']['depths'] == [3, 6, 40, 3]
+
+
+def test_metrics_of_several_labels() -> None:
+    data = f"data = dict(samples_per_gpu=1, val=dict({VOC.format(split='test')}, difficult_as_postive=True))\n"
+    found = value(f"{data}evaluation = dict(metric=['mAP', 'CP', 'OF1'], metric_options=dict(thr=0.3))", 'mmcls')
+    assert found['val_evaluator'] == [
+        {'type': 'VOCAveragePrecision', 'difficult_as_positive': True},
+        {'type': 'VOCMultiLabelMetric', 'difficult_as_positive': True, 'thr': 0.3},
+        {'type': 'VOCMultiLabelMetric', 'difficult_as_positive': True, 'thr': 0.3, 'average': 'micro'},
+    ]
+    assert 'difficult_as_postive' not in found['val_dataloader']['dataset']
+
+
+def test_what_voc_trained_on_is_left_open() -> None:
+    data = f"data = dict(samples_per_gpu=1, train=dict({VOC.format(split='trainval')}, difficult_as_postive=True))"
+    assert [path for path, _ in mapped(data, 'mmcls').todos()] == ['train_dataloader.dataset.difficult_as_postive']

@@ -39,6 +39,8 @@ def _voc(item: Item, fields: Fields, stage: str) -> Fields | None:
         return None
     if folder != posixpath.join(root.value, 'ImageSets/Main'):
         return None
+    if stage != 'train':
+        fields = {name: tree for name, tree in fields.items() if name != 'difficult_as_postive'}  # the metrics take it
     return _rooted(fields, Kept(root), split)
 
 
