@@ -66,7 +66,7 @@ def test_an_architecture_without_a_name() -> None:
 
 
 def test_metrics_of_several_labels() -> None:
-    data = f"data = dict(samples_per_gpu=1, val=dict({VOC.format(split='test')}, difficult_as_postive=True))\n"
+    data = f'data = dict(samples_per_gpu=1, val=dict({VOC.format(split="test")}, difficult_as_postive=True))\n'
     found = value(f"{data}evaluation = dict(metric=['mAP', 'CP', 'OF1'], metric_options=dict(thr=0.3))", 'mmcls')
     assert found['val_evaluator'] == [
         {'type': 'VOCAveragePrecision', 'difficult_as_positive': True},
@@ -77,5 +77,5 @@ def test_metrics_of_several_labels() -> None:
 
 
 def test_what_voc_trained_on_is_left_open() -> None:
-    data = f"data = dict(samples_per_gpu=1, train=dict({VOC.format(split='trainval')}, difficult_as_postive=True))"
+    data = f'data = dict(samples_per_gpu=1, train=dict({VOC.format(split="trainval")}, difficult_as_postive=True))'
     assert [path for path, _ in mapped(data, 'mmcls').todos()] == ['train_dataloader.dataset.difficult_as_postive']

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree, merged
 from cfglint.migrate.items import Item
+from cfglint.migrate.mapping import translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +122,7 @@ def model(old: Old, item: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
     )
     fields.update(_steps(old))
     if old.library.scope == 'mmagic':
+        fields = translation.losses(old, item, fields)
         fields.update(
             {
                 name: _initialized(each)
