@@ -10,6 +10,7 @@ from cfglint.catalog.config_paths import archived, texts
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
+from cfglint.migrate.change import Computed, Dict, List, Tree, opened, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,3 +99,52 @@ def entries(file: Text) -> Iterator[ast.Constant]:
     for node in ast.walk(statement.value) if statement is not None else ():
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node
+
+
+# What configs of 1.x do with paths
+
+
+_PATHS: Final = ('data_root', 'ann_file', 'data_prefix')
+
+
+def with_roots(trees: Mapping[str, Tree]) -> dict[str, Tree]:
+    """Return a config in which each dataset says its root: those of libraries have other roots, and paths below them."""
+    return {key: _rooted(tree) if key.endswith('_dataloader') else tree for key, tree in trees.items()}
+
+
+def _rooted(tree: Tree) -> Tree:
+    tree = opened(tree)
+    if isinstance(tree, List):
+        return tree._replace(items=tuple(map(_rooted, tree.items)))
+    if not isinstance(tree, Dict):
+        return tree
+    items = {key: _rooted(each) if key in ('dataset', 'datasets') else each for key, each in tree.items.items()}
+    if 'data_root' not in items and not items.keys().isdisjoint(_PATHS):
+        items['data_root'] = Computed('')
+    if 'num_workers' in items and value_of(items['num_workers']) == 0:
+        items.setdefault('persistent_workers', Computed(False))  # it is on in configs of libraries
+    return tree._replace(items=items)
+
+
+def with_paths(own: Mapping[str, Tree], wanted: Mapping[str, Tree]) -> dict[str, Tree]:
+    """Return what a file says itself, with all paths of each dataset of which it says one."""
+    return {
+        key: _with_paths(tree, wanted[key]) if key.endswith('_dataloader') and key in wanted else tree
+        for key, tree in own.items()
+    }
+
+
+def _with_paths(own: Tree, wanted: Tree) -> Tree:
+    own, wanted = opened(own), opened(wanted)
+    if not isinstance(own, Dict) or not isinstance(wanted, Dict):
+        return own
+    items = dict(own.items)
+    if 'dataset' in items and 'dataset' in wanted.items:
+        items['dataset'] = _with_paths(items['dataset'], wanted.items['dataset'])
+    if not items.keys().isdisjoint(_PATHS):
+        items.update({name: wanted.items[name] for name in _PATHS if name in wanted.items and name not in items})
+        if 'data_prefix' in wanted.items:
+            items['data_prefix'] = wanted.items['data_prefix']
+    if 'num_workers' in items and 'persistent_workers' in wanted.items:
+        items.setdefault('persistent_workers', wanted.items['persistent_workers'])
+    return own._replace(items=items)

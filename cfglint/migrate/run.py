@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cfglint.era import era_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
-from cfglint.migrate.bases import NewTree, OldTree, entries, is_archived
+from cfglint.migrate.bases import NewTree, OldTree, entries, is_archived, with_paths, with_roots
 from cfglint.migrate.change import Computed, Tree, plain, value_of
 from cfglint.migrate.diff import own_part
 from cfglint.migrate.libraries import library_of
@@ -96,7 +96,8 @@ class Migration:
         for path in self.legacy:
             mapping = map_renamed if path in self.renamed else map_config
             facts = goal.facts(self.libraries[path])
-            self.mapped[path] = mapping(self.configs[path].table, facts, goal.releases)
+            found = mapping(self.configs[path].table, facts, goal.releases)
+            self.mapped[path] = replace(found, trees=with_roots(found.trees)) if self._of_library(path) else found
         self._withhold()
 
     def _load(self, paths: Iterable[str]) -> None:
@@ -209,6 +210,8 @@ class Migration:
             if key in SECTIONS and key not in self.withheld.get(path, ()):
                 wanted[key] = Computed(None)
         mine = own_part(config, wanted, base)
+        if self._of_library(path):
+            mine = with_paths(mine, wanted)
         literal: set[str] = set()
         for _ in range(4):
             text = rewritten(config, mapped, mine, literal, self._bases(path))
@@ -229,6 +232,10 @@ class Migration:
         return Migrated(
             path, config.source.text, config.source.text, refused=why, is_bug=True, literal=frozenset(literal)
         )
+
+    def _of_library(self, path: str) -> bool:
+        """Tell whether a file inherits what only a library has."""
+        return any(is_archived(each.path) for each in self.configs[path].lineage())
 
     def _bases(self, path: str) -> dict[str, str]:
         """Return the bases of a file that only a library has, and what replaces them."""

@@ -94,3 +94,28 @@ def test_others_do_not_read_the_archive(tmp_path: Path) -> None:
     config = Loader().load_known(str(tmp_path / 'a.py'), SourceFile(str(tmp_path / 'a.py'), BASES))
     assert config.partial is not None
     assert texts('no library') == {}
+
+
+def test_paths_of_ones_own_are_below_no_root_of_the_library(tmp_path: Path) -> None:
+    text = f"{BASES}data = dict(train=dict(ann_file='mine/train.json'), val=dict(img_prefix='mine/val/'))\n"
+    result = migrated(tmp_path, a=text, b="_base_ = './a.py'\ndata = dict(train=dict(ann_file='other.json'))\n")
+    assert (
+        'train_dataloader = dict(\n'
+        '    dataset=dict(\n'
+        "        ann_file='mine/train.json',\n"
+        "        data_root='',\n"
+        "        data_prefix=dict(img='data/coco/train2017/')))\n"
+    ) in result['a'].text
+    assert "data_prefix=dict(img='mine/val/')" in result['a'].text
+    assert "ann_file='data/coco/annotations/instances_val2017.json'" in result['a'].text
+    assert result['a'].text.count("data_root=''") == result['b'].text.count("data_root=''") + 1 == 2
+
+
+def test_a_config_without_paths_says_no_root(tmp_path: Path) -> None:
+    result = migrated(tmp_path, a=f'{BASES}data = dict(samples_per_gpu=4)\n')['a']
+    assert 'train_dataloader = dict(batch_size=4)\n' in result.text and 'data_root' not in result.text
+
+
+def test_workers_that_do_not_persist(tmp_path: Path) -> None:
+    result = migrated(tmp_path, a=f'{BASES}data = dict(workers_per_gpu=0)\n')['a']
+    assert 'train_dataloader = dict(num_workers=0, persistent_workers=False)\n' in result.text
