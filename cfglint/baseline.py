@@ -57,7 +57,7 @@ def load(path: str) -> Entries:
         raise UsageError(f'the baseline `{path}` is not valid JSON: write it anew with --write-baseline') from None
     if not isinstance(data, dict) or data.get('version') != _VERSION or not _is_entries(data.get('findings')):
         raise UsageError(f'`{path}` is no baseline of this cfglint: write it anew with --write-baseline')
-    return data['findings']  # type: ignore[no-any-return]
+    return data['findings']
 
 
 def _is_entries(data: object) -> bool:

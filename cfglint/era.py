@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from cfglint.sections.table import LEGACY_KEYS, MODERN_KEYS
 from cfglint.trainers import is_for_own_trainer
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from cfglint.language.config import Config
 
 Era = Literal['1.x', '0.x', 'mixed', 'neutral', 'own']
@@ -67,7 +65,14 @@ def is_entry(config: Config) -> bool:
     )
 
 
-def can_run(sections: Container[str]) -> bool:
+class Sections(Protocol):
+    """What tells which sections there are: a table, or what asks for them."""
+
+    def __contains__(self, section: str, /) -> bool:
+        """Tell whether there is a section."""
+
+
+def can_run(sections: Sections) -> bool:
     """Tell whether a config has the sections without which nothing runs: a model and some data."""
     return 'model' in sections and any(
         key in sections for key in ('train_dataloader', 'val_dataloader', 'test_dataloader', 'data')

@@ -60,7 +60,7 @@ class GivenCode:
 
     def __init__(self, files: Sequence[str], libraries: Libraries) -> None:
         self.files = files
-        roots = dict.fromkeys((*map(_package_root, files), *map(os.fspath, libraries.roots)))
+        roots = dict.fromkeys((*map(_package_root, files), *(os.fspath(root) for root in libraries.roots)))
         self.libraries = Libraries(libraries.targets, tuple(roots))
         local = self.libraries.local
         self._names = {} if local is None else {path: name for name, path in local.files.items()}

@@ -32,8 +32,8 @@ def migrate(
     with Guard():
         from cfglint.cli.run_migrate import Options, run
 
-        code = run(Options(tuple(paths or ()), diff, write, output, tuple(target or ()), report, tuple(code or ())))
-    raise typer.Exit(code)
+        ended = run(Options(tuple(paths or ()), diff, write, output, tuple(target or ()), report, tuple(code or ())))
+    raise typer.Exit(ended)
 
 
 def register(app: typer.Typer) -> None:

@@ -113,8 +113,8 @@ class Code:
         if name in self.exports:
             return True
         word = re.compile(rf'\b{re.escape(name)}\b')
-        texts = (each for each in self.annotations if isinstance(each, ast.Constant) and isinstance(each.value, str))
-        return any(word.search(each.value) for each in texts)
+        texts = (each.value for each in self.annotations if isinstance(each, ast.Constant))
+        return any(word.search(text) for text in texts if isinstance(text, str))
 
     def span(self, node: ast.AST) -> Span:
         """Return where a node stands."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cfglint.code.module import Code
     from cfglint.code.scopes import Function
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
 
 
 class Parameter(NamedTuple):

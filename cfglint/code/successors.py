@@ -14,7 +14,7 @@ from cfglint.catalog.successors import type_instead
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cfglint.catalog.installation import Release
+    from cfglint.catalog.code import Release
     from cfglint.catalog.targets import Targets
 
 
@@ -169,9 +169,9 @@ class Releases:
                 return lost._replace(place=registry, use='call', call='build')
         if name in facts.advice:
             return lost._replace(advice=facts.advice[name])
-        place = moved(package).get(origin) or moved_by_name(package).get(name)
-        if place is not None and self._has(place):
-            return lost._replace(place=Place.of(place))
+        home = moved(package).get(origin) or moved_by_name(package).get(name)
+        if home is not None and self._has(home):
+            return lost._replace(place=Place.of(home))
         return self._as_component(lost, package, name, is_class=isinstance(was, Component) and was.kind == 'class')
 
     def _as_component(self, lost: Gone, package: str, name: str, *, is_class: bool) -> Gone:

@@ -25,6 +25,9 @@ class BaseLoader(Protocol):
     def package_of(self, name: str, path: str) -> str | None:
         """Return the folder of a package whose configs the config `path` inherits; none if it is not there."""
 
+    def stand_in(self, entry: str, path: str | None, source: SourceFile) -> Config | None:
+        """Return what stands for the base that `entry` names in `source`; None where the base itself counts."""
+
     def load_base(self, path: str, source: SourceFile, place: Place, *, lazy: bool = False) -> Config:
         """Return a config that another one, pure-Python if `lazy`, names as its base at `place` in `source`.
 

@@ -68,7 +68,7 @@ class Curves:
                 continue
             starts = _starts(old, name)
             after, length = plain(new['param_scheduler']), _length(old)
-            for start in starts or [None]:
+            for start in starts or (None,):
                 settings = repr((parameter, config, start, after, length))
                 found = self._known.get(settings)
                 if found is None:

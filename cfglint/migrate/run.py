@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from cfglint.diagnostics import TODO as PREFIX
 from cfglint.era import era_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
@@ -15,7 +16,6 @@ from cfglint.migrate.diff import own_part
 from cfglint.migrate.libraries import library_of
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
 from cfglint.migrate.mapping.whole import Mapped, map_config
-from cfglint.migrate.render import PREFIX
 from cfglint.migrate.targets import Goal
 from cfglint.migrate.text import Text
 from cfglint.migrate.writing import rewritten
@@ -154,8 +154,8 @@ class Migration:
             for key, bases in owners.items():
                 if len(set(bases)) > 1:
                     keeper = max(bases, key=lambda base: len(str(value_of(self.mapped[base].trees[key]))))
-                    for base in set(bases) - {keeper}:
-                        for each in self.configs[base].lineage():
+                    for other in set(bases) - {keeper}:
+                        for each in self.configs[other].lineage():
                             if each.path != keeper:
                                 self.withheld.setdefault(each.path, set()).add(key)
 

@@ -148,7 +148,7 @@ class _Writer:
 
     def _renamed(self, bases: Mapping[str, str]) -> Iterator[Edit]:
         for node in entries(self.file):
-            if node.value in bases:
+            if isinstance(node.value, str) and node.value in bases:
                 start, end = self.file.span(node)
                 quote = self.file.text[end - 1]
                 yield Edit(start, end, f'{quote}{bases[node.value]}{quote}')

@@ -10,7 +10,7 @@ from cfglint.language.values import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.rules.context import Root
+    from cfglint.rules.context import Item
     from cfglint.rules.libraries import Libraries
 
 UNKNOWN: Final = ''
@@ -23,7 +23,7 @@ _ALL: Final = 3.0
 _MAX_TYPES: Final = 60
 
 
-def legacy_scope(root: Root, known: Libraries) -> str:
+def legacy_scope(root: Item, known: Libraries) -> str:
     """Return the scope of the library that has the datasets, the model and most of the types in a config that can run.
 
     Among those that have as many, the libraries of the project come first.
@@ -49,7 +49,7 @@ def legacy_scope(root: Root, known: Libraries) -> str:
     return best if is_known else UNKNOWN
 
 
-def _value(root: Root, section: str) -> object:
+def _value(root: Item, section: str) -> object:
     item = root.get(section)
     return None if item is None else item.value
 

@@ -136,7 +136,9 @@ class Libraries:
         )
         yield from own & root
         local = self.local if self.has_libraries else None
-        for name in root - own if local is not None else ():
+        if local is None:
+            return
+        for name in root - own:
             if any(each.key.endswith(f'@{scope}') for each in local.named(name)):
                 yield name
 
@@ -314,7 +316,9 @@ class Libraries:
 
     def _has_locations(self, package: str) -> Iterator[bool]:
         local = self.local
-        for module, scan in () if local is None else local.scans.items():
+        if local is None:
+            return
+        for module, scan in local.scans.items():
             if scan.makes_registries and module.partition('.')[0] == package:
                 yield b'locations' in (local.data(local.files[module]) or b'')
 

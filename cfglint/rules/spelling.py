@@ -31,7 +31,9 @@ def _value(value: Any, names: Names) -> Any:
     if isinstance(value, (Array, Row)):
         items = [_value(item, names) for item in value]
         same = all(new is old for new, old in zip(items, value, strict=True))
-        return value if same else type(value)(items, value.origins)
+        if same:
+            return value
+        return Row(items, value.origins) if isinstance(value, Row) else Array(items, value.origins)
     return value
 
 

@@ -22,7 +22,7 @@ from cfglint.smoke.process import (
 from cfglint.smoke.results import Failure, Result, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cfglint.smoke.options import Options
@@ -101,7 +101,7 @@ class Ranks:
                         f'--nproc {self.options.nproc} needs as many CUDA devices; there are {event["devices"]}'
                     )
 
-    def _new_events(self, rank: int) -> Iterator[Mapping[str, Any]]:
+    def _new_events(self, rank: int) -> Iterator[dict[str, Any]]:
         path = self.folder / f'events-{rank}.jsonl'
         if not path.exists():
             return
@@ -150,7 +150,9 @@ class Ranks:
             code = 0 if running.result is not None else 1
             if running.result is None and not running.events:
                 message = f'rank {rank} did not start\n{tail(self.launch_log)}'
-                results.append(Result(self.job['config'], Status.FAILED, Failure(stage='environment', message=message)))
+                results.append(
+                    Result(str(self.job['config']), Status.FAILED, Failure(stage='environment', message=message))
+                )
                 continue
             results.append(end_of(running, {'code': code, 'left_behind': 0}, seconds, self.device))
         failed = [(self._ended(running), rank) for rank, running in enumerate(self.running) if not results[rank].passed]

@@ -24,8 +24,8 @@ def environment(old: Old) -> Iterator[Change]:
     yield from _resume(old)
     yield from _threads(old)
     yield from _imports(old)
-    if 'exp_name' in old:
-        yield Change(('exp_name',), {'experiment_name': Kept(old.get('exp_name'))})
+    if (name := old.get('exp_name')) is not None:
+        yield Change(('exp_name',), {'experiment_name': Kept(name)})
     gone = old.given(*_COMMAND_LINE)
     if gone:
         yield Change(gone)

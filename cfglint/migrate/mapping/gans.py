@@ -65,8 +65,8 @@ def _metric(old: Old, item: Item, model: Item | None) -> Tree:
             fields[name] = Kept(each)
     inception = item.get('inception_args') or Item({})
     for name, new in (('type', 'inception_style'), ('inception_path', 'inception_path')):
-        if (each := inception.get(name)) is not None:
-            fields[new] = Kept(each)
+        if (given := inception.get(name)) is not None:
+            fields[new] = Kept(given)
     fields['sample_model'] = Computed('ema') if model is None else Kept(model)
     return Dict(fields)
 

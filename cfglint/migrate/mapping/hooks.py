@@ -124,9 +124,9 @@ def _visualizer(old: Old, config: Item) -> Iterator[Change]:
             backends.append(Todo(f'MMEngine has no backend for `{hook.type}`', hook))
             continue
         names = _BACKEND_ARGUMENTS.get(backend, {})
-        fields = {new: Kept(item) for name, new in names.items() if (item := hook.get(name)) is not None}
-        backends.append(Dict({'type': Computed(backend), **fields}, hook))
-    fields = {'type': Computed(old.library.visualizer), 'vis_backends': List(tuple(backends))}
+        given = {new: Kept(item) for name, new in names.items() if (item := hook.get(name)) is not None}
+        backends.append(Dict({'type': Computed(backend), **given}, hook))
+    fields: dict[str, Tree] = {'type': Computed(old.library.visualizer), 'vis_backends': List(tuple(backends))}
     if old.library.names_visualizer:
         fields['name'] = Computed('visualizer')
     yield Change(('log_config',), {'visualizer': Dict(fields)})

@@ -103,10 +103,10 @@ def _evaluator(old: Old, stage: str, evaluation: Item) -> Tree | None:
 
 def _metric(old: Old, metric: Metric, names: list[str], dataset: Item | None, evaluation: Item) -> Tree:
     fields: dict[str, Tree] = {'type': Computed(metric.type)}
-    for argument, source in metric.dataset.items():
-        item = None if dataset is None else _looked_up(dataset, source)
-        if item is not None:
-            fields[argument] = Kept(item)
+    for argument, place in metric.dataset.items():
+        found = None if dataset is None else _looked_up(dataset, place)
+        if found is not None:
+            fields[argument] = Kept(found)
     if metric.names is not None:
         fields.update(_names(metric, names, evaluation))
     options = evaluation.get('metric_options') or Item({})

@@ -35,9 +35,7 @@ def models(old: Old) -> Iterator[Change]:
     if facts.in_model and found is not None:
         special['data_preprocessor'] = Dict(found)
     special = _settings(old, special)
-    rewrite = _MODELS.get((old.library.library, model.type))
-    if old.library.generative_metrics:
-        rewrite = gans.model
+    rewrite = gans.model if old.library.generative_metrics else _MODELS.get((old.library.library, model.type))
     if rewrite is not None:
         special = rewrite(old, model, special)
     changed = special.keys() != model.fields().keys() or any(not isinstance(each, Kept) for each in special.values())
@@ -169,8 +167,9 @@ def _augments(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]
             for name, item in each.fields().items()
             if name not in ('type', 'num_classes', _PROBABILITY)
         }
-        new = Kept(kind) if facts is None or facts.type is None else Computed(facts.type, kind)
-        trees.append(Dict({'type': new, **rest}, each))
+        renamed_to = None if facts is None else facts.type
+        new = {} if kind is None else {'type': Kept(kind) if renamed_to is None else Computed(renamed_to, kind)}
+        trees.append(Dict({**new, **rest}, each))
     written: dict[str, Tree] = {
         'augments': trees[0] if len(trees) == 1 and not augments.is_list else List(tuple(trees))
     }

@@ -93,7 +93,9 @@ def _nested(old: Old, step: Item) -> Tree:
         return tree
     if step.type == 'Albu':
         return tree
-    fields = dict(tree.items) if isinstance(tree, Dict) else {name: Kept(each) for name, each in step.fields().items()}
+    fields: dict[str, Tree] = {name: Kept(each) for name, each in step.fields().items()}
+    if isinstance(tree, Dict):
+        fields = dict(tree.items)
     for name, item in inner.items():
         fields[name] = List(tuple(steps_of(old, item.entries())), item, isinstance(item.value, tuple))
     return Dict(fields, step, tree.todos if isinstance(tree, Dict) else ())
@@ -160,7 +162,7 @@ def _flattened(old: Old, step: Item) -> list[Tree]:
         if each.type in _RESIZING and not resized:
             resized = True
             found += _scaled(old, step, each)
-            found += annotations(old)
+            found += loading_of_annotations(old)
         else:
             found += _step(old, each)
     return found
@@ -194,7 +196,7 @@ def _is_several(scale: Any) -> bool:
     return isinstance(scale, list) and bool(scale) and isinstance(scale[0], (list, tuple))
 
 
-def annotations(old: Old) -> list[Tree]:
+def loading_of_annotations(old: Old) -> list[Tree]:
     """Return what loads the annotations of a test set.
 
     Metrics of 1.x compare with what the pipeline has loaded, after resizing: annotations keep their size.

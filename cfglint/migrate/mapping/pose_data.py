@@ -75,7 +75,7 @@ def _flip(old: Old, step: Item) -> list[Tree]:
 def _half_body(old: Old, step: Item) -> list[Tree]:
     """0.x needs more than so many keypoints, 1.x so many (POSE-13)."""
     count = step.plain('num_joints_half_body', 8) + 1
-    fields = {} if count == 9 else {'min_total_keypoints': Computed(count)}
+    fields: dict[str, Tree] = {} if count == 9 else {'min_total_keypoints': Computed(count)}
     if (prob := step.get('prob_half_body')) is not None:
         fields['prob'] = Kept(prob)
     return _new(step, 'RandomHalfBody', **fields)

@@ -29,7 +29,7 @@ def map_renamed(table: dict[str, Any], facts: Library, releases: tuple[str, ...]
     found = leftovers(facts.library, facts.renamed.scope, 1, releases)
     if found.knows:
         trees = {key: found.marked(tree) for key, tree in trees.items()}
-    changed = {key: (key,) for key, tree in trees.items() if not isinstance(tree, Kept)}
+    changed: dict[str, tuple[str, ...]] = {key: (key,) for key, tree in trees.items() if not isinstance(tree, Kept)}
     return Mapped(trees, changed, frozenset())
 
 

@@ -320,7 +320,11 @@ def _linear_annealing(family: str) -> Policy:
             ratio = Item(low / first.value)
         if ratio is None:
             raise NoCounterpart('`LinearLR` takes a ratio: write `end_factor` as the last value by the first')
-        entry = {'type': Computed(f'Linear{family}'), 'start_factor': Computed(1), 'end_factor': Kept(ratio)}
+        entry: dict[str, Tree] = {
+            'type': Computed(f'Linear{family}'),
+            'start_factor': Computed(1),
+            'end_factor': Kept(ratio),
+        }
         return [{**entry, **span.fields(more=1)}]
 
     return build

@@ -77,8 +77,12 @@ def _resize(old: Old, step: Item) -> list[Tree]:
         scale, several = scale.entries()[0], False
     if ratio is not None and ratio.value is not None and scale is not None:
         single = scale.entries()[0] if several else scale
-        fields = {'type': Computed('RandomResize', kind), 'scale': Kept(single), 'ratio_range': Kept(ratio)}
-        return [Dict({**fields, 'keep_ratio': keep, **rest}, step)]
+        ratios: dict[str, Tree] = {
+            'type': Computed('RandomResize', kind),
+            'scale': Kept(single),
+            'ratio_range': Kept(ratio),
+        }
+        return [Dict({**ratios, 'keep_ratio': keep, **rest}, step)]
     if scale is not None and several:
         if step.plain('multiscale_mode', 'range') == 'value':
             return [
@@ -88,7 +92,7 @@ def _resize(old: Old, step: Item) -> list[Tree]:
                 )
             ]
         return [Dict({'type': Computed('RandomResize', kind), 'scale': Kept(scale), 'keep_ratio': keep, **rest}, step)]
-    fields = {'type': Kept(kind)}
+    fields: dict[str, Tree] = {'type': Kept(kind)}
     if scale is not None:
         fields['scale'] = Kept(scale)
     else:

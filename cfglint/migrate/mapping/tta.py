@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping.old import innermost
-from cfglint.migrate.mapping.pipelines import annotations, packer, steps_of
+from cfglint.migrate.mapping.pipelines import loading_of_annotations, packer, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def _transforms(old: Old, step: Item, scales: list[dict[str, Any]], flips: list[
             yield Computed([{'type': each.type, **scale, 'keep_ratio': keep} for scale in scales])
             if flips:
                 yield Computed([{'type': 'RandomFlip', **flip} for flip in flips])
-            yield from (List((one,)) for one in annotations(old))
+            yield from (List((one,)) for one in loading_of_annotations(old))
         elif old.library.role(each.type) == 'packs':
             yield List((packer(old, each),))
         elif each.type not in _FLIPS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cfglint.code.module import Code
@@ -101,6 +102,10 @@ def _with_packages(name: str) -> Iterator[str]:
     yield from ('.'.join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
+def _looked(context: Context, module: Module, look: Callable[[Context, Module], Iterator[T]]) -> tuple[T, ...]:
+    return tuple(look(context, module))
+
+
 def of_each(context: Context, name: str, look: Callable[[Context, Module], Iterator[T]]) -> Iterator[tuple[Behind, T]]:
     """Yield what `look` finds in each module behind a config; it is asked once for all configs of a scope.
 
@@ -108,7 +113,7 @@ def of_each(context: Context, name: str, look: Callable[[Context, Module], Itera
     """
     for each in behind(context):
         key = (name, context.scope, each.module.name)
-        for found in context.shared(key, context.libraries, lambda each=each: tuple(look(context, each.module))):
+        for found in context.shared(key, context.libraries, partial(_looked, context, each.module, look)):
             yield each, found
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.code.module import Code
     from cfglint.code.scopes import Function
     from cfglint.code.successors import Releases
-    from cfglint.language.source import Span
+    from cfglint.language.places import Span
 
 
 @module_rule(severity=Severity.WARNING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.code.classes import interfaces_of, kinds
 from cfglint.code.edits import is_alone, replaced, without_statement
@@ -74,7 +74,7 @@ def outdated_metainfo(code: Code, releases: Releases) -> Iterator[Finding]:
         names = kinds(code, releases, node)
         if node in code.guarded or not any(each.of == 'datasets' for each in interfaces_of(names)):
             continue
-        given = {name: each for each in node.body for name in _assigned(each)}
+        given: dict[str, Any] = {name: each for each in node.body for name in _assigned(each)}
         old = {name: each for name, each in given.items() if name in _META}
         if old and 'METAINFO' not in given:
             fix = _fix(code, old)

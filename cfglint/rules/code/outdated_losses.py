@@ -84,7 +84,8 @@ def _dicts(function: Function) -> Iterator[dict[str, ast.expr]]:
             yield {'': node, **{each.arg: each.value for each in node.keywords if each.arg}}
         elif isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
-            yield {'': node, **{key.value: value for key, value in pairs if isinstance(key, ast.Constant)}}
+            named = {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
+            yield {'': node, **named}
 
 
 def _told(code: Code, function: Function, given: dict[str, ast.expr]) -> Iterator[Finding]:

@@ -144,7 +144,9 @@ def _wrapped(code: Code, call: ast.Call) -> Iterator[Finding]:
         bound = code.scopes.definition(each.value) if each.arg == 'model' else None
         statement = None if bound is None else code.parents.of(bound)
         value = statement.value if isinstance(statement, ast.Assign) else None
-        path = code.scopes.path(value.func) if isinstance(value, ast.Call) else None
+        if not isinstance(value, ast.Call):
+            continue
+        path = code.scopes.path(value.func)
         if path is not None and path.startswith('mmcv.parallel.'):
             message = 'the Runner of MMEngine wraps the model by itself'
             related = (Related('it is wrapped here', code.span(value)),)

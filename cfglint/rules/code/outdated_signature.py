@@ -95,8 +95,9 @@ def _calls(code: Code, function: Function, takes: Sequence[str]) -> Iterator[Edi
     names = [each.partition('=')[0] for each in takes]
     for call in (each for each in ast.walk(function) if isinstance(each, ast.Call)):
         target = call.func
-        is_super = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Call)
-        if not is_super or target.attr != function.name or len(call.args) != 1 or call.keywords:
+        if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Call):
+            continue
+        if target.attr != function.name or len(call.args) != 1 or call.keywords:
             continue
         end = code.span(call.args[0]).end
         yield Edit(code.span(call)._replace(start=end, end=end), ''.join(f', {name}' for name in names[1:]))

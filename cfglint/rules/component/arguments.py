@@ -21,7 +21,8 @@ from cfglint.rules.component.faults import (
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
 from cfglint.rules.context import leftovers, replaced_type
-from cfglint.rules.deprecated.old_arguments import WARNED, told
+from cfglint.rules.deprecated.old_arguments import told
+from cfglint.rules.deprecated.scan import WARNED
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 from cfglint.sections.wording import remove_or_rename

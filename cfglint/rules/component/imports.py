@@ -162,7 +162,9 @@ def _registered(context: Context, component: Component) -> list[Registered]:
 
     local = context.libraries.local
     key = f'{component.registry}@{component.scope}'
-    found = [] if local is None else [each for each in local.named(component.name) if each.key == key]
+    if local is None:
+        return []
+    found = [each for each in local.named(component.name) if each.key == key]
     found.sort(key=lambda each: each.path != component.path)
     return [Registered(key, each.name, each.path, each.module, local.files[each.module], each.line) for each in found]
 

@@ -64,9 +64,8 @@ def missing_module(context: Context) -> Iterator[Diagnostic]:
 
 
 def _diagnostic(context: Context, item: Item, where: str, near: str | None, *, allowed: bool) -> Diagnostic:
-    severity, raises = None, f'ImportError: Failed to import custom modules from {[item.value]}'
-    if allowed:
-        severity, raises = Severity.WARNING, None
+    raises = None if allowed else f'ImportError: Failed to import custom modules from {[item.value]}'
+    severity = Severity.WARNING if allowed else None
     return context.report(
         item,
         f'there is no module `{item.value}`: {where}',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Applicability, Edit, Fix
 from cfglint.language.values import Table
@@ -52,7 +52,8 @@ def rewrite(key: Key, sections: Mapping[str, str], keys: Sequence[Key] | None) -
 def with_mixed_precision(key: Key) -> Fix | None:
     """Turn the `optim_wrapper` of the same file into one of mixed precision, and remove `fp16`."""
     removal = remove(key)
-    wrapper, value = key.config.own.get('optim_wrapper'), key.item.value
+    wrapper: Any = key.config.own.get('optim_wrapper')
+    value = key.item.value
     origin = wrapper.origins.get('type') if isinstance(wrapper, Table) else None
     if removal is None or not isinstance(value, dict) or origin is None or origin.source is not key.config.source:
         return None

@@ -105,7 +105,7 @@ def _resnext(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
 
 
 def _regnet(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
-    arch = part.get('arch')
+    arch: Any = part.get('arch')
     known = isinstance(arch, str) and arch.startswith('regnet')
     return 'arch' if known and arch.replace('-', '_') != str(sizes[0]).replace('-', '_') else None
 
@@ -127,7 +127,7 @@ def _swin(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
 def _hrnet(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
     extra = part.get('extra')
     stage = extra.get('stage4') if isinstance(extra, dict) else None
-    channels = stage.get('num_channels') if isinstance(stage, dict) else None
+    channels: Any = stage.get('num_channels') if isinstance(stage, dict) else None
     known = isinstance(channels, (list, tuple)) and bool(channels) and is_int(channels[0])
     return 'extra' if known and str(channels[0]) != sizes[0] else None
 
@@ -141,7 +141,7 @@ def _mit(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
     width, layers = _MIT[str(sizes[0])]
     if is_int(part.get('embed_dims')) and part['embed_dims'] != width:
         return 'embed_dims'
-    given = part.get('num_layers')
+    given: Any = part.get('num_layers')
     known = isinstance(given, (list, tuple)) and are_ints(given)
     return 'num_layers' if known and tuple(given) != layers else None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os.path
 import posixpath
 import re
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, TypeVar
 
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.context import type_name
@@ -15,7 +15,7 @@ from cfglint.rules.words import words_in
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Set
+    from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
     from cfglint.rules.context import Context, Item
 
@@ -129,12 +129,7 @@ def _find(context: Context, name: str) -> list[Section]:
         items = [
             each for each in (item.items() if isinstance(item.value, list) else items) if isinstance(each.value, dict)
         ]
-    return [
-        context.shared(
-            (each.key, scope), each.value, lambda each=each: Section(each, scope, words_in(context, each.value))
-        )
-        for each in items
-    ]
+    return [context.shared((each.key, scope), each.value, partial(_section, context, each, scope)) for each in items]
 
 
 def _with_inner(dataset: Item) -> Iterator[Item]:
@@ -201,6 +196,10 @@ def is_known(value: Any) -> bool:
     return not isinstance(value, Unknown)
 
 
+def _section(context: Context, item: Item, scope: str) -> Section:
+    return Section(item, scope, words_in(context, item.value))
+
+
 def is_new(item: Item, seen: set[int]) -> bool:
     """Tell whether what is written there was not seen before: `test_evaluator = val_evaluator` is one place."""
     place = id(item.value) if item.origin is None else id(item.origin.value)
@@ -215,12 +214,12 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def is_int(value: Any) -> bool:
+def is_int(value: Any) -> TypeGuard[int]:
     """Tell whether a value is an int and no bool."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def are_ints(values: Iterable[Any]) -> bool:
+def are_ints(values: Iterable[Any]) -> TypeGuard[Sequence[int]]:
     """Tell whether all values are ints and no bools."""
     return _INT.issuperset(map(type, values))
 

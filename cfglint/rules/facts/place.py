@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
     from cfglint.language.places import Span
+    from cfglint.language.values import Origin
     from cfglint.rules.context import Context, Item
 
 
@@ -88,9 +89,13 @@ def _is_kept(old: Any, new: Any) -> bool:
 
 def first_written(item: Item) -> Item:
     """Return a dict with the origin of the file that wrote it whole: what it lacks is missing there."""
-    origin, value = item.origin, item.value
-    while origin is not None and isinstance(origin.replaced, dict) and origin.replaced.keys() <= value.keys():
-        origin, value = origin.overrides, origin.replaced
+    origin: Origin | None = item.origin
+    value = item.value
+    while origin is not None:
+        replaced = origin.replaced
+        if not isinstance(replaced, dict) or not replaced.keys() <= value.keys():
+            break
+        origin, value = origin.overrides, replaced
     return item._replace(origin=origin)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.rule import rule
@@ -80,7 +80,7 @@ def _is_split(pieces: list[str]) -> bool:
     return any(piece[-1] in '_-' for piece in pieces[:-1]) or any(files) != all(files)
 
 
-def _is_string(node: ast.AST) -> bool:
+def _is_string(node: ast.AST) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and type(node.value) is str
 
 
@@ -88,7 +88,7 @@ def _pieces(context: Context, node: ast.Constant) -> list[str]:
     """Return the plain strings of which one is put together; none if there is anything else."""
     span = context.config.source.span(node)
     text = context.config.source.text[span.start : span.end]
-    if len(text) <= len(node.value) + 3:
+    if len(text) <= len(str(node.value)) + 3:
         return []
     pieces, place = [], 0
     while place < len(text):

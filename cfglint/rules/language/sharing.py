@@ -164,7 +164,7 @@ def _fields(node: ast.expr | None) -> dict[str, ast.expr] | None:
         pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
     elif isinstance(node, ast.Dict):
         pairs = [
-            (key.value if isinstance(key, ast.Constant) else None, value)
+            (key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None, value)
             for key, value in zip(node.keys, node.values, strict=True)
         ]
     else:

@@ -94,7 +94,7 @@ class Walls:
         self.network = network
         self.report = report
 
-    def __call__(self, event: str, args: tuple) -> None:
+    def __call__(self, event: str, args: tuple[Any, ...]) -> None:
         if event == 'open':
             if _is_write(args[1], args[2]):
                 self._check_path(args[0])
@@ -114,7 +114,7 @@ class Walls:
             self.report('blocked', kind='write', what=full)
             raise ForbiddenWrite(f'writing outside of the temporary work_dir is not allowed: {full}')
 
-    def _check_host(self, event: str, args: tuple) -> None:
+    def _check_host(self, event: str, args: tuple[Any, ...]) -> None:
         host = args[1] if event == 'socket.connect' else args[0]
         if isinstance(host, (str, bytes)) and event == 'socket.connect':
             return  # a socket in the file system
@@ -155,7 +155,7 @@ def restrict_kernel(writable: Sequence[str], network: bool) -> bool:
 
 def descendants(pid: int) -> list[int]:
     """Every process below `pid`, children first. Empty where there is no /proc."""
-    children: dict = {}
+    children: dict[int, list[int]] = {}
     for name in os.listdir('/proc') if os.path.isdir('/proc') else ():
         if name.isdigit():
             try:

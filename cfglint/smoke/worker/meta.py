@@ -93,7 +93,7 @@ def _is_lazy(parameter: Any) -> bool:
 def meta_runner(base: type[Any]) -> type[Any]:
     """A Runner whose model holds no data and stays where it is."""
 
-    class MetaRunner(base):  # type: ignore[misc]
+    class MetaRunner(base):
         def build_model(self, *args: Any, **kwargs: Any) -> Any:
             with parameters_on_meta():
                 return super().build_model(*args, **kwargs)

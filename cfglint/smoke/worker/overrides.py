@@ -105,8 +105,8 @@ def adapt(config: Any, job: dict[str, Any], changes: Changes) -> None:
     _adapt_optimizers(table, options, changes)
     if options.get('val'):
         _adapt_dataloader(table, 'val_dataloader', options, changes)
-        if isinstance(dict.get(table, 'val_dataloader'), dict):
-            loader = dict.get(table, 'val_dataloader')
+        loader = dict.get(table, 'val_dataloader')
+        if isinstance(loader, dict):
             changes.set(loader, 'num_batch_per_epoch', 1, 'val_dataloader.num_batch_per_epoch', 'one batch')
     if not options.get('weights'):
         _drop_pretrained(table, changes)
@@ -298,6 +298,6 @@ def _move_data(table: dict[str, Any], root: str, changes: Changes) -> None:
         for key in [key for key in part if key != 'data_root' and isinstance(dict.get(part, key), str)]:
             for old in roots:
                 value = dict.get(part, key)
-                if isinstance(old, str) and old and value.startswith(old):
+                if isinstance(old, str) and old and isinstance(value, str) and value.startswith(old):
                     moved = root.rstrip('/') + '/' + value[len(old) :].lstrip('/')
                     changes.set(part, key, moved, f'{path}.{key}', '--data-root')

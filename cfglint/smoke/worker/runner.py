@@ -31,7 +31,7 @@ STAGE_AFTER_HOOK: dict[str, str] = {
 def smoke_runner(base: type[Any], stage: Stages, observer: Observer, blame: Blame) -> type[Any]:
     """A subclass of the config's Runner. It changes nothing of what is built, only watches it."""
 
-    class SmokeRunner(base):  # type: ignore[misc]
+    class SmokeRunner(base):
         def build_model(self, *args: Any, **kwargs: Any) -> Any:
             with stage.within(stages.MODEL):
                 model = super().build_model(*args, **kwargs)
@@ -68,15 +68,16 @@ def smoke_runner(base: type[Any], stage: Stages, observer: Observer, blame: Blam
 
         def train(self) -> Any:
             # Validation comes after the iteration, whatever the loop's interval is.
-            self._kept_val_loop, self._val_loop = self._val_loop, None
+            self._kept_val_loop: Any = self._val_loop
+            self._val_loop: Any = None
             return super().train()
 
         def smoke_val(self) -> Any:
             """The whole validation loop, on the one batch that the dataloader was cut to."""
             if self._kept_val_loop is None:
                 return None
-            self._val_loop = self.build_val_loop(self._kept_val_loop)
-            return self._val_loop.run()
+            loop = self._val_loop = self.build_val_loop(self._kept_val_loop)
+            return loop.run()
 
         def dump_config(self) -> None:
             """Nothing is written."""

@@ -125,8 +125,8 @@ def enter_child(job: dict[str, Any], wire: Wire) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for target, source in ((0, nothing), (1, log), (2, log)):
         os.dup2(source, target)
-    faulthandler.enable(file=sys.__stderr__, all_threads=False)
-    faulthandler.register(signal.SIGUSR1, file=sys.__stderr__, all_threads=False)
+    faulthandler.enable(file=2, all_threads=False)
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
     guard.no_core_dumps()
     tempfile.tempdir = job['folder']
     os.environ['TMPDIR'] = job['folder']

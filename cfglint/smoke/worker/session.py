@@ -230,7 +230,7 @@ class Session:
 
     def _samples(self) -> int | None:
         """The length of the training dataset, where it has one."""
-        dataset = getattr(getattr(getattr(self.runner, '_train_loop', None), 'dataloader', None), 'dataset', None)
+        dataset: Any = getattr(getattr(getattr(self.runner, '_train_loop', None), 'dataloader', None), 'dataset', None)
         return len(dataset) if hasattr(dataset, '__len__') else None
 
     def _estimate(self, total: Any) -> dict[str, Any] | None:

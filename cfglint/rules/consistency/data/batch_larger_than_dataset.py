@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, is_int, loaders
+from cfglint.rules.facts.data import is_int, loaders
 from cfglint.rules.facts.loop import train_loop
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -113,6 +113,6 @@ def _most(dataset: Item) -> int | None:
     return abs(indices) if is_int(indices) and indices else None
 
 
-def _is_endless(loader: Section) -> bool:
+def _is_endless(loader: Item) -> bool:
     sampler = loader.value.get('sampler')
     return isinstance(sampler, dict) and type_name(sampler.get('type')) == 'InfiniteSampler'

@@ -56,7 +56,7 @@ def tensor_before_packing(context: Context) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for early, packer in [pair for loader in loaders(context) for pair in loader.find('early tensors', _early)]:
         if is_new(early, seen):
-            name, maker = type_name(packer.value['type']), type_name(early.value['type'])
+            name, maker = str(type_name(packer.value['type'])), type_name(early.value['type'])
             message = f'`{maker}` makes a tensor of the image, but `{name}` takes only arrays'
             advice = Advice(f'remove `{maker}`: `{name}` makes the tensor itself')
             place = (context.related(packer, 'packed here'),)

@@ -70,9 +70,9 @@ def _judge(context: Context, hook: Hook, item: Item, dataset: Item, what: str) -
     if what == 'mixing':
         if name != 'MultiImageMixDataset' and (package, name) != ('mmdet', 'ConcatDataset'):
             message = f'`{kind}` needs `MultiImageMixDataset` as the outermost dataset, which is `{name}`'
-            raises = f"AttributeError: '{name}' object has no attribute 'update_skip_type_keys'"
+            update = f"AttributeError: '{name}' object has no attribute 'update_skip_type_keys'"
             advice = Advice('put the wrapper outside:', "dataset=dict(type='MultiImageMixDataset')")
-            yield report_between(context, item, others, message, raises=raises, severity=Severity.ERROR, advice=advice)
+            yield report_between(context, item, others, message, raises=update, severity=Severity.ERROR, advice=advice)
     elif name in WITHOUT_PIPELINE:
         raises = "TypeError: __init__() got an unexpected keyword argument 'pipeline'" if what == 'rebuilt' else None
         severity = Severity.ERROR if raises else Severity.WARNING

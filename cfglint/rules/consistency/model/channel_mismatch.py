@@ -103,8 +103,8 @@ def _decisive(giver: Item) -> tuple[Item | None, ...]:
 
 def _chosen(item: Item) -> Iterator[Item | None]:
     """Yield what says which of the outputs are taken."""
-    for name in ('in_index', 'input_transform', 'start_level', 'end_level') if item.parent is not None else ():
-        yield item.parent.get(name)
+    if item.parent is not None:
+        yield from map(item.parent.get, ('in_index', 'input_transform', 'start_level', 'end_level'))
 
 
 def _clashes(model: Part, scope: str) -> Iterator[Clash]:
@@ -124,7 +124,7 @@ def _clashes(model: Part, scope: str) -> Iterator[Clash]:
 
 
 def _backbone(model: Part, scope: str) -> Features | None:
-    part = model.get('backbone')
+    part: Any = model.get('backbone')
     known = stock(part, scope) if isinstance(part, dict) else None
     channels = None if known is None else known_channels.of_backbone(part, known)
     return None if channels is None else Features(channels, 'backbone', part)
@@ -203,7 +203,8 @@ def _single(key: str, part: Any, name: str, features: Features, channels: Channe
 
 def _into_segmentor_head(key: str, head: Part, features: Features) -> Iterator[Clash]:
     """mmseg picks the inputs of a head by `in_index`."""
-    given, index = head.get('in_channels'), head.get('in_index', -1)
+    given: Any = head.get('in_channels')
+    index: Any = head.get('in_index', -1)
     pairs = [(given, index)] if is_int(given) else None
     if isinstance(given, (list, tuple)) and isinstance(index, (list, tuple)) and len(index) == len(given):
         pairs = list(zip(given, index, strict=True))

@@ -61,7 +61,8 @@ def heatmap_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     kind = type_name(head.value.get('type'))
     if codec is None or not isinstance(codec.value, dict) or not isinstance(backbone.value, dict):
         return
-    size, stride = codec.value.get('input_size'), _stride(context, backbone)
+    size: Any = codec.value.get('input_size')
+    stride = _stride(context, backbone)
     if (
         stride is None
         or not _is_size(size)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 class _Classes(NamedTuple):
     place: Item
-    count: int
+    number: int
 
 
 @rule(scope='entry', severity=Severity.WARNING, reads=('model', *LOADERS), words=('panoptic_head',))
@@ -61,12 +61,12 @@ def panoptic_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
         if facts is None or total is None:
             continue
         for loader in loaders(context):
-            wrong = next((each for each in loader.find('all classes', _classes) if each.count != total), None)
+            wrong = next((each for each in loader.find('all classes', _classes) if each.number != total), None)
             if wrong is not None:
                 things, stuff = (head.get(name) for name in facts.defaults)
                 item = things or stuff or head
                 names = ' + '.join(f'`{name}`' for name in facts.defaults)
-                message = f'{names} is {total}, but `{wrong.place.key}` has {wrong.count} classes'
+                message = f'{names} is {total}, but `{wrong.place.key}` has {wrong.number} classes'
                 advice = Advice('let the two together be as many as the classes of the dataset')
                 yield report_between(context, item, (wrong.place, stuff), message, advice=advice)
                 return

@@ -55,11 +55,14 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
 
 def _is_prepared(context: Context, item: Item) -> bool:
     """Tell whether a class of the user's own may do something with a dict before, or instead of, building from it."""
-    owner, key = item.parent, item.name
+    owner: Item | None = item.parent
+    key = item.name
     while owner is not None and not isinstance(owner.value, Table):
-        owner, key = owner.parent, owner.name
-    kind = None if owner is None else owner.get('type')
-    if owner is None or kind is None or not isinstance(kind.value, (str, Lazy)):
+        key, owner = owner.name, owner.parent
+    if owner is None:
+        return False
+    kind = owner.get('type')
+    if kind is None or not isinstance(kind.value, (str, Lazy)):
         return False
     holder = holder_of(context, Use(owner, kind, None, context.scope, owner.name))
     if holder is None:

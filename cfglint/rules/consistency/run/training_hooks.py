@@ -39,7 +39,7 @@ def repeated_hook(context: Context) -> Iterator[Diagnostic]:
     """
     first: dict[str, Hook] = {}
     for hook in hooks(context):
-        if hook.kind not in _ONLY_ONCE:
+        if hook.kind is None or hook.kind not in _ONLY_ONCE:
             continue
         if hook.kind not in first or hook.item is None:
             first[hook.kind] = hook

@@ -194,7 +194,9 @@ def epoch_checkpoint_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     loop = _iteration_loop(context)
-    for hook in hooks_of(context, 'CheckpointHook') if loop is not None else ():
+    if loop is None:
+        return
+    for hook in hooks_of(context, 'CheckpointHook'):
         interval = hook.number('interval', -1)
         counts = interval is not None and interval > 0
         if not _is_true(hook, 'by_epoch') or not (counts or hook.value.get('save_best') is not None):

@@ -84,9 +84,10 @@ def _point_to(leaf: dict[str, Any], path: str, root: str, base: Any, changes: Ch
     prefixes = dict.get(leaf, 'data_prefix')
     if isinstance(prefixes, str):
         changes.set(leaf, 'data_prefix', relative(prefixes), path + '.data_prefix', '--synthetic')
-    for key in prefixes if isinstance(prefixes, dict) else ():
-        if isinstance(prefixes[key], str):
-            changes.set(prefixes, key, relative(prefixes[key]), f'{path}.data_prefix.{key}', '--synthetic')
+    elif isinstance(prefixes, dict):
+        for key, prefix in list(prefixes.items()):
+            if isinstance(prefix, str):
+                changes.set(prefixes, key, relative(prefix), f'{path}.data_prefix.{key}', '--synthetic')
     if isinstance(leaf.get('ann_file'), str) and leaf['ann_file']:
         changes.set(leaf, 'ann_file', relative(leaf['ann_file']), path + '.ann_file', '--synthetic')
 

@@ -25,7 +25,8 @@ def annotate(table: dict[str, Any], leaf: dict[str, Any], plan: Plan, canvas: Ca
 
 def coco_file(canvas: Canvas, classes: int) -> str:
     """The same boxes that the records have."""
-    images, annotations = [], []
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
     for index in range(LENGTH):
         images.append({'id': index, 'height': PHOTO[0], 'width': PHOTO[1], 'file_name': f'{index}.jpg'})
         for item in objects(index, classes, PHOTO):

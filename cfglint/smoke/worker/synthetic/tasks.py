@@ -37,7 +37,7 @@ def _has_poses(plan: Plan, dataset: Any) -> bool:
 def poses(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
     """People as a COCO file describes them, parsed and grouped by the dataset's own methods."""
     # Datasets of one format each build on a general one, which groups what they parse, and parses plain COCO.
-    base = next(kind for kind in reversed(type(dataset).__mro__) if '_get_topdown_data_infos' in vars(kind))
+    base: Any = next(kind for kind in reversed(type(dataset).__mro__) if '_get_topdown_data_infos' in vars(kind))
     instances, images = [], []
     for index in range(LENGTH):
         path = canvas.image(PHOTO, index % VARIANTS, '.jpg')
