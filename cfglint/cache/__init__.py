@@ -65,13 +65,11 @@ class Answers:
         self._folder = folder
         self._found = found
         self._workspace = workspace
-        self._roots = workspace.libraries.roots
+        self._roots = [os.fspath(root) for root in workspace.libraries.roots]
         self._began = time.time_ns()
         self._states = States(self._began)
         self._texts: dict[str, str] = {}
-        asked = digest(
-            [_FORMAT, __version__, sys.version, _own_files(), question, *(os.fspath(root) for root in self._roots)]
-        )
+        asked = digest([_FORMAT, __version__, sys.version, _own_files(), question, *self._roots])
         self._path = os.path.join(folder, f'{asked}.json')
 
     def recall(self) -> Recalled:
@@ -174,7 +172,7 @@ class Answers:
     def _general(self, reads: Dependencies) -> dict[str, State] | None:
         """Return the states of what all findings depend on, None if some of it has changed since the run began."""
         found: dict[str, State] = {}
-        for path in sorted({*reads.general, *sys.path, *(os.fspath(root) for root in self._roots)}):
+        for path in sorted({*reads.general, *sys.path, *self._roots}):
             state = self._states.take(path)
             if state is None:
                 return None

@@ -92,6 +92,7 @@ def _result(diagnostic: Diagnostic, index: int, mark: str, sources: Sources) -> 
         'partialFingerprints': {'cfglint/v1': mark},
     }
     related = [*map_related(diagnostic.related, sources), *(_affected(path, sources) for path in diagnostic.affects)]
+    related = list({json.dumps(each): each for each in related}.values())  # the schema wants each once
     if related:
         result['relatedLocations'] = related[:MAX_RELATED]
     if diagnostic.fix is not None and diagnostic.fix.applicability > Applicability.DISPLAY:

@@ -353,6 +353,8 @@ class Context:
         consequence = shortened(rule.consequence(severity, raises, ignored))
         path = self.path if span is None else span.path
         message, key = shortened(message), None if key is None else shortened(key)
+        if len(related) > 1:  # two keys may lead to the same place
+            related = tuple(dict.fromkeys(related))
         return Diagnostic(rule.name, rule.family, severity, message, path, span, key, related, fix, consequence, advice)
 
     def report_misspelt(

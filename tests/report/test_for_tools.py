@@ -43,6 +43,12 @@ def test_sarif_has_place_fix_and_fingerprint() -> None:
     assert second['level'] == 'note' and second['locations'][0]['physicalLocation']['region'] == {'startLine': 1}
 
 
+def test_sarif_has_each_related_place_once() -> None:
+    twice = FOUND._replace(related=(*FOUND.related, *FOUND.related), affects=())
+    (run,) = json.loads(sarif.render([twice], SOURCES))['runs']
+    assert len(run['results'][0]['relatedLocations']) == 1
+
+
 def test_sarif_keeps_the_most_severe_within_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sarif, 'MAX_RESULTS', 1)
     (run,) = json.loads(sarif.render([WHOLE_FILE, FOUND], SOURCES))['runs']
