@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_type_hints
 from cfglint.usage import UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic import BaseModel
+
+_OWN = 'cfglint.toml'
 
 Level = Literal['error', 'warning', 'info']
 FailOn = Literal['error', 'warning', 'info', 'never']
@@ -73,18 +77,23 @@ def find(start: str) -> str | None:
     A ``cfglint.toml`` goes before a ``pyproject.toml`` beside it; a ``pyproject.toml`` without ``[tool.cfglint]`` is
     passed over. The search ends at the root of the repository.
     """
+    for path in places(start):
+        if not os.path.isfile(path):
+            continue
+        if os.path.basename(path) == _OWN or ('cfglint' in _text(path) and 'cfglint' in _tools(_parsed(path))):
+            return path
+    return None
+
+
+def places(start: str) -> Iterator[str]:
+    """Yield where the settings of the folder `start` may stand, whether or not there is such a file; the nearest first."""
     folder, below = os.path.abspath(start), ''
     while folder != below:
-        own = os.path.join(folder, 'cfglint.toml')
-        if os.path.isfile(own):
-            return own
-        shared = os.path.join(folder, 'pyproject.toml')
-        if os.path.isfile(shared) and 'cfglint' in _text(shared) and 'cfglint' in _tools(_parsed(shared)):
-            return shared
+        yield os.path.join(folder, _OWN)
+        yield os.path.join(folder, 'pyproject.toml')
         if os.path.exists(os.path.join(folder, '.git')):
-            return None
+            return
         folder, below = os.path.dirname(folder), folder
-    return None
 
 
 def project(start: str, path: str | None = None) -> Project:

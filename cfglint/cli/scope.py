@@ -9,6 +9,7 @@ from cfglint.changes import Changes, changes_since, last_state, staged_changes
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.discover import discover, discover_by_default
 from cfglint.report.sources import shown
+from cfglint.settings import places
 from cfglint.usage import UsageError
 from cfglint.workspace import Workspace
 
@@ -129,7 +130,11 @@ def _as_given(changes: Changes, files: Sequence[str]) -> Changes:
 
 
 def _through(workspace: Workspace, changes: Changes, among: Sequence[str], task: Task) -> dict[str, str]:
-    stating = {*workspace.libraries.targets.stated.touched, *filter(None, [task.where.file])}
+    # A settings file that was deleted is none of those that are read.
+    settings = (
+        [] if task.options.isolated else [task.options.config or ''] if task.options.config else places(os.getcwd())
+    )
+    stating = {*workspace.libraries.targets.stated.touched, *map(os.path.abspath, settings)}
     general = min(changes.files & stating, default=None)
     if general is not None:  # what says the releases, or the rules, is about every config
         return dict.fromkeys((path for path in among if path not in changes.files), general)
