@@ -14,12 +14,18 @@ _WORDS = {'mstrain': 'ms', 'fp16': 'amp', 'imagenet': 'in1k', 'max': 'maxpool'}
 _BATCH = re.compile(r'\d{1,3}xb?\d{1,3}|b\d+x\d+|(lr\d?e?)?\d+(\.\d+)?x?b')
 """GPUs by samples, which 1.x writes into names where 0.x did not."""
 
+_POSES = re.compile(r'^(\w+)/(2d|3d)_kpt_sview_rgb_(?:img|vid)/')
+_OF_POSES = re.compile(rf'{_BATCH.pattern}|td|hm|ae|\d+e')
+"""What mmpose 1.x writes into names besides: the method and the epochs."""
+
 
 def words(path: str) -> str:
     """Return a name that is the same in both eras, for a path below ``configs``."""
     parts = re.split('[_-]', PurePosixPath(path).stem.lower())
-    known = sorted(_WORDS.get(each, each) for each in parts if each and not _BATCH.fullmatch(each))
-    folder = re.sub('[_-]', '', PurePosixPath(path).parent.as_posix())
+    folder = _POSES.sub(r'\1_\2_keypoint/', PurePosixPath(path).parent.as_posix())
+    said = _OF_POSES if '_keypoint/' in folder else _BATCH
+    known = sorted(_WORDS.get(each, each) for each in parts if each and not said.fullmatch(each))
+    folder = re.sub('[_-]', '', folder)
     return f'{folder}/{" ".join(known)}'
 
 
