@@ -27,20 +27,20 @@ from tools.smoke_zoo import report  # noqa: E402
 CONFIGS = {
     'mmcls': """
         conformer/conformer-tiny-p16_8xb128_in1k convnext/convnext-tiny_32xb128_in1k cspnet/cspdarknet50_8xb32_in1k
-        csra/resnet101-csra_1xb16_voc07-448px deit/deit-tiny_pt-4xb256_in1k densenet/densenet121_4xb256_in1k
+        deit/deit-tiny_pt-4xb256_in1k densenet/densenet121_4xb256_in1k
         efficientnet/efficientnet-b0_8xb32_in1k
         hornet/hornet-tiny_8xb128_in1k hrnet/hrnet-w18_4xb32_in1k lenet/lenet5_mnist
         mlp_mixer/mlp-mixer-base-p16_64xb64_in1k mobilenet_v2/mobilenet-v2_8xb32_in1k
-        mobilenet_v3/mobilenet-v3-small_8xb16_cifar10 mvit/mvitv2-tiny_8xb256_in1k
+        mobilenet_v3/mobilenet-v3-small_8xb32_in1k mvit/mvitv2-tiny_8xb256_in1k
         poolformer/poolformer-s12_32xb128_in1k regnet/regnetx-400mf_8xb128_in1k
         repvgg/repvgg-A0_4xb64-coslr-120e_in1k res2net/res2net50-w14-s8_8xb32_in1k resnet/resnet18_8xb16_cifar10
         resnet/resnet50_8xb8_cub seresnet/seresnet50_8xb32_in1k shufflenet_v1/shufflenet-v1-1x_16xb64_in1k
         shufflenet_v2/shufflenet-v2-1x_16xb64_in1k swin_transformer/swin-tiny_16xb64_in1k
         t2t_vit/t2t-vit-t-14_8xb64_in1k tnt/tnt-s-p16_16xb64_in1k twins/twins-svt-small_8xb128_in1k
-        van/van-b0_8xb128_in1k vgg/vgg11_8xb32_in1k vision_transformer/vit-base-p32_pt-64xb64_in1k-224
+        van/van-b0_8xb128_in1k vgg/vgg11_8xb32_in1k vgg/vgg16_8xb16_voc vision_transformer/vit-base-p32_pt-64xb64_in1k-224
     """,
     'mmseg': """
-        bisenetv1/bisenetv1_r18-d32_4x4_1024x1024_160k_cityscapes cgnet/cgnet_680x680_60k_cityscapes
+        bisenetv1/bisenetv1_r18-d32_4x4_1024x1024_160k_cityscapes
         deeplabv3plus/deeplabv3plus_r18-d8_512x1024_80k_cityscapes erfnet/erfnet_fcn_4x4_512x1024_160k_cityscapes
         fastscnn/fast_scnn_lr0.12_8x4_160k_cityscapes hrnet/fcn_hr18s_512x512_80k_ade20k
         icnet/icnet_r18-d8_832x832_80k_cityscapes mobilenet_v3/lraspp_m-v3s-d8_512x1024_320k_cityscapes

@@ -93,12 +93,12 @@ class NewTree(Loader):
         return None
 
 
-def entries(file: Text) -> Iterator[ast.Constant]:
-    """Yield the strings in the `_base_` of a file."""
+def entries(file: Text) -> Iterator[tuple[ast.Constant, str]]:
+    """Yield the strings in the `_base_` of a file: the nodes and the texts."""
     statement = file.assignments.get('_base_')
     for node in ast.walk(statement.value) if statement is not None else ():
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node
+            yield node, node.value
 
 
 # What configs of 1.x do with paths

@@ -324,7 +324,7 @@ def _left(text: str) -> list[tuple[str, str]]:
 
 
 def _refusal(config: Config, bases: dict[str, str]) -> str | None:
-    if not bases.keys() <= {each.value for each in entries(Text(config))}:
+    if not bases.keys() <= {entry for _, entry in entries(Text(config))}:
         return 'what it inherits is in no file that is here'
     if config.style != 'text':
         return 'only Python configs with `_base_` are migrated'

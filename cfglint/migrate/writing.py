@@ -147,11 +147,11 @@ class _Writer:
         return {key: self._assignment(key, tree) for key, tree in self.own.items()}
 
     def _renamed(self, bases: Mapping[str, str]) -> Iterator[Edit]:
-        for node in entries(self.file):
-            if isinstance(node.value, str) and node.value in bases:
+        for node, entry in entries(self.file):
+            if entry in bases:
                 start, end = self.file.span(node)
                 quote = self.file.text[end - 1]
-                yield Edit(start, end, f'{quote}{bases[node.value]}{quote}')
+                yield Edit(start, end, f'{quote}{bases[entry]}{quote}')
 
     # Sections
 
