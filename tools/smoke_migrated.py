@@ -1,10 +1,10 @@
 """Migrate configs of 0.x, and train one iteration of each with the library of 1.x itself, on synthetic data.
 
     python tools/smoke_migrated.py --python ENV/bin/python --output results.json \
-        mmcls=…/mmcls/.mim/configs mmseg=…/mmseg/.mim/configs mmdet=…/mmdet/.mim/configs mmgen=…/mmgen/.mim/configs
+        mmcls=…/mmcls/.mim/configs mmseg=…/mmseg/.mim/configs mmdet=…/mmdet/.mim/configs mmedit=…/mmedit/.mim/configs
 
-The folders are those of the last releases of 0.x (mmcls 0.25.0, mmsegmentation 0.30.0, mmdet 2.28.2, mmgen 0.7.3), unpacked from
-their wheels. ENV is an environment with torch, MMEngine 0.10.7, mmcv 2.1.0 (the operators of detectors need a compiled one) and
+The folders are those of the last releases of 0.x (mmcls 0.25.0, mmsegmentation 0.30.0, mmdet 2.28.2, mmedit 0.16.1, mmgen 0.7.3), unpacked
+from their wheels. ENV is an environment with torch, MMEngine 0.10.7, mmcv 2.1.0 (the operators of detectors need a compiled one) and
 mmpretrain 1.2.0, mmsegmentation 1.2.2, mmdet 3.3.0 and mmagic 1.2.0. The configs below are one of each family, the lighter ones.
 A run that was interrupted goes on where it stopped.
 """
@@ -55,13 +55,20 @@ CONFIGS = {
         solo/solo_r50_fpn_1x_coco sparse_rcnn/sparse_rcnn_r50_fpn_1x_coco ssd/ssdlite_mobilenetv2_scratch_600e_coco
         yolo/yolov3_mobilenetv2_320_300e_coco yolof/yolof_r50_c5_8x8_1x_coco yolox/yolox_tiny_8x8_300e_coco
     """,
+    'mmedit': """
+        restorers/srcnn/srcnn_x4k915_g1_1000k_div2k restorers/edsr/edsr_x2c64b16_g1_300k_div2k
+        restorers/rdn/rdn_x2c64b16_g1_1000k_div2k restorers/srresnet_srgan/msrresnet_x4c64b16_g1_1000k_div2k
+        restorers/esrgan/esrgan_psnr_x4c64b23g32_g1_1000k_div2k restorers/tdan/tdan_vimeo90k_bix4_lr1e-4_400k
+        restorers/real_esrgan/realesrnet_c64b23g32_12x4_lr2e-4_1000k_df2k_ost restorers/basicvsr/basicvsr_reds4
+        video_interpolators/cain/cain_b5_g1b32_vimeo90k_triplet video_interpolators/flavr/flavr_in4out1_g8b4_vimeo90k_septuplet
+        mattors/indexnet/indexnet_mobv2_1x16_78k_comp1k
+    """,
     'mmgen': """
-        dcgan/dcgan_celeba-cropped_64_b128x1_300k lsgan/lsgan_dcgan-archi_lr-1e-4_celeba-cropped_64_b128x1_12m
-        pix2pix/pix2pix_vanilla_unet_bn_facades_b1x1_80k cyclegan/cyclegan_lsgan_resnet_in_facades_b1x1_80k
+        dcgan/dcgan_celeba-cropped_64_b128x1_300k pix2pix/pix2pix_vanilla_unet_bn_facades_b1x1_80k cyclegan/cyclegan_lsgan_resnet_in_facades_b1x1_80k
         sagan/sagan_32_woReLUinplace_lr-2e-4_ndisc5_cifar10_b64x1
         sngan_proj/sngan_proj_32_woReLUinplace_lr-2e-4_ndisc5_cifar10_b64x1
         wgan-gp/wgangp_GN_celeba-cropped_128_b64x1_160kiter biggan/biggan_cifar10_32x32_b25x2_500k
-        ggan/ggan_dcgan-archi_lr-1e-3_celeba-cropped_64_b128x1_12m
+        styleganv2/stylegan2_c2_ffhq_256_b4x8_800k
     """,
 }
 
