@@ -194,6 +194,8 @@ class Library(NamedTuple):
     """New names of what transforms hand on (`key`, `keys`, `meta_keys`)."""
     visualizer: str = 'Visualizer'
     names_visualizer: bool = True
+    visualizer_arguments: Mapping[str, Any] = NOTHING
+    """What its visualizer has to be told."""
     hooks: Mapping[str, Any] = NOTHING
     """What it adds to `default_hooks`."""
     log_window: int = 50

@@ -129,6 +129,7 @@ def _visualizer(old: Old, config: Item) -> Iterator[Change]:
     fields: dict[str, Tree] = {'type': Computed(old.library.visualizer), 'vis_backends': List(tuple(backends))}
     if old.library.names_visualizer:
         fields['name'] = Computed('visualizer')
+    fields.update({name: Computed(value) for name, value in old.library.visualizer_arguments.items()})
     yield Change(('log_config',), {'visualizer': Dict(fields)})
 
 
