@@ -53,6 +53,13 @@ def optimizers(function: Function) -> list[str]:
     return [name for name in takes(function) if 'optim' in name.lower()]
 
 
+def is_read(function: Function, name: str) -> bool:
+    """Tell whether a method reads a variable."""
+    return any(
+        isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load) for each in ast.walk(function)
+    )
+
+
 def backwards(function: Function) -> list[ast.Call]:
     """Return the calls `loss.backward()` in a method."""
     return [

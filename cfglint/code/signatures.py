@@ -93,7 +93,7 @@ def renamed(code: Code, function: Function, old: str, new: str) -> list[Edit] | 
 
 
 def rewritten(
-    code: Code, function: Function, new: Sequence[str], gives: Mapping[str, str], note: str = ''
+    code: Code, function: Function, new: Sequence[str], gives: Mapping[str, str], note: str = '', shift: int = 0
 ) -> list[Edit] | None:
     """Return what gives a method new parameters, and what those that went away are at its beginning.
 
@@ -103,6 +103,7 @@ def rewritten(
         new: The parameters that come in the place of the old ones, as they are written.
         gives: Old parameter → what it is today; what is not among them stays.
         note: What a person has to change: it becomes a comment.
+        shift: How much longer the name of the method becomes.
     """
     given = written(code, function)
     place = span_of(code, function)
@@ -129,7 +130,7 @@ def rewritten(
     )
     if lines is None:
         return None
-    return [Edit(place, _wrapped(code, place, pieces)), *lines]
+    return [Edit(place, _wrapped(code, place, pieces, shift)), *lines]
 
 
 def _in_order(added: Sequence[str], tail: Sequence[str]) -> list[str]:
@@ -144,10 +145,10 @@ def _is_read(function: Function, gone: Sequence[Parameter], name: str) -> bool:
     return is_gone and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(function))
 
 
-def _wrapped(code: Code, place: Span, pieces: Sequence[str]) -> str:
+def _wrapped(code: Code, place: Span, pieces: Sequence[str], shift: int) -> str:
     """Return parameters, one below the other where they would not fit into a line."""
     begin = code.text.rfind('\n', 0, place.start) + 1
-    column = place.start - begin
+    column = place.start - begin + shift
     line = ', '.join(pieces)
     if column + len(line) + 2 <= WIDTH and '\n' not in line:
         return line

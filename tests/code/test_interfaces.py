@@ -37,8 +37,8 @@ ASSIGNER = 'from mmdet.models.task_modules import BaseAssigner\n\n\nclass Own(Ba
      f'{MODEL}    def train_step(self, data, optim_wrapper=None):\n        return self.data_preprocessor(data), optim_wrapper\n'),
     (f'{MODEL}    def forward(self, x, return_loss=True):\n        if return_loss:\n            return dict(loss=x)\n        return [x]\n',
      f"{MODEL}    def forward(self, x, mode='tensor'):\n        if mode == 'loss':\n            return dict(loss=x)\n        return [x]\n"),
-    ('import torch.nn as nn\n\n\nclass Own(nn.Module):\n    def __init__(self, init_cfg):\n        super().__init__(init_cfg)\n\n    def train_step(self, data, optimizer):\n        self.data_preprocessor(data)\n',
-     'import torch.nn as nn\nfrom mmengine.model import BaseModel\n\n\nclass Own(BaseModel):\n    def __init__(self, init_cfg):\n        super().__init__(init_cfg=init_cfg)\n\n    def train_step(self, data, optim_wrapper):\n        self.data_preprocessor(data)\n'),
+    ('import torch.nn as nn\n\n\nclass Own(nn.Module):\n    def __init__(self, init_cfg):\n        super().__init__(init_cfg)\n\n    def forward(self): ...\n\n    def train_step(self, data, optimizer):\n        self.data_preprocessor(data, optimizer)\n',
+     'import torch.nn as nn\nfrom mmengine.model import BaseModel\n\n\nclass Own(BaseModel):\n    def __init__(self, init_cfg):\n        super().__init__(init_cfg=init_cfg)\n\n    def forward(self): ...\n\n    def train_step(self, data, optim_wrapper):\n        self.data_preprocessor(data, optim_wrapper)\n'),
 ])  # fmt: skip
 def test_mechanical(before: str, after: str, tmp_path: Path) -> None:
     result = migrated(tmp_path, before)
@@ -68,7 +68,7 @@ def test_what_a_person_has_to_do_is_written_into_the_method(tmp_path: Path) -> N
     (f'{MODEL}    def train_step(self, data, optim_wrapper):\n        data = self.data_preprocessor(data)\n        loss = self(data)\n        loss.backward()\n        optim_wrapper.step()\n',
      'optim_wrapper.update_params(loss)'),
     (f'{MODEL}    def train_d(self, data, optimizer):\n        loss = self(data)\n        optimizer["d"].zero_grad()\n        loss.backward()\n        optimizer["d"].step()\n',
-     'optim_wrapper["d"].update_params(loss)'),
+     'optimizer["d"].update_params(loss)'),
     (f'{MODEL}    def train_step(self, data, optim_wrapper):\n        loss = self(data["inputs"])\n        optim_wrapper.update_params(loss)\n',
      'data = self.data_preprocessor(data, True)'),
 ])  # fmt: skip
@@ -83,6 +83,7 @@ def test_the_form_of_1x_stands_beside_the_lines(text: str, words: str, tmp_path:
     f'{HOOK}    def after_train_iter(self, runner, **kwargs): ...\n',
     f'{HOOK}    def every_n_iters(self, n): ...\n\n    def before_run(self, runner):\n        self.every_n_iters(3)\n',
     f'{MODEL}    def train_step(self, data, optim_wrapper):\n        return self.train_all(data, optim_wrapper)\n',
+    f'{MODEL}    def train_step(self, data, optim_wrapper):\n        raise NotImplementedError\n',
     f'{MODEL}    def train_step(self, data, optim_wrapper):\n        data = self.data_preprocessor(data)\n        optim_wrapper.backward(self(data))\n        optim_wrapper.step()\n',
     'class Own:\n    def get_bboxes(self): ...\n\n    def train_step(self, data, optimizer): ...\n',
     'from torch import nn\n\n\nclass Own(nn.Module):\n    def forward(self, x, return_loss=True): ...\n',
@@ -91,6 +92,26 @@ def test_the_form_of_1x_stands_beside_the_lines(text: str, words: str, tmp_path:
 ])  # fmt: skip
 def test_nothing_is_said(text: str, tmp_path: Path) -> None:
     assert [each.message for each in diagnose(tmp_path, text)] == []
+
+
+def test_a_model_without_forward_cannot_derive_from_base_model(tmp_path: Path) -> None:
+    text = 'from torch import nn\n\n\nclass Own(nn.Module):\n    def train_step(self, data, optimizer):\n        return self.data_preprocessor(data)\n'
+    result = migrated(tmp_path, text)
+    assert result.text == text and any('define `forward`' in reason for _, reason in result.todos)
+
+
+def test_a_training_step_that_does_not_train(tmp_path: Path) -> None:
+    text = f'{MODEL}    def train_step(self, data, optim_wrapper):\n        return self(self.data_preprocessor(data))\n'
+    (found,) = diagnose(tmp_path, text)
+    assert found.message == '`Own.train_step` never uses `optim_wrapper`: nothing is trained'
+
+
+def test_a_training_step_that_ignores_its_optimizer_is_not_renamed(tmp_path: Path) -> None:
+    text = (
+        f'{MODEL}    def train_step(self, data, optimizer=None):\n        return self(self.data_preprocessor(data))\n'
+    )
+    result = migrated(tmp_path, text)
+    assert result.text == text and 'drop it: `BaseModel.train_step` calls' in result.todos[0][1]
 
 
 def test_what_took_over_is_there() -> None:

@@ -92,9 +92,8 @@ def _stepping(code: Code, releases: Releases) -> Iterator[ast.ClassDef]:
 
 def _told(code: Code, function: Function, statements: Sequence[ast.stmt], steps: Sequence[ast.Call]) -> Finding:
     first, *others = _together(code, statements)
-    rows = [code.source.location(each.start).row for each in (first, *others)]
     code_lines = '\n'.join(dict.fromkeys(_update(code, function, each) for each in steps))
-    words = f'in place of line{"s" if len(rows) > 1 else ""} {", ".join(map(str, rows))} write'
+    words = f'in place of {_rows(code, (first, *others))} write'
     related = [
         *(Related('this is part of it', each) for each in others),
         *_context(code, function, statements),
@@ -103,6 +102,14 @@ def _told(code: Code, function: Function, statements: Sequence[ast.stmt], steps:
     ]
     message = f'`{function.name}` computes gradients and updates parameters by hand'
     return Finding(first, message, None, Advice(words, code_lines), related=tuple(related))
+
+
+def _rows(code: Code, spans: Sequence[Span]) -> str:
+    """Return the lines of some places in words: `line 3`, `lines 3 to 5 and 8`."""
+    pairs = [(code.source.location(each.start).row, code.source.location(each.end).row) for each in spans]
+    parts = [str(first) if first == last else f'{first} to {last}' for first, last in pairs]
+    words = ', '.join(parts[:-1]) + f' and {parts[-1]}' if len(parts) > 1 else parts[0]
+    return f'line {words}' if words.isdigit() else f'lines {words}'
 
 
 def _together(code: Code, statements: Sequence[ast.stmt]) -> list[Span]:
@@ -129,9 +136,10 @@ def _update(code: Code, function: Function, backward: ast.Call) -> str:
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == 'step'
         if _root(each.func.value) in optimizers(function) and each.lineno >= backward.lineno
     ]
-    name = optimizers(function)[0]
-    wrapper = code.written(min(steps, key=lambda each: each.lineno)) if steps else name
-    return f'{wrapper.replace("optimizer", "optim_wrapper") if "wrapper" not in wrapper else wrapper}.update_params({code.written(loss)})'
+    wrapper = code.written(min(steps, key=lambda each: each.lineno)) if steps else optimizers(function)[0]
+    if function.name == 'train_step':  # MMEngine gives it by that name
+        wrapper = wrapper.replace('optimizer', 'optim_wrapper') if 'wrapper' not in wrapper else wrapper
+    return f'{wrapper}.update_params({code.written(loss)})'
 
 
 def _root(node: ast.expr) -> str:
@@ -157,8 +165,7 @@ def _is_network(name: str) -> bool:
 
 
 def _wrapper(function: Function) -> str:
-    name = optimizers(function)[0]
-    return name if 'wrapper' in name else 'optim_wrapper'
+    return 'optim_wrapper' if function.name == 'train_step' else optimizers(function)[0]
 
 
 def _losses(code: Code, function: Function) -> Iterator[Related]:

@@ -91,12 +91,12 @@ def _dicts(function: Function) -> Iterator[dict[str, ast.expr]]:
 def _told(code: Code, function: Function, given: dict[str, ast.expr]) -> Iterator[Finding]:
     span = code.span(given[''])
     old = [name for name in _OLD if name in given]
-    if 'loss' in given and old:
+    if old and ('loss' in given or function.name == 'train_step'):
         names = ' and '.join(f'`{name}`' for name in old)
         message = f'`{function.name}` returns {names} with the losses, as in 0.x'
         advice = Advice('return a dict of losses only, one tensor each: MMEngine adds them up and logs them')
         raises = f'TypeError: {old[0]} is not a tensor or list of tensors'
-        related = tuple(_sums(code, function, given['loss']))
+        related = tuple(_sums(code, function, given['loss'])) if 'loss' in given else ()
         yield Finding(span, message, raises, advice, related=related)
     elif function.name in ('forward', 'loss'):
         number = next((name for name, value in given.items() if 'loss' in str(name) and _is_number(value)), None)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from cfglint.code import signatures
-from cfglint.code.models import backwards, optimizers, takes, trained
+from cfglint.code.models import backwards, is_read, optimizers, takes, trained
 from cfglint.code.module import methods
-from cfglint.diagnostics import Advice, Applicability, Fix, Related
+from cfglint.diagnostics import Advice, Applicability, Fix, Related, Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.of_modules import module_rule
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterator
 
     from cfglint.code.module import Code
@@ -73,6 +73,9 @@ def outdated_train_step(code: Code, releases: Releases) -> Iterator[Finding]:
     """
     for node, _, step in trained(code, releases):
         given = takes(step)
+        if _WRAPPER in given and not is_read(step, _WRAPPER) and not _is_open(step):
+            message = f'`{node.name}.train_step` never uses `{_WRAPPER}`: nothing is trained'
+            yield Finding(code.name_span(step), message, None, _advice(step), severity=Severity.WARNING)
         if _WRAPPER in given or step.args.kwarg is not None or step.decorator_list:
             continue
         message = f'`{node.name}.train_step` takes no `{_WRAPPER}`, with which MMEngine calls it'
@@ -80,6 +83,11 @@ def outdated_train_step(code: Code, releases: Releases) -> Iterator[Finding]:
         span = signatures.span_of(code, step) or code.name_span(step)
         related = tuple(_related(code, node, step))
         yield Finding(span, message, raises, _advice(step), _fix(code, step), related=related)
+
+
+def _is_open(step: Function) -> bool:
+    """Tell whether a step does nothing by itself, or takes what it is given as a whole."""
+    return step.args.kwarg is not None or all(isinstance(each, (ast.Expr, ast.Raise, ast.Pass)) for each in step.body)
 
 
 def _advice(step: Function) -> Advice:
@@ -93,7 +101,7 @@ def _advice(step: Function) -> Advice:
 def _fix(code: Code, step: Function) -> Fix | None:
     """Return what renames the optimizer, where it and the data are all that the step takes."""
     names = takes(step)
-    if len(names) != 2 or names[1:] != optimizers(step):
+    if len(names) != 2 or names[1:] != optimizers(step) or not is_read(step, names[1]):
         return None
     edits = signatures.renamed(code, step, names[1], _WRAPPER)
     return Fix(f'Call it `{_WRAPPER}`', tuple(edits), Applicability.UNSAFE) if edits else None

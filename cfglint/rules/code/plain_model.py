@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.code.edits import added_after, is_alone, replaced
 from cfglint.code.models import BASE_MODEL, takes, trained
-from cfglint.code.module import calls
+from cfglint.code.module import calls, methods
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.of_modules import module_rule
@@ -43,6 +43,9 @@ def plain_model(code: Code, releases: Releases) -> Iterator[Finding]:
 
     @MODELS.register_module()
     class Plain(nn.Module):
+        def forward(self, inputs):
+            return dict(loss=self.net(inputs))
+
         def train_step(self, data, optimizer):
             losses = self(**data)
             return dict(loss=losses['loss'], log_vars={}, num_samples=len(data))
@@ -62,6 +65,9 @@ def plain_model(code: Code, releases: Releases) -> Iterator[Finding]:
 
     @MODELS.register_module()
     class Plain(BaseModel):
+        def forward(self, inputs):
+            return dict(loss=self.net(inputs))
+
         def train_step(self, data, optim_wrapper):
             losses = self(**self.data_preprocessor(data, True))
             optim_wrapper.update_params(losses['loss'])
@@ -75,8 +81,11 @@ def plain_model(code: Code, releases: Releases) -> Iterator[Finding]:
         if BASE_MODEL not in names and base is not None:
             written = code.written(base)
             message = f'`{node.name}` derives from `{written}`: models of MMEngine derive from `BaseModel`'
-            advice = Advice(f'import it from `{_HOME}`, and derive from', 'BaseModel')
-            yield Finding(code.span(base), message, None, advice, _fix(code, node, base))
+            has_forward = 'forward' in methods(node)
+            # `BaseModel.forward` is abstract: without one, the model could not be made any more.
+            more = '' if has_forward else ', define `forward`'
+            advice = Advice(f'import it from `{_HOME}`{more}, and derive from', 'BaseModel')
+            yield Finding(code.span(base), message, None, advice, _fix(code, node, base) if has_forward else None)
 
 
 def _is_plain(code: Code, base: ast.expr) -> bool:

@@ -190,7 +190,8 @@ def _signature(code: Code, old: _Old) -> list[Edit]:
     if not set(gives) & set(signatures.names(function)):
         return [*edits, *signatures.with_note(code, function, became.note)]
     added = [*(each for each in became.rename.values() if each in gives.values()), *became.new]
-    rewritten = signatures.rewritten(code, function, added, gives, became.note)
+    shift = len(became.to) - len(function.name)
+    rewritten = signatures.rewritten(code, function, added, gives, became.note, shift)
     return rewritten if rewritten is not None else signatures.with_note(code, function, became.note)
 
 
