@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Edit
@@ -79,6 +77,11 @@ def without_statement(code: Code, statement: ast.stmt) -> Edit:
 
 def comments_in(text: str) -> list[str]:
     """Return the comments of a piece of code."""
+    if '#' not in text:
+        return []
+    import io
+    import tokenize  # checking does without
+
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(f'({text})' if text.startswith('#') else text).readline))
     except (tokenize.TokenError, IndentationError, SyntaxError):

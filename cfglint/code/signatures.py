@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.code.edits import WIDTH, replaced
+from cfglint.code.edits import WIDTH, added_after, is_alone, replaced
 from cfglint.code.scopes import parameters
 from cfglint.diagnostics import TODO, Edit
 
@@ -130,7 +130,16 @@ def rewritten(
     )
     if lines is None:
         return None
-    return [Edit(place, _wrapped(code, place, pieces, shift)), *lines]
+    needs_torch = any('torch.' in value for name, value in gives.items() if _is_read(function, gone, name))
+    return [Edit(place, _wrapped(code, place, pieces, shift)), *lines, *(_torch(code) if needs_torch else [])]
+
+
+def _torch(code: Code) -> list[Edit]:
+    """Return what imports torch, if the module does not."""
+    if code.scopes.only_imports('torch', 'torch'):
+        return []
+    imports = [each.statement for each in code.scopes.imports if each.is_top and is_alone(code, each.statement)]
+    return [added_after(code, imports[-1], ['import torch'])] if imports else []
 
 
 def _in_order(added: Sequence[str], tail: Sequence[str]) -> list[str]:

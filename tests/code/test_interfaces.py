@@ -47,6 +47,12 @@ def test_mechanical(before: str, after: str, tmp_path: Path) -> None:
     assert migrated(tmp_path, result.text).text == result.text
 
 
+def test_what_the_parameters_are_today_may_need_torch(tmp_path: Path) -> None:
+    text = 'from mmcls.models.heads import ClsHead\n\n\nclass Own(ClsHead):\n    def loss(self, cls_score, gt_label):\n        return gt_label\n'
+    result = migrated(tmp_path, text).text
+    assert 'import torch\n' in result and 'gt_label = torch.cat([each.gt_label for each in data_samples])' in result
+
+
 def test_what_a_person_has_to_do_is_written_into_the_method(tmp_path: Path) -> None:
     text = (
         f'{HEAD}    def get_bboxes(self, cls_scores, img_metas=None):\n        return [each for each in img_metas]\n\n'

@@ -176,7 +176,7 @@ def model_without_mode(context: Context) -> Iterator[Diagnostic]:
         key='model',
         raises=f"TypeError: {ancestor.name}.forward() got an unexpected keyword argument 'mode'",
         advice=Advice("add `mode='tensor'`: return a dict of losses for 'loss', a list of predictions for 'predict'"),
-        related=_related(context, model, ancestor),
+        related=related_places(context, model, ancestor),
     )
 
 
@@ -243,9 +243,10 @@ def model_without_train_step(context: Context) -> Iterator[Diagnostic]:
         key='model',
         raises='AssertionError: If you want to train your model, please make sure your model has implemented `train_step`',
         advice=Advice('derive it from the `BaseModel` of', 'from mmengine.model import BaseModel'),
-        related=_related(context, model, ancestor),
+        related=related_places(context, model, ancestor),
     )
 
 
-def _related(context: Context, model: Model, ancestor: Ancestor) -> tuple[Related, ...]:
+def related_places(context: Context, model: Model, ancestor: Ancestor) -> tuple[Related, ...]:
+    """Return the place in the config that leads to a class of the model."""
     return Behind(ancestor.module, model.fault.use.type).related(context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cfglint.code.classes import interfaces_of, kinds
 from cfglint.code.edits import is_alone, replaced, without_statement
@@ -74,7 +74,8 @@ def outdated_metainfo(code: Code, releases: Releases) -> Iterator[Finding]:
         names = kinds(code, releases, node)
         if node in code.guarded or not any(each.of == 'datasets' for each in interfaces_of(names)):
             continue
-        given: dict[str, Any] = {name: each for each in node.body for name in _assigned(each)}
+        assigned = [each for each in node.body if isinstance(each, ast.Assign)]
+        given = {name: each for each in assigned for name in _assigned(each)}
         old = {name: each for name, each in given.items() if name in _META}
         if old and 'METAINFO' not in given:
             fix = _fix(code, old)
@@ -88,20 +89,16 @@ def outdated_metainfo(code: Code, releases: Releases) -> Iterator[Finding]:
             yield from _read(code, node)
 
 
-def _assigned(node: ast.stmt) -> list[str]:
-    if not isinstance(node, ast.Assign):
-        return []
+def _assigned(node: ast.Assign) -> list[str]:
     return [each.id for each in node.targets if isinstance(each, ast.Name)]
 
 
-def _fix(code: Code, old: dict[str, ast.stmt]) -> Fix | None:
+def _fix(code: Code, old: dict[str, ast.Assign]) -> Fix | None:
     """Return what makes one `METAINFO` of the old attributes."""
     first, *others = old.values()
-    if not all(
-        is_alone(code, each) and isinstance(each, ast.Assign) and len(each.targets) == 1 for each in old.values()
-    ):
+    if not all(is_alone(code, each) and len(each.targets) == 1 for each in old.values()):
         return None
-    parts = ',\n        '.join(f'{_META[name]}={code.written(each.value)}' for name, each in old.items())  # type: ignore[attr-defined]
+    parts = ',\n        '.join(f'{_META[name]}={code.written(each.value)}' for name, each in old.items())
     lead = '' if len(old) == 1 else '\n        '
     edits = [replaced(code, first, f'METAINFO = dict({lead}{parts})')]
     edits += [without_statement(code, each) for each in others]

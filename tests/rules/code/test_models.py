@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
+from cfglint.rules.code.model_stages import model_without_val_step, uncovered_mode
 from cfglint.rules.code.models import model_without_mode, model_without_train_step
 from tests.kit.complete import complete, examples
 from tests.kit.oracle import train
@@ -54,7 +55,7 @@ def test_forward_without_mode(text: str, tmp_path: Path) -> None:
     'from elsewhere import Mixin\n\n\nclass Mine(Mixin, BaseModel):\n    def forward(self, inputs): ...\n',
     'def base():\n    return BaseModel\n\n\nclass Mine(base()):\n    def forward(self, inputs): ...\n',
     'from mmagic.models import BaseEditModel\n\n\nclass Mine(BaseEditModel):\n    def forward(self, inputs): ...\n',
-    'class Mine(nn.Module):\n    def train_step(self, data, optim_wrapper): ...\n',
+    'class Mine(nn.Module):\n    def train_step(self, data, optim_wrapper): ...\n    def val_step(self, data): ...\n    test_step = val_step\n',
     'class Mine(nn.Module):\n    def __getattr__(self, name): ...\n',
 ])  # fmt: skip
 def test_callable_models(text: str, tmp_path: Path) -> None:
@@ -109,7 +110,11 @@ def importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     gc.collect()
 
 
-@pytest.mark.parametrize('rule', [model_without_mode, model_without_train_step], ids=lambda rule: rule.name)
+@pytest.mark.parametrize(
+    'rule',
+    [model_without_mode, model_without_train_step, model_without_val_step, uncovered_mode],
+    ids=lambda rule: rule.name,
+)
 @pytest.mark.parametrize('kind', ['bad', 'good'])
 def test_mmengine_agrees(rule: Rule, kind: str, importable: Path) -> None:
     files = examples(rule.doc)[kind]
@@ -118,7 +123,7 @@ def test_mmengine_agrees(rule: Rule, kind: str, importable: Path) -> None:
         train(importable / 'config.py', importable / 'work')
         return
     assert rule.raises is not None
-    with pytest.raises((TypeError, AssertionError), match=rule.raises.partition(': ')[2]):
+    with pytest.raises((TypeError, AssertionError, AttributeError), match=rule.raises.partition(': ')[2]):
         train(importable / 'config.py', importable / 'work')
 
 
@@ -133,3 +138,24 @@ def test_python_says_what_is_quoted(line: str, importable: Path) -> None:
     with pytest.raises(ImportError) as error:
         importlib.import_module('statement')
     assert type(error.value).__name__ == kind and str(error.value).startswith(words)
+
+
+FORWARD = HEAD + '@MODELS.register_module()\nclass Mine(BaseModel):\n    def forward(self, inputs, mode):\n'
+
+
+@pytest.mark.parametrize(('body', 'said'), [
+    ("if mode == 'loss':\n    return {}\nelif mode == 'predict':\n    return []\nelse:\n    pass\n", False),
+    ("if mode == 'loss':\n    return {}\nreturn []\n", False),
+    ("if mode in ('loss', 'predict'):\n    return {}\nraise ValueError(f'{mode}')\n", False),
+    ('return getattr(self, mode)(inputs)\n', False),
+    ("for each in inputs:\n    if mode == 'predict':\n        return each\n    elif mode == 'loss':\n        return {}\n", False),
+    ("with torch.no_grad():\n    if mode != 'tensor':\n        return {}\n", False),
+    ("if mode == 'loss':\n    return {}\n", True),
+    ("if mode == 'predict':\n    return []\nraise ValueError(mode)\n", False),
+    ("if mode == 'predict':\n    return []\nraise ValueError\n", True),
+    ("if mode == 'loss' :\n    self.x = 1\n    return None\nreturn []\n", True),
+])  # fmt: skip
+def test_modes_that_forward_knows(body: str, said: bool, tmp_path: Path) -> None:
+    text = FORWARD + ''.join(f'        {line}\n' for line in body.splitlines())
+    found = [each.rule for each in diagnose(tmp_path, {'config.py': CONFIG, 'mine.py': text})]
+    assert found == ['uncovered-mode'] * said
