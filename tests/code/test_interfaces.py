@@ -106,6 +106,13 @@ def test_a_model_without_forward_cannot_derive_from_base_model(tmp_path: Path) -
     assert result.text == text and any('define `forward`' in reason for _, reason in result.todos)
 
 
+def test_a_method_that_a_person_has_to_change_stays_as_it_is(tmp_path: Path) -> None:
+    text = 'from mmagic.models import BaseEditModel\n\n\nclass Own(BaseEditModel):\n    def forward_train(self, lq, gt):\n        return lq\n'
+    result = migrated(tmp_path, text)
+    assert result.text == text
+    assert 'its arguments are others: it takes `inputs, data_samples`' in result.todos[0][1]
+
+
 def test_a_training_step_that_does_not_train(tmp_path: Path) -> None:
     text = f'{MODEL}    def train_step(self, data, optim_wrapper):\n        return self(self.data_preprocessor(data))\n'
     (found,) = diagnose(tmp_path, text)

@@ -154,7 +154,9 @@ def _advice(old: _Old) -> Advice | None:
         return Advice(became.note) if became.note else Advice('drop it')
     new = ', '.join(each for each in became.new)
     takes = f', with `{new}`' if new else ''
-    step = f'its successor is `{became.to}`{takes}' if became.to != old.function.name else f'it takes `{new}` today'
+    step = f'its successor is `{became.to}`{takes}'
+    if became.to == old.function.name:
+        step = f'it takes `{new}` today' if new else 'its arguments are others'
     return Advice(f'{step}: {became.note}' if became.note else step)
 
 
@@ -187,12 +189,16 @@ def _signature(code: Code, old: _Old) -> list[Edit]:
             gives |= {before: after}  # the parameters are written anew: the old name becomes a variable
         else:
             edits += found
-    if not set(gives) & set(signatures.names(function)):
-        return [*edits, *signatures.with_note(code, function, became.note)]
-    added = [*(each for each in became.rename.values() if each in gives.values()), *became.new]
-    shift = len(became.to) - len(function.name)
-    rewritten = signatures.rewritten(code, function, added, gives, became.note, shift)
-    return rewritten if rewritten is not None else signatures.with_note(code, function, became.note)
+    rewritten = None
+    if set(gives) & set(signatures.names(function)):
+        added = [*(each for each in became.rename.values() if each in gives.values()), *became.new]
+        shift = len(became.to) - len(function.name)
+        rewritten = signatures.rewritten(code, function, added, gives, became.note, shift)
+    if rewritten is not None:
+        return rewritten
+    # What keeps its name and its parameters is left as it is: nothing else would tell that a note is there already.
+    is_new = became.to != function.name
+    return [*edits, *signatures.with_note(code, function, became.note)] if is_new else edits
 
 
 def _calls(code: Code, node: ast.ClassDef, renames: Mapping[str, str]) -> Iterator[Edit]:
