@@ -60,7 +60,7 @@ class GivenCode:
 
     def __init__(self, files: Sequence[str], libraries: Libraries) -> None:
         self.files = files
-        roots = dict.fromkeys((*map(_package_root, files), *(os.fspath(root) for root in libraries.roots)))
+        roots = dict.fromkeys((*map(_package_root, files), *_roots_outside_of_packages(libraries)))
         self.libraries = Libraries(libraries.targets, tuple(roots))
         local = self.libraries.local
         self._names = {} if local is None else {path: name for name, path in local.files.items()}
@@ -81,8 +81,18 @@ class GivenCode:
 
     @property
     def is_for_legacy(self) -> bool:
-        """Whether the project is for releases of 0.x: then nothing of 1.x is asked of its code."""
-        return self.libraries.targets.era() == 0
+        """Whether releases of 0.x are asked for, or required by the project: then nothing of 1.x is asked of its code."""
+        targets = self.libraries.targets
+        return targets.is_for_legacy or (not targets.is_for_mmengine and targets.stated.required_eras == {0})
+
+    def absent(self) -> list[str]:
+        """Return the modules that the given ones import from their own packages, and that are not in the tree."""
+        local = self.libraries.local
+        if local is None:
+            return []
+        names = [self._names[path] for path in self.files if path in self._names]
+        found = {absent for name in names for absent in local.absent_imports(name)}
+        return sorted(each for each in found if local.is_regular(each.partition('.')[0]))
 
     def code(self, path: str, source: SourceFile) -> Code:
         """Return a module that was parsed.
@@ -128,6 +138,18 @@ def collect(workspace: Workspace, given: GivenCode, rules: Sequence[Rule]) -> Fi
     return found
 
 
+def words_of_absent(absent: Sequence[str]) -> str:
+    """Name modules that were not found, in a line; empty if there are none."""
+    if not absent:
+        return ''
+    names = ', '.join(f'`{each}`' for each in absent[:_SHOWN])
+    more = f' and {len(absent) - _SHOWN} more' if len(absent) > _SHOWN else ''
+    return f'not found, though the code imports it: {names}{more}'
+
+
+_SHOWN = 5
+
+
 def _imported(files: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for path in files:
@@ -137,6 +159,12 @@ def _imported(files: Iterable[str]) -> set[str]:
         except OSError:
             continue
     return found
+
+
+def _roots_outside_of_packages(libraries: Libraries) -> list[str]:
+    """Return the folders from which modules are imported; none is a package itself."""
+    roots = (os.fspath(root) for root in libraries.roots)
+    return [root for root in roots if not os.path.isfile(os.path.join(root, _INIT))]
 
 
 def _package_root(path: str) -> str:

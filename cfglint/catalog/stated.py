@@ -79,9 +79,14 @@ class Stated:
 
         Where it requires nothing of an era, its own Python tells whether it is for mmcv 1.x.
         """
-        found = (eras_of(library, each.fitting) for library, each in self.by_library.items())
-        said = frozenset().union(*(eras for eras in found if len(eras) == 1))
+        said = self.required_eras
         return said or (frozenset({0}) if self._is_written_for_legacy() else said)
+
+    @cached_property
+    def required_eras(self) -> frozenset[int]:
+        """The eras of what it requires."""
+        found = (eras_of(library, each.fitting) for library, each in self.by_library.items())
+        return frozenset().union(*(eras for eras in found if len(eras) == 1))
 
     def _is_written_for_legacy(self) -> bool:
         from cfglint.requirements.own_code import is_written_for_legacy

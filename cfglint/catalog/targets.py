@@ -88,6 +88,11 @@ class Targets:
         """Whether a 0.x release was asked for: a config of 1.x has no target."""
         return bool(self._explicit) and self.era() == 0
 
+    @property
+    def is_for_mmengine(self) -> bool:
+        """Whether a release for MMEngine was asked for."""
+        return bool(self._explicit) and self.era() == 1
+
     def is_certain(self, target: Target) -> bool:
         """Whether a release was asked for, or lies in the repository itself; a requirement may be out of date."""
         statement = self.stated.by_library.get(target.library)

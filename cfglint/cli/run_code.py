@@ -8,7 +8,7 @@ from cfglint.catalog import libraries as known
 from cfglint.cli.adopt import adopt
 from cfglint.cli.run_check import Run, engine_for, finish, show
 from cfglint.diagnostics import Applicability
-from cfglint.given_code import GivenCode, collect, python_files
+from cfglint.given_code import GivenCode, collect, python_files, words_of_absent
 from cfglint.report.sources import Sources
 from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError
@@ -34,7 +34,7 @@ def run_code(task: Task) -> int:
     result = Run(task.found, engine, workspace).complete(engine.conclude(workspace, found))
     count = sum(each.fix is not None for each in result.diagnostics)
     result.diagnostics = [_only_shown(each) for each in result.diagnostics]
-    remarks = [adopt(result, Sources({}), where, options), _remark(given, count)]
+    remarks = [adopt(result, Sources({}), where, options), _remark(given, count), words_of_absent(given.absent())]
     show(result, Sources({}), settings, options)
     return finish(result, settings, options, task.found, remark='\n'.join(filter(None, remarks)))
 

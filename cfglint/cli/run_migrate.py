@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from cfglint.cli import exits
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
-from cfglint.given_code import GivenCode, python_files
+from cfglint.given_code import GivenCode, python_files, words_of_absent
 from cfglint.migrate.code import migrate_code
 from cfglint.migrate.files import write_in_place, write_tree
 from cfglint.migrate.report import render
@@ -45,13 +45,17 @@ def run(options: Options) -> int:
         raise UsageError('name the configs to migrate, or code with --code')
     found = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE))
     configs = [path for path in found.files if path.endswith('.py')]
+    absent: list[str] = []
     modules = [path for path in python_files(options.code) if path not in found.files]
     goal = goal_of(options.targets)
     if not options.targets:
-        _refuse_legacy_project([*configs, *modules])
+        _refuse_legacy_project(configs)
+        _refuse_legacy_project(modules, by_code=False)
     results = list(migrate(configs, goal)) if options.paths else []
     if modules:
-        results += migrate_code(GivenCode.of(modules, goal.releases), family('code'))
+        given = GivenCode.of(modules, goal.releases)
+        results += migrate_code(given, family('code'))
+        absent = given.absent()
     files = [*found.files, *modules]
     folders = [*found.folders, *(os.path.abspath(path) for path in options.code if os.path.isdir(path))]
     report = None if options.report is None else render(results, options.report)
@@ -64,15 +68,20 @@ def run(options: Options) -> int:
         write_in_place(results, files, folders)
     if options.report is not None and report is not None:
         _save(options.report, report)
-    _report(results, sys.stderr if options.diff else sys.stdout)
+    stream = sys.stderr if options.diff else sys.stdout
+    _report(results, stream)
+    if absent:
+        print(words_of_absent(absent), file=stream)
     if any(result.is_bug for result in results):
         return exits.INTERNAL
     return exits.DIAGNOSTICS if any(result.todos or result.refused for result in results) else exits.OK
 
 
-def _refuse_legacy_project(files: Sequence[str]) -> None:
-    """Refuse the files of a project that is for 0.x, as it says itself."""
-    reason = reason_to_stay(libraries_for(files, project(os.getcwd()), ()).targets)
+def _refuse_legacy_project(files: Sequence[str], *, by_code: bool = True) -> None:
+    """Refuse the files of a project that is for 0.x, as it says itself, or as its code does."""
+    if not files:
+        return
+    reason = reason_to_stay(libraries_for(files, project(os.getcwd()), ()).targets, by_code=by_code)
     if reason is not None:
         raise UsageError(reason)
 

@@ -68,11 +68,16 @@ def _owners(name: str) -> list[str]:
     return [each for each in known() if name in (library(each).scope, each, *successors(each))]
 
 
-def reason_to_stay(targets: Targets) -> str | None:
-    """Return why configs belong to 0.x, as the settings or the files of a project say; none if they do not say so."""
+def reason_to_stay(targets: Targets, *, by_code: bool = True) -> str | None:
+    """Return why files belong to 0.x, as the settings or the files of a project say; none if they do not say so.
+
+    Args:
+        targets: What says so.
+        by_code: Whether it counts that the code of the project is for mmcv 1.x.
+    """
     if targets.is_for_legacy:
         return f'the settings are for releases of 0.x: {_ASK}'
-    if targets.stated.eras != {0}:
+    if (targets.stated.eras if by_code else targets.stated.required_eras) != {0}:
         return None
     for name, statement in targets.stated.by_library.items():
         if eras_of(name, statement.fitting) == {0} and name not in libraries.ROOT_SCOPES:
