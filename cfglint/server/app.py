@@ -49,6 +49,7 @@ class Server(LanguageServer):
         self._published: dict[str, list[types.Diagnostic]] = {}
         self.pulls = False
         self._problems: set[str] = set()
+        self._is_loading = False
 
     # Projects
 
@@ -66,6 +67,8 @@ class Server(LanguageServer):
             folders = [os.path.abspath(self.workspace.root_path)]
         texts = {path: self.workspace.get_text_document(uri).source for path, uri in self.open.items()}
         last = {path: config for project in self.projects.values() for path, config in project.last.items()}
+        gc.unfreeze()
+        self._is_loading = True
         self.projects = {}
         for folder in folders:
             inside = {path: text for path, text in texts.items() if _is_below(path, folder)}
@@ -177,7 +180,10 @@ class Server(LanguageServer):
 
     def settled(self) -> None:
         """All is checked: let the client ask again, and tell it what was checked."""
-        gc.freeze()  # what stays need not be looked through while something is typed
+        if self._is_loading:
+            self._is_loading = False
+            gc.collect()
+            gc.freeze()  # what stays need not be looked through while something is typed
         workspace = self.client_capabilities.workspace
         if self.pulls and workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
             self.workspace_diagnostic_refresh(None)
