@@ -9,6 +9,7 @@ from lsprotocol import types
 from pygls import uris
 from pygls.exceptions import JsonRpcException
 
+from cfglint.server.app import Server  # noqa: TC001 (pygls reads the annotations of commands)
 from cfglint.server.features.actions import KINDS, actions, resolved
 from cfglint.server.features.completion import TRIGGERS, completion
 from cfglint.server.features.definition import definition, implementation
@@ -17,12 +18,12 @@ from cfglint.server.features.hover import hover
 from cfglint.server.features.references import references
 from cfglint.server.features.rename import prepare, rename
 from cfglint.server.features.symbols import folds, symbols
+from cfglint.server.features.views import VIEWS
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cfglint.server.app import Server
     from cfglint.server.document import Document
 
 T = TypeVar('T')
@@ -65,6 +66,19 @@ def serve_requests(server: Server) -> None:
         data: Any = action.data
         document = ls.document(uris.from_fs_path(data['path']) or '')
         return action if document is None or data['do'] == 'ignore' else _told(lambda: resolved(document, action))
+
+
+def serve_commands(server: Server) -> None:
+    """Register the commands, each of which takes the URI of a file."""
+    for name, view in VIEWS.items():
+        _serve_view(server, name, view)
+
+
+def _serve_view(server: Server, name: str, view: Callable[[Document], Any]) -> None:
+    @server.command(name)
+    def show(ls: Server, uri: str) -> Any:
+        document = ls.document(uri)
+        return None if document is None else _told(lambda: view(document))
 
 
 def _serve(server: Server, method: str, answer: Callable[[Document, Any], Any], options: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lsprotocol import types
 
 from cfglint.server.app import Server, path_of
-from cfglint.server.requests import serve_requests
+from cfglint.server.requests import serve_commands, serve_requests
 
 if TYPE_CHECKING:
     from lsprotocol.types import DocumentDiagnosticReport
@@ -24,6 +24,7 @@ def make_server() -> Server:
     _serve_life(server)
     _serve_files(server)
     serve_requests(server)
+    serve_commands(server)
     return server
 
 

@@ -65,6 +65,10 @@ def test_a_session(tmp_path: Path) -> None:
             "from schedule_1x.py: type='SGD', momentum=0.9",
         ]
 
+        for command, words in (('resolved', 'lr=0.01'), ('origins', 'overrides'), ('tree', 'schedule_1x.py')):
+            asked = types.ExecuteCommandParams(f'cfglint.{command}', [client.uri(NAME)])
+            assert words in await client.workspace_execute_command_async(asked)
+
         client.type(NAME, CONFIGS[NAME.removeprefix('configs/')] + "model = dict(bbox_head=dict(type='Reti")
         end = types.Position(ROW + 1, len("model = dict(bbox_head=dict(type='Reti"))
         proposed = await client.text_document_completion_async(types.CompletionParams(document, end))

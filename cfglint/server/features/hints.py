@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from pygls import uris
 
 from cfglint.language.values import Table
 from cfglint.report.python import inline
@@ -79,4 +80,4 @@ def lenses(document: Document) -> list[types.CodeLens]:
     elif wrong:
         words += f', {wrong} with findings'
     top = types.Range(types.Position(0, 0), types.Position(0, 0))
-    return [types.CodeLens(top, types.Command(words, SHOW_DEPENDENTS, arguments=[document.path]))]
+    return [types.CodeLens(top, types.Command(words, SHOW_DEPENDENTS, arguments=[uris.from_fs_path(document.path)]))]
