@@ -27,7 +27,8 @@ _TOKEN = re.compile(
 _STATEMENT = re.compile(r'[^\W\d][\w.]*[ \t]*=(?!=)|with |from |import |if |for |del ')
 _OPENING, _CLOSING = {'(': ')', '[': ']', '{': '}'}, {')': '(', ']': '[', '}': '{'}
 _DICTS = frozenset({'dict', 'ConfigDict', 'OrderedDict'})
-_MAX_DEPTH = 200
+_MAX_DEPTH = 100
+"""How deep brackets are followed; a model of the zoos has 12 levels."""
 
 
 class Token(NamedTuple):
@@ -231,7 +232,9 @@ class _Reader:
             self._before.append(token)  # `model['backbone'] = …`
             return
         node = self._item
-        if node is None or node.opened is not None:
+        if len(self._stack) >= _MAX_DEPTH:
+            node = Node(self._holder, token.start)  # nobody looks into it
+        elif node is None or node.opened is not None:
             node = Node(node or self._holder, token.start, None if node else self._next_index())
             (node.parent or self.root).children.append(node)
         node.opened = token.end

@@ -106,6 +106,11 @@ def test_a_field_has_its_documentation_and_default(repo: Repo) -> None:
     assert item.detail == 'inherited: 0.01'
 
 
+def test_in_a_key_only_the_name_is_replaced(repo: Repo) -> None:
+    item = proposed(repo, f'{CHILD}train_dataloader = dict(num_w|rkers=2)')['num_workers']
+    assert item.text_edit is not None and item.text_edit.new_text == 'num_workers'
+
+
 def test_a_broken_line_above_does_not_matter(repo: Repo) -> None:
     found = proposed(repo, f"{CHILD}model = dict(backbone=dict(type='ResNet'\nval_evaluator = dict(metr|\n")
     assert 'metric' in found

@@ -45,10 +45,10 @@ def _proposals(document: Document, cursor: Cursor) -> Iterator[Proposal]:
         yield from values.in_string(document, cursor)
         yield from keys.in_string(document, cursor)
         return
-    if cursor.is_new or (
-        cursor.role == 'key' and cursor.node.key_start is not None and cursor.offset == cursor.node.key_end
-    ):
+    if cursor.is_new:
         yield from keys.new_keys(document, cursor)
+    elif cursor.role == 'key':
+        yield from (each._replace(inserted='') for each in keys.new_keys(document, cursor))  # the `=` stands there
     if cursor.role == 'value' and cursor.node.key_start is not None:
         yield from kinds.types_without_quotes(document, cursor)
         yield from values.bare(document, cursor)
