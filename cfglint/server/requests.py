@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cfglint.server.document import Document
 
 T = TypeVar('T')
+_PAUSE = 0.005
+"""Seconds before a request is answered: what has been typed by then goes first, and makes the answer needless."""
 CONTENT_MODIFIED = types.LSPErrorCodes.ContentModified.value
 
 
@@ -85,7 +87,7 @@ def _serve(server: Server, method: str, answer: Callable[[Document, Any], Any], 
     async def handle(ls: Server, params: Any) -> Any:
         uri = params.text_document.uri
         version = ls.version_of(uri)
-        await asyncio.sleep(0)  # what has arrived meanwhile goes first: the text may be another one by now
+        await asyncio.sleep(_PAUSE)
         if ls.version_of(uri) != version:
             raise JsonRpcException('the text has changed', CONTENT_MODIFIED)
         document = ls.document(uri)

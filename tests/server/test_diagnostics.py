@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -159,5 +160,24 @@ def test_a_component_of_the_users_that_is_written_and_saved(folder: Path) -> Non
             await client.settled()
             messages = [each.message for each in client.pushed['configs/own.py']]
             assert any('`MyHook`' in each and '`a`' in each for each in messages) == expected, messages
+
+    talk(folder, conversation)
+
+
+def test_a_request_about_a_text_that_has_changed_is_cancelled(folder: Path) -> None:
+    async def conversation(client: Client) -> None:
+        client.open('configs/base.py')
+        await client.settled()
+        document = types.TextDocumentIdentifier(client.uri('configs/base.py'))
+        asked = [
+            asyncio.ensure_future(client.text_document_hover_async(types.HoverParams(document, types.Position(1, 3))))
+            for _ in range(5)
+        ]
+        await asyncio.sleep(0)  # they are sent
+        client.type('configs/base.py', WRONG)
+        said = await asyncio.gather(*asked, return_exceptions=True)
+        assert any('the text has changed' in str(each) for each in said)
+        hover = await client.text_document_hover_async(types.HoverParams(document, types.Position(1, 3)))
+        assert hover is not None
 
     talk(folder, conversation)

@@ -42,7 +42,29 @@ first = _base_.sizes[0]
 param_scheduler = [dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=500)]
 """,
 }
-PIECES = ('(', ')', ',', "'", '"', '\n', '=', '[', ']', '{', '}', '#', '_base_', 'dict(', "type='", 'x', '.', '\t', '\\', '🎉', '')
+PIECES = (
+    '(',
+    ')',
+    ',',
+    "'",
+    '"',
+    '\n',
+    '=',
+    '[',
+    ']',
+    '{',
+    '}',
+    '#',
+    '_base_',
+    'dict(',
+    "type='",
+    'x',
+    '.',
+    '\t',
+    '\\',
+    '🎉',
+    '',
+)
 """What somebody may type."""
 
 

@@ -42,7 +42,7 @@ def shape_of(document: Document, path: Sequence[Key]) -> Iterator[str]:
 def _training(document: Document) -> Training | None:
     context = document.context
     loop = None if context is None else train_loop(context)
-    if loop is None or not is_number(loop.length) or loop.length <= 0:
+    if loop is None or loop.length is None or loop.length <= 0:
         return None
     length = int(loop.length) * (_EPOCH_LENGTH if loop.by_epoch else 1)
     return Training(length, _EPOCH_LENGTH) if length <= _MAX_ITERATIONS else None
