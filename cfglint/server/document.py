@@ -14,6 +14,7 @@ from cfglint.language.values import Table, Unknown
 from cfglint.rules.context import Context, Item
 from cfglint.server.cursor import Cursor, cursor
 from cfglint.server.syntax import Node, parse
+from cfglint.server.yaml_syntax import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +49,18 @@ class Document:
     @cached_property
     def tree(self) -> Node:
         """What stands where in the text."""
+        if self.is_yaml:
+            return parse_yaml(self.source.text)
         root = parse(self.source.text)
         if self.path.endswith('.json') and root.children and root.children[0].kind == 'dict':
             root = root.children[0]
             root.parent = None
         return root
+
+    @property
+    def is_yaml(self) -> bool:
+        """Whether the file is YAML."""
+        return self.path.endswith(('.yaml', '.yml'))
 
     @cached_property
     def config(self) -> Config | None:

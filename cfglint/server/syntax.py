@@ -65,12 +65,14 @@ class Node:
         opened: Where the inside of its brackets begins; none without brackets.
         closed: Where the inside of its brackets ends.
         text: The text of a value without brackets.
+        is_plain: Whether the text is a string that needs no quotes, as in YAML.
     """
 
     __slots__ = (
         'children',
         'closed',
         'end',
+        'is_plain',
         'key',
         'key_end',
         'key_start',
@@ -93,6 +95,7 @@ class Node:
         self.opened: int | None = None
         self.closed = start
         self.text = ''
+        self.is_plain = False
 
     @property
     def path(self) -> tuple[Key, ...] | None:
@@ -119,7 +122,7 @@ class Node:
 
     def literal(self) -> str | None:
         """Return the content of a string without prefix, None if it is anything else."""
-        return content(self.text)
+        return self.text if self.is_plain else content(self.text)
 
 
 def content(text: str) -> str | None:

@@ -10,7 +10,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.places import Range, Span
 from cfglint.rules.context import Item
 from cfglint.server.document import item_at, key_span
-from cfglint.server.syntax import tokens
+from cfglint.server.syntax import content, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +64,8 @@ def base_file(document: Document, written: str) -> str | None:
 
 def _base_at(document: Document, cursor: Cursor) -> Reference | None:
     path = cursor.path
-    literal = cursor.node.literal()
+    token = cursor.token
+    literal = cursor.node.literal() or (None if token is None else content(token.text))
     if path and path[0] == '_base_' and cursor.role == 'value' and literal:
         file = base_file(document, literal)
         config = None if file is None else document.project.config(file)

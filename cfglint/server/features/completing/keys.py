@@ -30,7 +30,8 @@ def new_keys(document: Document, cursor: Cursor) -> Iterator[Proposal]:
     """Yield the keys that may be typed at a place, as `key=`."""
     holder = cursor.holder
     if holder.parent is None:
-        yield from _sections(document, holder)
+        sign = ': ' if document.is_yaml else ' = '
+        yield from (each._replace(inserted=f'{each.label}{sign}') for each in _sections(document, holder))
         return
     path = holder.path
     if holder.kind != 'dict' or not path or _is_display(document, holder):
@@ -38,7 +39,7 @@ def new_keys(document: Document, cursor: Cursor) -> Iterator[Proposal]:
     written = {child.key for child in holder.children if child.key_start is not None and child is not cursor.node}
     for proposal in _of_dict(document, path, holder):
         if proposal.label not in written:
-            yield proposal._replace(inserted=f'{proposal.label}=')
+            yield proposal._replace(inserted=f'{proposal.label}{": " if document.is_yaml else "="}')
 
 
 def in_string(document: Document, cursor: Cursor) -> Iterator[Proposal]:
@@ -67,12 +68,10 @@ def _sections(document: Document, root: Node) -> Iterator[Proposal]:
         found = described((each.name,), None) if each.model is not None else None
         detail = 'inherited' if each.name in inherited else 'variable, by convention' if each.helper else ''
         text = '' if found is None else found.text
-        yield Proposal(
-            each.name, f'{each.name} = ', types.CompletionItemKind.Module, 6 if each.helper else 4, detail, text
-        )
+        yield Proposal(each.name, '', types.CompletionItemKind.Module, 6 if each.helper else 4, detail, text)
     for name, value in inherited.items():
         if isinstance(name, str) and name.isidentifier() and name not in written:
-            yield Proposal(name, f'{name} = ', types.CompletionItemKind.Variable, 5, f'inherited: {_short(value)}')
+            yield Proposal(name, '', types.CompletionItemKind.Variable, 5, f'inherited: {_short(value)}')
 
 
 def _of_dict(document: Document, path: Sequence[Key], node: Node) -> Iterator[Proposal]:

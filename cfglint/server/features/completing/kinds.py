@@ -44,7 +44,7 @@ def types_without_quotes(document: Document, cursor: Cursor) -> Iterator[Proposa
             yield Proposal(name, kind=types.CompletionItemKind.Class)
         return
     for each in _types(document, path[:-1], cursor.typed):
-        yield each._replace(inserted=repr(each.label))
+        yield each if document.is_yaml else each._replace(inserted=repr(each.label))
 
 
 def _types(document: Document, path: Sequence[Key], typed: str) -> Iterator[Proposal]:
