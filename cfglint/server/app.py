@@ -65,6 +65,8 @@ class Server(LanguageServer):
         folders = [path for uri in self.workspace.folders if (path := path_of(uri)) is not None]
         if not folders and self.workspace.root_path:
             folders = [os.path.abspath(self.workspace.root_path)]
+        if folders and os.path.isdir(folders[0]):
+            os.chdir(folders[0])  # messages name files as seen from there
         texts = {path: self.workspace.get_text_document(uri).source for path, uri in self.open.items()}
         last = {path: config for project in self.projects.values() for path, config in project.last.items()}
         gc.unfreeze()

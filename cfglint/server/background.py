@@ -60,8 +60,7 @@ class Background:
 
     async def _check(self, project: Project, progress: _Progress) -> None:
         await asyncio.sleep(0)
-        waiting = project.checks.waiting
-        while waiting:
+        while waiting := project.checks.waiting:
             path = next(iter(waiting))
             if path in self._server.open:
                 project.check_open(path)

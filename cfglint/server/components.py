@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cfglint.server.syntax import Key, Node
 
 _MAX_DOC = 1200
+_MAX_LINE = 80
 
 
 class Built(NamedTuple):
@@ -148,6 +149,19 @@ def doc_of(context: Context, component: Component) -> str:
     text = '' if found is None else ast.get_docstring(found[1]) or ''  # type: ignore[arg-type]
     text = text.split('\nArgs:')[0].split('\nParameters\n')[0].strip()
     return text if len(text) <= _MAX_DOC else f'{text[:_MAX_DOC].rsplit(chr(10), 1)[0]}\n…'
+
+
+def signature(built: Built) -> str:
+    """Return a component with what a config may give it, an argument a line where there are many."""
+    words = []
+    for each in built.parameters():
+        annotation = f': {each.annotation}' if each.annotation else ''
+        equals = ' = ' if annotation else '='
+        words.append(f'{each.name}{annotation}' + ('' if each.default is None else f'{equals}{each.default}'))
+    line = f'{built.component.name}({", ".join(words)})'
+    if len(line) <= _MAX_LINE:
+        return line
+    return f'{built.component.name}(\n' + ''.join(f'    {each},\n' for each in words) + ')'
 
 
 def since(component: Component) -> str | None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_FILES = 20_000
 """How many files of a folder are looked at."""
+MAX_RESOLVED = 20_000
+"""How many types are remembered with what they stand for."""
 HELD = 2_000
 """How many resolved configs stay in memory."""
 _SETTINGS = ('cfglint.toml', 'pyproject.toml')
@@ -162,6 +164,8 @@ class Project:
 
     def check_open(self, path: str) -> None:
         """Check a file that is open, and note what it resolves to, if nothing in it is refused."""
+        if len(self.workspace.libraries.resolved) > MAX_RESOLVED:
+            self.renew_libraries()  # every letter of a type that is typed makes a new one
         self.checks.check(path)
         config = self.workspace.loader.held(path)
         if config is not None and config.refusal is None:

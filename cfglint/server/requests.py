@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from cfglint.server.app import Server  # noqa: TC001 (pygls reads the annotations of commands)
 from cfglint.server.features.actions import KINDS, actions, resolved
-from cfglint.server.features.completion import TRIGGERS, completion
+from cfglint.server.features.completion import TRIGGERS, completion, documented
 from cfglint.server.features.definition import definition, implementation
 from cfglint.server.features.hints import hints, lenses
 from cfglint.server.features.hover import hover
@@ -39,7 +39,7 @@ def serve_requests(server: Server) -> None:
         (
             types.TEXT_DOCUMENT_COMPLETION,
             lambda document, asked: completion(document, asked.position),
-            types.CompletionOptions(trigger_characters=list(TRIGGERS)),
+            types.CompletionOptions(trigger_characters=list(TRIGGERS), resolve_provider=True),
         ),
         (types.TEXT_DOCUMENT_DEFINITION, lambda document, asked: definition(document, asked.position), None),
         (types.TEXT_DOCUMENT_IMPLEMENTATION, lambda document, asked: implementation(document, asked.position), None),
@@ -62,6 +62,12 @@ def serve_requests(server: Server) -> None:
     )
     for method, answer, options in answers:
         _serve(server, method, answer, options)
+
+    @server.feature(types.COMPLETION_ITEM_RESOLVE)
+    def document_proposal(ls: Server, item: types.CompletionItem) -> types.CompletionItem:
+        data: Any = item.data
+        document = None if data is None else ls.document(uris.from_fs_path(data['file']) or '')
+        return item if document is None else documented(document, item)
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(ls: Server, action: types.CodeAction) -> types.CodeAction:

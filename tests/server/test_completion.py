@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.server.features.completion import completion
+from cfglint.server.features.completion import completion, documented
 from tests.server.kit import Repo
 
 if TYPE_CHECKING:
@@ -109,6 +109,14 @@ def test_a_field_has_its_documentation_and_default(repo: Repo) -> None:
 def test_in_a_key_only_the_name_is_replaced(repo: Repo) -> None:
     item = proposed(repo, f'{CHILD}train_dataloader = dict(num_w|rkers=2)')['num_workers']
     assert item.text_edit is not None and item.text_edit.new_text == 'num_workers'
+
+
+def test_a_type_is_documented_when_it_is_looked_at(repo: Repo) -> None:
+    document, position = repo.at('configs/child.py', f"{CHILD}model = dict(neck=dict(type='|'))")
+    for name, words in (('MyNeck', 'Joins levels.'), ('FPN', 'num_outs')):
+        item = next(each for each in completion(document, position).items if each.label == name)
+        found = documented(document, item).documentation
+        assert words in ('' if found is None else found.value)  # type: ignore[union-attr]
 
 
 def test_a_broken_line_above_does_not_matter(repo: Repo) -> None:

@@ -75,7 +75,7 @@ def edited(text: str, chance: random.Random) -> str:
     return text[:start] + chance.choice(PIECES) + text[end:]
 
 
-@pytest.mark.parametrize('seed', range(3))
+@pytest.mark.parametrize('seed', range(2))
 def test_in_the_end_the_same_is_said_as_from_scratch(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     repo = Repo(tmp_path, FILES)
@@ -84,7 +84,7 @@ def test_in_the_end_the_same_is_said_as_from_scratch(tmp_path: Path, seed: int) 
     async def conversation(client: Client) -> dict[str, list[types.Diagnostic]]:
         for name in texts:
             client.open(name)
-        for _ in range(80):
+        for _ in range(60):
             name = chance.choice(sorted(texts))
             texts[name] = edited(texts[name], chance) if chance.random() < 0.7 else FILES[name]
             client.type(name, texts[name])
@@ -129,21 +129,21 @@ def ask_everything(repo: Repo, name: str, text: str, offset: int) -> None:
 def test_every_place_of_a_text_can_be_asked_about(tmp_path: Path) -> None:
     repo = Repo(tmp_path, FILES)
     text = FILES['configs/child.py']
-    for offset in range(0, len(text), 3):
+    for offset in range(0, len(text), 7):
         ask_everything(repo, 'configs/child.py', text, offset)
 
 
 def test_a_text_may_end_anywhere(tmp_path: Path) -> None:
     repo = Repo(tmp_path, FILES)
     text = FILES['configs/base.py']
-    for end in range(0, len(text), 5):
+    for end in range(0, len(text), 11):
         ask_everything(repo, 'configs/base.py', text[:end], end)
 
 
 def test_a_text_may_be_anything(tmp_path: Path) -> None:
     chance = random.Random(0)
     repo = Repo(tmp_path, FILES)
-    for _ in range(60):
+    for _ in range(30):
         text = FILES['configs/child.py']
         for _ in range(chance.randrange(6)):
             text = edited(text, chance).replace('|', '')

@@ -38,6 +38,14 @@ def completion(document: Document, position: types.Position) -> types.Completion
     return types.CompletionList(is_incomplete=len(items) > MAX_PROPOSALS, items=items[:MAX_PROPOSALS])
 
 
+def documented(document: Document, item: types.CompletionItem) -> types.CompletionItem:
+    """Return what was proposed, with its documentation: to read that of all takes too long."""
+    text = kinds.documentation(document, item.data) if isinstance(item.data, dict) else ''
+    if text:
+        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text)
+    return item
+
+
 def _proposals(document: Document, cursor: Cursor) -> Iterator[Proposal]:
     if cursor.is_in_string:
         yield from bases.paths(document, cursor)

@@ -10,7 +10,7 @@ from cfglint.language.values import Array, Lazy, Row, Table
 from cfglint.report.origins import history
 from cfglint.report.python import inline, text
 from cfglint.report.sources import shown
-from cfglint.server.components import Built, built_at, doc_of, parameter_since, since
+from cfglint.server.components import Built, built_at, doc_of, parameter_since, signature, since
 from cfglint.server.features.references import reference_at
 from cfglint.server.features.shape import shape_of
 from cfglint.server.models import Described, Field, described, field_at
@@ -134,19 +134,6 @@ def _of_component(document: Document, built: Built) -> Iterator[str]:
     yield doc_of(context, component)
     first = since(component)
     yield f'`{component.path}`, {release}' + (f'; since {first}' if first else '')
-
-
-def signature(built: Built) -> str:
-    """Return a component with what a config may give it, an argument a line where there are many."""
-    words = []
-    for each in built.parameters():
-        annotation = f': {each.annotation}' if each.annotation else ''
-        equals = ' = ' if annotation else '='
-        words.append(f'{each.name}{annotation}' + ('' if each.default is None else f'{equals}{each.default}'))
-    line = f'{built.component.name}({", ".join(words)})'
-    if len(line) <= _MAX_VALUE:
-        return line
-    return f'{built.component.name}(\n' + ''.join(f'    {each},\n' for each in words) + ')'
 
 
 def _value(value: Any) -> str:

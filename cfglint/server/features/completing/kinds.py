@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from cfglint.catalog import libraries
-from cfglint.rules.components import where
+from cfglint.language.values import Table
+from cfglint.rules.components import Where, where
+from cfglint.server.components import built_as, doc_of, signature, since
 from cfglint.server.features.completing.proposal import Proposal
 from cfglint.server.models import described
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cfglint.catalog import Installation
-    from cfglint.rules.components import Where
     from cfglint.rules.context import Context
     from cfglint.server.cursor import Cursor
     from cfglint.server.document import Document
@@ -45,6 +46,20 @@ def types_without_quotes(document: Document, cursor: Cursor) -> Iterator[Proposa
         return
     for each in _types(document, path[:-1], cursor.typed):
         yield each if document.is_yaml else each._replace(inserted=repr(each.label))
+
+
+def documentation(document: Document, data: dict[str, str]) -> str:
+    """Return what is known of a component that was proposed, in Markdown; empty if that is nothing."""
+    context = document.context
+    if context is None:
+        return ''
+    place = Where(data['registry'], context.scope, '')
+    built = built_as(context, place, Table({'type': data['type']}))
+    if built is None:
+        return ''
+    first = since(built.component)
+    parts = [f'```python\n{signature(built)}\n```', doc_of(context, built.component), f'since {first}' if first else '']
+    return '\n\n'.join(filter(None, parts))
 
 
 def _types(document: Document, path: Sequence[Key], typed: str) -> Iterator[Proposal]:
@@ -88,7 +103,7 @@ def _registered(
             kind=types.CompletionItemKind.Class,
             rank=_rank(place, name, path, is_own=not code.library),
             detail=release,
-            data={'file': context.path, 'type': f'{scope}.{name}', 'registry': registry},
+            data={'file': context.path, 'type': f'{prefix}{name}', 'registry': registry},
         )
 
 
