@@ -309,6 +309,13 @@ def data_kind(path: str) -> DataKind:
             head = file.read(_MAX_HEAD)
     except OSError:
         return 'config'  # the check says why it cannot be read
+    return kind_of_data(path, head)
+
+
+def kind_of_data(path: str, head: bytes) -> DataKind:
+    """Tell the same of a file whose text begins with `head`."""
+    if f'{os.sep}_base_{os.sep}' in path:
+        return 'child'
     at_line_start, in_json = _config_keys()
     if _BASE_KEY.search(head):
         return 'child'

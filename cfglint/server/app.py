@@ -53,12 +53,14 @@ class Server(LanguageServer):
 
     # Projects
 
-    def set_options(self, said: Any) -> None:
-        """Take over what the client says; what is wrong is told, and does not count."""
+    def set_options(self, said: Any) -> bool:
+        """Take over what the client says, and tell whether it is something new; what is wrong is told, and does not count."""
+        before = self._options
         try:
             self._options = options_of(said)
         except UsageError as error:
             self.warn(str(error))
+        return self._options != before
 
     def load(self) -> None:
         """Read the settings and find the files of all folders, from scratch; what is found there comes later."""
@@ -100,16 +102,21 @@ class Server(LanguageServer):
 
     # Files
 
-    def changed(self, path: str, text: str) -> None:
-        """Note the text of an open file."""
-        self.project_of(path).checks.change(path, SourceFile(path, text))
-        self.background.restart()
+    def changed(self, path: str, uri: str, text: str) -> None:
+        """Note the text of an open file, if it may be a config or a module."""
+        project = self.project_of(path)
+        if project.concerns(path, text):
+            self.open[path] = uri
+            project.checks.change(path, SourceFile(path, text))
+            self.background.restart()
+        elif path in self.open:
+            self.closed(path)
 
     def closed(self, path: str) -> None:
         """Note that a file is closed."""
-        self.open.pop(path, None)
-        self.project_of(path).close(path)
-        self.background.restart()
+        if self.open.pop(path, None) is not None:
+            self.project_of(path).close(path)
+            self.background.restart()
 
     def saved(self, path: str) -> None:
         """Note that an open file is on disk now: settings, and modules of the user's, count from then on."""
@@ -139,9 +146,9 @@ class Server(LanguageServer):
         return self.workspace.get_text_document(uri).version if path_of(uri) in self.open else None
 
     def document(self, uri: str) -> Document | None:
-        """Return a file that is open, checked as it stands; None if it is on no disk."""
+        """Return a file that is open, checked as it stands; None for any other."""
         path = path_of(uri)
-        if path is None:
+        if path is None or path not in self.open:
             return None
         project = self.project_of(path)
         if path in project.checks.waiting:

@@ -9,9 +9,11 @@ from cfglint import baseline
 from cfglint.discover import discover, discover_by_default, excludes_of
 from cfglint.engine import Engine
 from cfglint.incremental import Incremental
+from cfglint.language.bases import EXTENSIONS
 from cfglint.language.errors import ConfigError
+from cfglint.language.files import MAX_FILE_SIZE
 from cfglint.language.source import SourceFile
-from cfglint.recognition import why_no_config
+from cfglint.recognition import kind_of_data, why_no_config
 from cfglint.report.sources import Sources
 from cfglint.selection import per_file_ignores, select_rules
 from cfglint.settings import Project as Place
@@ -112,6 +114,14 @@ class Project:
             self.checks.reread(path)
         if modules:
             self.renew_libraries()
+
+    def concerns(self, path: str, text: str) -> bool:
+        """Tell whether a file may be a config, or a module, of ours: editors open JSON and YAML of all kinds, of any size."""
+        if len(text) > MAX_FILE_SIZE:
+            return False
+        if path.endswith('.py') or path in self._found:
+            return True
+        return path.endswith(EXTENSIONS) and kind_of_data(path, text.encode('utf-8', 'replace')) in ('child', 'config')
 
     def owns(self, path: str) -> bool:
         """Tell whether a file is the user's own, rather than one of an installed package."""

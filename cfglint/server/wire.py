@@ -55,9 +55,10 @@ def _serve_life(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def configured(ls: Server, params: types.DidChangeConfigurationParams) -> None:
-        if params.settings:
-            ls.set_options(params.settings)
-        ls.load()
+        # Clients send the settings of all servers: only those below our name are ours.
+        own = params.settings.get('cfglint') if isinstance(params.settings, dict) else None
+        if own is not None and ls.set_options(own):
+            ls.load()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders_changed(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -84,14 +85,14 @@ def _serve_files(server: Server) -> None:
     def opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
         path = path_of(params.text_document.uri)
         if path is not None:
-            ls.open[path] = params.text_document.uri
-            ls.changed(path, params.text_document.text)
+            ls.changed(path, params.text_document.uri, params.text_document.text)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
         path = path_of(params.text_document.uri)
         if path is not None:
-            ls.changed(path, ls.workspace.get_text_document(params.text_document.uri).source)
+            uri = params.text_document.uri
+            ls.changed(path, uri, ls.workspace.get_text_document(uri).source)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:

@@ -80,8 +80,12 @@ class Client(LanguageClient):
         """Return the name that the client has for a file."""
         return uris.from_fs_path(str(self.folder / name)) or ''
 
-    async def settled(self) -> None:
-        """Wait until the server has checked all that waits, with the texts as they were typed last."""
+    async def settled(self, *, every: bool = True) -> None:
+        """Wait until the server has checked all that waits, with the texts as they were typed last.
+
+        Args:
+            every: Whether all files that are open concern the server.
+        """
         while True:
             try:
                 await asyncio.wait_for(self._settled.wait(), SECONDS)
@@ -89,7 +93,8 @@ class Client(LanguageClient):
                 raise AssertionError(f'the server is not done; it said {self.messages}') from None
             self._settled.clear()
             versions = {each.uri: each.version for each in self.status[-1].open}
-            if versions == {self.uri(name): version for name, version in self._versions.items()}:
+            typed = {self.uri(name): version for name, version in self._versions.items()}
+            if versions == typed or (not every and versions):
                 return
 
     async def start(self, *, pulls: bool = False, options: Any = None, **workspace: Any) -> types.InitializeResult:

@@ -123,6 +123,51 @@ def test_settings_that_change_while_it_runs(folder: Path) -> None:
     talk(folder, conversation)
 
 
+def test_files_of_other_tools_and_large_ones_are_left_alone(folder: Path) -> None:
+    async def conversation(client: Client) -> None:
+        client.open('tsconfig.json', '{ // a comment\n  "compilerOptions": {},\n}')
+        client.open('chart.yaml', 'name: {{ .Values.name }}\n- x: [\n')
+        client.open('configs/large.py', f"x = '{'a' * 400_000}\n")
+        client.open('configs/new.yaml', 'train_cfg: {type: EpochBasedTrainLoop, max_epoch: 3}\n')
+        await client.settled(every=False)
+        assert {name: [each.code for each in said] for name, said in client.pushed.items()} == {
+            'configs/new.yaml': ['misspelt-field']
+        }
+
+    talk(folder, conversation)
+
+
+def test_a_file_that_is_renamed(folder: Path) -> None:
+    async def conversation(client: Client) -> None:
+        (folder / 'configs' / 'base.py').rename(folder / 'configs' / 'root.py')
+        kinds = {'configs__base': types.FileChangeType.Deleted, 'configs__root': types.FileChangeType.Created}
+        client.change_on_disk(**kinds)
+        await client.settled()
+        assert [each.code for each in client.pushed['configs/child.py']] == ['missing-base']
+        client.open('configs/child.py', CHILD.replace('base.py', 'root.py'))
+        await client.settled()
+        assert client.pushed['configs/child.py'] == []
+
+    talk(folder, conversation)
+
+
+def test_settings_that_the_client_changes(folder: Path) -> None:
+    async def conversation(client: Client) -> None:
+        client.open('configs/model.py', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet')\n")
+        await client.settled()
+        for settings, release in (
+            ({'python': {'x': 1}}, '3.3.0'),
+            ({'cfglint': {'target': ['mmdet==3.1.0']}}, '3.1.0'),
+        ):
+            client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+            client.type('configs/model.py', f"default_scope = 'mmdet'\nmodel = dict(type='RetinaNet')  # {release}\n")
+            await client.settled()
+            targets = {each.library: each.release for each in client.status[-1].projects[0].targets}
+            assert targets['mmdet'] == release
+
+    talk(folder, conversation)
+
+
 def test_a_target_of_the_client(folder: Path) -> None:
     async def conversation(client: Client) -> None:
         client.open('configs/model.py', "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet')\n")
