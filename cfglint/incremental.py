@@ -87,6 +87,12 @@ class Incremental:
         self._expect(self.workspace.reread(path))
         self._enter(path, exists=os.path.isfile(path))
 
+    def add(self, paths: Iterable[str]) -> None:
+        """Let further files wait to be checked."""
+        new = sorted(set(paths) - self._files)
+        self._files.update(new)
+        self.waiting.update(dict.fromkeys(new))
+
     def leave(self, path: str) -> None:
         """Take the text of a file from the disk, and check it no more: it was of interest only for a while."""
         self._expect(self.workspace.reread(path))

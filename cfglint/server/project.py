@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cfglint import baseline
@@ -13,7 +14,7 @@ from cfglint.language.bases import EXTENSIONS
 from cfglint.language.errors import ConfigError
 from cfglint.language.files import MAX_FILE_SIZE
 from cfglint.language.source import SourceFile
-from cfglint.recognition import kind_of_data, why_no_config
+from cfglint.recognition import data_kind, kind_of_data, why_no_config
 from cfglint.report.sources import Sources
 from cfglint.selection import per_file_ignores, select_rules
 from cfglint.settings import Project as Place
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MAX_FILES = 20_000
 """How many files of a folder are looked at."""
+MAX_BESIDE = 500
+"""How many files beside an open config are looked at, where it lies in no folder of configs."""
 MAX_RESOLVED = 20_000
 """How many types are remembered with what they stand for."""
 HELD = 2_000
@@ -64,6 +67,7 @@ class Project:
         self._options = options
         self.problem = ''
         self.last: dict[str, Config] = {}
+        self._looked_into: set[str] = set()
         try:
             self._set_up()
         except UsageError as error:
@@ -125,7 +129,7 @@ class Project:
 
     def owns(self, path: str) -> bool:
         """Tell whether a file is the user's own, rather than one of an installed package."""
-        return path in self._found or path in self.last or (self._is_alone and path in self.checks.files)
+        return path in self._found or path in self.last or os.path.dirname(path) in self._looked_into
 
     def is_module(self, path: str) -> bool:
         """Tell whether a file is Python, and no config: the components of configs may be defined there."""
@@ -135,7 +139,7 @@ class Project:
     def close(self, path: str) -> None:
         """Note that a file is not open any more: what is on disk counts, if anything does."""
         self.last.pop(path, None)
-        if path in self._found or self._is_alone:
+        if path in self._found or os.path.dirname(path) in self._looked_into:
             self.checks.reread(path)
         else:
             self.checks.leave(path)
@@ -177,9 +181,24 @@ class Project:
         if len(self.workspace.libraries.resolved) > MAX_RESOLVED:
             self.renew_libraries()  # every letter of a type that is typed makes a new one
         self.checks.check(path)
+        outcome = self.checks.outcome(path)
+        if outcome is not None and outcome.status == 'checked' and path not in self._found:
+            self._look_beside(path)
         config = self.workspace.loader.held(path)
         if config is not None and config.refusal is None:
             self.last[path] = config
+
+    def _look_beside(self, path: str) -> None:
+        """Look at the files beside a config that no folder of configs has: some may inherit it."""
+        folder = os.path.dirname(path)
+        if folder in self._looked_into:
+            return
+        self._looked_into.add(folder)
+        with suppress(OSError), os.scandir(folder) as entries:
+            names = [entry.path for entry in entries if entry.name.endswith(EXTENSIONS) and entry.is_file()]
+            self.checks.add(
+                each for each in names[:MAX_BESIDE] if each.endswith('.py') or data_kind(each) in ('child', 'config')
+            )
 
     def diagnostics(self, paths: Collection[str]) -> dict[str, list[Diagnostic]]:
         """Return what is to be said of some files, with the severities of the settings and without their baseline."""
@@ -206,11 +225,11 @@ class Project:
 
 
 def _files(root: str, place: Place) -> list[str]:
-    """Return what `cfglint check` looks at in a folder; all of it, where no folder is one of configs."""
+    """Return what `cfglint check` looks at in a folder; nothing, where no folder is one of configs: not all that editors open is."""
     excludes = excludes_of(place.settings, place.folder)
     if place.settings.paths:
         return discover([os.path.join(place.folder, path) for path in place.settings.paths], excludes).files
     try:
         return discover_by_default(root, excludes).files
     except UsageError:
-        return discover([root], excludes).files
+        return []

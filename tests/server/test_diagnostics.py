@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
+from cfglint.server.wire import make_server
 from tests.server.client import Client, talk
 
 if TYPE_CHECKING:
@@ -137,6 +139,23 @@ def test_files_of_other_tools_and_large_ones_are_left_alone(folder: Path) -> Non
     talk(folder, conversation)
 
 
+def test_without_a_folder_of_configs_what_lies_beside_an_open_one_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / '.git').mkdir()
+    (tmp_path / 'base.py').write_text(BASE, encoding='utf-8')
+    (tmp_path / 'child.py').write_text(CHILD, encoding='utf-8')
+    (tmp_path / 'main.py').write_text('def main():\n    pass\n', encoding='utf-8')
+
+    async def conversation(client: Client) -> None:
+        assert client.status[-1].projects[0].files == 0
+        client.open('base.py', WRONG)
+        await client.settled()
+        (found,) = client.pushed['base.py']
+        assert '1 other config shows it' in found.message
+        assert client.status[-1].projects[0].files == 3
+
+    talk(tmp_path, conversation)
+
+
 def test_a_file_that_is_renamed(folder: Path) -> None:
     async def conversation(client: Client) -> None:
         (folder / 'configs' / 'base.py').rename(folder / 'configs' / 'root.py')
@@ -209,20 +228,9 @@ def test_a_component_of_the_users_that_is_written_and_saved(folder: Path) -> Non
     talk(folder, conversation)
 
 
-def test_a_request_about_a_text_that_has_changed_is_cancelled(folder: Path) -> None:
-    async def conversation(client: Client) -> None:
-        client.open('configs/base.py')
-        await client.settled()
-        document = types.TextDocumentIdentifier(client.uri('configs/base.py'))
-        asked = [
-            asyncio.ensure_future(client.text_document_hover_async(types.HoverParams(document, types.Position(1, 3))))
-            for _ in range(5)
-        ]
-        await asyncio.sleep(0)  # they are sent
-        client.type('configs/base.py', WRONG)
-        said = await asyncio.gather(*asked, return_exceptions=True)
-        assert any('the text has changed' in str(each) for each in said)
-        hover = await client.text_document_hover_async(types.HoverParams(document, types.Position(1, 3)))
-        assert hover is not None
-
-    talk(folder, conversation)
+def test_a_request_about_a_text_that_has_changed_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    server, versions = make_server(), iter([1, 2])  # as if something was typed while the request waited
+    monkeypatch.setattr(server, 'version_of', lambda uri: next(versions))
+    params = types.HoverParams(types.TextDocumentIdentifier('file:///a.py'), types.Position(0, 0))
+    with pytest.raises(JsonRpcException, match='the text has changed'):
+        asyncio.run(server.protocol.fm.features[types.TEXT_DOCUMENT_HOVER](params))
