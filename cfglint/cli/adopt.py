@@ -38,7 +38,11 @@ def adopt(result: Result, sources: Sources, where: Project, options: CheckOption
         _write(path, baseline.dump(entries))
         count = len(result.diagnostics)
         result.diagnostics = []
-        return f'wrote {count} finding{"s" * (count != 1)} to the baseline `{os.path.relpath(path)}`'
+        words = f'wrote {count} finding{"s" * (count != 1)} to the baseline `{os.path.relpath(path)}`'
+        if where.settings.baseline is not None:
+            return words
+        name = os.path.relpath(path, where.folder).replace(os.sep, '/')
+        return f'{words}: runs with `baseline = "{name}"` in the settings, or with --baseline, leave them out'
     checked = [each.path for each in result.outcomes if each.status == 'checked']
     compared = baseline.compare(baseline.load(path), result.diagnostics, sources, folder, checked)
     result.diagnostics = compared.new

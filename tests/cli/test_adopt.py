@@ -109,3 +109,12 @@ def test_errors_fail_unless_nothing_does(cli: Cli, repo: Path, options: list[str
 def test_so_many_warnings_pass(cli: Cli, repo: Path, most: str, code: int) -> None:
     write(repo, {'cfglint.toml': "severity = {schema = 'warning'}"})
     assert cli('check', 'configs', '--max-warnings', most).code == code
+
+
+def test_writing_a_baseline_says_how_it_counts(cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, {'configs/a.py': OLD, 'cfglint.toml': ''})
+    advice = 'runs with `baseline = ".cfglint-baseline.json"` in the settings, or with --baseline, leave them out'
+    assert advice in cli('check', 'configs', '--write-baseline').err
+    write(tmp_path, {'cfglint.toml': 'baseline = ".cfglint-baseline.json"\n'})
+    assert cli('check', 'configs').code == 0
+    assert 'leave them out' not in cli('check', 'configs', '--write-baseline').err
