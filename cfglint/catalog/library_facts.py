@@ -236,8 +236,8 @@ class Library(NamedTuple):
     """Whether it trains by iterations: assumed of parts of configs that do not say."""
     rounds_up: bool = True
     """Whether the last batch of what is evaluated is filled up on several devices."""
-    test_annotations: Mapping[str, Any] | None = None
-    """The step that loads the annotations of a test set, after resizing."""
+    test_annotations: tuple[Mapping[str, Any], ...] = ()
+    """The steps that load the annotations of a test set, after resizing."""
 
     def role(self, name: str) -> Role | None:
         """Return what a transform of 0.x did that something else does now."""

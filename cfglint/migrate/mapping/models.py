@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
-from cfglint.migrate.mapping import action, gans, pose
+from cfglint.migrate.mapping import action, gans, pose, rotate
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -35,7 +35,9 @@ def models(old: Old) -> Iterator[Change]:
     if facts.in_model and found is not None:
         special['data_preprocessor'] = Dict(found)
     special = _settings(old, special)
-    rewrite = gans.model if old.library.generative_metrics else _MODELS.get((old.library.library, model.type))
+    rewrite = rotate.model if old.library.library == 'mmrotate' else _MODELS.get((old.library.library, model.type))
+    if old.library.generative_metrics:
+        rewrite = gans.model
     if rewrite is not None:
         special = rewrite(old, model, special)
     changed = special.keys() != model.fields().keys() or any(not isinstance(each, Kept) for each in special.values())
@@ -55,7 +57,7 @@ def renamed(old: Old, item: Item) -> Tree:
         return Kept(item)
     special = _PARTS.get((old.library.library, item.type))
     if special is not None:
-        return special(item)
+        return special(old, item)
     tree = component(item, old.library.components.get(item.type))
     fields: dict[str, Tree] = {}
     own = tree.items if isinstance(tree, Dict) else {name: Kept(each) for name, each in item.fields().items()}
@@ -64,9 +66,17 @@ def renamed(old: Old, item: Item) -> Tree:
     scoped = _scope(old, item)
     if scoped is not None:
         fields['type'] = scoped
-    if isinstance(tree, Kept) and all(isinstance(each, Kept) for each in fields.values()):
+    todos = tree.todos if isinstance(tree, Dict) else ()
+    if rotate.CIRCUMSCRIBED in fields:
+        del fields[rotate.CIRCUMSCRIBED]
+        todos += rotate.circumscribed(item)
+    if (
+        isinstance(tree, Kept)
+        and fields.keys() == item.fields().keys()
+        and all(isinstance(each, Kept) for each in fields.values())
+    ):
         return tree
-    return Dict(fields, item, tree.todos if isinstance(tree, Dict) else ())
+    return Dict(fields, item, todos)
 
 
 def _scope(old: Old, item: Item) -> Tree | None:
@@ -123,7 +133,7 @@ _COSTS = {
 """The costs that 0.x adds up, with their defaults."""
 
 
-def _match_costs(item: Item) -> Tree:
+def _match_costs(old: Old, item: Item) -> Tree:
     """Every cost is an item of `match_costs` (DET-27, DET-28)."""
     fields: dict[str, Tree] = {}
     defaults = _COSTS[item.type]
@@ -142,6 +152,7 @@ def _match_costs(item: Item) -> Tree:
 _PARTS = {
     ('mmdet', 'HungarianAssigner'): _match_costs,
     ('mmdet', 'MaskHungarianAssigner'): _match_costs,
+    ('mmrotate', 'RotatedAnchorGenerator'): rotate.anchors,
 }
 """By library and type: parts whose arguments changed together."""
 

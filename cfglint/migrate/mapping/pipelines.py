@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import action, pose_data
+from cfglint.migrate.mapping import action, pose_data, rotate
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ NESTING = ('transforms', 'policies')
 """Arguments of transforms that hold transforms."""
 
 
-_SPECIAL = TRANSFORMS | pose_data.TRANSFORMS | action.TRANSFORMS
+_SPECIAL = TRANSFORMS | pose_data.TRANSFORMS | action.TRANSFORMS | rotate.TRANSFORMS
 
 
 def pipeline(old: Old, steps: Item) -> Tree:
@@ -173,7 +173,9 @@ _RESIZING = ('Resize', 'RResize')
 
 def _scaled(old: Old, step: Item, resize: Item) -> list[Tree]:
     scale = step.get('img_scale')
-    fields: dict[str, Tree] = {'type': Kept(resize.get('type') or Item('Resize'))}
+    kind = resize.get('type') or Item('Resize')
+    is_rotated = resize.type == 'RResize'
+    fields: dict[str, Tree] = {'type': Computed('mmdet.Resize', kind) if is_rotated else Kept(kind)}
     if scale is not None and scale.value is not None:
         first = scale.entries()[0] if _is_several(scale.value) and scale.is_list else scale
         fields['scale'] = Kept(first)
@@ -201,13 +203,8 @@ def loading_of_annotations(old: Old) -> list[Tree]:
 
     Metrics of 1.x compare with what the pipeline has loaded, after resizing: annotations keep their size.
     """
-    step = old.library.test_annotations
-    if step is None:
-        return []
-    fields = dict(step)
-    if old.library.library == 'mmseg' and _reduces_zero_label(old):
-        fields['reduce_zero_label'] = True
-    return [Computed(fields)]
+    more = {'reduce_zero_label': True} if old.library.library == 'mmseg' and _reduces_zero_label(old) else {}
+    return [Computed({**step, **more}) for step in old.library.test_annotations]
 
 
 def _reduces_zero_label(old: Old) -> bool:

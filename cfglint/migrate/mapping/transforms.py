@@ -61,7 +61,7 @@ def kept(item: Item, *names: str) -> dict[str, Tree]:
     return {name: Kept(each) for name in names if (each := item.get(name)) is not None}
 
 
-def _resize(old: Old, step: Item) -> list[Tree]:
+def resize(old: Old, step: Item) -> list[Tree]:
     """`Resize` of detection and segmentation (PIPE-09 to PIPE-13, DET-01, SEG-01)."""
     scale, ratio = step.get('img_scale'), step.get('ratio_range')
     several = (
@@ -186,8 +186,8 @@ def _center_crop(old: Old, step: Item) -> list[Tree]:
 
 
 TRANSFORMS: dict[tuple[str, str], Step] = {
-    ('mmdet', 'Resize'): _resize,
-    ('mmseg', 'Resize'): _resize,
+    ('mmdet', 'Resize'): resize,
+    ('mmseg', 'Resize'): resize,
     ('mmdet', 'RandomFlip'): _flip,
     ('mmseg', 'RandomFlip'): _flip,
     ('mmdet', 'Pad'): _pad,
