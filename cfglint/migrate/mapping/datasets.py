@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import classification, pose_data
+from cfglint.migrate.mapping import classification, pose_data, selfsup
 from cfglint.migrate.mapping.pipelines import pipeline
 
 if TYPE_CHECKING:
@@ -79,6 +79,10 @@ def _split(item: Item) -> Iterator[Item]:
 
 def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree:
     facts = old.library.datasets
+    if old.library.library == 'mmselfsup':
+        views = selfsup.dataset(item, stage, lambda steps: pipeline(old, steps))
+        if views is not None:
+            return views
     known = facts.types.get(item.type)
     fields: dict[str, Tree] = {}
     prefixes = facts.prefixes if known is None else {**facts.prefixes, **known.prefixes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
-from cfglint.migrate.mapping import action, gans, pose, rotate
+from cfglint.migrate.mapping import action, gans, pose, rotate, selfsup
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -35,7 +35,7 @@ def models(old: Old) -> Iterator[Change]:
     if facts.in_model and found is not None:
         special['data_preprocessor'] = Dict(found)
     special = _settings(old, special)
-    rewrite = rotate.model if old.library.library == 'mmrotate' else _MODELS.get((old.library.library, model.type))
+    rewrite = _OF_LIBRARIES.get(old.library.library) or _MODELS.get((old.library.library, model.type))
     if old.library.generative_metrics:
         rewrite = gans.model
     if rewrite is not None:
@@ -153,6 +153,7 @@ _PARTS = {
     ('mmdet', 'HungarianAssigner'): _match_costs,
     ('mmdet', 'MaskHungarianAssigner'): _match_costs,
     ('mmrotate', 'RotatedAnchorGenerator'): rotate.anchors,
+    **selfsup.PARTS,
 }
 """By library and type: parts whose arguments changed together."""
 
@@ -233,3 +234,6 @@ _MODELS = {
     ('mmpose', 'AssociativeEmbedding'): pose.bottom_up,
 }
 """By library and type."""
+
+_OF_LIBRARIES = {'mmrotate': rotate.model, 'mmselfsup': selfsup.model}
+"""By library, for any type."""

@@ -111,15 +111,31 @@ _REGEX = re.compile(r'[\\^$.|?*+()\[\]{}]')
 _OPTIONS = {'weight_decay': 'decay_mult', 'lr_mult': 'lr_mult', 'lars_exclude': 'lars_exclude'}
 
 
+_NORMALIZATION = re.compile(r'\((\w+(?:\|\w+)*)\)\(\\d\+\)\?\.\(weight\|bias\)')
+"""`(bn|gn)(\\d+)?.(weight|bias)`: the parameters of layers that are numbered."""
+
+
+def _words(pattern: object) -> list[str]:
+    """Return the parts of names that a regular expression finds; none if it is another kind of expression."""
+    if not isinstance(pattern, str):
+        return []
+    numbered = _NORMALIZATION.fullmatch(pattern)
+    if numbered is not None:
+        return numbered[1].split('|')
+    return [] if _REGEX.search(pattern) else [pattern]
+
+
 def _custom_keys(options: Item) -> Tree:
     """MMSelfSup's regular expressions are parts of names in MMEngine (OPT-08)."""
     keys: dict[str, Tree] = {}
     for pattern, settings in options.fields().items():
         known = settings.is_dict and settings.value.keys() <= _OPTIONS.keys()
-        if not isinstance(pattern, str) or _REGEX.search(pattern) or not known:
+        words = _words(pattern)
+        if not words or not known:
             reason = 'write `custom_keys` with parts of names: its keys are no regular expressions'
             return Dict({'custom_keys': Todo(reason, options)})
-        keys[pattern] = Dict({_OPTIONS[name]: Kept(each) for name, each in settings.fields().items()}, settings)
+        for word in words:
+            keys[word] = Dict({_OPTIONS[name]: Kept(each) for name, each in settings.fields().items()}, settings)
     return Dict({'custom_keys': Dict(keys, options)})
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import action, pose_data, rotate
+from cfglint.migrate.mapping import action, pose_data, rotate, selfsup
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -16,14 +16,17 @@ NESTING = ('transforms', 'policies')
 """Arguments of transforms that hold transforms."""
 
 
-_SPECIAL = TRANSFORMS | pose_data.TRANSFORMS | action.TRANSFORMS | rotate.TRANSFORMS
+_SPECIAL = TRANSFORMS | pose_data.TRANSFORMS | action.TRANSFORMS | rotate.TRANSFORMS | selfsup.TRANSFORMS
 
 
 def pipeline(old: Old, steps: Item) -> Tree:
     """Return a pipeline in the form of 1.x."""
     if not steps.is_list:
         return Kept(steps)
-    return List(tuple(steps_of(old, steps.entries())), steps)
+    trees = steps_of(old, steps.entries())
+    if old.library.library == 'mmselfsup' and selfsup.is_whole(old):
+        trees = selfsup.wrapped(trees)
+    return List(tuple(trees), steps)
 
 
 def is_pipeline(item: Item) -> bool:
