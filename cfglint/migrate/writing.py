@@ -249,6 +249,8 @@ class _Writer:
         if statement in self.overtaken:
             return True
         stored = _stored(statement)
+        if len(stored) == 1 and stored <= self.mapped.replaced - self.own.keys():
+            return True
         if not stored or not stored & self.mapped.removed or stored & needed:
             return False
         return stored <= self.mapped.removed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import classification, pose_data, selfsup
+from cfglint.migrate.mapping import classification, edit, pose_data, selfsup
 from cfglint.migrate.mapping.pipelines import pipeline
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree
     for name, group in groups.items():
         if group:
             fields[name] = Dict(group)
+    if old.library.library == 'mmedit':
+        fields = edit.dataset(item, fields)
     todos = (known.todo,) if known is not None and known.todo else ()
     return Dict(fields, item if keep_place else None, todos)
 

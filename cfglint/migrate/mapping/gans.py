@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree, merged
+from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree, merged, value_of
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping import translation
+from cfglint.migrate.mapping.leftovers import takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +122,7 @@ def model(old: Old, item: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
         merged(preprocessor, fields['data_preprocessor']) if 'data_preprocessor' in fields else preprocessor
     )
     fields.update(_steps(old))
+    fields.update(_arguments(old, fields))
     if old.library.scope == 'mmagic':
         fields = translation.losses(old, item, fields)
         fields.update(
@@ -179,6 +181,25 @@ def _steps(old: Old) -> dict[str, Tree]:
         found['discriminator_steps'] = Computed(steps.value // accumulated)
     else:
         found['disc_steps'] = Todo('write `discriminator_steps`: it counts updates, not batches', steps)
+    return found
+
+
+_COUNTED = frozenset({'disc_steps', 'gen_steps', 'batch_accumulation_steps', 'use_ema', 'disc_init_steps'})
+"""What other concerns make something of."""
+
+
+def _arguments(old: Old, fields: dict[str, Tree]) -> dict[str, Tree]:
+    """What models read from `train_cfg` and `test_cfg` are arguments of their own."""
+    kind = fields.get('type')
+    name = value_of(kind) if kind is not None else ''
+    found: dict[str, Tree] = {}
+    for section in ('train_cfg', 'test_cfg'):
+        settings = old.get(section) or Item({})
+        for key, each in settings.fields().items():
+            new = 'test_pkl_data' if key == 'pkl_data' else key
+            if key not in _COUNTED and new not in fields:
+                is_taken = takes(old.library.library, old.library.scope, name, new)
+                found[new] = Kept(each) if is_taken else Todo(f'`{name}` has no argument `{new}`', each)
     return found
 
 

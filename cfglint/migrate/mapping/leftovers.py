@@ -145,6 +145,17 @@ class Leftovers:
         return self.new_scope if release is None else f'{self.new_scope} {release.version}'
 
 
+def takes(old: str, new: str, kind: str, argument: str) -> bool:
+    """Tell whether a component of 1.x takes an argument; a class that is not known may take any."""
+    installation = leftovers(old, new).new
+    component = installation.find(kind, None, new)
+    return (
+        component is None
+        or component.kind != 'class'
+        or installation.signature(component).accepts(argument) is not False
+    )
+
+
 @cache
 def _installation(scope: str, era: int, releases: tuple[str, ...] = ()) -> Installation:
     return Targets(releases, installed=lambda distribution: None).installation([scope], None, era=era)

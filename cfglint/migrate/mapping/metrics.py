@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import pose_data
+from cfglint.migrate.mapping import edit, pose_data
 from cfglint.migrate.mapping.gans import evaluator, is_generative
 from cfglint.migrate.mapping.old import innermost
 
@@ -90,6 +90,8 @@ def _by_default(old: Old) -> Iterator[Change]:
 
 
 def _evaluator(old: Old, stage: str, evaluation: Item) -> Tree | None:
+    if old.library.library == 'mmedit':
+        return edit.evaluator(old, evaluation)
     names = metric_names(old)
     dataset = innermost(old, stage) or innermost(old, 'val')
     metrics: list[Tree] = []

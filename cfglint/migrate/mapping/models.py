@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
-from cfglint.migrate.mapping import action, gans, pose, rotate, selfsup
+from cfglint.migrate.mapping import action, edit, gans, pose, rotate, selfsup
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -40,9 +40,16 @@ def models(old: Old) -> Iterator[Change]:
         rewrite = gans.model
     if rewrite is not None:
         special = rewrite(old, model, special)
-    changed = special.keys() != model.fields().keys() or any(not isinstance(each, Kept) for each in special.values())
+    known = (old.library.library, model.type) in _MODELS or old.library.generative_metrics
+    todos = tree.todos if isinstance(tree, Dict) and not known else ()
+    changed = (
+        bool(todos)
+        or special.keys() != model.fields().keys()
+        or any(not isinstance(each, Kept) for each in special.values())
+    )
     yield Change(
-        ('model', *old.given('train_cfg', 'test_cfg')), {'model': Dict(special, model) if changed else Kept(model)}
+        ('model', *old.given('train_cfg', 'test_cfg')),
+        {'model': Dict(special, model, todos) if changed else Kept(model)},
     )
 
 
@@ -235,5 +242,5 @@ _MODELS = {
 }
 """By library and type."""
 
-_OF_LIBRARIES = {'mmrotate': rotate.model, 'mmselfsup': selfsup.model}
+_OF_LIBRARIES = {'mmrotate': rotate.model, 'mmselfsup': selfsup.model, 'mmedit': edit.model}
 """By library, for any type."""

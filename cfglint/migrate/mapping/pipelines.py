@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import action, pose_data, rotate, selfsup
+from cfglint.migrate.mapping import action, edit, pose_data, rotate, selfsup
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ NESTING = ('transforms', 'policies')
 """Arguments of transforms that hold transforms."""
 
 
-_SPECIAL = TRANSFORMS | pose_data.TRANSFORMS | action.TRANSFORMS | rotate.TRANSFORMS | selfsup.TRANSFORMS
+_SPECIAL = (
+    TRANSFORMS | pose_data.TRANSFORMS | action.TRANSFORMS | rotate.TRANSFORMS | selfsup.TRANSFORMS | edit.TRANSFORMS
+)
 
 
 def pipeline(old: Old, steps: Item) -> Tree:
@@ -60,7 +62,8 @@ def _step(old: Old, step: Item) -> list[Tree]:
     if role in ('formats', 'normalizes', 'pads') or _is_batch_padding(old, step):
         return []
     if special is not None:
-        return special(old, step)
+        trees = special(old, step)
+        return [*trees[:-1], _renamed_keys(old, trees[-1], step)] if trees else []
     return [_renamed_keys(old, _nested(old, step), step)]
 
 
@@ -136,7 +139,7 @@ def packer(old: Old, step: Item) -> Tree:
         return Dict(fields, step)
     keys = step.get('meta_keys')
     if keys is not None and keys.is_list and old.library.packs_meta:
-        fields['meta_keys'] = _meta_keys(keys)
+        fields['meta_keys'] = _new_keys(old, keys) or _meta_keys(keys)
     return Dict(fields, step)
 
 

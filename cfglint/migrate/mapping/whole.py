@@ -43,11 +43,13 @@ class Mapped:
         trees: What each top-level key is.
         sources: For each top-level key that is written, the 0.x keys that it comes from.
         removed: The top-level keys that are gone.
+        replaced: Those that are gone, and something else of the same name is there: `train_cfg`.
     """
 
     trees: dict[str, Tree]
     sources: dict[str, tuple[str, ...]]
     removed: frozenset[str]
+    replaced: frozenset[str] = frozenset()
 
     def value(self) -> dict[str, Any]:
         """Return the 1.x config as plain values."""
@@ -85,7 +87,8 @@ def map_config(table: dict[str, Any], library: Library, releases: tuple[str, ...
             fresh = key not in sources
             trees[key] = tree if fresh else merged(trees[key], tree)
             sources[key] = tuple(dict.fromkeys((*sources.get(key, ()), *change.reads)))
-    return Mapped(_with_questions(trees, library, releases), sources, removed - trees.keys())
+    replaced = frozenset(key for key in removed & trees.keys() if key not in sources.get(key, ()))
+    return Mapped(_with_questions(trees, library, releases), sources, removed - trees.keys(), replaced)
 
 
 def _with_questions(trees: dict[str, Tree], library: Library, releases: tuple[str, ...]) -> dict[str, Tree]:

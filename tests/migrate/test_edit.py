@@ -1,0 +1,86 @@
+"""Restoration: what mmedit 0.x measured and loaded, in the form of mmagic."""
+
+from tests.migrate.kit import mapped, value
+
+CONFIG = """
+scale = 2
+model = dict(type='BasicRestorer', generator=dict(type='EDSR', in_channels=3, out_channels=3, upscale_factor=scale))
+train_cfg = None
+test_cfg = dict(metrics=['PSNR', 'SSIM'], crop_border=scale, convert_to='y')
+pipeline = [
+    dict(type='LoadImageFromFile', io_backend='disk', key='lq', flag='unchanged'),
+    dict(type='LoadImageFromFile', io_backend='petrel', key='gt', flag='unchanged'),
+    dict(type='RescaleToZeroOne', keys=['lq', 'gt']),
+    dict(type='Normalize', keys=['lq', 'gt'], mean=[0, 0, 0], std=[1, 1, 1], to_rgb=True),
+    dict(type='PairedRandomCrop', gt_patch_size=96),
+    dict(type='Flip', keys=['lq', 'gt'], flip_ratio=0.5, direction='horizontal'),
+    dict(type='Collect', keys=['lq', 'gt'], meta_keys=['lq_path', 'gt_path']),
+    dict(type='ImageToTensor', keys=['lq', 'gt'])]
+data = dict(
+    workers_per_gpu=8,
+    train_dataloader=dict(samples_per_gpu=16),
+    train=dict(type='SRFolderDataset', lq_folder='a', gt_folder='b', pipeline=pipeline, scale=scale, filename_tmpl='{}x2'),
+    val=dict(type='SRFolderDataset', lq_folder='c', gt_folder='d', pipeline=pipeline, scale=scale))
+optimizers = dict(generator=dict(type='Adam', lr=1e-4))
+total_iters = 100
+evaluation = dict(interval=50, save_image=True, gpu_collect=True)
+"""
+
+
+def test_a_restorer() -> None:
+    assert mapped(CONFIG, 'mmedit').todos() == []
+    found = value(CONFIG, 'mmedit')
+    assert found['model'] == {
+        'type': 'BaseEditModel',
+        'generator': {'type': 'EDSRNet', 'in_channels': 3, 'out_channels': 3, 'upscale_factor': 2},
+        'data_preprocessor': {
+            'type': 'DataPreprocessor',
+            'mean': [0, 0, 0],
+            'std': [255, 255, 255],
+            'output_channel_order': 'RGB',
+        },
+    }
+    assert found['val_evaluator'] == {
+        'type': 'Evaluator',
+        'metrics': [
+            {'type': 'PSNR', 'crop_border': 2, 'convert_to': 'y'},
+            {'type': 'SSIM', 'crop_border': 2, 'convert_to': 'y'},
+        ],
+    }
+
+
+def test_keys_and_steps() -> None:
+    assert value(CONFIG, 'mmedit')['pipeline'] == [
+        {'type': 'LoadImageFromFile', 'key': 'img', 'color_type': 'unchanged'},
+        {
+            'type': 'LoadImageFromFile',
+            'key': 'gt',
+            'color_type': 'unchanged',
+            'backend_args': {'backend': 'petrel'},
+        },
+        {'type': 'SetValues', 'dictionary': {'scale': 2}},
+        {'type': 'PairedRandomCrop', 'gt_patch_size': 96},
+        {'type': 'Flip', 'keys': ['img', 'gt'], 'flip_ratio': 0.5, 'direction': 'horizontal'},
+        {'type': 'PackInputs', 'meta_keys': ['img_path', 'gt_path']},
+    ]
+
+
+def test_folders() -> None:
+    dataset = value(CONFIG, 'mmedit')['train_dataloader']['dataset']
+    assert dataset['type'] == 'BasicImageDataset' and dataset['data_prefix'] == {'img': 'a', 'gt': 'b'}
+    assert dataset['filename_tmpl'] == {'img': '{}x2', 'gt': '{}'} and 'scale' not in dataset
+
+
+def test_a_model_that_was_written_anew_is_one_question() -> None:
+    text = "model = dict(type='CycleGAN', gan_loss=dict(type='GANLoss'), cycle_loss=dict(type='L1Loss'), id_loss=None)"
+    assert [path for path, _ in mapped(text, 'mmedit').todos()] == ['model']
+
+
+def test_settings_beside_a_gan_are_arguments_of_its_model() -> None:
+    text = (
+        "model = dict(type='SinGAN', generator=dict(type='SinGANMultiScaleGenerator'))\n"
+        'train_cfg = dict(noise_weight_init=0.1, iters_per_scale=2000, other=1)\ntest_cfg = None\ntotal_iters = 10\n'
+    )
+    found = mapped(text, 'mmgen')
+    assert found.value()['model']['iters_per_scale'] == 2000 and found.value()['train_cfg']['max_iters'] == 10
+    assert ('model.other', '`SinGAN` has no argument `other`') in found.todos()
