@@ -6,7 +6,7 @@ Raises:
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 (the schema is read from the annotations)
+from collections.abc import Mapping, Set  # noqa: TC003 (the schema is read from the annotations)
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
@@ -169,6 +169,15 @@ class Renamed(NamedTuple):
     """Its components that have other names or arguments, by the type in the older release of 1.x."""
 
 
+class Variant(NamedTuple):
+    """What is different in some configs of a library: those of another task."""
+
+    marks: frozenset[str]
+    """The types that such configs name."""
+    facts: Mapping[str, Any]
+    """The fields of the library that are others."""
+
+
 class Library(NamedTuple):
     """The facts of a library of 0.x."""
 
@@ -236,8 +245,17 @@ class Library(NamedTuple):
     """Whether it trains by iterations: assumed of parts of configs that do not say."""
     rounds_up: bool = True
     """Whether the last batch of what is evaluated is filled up on several devices."""
+    variants: tuple[Variant, ...] = ()
+    """What is different in configs of other tasks; the first that fits counts."""
     test_annotations: tuple[Mapping[str, Any], ...] = ()
     """The steps that load the annotations of a test set, after resizing."""
+
+    def for_types(self, types: Set[str]) -> Library:
+        """Return the facts for a config that names some types."""
+        for index, variant in enumerate(self.variants):
+            if not variant.marks.isdisjoint(types):
+                return _variant(self.library, self.successor, index)
+        return self
 
     def role(self, name: str) -> Role | None:
         """Return what a transform of 0.x did that something else does now."""
@@ -287,6 +305,14 @@ def library(name: str, successor: str | None = None) -> Library:
 def successors(name: str) -> list[str]:
     """Return the older libraries of 1.x that a library of 0.x became, besides the newest."""
     return list(library_file(name).get('successors', ()))
+
+
+@cache
+def _variant(name: str, successor: str, index: int) -> Library:
+    facts = library(name, successor)
+    given = facts.variants[index].facts
+    built = build(Library, {'library': name, 'scope': facts.scope, 'successor': successor, **given}, f'{name}.json')
+    return facts._replace(**{field: getattr(built, field) for field in given})
 
 
 def known() -> list[str]:

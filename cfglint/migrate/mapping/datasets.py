@@ -49,6 +49,8 @@ def _wrapper(old: Old, item: Item, stage: str) -> Tree:
             fields[name] = _all(old, each, stage)
         elif name == 'pipeline':
             fields[name] = pipeline(old, each)
+        elif name == 'type':
+            fields[name] = _type(old, item, each)
         elif name not in _WRAPPER_DROPS:
             fields[name] = Kept(each)
     return Dict(fields, item)

@@ -80,7 +80,7 @@ class Leftovers:
         kind = tree.items.get('type')
         name = kind.item.value if isinstance(kind, Kept) else kind.value if isinstance(kind, Computed) else None
         if not isinstance(name, str) or tree.todos:
-            return tree
+            return tree  # one question about the whole
         found = self._problems(name, tuple(tree.items))
         if found.reason is not None:
             return tree._replace(todos=(found.reason,))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import action, edit, pose_data, rotate, selfsup
+from cfglint.migrate.mapping import action, edit, ocr, pose_data, rotate, selfsup
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -17,7 +17,13 @@ NESTING = ('transforms', 'policies')
 
 
 _SPECIAL = (
-    TRANSFORMS | pose_data.TRANSFORMS | action.TRANSFORMS | rotate.TRANSFORMS | selfsup.TRANSFORMS | edit.TRANSFORMS
+    TRANSFORMS
+    | pose_data.TRANSFORMS
+    | action.TRANSFORMS
+    | rotate.TRANSFORMS
+    | selfsup.TRANSFORMS
+    | edit.TRANSFORMS
+    | ocr.TRANSFORMS
 )
 
 
@@ -43,7 +49,9 @@ def steps_of(old: Old, steps: list[Item]) -> list[Tree]:
     if old.library.library == 'mmpose':
         steps = pose_data.steps(old, steps)
     for step in steps:
-        if step.type == 'MultiScaleFlipAug':
+        if step.type in ocr.NESTED and (inner := step.get('transforms')) is not None:
+            found += steps_of(old, inner.entries())
+        elif step.type == 'MultiScaleFlipAug':
             found += _flattened(old, step)
         else:
             found += _step(old, step)
@@ -103,7 +111,10 @@ def _nested(old: Old, step: Item) -> Tree:
     if isinstance(tree, Dict):
         fields = dict(tree.items)
     for name, item in inner.items():
-        fields[name] = List(tuple(steps_of(old, item.entries())), item, isinstance(item.value, tuple))
+        trees = steps_of(old, item.entries())
+        if step.type in ocr.CHOOSING:
+            trees = [List((each,)) for each in trees]
+        fields[name] = List(tuple(trees), item, isinstance(item.value, tuple))
     return Dict(fields, step, tree.todos if isinstance(tree, Dict) else ())
 
 

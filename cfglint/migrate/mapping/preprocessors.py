@@ -26,7 +26,7 @@ def preprocessor(old: Old) -> dict[str, Tree] | None:
         found['type'] = Computed(facts.type)
     if (classes := _classes(old)) is not None and not facts.in_model:
         found['num_classes'] = classes
-    normalizing = [step for step in steps if step.type in ('Normalize', 'NormalizeTensor')]
+    normalizing = [step for step in steps if old.library.role(step.type) == 'normalizes' and 'mean' in step]
     if normalizing:
         found.update(_normalization(old, normalizing[0]))
         found.update(_disagreement(facts, found, normalizing))

@@ -68,6 +68,7 @@ def map_config(table: dict[str, Any], library: Library, releases: tuple[str, ...
         library: The facts of the library.
         releases: The releases of 1.x to write for, such as `mmdet==3.3.0`; the newest where none is given.
     """
+    library = library.for_types(_types(table)) if library.variants else library
     old = Old(table, library)
     changes = [change for concern in CONCERNS for change in concern(old)]
     removed = frozenset(key for change in changes for key in change.removed)
@@ -89,6 +90,21 @@ def map_config(table: dict[str, Any], library: Library, releases: tuple[str, ...
             sources[key] = tuple(dict.fromkeys((*sources.get(key, ()), *change.reads)))
     replaced = frozenset(key for key in removed & trees.keys() if key not in sources.get(key, ()))
     return Mapped(_with_questions(trees, library, releases), sources, removed - trees.keys(), replaced)
+
+
+def _types(value: Any) -> frozenset[str]:
+    """Return the types that a config names anywhere."""
+    found: set[str] = set()
+    rest = [value]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, dict):
+            if isinstance(each.get('type'), str):
+                found.add(each['type'])
+            rest += each.values()
+        elif isinstance(each, (list, tuple)):
+            rest += each
+    return frozenset(found)
 
 
 def _with_questions(trees: dict[str, Tree], library: Library, releases: tuple[str, ...]) -> dict[str, Tree]:
