@@ -87,6 +87,8 @@ class Dataset(NamedTuple):
     type: str | None = None
     prefixes: Mapping[str, str] = NOTHING
     """Its arguments that became a field of `data_prefix`."""
+    write: Mapping[str, Any] = NOTHING
+    """Arguments that 0.x did without: what it did by itself."""
     todo: str | None = None
 
 

@@ -70,6 +70,7 @@ def test_the_task_decides() -> None:
         'type': 'TextRecogDataPreprocessor',
         'mean': [127.5, 127.5, 127.5],
         'std': [127.5, 127.5, 127.5],
+        'bgr_to_rgb': True,
     }
     assert found['val_evaluator']['type'] == 'WordMetric'
 

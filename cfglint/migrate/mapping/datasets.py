@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import classification, edit, pose_data, selfsup
+from cfglint.migrate.mapping import classification, edit, points, pose_data, selfsup
 from cfglint.migrate.mapping.pipelines import pipeline
 
 if TYPE_CHECKING:
@@ -122,6 +122,10 @@ def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree
             fields[name] = Dict(group)
     if old.library.library == 'mmedit':
         fields = edit.dataset(item, fields)
+    if old.library.library == 'mmdet3d':
+        fields = points.dataset(item, fields)
+    for name, value in {} if known is None else known.write.items():
+        fields.setdefault(name, Computed(value))
     todos = (known.todo,) if known is not None and known.todo else ()
     return Dict(fields, item if keep_place else None, todos)
 

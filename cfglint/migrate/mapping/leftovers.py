@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog.libraries import library_of
 from cfglint.catalog.targets import Targets
-from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened
+from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,8 @@ class Finding(NamedTuple):
     reason: str | None = None
     type: str | None = None
     arguments: Mapping[str, str] = MappingProxyType({})
+    reads_backends: bool = False
+    """Whether it takes `backend_args`."""
 
 
 _NOTHING = Finding()
@@ -91,7 +93,9 @@ class Leftovers:
             items['type'] = Computed(found.type, kind.item if isinstance(kind, Kept) else None)
         for argument, why in found.arguments.items():
             each = items[argument]
-            if isinstance(each, Kept):
+            if argument == _FILES and found.reads_backends and 'backend_args' not in items:
+                items = _with_backend(items)
+            elif isinstance(each, Kept):
                 items[argument] = Todo(why, each.item)
         return tree._replace(items=items)
 
@@ -124,7 +128,8 @@ class Leftovers:
         before, now = self.old.signature(was), self.new.signature(component)
         given = [key for key in keys if isinstance(key, str) and key not in _OPEN]
         wrong = [key for key in given if now.accepts(key) is False and before.accepts(key)]
-        return Finding(None, qualified, {key: f'`{name}` has no argument `{key}`' for key in wrong})
+        why = {key: f'`{name}` has no argument `{key}`' for key in wrong}
+        return Finding(None, qualified, why, _FILES in why and now.accepts('backend_args') is True)
 
     def _of_new(self, name: str, keys: tuple[Any, ...]) -> Finding:
         """Return what is wrong with a component that only 1.x has: it was renamed, or the user wrote it ahead."""
@@ -143,6 +148,17 @@ class Leftovers:
         """Return the library of 1.x with its release."""
         release = self.new.release(library_of(self.new_scope) or self.new_scope)
         return self.new_scope if release is None else f'{self.new_scope} {release.version}'
+
+
+_FILES = 'file_client_args'
+
+
+def _with_backend(items: dict[Any, Tree]) -> dict[Any, Tree]:
+    """Return fields with `backend_args`; the backend that was called `disk` is the default."""
+    given = value_of(items[_FILES])
+    if given == {'backend': 'disk'}:
+        return {name: each for name, each in items.items() if name != _FILES}
+    return {'backend_args' if name == _FILES else name: each for name, each in items.items()}
 
 
 def takes(old: str, new: str, kind: str, argument: str) -> bool:

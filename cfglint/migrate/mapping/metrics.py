@@ -60,7 +60,8 @@ def evaluators(old: Old) -> Iterator[Change]:
         tree = evaluator(old, evaluation)
         yield Change(('evaluation',), {'val_evaluator': tree, 'test_evaluator': tree})
         return
-    val, test = _evaluator(old, 'val', evaluation), _evaluator(old, 'test', evaluation)
+    val = _evaluator(old, 'val', evaluation)
+    test = _evaluator(old, 'test', evaluation) if old.tests else val
     if val is None or test is None:
         reason = 'write the metrics of this evaluation as `val_evaluator` and `test_evaluator`'
         yield Change(('evaluation',), {'evaluation': Todo(reason, evaluation)}, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
+from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, value_of
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping import action, edit, ocr, pose_data, rotate, selfsup
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
@@ -49,13 +49,26 @@ def steps_of(old: Old, steps: list[Item]) -> list[Tree]:
     if old.library.library == 'mmpose':
         steps = pose_data.steps(old, steps)
     for step in steps:
-        if step.type in ocr.NESTED and (inner := step.get('transforms')) is not None:
+        if step.type == 'MultiScaleFlipAug3D':
+            found += _packed_after(old, step)
+        elif step.type in ocr.NESTED and (inner := step.get('transforms')) is not None:
             found += steps_of(old, inner.entries())
         elif step.type == 'MultiScaleFlipAug':
             found += _flattened(old, step)
         else:
             found += _step(old, step)
     return found
+
+
+def _packed_after(old: Old, step: Item) -> list[Tree]:
+    """Several views of a point cloud are packed after they are made."""
+    tree = _nested(old, step)
+    inner = step.get('transforms')
+    if inner is None or not isinstance(tree, Dict) or not isinstance(trees := tree.items.get('transforms'), List):
+        return [tree]
+    packed = [packer(old, each) for each in inner.entries() if old.library.role(each.type) == 'packs']
+    views = [each for each in trees.items if value_of(each).get('type') != old.library.packer]
+    return [tree._replace(items={**tree.items, 'transforms': trees._replace(items=tuple(views))}), *packed]
 
 
 def _step(old: Old, step: Item) -> list[Tree]:

@@ -185,13 +185,16 @@ def _center_crop(old: Old, step: Item) -> list[Tree]:
     return [Dict({**kept(step, 'type'), **({} if size is None else {'crop_size': _swapped(size)})}, step)]
 
 
+_OF_DETECTION = ('mmdet', 'mmdet3d', 'mmtrack')
+"""Libraries that load pictures with the transforms of mmdet."""
+
 TRANSFORMS: dict[tuple[str, str], Step] = {
-    ('mmdet', 'Resize'): resize,
+    **{(library, 'Resize'): resize for library in _OF_DETECTION},
+    **{(library, 'RandomFlip'): _flip for library in _OF_DETECTION},
     ('mmseg', 'Resize'): resize,
-    ('mmdet', 'RandomFlip'): _flip,
     ('mmseg', 'RandomFlip'): _flip,
-    ('mmdet', 'Pad'): _pad,
-    ('mmdet', 'RandomCrop'): _crop,
+    **{(library, 'Pad'): _pad for library in _OF_DETECTION},
+    **{(library, 'RandomCrop'): _crop for library in _OF_DETECTION},
     ('mmcls', 'Resize'): _resize_of_classification,
     ('mmcls', 'RandomResizedCrop'): _random_resized_crop,
     ('mmcls', 'CenterCrop'): _center_crop,
