@@ -234,6 +234,10 @@ class Library(NamedTuple):
     """Parts of models, losses, assigners, hooks…, by their 0.x type."""
     renamed: Renamed | None = None
     """Its new name within 1.x."""
+    unsupported: Mapping[str, str] = NOTHING
+    """Models that no library of 1.x has, and what to do: all else that is left of such a config is no question."""
+    unreleased: str | None = None
+    """What to do about configs of a library that has no release of 1.x."""
     questions: Mapping[str, str] = NOTHING
     """Top-level keys for which a person has to decide."""
     modules: Mapping[str, str] = NOTHING

@@ -118,6 +118,18 @@ def todos_in(tree: Tree, path: str = '') -> Iterator[tuple[str, str]]:
                 yield from todos_in(each, f'{path}.{index}')
 
 
+def without_todos(tree: Tree) -> Tree:
+    """Return a tree without open questions: what they are about stays as it is."""
+    match tree:
+        case Todo(_, item):
+            return Kept(item)
+        case Dict(items):
+            return tree._replace(items={key: without_todos(each) for key, each in items.items()}, todos=())
+        case List(items):
+            return tree._replace(items=tuple(map(without_todos, items)), todos=())
+    return tree
+
+
 def merged(first: Tree, second: Tree) -> Tree:
     """Return two writes to one path as one: dicts are merged, of all else the second counts."""
     first, second = opened(first), opened(second)

@@ -47,3 +47,23 @@ def test_costs_become_a_list() -> None:
 def test_what_is_borrowed_is_named_so() -> None:
     found = mapped("model = dict(type='S2ANet', neck=dict(type='FPN', num_outs=5))", 'mmrotate').value()['model']
     assert found['neck'] == {'type': 'mmdet.FPN', 'num_outs': 5}
+
+
+def test_a_model_that_no_library_of_1x_has_is_one_question() -> None:
+    text = (
+        "model = dict(type='SiamRPN', backbone=dict(type='SOTResNet'))\n"
+        "train_pipeline = [dict(type='SeqCropLikeSiamFC'), dict(type='SeqGrayAug')]\n"
+        "data = dict(train=dict(type='SOTTrainDataset', pipeline=train_pipeline))\n"
+    )
+    assert mapped(text, 'mmtrack').todos() == [
+        ('model', 'mmdet has no single object tracking: stay with mmtrack for this config')
+    ]
+
+
+def test_a_library_without_a_release_is_one_question() -> None:
+    text = "model = dict(type='PWCNet')\ndata = dict(train=dict(type='FlyingChairs', pipeline=[]))\nevaluation = dict()\n"
+    assert [path for path, _ in mapped(text, 'mmflow').todos()] == ['model']
+
+
+def test_the_priority_of_a_hook_is_read_by_the_runner() -> None:
+    assert mapped("custom_hooks = [dict(type='SyncNormHook', interval=10, priority=48)]", 'mmdet').todos() == []

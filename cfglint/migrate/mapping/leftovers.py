@@ -38,7 +38,7 @@ class Finding(NamedTuple):
 _NOTHING = Finding()
 _NOT_OF_MODELS = frozenset({'torch', 'torchvision', 'mmengine'})
 """Libraries whose components take what only their builders know."""
-_OPEN = frozenset({'_delete_', '_scope_', '_base_', 'type'})
+_OPEN = frozenset({'_delete_', '_scope_', '_base_', 'type', 'priority'})
 
 
 class Leftovers:

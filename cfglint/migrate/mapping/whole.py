@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cfglint.migrate.change import Change, Dict, Kept, Todo, Tree, merged, todos_in, value_of
+from cfglint.migrate.change import Change, Dict, Kept, Todo, Tree, merged, opened, todos_in, value_of, without_todos
 from cfglint.migrate.mapping.data import data, helper_dataset
 from cfglint.migrate.mapping.environment import environment
 from cfglint.migrate.mapping.gans import wrappers
@@ -108,7 +108,14 @@ def _types(value: Any) -> frozenset[str]:
 
 
 def _with_questions(trees: dict[str, Tree], library: Library, releases: tuple[str, ...]) -> dict[str, Tree]:
-    """Mark what no concern has taken care of."""
+    """Mark what no concern has taken care of; a config that 1.x has nothing for is one question."""
+    model = value_of(trees['model']) if 'model' in trees else None
+    kind = model.get('type') if isinstance(model, dict) else None
+    reason = library.unreleased or library.unsupported.get(kind if isinstance(kind, str) else '')
+    if reason is not None and isinstance(model, dict) and kind is not None:
+        plain = {key: without_todos(tree) for key, tree in trees.items()}
+        whole = opened(plain['model'])
+        return {**plain, 'model': whole._replace(todos=(reason,)) if isinstance(whole, Dict) else whole}
     found = leftovers(library.library, library.scope, releases=releases)
     if not found.knows:
         return trees
