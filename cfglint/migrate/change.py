@@ -95,7 +95,7 @@ def value_of(tree: Tree) -> Any:
 def plain(value: Any) -> Any:
     """Return a value without the origins of its parts, and without what only merging reads."""
     if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items() if key != '_delete_'}
     if isinstance(value, tuple):
         return tuple(map(plain, value))
     if isinstance(value, list):

@@ -91,7 +91,7 @@ class _Writer:
             if isinstance(self.mapped.trees.get(key), Kept):
                 continue
             first = self.file.statements.index(self.file.assignments[key])
-            changing = [each for each in self.file.statements[first + 1 :] if key in _stored(each)]
+            changing = [each for each in self.file.statements[first + 1 :] if key in _stored(each) | _looped(each)]
             if changing:
                 found[key] = changing[-1]
         return found
@@ -298,6 +298,11 @@ def _stored(statement: ast.stmt) -> set[str]:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             found.add(_root(call.func))
     return found - {''}
+
+
+def _looped(statement: ast.stmt) -> set[str]:
+    """Return the names that a loop goes through: it may change what is in them under another name."""
+    return loaded_names(statement.iter) if isinstance(statement, ast.For) else set()
 
 
 def _root(node: ast.expr) -> str:

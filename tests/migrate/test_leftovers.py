@@ -61,7 +61,9 @@ def test_a_model_that_no_library_of_1x_has_is_one_question() -> None:
 
 
 def test_a_library_without_a_release_is_one_question() -> None:
-    text = "model = dict(type='PWCNet')\ndata = dict(train=dict(type='FlyingChairs', pipeline=[]))\nevaluation = dict()\n"
+    text = (
+        "model = dict(type='PWCNet')\ndata = dict(train=dict(type='FlyingChairs', pipeline=[]))\nevaluation = dict()\n"
+    )
     assert [path for path, _ in mapped(text, 'mmflow').todos()] == ['model']
 
 

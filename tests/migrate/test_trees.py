@@ -225,3 +225,26 @@ def test_comments_of_a_test_set_that_is_the_validation_set(tree: Path) -> None:
     (tree / 'dataset.py').write_text(DATASET.replace('data = dict(', f'data = dict(\n    val={val},\n    test={test},'))
     text = migrated(tree)['dataset'].text
     assert '# or `test.json`\ntest_dataloader = val_dataloader\n' in text and text.count('# the small one') == 1
+
+
+def test_a_list_that_a_loop_changes_under_another_name(tmp_path: Path) -> None:
+    (tmp_path / 'base.py').write_text(
+        "default_scope = 'mmedit'\ntest_dataloader = [dict(dataset=dict(pipeline=[dict(type='PackEditInputs')]))]\n"
+    )
+    child = tmp_path / 'child.py'
+    child.write_text(
+        "_base_ = 'base.py'\ntest_dataloader = _base_.test_dataloader\nfor dataloader in test_dataloader:\n"
+        "    dataloader['dataset']['pipeline'][0] = dict(type='PackEditInputs', keys=['imgL'])\n"
+    )
+    for result in migrate([str(tmp_path / 'base.py'), str(child)]):
+        assert result.refused is None
+        Path(result.path).write_text(result.text)
+    (loader,) = Config.fromfile(str(child)).to_dict()['test_dataloader']
+    assert loader['dataset']['pipeline'] == [{'type': 'PackInputs', 'keys': ['imgL']}]
+
+
+def test_a_dict_that_deletes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / 'config.py'
+    path.write_text("optimizer = dict(_delete_=True, type='SGD', lr=0.1)\nmodel = dict(type='RPN')\n")
+    (result,) = migrate([str(path)])
+    assert "optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.1))\n" in result.text
