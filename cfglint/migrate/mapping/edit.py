@@ -73,7 +73,9 @@ def _load(old: Old, step: Item) -> list[Tree]:
     """Files on the disk need no backend; `convert_to='y'` is a flag (EDIT-06)."""
     tree = opened(component(step, old.library.transforms.get(step.type)))
     fields = {
-        name: each for name, each in tree.items.items() if name not in ('io_backend', 'backend_args', 'convert_to')
+        name: each
+        for name, each in (tree.items if isinstance(tree, Dict) else {}).items()
+        if name not in ('io_backend', 'backend_args', 'convert_to')
     }
     backend, converted = step.get('io_backend'), step.get('convert_to')
     if backend is not None and backend.value != 'disk':

@@ -36,8 +36,7 @@ def models(old: Old) -> Iterator[Change]:
         special['data_preprocessor'] = Dict(found)
     special = _settings(old, special)
     rewrite = _OF_LIBRARIES.get(old.library.library) or _MODELS.get((old.library.library, model.type))
-    if old.library.generative_metrics:
-        rewrite = gans.model
+    rewrite = gans.model if old.library.generative_metrics else rewrite
     if rewrite is not None:
         special = rewrite(old, model, special)
     known = (old.library.library, model.type) in _MODELS or old.library.generative_metrics

@@ -113,16 +113,16 @@ def _jitter(old: Old, step: Item) -> list[Tree]:
         return [_question(step, 'write `ShortScaleAspectJitter` or `RandomResize` by hand: its scales are not known')]
     if kind == 'indep_sample_in_range':
         low, high = min(first), max(first)
-        fields = {'scale': Computed((low, low)), 'ratio_range': Computed((1.0, high / low))}
-        return [_new(step, 'RandomResize', **fields, keep_ratio=Computed(False))]
-    fields = {'short_size': Computed(min(first), step.get('img_scale'))}
+        sizes: dict[str, Tree] = {'scale': Computed((low, low)), 'ratio_range': Computed((1.0, high / low))}
+        return [_new(step, 'RandomResize', **sizes, keep_ratio=Computed(False))]
+    shortest = Computed(min(first), step.get('img_scale'))
     rest = kept(step, 'ratio_range', 'aspect_ratio_range')
     divisor = step.get('scale_divisor')
     return [
         _new(
             step,
             'ShortScaleAspectJitter',
-            **fields,
+            short_size=shortest,
             **rest,
             scale_divisor=Computed(32) if divisor is None else Kept(divisor),
         )

@@ -145,7 +145,8 @@ def _refining(item: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
             coder = Dict({'use_box_type': Computed(False)})
             found['bbox_head_init'] = merged(each, Dict({'type': Computed(kind), 'bbox_coder': coder}))
         elif name in ('odm_head', 'refine_heads'):
-            heads = (each,) if name == 'odm_head' else opened(each).items
+            several = opened(each)
+            heads = several.items if isinstance(several, List) else (each,)
             aligned = _aligning(item)
             found['bbox_head_refine'] = List(
                 tuple(
