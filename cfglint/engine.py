@@ -303,8 +303,10 @@ class Collector:
         found.inherited.update(found.bases[path])
         if era_of(config) == 'own':
             found.own.add(path)
-        always, if_entry = self._answers(config)
-        always = [*(said for each in lineage for said in self._file_diagnostics(each)), *always]
+        context = self._context(config)
+        always, if_entry = self._answers(context)
+        of_files = [said for each in lineage for said in self._file_diagnostics(each, context)]
+        always = [*of_files, *always]
         found.add(path, always)
         if if_entry is not None and can_run(config.table):
             found.runnable.add(path)
@@ -313,7 +315,6 @@ class Collector:
             found.pending[path] = if_entry
         self._note_texts(found, config, [*always, *(if_entry or ())])
         if self._notes_usage:
-            context = self._context(config)
             found.usages[path] = context.libraries.usage_by(words_in(context, config.table), context.scope)
         return Outcome(path, 'checked') if config.refusal is None else Outcome(path, 'broken', config.refusal.message)
 
@@ -324,9 +325,8 @@ class Collector:
             source = next((each.source for each in config.lineage() if each.path == path), None)
             found.texts[path] = (source or self._loader.source(path)).text
 
-    def _answers(self, config: Config, rounds: int = 3) -> tuple[list[Diagnostic], list[Diagnostic] | None]:
+    def _answers(self, context: Context, rounds: int = 3) -> tuple[list[Diagnostic], list[Diagnostic] | None]:
         """Return what is said of any config, and of one that runs on its own; none if it does not."""
-        context = self._context(config)
         always: list[Diagnostic] = []
         if_entry: list[Diagnostic] | None = [] if context.is_entry else None
         for batch in self._plan.for_config(context):
@@ -341,10 +341,10 @@ class Collector:
         if not context.meant or not rounds:
             return always, if_entry
         # What follows from a misspelt name is not told.
-        always, if_entry = self._answers(as_meant(config, context.meant), rounds - 1)
+        always, if_entry = self._answers(self._context(as_meant(context.config, context.meant)), rounds - 1)
         return [*context.misspelt, *always], if_entry
 
-    def _file_diagnostics(self, config: Config) -> list[Diagnostic]:
+    def _file_diagnostics(self, config: Config, of_heir: Context) -> list[Diagnostic]:
         """Return what is said of one file, however many configs inherit it."""
         known = self._by_file.get(config.path)
         if known is None:
@@ -354,7 +354,7 @@ class Collector:
                 for each in (*config.warnings, *config.errors)
                 if each.rule in reader and not self._is_found_otherwise(each)
             ]
-            context = self._context(config)
+            context = of_heir if of_heir.config is config else self._context(config)
             for rule in self._plan.for_file(context):
                 known += ask(context, rule, self._note_failure) or []
             self._by_file[config.path] = known

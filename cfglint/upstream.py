@@ -56,6 +56,7 @@ class Upstream:
         self._check = check
         self._is_official: dict[str, bool] = {}
         self._shown: dict[str, set[Place]] = {}
+        self._releases: dict[str, list[str]] = {}
 
     def judge(self, diagnostic: Diagnostic, configs: set[str]) -> Diagnostic:
         """Return a finding that some configs show; lowered, and without a fix, if it is the library's."""
@@ -94,6 +95,11 @@ class Upstream:
         )
 
     def _targeted(self, library: str) -> list[str]:
+        if library not in self._releases:
+            self._releases[library] = self._find_targeted(library)
+        return self._releases[library]
+
+    def _find_targeted(self, library: str) -> list[str]:
         """Return the releases of a library that configs are checked against.
 
         Of a library that never went beyond candidates, only if it is there: mmtrack 1.0.0rc1 still has configs of mmdet 2.x.

@@ -13,7 +13,7 @@ import os
 import re
 import zlib
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from cfglint.catalog import libraries
 from cfglint.catalog.store import DATA, SUFFIX
@@ -33,19 +33,18 @@ def digest(text: str) -> bytes:
     """Return a digest of a config's text that does not change with comments and white space."""
     parts: list[str] = []
     depth = 0
-    for found in _PART.finditer(text.replace('\r\n', '\n').lstrip('\ufeff')):
-        kind = found.lastgroup
-        if kind == 'aside':
+    for quoted, aside, line, _, bracket, word in _PART.findall(text.replace('\r\n', '\n').lstrip('\ufeff')):
+        if aside:
             continue
-        if found['line'] is not None:
+        if line:
             if not depth:
                 if parts and parts[-1].startswith('\n'):
                     parts.pop()
-                parts.append(found['line'])
+                parts.append(line)
             continue
-        if kind == 'bracket':
-            depth = max(depth + (1 if found[0] in '([{' else -1), 0)
-        parts.append(found[0])
+        if bracket:
+            depth = max(depth + (1 if bracket in '([{' else -1), 0)
+        parts.append(quoted or bracket or word)
     whole = ' '.join(parts).strip()
     return hashlib.sha256(whole.encode('utf-8', 'surrogatepass')).digest()[:WIDTH]
 
@@ -53,21 +52,35 @@ def digest(text: str) -> bytes:
 def releases(text: str) -> dict[str, frozenset[str]]:
     """Return the releases that ship a config with this text, by library."""
     found: dict[str, set[str]] = {}
-    for library, since, until in _table().get(digest(text), ()):
-        found.setdefault(library, set()).update(libraries.releases(library)[since : until + 1])
+    wanted = digest(text)
+    for each in _ranges():
+        if each.has(wanted):
+            found.setdefault(each.library, set()).update(libraries.releases(each.library)[each.since : each.until + 1])
     return {library: frozenset(versions) for library, versions in found.items()}
 
 
+class _Range(NamedTuple):
+    """The configs that some releases of a library ship: the digests in a row, the first and last release by their index."""
+
+    library: str
+    since: int
+    until: int
+    digests: bytes
+
+    def has(self, wanted: bytes) -> bool:
+        at = self.digests.find(wanted)
+        while at > 0 and at % WIDTH:  # between two others
+            at = self.digests.find(wanted, at + 1)
+        return at >= 0
+
+
 @cache
-def _table() -> dict[bytes, list[tuple[str, int, int]]]:
-    """Digest → the libraries with the first and last release (by their index) that have it."""
+def _ranges() -> list[_Range]:
     with open(os.path.join(DATA, NAME), 'rb') as file:
         data = json.loads(zlib.decompress(file.read()))
-    table: dict[bytes, list[tuple[str, int, int]]] = {}
+    found = []
     for library, ranges in data.items():
         for between, packed in ranges.items():
             since, until = map(int, between.split('-'))
-            row = base64.b64decode(packed)
-            for at in range(0, len(row), WIDTH):
-                table.setdefault(row[at : at + WIDTH], []).append((library, since, until))
-    return table
+            found.append(_Range(library, since, until, base64.b64decode(packed)))
+    return found

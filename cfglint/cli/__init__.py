@@ -14,7 +14,7 @@ __all__ = ['main']
 def main() -> None:
     """Run the command line: the entry point of ``cfglint`` and of ``python -m cfglint``."""
     # Nearly all that a command makes is needed until it ends: garbage is looked for seldom.
-    gc.set_threshold(200_000, 20, 1000)
+    gc.set_threshold(500_000, 20, 1000)
     _open_what_is_closed()
     command = sys.argv[1] if len(sys.argv) > 1 else None
     try:

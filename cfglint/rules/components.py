@@ -302,26 +302,25 @@ class _Walk(Generic[T]):
             # Without a type, it tells what the parts are for that get this dict.
             place = self.places[place.registry, table['_scope_'], place.slot, place.below, place.holder]
         holder = place.holder
-        if isinstance(kind, (str, Lazy)):
+        same = _kind_of(table, place) if holder is None and isinstance(kind, (str, Lazy)) else None
+        if same not in self._nothing and isinstance(kind, (str, Lazy)):
             called = kind if isinstance(kind, str) else kind.name
             if plain(called, place.slot):
                 return found
-            same = None if holder is not None else _kind_of(table, place)
-            if same not in self._nothing:
-                handling = None
-                if holder is not None:
-                    handling = self._context.libraries.handling(holder)
-                    place = self._built_in(place, handling)
-                item = _new(Item, ('', table, None, None))
-                type_ = _new(Item, ('type', kind, None, item))
-                use = _new(Use, (item, type_, place.registry, place.scope, place.slot, handling))
-                found += [_Found((), place, what) for what in self._visit(use)]
-                resolved = resolve(self._context, use)
-                holder = _holder(resolved)
-                if not found and same is not None and holder is None and resolved and resolved.signature.built is None:
-                    self._nothing.add(same)
+            handling = None
+            if holder is not None:
+                handling = self._context.libraries.handling(holder)
+                place = self._built_in(place, handling)
+            item = _new(Item, ('', table, None, None))
+            type_ = _new(Item, ('type', kind, None, item))
+            use = _new(Use, (item, type_, place.registry, place.scope, place.slot, handling))
+            found += [_Found((), place, what) for what in self._visit(use)]
             if holds_plain(called):
                 return found
+            resolved = resolve(self._context, use)
+            holder = _holder(resolved)
+            if not found and same is not None and holder is None and resolved and resolved.signature.built is None:
+                self._nothing.add(same)
         if _CONTAINERS.isdisjoint(map(type, table.values())):
             return found
         slot = place.slot if kind is None and place.slot in NAMED_PARTS else None

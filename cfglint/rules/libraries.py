@@ -129,11 +129,8 @@ class Libraries:
         return self._shadowed[scope]
 
     def _find_shadowed(self, scope: str) -> Iterator[str]:
-        installation = self._outside(scope)
-        own, root = (
-            {name for registry in installation.registries(each) for name in installation.names(registry, each)}
-            for each in (scope, 'mmengine')
-        )
+        installation, root = self._outside(scope), self._names_of_mmengine
+        own = {name for registry in installation.registries(scope) for name in installation.names(registry, scope)}
         yield from own & root
         local = self.local if self.has_libraries else None
         if local is None:
@@ -141,6 +138,12 @@ class Libraries:
         for name in root - own:
             if any(each.key.endswith(f'@{scope}') for each in local.named(name)):
                 yield name
+
+    @cached_property
+    def _names_of_mmengine(self) -> set[str]:
+        installation = self._outside('mmengine')
+        every = (installation.names(registry, 'mmengine') for registry in installation.registries('mmengine'))
+        return set().union(*every)
 
     def over(self, texts: Mapping[str, bytes | None]) -> Libraries:
         """Return the same libraries, with other texts of the user's modules."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.rules.memo import Memo
 from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
@@ -39,12 +38,12 @@ class Plan:
 
     def for_file(self, context: Context) -> list[Rule]:
         """Return the rules to ask about a file itself."""
-        return self._kind(context).of_file
+        return self._kind_of(context).of_file
 
     def for_config(self, context: Context) -> Iterator[Batch]:
         """Yield the rules to ask about a config, a batch for each choice of sections; silence is to be told to the batch."""
         self._held.append(context.config.table)  # what is held keeps its id
-        return self._kind(context).batches(context, self._index.found_in(context))
+        return self._kind_of(context).batches(context, self._index.found_in(context))
 
     def forget(self) -> None:
         """Forget what rules were silent about: what is held for that does not grow with the number of files."""
@@ -52,6 +51,10 @@ class Plan:
         self._index.forget()
         for kind in self._kinds.values():
             kind.forget()
+
+    def _kind_of(self, context: Context) -> _Kind:
+        kind: _Kind = context.once('kind', lambda: self._kind(context))
+        return kind
 
     def _kind(self, context: Context) -> _Kind:
         """Return the rules for configs of a kind: all that a rule may ask for without declaring it belongs to the kind."""
@@ -77,7 +80,8 @@ class Index:
     """Finds the rules whose sections and words are in a config; rules are bits of a number."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._memo = Memo()
+        self._known: dict[tuple[str, int], int] = {}
+        """Section and identity of its value → the rules of which a word stands in it."""
         self._without_needs = _bits(number for number, rule in enumerate(rules) if not rule.needs)
         self._without_words = _bits(number for number, rule in enumerate(rules) if not rule.words)
         self._needing: dict[str, int] = {}
@@ -97,18 +101,18 @@ class Index:
 
     def found_in(self, context: Context) -> int:
         """Return the rules of which a config has what they need, and a word."""
-        there, found, memo = self._without_needs, self._without_words, self._memo
+        there, found, known = self._without_needs, self._without_words, self._known
         for section, value in context.config.table.items():
             there |= self._needing.get(section, 0)
-            known = memo.get(section, value)
-            if known is None:
-                known = memo.keep(section, value, self._found_in(context, section, value))
-            found |= known
+            key = (section, id(value))
+            if key not in known:
+                known[key] = self._found_in(context, section, value)
+            found |= known[key]
         return there & found
 
     def forget(self) -> None:
-        """Forget the values that were not met since the last time."""
-        self._memo.age()
+        """Forget all values: they may be gone."""
+        self._known.clear()
 
     def _found_in(self, context: Context, section: str, value: Any) -> int:
         words, found = words_in(context, value), 0
@@ -150,6 +154,18 @@ class _Group:
         self.all = 0
         self.rules: list[tuple[int, Rule]] = []
         self.silent: dict[tuple[Any, ...], int] = {}
+        self._chosen: dict[int, list[tuple[int, Rule]]] = {}
+
+    def chosen(self, bits: int) -> list[tuple[int, Rule]]:
+        """Return those of its rules that have one of some bits."""
+        if bits not in self._chosen:
+            self._chosen[bits] = [each for each in self.rules if each[0] & bits]
+        return self._chosen[bits]
+
+    def forget(self) -> None:
+        """Forget what its rules were silent about."""
+        self.silent.clear()
+        self._chosen.clear()
 
 
 class _Kind:
@@ -163,25 +179,27 @@ class _Kind:
             group.all |= 1 << number
             group.rules.append((1 << number, rule))
         self._groups = list(groups.values())
+        self._concerned: dict[int, list[tuple[_Group, int]]] = {}
+        """Rules that may have something to say, as bits → the groups in which there are some, with these."""
 
     def batches(self, context: Context, found: int) -> Iterator[Batch]:
         """Yield the rules to ask, of those that were found to have something to say."""
+        if found not in self._concerned:
+            self._concerned[found] = [(group, group.all & found) for group in self._groups if group.all & found]
         identity = context.identities.get
-        for group in self._groups:
-            left = group.all & found
-            if not left:
-                continue
+        for group, left in self._concerned[found]:
             if group.sections is None:
-                yield Batch([each for each in group.rules if each[0] & left], None, ())
+                yield Batch(group.chosen(left), None, ())
                 continue
             sections = tuple(map(identity, group.sections))
-            left &= ~group.silent.get(sections, 0)
-            if left:
-                yield Batch([each for each in group.rules if each[0] & left], group.silent, sections)
+            new = left & ~group.silent.get(sections, 0)
+            if new:
+                yield Batch(group.chosen(new), group.silent, sections)
 
     def forget(self) -> None:
+        self._concerned.clear()
         for group in self._groups:
-            group.silent.clear()
+            group.forget()
 
 
 def _holds_for(rule: Rule, context: Context) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.model_facts import model_facts
@@ -45,14 +46,17 @@ def unknown_part_argument(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     scope = context.value('default_scope')
-    names = {scope if isinstance(scope, str) else '', 'mmdet'}
-    arguments = frozenset(
-        name for package in names for parts in model_facts(package).typeless_parts.values() for name in parts
-    )
-    for owner in holding(context, context.root.get('model'), arguments):
+    for owner in holding(context, context.root.get('model'), _arguments(scope if isinstance(scope, str) else '')):
         found = component_of(context, owner)
         if found is not None and found.library and not context.libraries.holds(found.module):
             yield from _below(context, owner, found.path)
+
+
+@cache
+def _arguments(scope: str) -> frozenset[str]:
+    """Return the names of parts without `type` that the models of a scope have; most build on mmdet."""
+    tables = [model_facts(package).typeless_parts for package in (scope, 'mmdet')]
+    return frozenset(name for table in tables for parts in table.values() for name in parts)
 
 
 def _below(context: Context, owner: Item, path: str) -> Iterator[Diagnostic]:

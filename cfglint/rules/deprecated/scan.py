@@ -14,7 +14,7 @@ from cfglint.rules.words import words_in
 from cfglint.sections.table import BUILT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Set
 
     from cfglint.rules.context import Context, Item
 
@@ -114,20 +114,18 @@ def components_of(context: Context) -> tuple[Item, ...]:
 
 def _components_of(context: Context) -> tuple[Item, ...]:
     found: dict[int, tuple[Any, ...]] = {}
-    for name, hits in _hits(context):
-        for hit in hits:
+    if context.era == '0.x':
+        sections, scanner = [(item.key, item.value) for item in context.root.items()], _LEGACY
+    else:
+        sections, scanner = [(name, value) for name, value, _ in context.present(BUILT)], _MODERN
+    known_hits = context.memo('deprecated').get
+    for name, value in sections:
+        hits = known_hits(scanner, value)
+        for hit in scanner.scan(value, context) if hits is None else hits:
             known = found.get(id(hit.table))
             if known is None or len(hit.path) + 1 < len(known):
                 found[id(hit.table)] = (name, *hit.path)
     return tuple(_item(context.root, path) for path in sorted(found.values(), key=len))
-
-
-def _hits(context: Context) -> Iterator[tuple[str, tuple[Hit, ...]]]:
-    if context.era == '0.x':
-        yield from ((item.key, _LEGACY.scan(item.value, context)) for item in context.root.items())
-        return
-    for name, value, _ in context.present(BUILT):
-        yield name, _MODERN.scan(value, context)
 
 
 def _item(root: Item, path: tuple[Any, ...]) -> Item:

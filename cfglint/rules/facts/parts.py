@@ -7,28 +7,53 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog.model_facts import ModelFacts, model_facts
 from cfglint.language.values import Lazy
 from cfglint.rules.components import Use, installation_of, resolve
-from cfglint.rules.context import type_name
+from cfglint.rules.context import item_at, type_name
 from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Callable, Iterator, Set
 
     from cfglint.catalog import Component
     from cfglint.rules.components import Resolved
     from cfglint.rules.context import Context, Item
 
+    _Wanted = tuple[Set[str], Callable[[dict[Any, Any]], bool] | None]
 
-def holding(context: Context, item: Item | None, names: Set[str]) -> Iterator[Item]:
-    """Yield the dicts at and below an item that have one of some keys, outer ones first."""
-    if item is None or names.isdisjoint(words_in(context, item.value)):
-        return
-    value = item.value
-    if isinstance(value, dict) and not names.isdisjoint(value):
-        yield item
-    # Most of what is in a value holds none of the names: no item is made of it.
-    for name, each in value.items() if isinstance(value, dict) else enumerate(value):
-        if isinstance(each, (dict, list, tuple)) and not names.isdisjoint(words_in(context, each)):
-            yield from holding(context, item.get(name), names)
+Path = tuple[str | int, ...]
+
+
+def holding(
+    context: Context, item: Item | None, names: Set[str], where: Callable[[dict[Any, Any]], bool] | None = None
+) -> Iterator[Item]:
+    """Yield the dicts at and below an item that have one of some keys, outer ones first.
+
+    Args:
+        context: The config.
+        item: Where to look.
+        names: The keys.
+        where: Tells whether a dict that has one counts; a function of a module, since what it says is kept.
+    """
+    if item is not None and isinstance(item.value, (dict, list, tuple)):
+        for path in _paths(context, item.value, (names, where)):
+            yield item_at(item, path)
+
+
+def _paths(context: Context, value: Any, wanted: _Wanted) -> list[Path]:
+    """Return the ways from a value to the dicts at and below it that are wanted."""
+    memo = context.memo('paths')
+    known: list[Path] | None = memo.get(wanted, value)
+    if known is not None:
+        return known
+    found: list[Path] = []
+    names, where = wanted
+    if not names.isdisjoint(words_in(context, value)):
+        is_dict = isinstance(value, dict)
+        if is_dict and not names.isdisjoint(value) and (where is None or where(value)):
+            found.append(())
+        for name, each in value.items() if is_dict else enumerate(value):
+            if isinstance(each, (dict, list, tuple)):
+                found += [(name, *path) for path in _paths(context, each, wanted)]
+    return memo.keep(wanted, value, found)
 
 
 def facts_of(context: Context, part: Item) -> ModelFacts:

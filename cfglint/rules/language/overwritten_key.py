@@ -39,9 +39,32 @@ def overwritten_key(context: Context) -> Iterator[Diagnostic]:
     keys = KEY.findall(text)
     if len(keys) == len(set(keys)):
         return  # most files: to walk them takes far longer
-    for node in ast.walk(config.tree):
-        if isinstance(node, ast.Dict) and len(node.keys) > 1:
+    for node in _dicts(config.tree):
+        if len(node.keys) > 1:
             yield from _twice(context, node)
+
+
+def _dicts(tree: ast.AST) -> Iterator[ast.Dict]:
+    """Yield the dicts that are written as `{…}`; a walk through all of the tree takes several times as long."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _LEAVES):
+            continue
+        if isinstance(node, ast.Call):
+            waiting += node.args
+            waiting += [each.value for each in node.keywords]
+        elif isinstance(node, (ast.List, ast.Tuple)):
+            waiting += node.elts
+        elif isinstance(node, ast.Assign):
+            waiting.append(node.value)
+        else:
+            if isinstance(node, ast.Dict):
+                yield node
+            waiting += ast.iter_child_nodes(node)
+
+
+_LEAVES: Final = (ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.Store)
 
 
 def _twice(context: Context, node: ast.Dict) -> Iterator[Diagnostic]:

@@ -28,7 +28,11 @@ AS_MANY_NECKS: Final = frozenset({'ChannelMapper', 'YOLOXPAFPN', 'CSPNeXtPAFPN'}
 KEEPING_NECKS: Final = frozenset({'BFP', 'DyHead'})
 """Necks that put out as many levels as they get."""
 CASCADE: Final = ('mmdet.models.roi_heads.cascade_roi_head.CascadeRoIHead',)
+_STAGES: Final = frozenset({'num_stages'})
 STAGED: Final = ('bbox_roi_extractor', 'bbox_head', 'mask_roi_extractor', 'mask_head')
+
+
+_STAGES_OF_HEADS: Final = frozenset({*STAGED, 'stage_loss_weights'})
 
 
 @rule(scope='entry', raises='num_levels', reads=('model',), words=('strides',))
@@ -145,7 +149,7 @@ def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
             bbox_head=[dict(type='Shared2FCBBoxHead', num_classes=3)] * 3))
     ```
     """
-    for roi_head in holding(context, context.root.get('model'), frozenset({'num_stages'})):
+    for roi_head in holding(context, context.root.get('model'), _STAGES, _is_staged):
         stages = roi_head.get('num_stages')
         if stages is None or not is_int(stages.value) or not derives(context, roi_head, CASCADE):
             continue
@@ -161,6 +165,11 @@ def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
                 message = f'`{item.key}` has {len(item.value)} items, but there are {stages.value} stages'
                 raises, advice = 'IndexError: list index out of range', Advice('give an item for each stage')
                 yield report_between(context, item, (stages,), message, raises=raises, advice=advice)
+
+
+def _is_staged(part: dict[Any, Any]) -> bool:
+    """Tell whether a part may be a cascade: most backbones have stages, too, but no RoI heads."""
+    return not _STAGES_OF_HEADS.isdisjoint(part)
 
 
 def _settings(roi_head: Item) -> Item | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.facts.data import is_int
@@ -55,7 +55,7 @@ def loss_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     model = context.root.get('model')
-    for head in holding(context, model, WORDS):
+    for head in holding(context, model, WORDS, _has_counting_loss):
         count = head.get('num_classes')
         if count is None or not is_int(count.value):
             continue
@@ -65,6 +65,12 @@ def loss_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
                 if own is not None and is_int(own.value) and own.value != count.value and _counts(context, loss):
                     yield _diagnostic(context, own, count, f'{loss.name}=dict(num_classes={count.value})')
     yield from _of_labels(context, model)
+
+
+def _has_counting_loss(head: dict[Any, Any]) -> bool:
+    losses = (head.get('loss'), head.get('loss_cls'))
+    every = [each for loss in losses for each in (loss if isinstance(loss, (list, tuple)) else (loss,))]
+    return any(isinstance(each, dict) and 'num_classes' in each for each in every)
 
 
 def _counts(context: Context, loss: Item) -> bool:

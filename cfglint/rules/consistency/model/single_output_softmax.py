@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.facts.data import is_int
@@ -57,9 +57,7 @@ def single_output_softmax(context: Context) -> Iterator[Diagnostic]:
             loss_decode=dict(type='CrossEntropyLoss', use_sigmoid=True)))
     ```
     """
-    for head in holding(context, context.root.get('model'), WORDS):
-        if 1 not in (head.value.get('out_channels'), head.value.get('num_classes')):
-            continue
+    for head in holding(context, context.root.get('model'), WORDS, _has_one):
         facts = facts_of(context, head).softmax_losses
         outputs = None if facts is None else _outputs(head, facts)
         if facts is None or outputs is None or outputs.value != 1 or not derives(context, head, facts.bases):
@@ -68,6 +66,10 @@ def single_output_softmax(context: Context) -> Iterator[Diagnostic]:
             loss = next((each for each in each_of(head.get(part)) if _compares(each, facts)), None)
             if loss is not None or part not in head.value:
                 yield _diagnostic(context, outputs, part, loss)
+
+
+def _has_one(head: dict[Any, Any]) -> bool:
+    return 1 in (head.get('out_channels'), head.get('num_classes'))
 
 
 def _outputs(head: Item, facts: SoftmaxLosses) -> Item | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 WORDS: Final = frozenset({'num_classes'})
+MAX_DEFAULT: Final = 5
+"""What is not told asks for at most as many."""
 
 
 @rule(scope='entry', reads=('model', *EVALUATORS), words=('num_classes',))
@@ -50,11 +52,16 @@ def topk_beyond_classes(context: Context) -> Iterator[Diagnostic]:
     model = context.root.get('model')
     if model is None or not isinstance(model.value, dict):
         return
-    for head in holding(context, model, WORDS):
-        for top in facts_of(context, head).top_k_heads if is_int(head.value['num_classes']) else ():
+    for head in holding(context, model, WORDS, _may_ask):
+        for top in facts_of(context, head).top_k_heads:
             if derives(context, head, top.bases) and (not top.when or head.value.get(top.when) is True):
                 yield from _judge(context, head, top, head.get('num_classes'))
     yield from _of_metrics(context, model)
+
+
+def _may_ask(head: dict[Any, Any]) -> bool:
+    classes = head['num_classes']
+    return is_int(classes) and ('topk' in head or classes <= MAX_DEFAULT)
 
 
 def _of_metrics(context: Context, model: Item) -> Iterator[Diagnostic]:
