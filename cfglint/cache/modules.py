@@ -39,6 +39,12 @@ def modules_below(roots: Sequence[str | os.PathLike[str]], states: States) -> Mo
     return found
 
 
+def module_files(roots: Sequence[str | os.PathLike[str]]) -> list[str]:
+    """Return the Python files below folders that configs may import: those that are more than a config."""
+    folders: dict[str, bool] = {}
+    return [path for path in _files(roots) if not _is_config_only(path, folders)]
+
+
 def difference(roots: Sequence[str | os.PathLike[str]], known: Modules, states: States) -> Difference:
     """Tell what has changed below folders."""
     now = dict.fromkeys(_files(roots))

@@ -74,13 +74,21 @@ def smoke(
         str, typer.Option(metavar='local|ray[://ADDRESS]', help='Where configs run: here, or on a Ray cluster.')
     ] = 'local',
     dedupe: Annotated[
-        bool, typer.Option('--dedupe/--no-dedupe', help='Run configs that build the same model and data only once.')
+        bool,
+        typer.Option('--dedupe/--no-dedupe', help='Run configs that differ in nothing that has an effect only once.'),
     ] = True,
     resume: Annotated[
-        Optional[Path], typer.Option(metavar='FILE', help='Keep the results in this file, and skip those that it has.')
+        Optional[Path],
+        typer.Option(metavar='FILE', help='Keep the results in this file; repeat those of which nothing has changed.'),
     ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option('--retry-failed', help='With --resume: run again what had failed.')
+    ] = False,
     force: Annotated[
-        bool, typer.Option('--force', help='Run also configs that `cfglint check` finds errors in.')
+        bool, typer.Option('--force', help='Run also configs in which `cfglint check` finds what would end the run.')
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option('--strict', help='Fail also for configs that were skipped, or of which only a part ran.')
     ] = False,
     output_format: Annotated[SmokeFormat, typer.Option(help='How results are printed.')] = SmokeFormat.text,
     output: Annotated[
@@ -126,7 +134,19 @@ def smoke(
             dedupe=dedupe,
         )
         code = run(
-            Request(tuple(paths), options, output_format.value, output, junit, resume, force, traceback, details)
+            Request(
+                paths=tuple(paths),
+                options=options,
+                format=output_format.value,
+                output=output,
+                junit=junit,
+                resume=resume,
+                force=force,
+                strict=strict,
+                retry_failed=retry_failed,
+                traceback=traceback,
+                details=details,
+            )
         )
     if code:
         raise typer.Exit(code)

@@ -22,7 +22,7 @@ class Status(str, Enum):
     UNFIT = 'unfit'
     """No training config, or one that smoke does not drive: skipped, with a reason."""
     SAME = 'same'
-    """Builds the same model and data as another config, which was run."""
+    """Runs the same as another config, which was run: they differ only in what has no effect on the iteration."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,17 @@ class Result:
     device: str = ''
     details: dict[str, Any] = field(default_factory=dict)
     """What the worker measured: see `worker/session.py`."""
+    fingerprint: str = ''
+    """A digest of all that the result depends on; none where nothing is kept."""
 
     @property
     def passed(self) -> bool:
         return self.status is not Status.FAILED
+
+    @property
+    def has_run(self) -> bool:
+        """Whether all of the iteration ran: of this config, or of one that is the same."""
+        return self.status in (Status.OK, Status.SAME)
 
     def with_failure(self, failure: Failure) -> Result:
         return replace(self, failure=failure)

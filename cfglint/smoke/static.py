@@ -46,15 +46,16 @@ class StaticReader:
         span = origin.source.span(origin.key or origin.value)
         return f'{_shown(span.path)}:{origin.source.location(span.start).row}'
 
-    def broken(self, configs: Sequence[str]) -> dict[str, Failure]:
-        """The configs that `cfglint check` finds errors in, each with the first of them."""
+    def broken(self, configs: Sequence[str], *, val: bool = False) -> dict[str, Failure]:
+        """Return the configs in which `cfglint check` finds what would end this run, each with the first such error.
+
+        What MMEngine ignores ends no run; nor does what is wrong with the test set, or with the validation that is not asked for.
+        """
         absolute = {os.path.abspath(config): config for config in configs}
         found: dict[str, Failure] = {}
         for config in absolute:
             result = check([config], list(all_rules().values()), self._workspace)
-            errors = sorted(
-                (each for each in result.diagnostics if each.severity >= Severity.ERROR), key=Diagnostic.sort_key
-            )
+            errors = sorted((each for each in result.diagnostics if _ends_run(each, val=val)), key=Diagnostic.sort_key)
             if errors:
                 found[absolute[config]] = self._failure(errors)
         return found
@@ -70,6 +71,14 @@ class StaticReader:
             stage='check', type=first.rule, message=first.message + more, key=first.key, place=place,
             remedy='correct it, or go on with --force',
         )  # fmt: skip
+
+
+def _ends_run(diagnostic: Diagnostic, *, val: bool) -> bool:
+    """Tell whether something is wrong that raises while the run is built, or in its training iterations."""
+    if diagnostic.severity < Severity.ERROR or not diagnostic.consequence.startswith('raises '):
+        return False
+    section = (diagnostic.key or '').partition('.')[0]
+    return not section.startswith(('test_', 'tta_')) and (val or not section.startswith('val_'))
 
 
 def _enter(value: Any, part: str | int) -> tuple[Origin | None, Any]:

@@ -47,7 +47,7 @@ def summary(results: Iterable[Result]) -> str:
 
 def _headline(result: Result) -> str:
     if result.status is Status.SAME:
-        return f': builds the same as {_shown(result.reason or "")}'
+        return f': runs the same as {_shown(result.reason or "")}'
     if result.status is Status.UNFIT:
         return f': {result.reason}'
     if result.status is Status.FAILED:

@@ -49,9 +49,13 @@ def test_a_folder_is_run_written_and_resumed(tmp_path: Path) -> None:
     assert 'fine.py' in (tmp_path / 'j.xml').read_text()
     statuses = {Path(item['config']).name: item['status'] for item in json.loads((tmp_path / 'r.json').read_text())}
     assert statuses == {'child.py': 'failed', 'fine.py': 'ok'}
-    (tmp_path / 'configs' / 'fine.py').write_text('this would fail now')
-    code, output = run(*arguments, '--output-format', 'json')
-    assert {Path(item['config']).name: item['status'] for item in json.loads(output)} == statuses
+    code, output = run(*arguments)
+    assert '2 of 2 results are those of r.json' in output
+    code, output = run(*arguments, '--retry-failed')
+    assert '1 of 2 results are those of r.json; 1 had failed' in output and '1 ok, 1 failed' in output
+    (tmp_path / 'configs' / '_base_' / 'base.py').write_text('this = fails\n')
+    code, output = run(*arguments)
+    assert '0 of 2 results are those of r.json; 2 have changed' in output and '2 failed' in output
 
 
 def test_a_config_that_check_refuses_is_not_run(tmp_path: Path) -> None:
@@ -66,6 +70,23 @@ def test_a_config_that_check_refuses_is_not_run(tmp_path: Path) -> None:
     assert 'dataloader: `train_dataloader.sampler.shufle`' in output
 
 
+def test_only_what_would_end_the_run_stops_it(tmp_path: Path) -> None:
+    texts = {
+        'ignored': "train_cfg = dict(by_epoch=True, max_epochs=1)\nlr_config = dict(policy='step')\n",
+        'untested': "test_dataloader = dict(batch_size=1, samplr=1)\ntest_cfg = dict(type='TestLop')\n",
+    }
+    code, output = run(*write_configs(tmp_path, texts), '--device', 'cpu', '--steps', '1')
+    assert (code, '2 ok' in output) == (0, True), output
+
+
+def test_strict_fails_for_what_did_not_run(tmp_path: Path) -> None:
+    paths = write_configs(tmp_path, {'fine': '', 'fragment': 'del model\n'})
+    arguments = (*paths, '--device', 'cpu', '--steps', '1')
+    assert run(*arguments)[0] == 0
+    code, output = run(*arguments, '--strict')
+    assert (code, '1 ok, 1 skipped' in output) == (1, True), output
+
+
 @pytest.mark.parametrize(
     ('arguments', 'words'),
     [
@@ -73,6 +94,10 @@ def test_a_config_that_check_refuses_is_not_run(tmp_path: Path) -> None:
         (['config.py', '--device', 'cpu', '--python', '/no/such/python'], 'no such interpreter'),
         (['config.py', '--device', 'cpu', '--resume', 'config.py'], '--resume'),
         (['_base_'], 'fragments'),
+        (['config.py', '--device', 'gpu'], '--device: `gpu` is none of'),
+        (['config.py', '--device', 'cpu', '--junit', 'no/such/j.xml'], '--junit: there is no folder `no/such`'),
+        (['config.py', '--device', 'cpu', '--cfg-options', 'x'], '--cfg-options: write KEY=VALUE instead of `x`'),
+        (['config.py', '--device', 'cpu', '--executor', 'rai'], '--executor: `rai` is none of'),
     ],
 )
 def test_wrong_usage_has_its_exit_code(tmp_path: Path, arguments: list[str], words: str) -> None:

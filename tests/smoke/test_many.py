@@ -21,8 +21,7 @@ def test_jobs_run_side_by_side_and_twins_once(tmp_path: Path) -> None:
     texts = {
         'one': meet.format(path=str(tmp_path / 'mark')),
         'two': meet.format(path=str(tmp_path / 'mark')) + "model['frozen'] = True\n",
-        # The same model and data; only the schedule and unused names differ.
-        'twin': meet.format(path=str(tmp_path / 'mark')) + 'train_cfg = dict(by_epoch=True, max_epochs=9)\nnote = 5\n',
+        'twin': meet.format(path=str(tmp_path / 'mark')) + "work_dir = 'elsewhere'\n",
         'fragment': 'del model\n',
     }
     results = run_batch(tmp_path, texts, jobs=2, dedupe=True, allow_writes=True)

@@ -13,16 +13,19 @@ from .session import load_config
 if TYPE_CHECKING:
     from .wire import Wire
 
-COMPARED = ('model', 'data_preprocessor', 'train_dataloader', 'optim_wrapper', 'custom_hooks', 'default_hooks',
-            'default_scope', 'custom_imports', 'model_wrapper_cfg', 'find_unused_parameters', 'runner_type', 'sync_bn',
-            'activation_checkpointing', 'efficient_conv_bn_eval')  # fmt: skip
+WITHOUT_EFFECT = frozenset({
+    'work_dir', 'experiment_name', 'log_level',
+    'test_dataloader', 'test_evaluator', 'test_cfg', 'test_pipeline', 'tta_model', 'tta_pipeline',
+})  # fmt: skip
+"""What smoke replaces, or never builds. All else may matter: hooks and models read what they like from ``runner.cfg``."""
 MEASURED = ('model', 'data_preprocessor', 'optim_wrapper', 'default_scope', 'custom_imports', 'runner_type')
-VALIDATION = ('val_dataloader', 'val_evaluator', 'val_cfg')
+VALIDATION = frozenset({'val_dataloader', 'val_evaluator', 'val_cfg', 'val_pipeline'})
 
 
 def signature(config: Any, options: dict[str, Any]) -> str:
-    """Equal for configs that build the same model, data and optimizer; schedules and names do not count."""
-    keys = MEASURED if options.get('meta') else COMPARED + (VALIDATION if options.get('val') else ())
+    """Equal for configs that run the same: only what has no effect on the iteration may differ."""
+    ignored = WITHOUT_EFFECT if options.get('val') else WITHOUT_EFFECT.union(VALIDATION)
+    keys = MEASURED if options.get('meta') else sorted(set(config._cfg_dict) - ignored)
     text = '\n'.join(f'{key}={config._cfg_dict[key]!r}' for key in keys if key in config)
     return hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()
 

@@ -8,12 +8,12 @@ import importlib
 import random
 import time
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import memory, stages, weights
 from .blame import Blame, innermost
 from .distributed import check_ranks
-from .failure import Unfit, describe
+from .failure import Unfit, Unhealthy, describe
 from .observe import Observer
 from .overrides import Changes, adapt, check_fit, set_aside_run
 from .stages import Stages
@@ -196,10 +196,26 @@ class Session:
         if self.job.get('distributed'):
             check_ranks(self.observer)
         if not self.observer.micro_batches:
-            raise Unfit('the training loop ended without an iteration')
+            self._nothing_ran()
         wrapper = self.runner.cfg.get('model_wrapper_cfg') or {}
         find_unused = bool(self.runner.cfg.get('find_unused_parameters') or wrapper.get('find_unused_parameters'))
         self.result['hints'] = hints(self.observer, find_unused)
+
+    def _nothing_ran(self) -> NoReturn:
+        """Say that there was no iteration, and why as far as that is known.
+
+        Raises:
+            Unfit: The data are made up: they may be too few.
+            Unhealthy: The data are the config's own.
+        """
+        text = 'the training loop ended without an iteration'
+        if self.options.get('synthetic'):
+            raise Unfit(text)
+        loader = getattr(getattr(self.runner, '_train_loop', None), 'dataloader', None)
+        samples, size = self._samples(), getattr(loader, 'batch_size', None)
+        if samples is not None and size is not None and samples < size and getattr(loader, 'drop_last', False):
+            text += f': {samples} samples are no batch of {size}, and `drop_last` drops them'
+        raise Unhealthy(text, stages.DATALOADER, 'train_dataloader')
 
     def _validate(self) -> None:
         self.stages.enter(stages.VALIDATION)
