@@ -114,9 +114,15 @@ class Server(LanguageServer):
 
     def closed(self, path: str) -> None:
         """Note that a file is closed."""
-        if self.open.pop(path, None) is not None:
-            self.project_of(path).close(path)
-            self.background.restart()
+        if self.open.pop(path, None) is None:
+            return
+        project = self.project_of(path)
+        project.close(path)
+        if project.is_alone and not any(_is_below(each, project.root) for each in self.open):
+            del self.projects[project.root]
+            for each in [each for each in self._published if _is_below(each, project.root)]:
+                self._tell(each, [])
+        self.background.restart()
 
     def saved(self, path: str) -> None:
         """Note that an open file is on disk now: settings, and modules of the user's, count from then on."""
@@ -177,15 +183,18 @@ class Server(LanguageServer):
     def publish(self, project: Project, paths: Sequence[str]) -> None:
         """Tell the client what is found in files, where that is something else than before."""
         for path, messages in self._messages(project, paths).items():
-            told = [] if self.is_pulled(path) else messages
-            if told == self._published.get(path, []):
-                continue
-            self._published[path] = told
-            if not told:
-                del self._published[path]
-            uri = self.open.get(path) or uris.from_fs_path(path) or ''
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, told))
+            self._tell(path, [] if self.is_pulled(path) else messages)
         self.warn(project.problem)
+
+    def _tell(self, path: str, messages: list[types.Diagnostic]) -> None:
+        """Push what is found in a file, where that is something else than before."""
+        before = self._published.pop(path, [])
+        if messages:
+            self._published[path] = messages
+        if messages == before:
+            return
+        uri = self.open.get(path) or uris.from_fs_path(path) or ''
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, messages))
 
     def settled(self) -> None:
         """All is checked: let the client ask again, and tell it what was checked."""

@@ -53,6 +53,7 @@ class Project:
 
     Attributes:
         root: The same.
+        is_alone: Whether only open files are looked at.
         place: The settings, and the folder that their paths are relative to.
         problem: Why the settings do not count, in a line; empty if they do.
         checks: What is found in the files.
@@ -63,7 +64,7 @@ class Project:
         self, root: str, options: Options, texts: Mapping[str, str] | None = None, *, alone: bool = False
     ) -> None:
         self.root = root
-        self._is_alone = alone
+        self.is_alone = alone
         self._options = options
         self.problem = ''
         self.last: dict[str, Config] = {}
@@ -80,7 +81,7 @@ class Project:
     def _set_up(self, *, isolated: bool = False) -> None:
         place = Place(Settings(), self.root) if isolated else project(self.root, self._options.config)
         settings = place.settings
-        files = [] if self._is_alone else _files(self.root, place)[:MAX_FILES]
+        files = [] if self.is_alone else _files(self.root, place)[:MAX_FILES]
         libraries = libraries_for(
             files or [os.path.join(self.root, '_')], place, self._options.target, self._options.python
         )

@@ -78,7 +78,7 @@ class Client(LanguageClient):
 
     def uri(self, name: str) -> str:
         """Return the name that the client has for a file."""
-        return uris.from_fs_path(str(self.folder / name)) or ''
+        return uris.from_fs_path(os.path.normpath(self.folder / name)) or ''
 
     async def settled(self, *, every: bool = True) -> None:
         """Wait until the server has checked all that waits, with the texts as they were typed last.

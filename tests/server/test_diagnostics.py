@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,6 +155,26 @@ def test_without_a_folder_of_configs_what_lies_beside_an_open_one_is_looked_at(t
         assert client.status[-1].projects[0].files == 3
 
     talk(tmp_path, conversation)
+
+
+def test_a_file_of_no_open_folder_is_judged_until_it_is_closed(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp('elsewhere') / 'config.py'
+    other.write_text(WRONG, encoding='utf-8')
+    name = os.path.relpath(other, folder)
+
+    async def conversation(client: Client) -> None:
+        client.open(name)
+        await client.settled()
+        assert [each.code for each in client.pushed[name]] == ['misspelt-field']
+        assert len(client.status[-1].projects) == 2
+        client.close(name)
+        await client.settled()
+        assert client.pushed[name] == []
+        assert len(client.status[-1].projects) == 1
+
+    talk(folder, conversation)
 
 
 def test_a_file_that_is_renamed(folder: Path) -> None:
