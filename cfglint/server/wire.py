@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 
 from cfglint.server.app import Server, path_of
 from cfglint.server.requests import serve_commands, serve_requests
@@ -34,7 +36,14 @@ def run() -> None:
     gc.set_threshold(50_000, 20, 100)
     output = os.fdopen(os.dup(sys.stdout.fileno()), 'wb')
     sys.stdout = sys.stderr  # whatever is printed must not stand among the messages
+    logging.getLogger('pygls.protocol.json_rpc').addFilter(_is_failure)
     make_server().start_io(stdout=output)
+
+
+def _is_failure(record: logging.LogRecord) -> bool:
+    """Tell whether a line of the log is about a failure: a request that is refused, or needless by now, is none."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, JsonRpcException) or isinstance(error, JsonRpcInternalError)
 
 
 def _serve_life(server: Server) -> None:
