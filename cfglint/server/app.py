@@ -44,7 +44,7 @@ class Server(LanguageServer):
         self.projects: dict[str, Project] = {}
         self.open: dict[str, str] = {}
         self.positions = Positions()
-        self.background = Background(self, self.publish)
+        self.background = Background(self)
         self._options = Options()
         self._published: dict[str, list[types.Diagnostic]] = {}
         self.pulls = False
@@ -159,6 +159,7 @@ class Server(LanguageServer):
         project = self.project_of(path)
         if path in project.checks.waiting:
             project.check_open(path)
+            self.publish(project, [path], anew=True)
         return Document(project, path, self.positions)
 
     # Diagnostics
@@ -180,21 +181,22 @@ class Server(LanguageServer):
             project.check_open(path)
         return self._messages(project, [path])[path]
 
-    def publish(self, project: Project, paths: Sequence[str]) -> None:
-        """Tell the client what is found in files, where that is something else than before."""
+    def publish(self, project: Project, paths: Sequence[str], *, anew: bool = False) -> None:
+        """Tell the client what is found in files, where that is something else than before, or the text is a new one."""
         for path, messages in self._messages(project, paths).items():
-            self._tell(path, [] if self.is_pulled(path) else messages)
+            is_pulled = self.is_pulled(path)
+            self._tell(path, [] if is_pulled else messages, always=anew and not is_pulled)
         self.warn(project.problem)
 
-    def _tell(self, path: str, messages: list[types.Diagnostic]) -> None:
+    def _tell(self, path: str, messages: list[types.Diagnostic], *, always: bool = False) -> None:
         """Push what is found in a file, where that is something else than before."""
         before = self._published.pop(path, [])
         if messages:
             self._published[path] = messages
-        if messages == before:
+        if messages == before and not always:
             return
         uri = self.open.get(path) or uris.from_fs_path(path) or ''
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, messages))
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, messages, self.version_of(uri)))
 
     def settled(self) -> None:
         """All is checked: let the client ask again, and tell it what was checked."""

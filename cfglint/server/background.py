@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from cfglint.server.app import Server
     from cfglint.server.project import Project
 
@@ -24,12 +22,10 @@ class Background:
 
     Args:
         server: Tells the client.
-        publish: Tells the client what is found in files of a project.
     """
 
-    def __init__(self, server: Server, publish: Callable[[Project, Sequence[str]], None]) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
-        self._publish = publish
         self._task: asyncio.Task[None] | None = None
 
     def restart(self) -> None:
@@ -55,7 +51,7 @@ class Background:
             count = len(project.checks.waiting)
             async with _Progress(self._server, count) as progress:
                 await self._check(project, progress)
-            self._publish(project, sorted(project.checks.unsettled))
+            self._server.publish(project, sorted(project.checks.unsettled))
         self._server.settled()
 
     async def _check(self, project: Project, progress: _Progress) -> None:
@@ -64,7 +60,7 @@ class Background:
             path = next(iter(waiting))
             if path in self._server.open:
                 project.check_open(path)
-                self._publish(project, [path])
+                self._server.publish(project, [path], anew=True)
             else:
                 project.checks.check(path)
             progress.advance()

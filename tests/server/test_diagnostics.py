@@ -38,6 +38,8 @@ def test_what_is_typed_is_judged_before_it_is_saved(folder: Path) -> None:
     async def conversation(client: Client) -> None:
         assert client.pushed == {}
         client.open('configs/base.py')
+        await client.settled()
+        assert client.pushed == {'configs/base.py': []}  # a client may wait for it
         client.type('configs/base.py', WRONG)
         await client.settled()
         (found,) = client.pushed['configs/base.py']
