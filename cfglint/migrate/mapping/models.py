@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
-from cfglint.migrate.mapping import action, edit, gans, points, pose, rotate, selfsup
+from cfglint.migrate.mapping import action, edit, gans, points, pose, rotate, selfsup, track
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -241,5 +241,11 @@ _MODELS = {
 }
 """By library and type."""
 
-_OF_LIBRARIES = {'mmrotate': rotate.model, 'mmselfsup': selfsup.model, 'mmedit': edit.model, 'mmdet3d': points.model}
+_OF_LIBRARIES = {
+    'mmrotate': rotate.model,
+    'mmselfsup': selfsup.model,
+    'mmedit': edit.model,
+    'mmdet3d': points.model,
+    'mmtrack': track.model,
+}
 """By library, for any type."""

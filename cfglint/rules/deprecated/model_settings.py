@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Table, Unknown
 from cfglint.rules.context import Item
-from cfglint.rules.deprecated.text import quoted
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -100,9 +99,9 @@ def _told(context: Context, item: Item) -> Diagnostic:
         return context.report(item, message, advice=Advice('remove it'))
     words = 'write'
     if isinstance(value, Table):
-        evaluation = [key for key in value if key in _EVALUATION]
+        evaluation = [f'`{key}`' for key in value if key in _EVALUATION]
         if evaluation:
-            words = f'say {quoted(evaluation)} in `val_evaluator` and `test_evaluator`; write the rest as'
+            words = f'say {", ".join(evaluation)} in `val_evaluator` and `test_evaluator`; write the rest as'
         new = [f'`{old}` is called `{new}` now' for old, new in _STEPS.items() if old in value]
         words = f'{", ".join(new)}; write' if new else words
     text = context.source_text(item)

@@ -1,0 +1,34 @@
+"""Trackers: what mmdet 3.x took over from mmtrack."""
+
+from tests.migrate.kit import mapped, value
+
+
+def test_a_model_for_reidentification_alone_is_the_model() -> None:
+    text = """
+TRAIN_REID = True
+model = dict(reid=dict(type='BaseReID', backbone=dict(type='ResNet', depth=50), head=dict(
+    type='LinearReIDHead', loss=dict(type='CrossEntropyLoss'), loss_pairwise=dict(type='TripletLoss'))))
+pipeline = [dict(type='Normalize', mean=[1], std=[2], to_rgb=True), dict(type='VideoCollect', keys=['img']),
+            dict(type='ReIDFormatBundle')]
+data = dict(train=dict(type='ReIDDataset', pipeline=pipeline))
+"""
+    found = mapped(text, 'mmtrack').value()
+    assert found['model'] == {
+        'type': 'BaseReID',
+        'backbone': {'type': 'ResNet', 'depth': 50},
+        'head': {
+            'type': 'LinearReIDHead',
+            'loss_cls': {'type': 'CrossEntropyLoss'},
+            'loss_triplet': {'type': 'TripletLoss'},
+        },
+        'data_preprocessor': {'type': 'ReIDDataPreprocessor', 'mean': [1], 'std': [2], 'bgr_to_rgb': True},
+    }
+    assert found['pipeline'] == [{'type': 'PackReIDInputs'}] and 'TRAIN_REID' not in found
+
+
+def test_the_tracker_knows_how_things_move() -> None:
+    text = "model = dict(type='ByteTrack', motion=dict(type='KalmanFilter'), tracker=dict(type='ByteTracker'))"
+    assert value(text, 'mmtrack')['model'] == {
+        'type': 'ByteTrack',
+        'tracker': {'type': 'ByteTracker', 'motion': {'type': 'KalmanFilter'}},
+    }
