@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from mmengine.config import Config
+from mmengine.config import Config, ConfigDict
 from mmengine.registry import DATASETS, HOOKS, METRICS, MODELS, TRANSFORMS, VISUALIZERS, DefaultScope
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,11 +65,11 @@ def model(given: dict[str, Any]) -> None:
     """Build a model, on the meta device where its initialization does not look at values."""
     try:
         with torch.device('meta'):
-            MODELS.build(deepcopy(given))
+            MODELS.build(ConfigDict(deepcopy(given)))
     except (RuntimeError, NotImplementedError) as error:
         if 'meta' not in str(error).lower():
             raise
-        MODELS.build(deepcopy(given))
+        MODELS.build(ConfigDict(deepcopy(given)))
 
 
 def transforms(dataset: Any) -> Iterator[dict[str, Any]]:

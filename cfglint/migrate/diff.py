@@ -63,6 +63,30 @@ def own(tree: Tree, base: Any, is_own: IsOwn) -> Tree | None:
     return tree._replace(items=items)
 
 
+def with_questions(parts: dict[str, Tree], wanted: dict[str, Tree], paths: list[str]) -> dict[str, Tree]:
+    """Return what a file says itself together with what it inherits and has to ask about: no base asks that."""
+    found = dict(parts)
+    for path in paths:
+        key, *names = path.split('.')
+        if key in wanted:
+            found[key] = _asking(found.get(key), wanted[key], names)
+    return found
+
+
+def _asking(part: Tree | None, wanted: Tree, names: list[str]) -> Tree:
+    if not isinstance(wanted, Dict):
+        return wanted
+    mine = Dict({}) if part is None else opened(part)
+    if not isinstance(mine, Dict):
+        return mine
+    if not names:
+        return mine._replace(todos=wanted.todos)
+    key = next((each for each in wanted.items if str(each) == names[0]), None)
+    if key is None:
+        return mine
+    return mine._replace(items={**mine.items, key: _asking(mine.items.get(key), wanted.items[key], names[1:])})
+
+
 def _replacing(tree: Tree) -> Tree:
     """Return a dict that takes the place of something that is no dict: MMEngine wants `_delete_=True` for that."""
     tree = opened(tree)

@@ -12,7 +12,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
 from cfglint.migrate.bases import NewTree, OldTree, entries, is_archived, with_paths, with_roots
 from cfglint.migrate.change import Computed, Tree, plain, value_of
-from cfglint.migrate.diff import own_part
+from cfglint.migrate.diff import own_part, with_questions
 from cfglint.migrate.libraries import library_of
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
 from cfglint.migrate.mapping.whole import Mapped, map_config
@@ -212,6 +212,7 @@ class Migration:
         mine = own_part(config, wanted, base)
         if self._of_library(path):
             mine = with_paths(mine, wanted)
+        mine = with_questions(mine, wanted, self._unasked(config, mapped, mine))
         literal: set[str] = set()
         for _ in range(4):
             text = rewritten(config, mapped, mine, literal, self._bases(path))
@@ -232,6 +233,12 @@ class Migration:
         return Migrated(
             path, config.source.text, config.source.text, refused=why, is_bug=True, literal=frozenset(literal)
         )
+
+    def _unasked(self, config: Config, mapped: Mapped, mine: dict[str, Tree]) -> list[str]:
+        """Return the paths of questions that neither a base asks nor what a file says itself."""
+        bases = [self.mapped[base.config.path] for base in config.bases if base.config.path in self.mapped]
+        asked = {question for base in bases for question in base.todos()}
+        return [path for path, why in mapped.todos() if (path, why) not in asked and not _is_written(mine, path)]
 
     def _of_library(self, path: str) -> bool:
         """Tell whether a file inherits what only a library has."""

@@ -248,3 +248,15 @@ def test_a_dict_that_deletes_nothing(tmp_path: Path) -> None:
     path.write_text("optimizer = dict(_delete_=True, type='SGD', lr=0.1)\nmodel = dict(type='RPN')\n")
     (result,) = migrate([str(path)])
     assert "optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.1))\n" in result.text
+
+
+def test_a_question_about_what_is_inherited_is_asked_where_it_comes_up(tree: Path) -> None:
+    (tree / 'model.py').write_text(
+        MODEL.replace("type='RPN'", "type='RPN', neck=dict(type='FPN', add_extra_convs=True)")
+    )
+    (tree / 'child.py').write_text("_base_ = 'model.py'\nmodel = dict(neck=dict(type='NASFPN'))\n")
+    (tree / 'grandchild.py').write_text("_base_ = 'child.py'\noptimizer = dict(lr=0.1)\n")
+    results = migrated(tree)
+    assert results['child'].todos == [('model.neck.add_extra_convs', '`NASFPN` has no argument `add_extra_convs`')]
+    assert '# TODO(cfglint): `NASFPN` has no argument `add_extra_convs`\n' in results['child'].text
+    assert results['model'].todos == results['grandchild'].todos == []

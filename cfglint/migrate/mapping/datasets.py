@@ -18,6 +18,7 @@ _WRAPPERS = (
     'RepeatDataset', 'ConcatDataset', 'ClassBalancedDataset', 'MultiImageMixDataset', 'CBGSDataset', 'KFoldDataset',
 )  # fmt: skip
 _WRAPPER_DROPS = ('separate_eval', 'filter_empty_gt', 'dynamic_scale')
+_OPEN_IMAGES = ('OpenImagesDataset', 'OpenImagesChallengeDataset')
 _LISTS = ('ann_file', 'img_prefix', 'seg_prefix', 'proposal_file', 'img_dir', 'ann_dir', 'split', 'data_prefix')
 
 
@@ -127,6 +128,8 @@ def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree
     for name, value in {} if known is None else known.write.items():
         fields.setdefault(name, Computed(value))
     todos = (known.todo,) if known is not None and known.todo else ()
+    if old.library.library == 'mmdet' and item.type in _OPEN_IMAGES and item.plain('meta_file') is None:
+        todos = (*todos, 'write `meta_file`: the sizes of pictures are read from it now, in training, too')
     return Dict(fields, item if keep_place else None, todos)
 
 
