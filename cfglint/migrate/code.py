@@ -52,7 +52,8 @@ def _migrated(given: GivenCode, rules: Sequence[Rule], source: SourceFile) -> Mi
         if not edits:
             break
         now = SourceFile(path, apply(now.text, edits))
-    now = _without_unused(given.code(path, source), given.code(path, now))
+    if now is not source:
+        now = _without_unused(given.code(path, source), given.code(path, now))
     left = [each for each in given.diagnose(path, now, rules) if each.severity > Severity.INFO]
     todos = [
         (f'line {row}', line.partition(TODO)[2]) for row, line in enumerate(now.text.splitlines(), 1) if TODO in line
@@ -86,7 +87,10 @@ def _without_unused(before: Code, after: Code) -> SourceFile:
     """Return a text without the imports that were used before, and are not any more."""
     if after.is_package:
         return after.source
-    used = {each.bound for each in before.scopes.imports if before.scopes.uses(each)}
+    by_use = {each: bool(before.scopes.uses(each)) for each in before.scopes.imports}
+    # What was imported for its own sake stays: one of the same name may be used elsewhere.
+    used = {each.bound for each, is_used in by_use.items() if is_used}
+    used -= {each.bound for each, is_used in by_use.items() if not is_used}
     unused = {
         each.alias
         for each in after.scopes.imports

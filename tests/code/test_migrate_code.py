@@ -68,11 +68,17 @@ def test_what_a_person_has_to_do(text: str, tmp_path: Path) -> None:
     'from torch import nn\n\n\nclass A(nn.Module):\n    def get_bboxes(self): ...\n',
     'from mmengine.model import BaseModule\nfrom mmdet.registry import MODELS\n',
     '#!/usr/bin/env python\n',
+    'import torch\n\n\ndef f():\n    return torch.ones(1)\n\n\ndef g():\n    import torch  # noqa: F401\n',
     '',
 ])  # fmt: skip
 def test_what_is_left_alone(text: str, tmp_path: Path) -> None:
     result = migrated(tmp_path, text)
     assert (result.text, result.todos) == (text, [])
+
+
+def test_an_import_for_its_own_sake_stays(tmp_path: Path) -> None:
+    text = 'import mmcv\n\nmmcv.Config\n\n\ndef f():\n    import mmcv  # noqa: F401\n'
+    assert 'def f():\n    import mmcv  # noqa: F401\n' in migrated(tmp_path, text).text
 
 
 def test_packages_of_the_users_own_are_not_touched(tmp_path: Path) -> None:
