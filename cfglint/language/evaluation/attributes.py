@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.evaluation.callables import Method
+from cfglint.language.evaluation.costs import CONSTANT, COSTS
 from cfglint.language.evaluation.iterables import Iterated, View
-from cfglint.language.evaluation.mutation import check_key, escape
+from cfglint.language.evaluation.mutation import escape
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
 
@@ -23,6 +24,16 @@ METHODS_OF_TYPES: dict[str, dict[str, Any]] = {}
 MODULES: dict[str, dict[str, Any]] = {}
 """The members of standard-library modules that are evaluated; filled by `modules.py`."""
 
+_NAMES: dict[type[Any], str] = {
+    Table: 'dict',
+    ConfigTable: 'ConfigDict',
+    Array: 'list',
+    Row: 'tuple',
+    str: 'str',
+    set: 'set',
+    frozenset: 'frozenset',
+}
+"""The types whose methods are evaluated, as the table of costs names them."""
 _PYTHON_TYPES: dict[type[Any], type[Any]] = {Table: dict, ConfigTable: dict, Array: list, Row: tuple}
 _CONFIG_ATTRIBUTES = frozenset({'build_lazy', 'freeze', 'unfreeze', 'lazy'})
 
@@ -42,11 +53,11 @@ def attribute_of(value: Any, name: str) -> Any:
     kind = type(value)
     implementation = METHODS.get(kind, {}).get(name)
     if implementation is not None:
-        return Method(value, name, implementation)
+        return Method(value, name, implementation, COSTS[f'{_NAMES[kind]}.{name}'])
     if hasattr(_PYTHON_TYPES.get(kind, kind), name) or (kind is ConfigTable and name in _CONFIG_ATTRIBUTES):
         if isinstance(value, (int, float)) and name in ('real', 'imag', 'numerator', 'denominator'):
             return getattr(value, name)
-        return Method(value, name, unknown_method)
+        return Method(value, name, unknown_method, CONSTANT)
     if kind is ConfigTable and name in value:
         return value[name]
     raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'", name=name, obj=value)
@@ -67,7 +78,7 @@ def unknown_method(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], k
 def _attribute_of_placeholder(value: Lazy, name: str) -> Any:
     """Return an attribute of what is imported; some are those of MMEngine's `LazyObject` and `LazyAttr` themselves."""
     if name == 'build':
-        return Method(value, name, _imported)
+        return Method(value, name, _imported, CONSTANT)
     if name in ('module', 'location'):
         return Unknown(f'`.{name}` of a lazy import')
     return Lazy(f'{value.name}.{name}')
@@ -84,7 +95,7 @@ def _attribute_of_object(value: Opaque, name: str) -> Any:
     if isinstance(value, (View, Iterated)):
         if not hasattr(value.python, name):
             raise AttributeError(f"'{value.kind}' object has no attribute '{name}'")
-        return Method(value, name, unknown_method)
+        return Method(value, name, unknown_method, CONSTANT)
     known = METHODS_OF_TYPES.get(value.name, {}).get(name) if value.kind == 'type' else None
     return known or Unknown(f'`.{name}` of a {value.kind}')
 
@@ -116,5 +127,4 @@ def item_of(value: Any, key: Any) -> Any:
             return Row(tuple.__getitem__(value, key), value.origins[key])
         if isinstance(value, Table):
             raise TypeError("unhashable type: 'slice'")
-    check_key(key)
     return value[key]

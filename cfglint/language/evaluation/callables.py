@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
+    from cfglint.language.evaluation.costs import Cost
     from cfglint.language.evaluation.evaluator import Evaluator, Scope
 
     Implementation = Callable[[Evaluator, ast.Call, list[Any], dict[str, Any]], Any]
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 class Builtin(Opaque):
     """A function or class of Python's, with what calling it gives."""
 
-    __slots__ = ('implementation', 'python')
+    __slots__ = ('cost', 'implementation', 'python')
+
+    cost: Cost
 
     def __init__(self, kind: str, name: str, implementation: Implementation, python: Any = None) -> None:
         super().__init__(kind, name)
@@ -30,10 +33,11 @@ class Builtin(Opaque):
 class Method(Opaque):
     """A method of a value, bound to it."""
 
-    __slots__ = ('implementation', 'owner')
+    __slots__ = ('cost', 'implementation', 'owner')
 
-    def __init__(self, owner: Any, name: str, implementation: MethodImplementation) -> None:
+    def __init__(self, owner: Any, name: str, implementation: MethodImplementation, cost: Cost) -> None:
         super().__init__('builtin_function_or_method', name)
+        self.cost = cost
         self.owner = owner
         self.implementation = implementation
 

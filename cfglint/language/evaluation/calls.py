@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation.callables import Builtin, Function, Method
+from cfglint.language.evaluation.costs import EXPAND
 from cfglint.language.evaluation.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Return, evaluate, iterate, run
 from cfglint.language.evaluation.limits import MAX_CALLS
 from cfglint.language.evaluation.mutation import escape, forget_names
@@ -74,7 +75,7 @@ def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> No
     """Add what ``**value`` gives to a call's keywords."""
     if not isinstance(value, Table):
         ev.fail(value_node, TypeError(f'argument after ** must be a mapping, not {type_name(value)}'))
-    ev.charge(value_node, value)
+    ev.pay(value_node, EXPAND, value)
     for key, item in value.items():
         if not isinstance(key, str):
             ev.fail(value_node, TypeError('keywords must be strings'))
@@ -133,13 +134,6 @@ def _with_origins(node: ast.Call, ev: Evaluator, table: Any) -> Any:
     return table
 
 
-_LINEAR = frozenset({'index', 'count', 'remove', 'insert', 'pop', 'reverse', 'sort', 'clear', 'popitem'})
-"""Methods of lists and tuples that look through all items, whatever they return."""
-
-_CONSTANT = frozenset({'len', 'isinstance', 'getattr', 'hasattr', 'type', 'iter', 'next', 'range'})
-"""Builtins that look at nothing below their arguments."""
-
-
 def _as_dict(node: ast.Call) -> str | None:
     """Return a call with nothing but keywords as a dict with a `type`."""
     if node.args or any(keyword.arg is None for keyword in node.keywords):
@@ -163,17 +157,11 @@ def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: 
         return _call_function(ev, node, callee, args, kwargs)
     try:
         if isinstance(callee, Method):
-            is_linear = isinstance(callee.owner, (str, bytes)) or callee.name in _LINEAR
-            ev.charge_operands(node, *args, *((callee.owner,) if is_linear else ()))
-            value = callee.implementation(ev, node, callee.owner, args, kwargs)
-            ev.charge(node, value)
-            return value
+            ev.pay(node, callee.cost, callee.owner, *args, *kwargs.values())
+            return callee.implementation(ev, node, callee.owner, args, kwargs)
         if isinstance(callee, Builtin):
-            if callee.name not in _CONSTANT:
-                ev.charge_operands(node, *args)
-            value = _call_builtin(ev, node, callee, args, kwargs)
-            ev.charge(node, value)
-            return value
+            ev.pay(node, callee.cost, *args, *kwargs.values())
+            return _call_builtin(ev, node, callee, args, kwargs)
         if isinstance(callee, (Opaque, Unknown)):
             return _call_object(ev, node, callee, args, kwargs)
         raise TypeError(f"'{type_name(callee)}' object is not callable")

@@ -11,6 +11,7 @@ from typing import Any
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation import operators
 from cfglint.language.evaluation.assignment import assign
+from cfglint.language.evaluation.costs import EXPAND
 from cfglint.language.evaluation.evaluator import EXPRESSIONS, ComprehensionScope, Evaluator, evaluate, iterate
 from cfglint.language.evaluation.iterables import Iterated
 from cfglint.language.evaluation.mutation import check_key
@@ -80,7 +81,7 @@ def dict_display(ev: Evaluator, node: ast.Dict) -> Any:
                 return value if isinstance(value, Unknown) else Unknown('the items of an object')
             if not isinstance(value, Table):
                 ev.fail(value_node, TypeError(f"'{operators.type_name(value)}' object is not a mapping"))
-            ev.charge(node, value)
+            ev.pay(node, EXPAND, value)
             table.update(value)
             table.origins.update(value.origins)
             continue

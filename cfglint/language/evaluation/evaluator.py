@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError, nearest
+from cfglint.language.evaluation.costs import ITERATE
 from cfglint.language.evaluation.iterables import Iterated, View
-from cfglint.language.evaluation.limits import MAX_STEPS, TooLarge, Weight, check_length
+from cfglint.language.evaluation.limits import MAX_BYTES, MAX_STEPS, TooLarge, Weight, check_length
 from cfglint.language.values import Lazy, Opaque, Origin, Table, Unknown, new_origin
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from cfglint.language.base_table import BaseTable
     from cfglint.language.environment_variables import Environment
+    from cfglint.language.evaluation.costs import Cost
     from cfglint.language.places import Place
     from cfglint.language.source import SourceFile
 
@@ -100,6 +102,7 @@ class Evaluator:
         self.made_uncopyable = False
         self.odd_keys = False
         self.steps = MAX_STEPS
+        self.bytes = MAX_BYTES
         self.depth = 0
         self._sizes: dict[int, int] = {}
 
@@ -126,39 +129,29 @@ class Evaluator:
             self.tick(node, weight.steps)
         return weight.plain
 
-    def charge_operands(self, node: Place, *values: Any) -> None:
-        """Use up the fuel that looking through `values` once takes, before it is done.
+    def pay(self, node: Place, cost: Cost, *values: Any) -> None:
+        """Use up what an operation on `values` costs, before it is done.
 
         Raises:
             ConfigError: Nothing is left.
         """
-        cost = 0
-        for value in values:
-            if isinstance(value, (str, bytes)):
-                cost += len(value) >> 6
-            elif isinstance(value, Iterated):
-                cost += len(value.items) >> 3
-            elif isinstance(value, View):
-                cost += len(value.owner) >> 3
-            elif isinstance(value, (list, tuple, dict, set, frozenset)):
-                cost += len(value) >> 3
-        if cost:
-            self.tick(node, cost)
+        work = cost.work(values) >> 4
+        if work:
+            self.tick(node, work)
+        made = cost.result(values)
+        if made:
+            self.make(node, made)
 
-    def charge(self, node: Place, value: Any) -> None:
-        """Use up the fuel that making `value` took.
+    def make(self, node: Place, size: int) -> None:
+        """Use up `size` bytes of what a file may make.
 
         Raises:
             ConfigError: Nothing is left.
         """
-        if isinstance(value, (str, bytes)):
-            self.tick(node, len(value) >> 6)
-        elif isinstance(value, (list, tuple)):
-            self.tick(node, len(value) >> 3)
-        elif isinstance(value, (dict, set, frozenset)):
-            self.tick(node, len(value))
-        elif isinstance(value, Iterated):
-            self.tick(node, 3 * len(value.items))  # most hold tuples
+        self.bytes -= size
+        if self.bytes < 0:
+            message = f'evaluation stopped: this file makes more than {MAX_BYTES >> 20} MB of values; a config should not need it'
+            raise ConfigError('endless-evaluation', message, self.source, node)
 
     def size_of(self, *nodes: ast.AST) -> int:
         """Return the number of nodes below `nodes`: the fuel for running them once."""
@@ -311,6 +304,7 @@ def iterate(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> 
             raise TypeError("'LazyObject' object is not iterable")
         if isinstance(value, Iterated):
             return value.take()
+        ev.pay(node, ITERATE, value)
         if isinstance(value, View):
             return list(value.content(value.owner))
         if isinstance(value, Opaque):
@@ -319,9 +313,7 @@ def iterate(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> 
             check_length(len(value))
         if ordered and len(value) > 1 and isinstance(value, (set, frozenset)) and not _has_order(value):
             return Unknown('the order of a set')
-        items = list(value)
-        ev.tick(node, len(items) >> 4)
-        return items
+        return list(value)
     except Exception as error:
         ev.fail(node, error)
 

@@ -12,6 +12,7 @@ from cfglint.language.evaluation.attributes import attribute_of, is_key_only, it
 from cfglint.language.evaluation.builtins import BUILTINS
 from cfglint.language.evaluation.callables import Function
 from cfglint.language.evaluation.calls import call
+from cfglint.language.evaluation.costs import FORMAT, JOIN, OPERATORS, SLICE
 from cfglint.language.evaluation.displays import comprehension, dict_display, list_display, set_display, tuple_display
 from cfglint.language.evaluation.evaluator import (
     EXPRESSIONS,
@@ -91,10 +92,10 @@ def _unary(ev: Evaluator, node: ast.UnaryOp) -> Any:
 def _binary(ev: Evaluator, node: ast.BinOp) -> Any:
     left, right = evaluate(ev, node.left), evaluate(ev, node.right)
     try:
-        value = operators.binary(type(node.op), left, right)
-        if type(value) not in (int, float):
-            ev.charge(node, value)
-        return value
+        kind = type(node.op)
+        if type(left) is not float and type(right) is not float:
+            ev.pay(node, FORMAT if kind is ast.Mod and isinstance(left, (str, bytes)) else OPERATORS[kind], left, right)
+        return operators.binary(kind, left, right, partial(ev.weigh, node))
     except Exception as error:
         ev.fail(node, error)
 
@@ -116,6 +117,7 @@ def _compare(ev: Evaluator, node: ast.Compare) -> Any:
     for kind, right_node in zip(node.ops, node.comparators, strict=True):
         right = evaluate(ev, right_node)
         try:
+            ev.pay(node, OPERATORS[type(kind)], left, right)
             result = operators.compare(type(kind), left, right, partial(ev.weigh, node))
         except Exception as error:
             ev.fail(node, error)
@@ -153,10 +155,11 @@ def _subscript(ev: Evaluator, node: ast.Subscript) -> Any:
         value = evaluate(ev, node.value)
     key = evaluate(ev, node.slice)
     try:
-        result = item_of(value, key)
         if type(key) is slice:
-            ev.charge(node, result)
-        return result
+            ev.pay(node, SLICE, value)
+        elif isinstance(key, (tuple, frozenset)):
+            ev.weigh(node, key)
+        return item_of(value, key)
     except Exception as error:
         ev.fail(node, error)
 
@@ -180,11 +183,10 @@ def _joined(ev: Evaluator, node: ast.JoinedStr) -> Any:
         return unknown
     try:
         check_text(sum(map(len, pieces)))
+        ev.pay(node, JOIN, *pieces)
     except Exception as error:
         ev.fail(node, error)
-    text = ''.join(pieces)
-    ev.charge(node, text)
-    return text
+    return ''.join(pieces)
 
 
 _OF_YAML = {
@@ -204,6 +206,7 @@ def _formatted(ev: Evaluator, node: ast.FormattedValue) -> Any:
     if isinstance(value, Unknown) or isinstance(spec, Unknown):
         return value if isinstance(value, Unknown) else spec
     try:
+        ev.pay(node, FORMAT, value)
         if is_container(value):
             ev.weigh(node, value)
         value = convert(value, _CONVERSIONS[node.conversion])

@@ -78,6 +78,7 @@ def product(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, An
     count = math.prod(map(len, lists)) ** repeat
     check_length(count)
     ev.tick(node, count)
+    ev.make(node, count * (300 + 16 * repeat * len(lists)))
     return Iterated(itertools.product, [Row(row) for row in itertools.product(*lists, repeat=repeat)])
 
 

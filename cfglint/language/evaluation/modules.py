@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from cfglint.language.copies import deep_copy, shallow_copy
 from cfglint.language.evaluation.attributes import METHODS_OF_TYPES, MODULES
 from cfglint.language.evaluation.builtins import BUILTINS, builtin_type, function, pure
+from cfglint.language.evaluation.callables import Builtin
+from cfglint.language.evaluation.costs import COSTS
 from cfglint.language.evaluation.iterators import chain, chain_from, product, reduce
 
 if TYPE_CHECKING:
@@ -55,3 +57,14 @@ MODULES |= {
     'collections': {'OrderedDict': BUILTINS['dict']},
 }  # fmt: skip
 METHODS_OF_TYPES['chain'] = {'from_iterable': function('from_iterable', chain_from)}
+
+
+def _set_costs() -> None:
+    """Give each function its entry in the table of costs: none may be without."""
+    for holder, members in (('', BUILTINS), *MODULES.items(), *METHODS_OF_TYPES.items()):
+        for name, member in members.items():
+            if isinstance(member, Builtin) and (not holder or member is not BUILTINS['dict']):
+                member.cost = COSTS[f'{holder}.{name}'.lstrip('.')]
+
+
+_set_costs()

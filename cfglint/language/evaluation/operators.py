@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
-    """Apply a binary operator.
+def binary(kind: type[ast.operator], left: Any, right: Any, weigh: Callable[..., bool]) -> Any:
+    """Apply a binary operator; `weigh` pays for walking over values, and tells whether they are plain data.
 
     Raises:
         TooLarge: The result would be beyond the bounds.
@@ -28,6 +28,7 @@ def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
     if isinstance(right, Unknown):
         return right
     if kind is ast.Mod and isinstance(left, (str, bytes)):
+        weigh(right)
         return printf(left, right)
     if isinstance(left, Lazy) or isinstance(right, Lazy):
         raise TypeError(f"unsupported operand type(s): '{type_name(left)}' and '{type_name(right)}'")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation import operators
 from cfglint.language.evaluation.assignment import assign, delete
 from cfglint.language.evaluation.callables import Function
+from cfglint.language.evaluation.costs import OPERATORS
 from cfglint.language.evaluation.evaluator import (
     STATEMENTS,
     ClassScope,
@@ -91,8 +93,8 @@ def _augmented(ev: Evaluator, node: ast.AugAssign) -> None:
     old = evaluate(ev, node.target)
     new = evaluate(ev, node.value)
     try:
+        ev.pay(node, OPERATORS[type(node.op)], old, new)
         value = _changed_in_place(ev, node, old, new)
-        ev.charge(node, value)
     except Exception as error:
         ev.fail(node, error)
     assign(ev, node.target, value, node.value)
@@ -120,7 +122,7 @@ def _changed_in_place(ev: Evaluator, node: ast.AugAssign, old: Any, new: Any) ->
     if isinstance(old, set) and isinstance(new, (set, frozenset)) and kind in _SET_OPERATORS:
         getattr(old, _SET_OPERATORS[kind])(new)
         return old
-    return operators.binary(kind, old, new)
+    return operators.binary(kind, old, new, partial(ev.weigh, node))
 
 
 _SET_OPERATORS: dict[type[ast.operator], str] = {
