@@ -11,6 +11,7 @@ import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint import files
 from cfglint.fingerprint import fingerprints
 from cfglint.usage import UsageError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cfglint.report.sources import Sources
 
 _VERSION = 1
+_MAX_SIZE = 64 * 1024 * 1024
 
 Entries = dict[str, dict[str, str]]
 """Path → fingerprint → rule."""
@@ -49,10 +51,9 @@ def load(path: str) -> Entries:
         UsageError: It cannot be read, or is no baseline of this version.
     """
     try:
-        with open(path, encoding='utf-8') as file:
-            data = json.load(file)
+        data = json.loads(files.contents(path, _MAX_SIZE))
     except OSError as error:
-        raise UsageError(f'cannot read the baseline `{path}`: {(error.strerror or "").lower()}') from None
+        raise UsageError(f'cannot read the baseline `{path}`: {files.reason(error)}') from None
     except (ValueError, RecursionError):
         raise UsageError(f'the baseline `{path}` is not valid JSON: write it anew with --write-baseline') from None
     if not isinstance(data, dict) or data.get('version') != _VERSION or not _is_entries(data.get('findings')):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import stat
 from functools import cached_property
 
+from cfglint.files import contents
 from cfglint.patterns import Patterns, lines_of
 
 _MAX_IGNORE_FILE = 4 * 1024 * 1024
@@ -108,12 +108,8 @@ def _first_line(path: str) -> str:
 def _read(path: str, limit: int, *, follow: bool) -> bytes:
     """Return what a regular file holds, nothing for all else: a pipe would block, a device would never end."""
     try:
-        status = os.stat(path, follow_symlinks=follow)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-            return b''
-        with open(path, 'rb') as file:
-            return file.read(limit)
-    except (OSError, ValueError):
+        return contents(path, limit, follow=follow)
+    except OSError:
         return b''
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from cfglint import files
 from cfglint.language.errors import ConfigError
 from cfglint.language.parsing import parse_for_style
 from cfglint.sections.table import BUILT
@@ -231,11 +232,13 @@ class _Reading:
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements that are run when a file is: those of branches and loops as well."""
-    for node in body:
+    waiting = body[::-1]
+    while waiting:
+        node = waiting.pop()
         yield node
         if isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
-            for part in ('body', 'orelse', 'finalbody'):
-                yield from _statements(getattr(node, part, []))
+            for part in ('finalbody', 'orelse', 'body'):
+                waiting += reversed(getattr(node, part, []))
 
 
 def _changes_container(call: ast.Call) -> bool:
@@ -303,10 +306,9 @@ def data_kind(path: str) -> DataKind:
     if f'{os.sep}_base_{os.sep}' in path:
         return 'child'
     try:
-        if not os.path.isfile(path):
-            return 'no config'
-        with open(path, 'rb') as file:
-            head = file.read(_MAX_HEAD)
+        head = files.contents(path, _MAX_HEAD, cut=True)
+    except files.NotRegularError:
+        return 'no config'
     except OSError:
         return 'config'  # the check says why it cannot be read
     return kind_of_data(path, head)
@@ -326,8 +328,8 @@ def kind_of_data(path: str, head: bytes) -> DataKind:
     return 'other tool' if _MARKS_OF_OTHER_TOOLS.search(head) else 'config'
 
 
-_BASE_KEY = re.compile(rb'^[\s{]*["\']?_base_["\']?\s*:', re.MULTILINE)
-_MARKS_OF_OTHER_TOOLS = re.compile(rb'\$\{|\b_target_\b|^defaults:\s*\n\s*-', re.MULTILINE)
+_BASE_KEY = re.compile(rb'(?:\A|\n)[ \t\r\f\v{]*["\']?_base_["\']?\s*:')
+_MARKS_OF_OTHER_TOOLS = re.compile(rb'\$\{|\b_target_\b|^defaults:[ \t\r]*\n\s*-', re.MULTILINE)
 
 
 @cache

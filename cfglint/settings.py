@@ -7,9 +7,9 @@ command line, the pre-commit hook and CI, which all run in the repository, agree
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_type_hints
 
+from cfglint import files
 from cfglint.usage import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -166,21 +166,15 @@ def _tools(data: dict[str, Any]) -> dict[str, Any]:
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding='utf-8') as file:
-            return file.read()
+        return files.text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f'cannot read `{path}`: {error}') from None
+        raise UsageError(f'cannot read `{path}`: {files.reason(error)}') from None
 
 
 def _parsed(path: str) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from cfglint.tomls import TomlError, parse
 
     try:
-        return tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
+        return parse(_text(path))
+    except TomlError as error:
         raise UsageError(f'{path}: {error}') from None
-    except RecursionError:
-        raise UsageError(f'{path}: nested too deeply') from None

@@ -11,6 +11,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from cfglint import files
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -48,8 +50,7 @@ def _installed(folder: str) -> dict[str, str]:
 def _written(path: str) -> str | None:
     """Return the version that a metadata file says: the folder of a development install does not name it."""
     try:
-        with open(path, encoding='utf-8', errors='replace') as file:
-            match = _VERSION.search(file.read(10_000))
+        match = _VERSION.search(files.contents(path, 10_000, cut=True).decode('utf-8', 'replace'))
     except OSError:
         return None
     return None if match is None else match[1]

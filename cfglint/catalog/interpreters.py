@@ -7,6 +7,7 @@ import re
 import shutil
 from typing import NamedTuple
 
+from cfglint import files
 from cfglint.catalog.distributions import version_in
 from cfglint.usage import UsageError
 
@@ -102,7 +103,6 @@ def _listed(folder: str) -> list[str]:
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding='utf-8', errors='replace') as file:
-            return file.read(100_000)
+        return files.contents(path, 100_000, cut=True).decode('utf-8', 'replace')
     except OSError:
         return ''

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from cfglint import __version__
+from cfglint import __version__, files
 from cfglint.catalog.definitions import read_module
 from cfglint.catalog.facts import ModuleFacts
 from cfglint.catalog.names import Missing, Names, Result, names_of
@@ -435,8 +435,7 @@ def _module_name(path: str) -> str:
 
 def _read(path: str) -> bytes | None:
     try:
-        with open(path, 'rb', buffering=0) as file:
-            return None if os.fstat(file.fileno()).st_size > MAX_FILE_SIZE else file.read()
+        return files.contents(path, MAX_FILE_SIZE)
     except OSError:
         return None
 
@@ -459,8 +458,7 @@ def _facts(data: bytes, module: str, is_package: bool, cache: str | os.PathLike[
 
 def _load(path: str) -> ModuleFacts | None:
     try:
-        with open(path, 'rb') as file:
-            found = json.load(file)
+        found = json.loads(files.contents(path))
     except (OSError, ValueError, RecursionError):
         return None
     return (

@@ -6,6 +6,8 @@ import os
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from cfglint import files
+
 if TYPE_CHECKING:
     from cfglint.patterns import Patterns
 
@@ -111,16 +113,12 @@ class Walk:
 def _ignored(root: str) -> Patterns | None:
     """Return what git ignores by the file at the root, None where nothing is ignored or the file cannot be read."""
     try:
-        with open(os.path.join(root, '.gitignore'), encoding='utf-8', errors='surrogateescape') as file:
-            lines = file.read().splitlines()
+        data = files.contents(os.path.join(root, '.gitignore'), follow=False)
     except OSError:
         return None
-    from cfglint.patterns import Patterns
+    from cfglint.patterns import Patterns, lines_of
 
-    try:
-        return Patterns(root, lines)
-    except ValueError:  # a pattern that git tolerates
-        return None
+    return Patterns(root, lines_of(data))
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cfglint import __version__, baseline
+from cfglint import __version__, baseline, files
 from cfglint.catalog import libraries as catalogs
 from cfglint.catalog.asked import Origin
 from cfglint.cli import exits
@@ -103,8 +103,7 @@ def _write_settings(root: str, lines: list[str]) -> None:
         _write(root, 'cfglint.toml', ''.join(f'{line}\n' for line in lines), 'the settings')
         return
     try:
-        with open(path, encoding='utf-8', newline='') as file:
-            text = file.read()
+        text = files.contents(path).decode()
         end = '\r\n' if '\r\n' in text else '\n'
         gap = '' if not text else end if text.endswith('\n') else end * 2
         with open(path, 'a', encoding='utf-8', newline='') as file:

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint import files
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
 from cfglint.cli.terminal import wants_colour
@@ -136,10 +137,10 @@ def _listed(listfile: str) -> Iterator[str]:
         if listfile == '-':
             yield from (line.rstrip('\n') for line in sys.stdin if line.strip())
             return
-        with open(listfile, encoding='utf-8', errors='surrogateescape') as file:
-            yield from (line.rstrip('\n') for line in file if line.strip())
+        lines = files.text(listfile, errors='surrogateescape').split('\n')
+        yield from (line for line in lines if line.strip())
     except OSError as error:
-        raise UsageError(f'cannot read `{listfile}`: {(error.strerror or "").lower()}') from None
+        raise UsageError(f'cannot read `{listfile}`: {files.reason(error)}') from None
 
 
 def _line(path: str, loader: CarefulLoader) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import tempfile
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from cfglint import files
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -110,8 +111,7 @@ def _mount_points() -> set[str]:
 
 def _require_unchanged(target: str, path: str, original: SourceFile, done: str) -> None:
     try:
-        with open(target, 'rb') as file:
-            same = file.read() == original.text.encode()
+        same = files.contents(target) == original.text.encode()
     except OSError as error:
         raise UsageError(f'cannot read `{path}`: {_words(error)}{done}') from None
     if not same:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 
+from cfglint import files
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
 from cfglint.language.places import Range
@@ -22,44 +22,17 @@ def read(path: str) -> SourceFile:
             (``mmengine.config.Config._file2dict`` opens every file with ``encoding='utf-8'``).
     """
     try:
-        # Not open() first: a FIFO would block, /dev/zero would never end.
-        status = os.stat(path)
+        return decode(path, files.contents(path, MAX_FILE_SIZE))
+    except files.TooLargeError as error:
+        raise _too_large(path, error.size) from None
     except OSError as error:
-        what = 'a broken link' if os.path.islink(path) else _reason(error)
+        what = 'a broken link' if isinstance(error, FileNotFoundError) and os.path.islink(path) else files.reason(error)
         raise ConfigError('unreadable-file', f'cannot read `{path}`: {what}') from None
-    if not stat.S_ISREG(status.st_mode):
-        kind = 'a folder' if stat.S_ISDIR(status.st_mode) else 'not a regular file'
-        raise ConfigError('unreadable-file', f'cannot read `{path}`: it is {kind}')
-    if status.st_size > MAX_FILE_SIZE:
-        raise _too_large(path, status.st_size)
-    try:
-        data = _content(path, status.st_size or MAX_FILE_SIZE + 1)  # the kernel's own files say 0
-    except OSError as error:
-        raise ConfigError('unreadable-file', f'cannot read `{path}`: {_reason(error)}') from None
-    if len(data) > MAX_FILE_SIZE:
-        raise _too_large(path, len(data))
-    return decode(path, data)
 
 
 def _too_large(path: str, size: int) -> ConfigError:
     limit = f'{size / 1024 / 1024:.1f} MB; the limit is {MAX_FILE_SIZE // 1024} kB'
     return ConfigError('unreadable-file', f'`{path}` is too large for a config ({limit})')
-
-
-def _content(path: str, size: int) -> bytes:
-    """Return the first `size` bytes of a file, or all that it has: `open` asks the system for twice as much.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    file = os.open(path, os.O_RDONLY | getattr(os, 'O_BINARY', 0))
-    try:
-        data = os.read(file, size)
-        while data and len(data) < size and (more := os.read(file, size - len(data))):
-            data += more
-        return data
-    finally:
-        os.close(file)
 
 
 def decode(path: str, data: bytes) -> SourceFile:
@@ -93,7 +66,3 @@ def decode(path: str, data: bytes) -> SourceFile:
             advice=Advice('save it as UTF-8 without a byte order mark'),
         )
     return source
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

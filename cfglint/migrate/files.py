@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from cfglint import files
 from cfglint.fixing.writing import write
 from cfglint.language.source import SourceFile
 from cfglint.report.sources import shown
@@ -79,8 +80,7 @@ def is_within(path: str, folder: str) -> bool:
 
 def _content(path: str) -> bytes | None:
     try:
-        with open(path, 'rb') as file:
-            return file.read()
+        return files.contents(path)
     except OSError:
         return None
 

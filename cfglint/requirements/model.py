@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any, Final, NamedTuple
+
+from cfglint import files
 
 _MAX_SIZE: Final = 1_000_000
 
@@ -53,11 +54,8 @@ class Reader:
         """Return the text of a file, None if there is none, or none that can be read."""
         self.touched.add(path)
         try:
-            if os.path.getsize(path) > _MAX_SIZE:
-                return None
-            with open(path, encoding='utf-8', errors='replace') as file:
-                return file.read()
-        except (OSError, ValueError):
+            return files.text(path, _MAX_SIZE, 'replace')
+        except OSError:
             return None
 
     def names(self, folder: str) -> list[str]:
@@ -71,13 +69,11 @@ class Reader:
 
 def toml(text: str) -> dict[str, Any]:
     """Return what a TOML text says, nothing if it cannot be read."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from cfglint.tomls import TomlError, parse
+
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+        return parse(text)
+    except TomlError:
         return {}
 
 
