@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cfglint import missing_bases, suppress
@@ -151,6 +152,8 @@ def _said_once(diagnostics: list[Diagnostic], rules: Sequence[Rule]) -> list[Dia
 
 
 _MAX_ALIKE = 50
+MAX_OF_A_RULE = 200
+"""How much a rule says of one config. Of official configs, those of 0.x included, none has half as many."""
 
 
 def _folded(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
@@ -382,10 +385,19 @@ def ask(context: Context, rule: Rule, on_failure: Callable[[Rule, str, Exception
     """Return what a rule says of a config, None if it fails."""
     context.rule = rule
     try:
-        return list(rule.check(context))
+        return _first(rule, rule.check(context))
     except Exception as error:
         on_failure(rule, context.path, error)
         return None
+
+
+def _first(rule: Rule, said: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return what a rule says of one config, the first of very many: nobody reads all, and each takes its time."""
+    found = list(islice(said, MAX_OF_A_RULE))
+    if len(found) == MAX_OF_A_RULE:
+        words = Related(f'only the first {MAX_OF_A_RULE} of `{rule.name}` are told')
+        found[0] = found[0]._replace(related=(*found[0].related, words))
+    return found
 
 
 def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:

@@ -28,7 +28,8 @@ MARK = 'cfglint:'
 UNUSED = 'unused-suppression'
 INVALID = 'invalid-suppression'
 _COMMENT = re.compile(r'#\s*cfglint:(?P<body>[^#]*)')
-_BODY = re.compile(r'\s*(?P<kind>ignore-file|ignore)\s*(?:\[(?P<names>[^\]]*)\])?\s*(?:--\s*(?P<reason>.*))?$')
+_BODY = re.compile(r'(?P<kind>ignore-file|ignore) ?(?:\[(?P<names>[^\]]*)\])? ?(?:--.*)?$')
+"""Of a text in which each run of blanks is one."""
 
 
 class Suppression(NamedTuple):
@@ -188,7 +189,7 @@ def _read(source: SourceFile, row: int, column: int, comment: str) -> Iterator[S
     for match in _COMMENT.finditer(comment):
         text = match[0].rstrip()
         span = source.span(Range(offset + match.start(), offset + match.start() + len(text)))
-        body = _BODY.match(match['body'].rstrip())
+        body = _BODY.match(' '.join(match['body'].split()))
         if body is None:
             yield Suppression(span, False, row, (), valid=False)
             continue

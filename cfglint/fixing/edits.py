@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Applicability
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from cfglint.diagnostics import Diagnostic, Edit, Fix
 
@@ -47,22 +48,38 @@ def identity(diagnostic: Diagnostic) -> Identity:
 
 def choose(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return those that do not touch each other, in order; the rest get their turn in the next pass."""
-    taken: dict[str, list[Edit]] = {}
+    taken: dict[str, _Taken] = {}
     chosen = []
     for each in candidates:
-        if not _touches(each.fix.edits, taken):
+        if not any(edit.span.path in taken and taken[edit.span.path].touches(edit) for edit in each.fix.edits):
             for edit in each.fix.edits:
-                taken.setdefault(edit.span.path, []).append(edit)
+                taken.setdefault(edit.span.path, _Taken()).add(edit)
             chosen.append(each)
     return chosen
 
 
-def _touches(edits: Sequence[Edit], taken: Mapping[str, Sequence[Edit]]) -> bool:
-    return any(
-        edit.span.start <= other.span.end and other.span.start <= edit.span.end
-        for edit in edits
-        for other in taken.get(edit.span.path, ())
-    )
+class _Taken:
+    """The places of a file that are edited, in order; those that touch are one."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def touches(self, edit: Edit) -> bool:
+        """Tell whether an edit begins or ends in one of the places, or at its border."""
+        first, last = self._range(edit)
+        return first < last
+
+    def add(self, edit: Edit) -> None:
+        """Take the place of an edit."""
+        first, last = self._range(edit)
+        start = min([edit.span.start, *self._starts[first:last]])
+        end = max([edit.span.end, *self._ends[first:last]])
+        self._starts[first:last] = [start]
+        self._ends[first:last] = [end]
+
+    def _range(self, edit: Edit) -> tuple[int, int]:
+        return bisect_left(self._ends, edit.span.start), bisect_right(self._starts, edit.span.end)
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

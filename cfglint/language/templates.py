@@ -26,8 +26,7 @@ MAX_TEMPLATES = 500
 """How many templates a file may have; the hungriest official config has some twenty."""
 
 _PREDEFINED = ('fileDirname', 'fileBasename', 'fileBasenameNoExtension', 'fileExtname')
-# MMEngine's pattern, but that white space is never given back: MMEngine's takes quadratic time.
-_ENVIRONMENT = re.compile(r'\{\{[\'\"]?\s*\$(\w+)\s*\:(?=(\s*))\2(\S*?)(?=(\s*))\4[\'\"]?\}\}')
+_OPENING = re.compile(r'\{\{[\'\"]?\s*\$(\w+)\s*\:\s*')
 _BASE = re.compile(r'\{\{\s*_base_\.([\w\.]+)\s*\}\}')
 # As an argument or an item: no string stands beside it that would be joined to one.
 _PLAIN_BASE = re.compile(r'\{\{[ \t]*_base_\.([a-zA-Z_][\w.]*)[ \t]*\}\}[ \t]*[,)\]]', re.ASCII)
@@ -104,7 +103,7 @@ def _is_plain(match: re.Match[str]) -> bool:
 
 
 def _substitute_environment(source: SourceFile, text: _Text, environment: Mapping[str, str]) -> None:
-    variables = {(match[1], match[3]): match[0] for match in _ENVIRONMENT.finditer(text.code)}
+    variables = _variables(text.code)
     for (name, default), written in variables.items():
         value = environment.get(name, default)
         if not value:
@@ -124,6 +123,25 @@ def _substitute_environment(source: SourceFile, text: _Text, environment: Mappin
             text.replace(pattern, partial(_expanded, source, value=value, written=written))
         else:
             _check_pattern(source, default, written)
+
+
+def _variables(code: str) -> dict[tuple[str, str], str]:
+    """Return names and defaults of the templates of environment variables, with one of the places as it is written.
+
+    MMEngine's ``\\{\\{['"]?\\s*\\$(\\w+)\\s*:\\s*(\\S*?)\\s*['"]?\\}\\}``, which takes quadratic time, or cubic.
+    """
+    found: dict[tuple[str, str], str] = {}
+    at = 0
+    while (opening := _OPENING.search(code, at)) is not None:
+        at, end = opening.end(), code.find('}}', opening.end())
+        if end == -1:
+            break
+        default = code[at:end]
+        default = (default[:-1] if default.endswith(("'", '"')) else default).rstrip()
+        if len(default.split(None, 1)) < 2:
+            at = end + 2
+            found[opening[1], default] = code[opening.start() : at]
+    return found
 
 
 def _place(source: SourceFile, written: str) -> Range | None:

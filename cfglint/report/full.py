@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cfglint.report.style import Style
 
 _MAX_WIDTH = 120
+_AROUND = 2 * _MAX_WIDTH
+"""How many characters of a line are looked at before the marker, and from there on."""
 _LEAD = 30
 """How many columns are kept before the marker when a long line is cut."""
 
@@ -98,9 +100,11 @@ def _excerpt(
     line = source.line(row)
     first = min(column - 1, len(line))
     last = min(first + span.end - span.start, len(line))
+    goes_on = span.end - span.start > len(line) - first
+    skipped = max(first - _AROUND, 0)
+    line, first, last = line[skipped : first + _AROUND], first - skipped, min(last - skipped, first - skipped + _AROUND)
     text, columns = expand(line)
     start, stop = columns[first], max(columns[last], columns[first] + 1)
-    goes_on = span.end - span.start > len(line) - first
     text, start, stop = _cut(text, start, stop)
     marker = ('^' if severity is not None else '-') * (stop - start) + (' …' if goes_on else '')
     marker = style.faint(marker) if severity is None else style.severity(severity, marker)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cfglint.requirements.model import Reader
 
 _CONDA: Final = re.compile(r'(?:environment|env|conda)[\w.-]*\.ya?ml', re.IGNORECASE)
-_ITEM: Final = re.compile(r'\s*-\s+(?P<quote>["\']?)(?P<item>[^"\'#]+)(?P=quote)\s*(?:#.*)?')
+_ITEM: Final = re.compile(r'- (?P<quote>["\']?)(?P<item>[^"\'#]+)(?P=quote) ?(?:#.*)?')
 _INSTALL: Final = re.compile(r'\b(?:pip[\d.]*|mim|uv pip)\s+install\s+(?P<words>[^&|;\n]+)')
 _ARGUMENT: Final = re.compile(r'"[^"]*"|\'[^\']*\'|\S+')
 _TAKES_VALUE: Final = frozenset(
@@ -30,7 +30,7 @@ def conda(folder: str, reader: Reader) -> Iterator[Requirement]:
             continue
         path = os.path.join(folder, name)
         for number, line in enumerate((reader.text(path) or '').split('\n'), 1):
-            found = _ITEM.fullmatch(line) if is_relevant(line) else None
+            found = _ITEM.fullmatch(' '.join(line.split())) if is_relevant(line) else None
             parsed = None if found is None else parse(found['item'].rpartition('::')[2].strip())
             if parsed is not None:
                 yield Requirement(*parsed, path, number)
@@ -40,10 +40,12 @@ def dockerfile(folder: str, reader: Reader) -> Iterator[Requirement]:
     """Yield what the commands `pip install` and `mim install` of a Dockerfile name; variables are not followed."""
     for path in (os.path.join(folder, 'Dockerfile'), os.path.join(folder, 'docker', 'Dockerfile')):
         text = reader.text(path)
+        line, counted = 1, 0
         for command in _INSTALL.finditer((text or '').replace('\\\n', ' \r')):
             if not is_relevant(command['words']):
                 continue
-            line = command.string.count('\n', 0, command.start()) + command.string.count('\r', 0, command.start()) + 1
+            line += sum(command.string.count(end, counted, command.start()) for end in '\n\r')
+            counted = command.start()
             for word in _arguments(command['words']):
                 parsed = parse(word) if is_relevant(word) and '$' not in word else None
                 if parsed is not None:

@@ -22,6 +22,8 @@ T = TypeVar('T')
 
 MAX_MODULES = 500
 """Modules that are followed from one that a config leads to."""
+_MAX_LEVELS = 50
+"""Levels of the name of a module."""
 
 
 class Behind(NamedTuple):
@@ -98,8 +100,9 @@ def _imported(module: Module) -> Iterator[str]:
 
 def _with_packages(name: str) -> Iterator[str]:
     """Yield the packages of a module, which are imported before it, and the module."""
-    parts = name.split('.')
-    yield from ('.'.join(parts[:end]) for end in range(1, len(parts) + 1))
+    parts = name.split('.', _MAX_LEVELS)
+    if len(parts) <= _MAX_LEVELS:
+        yield from ('.'.join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
 def _looked(context: Context, module: Module, look: Callable[[Context, Module], Iterator[T]]) -> tuple[T, ...]:

@@ -95,8 +95,8 @@ def _removal(item: Item) -> Fix | None:
     after = re.compile(r'[ \t]*,[ \t]*(?:\r?\n[ \t]*)?').match(source.text, end)
     if after is not None:
         end = after.end()
-    elif (before := re.search(r'\s*,\s*$', source.text[:start])) is not None:
-        start = before.start()
+    elif (before := source.text[:start].rstrip()).endswith(','):
+        start = len(before[:-1].rstrip())
     return Fix(
         'Remove `_delete_`', (Edit(span._replace(start=start, end=end), ''),), Applicability.SAFE, ('*._delete_',)
     )

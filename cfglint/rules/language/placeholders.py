@@ -106,9 +106,9 @@ def _in_data(config: Config) -> Iterator[tuple[Span, str]]:
                 yield item.origin.source.span(item.origin.value), token
 
 
-_LEFT = re.compile(r"""\{\{\s*(?:['"]?\s*\$\w+[^{}\n]*|file\w+)\s*\}\}""")
+_LEFT = re.compile(r"""\{\{\s*(?:['"]?\s*\$\w+[^{}\n]*|file\w+\s*)\}\}""")
 _KNOWN = re.compile(
-    r"""\{\{\s*(?:file(?:Dirname|Basename|BasenameNoExtension|Extname)|_base_\.[\w.]+|['"]?\s*\$\w+\s*:\s*\S*?\s*['"]?)\s*\}\}"""
+    r"""\{\{\s*(?:(?:file(?:Dirname|Basename|BasenameNoExtension|Extname)|_base_\.[\w.]+)\s*\}\}|['"]?\s*\$\w+\s*:[^\n{}]*\}\})"""
 )
 
 

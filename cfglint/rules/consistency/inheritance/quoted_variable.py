@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Applicability, Severity
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 SECTIONS: Final = (*LOADERS, 'model', 'train_cfg', 'optim_wrapper', 'val_evaluator', 'test_evaluator', 'default_hooks')
+
+_QUOTES = re.compile(r"""['"]""")
 
 
 @rule(severity=Severity.ERROR, era='all', fixable=True)
@@ -37,17 +40,14 @@ def quoted_variable(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     config = context.config
-    names = {name for name in config.own if name not in READ_KEYS and _is_quoted(config.source.text, name)}
+    quoted = set(_QUOTES.split(config.source.text))  # between two quotes; some of these only look like a string
+    names = quoted.intersection(config.own).difference(READ_KEYS)
     for section in SECTIONS if names else ():
         own = config.own.get(section)
         item = context.root.get(section) if isinstance(own, (Table, Array, Row)) else None
         for each in item.walk() if item is not None else ():
             if isinstance(each.value, str) and each.value in names and is_quoted_variable(context, each):
                 yield _report(context, each)
-
-
-def _is_quoted(text: str, name: str) -> bool:
-    return f"'{name}'" in text or f'"{name}"' in text
 
 
 def _report(context: Context, item: Item) -> Diagnostic:
