@@ -45,7 +45,7 @@ def test_files_that_say_they_are_empty() -> None:
 
 @pytest.mark.skipif(not os.path.exists('/proc/version'), reason='there are no files of the kernel')
 def test_they_may_be_too_large_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('cfglint.language.source.MAX_FILE_SIZE', 10)
+    monkeypatch.setattr('cfglint.language.files.MAX_FILE_SIZE', 10)
     with pytest.raises(ConfigError, match='too large'):
         read('/proc/version')
 
