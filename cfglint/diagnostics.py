@@ -132,6 +132,6 @@ MAX_TEXT = 1000
 """Characters of a message, or of a key: what is longer is a name or a value that nobody reads to its end."""
 
 
-def shortened(text: str) -> str:
-    """Return a text without its middle if it is too long."""
-    return text if len(text) <= MAX_TEXT else f'{text[: MAX_TEXT // 2]} … {text[-MAX_TEXT // 4 :]}'
+def shortened(text: str, length: int = MAX_TEXT) -> str:
+    """Return a text without its middle if it has more characters than `length`."""
+    return text if len(text) <= length else f'{text[: length // 2]} … {text[-length // 4 :]}'

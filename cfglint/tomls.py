@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 _KEY_CHARACTERS = re.compile(r'[\w \t"\'-]+')
@@ -19,9 +20,9 @@ def parse(text: str) -> dict[str, Any]:
     Raises:
         TomlError: It is malformed, or nested too deeply.
     """
-    try:
+    if sys.version_info >= (3, 11):
         import tomllib
-    except ModuleNotFoundError:  # Python 3.10
+    else:
         import tomli as tomllib
 
     if '.' * _MAX_LEVELS in _KEY_CHARACTERS.sub('', text):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 EXTENSIONS = ('.py', '.yaml', '.yml', '.json')
 MAX_LEVELS = 60
 """How deep configs may inherit; the deepest official one has 7 levels."""
+MAX_FILES = 2_000
+"""How many files MMEngine may read for one config; for the hungriest one that is known, of OpenCompass, it reads some 200."""
 MAX_BASES = 200
 """How many bases one file may name; the hungriest official config names five."""
 PACKAGES = frozenset(
@@ -53,6 +55,14 @@ MAX_MESSAGE = 120
 
 _MAX_LISTED = 10_000
 _MAX_SUGGESTED = 500
+
+
+class TooManyFiles(ConfigError):
+    """MMEngine would read too many files, most of them again and again."""
+
+    def __init__(self, source: SourceFile, place: Place) -> None:
+        message = f'MMEngine would read more than {MAX_FILES} files for it'
+        super().__init__('endless-evaluation', message, source, place, key='_base_')
 
 
 class TooManyLevels(ConfigError):

@@ -47,6 +47,8 @@ class Config:
         has_odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
         imported_names: The names that imports of this file and of its bases bind, as far as MMEngine notes them.
         levels: How many levels of inheritance there are; one without bases.
+        files: How many files MMEngine reads for it: it reads a base again for each config that names it.
+        size: How many items its values have, at most.
         reads: What it depends on: files and environment variables, those of its bases included.
     """
 
@@ -70,6 +72,7 @@ class Config:
         errors: tuple[ConfigError, ...] = (),
         refusal: ConfigError | None = None,
         imported_names: frozenset[str] = frozenset(),
+        size: int = 0,
     ) -> None:
         self.path = path
         self.source = source
@@ -90,6 +93,8 @@ class Config:
         self.refusal = refusal
         self.imported_names = imported_names
         self.levels: int = 1 + max((base.config.levels for base in bases), default=0)
+        self.files: int = 1 + sum(base.config.files for base in bases)
+        self.size = size
         self.reads = NOTHING
         self._inherited: tuple[Config, ...] | None = None
 

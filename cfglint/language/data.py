@@ -12,7 +12,7 @@ from cfglint.language.evaluation.limits import TooLarge, expanded_size
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.merge import replace_tokens
 from cfglint.language.places import Range
-from cfglint.language.text import FAILING, Entries, Inherited, check_deprecation, merged
+from cfglint.language.text import FAILING, Entries, Inherited, bounded_size, check_deprecation, merged
 from cfglint.language.values import Array, Table
 
 if TYPE_CHECKING:
@@ -44,7 +44,20 @@ def load_data(loader: BaseLoader, path: str, source: SourceFile) -> Config:
         path, source, None, 'data', table, own, tuple(inherited.bases), inherited.partial or (FAILING if errors else None),
         warnings=tuple(inherited.warnings), tokens=tokens, has_odd_keys=True,
         errors=(*inherited.errors, *errors), refusal=inherited.refusal or next(iter(errors), None),
+        size=bounded_size(_size(own, source), inherited, table, source),
     )  # fmt: skip
+
+
+def _size(value: Any, source: SourceFile) -> int:
+    """Return how many items a value has.
+
+    Raises:
+        ConfigError: They are too many, or nested too deeply.
+    """
+    try:
+        return expanded_size(value)
+    except TooLarge as error:
+        raise ConfigError('endless-evaluation', f'evaluation stopped: {error}', source, Range(0, 0)) from None
 
 
 def parse(source: SourceFile) -> Table:

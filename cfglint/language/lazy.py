@@ -12,6 +12,7 @@ from cfglint.language.config import Base, Config
 from cfglint.language.copies import config_copy
 from cfglint.language.errors import ConfigError, nearest
 from cfglint.language.evaluation.evaluator import Evaluator
+from cfglint.language.evaluation.limits import MAX_ITEMS
 from cfglint.language.evaluation.namespaces import BUILTINS_OF_NAMES
 from cfglint.language.evaluation.statements import key_of, run_module
 from cfglint.language.parsing import check_compiles, is_compound, parse
@@ -71,7 +72,7 @@ def load_lazy(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     return Config(
         path, source, tree, 'lazy', own if partial is None else OpenTable(own, own.origins), own, tuple(inherited.bases), partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), {}, ev.made_objects, ev.odd_keys,
-        tuple(ev.errors), inherited.refusal or next(iter(ev.errors), None), _imported_names(inherited, body, imports),
+        tuple(ev.errors), inherited.refusal or next(iter(ev.errors), None), _imported_names(inherited, body, imports), ev.own_size,
     )  # fmt: skip
 
 
@@ -88,6 +89,8 @@ class _Inherited:
     Attributes:
         block: The statement; none if there is none.
         bases: The configs, in order.
+        files: How many files MMEngine reads for them.
+        size: How many items they have.
         tables: What each imported module defines, as the file's own copy; none if it is not known.
         reasons: Why some of an imported module is not known, by module.
         partial: Why some of it is not known, else none.
@@ -99,6 +102,7 @@ class _Inherited:
     def __init__(self, loader: BaseLoader, path: str, source: SourceFile, tree: ast.Module) -> None:
         self.block: ast.With | None = None
         self.bases: list[Base] = []
+        self.files = self.size = 0
         self.tables: dict[str, Table | None] = {}
         self.reasons: dict[str, str] = {}
         self.partial: str | None = None
@@ -115,7 +119,7 @@ class _Inherited:
         for node in statements:
             try:
                 self._add(loader, path, source, node)
-            except base_files.TooManyLevels:
+            except (base_files.TooManyFiles, base_files.TooManyLevels):
                 raise
             except ConfigError as error:
                 self._refuse(error, node)
@@ -148,6 +152,10 @@ class _Inherited:
             self.tables[module] = None
             return
         base = loader.load_base(file, source, node, lazy=True)
+        self.files += base.files
+        self.size += base.size
+        if self.files > base_files.MAX_FILES or self.size > MAX_ITEMS:
+            raise base_files.TooManyFiles(source, node)
         self.partial = self.partial or base.partial
         if base.partial is not None:
             self.reasons[module] = base.partial

@@ -12,7 +12,7 @@ from cfglint.language.config import Base, Config
 from cfglint.language.copies import UNCOPYABLE
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation.evaluator import Evaluator, evaluate
-from cfglint.language.evaluation.limits import ContainsItself, TooLarge, expanded_size
+from cfglint.language.evaluation.limits import MAX_ITEMS, ContainsItself, TooLarge, expanded_size
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.evaluation.statements import run_module
 from cfglint.language.merge import merge, opened, replace_tokens, with_scope, without_deletes
@@ -38,6 +38,7 @@ class Inherited:
 
     Attributes:
         bases: The configs, in order.
+        files: How many files MMEngine reads for them.
         table: What they define together.
         partial: Why some of it is not known, else none.
         warnings: What the reader notes about them.
@@ -47,6 +48,7 @@ class Inherited:
 
     def __init__(self, loader: BaseLoader, path: str, source: SourceFile, entries: Entries) -> None:
         self.bases: list[Base] = []
+        self.files = 0
         self.table = Table()
         self.partial: str | None = None
         self.warnings: list[ConfigError] = []
@@ -58,7 +60,7 @@ class Inherited:
         for entry, place in entries:
             try:
                 self._add(loader, path, source, entry, place)
-            except base_files.TooManyLevels:
+            except (base_files.TooManyFiles, base_files.TooManyLevels):
                 raise
             except ConfigError as error:
                 self.refuse(error, f'the base `{entry}` cannot be read')
@@ -81,6 +83,9 @@ class Inherited:
             loader.touched.update(base_files.places_of(str(target.scope)))
             return
         base = stand_in or loader.load_base(str(target.path), source, place)
+        self.files += base.files
+        if self.files > base_files.MAX_FILES:
+            raise base_files.TooManyFiles(source, place)
         self.partial = self.partial or base.partial
         self.refusal = self.refusal or base.refusal
         table = with_scope(base.table, target.scope) if target.scope and not stand_in else base.table
@@ -122,14 +127,32 @@ def load_text(loader: BaseLoader, path: str, source: SourceFile, decision: Decis
     errors = ev.errors
     if tokens:
         own = replace_tokens(own, tokens, base_table, inherited.partial, source, errors)
+        check_size(ev, own)
     table = merged(own, base_table, inherited.partial, source, errors)
+    size = bounded_size(ev.own_size, inherited, table, source)
     warnings = [*inherited.warnings, *_doubts(source, decision, tree)]
     partial = ev.partial or inherited.partial or (FAILING if errors else None)
     return Config(
         path, source, tree, 'text', table, own, tuple(inherited.bases), partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens, ev.made_objects, ev.odd_keys,
-        (*inherited.errors, *errors), inherited.refusal or next(iter(errors), None),
+        (*inherited.errors, *errors), inherited.refusal or next(iter(errors), None), size=size,
     )  # fmt: skip
+
+
+def bounded_size(own: int, inherited: Inherited, table: Table, source: SourceFile) -> int:
+    """Return how many items a config has, at most: `own` ones, and those that it inherits.
+
+    Raises:
+        ConfigError: They are too many.
+    """
+    size = own + sum(base.config.size for base in inherited.bases)
+    if size <= MAX_ITEMS:
+        return size
+    try:
+        return expanded_size(table)
+    except TooLarge as error:
+        message = f'evaluation stopped: with what it inherits, this is {error}'
+        raise ConfigError('endless-evaluation', message, source, Range(0, 0)) from None
 
 
 def merged(own: Table, base: Table, partial: str | None, source: SourceFile, errors: list[ConfigError]) -> Table:
@@ -268,7 +291,7 @@ def check_size(ev: Evaluator, own: Table) -> None:
         ConfigError: It does not.
     """
     try:
-        expanded_size(own)
+        ev.own_size = expanded_size(own)
     except Exception as error:
         for name, value in own.items():
             try:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluation.limits import MAX_DEPTH, MAX_ITEMS, TooLarge
-from cfglint.language.evaluation.mutation import check_key
+from cfglint.language.evaluation.limits import MAX_DEPTH, MAX_ITEMS, TooLarge, Weight
 from cfglint.language.places import Range
 from cfglint.language.values import Array, Origin, Row, Table, Unknown
 
@@ -89,7 +88,7 @@ class _Reader:
         for key_node, value_node in self._pairs(node):
             key = self.read(key_node)
             try:
-                check_key(key)
+                Weight(key)  # hashing it comes to an end
                 table[key] = self.read(value_node)
             except TypeError:
                 raise ConfigError(

@@ -57,6 +57,10 @@ math.ceil(1e300); math.gcd(*v); itertools.chain(v, v); list(itertools.chain(v, v
 list(itertools.product([0, 1], repeat=12)); itertools.chain.from_iterable(w); functools.reduce(lambda a, b: a, m); os.getenv(p, 'a')
 collections.OrderedDict(d); [x for x in m]; {x: 1 for x in m}; {x for x in m}; sum(w, []); max(m, key=len); min(w); sorted(w); w == w
 copy.deepcopy(d); [*d.items()]; 'a'.join(p); (p,) * 9; [p] * 9; lambda: p; (lambda *a: 1)(*v); (lambda **a: 1)(**k); [a for a, b in d.items()]
+d.popitem(); d.clear(); e.pop(); e.clear()
+e.symmetric_difference_update(f); vars(); globals(); locals(); math.copysign(1, i); math.atan2(1, i); math.isclose(i, i); math.fabs(i)
+math.floor(i); math.sqrt(i); math.log2(i); math.log10(i); math.exp(-i); math.sin(i); math.cos(i); math.tan(i); math.trunc(i); math.radians(i)
+math.degrees(i); math.isnan(i); math.isinf(i); math.atan(i); math.pow(i, 1); os.environ.get(p, 'a'); ord(p); itertools.chain.from_iterable(m)
 l.undefined; d['nothing']; p.index('q'); v.index('q'); int('x' * 9_000); sum(m); m + 1; undefined; k.undefined; [][99]; (0)(1)
 """
 """What is done with them, often."""

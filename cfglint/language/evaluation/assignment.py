@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from cfglint.language.evaluation.evaluator import Evaluator, evaluate, is_base, iterate
-from cfglint.language.evaluation.mutation import delete_item, replace_everywhere, set_item
+from cfglint.language.evaluation.mutation import check_key, delete_item, replace_everywhere, set_item
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Array, ConfigTable, Opaque, Table, Unknown
 
@@ -114,6 +114,7 @@ def _delete_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> None
     try:
         if not is_item and not isinstance(owner, ConfigTable):
             raise AttributeError(f"'{type_name(owner)}' object has no attribute '{key}'")
+        check_key(ev, target, key)
         if isinstance(owner, Table) and key not in owner:
             if ev.base is not None and owner is ev.base.copy and ev.base.partial is not None:
                 return

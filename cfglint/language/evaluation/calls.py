@@ -144,7 +144,7 @@ def _as_dict(node: ast.Call) -> str | None:
 
 def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Call `callee` with values."""
-    ev.tick(node)
+    ev.tick(node, 2)
     if isinstance(callee, Lazy):
         ev.refuse(
             node,

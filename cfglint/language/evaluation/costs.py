@@ -305,5 +305,5 @@ SLICE = Cost(lambda values: _owner(values), lambda values: _joined(values[:1]))
 """A slice of a value, at most all of it."""
 JOIN = Cost(_all, _text)
 """The parts of an f-string."""
-FORMAT = Cost(_times(4, _all), _text)
+FORMAT = Cost(_times(8, _all), _text)
 """A value in an f-string, or in what ``%`` formats."""

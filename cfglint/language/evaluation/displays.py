@@ -98,7 +98,7 @@ def dict_display(ev: Evaluator, node: ast.Dict) -> Any:
 
 def _put(ev: Evaluator, table: Table, key: Any, value: Any, key_node: ast.expr, value_node: ast.expr) -> None:
     try:
-        check_key(key)
+        check_key(ev, key_node, key)
         table[key] = value
     except Exception as error:
         ev.fail(key_node, error)

@@ -10,11 +10,11 @@ import ast
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cfglint.diagnostics import Advice
+from cfglint.diagnostics import Advice, shortened
 from cfglint.language.errors import ConfigError, nearest
 from cfglint.language.evaluation.costs import ITERATE
 from cfglint.language.evaluation.iterables import Iterated, View
-from cfglint.language.evaluation.limits import MAX_BYTES, MAX_STEPS, TooLarge, Weight, check_length
+from cfglint.language.evaluation.limits import MAX_BYTES, MAX_STEPS, TooLarge, Weight, check_length, is_container
 from cfglint.language.values import Lazy, Opaque, Origin, Table, Unknown, new_origin
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
 
 Scope = dict[str, Any]
+_SUGGESTION = 2_000
+"""Steps that looking for a similar name takes."""
 _COMPARED = 50
 """With how many of the last errors a further one is compared: a loop may meet the same one again and again."""
 
@@ -80,6 +82,7 @@ class Evaluator:
         made_uncopyable: Whether some value may be an object that MMEngine cannot copy.
         made_objects: Whether some value may be an object that is no plain data.
         odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
+        own_size: How many items the values of the file have, once they were counted.
     """
 
     def __init__(self, source: SourceFile, environment: Environment, *, lazy: bool) -> None:
@@ -103,6 +106,7 @@ class Evaluator:
         self.odd_keys = False
         self.steps = MAX_STEPS
         self.bytes = MAX_BYTES
+        self.own_size = 0
         self.depth = 0
         self._sizes: dict[int, int] = {}
 
@@ -177,13 +181,16 @@ class Evaluator:
         if isinstance(error, RecursionError):
             raise ConfigError('endless-evaluation', 'nested too deeply', self.source, node) from None
         name = type(error).__name__
+        # What a `KeyError` says is its key, however long.
+        words = '' if isinstance(error, KeyError) and is_container(*error.args) else shortened(str(error), 100)
         advice = None
-        if isinstance(error, AttributeError) and isinstance(error.obj, dict):
+        if isinstance(error, AttributeError) and isinstance(error.obj, dict) and not self.guarded:
+            self.tick(node, _SUGGESTION)
             near = nearest(error.name or '', error.obj)
             advice = None if near is None else Advice(f'for `{error.name}`, write', near)
         raise ConfigError(
             'failing-expression',
-            f'this fails: {_shortened(str(error), 100)}' if str(error) else 'this fails',
+            f'this fails: {words}' if words else 'this fails',
             self.source,
             node,
             exception=name,
@@ -321,7 +328,3 @@ def iterate(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> 
 def _has_order(items: set[Any] | frozenset[Any]) -> bool:
     """Tell whether a set has the same order in every process: strings have a random hash."""
     return all(isinstance(item, (int, float)) for item in items)
-
-
-def _shortened(words: str, length: int) -> str:
-    return words if len(words) <= length else f'{words[: length - 1]}…'

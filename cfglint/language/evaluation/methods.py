@@ -25,7 +25,7 @@ _MISSING = object()
 def _get(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if any(isinstance(value, Unknown) for value in args[:1]):
         return args[0]
-    check_key(args[0])
+    check_key(ev, node, args[0])
     return owner.get(*args, **kwargs)
 
 
@@ -46,7 +46,7 @@ def _pop(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: d
         replace_everywhere(ev, [owner], args[0], node)
         return args[0]
     if args:
-        check_key(args[0])
+        check_key(ev, node, args[0])
     value = owner.pop(*args, **kwargs)
     owner.origins.pop(args[0], None)
     return value
@@ -107,7 +107,7 @@ def table_of(ev: Evaluator, node: ast.Call, value: Any) -> Table | Unknown:
             raise ValueError(f'dictionary update sequence element has length {len(items)}; 2 is required')
         if isinstance(items[0], Unknown):
             return items[0]
-        check_key(items[0])
+        check_key(ev, node, items[0])
         table[items[0]] = items[1]
     table.origins.update(dict.fromkeys(table, Origin(ev.source, None, node)))
     return table
@@ -181,7 +181,7 @@ def _merged(new: Any, old: Any) -> Any:
 
 def _setdefault(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kwargs: dict[str, Any]) -> Any:
     key, default = (*args, *kwargs.values(), None)[:2]
-    check_key(key)
+    check_key(ev, node, key)
     if key not in owner:
         put(owner, key, default, Origin(ev.source, None, node))
     return owner[key]

@@ -8,7 +8,7 @@ from cfglint.language.copies import as_config
 from cfglint.language.evaluation.callables import Function, Method
 from cfglint.language.evaluation.evaluator import Evaluator, FunctionScope, iterate
 from cfglint.language.evaluation.iterables import Iterated, View
-from cfglint.language.evaluation.limits import Weight, check_length, expanded_size
+from cfglint.language.evaluation.limits import check_length, expanded_size
 from cfglint.language.values import Array, ConfigTable, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def set_item(ev: Evaluator, owner: Any, key: Any, value: Any, key_node: ast.expr, node: ast.expr) -> None:
     """Do ``owner[key] = value``, as Python or as ``ConfigDict`` would."""
     if isinstance(owner, Table):
-        check_key(key)
+        check_key(ev, key_node, key)
         put(owner, key, value, Origin(ev.source, key_node, node))
     elif isinstance(owner, Array):
         if isinstance(key, slice):
@@ -53,19 +53,19 @@ def put(owner: Table, key: Any, value: Any, origin: Origin | None) -> None:
     check_length(len(owner))
 
 
-def check_key(key: Any) -> None:
-    """Make sure that hashing `key` comes to an end.
+def check_key(ev: Evaluator, node: Place, key: Any) -> None:
+    """Pay for hashing `key`.
 
     Raises:
-        TooLarge: It does not.
+        ConfigError: No fuel is left.
+        TooLarge: It does not come to an end.
     """
     if isinstance(key, (tuple, frozenset)):
-        Weight(key)
+        ev.weigh(node, key)
 
 
 def delete_item(owner: Any, key: Any) -> None:
-    """Do ``del owner[key]``."""
-    check_key(key)
+    """Do ``del owner[key]``; the key was checked."""
     del owner[key]
     if isinstance(owner, Array):
         del owner.origins[key]

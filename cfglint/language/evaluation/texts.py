@@ -29,6 +29,7 @@ def printf(template: str | bytes, values: Any) -> Any:
         return Unknown(_NOT_KNOWN)
     text = template if isinstance(template, str) else template.decode('latin-1')
     directives = _CONVERSION.findall(text)
+    width = 0
     for part in (part for directive in directives for part in directive):
         if part == '*':
             for value in values if isinstance(values, tuple) else (values,):
@@ -36,6 +37,8 @@ def printf(template: str | bytes, values: Any) -> Any:
                     _check_width(abs(value))
         elif part:
             _check_width(int(part[:10]))
+            width += int(part[:10])
+    check_text(width)
     # One value may be printed many times: `'%(a)s' * 1000 % dict(a=…)`.
     check_text(weight.characters * max(1, text.count('%(')))
     result = template % values
@@ -155,8 +158,7 @@ def _text_method(name: str) -> MethodImplementation:
             if isinstance(items, Unknown):
                 return items
             args = [items]
-        weight = Weight(owner, *args, *kwargs.values())
-        if not weight.plain:
+        if not ev.weigh(node, owner, *args, *kwargs.values()):
             return Unknown(_NOT_KNOWN)
         _check_growth(name, owner, args)
         return placed(getattr(owner, name)(*args, **kwargs))
