@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 REPORT_TO = 'please report this, with the config if you can (--verbose or CFGLINT_TRACEBACK=1 shows the traceback)'
+
+
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
+"""What the system says when what is printed cannot be written."""
 
 
 class Guard:
@@ -31,8 +36,8 @@ class Guard:
             try:
                 sys.stdout.flush()
                 return
-            except BrokenPipeError as broken:
-                error = broken
+            except OSError as unwritten:
+                error = unwritten
         code = self._handle(error)
         if code is not None:
             raise SystemExit(code) from None
@@ -43,6 +48,11 @@ class Guard:
             return exits.PIPE_CLOSED
         if isinstance(error, KeyboardInterrupt):
             return exits.INTERRUPTED
+        if isinstance(error, OSError) and not _has_current_folder():
+            error = UsageError('the current folder does not exist any more: go to another one')
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE and error.filename is None:
+            _discard_output()
+            return exits.unwritable(error)
         if isinstance(error, UsageError):
             print(f'cfglint: error: {error}', file=sys.stderr)
             return exits.USAGE
@@ -54,6 +64,14 @@ class Guard:
             f'{type(error).__name__}: {error}', ''.join(traceback.format_exception(error)), verbose=self._verbose
         )
         return exits.INTERNAL
+
+
+def _has_current_folder() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def report_crash(words: str, trace: str, *, verbose: bool = False) -> None:

@@ -24,6 +24,8 @@ MAX_LEVELS = 60
 """How deep configs may inherit; the deepest official one has 7 levels."""
 MAX_FILES = 2_000
 """How many files MMEngine may read for one config; for the hungriest one that is known, of OpenCompass, it reads some 200."""
+MAX_CHARACTERS = 640 * 1024
+"""How much text it may read for one config; for the hungriest one that is known, of OpenCompass, it reads 120 kB."""
 MAX_BASES = 200
 """How many bases one file may name; the hungriest official config names five."""
 PACKAGES = frozenset(
@@ -61,7 +63,9 @@ class TooManyFiles(ConfigError):
     """MMEngine would read too many files, most of them again and again."""
 
     def __init__(self, source: SourceFile, place: Place) -> None:
-        message = f'MMEngine would read more than {MAX_FILES} files for it'
+        message = (
+            f'with what it inherits, MMEngine would read more than {MAX_FILES} files, or {MAX_CHARACTERS >> 10} kB'
+        )
         super().__init__('endless-evaluation', message, source, place, key='_base_')
 
 

@@ -48,7 +48,10 @@ class Config:
         imported_names: The names that imports of this file and of its bases bind, as far as MMEngine notes them.
         levels: How many levels of inheritance there are; one without bases.
         files: How many files MMEngine reads for it: it reads a base again for each config that names it.
+        characters: How many characters these files have.
         size: How many items its values have, at most.
+        steps: How many steps evaluating these files takes.
+        made: How many bytes that makes.
         reads: What it depends on: files and environment variables, those of its bases included.
     """
 
@@ -73,6 +76,8 @@ class Config:
         refusal: ConfigError | None = None,
         imported_names: frozenset[str] = frozenset(),
         size: int = 0,
+        steps: int = 0,
+        made: int = 0,
     ) -> None:
         self.path = path
         self.source = source
@@ -94,7 +99,10 @@ class Config:
         self.imported_names = imported_names
         self.levels: int = 1 + max((base.config.levels for base in bases), default=0)
         self.files: int = 1 + sum(base.config.files for base in bases)
+        self.characters: int = len(source.text) + sum(base.config.characters for base in bases)
         self.size = size
+        self.steps: int = steps + sum(base.config.steps for base in bases)
+        self.made: int = made + sum(base.config.made for base in bases)
         self.reads = NOTHING
         self._inherited: tuple[Config, ...] | None = None
 

@@ -43,6 +43,7 @@ def load_lazy(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     ev = Evaluator(source, loader.environment, lazy=True)
     ev.names.update(LazyObject=Opaque('type', 'LazyObject'), __file__=path)
     inherited = _Inherited(loader, path, source, tree)
+    ev.inherit(inherited.bases)
     body = _flat(tree.body, inherited.block)
     if inherited.block is None and any(map(is_base_assignment, body)):  # refused, and no name of the config
         body = [node for node in body if not is_base_assignment(node)]
@@ -72,7 +73,7 @@ def load_lazy(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     return Config(
         path, source, tree, 'lazy', own if partial is None else OpenTable(own, own.origins), own, tuple(inherited.bases), partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), {}, ev.made_objects, ev.odd_keys,
-        tuple(ev.errors), inherited.refusal or next(iter(ev.errors), None), _imported_names(inherited, body, imports), ev.own_size,
+        tuple(ev.errors), inherited.refusal or next(iter(ev.errors), None), _imported_names(inherited, body, imports), ev.own_size, *ev.spent,
     )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ class _Inherited:
         block: The statement; none if there is none.
         bases: The configs, in order.
         files: How many files MMEngine reads for them.
+        characters: How many characters these files have.
         size: How many items they have.
         tables: What each imported module defines, as the file's own copy; none if it is not known.
         reasons: Why some of an imported module is not known, by module.
@@ -102,7 +104,7 @@ class _Inherited:
     def __init__(self, loader: BaseLoader, path: str, source: SourceFile, tree: ast.Module) -> None:
         self.block: ast.With | None = None
         self.bases: list[Base] = []
-        self.files = self.size = 0
+        self.files = self.characters = self.size = 0
         self.tables: dict[str, Table | None] = {}
         self.reasons: dict[str, str] = {}
         self.partial: str | None = None
@@ -153,8 +155,9 @@ class _Inherited:
             return
         base = loader.load_base(file, source, node, lazy=True)
         self.files += base.files
+        self.characters += base.characters
         self.size += base.size
-        if self.files > base_files.MAX_FILES or self.size > MAX_ITEMS:
+        if self.files > base_files.MAX_FILES or self.characters > base_files.MAX_CHARACTERS or self.size > MAX_ITEMS:
             raise base_files.TooManyFiles(source, node)
         self.partial = self.partial or base.partial
         if base.partial is not None:

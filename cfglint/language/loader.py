@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
@@ -25,6 +24,7 @@ from cfglint.language.evaluation import (
     statements,  # noqa: F401  (fills the evaluator's tables)
 )
 from cfglint.language.files import read
+from cfglint.language.held import Held
 from cfglint.language.lazy import load_lazy
 from cfglint.language.parsing import parse, parse_for_style
 from cfglint.language.places import Range
@@ -64,8 +64,7 @@ class Loader:
 
     def __init__(self, package_root: Callable[[str], str | None] = find_package, held: int = MAX_HELD) -> None:
         self.package_root = package_root
-        self._max_held = held
-        self._held: OrderedDict[str, Config | ConfigError] = OrderedDict()
+        self._held = Held(held)
         self._loading: list[str] = []
         self.touched: set[str] = set()
         self.environment = Environment()
@@ -101,12 +100,10 @@ class Loader:
             known = self._load(path, source)
             if isinstance(known, TooManyLevels) and self._loading:
                 raise known  # true for the file that we come from; this one alone may be read
-            self._held[path] = known
+            self._held.put(path, known)
         else:
             self._note(known)
-        self._held.move_to_end(path)
-        while len(self._held) > self._max_held:
-            self._held.popitem(last=False)
+        self._held.use(path)
         return _accepted(known)
 
     def held(self, path: str) -> Config | None:
@@ -151,14 +148,14 @@ class Loader:
         """Drop a file, since it has changed or nothing will inherit it any more."""
         path = os.path.abspath(path)
         for key in (path, f'{path}:lazy'):
-            self._held.pop(key, None)
+            self._held.drop(key)
 
     def forget_dependents(self, paths: Collection[str]) -> None:
         """Drop all that was read from one of some files, or by searching one of some folders."""
         changed = frozenset(paths)
-        for key, known in list(self._held.items()):
+        for key, known in self._held:
             if known.reads is None or not changed.isdisjoint(known.reads.paths):
-                del self._held[key]
+                self._held.drop(key)
 
     def reads(self, path: str) -> Reads:
         """Return what a file that was loaded before depends on; itself only, if it is not there any more."""
@@ -227,7 +224,7 @@ class Loader:
         known = self._held.get(f'{path}:lazy')
         if known is None:
             known = self._guarded(path, SourceFile(path, text.text), lambda source: load_lazy(self, path, source))
-            self._held[f'{path}:lazy'] = known
+            self._held.put(f'{path}:lazy', known)
         else:
             self._note(known)
         return _accepted(known)

@@ -39,6 +39,7 @@ class Inherited:
     Attributes:
         bases: The configs, in order.
         files: How many files MMEngine reads for them.
+        characters: How many characters these files have.
         table: What they define together.
         partial: Why some of it is not known, else none.
         warnings: What the reader notes about them.
@@ -48,7 +49,7 @@ class Inherited:
 
     def __init__(self, loader: BaseLoader, path: str, source: SourceFile, entries: Entries) -> None:
         self.bases: list[Base] = []
-        self.files = 0
+        self.files = self.characters = 0
         self.table = Table()
         self.partial: str | None = None
         self.warnings: list[ConfigError] = []
@@ -84,7 +85,8 @@ class Inherited:
             return
         base = stand_in or loader.load_base(str(target.path), source, place)
         self.files += base.files
-        if self.files > base_files.MAX_FILES:
+        self.characters += base.characters
+        if self.files > base_files.MAX_FILES or self.characters > base_files.MAX_CHARACTERS:
             raise base_files.TooManyFiles(source, place)
         self.partial = self.partial or base.partial
         self.refusal = self.refusal or base.refusal
@@ -114,6 +116,7 @@ def load_text(loader: BaseLoader, path: str, source: SourceFile, decision: Decis
     tree = parse_code(source)
     inherited = _inherited(loader, path, source, tree)
     ev = Evaluator(source, loader.environment, lazy=False)
+    ev.inherit(inherited.bases)
     hand_out = BaseTable(inherited.table, inherited.partial)
     ev.base = hand_out
     body = _without_base(source, tree)
@@ -135,7 +138,7 @@ def load_text(loader: BaseLoader, path: str, source: SourceFile, decision: Decis
     return Config(
         path, source, tree, 'text', table, own, tuple(inherited.bases), partial,
         frozenset(ev.loads), ev.rebound, ev.imported, tuple(warnings), tokens, ev.made_objects, ev.odd_keys,
-        (*inherited.errors, *errors), inherited.refusal or next(iter(errors), None), size=size,
+        (*inherited.errors, *errors), inherited.refusal or next(iter(errors), None), frozenset(), size, *ev.spent,
     )  # fmt: skip
 
 

@@ -18,9 +18,10 @@ from cfglint.language.evaluation.limits import MAX_BYTES, MAX_STEPS, TooLarge, W
 from cfglint.language.values import Lazy, Opaque, Origin, Table, Unknown, new_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from cfglint.language.base_table import BaseTable
+    from cfglint.language.config import Base
     from cfglint.language.environment_variables import Environment
     from cfglint.language.evaluation.costs import Cost
     from cfglint.language.places import Place
@@ -106,6 +107,7 @@ class Evaluator:
         self.odd_keys = False
         self.steps = MAX_STEPS
         self.bytes = MAX_BYTES
+        self._given = self.steps, self.bytes
         self.own_size = 0
         self.depth = 0
         self._sizes: dict[int, int] = {}
@@ -156,6 +158,17 @@ class Evaluator:
         if self.bytes < 0:
             message = f'evaluation stopped: this file makes more than {MAX_BYTES >> 20} MB of values; a config should not need it'
             raise ConfigError('endless-evaluation', message, self.source, node)
+
+    def inherit(self, bases: Sequence[Base]) -> None:
+        """Leave less fuel to a file for what was used for its bases: MMEngine evaluates them for each config anew."""
+        self.steps -= sum(base.config.steps for base in bases)
+        self.bytes -= sum(base.config.made for base in bases)
+        self._given = self.steps, self.bytes
+
+    @property
+    def spent(self) -> tuple[int, int]:
+        """How many steps the file itself took, and how many bytes it made."""
+        return self._given[0] - self.steps, self._given[1] - self.bytes
 
     def size_of(self, *nodes: ast.AST) -> int:
         """Return the number of nodes below `nodes`: the fuel for running them once."""
