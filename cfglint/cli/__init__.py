@@ -7,6 +7,7 @@ import os
 import sys
 
 from cfglint.cli import exits
+from cfglint.cli.terminal import escape_output
 
 __all__ = ['main']
 
@@ -16,6 +17,7 @@ def main() -> None:
     # Nearly all that a command makes is needed until it ends: garbage is looked for seldom.
     gc.set_threshold(500_000, 20, 1000)
     _open_what_is_closed()
+    escape_output()
     command = sys.argv[1] if len(sys.argv) > 1 else None
     try:
         if command == 'check':

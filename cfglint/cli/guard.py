@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cfglint.cli import exits
+from cfglint.cli.terminal import escape_output
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Guard:
 
     def __enter__(self) -> None:
         _use_utf8_where_terminals_do_not_care()
+        escape_output()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

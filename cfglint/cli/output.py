@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.cli.terminal import terminal, wants_colour
+from cfglint.cli.terminal import escaped, terminal, wants_colour
 from cfglint.diagnostics import Severity
 from cfglint.usage import UsageError, did_you_mean
 
@@ -69,7 +69,7 @@ def write(result: Result, sources: Sources, wanted: Sequence[Output], options: C
             continue
         try:
             with open(each.file, 'w', encoding='utf-8', errors='backslashreplace', newline='\n') as file:
-                file.write(text)
+                file.write(escaped(text))
         except OSError as error:
             raise UsageError(
                 f'cannot write `{each.file}`: {(error.strerror or type(error).__name__).lower()}'

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TextIO
 
     from typing_extensions import Self
 
+_STEERING = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n|$)')
+"""What steers a terminal, ends a line, or changes the order of what is shown."""
+_STYLES = re.compile('(\r?\x1b\\[[0-9;]*[mK]|\x1b\\]8;;[^\x07\x1b]*\x1b\\\\)')
+"""Our own colours and hyperlinks, and what removes the progress line."""
+_has_styles = False
 Colour = Literal['auto', 'always', 'never']
 _DELAY = 1.0
 _INTERVAL = 0.1
@@ -19,13 +26,49 @@ _INTERVAL = 0.1
 
 def wants_colour(choice: Colour, stream: TextIO) -> bool:
     """Tell whether to print colours: the option decides, then ``NO_COLOR``, then ``FORCE_COLOR``, then the terminal."""
-    if choice != 'auto':
-        return choice == 'always'
+    global _has_styles
+    wanted = choice == 'always' or (choice == 'auto' and _wants_colour(stream))
+    _has_styles = _has_styles or wanted
+    return wanted
+
+
+def _wants_colour(stream: TextIO) -> bool:
     if os.environ.get('NO_COLOR'):
         return False
     if os.environ.get('FORCE_COLOR'):
         return True
     return stream.isatty() and os.environ.get('TERM') != 'dumb'
+
+
+def escaped(text: str, *, styles: bool = False) -> str:
+    """Return a text with escapes for what steers a terminal; they are those of JSON and of Python.
+
+    Args:
+        text: What is to be printed: it may hold names and values of configs, of whatever characters.
+        styles: Whether colours and hyperlinks are left in it.
+    """
+    if _STEERING.search(text) is None:
+        return text
+    if styles:
+        return ''.join(part if index % 2 else escaped(part) for index, part in enumerate(_STYLES.split(text)))
+    return _STEERING.sub(lambda match: f'\\u{ord(match[0]):04x}', text)
+
+
+def escape_output() -> None:
+    """Let nothing out that steers a terminal, whatever command prints it."""
+    for stream in (sys.stdout, sys.stderr):
+        if 'write' not in getattr(stream, '__dict__', {'write': None}):
+            stream.write = _escaping(stream)  # type: ignore[method-assign]
+
+
+def _escaping(stream: TextIO) -> Callable[[str], int]:
+    write = stream.write
+
+    def escaping(text: str) -> int:
+        write(escaped(text, styles=_has_styles or stream.isatty()))
+        return len(text)
+
+    return escaping
 
 
 def terminal(stream: TextIO) -> tuple[int | None, bool]:
@@ -63,7 +106,7 @@ class Progress:
             return
         self._next = time.monotonic() + _INTERVAL
         self._shown = True
-        name = os.path.basename(path)[:60]
+        name = escaped(os.path.basename(path)[:60])
         print(f'\r\x1b[K{self._done}/{self._total} {name}', end='', file=sys.stderr, flush=True)
 
     def __enter__(self) -> Self:

@@ -15,7 +15,13 @@ _WIDTH = 79
 
 def render(table: dict[Any, Any]) -> str:
     """Return one assignment for each top-level key."""
-    return ''.join(f'{key} = {text(value, len(str(key)) + 3)}\n' for key, value in table.items())
+    return ''.join(_assignment(key, value) for key, value in table.items())
+
+
+def _assignment(key: Any, value: Any) -> str:
+    """Return how a top-level key is written; one that is no name only data and `globals()` can give."""
+    name = key if isinstance(key, str) and key.isidentifier() else f'globals()[{key!r}]'
+    return f'{name} = {text(value, len(name) + 3)}\n'
 
 
 def text(value: Any, column: int = 0, indent: int = 0) -> str:

@@ -1,0 +1,65 @@
+"""Every hostile tree goes through every command and format: an answer, no internal error, nothing that steers a terminal.
+
+The evaluator has little fuel here: what a test asserts is that it is used up rather than passed by.
+`tools/hostile_costs.py` shows that fuel, time and memory go together.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cfglint.language.evaluation import evaluator
+from tests.hostile import data, evaluation, inheritance, names, scans, trees
+from tests.hostile.commands import all_of, run
+from tests.hostile.kit import Case, write
+
+FUEL = 6_000
+CASES = [case for module in (data, evaluation, inheritance, names, scans, trees) for case in module.cases()]
+RAW = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]')
+"""What a terminal obeys, or shows in another order."""
+BLOCKS = 100
+"""Cases are checked in so many tests: a test for each would take longer to report than to run."""
+
+
+def test_there_are_enough() -> None:
+    assert len(CASES) >= 400 and len({case.id for case in CASES}) == len(CASES)
+
+
+@pytest.fixture(autouse=True)
+def _little_fuel(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(evaluator, 'MAX_STEPS', FUEL)
+    yield
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='the trees have pipes and devices of Linux')
+@pytest.mark.parametrize('block', range(BLOCKS))
+def test_there_is_an_answer(block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = []
+    for number, case in enumerate(CASES[block::BLOCKS]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        write(folder, {'.git/HEAD': ''} if not any(name.startswith('.git') for name in case.files()) else {})
+        write(folder, case.files())
+        monkeypatch.chdir(folder)
+        faults += [f'{case.id}: {fault}' for fault in _faults(case, folder, number)]
+    assert not faults, '\n'.join(faults)
+
+
+def _faults(case: Case, folder: Path, turn: int) -> Iterator[str]:
+    """Yield what is wrong with what commands do; each case goes through two of them, all commands have their turn."""
+    files = sorted(str(path.relative_to(folder)) for path in folder.glob('configs/*.*') if path.is_file())
+    commands = list(all_of(files))
+    first = turn * 2
+    for command in [commands[0], *(commands[(first + each) % len(commands)] for each in range(2))]:
+        ran = run(*command)
+        words = ' '.join(command)
+        if ran.code not in (0, 1, 2):
+            yield f'{words}: exit {ran.code}: {ran.err[-500:]}'
+        raw = RAW.search(ran.out) or RAW.search(ran.err)
+        if raw is not None:
+            yield f'{words}: raw {raw[0]!a} in {raw.string[max(raw.start() - 40, 0) : raw.end() + 20]!a}'
