@@ -262,7 +262,7 @@ def _part_test(part: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
 def _expression(part: Sequence[str]) -> Iterator[str]:
     """Yield the expression of a part. After each ``*``, the first place where what follows matches is as good as any.
 
-    So it is never left again: ``(?=(…))\\1`` is an atomic group, which Python has from 3.11 on only.
+    So it is never left again: ``(?=(?P<n>…))(?P=n)`` is an atomic group, which Python has from 3.11 on only.
     """
     pieces: list[list[str]] = [[]]
     for sign in part:
@@ -272,6 +272,6 @@ def _expression(part: Sequence[str]) -> Iterator[str]:
             pieces[-1].append(sign)
     yield ''.join(pieces[0])
     for number, piece in enumerate(filter(None, pieces[1:-1]), 1):
-        yield f'(?=(.*?{"".join(piece)}))\\{number}'
+        yield f'(?=(?P<n{number}>.*?{"".join(piece)}))(?P=n{number})'
     if len(pieces) > 1:
         yield f'.*{"".join(pieces[-1])}'

@@ -128,11 +128,21 @@ def validate(data: Any, path: str) -> Settings:
     """
     from pydantic import ValidationError
 
+    if _has_nul(data):
+        raise UsageError(f'{path}: a NUL character stands in a setting')
     try:
         said = model().model_validate(data)
     except ValidationError as error:
         raise UsageError(f'{path}: {_explain(error.errors()[0])}') from None
     return Settings(**dict(said))
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_nul(each) for item in value.items() for each in item)
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and '\0' in value
 
 
 def model() -> type[BaseModel]:

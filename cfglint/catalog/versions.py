@@ -15,11 +15,11 @@ _NONE: Final = '0.dev0'
 @lru_cache(maxsize=4096)
 def version_key(version: str) -> Version:
     """Return a key that sorts as PEP 440 says (local parts ignored); text that is no version sorts first."""
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return Version(Version(version).public)
-    except InvalidVersion:
+    except ValueError:  # no version, or one of thousands of digits
         return Version(_NONE)
 
 
@@ -35,9 +35,9 @@ def matches(version: str, specifier: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _matches_one(version: str, part: str) -> bool:
-    from packaging.specifiers import InvalidSpecifier, Specifier
+    from packaging.specifiers import Specifier
 
     try:
         return Specifier(part).contains(version, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:  # no specifier, or one with a number of thousands of digits
         return True

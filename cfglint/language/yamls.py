@@ -138,9 +138,7 @@ class _Reader:
         if node.tag.startswith(_PYTHON) and node.tag not in (f'{_PYTHON}tuple', f'{_PYTHON}list'):
             return self._python(node)
         if node.tag in (f'{_TAG}omap', f'{_TAG}pairs'):
-            return Array(
-                [Row((self.read(key), self.read(value))) for child in node.value for key, value in child.value]
-            )
+            return Array([self._pair(child) for child in node.value])
         if node.tag not in (f'{_TAG}seq', f'{_PYTHON}tuple', f'{_PYTHON}list'):
             self._refuse_tag(node)
         array = Array()
@@ -151,6 +149,14 @@ class _Reader:
         if node.tag == f'{_PYTHON}tuple':
             self.seen[id(node)] = Row(array, tuple(array.origins))
         return self.seen[id(node)]
+
+    def _pair(self, node: yaml.Node) -> Row:
+        """Return an item of ``!!omap`` or ``!!pairs``: a mapping of one key."""
+        if not isinstance(node, yaml.MappingNode) or len(node.value) != 1:
+            message = 'expected a mapping of one key'
+            raise ConfigError('syntax-error', message, self.source, self._range(node), raises='ConstructorError')
+        ((key, value),) = node.value
+        return Row((self.read(key), self.read(value)))
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         if node.tag.startswith(_PYTHON):
