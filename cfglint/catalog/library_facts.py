@@ -236,6 +236,8 @@ class Library(NamedTuple):
     """Its new name within 1.x."""
     unsupported: Mapping[str, str] = NOTHING
     """Models that no library of 1.x has, and what to do: all else that is left of such a config is no question."""
+    notes: tuple[str, ...] = ()
+    """What is to be done beside the configs, once: data that are to be converted."""
     unreleased: str | None = None
     """What to do about configs of a library that has no release of 1.x."""
     questions: Mapping[str, str] = NOTHING

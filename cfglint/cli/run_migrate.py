@@ -114,6 +114,8 @@ def _report(results: Sequence[Migrated], stream: TextIO) -> None:
             left = f', {_questions(len(result.todos))}' if result.todos else ''
             lines.append(f'{name}: migrated{left}')
             lines += [f'  {path}: {reason}' for path, reason in result.todos]
+    notes = dict.fromkeys(note for result in results if result.changed for note in result.notes)
+    lines += [f'note: {note}' for note in notes]
     changed = sum(result.changed for result in results)
     open_ = sum(len(result.todos) for result in results)
     lines.append(f'{changed} of {len(results)} files migrated, {_questions(open_)}')

@@ -45,6 +45,7 @@ class Migrated:
         literal: The top-level keys of which nothing of the user's text could be kept.
         became: What became of top-level keys: the old ones and the new one, which is empty where nothing replaces them.
         tables: What the old file resolves to, and what the new one does, if it is migrated.
+        notes: What is to be done beside the configs of its library.
     """
 
     path: str
@@ -56,6 +57,7 @@ class Migrated:
     literal: frozenset[str] = frozenset()
     became: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     tables: tuple[dict[str, Any], dict[str, Any]] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -221,9 +223,8 @@ class Migration:
                 todos = [each for each in mapped.todos() if _is_written(mine, each[0])]
                 became = [((old,), new) for old, new in self._bases(path).items()] + _became(config, mapped, mine)
                 tables = (config.table, self.results[path].table)
-                return Migrated(
-                    path, config.source.text, text, todos, literal=frozenset(literal), became=became, tables=tables
-                )
+                result = Migrated(path, config.source.text, text, todos, literal=frozenset(literal), became=became)
+                return replace(result, tables=tables, notes=self.goal.facts(self.libraries[path]).notes)
             if wrong <= literal:
                 break
             literal |= wrong

@@ -132,3 +132,11 @@ def test_a_report(tmp_path: Path) -> None:
     run(tmp_path / 'a.py', '--report', tmp_path / 'r.html')
     assert '<tr><td><code>optimizer</code><td><code>optim_wrapper</code>\n' in (tmp_path / 'r.html').read_text()
     assert run(tmp_path / 'a.py', '--report', tmp_path / 'r.txt').exit_code == 2
+
+
+def test_what_is_to_be_done_beside_the_configs_is_said_once(tmp_path: Path) -> None:
+    for name in ('a', 'b'):
+        (tmp_path / f'{name}.py').write_text(
+            "data = dict(train=dict(type='KittiDataset'))\nrunner = dict(max_epochs=1)\n"
+        )
+    assert run(tmp_path).output.count('update_infos_to_v2.py') == 1
