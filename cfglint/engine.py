@@ -123,9 +123,20 @@ class Engine:
     def _upstream(self, workspace: Workspace, found: Findings) -> Upstream:
         """Return what tells the libraries' own defects; they are looked for with nothing of the user's code."""
         collector = Collector(self.rules, workspace.alone())
-        return Upstream(
-            workspace.libraries, found.bases, lambda path: workspace.loader.source(path).text, collector.collect
-        )
+
+        def bases(path: str) -> Sequence[str]:
+            known = found.bases.get(path)
+            return _bases_of(workspace, path) if known is None else known
+
+        return Upstream(workspace.libraries, bases, lambda path: workspace.loader.source(path).text, collector.collect)
+
+
+def _bases_of(workspace: Workspace, path: str) -> Sequence[str]:
+    """Return what a config inherits that was not checked itself: a base of one that was."""
+    try:
+        return [each.path for each in workspace.loader.load(path).lineage()[1:]]
+    except ConfigError:
+        return ()
 
 
 def check(

@@ -16,7 +16,7 @@ from cfglint.diagnostics import Severity
 from cfglint.missing_bases import is_shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.findings import Findings
@@ -38,7 +38,7 @@ class Upstream:
 
     Args:
         libraries: The releases that configs are checked against.
-        bases: The bases of configs, all of them, by path.
+        bases: Returns the bases of a config, all of them, by its path.
         text: Reads a file.
         check: Checks configs against the releases alone, without the user's code.
     """
@@ -46,7 +46,7 @@ class Upstream:
     def __init__(
         self,
         libraries: Libraries,
-        bases: Mapping[str, Sequence[str]],
+        bases: Callable[[str], Sequence[str]],
         text: Callable[[str], str],
         check: Callable[[Sequence[str]], Findings],
     ) -> None:
@@ -65,7 +65,7 @@ class Upstream:
             diagnostic.rule == 'missing-base' and is_shipped(diagnostic.advice)
         ):
             return diagnostic
-        lineage = dict.fromkeys(each for path in sorted(configs) for each in (path, *self._bases.get(path, ())))
+        lineage = dict.fromkeys(each for path in sorted(configs) for each in (path, *self._bases(path)))
         official = [path for path in dict.fromkeys((diagnostic.path, *lineage)) if self._is_whole(path)]
         # Where no class of the user's took part, what such a config shows need not be looked for once more.
         is_shown = not self._uses_own and not configs.isdisjoint(official)
@@ -75,7 +75,7 @@ class Upstream:
 
     def _is_whole(self, path: str) -> bool:
         """Tell whether a config and all its bases are the library's."""
-        return all(self._is_theirs(each) for each in (path, *self._bases.get(path, ())))
+        return all(self._is_theirs(each) for each in (path, *self._bases(path)))
 
     def _is_theirs(self, path: str) -> bool:
         if path not in self._is_official:

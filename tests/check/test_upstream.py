@@ -87,6 +87,14 @@ def test_a_changed_base_that_makes_it_wrong(shipped: None, tmp_path: Path, monke
     assert found(tmp_path, {'a.py': base, 'b.py': child}) == [('b.py', Severity.ERROR, False)]
 
 
+def test_a_changed_base_of_a_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child, grandchild = "_base_ = 'a.py'\nmodel = dict(neck=dict(extra_convs=1))\n", "_base_ = 'b.py'\n"
+    shipped = (child, grandchild)
+    monkeypatch.setattr(official, 'releases', lambda text: {'mmdet': frozenset(['3.3.0'])} if text in shipped else {})
+    files = {'a.py': BASE.replace(', extra_convs=1', ''), 'b.py': child, 'c.py': grandchild}
+    assert found(tmp_path, files, 'c.py') == [('b.py', Severity.ERROR, False)]
+
+
 def test_installed_packages(tmp_path: Path) -> None:
     assert found(tmp_path, {'lib/site-packages/mmdet/.mim/configs/a.py': BASE}) == [('a.py', Severity.INFO, True)]
     assert found(tmp_path / 'x', {'mmdet/.mim/configs/a.py': BASE}) == [('a.py', Severity.ERROR, False)]
