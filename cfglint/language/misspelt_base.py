@@ -10,10 +10,13 @@ from cfglint.language.style import is_base_assignment
 
 MISSPELT: Final = 'its `_base_` is misspelt'
 _CONFIG: Final = re.compile(r'.\.(?:py|ya?ml|json)$')
-_NEAR: Final = frozenset({
-    'base', 'bases', 'bse', 'bas', 'baes', 'bsae', 'abse', 'basse', 'baase', 'bbase', 'basee', 'vase', 'bade', 'baze',
-    'basis', 'parent', 'parents', 'inherit', 'extends',
-})  # fmt: skip
+_NEAR: Final = re.compile(
+    r'base?|bases|[a-z]?ase|b[a-z]?se|ba[a-z]?e|bas[a-z]|[a-z]base|b[a-z]ase|ba[a-z]se|bas[a-z]e|base[a-z]'
+    r'|abse|bsae|baes|basis|parents?|inherits?|extends'
+)
+"""`base` with one letter wrong, left out, added or in another place, and words that mean the same."""
+_PLAIN: Final = frozenset({'base', 'bases', 'parent', 'parents', 'inherit', 'inherits', 'extends'})
+"""Those that mean it without an underscore, too: `case = 'a.py'` may be anything."""
 
 
 def misspelt_base(tree: ast.Module | None) -> ast.Name | None:
@@ -36,7 +39,10 @@ def misspelt_base(tree: ast.Module | None) -> ast.Name | None:
 
 
 def _is_near(name: str) -> bool:
-    return len(name) < 12 and name != '_base_' and name.strip('_').lower() in _NEAR
+    letters = name.replace('_', '').lower()
+    if len(name) > 12 or name == '_base_' or _NEAR.fullmatch(letters) is None:
+        return False
+    return letters in _PLAIN or name[0] == '_' or name[-1] == '_'
 
 
 def _names_configs(value: ast.expr) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.sections.table import READ_KEYS
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
-TEXTS: Final = frozenset({'type', 'data_root', 'ann_file'})
+TEXTS: Final = frozenset({'type', 'data_root', 'ann_file', 'img_suffix', 'seg_map_suffix', 'work_dir', 'checkpoint'})
 """Arguments that take a string, which is hardly ever the name of a variable."""
 OBJECTS: Final = frozenset({
     'pipeline', 'dataset', 'datasets', 'metainfo', 'data_prefix', 'transforms', 'sampler', 'img_scale', 'scale', 'size',
@@ -19,13 +19,37 @@ OBJECTS: Final = frozenset({
     'point_cloud_range', 'class_names', 'anchors', 'strides', 'classes',
 })  # fmt: skip
 """Arguments that take a dict, a list or a number, and no string that would name one."""
+NAMES: Final = frozenset({
+    'name', 'names', 'key', 'keys', 'field', 'fields', 'monitor', 'metric', 'metrics', 'save_best', 'prefix', 'data_src', 'method_name',
+    'layer', 'param_name', 'mode', 'exp_name', 'experiment_name', 'project', 'description', 'text', 'desc', 'task', 'task_name',
+})  # fmt: skip
+"""Arguments that take names of other things, which a variable may be called after."""
+
+
+def is_quoted(name: str, text: str, value: Any) -> bool:
+    """Tell whether a string is the name of a variable by mistake.
+
+    Args:
+        name: The argument that gets the string; a number for an item of a list.
+        text: The string.
+        value: The value of the variable that has that name.
+    """
+    if value == text or name in NAMES:
+        return False
+    if name == text:
+        return True
+    if text in READ_KEYS:
+        return False
+    if name in TEXTS:
+        return isinstance(value, str) and '_' in text
+    if isinstance(value, str):
+        return False
+    return name in OBJECTS or ('_' in text and not name.isdigit())
 
 
 def is_quoted_variable(context: Context, item: Item) -> bool:
-    """Tell whether a string is the name of a variable of the file, where its value is meant."""
-    value = context.value(item.value)
-    if item.origin is None or item.origin.source is not context.config.source or item.value in READ_KEYS:
+    """Tell whether a value of the config is the name of a variable of the file that writes it."""
+    if item.origin is None or item.origin.source is not context.config.source:
         return False
-    if item.name in TEXTS:
-        return isinstance(value, str) and value != item.value and ('_' in item.value)
-    return item.name in OBJECTS and value is not None and not isinstance(value, str)
+    own = context.config.own
+    return item.value in own and is_quoted(item.name, item.value, own[item.value])

@@ -6,12 +6,14 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
+from cfglint.diagnostics import Advice, Related, Severity
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
+    from cfglint.language.source import SourceFile
     from cfglint.rules.context import Context
 
 NUMBERS: Final = re.compile(r'[{,\s]\d+:')
@@ -20,9 +22,10 @@ KEY: Final = re.compile(r"""['"]([^'"\n]*)['"]\s*:|\b(\d+)\s*:""")
 
 @rule(scope='file', era='all', ignored=True)
 def overwritten_key(context: Context) -> Iterator[Diagnostic]:
-    """The same key twice in `{…}`, with different values: the first is lost.
+    """The same key twice in `{…}`: the first value is lost.
 
-    Python keeps the last value and says nothing. `dict(a=1, a=2)` is a syntax error; see `repeated-key`.
+    Python keeps the last value and says nothing. `dict(a=1, a=2)` is a syntax error; see `repeated-key`. Where both values
+    are the same nothing is lost, but most likely one of them was meant for another key: that is a warning.
 
     ```py title="bad"
     custom_keys = {'backbone': dict(lr_mult=0.1), 'backbone': dict(decay_mult=0.0)}
@@ -75,7 +78,35 @@ def _twice(context: Context, node: ast.Dict) -> Iterator[Diagnostic]:
         if not isinstance(key, ast.Constant):
             continue
         first = last.get((type(key.value), key.value))
-        if first is not None and ast.dump(first[1]) != ast.dump(value):
-            message = f'key {key.value!r} is given again below: this value is lost'
-            yield context.report_at(context.config.source.span(first[0]), message)
+        if first is not None:
+            yield _report(context, key, first, value)
         last[type(key.value), key.value] = (key, value)
+
+
+def _report(context: Context, key: ast.Constant, first: tuple[ast.Constant, ast.expr], value: ast.expr) -> Diagnostic:
+    source = context.config.source
+    related = (Related('it is given again here', source.span(key)),)
+    if ast.dump(first[1]) == ast.dump(value):
+        message, advice = (
+            f'key {key.value!r} is given twice',
+            Advice('write the key that was meant, or remove one of them'),
+        )
+        return context.report_at(source.span(key), message, severity=Severity.WARNING, advice=advice)
+    message = f'key {key.value!r} is given again below: this value is lost'
+    joined = _joined(source, first[1], value)
+    advice = Advice('keep one of them') if joined is None else Advice('join the two:', f'{{{key.value!r}: {joined}}}')
+    return context.report_at(source.span(first[0]), message, related=related, advice=advice)
+
+
+def _joined(source: SourceFile, first: ast.expr, last: ast.expr) -> str | None:
+    """Return one call of `dict` with the arguments of both values, None where they are no such calls or contradict."""
+    arguments: dict[str, str] = {}
+    for value in (first, last):
+        if not isinstance(value, ast.Call) or ast.unparse(value.func) != 'dict' or value.args:
+            return None
+        for each in value.keywords:
+            text = ast.unparse(each.value)
+            if each.arg is None or arguments.setdefault(each.arg, text) != text:
+                return None
+    joined = ', '.join(f'{name}={text}' for name, text in arguments.items())
+    return f'dict({joined})' if len(joined) < 100 else None

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
-OF_LOADERS: Final = frozenset({'batch_size', 'num_workers', 'persistent_workers', 'drop_last', 'pin_memory'})
+OF_LOADERS: Final = frozenset({
+    'batch_size', 'num_workers', 'persistent_workers', 'drop_last', 'pin_memory', 'samples_per_gpu', 'workers_per_gpu',
+})  # fmt: skip
 OF_DATASETS: Final = frozenset({
     'img_suffix', 'seg_map_suffix', 'METAINFO', 'metainfo', 'reduce_zero_label', 'ignore_index', 'data_prefix', 'filter_cfg',
     'test_mode', 'serialize_data', 'lazy_init', 'max_refetch', 'CLASSES', 'PALETTE', 'with_velocity', 'box_type_3d',
+    'classes', 'palette', 'ann_file',
 })  # fmt: skip
-METAINFO: Final = frozenset({'METAINFO', 'CLASSES', 'PALETTE'})
+OTHER_NAMES: Final = {
+    'METAINFO': 'metainfo=METAINFO', 'CLASSES': 'metainfo=dict(classes=CLASSES)', 'classes': 'metainfo=dict(classes=classes)',
+    'PALETTE': 'metainfo=dict(palette=PALETTE)', 'palette': 'metainfo=dict(palette=palette)',
+    'samples_per_gpu': 'batch_size=samples_per_gpu', 'workers_per_gpu': 'num_workers=workers_per_gpu',
+}  # fmt: skip
+"""What is to be written where the argument has another name."""
 
 
 @rule(scope='entry', severity=Severity.WARNING)
@@ -50,16 +58,19 @@ def dead_argument(context: Context) -> Iterator[Diagnostic]:
             continue
         owner = 'dataloader' if name in OF_LOADERS else 'dataset'
         message = f'nothing reads the top-level `{name}`: it has an effect only as an argument of a {owner}'
-        target = 'metainfo=dict(classes=…)' if name in METAINFO else f'{name}={name}'
+        target = OTHER_NAMES.get(name, f'{name}={name}')
         code = f'train_dataloader = dict({target})' if owner == 'dataloader' else f'dict(dataset=dict({target}))'
-        yield context.report(item, message, ignored=True, advice=Advice('write', code.replace('…', '()')))
+        yield context.report(item, message, ignored=True, advice=Advice('write', code))
 
 
 def _has(context: Context, sections: list[Section], name: str, value: Any) -> bool:
     """Tell whether a dataloader or a dataset has that very value, so that the name only repeats it."""
-    wanted = 'metainfo' if name in METAINFO else name
+    argument, _, inner = OTHER_NAMES.get(name, name).partition('=')
     for section in sections:
         holders = [section.item.value] if name in OF_LOADERS else [each.value for each in section.datasets]
-        if any(holder.get(wanted) == value for holder in holders):
+        if inner.startswith('dict('):
+            holders = [each['metainfo'] for each in holders if isinstance(each.get('metainfo'), dict)]
+            argument = name.lower()
+        if any(holder.get(argument) == value for holder in holders):
             return True
     return False

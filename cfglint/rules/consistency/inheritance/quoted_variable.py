@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from cfglint.diagnostics import Advice, Applicability, Severity
+from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Array, Row, Table
-from cfglint.rules.facts.quoted import is_quoted_variable
+from cfglint.rules.context import Item
+from cfglint.rules.facts.data import is_new
+from cfglint.rules.facts.quoted import OBJECTS, is_quoted
 from cfglint.rules.rule import rule
-from cfglint.sections.table import LOADERS, READ_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
-
-SECTIONS: Final = (*LOADERS, 'model', 'train_cfg', 'optim_wrapper', 'val_evaluator', 'test_evaluator', 'default_hooks')
+    from cfglint.rules.context import Context
 
 _QUOTES = re.compile(r"""['"]""")
 
 
-@rule(severity=Severity.ERROR, era='all', fixable=True)
+@rule(scope='file', severity=Severity.ERROR, era='all', fixable=True)
 def quoted_variable(context: Context) -> Iterator[Diagnostic]:
     """A string that is the name of a variable of the config, where its value is meant.
 
-    `pipeline='train_pipeline'` hands on the letters of the name. Told of arguments that take no such string, where the
-    config has a variable of that name.
+    `pipeline='train_pipeline'` hands on the letters of the name. Told where the file has a variable of that name and the
+    argument takes no such string, or is called like the variable: `backend_args='backend_args'`.
 
     ```py title="bad"
     train_pipeline = [dict(type='LoadImageFromFile')]
@@ -41,16 +40,22 @@ def quoted_variable(context: Context) -> Iterator[Diagnostic]:
     """
     config = context.config
     quoted = set(_QUOTES.split(config.source.text))  # between two quotes; some of these only look like a string
-    names = quoted.intersection(config.own).difference(READ_KEYS)
-    for section in SECTIONS if names else ():
-        own = config.own.get(section)
-        item = context.root.get(section) if isinstance(own, (Table, Array, Row)) else None
-        for each in item.walk() if item is not None else ():
-            if isinstance(each.value, str) and each.value in names and is_quoted_variable(context, each):
-                yield _report(context, each)
+    names = quoted.intersection(config.own)
+    if not names:
+        return
+    seen: set[int] = set()
+    for section in Item('', config.own, None, None).items():
+        for item in section.walk() if isinstance(section.value, (Table, Array, Row)) else ():
+            if not isinstance(item.value, str) or item.value not in names or item.origin is None:
+                continue
+            owner = item if not item.name.isdigit() or item.parent is None else item.parent
+            is_meant = is_quoted(owner.name if owner.name in OBJECTS else item.name, item.value, config.own[item.value])
+            if is_meant and item.origin.source is config.source and is_new(item, seen):
+                yield _report(context, item, owner.name)
 
 
-def _report(context: Context, item: Item) -> Diagnostic:
-    message = f'`{item.value}` is a variable: in quotes, `{item.name}` gets its name instead of its value'
-    fix = context.replace_value(item, item.value, 'Remove the quotes', Applicability.UNSAFE)
-    return context.report(item, message, at='value', fix=fix, advice=Advice('write', f'dict({item.name}={item.value})'))
+def _report(context: Context, item: Item, argument: str) -> Diagnostic:
+    message = f'`{item.value}` is a variable: in quotes, `{argument}` gets its name instead of its value'
+    fix = context.replace_value(item, item.value, 'Remove the quotes', anywhere=True)
+    code = f'dict({item.name}={item.value})' if item.name.isidentifier() else f'[{item.value}]'
+    return context.report(item, message, at='value', fix=fix, advice=Advice('write', code))
