@@ -38,6 +38,8 @@ class DataFacts(NamedTuple):
     formatting: Mapping[str, Formatting] = MappingProxyType({})
     dataset_evaluators: Mapping[str, str] = NOTHING
     """Evaluators that judge each dataset of a concatenation → whether by `each` its own metric, or by `all`."""
+    intervals: Mapping[str, str] = NOTHING
+    """Hook → what it raises with `interval=0`; empty where it then never acts."""
     graphs: tuple[str, ...] = ()
     """Backbones with a graph of joints, `graph_cfg`."""
     layouts: Mapping[str, int] = MappingProxyType({})
@@ -52,6 +54,8 @@ class DataFacts(NamedTuple):
     """Metric → its argument → the texts that it may be, or that may stand in the list that it is."""
     strides: Mapping[str, int] = MappingProxyType({})
     """Backbone → by how much its last output is smaller than the picture, by default."""
+    patches: Mapping[str, int] = MappingProxyType({})
+    """Transformer that puts out a map of features (`out_type='featmap'`) → its `patch_size` by default."""
     last_outputs: Mapping[str, int] = MappingProxyType({})
     """Backbone → the number of its last stage in `out_indices`; each before it is twice as large."""
 

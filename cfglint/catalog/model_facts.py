@@ -93,6 +93,8 @@ class ModelFacts(NamedTuple):
 
     Found by `tools/build_typeless_parts.py`.
     """
+    typed_parts: tuple[str, ...] = ()
+    """Arguments of the parts of a model that are built from a registry, by what the library's own configs give them."""
     own_loading: tuple[str, ...] = ()
     """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
 

@@ -166,7 +166,7 @@ def _faults_of(context: Context, use: Use) -> list[Make]:
         return [partial(Unresolved, absent=absent if isinstance(absent, Missing) else None)]
     found: list[Make] = []
     component, table = resolved.component, use.item.value
-    if component.library == 'mmengine' and not context.libraries.checks_mmengine:
+    if component.library == 'mmengine' and not context.libraries.checks_mmengine and not _hands_on(resolved):
         return found  # these are checked against the section models
     given = table.keys() if handling is None else table.keys() - handling.taken
     if component.library == '':
@@ -187,6 +187,12 @@ def _faults_of(context: Context, use: Use) -> list[Make]:
             partial(Lacking, resolved=resolved, name=name) for name in resolved.signature.required if name in lacking
         ]
     return found
+
+
+def _hands_on(resolved: Resolved) -> bool:
+    """Tell whether a class of MMEngine hands its arguments on to one of a library: `EMAHook` to its `ema_type`."""
+    owners = {each.owner.partition('.')[0] for each in resolved.signature.parameters.values()}
+    return not owners <= {'mmengine', 'torch', ''}
 
 
 def _about(kind: Callable[..., Fault], resolved: Resolved, name: str, **more: str) -> Make:

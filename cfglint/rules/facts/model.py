@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cfglint.catalog.model_facts import model_facts
 from cfglint.language.values import Unknown
 from cfglint.rules.context import type_name
 from cfglint.rules.facts.data import is_int
 from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.rules.context import Context
     from cfglint.rules.memo import Memo
 
@@ -37,31 +41,41 @@ class Parts(NamedTuple):
 
 def parts_of(context: Context, model: dict[Any, Any]) -> Parts:
     """Return what is inside of a model; what other models share with it is looked at once."""
-    return _known(context, context.memo('parts'), model)
+    scope = context.scope
+    return _known(context, context.memo(f'parts {scope}'), model, _built(scope))
 
 
-def _known(context: Context, memo: Memo, part: Any) -> Parts:
+@cache
+def _built(scope: str) -> frozenset[str]:
+    """Return the arguments that are built from a registry."""
+    return PARTS | frozenset(model_facts(scope).typed_parts)
+
+
+def _known(context: Context, memo: Memo, part: Any, built: frozenset[str]) -> Parts:
     known: Parts | None = memo.get(None, part)
     if known is None:
-        known = _NOTHING if _NAMES.isdisjoint(words_in(context, part)) else _parts(context, memo, part)
+        words = words_in(context, part)
+        known = _NOTHING if _NAMES.isdisjoint(words) and built.isdisjoint(words) else _parts(context, memo, part, built)
         memo.keep(None, part, known)
     return known
 
 
-def _parts(context: Context, memo: Memo, value: Any) -> Parts:
+def _parts(context: Context, memo: Memo, value: Any, names: frozenset[str]) -> Parts:
     heads: list[tuple[Path, int]] = []
     typeless: list[Path] = []
     named = isinstance(value, dict)
     built = named and 'type' in value
     for key, item in value.items() if named else enumerate(value):
         kind = type(item)
+        if key in _SETTINGS and isinstance(item, dict):
+            typeless += [(key, *path) for path in _typeless_settings(item)]
         if kind in _SCALARS or key in _SETTINGS or not isinstance(item, (dict, list, tuple)):
             continue
-        if built and key in PARTS:
+        if built and key in names:
             typeless += [(key, *path) for path in _typeless(item)]
         if key in SLOTS:
             heads += [((key, *path), count) for path, count in _counts(item)]
-        below = _known(context, memo, item)
+        below = _known(context, memo, item, names)
         if below is _NOTHING:
             continue
         if key != 'reid':  # it tells objects apart, not classes
@@ -74,6 +88,17 @@ _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _NOTHING: Final = Parts()
 _NAMES: Final = SLOTS | PARTS
 _SETTINGS: Final = frozenset({'train_cfg', 'test_cfg'})
+_OF_TASKS: Final = frozenset({'assigner', 'initial_assigner', 'sampler', 'iou_calculator'})
+"""What heads build of their `train_cfg`."""
+
+
+def _typeless_settings(settings: Any) -> Iterator[Path]:
+    """Yield what heads build of their settings and that has no `type`."""
+    for key, item in settings.items() if isinstance(settings, dict) else enumerate(settings):
+        if key in _OF_TASKS:
+            yield from ((key, *path) for path in _typeless(item))
+        if isinstance(item, (dict, list, tuple)):
+            yield from ((key, *path) for path in _typeless_settings(item))
 
 
 def _counts(head: Any) -> list[tuple[Path, int]]:
@@ -99,9 +124,4 @@ def _typeless(part: Any) -> list[Path]:
 
 
 def _is_typeless(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and bool(value)
-        and 'type' not in value
-        and not any(isinstance(key, Unknown) for key in value)
-    )
+    return isinstance(value, dict) and 'type' not in value and not any(isinstance(key, Unknown) for key in value)

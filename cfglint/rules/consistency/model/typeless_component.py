@@ -49,7 +49,8 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
                 message += ': the base has nothing there that this could override'
             else:
                 message += ': it replaces what the base has there'
-        raises = 'KeyError: `cfg` or `default_args` must contain the key "type"'
+        layers = item.name in ('norm_cfg', 'act_cfg', 'conv_cfg')
+        raises = f'KeyError: {"the cfg dict" if layers else "`cfg` or `default_args`"} must contain the key "type"'
         yield context.report(item, message, raises=raises, advice=Advice('add the `type` of the component'))
 
 
