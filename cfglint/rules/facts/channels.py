@@ -33,6 +33,8 @@ UNIFORM_NECKS: Final = frozenset({
     'MultiLevelNeck',
 })  # fmt: skip
 """Necks that take a list of channels, one for each input, and give all outputs `out_channels`."""
+AS_MANY_NECKS: Final = frozenset({'ChannelMapper', 'YOLOXPAFPN', 'CSPNeXtPAFPN'})
+"""Those that put out as many levels as they have `in_channels`, unless told otherwise."""
 
 
 def of_backbone(value: dict[Any, Any], known: Stock) -> Channels | None:
@@ -102,8 +104,23 @@ def _chosen(channels: Channels | None, indices: Any) -> Channels | None:
 
 def of_neck(value: dict[Any, Any], known: Stock) -> Channels | None:
     """Return the channels of each output of a stock neck, None where they are not certain."""
-    out, given = value.get('out_channels'), value.get('in_channels')
+    out = value.get('out_channels')
     if known.name not in UNIFORM_NECKS or known.package not in _PACKAGES or not is_int(out):
         return None
-    count = value.get('num_outs', len(given) if isinstance(given, (list, tuple)) else None)
-    return (out,) * count if is_int(count) and count <= _MAX_STAGES else None
+    count = outputs_of(value, known.name)
+    return (out,) * count if count is not None and count <= _MAX_STAGES else None
+
+
+def outputs_of(neck: dict[Any, Any], name: str) -> int | None:
+    """Return how many outputs a stock neck has, None where that is not certain."""
+    inputs = neck.get('in_channels')
+    default = len(inputs) if isinstance(inputs, (list, tuple)) and name in AS_MANY_NECKS else _DEFAULT_OUTS.get(name)
+    if name == 'MultiLevelNeck' and 'scales' in neck:
+        scales = neck['scales']
+        return len(scales) if isinstance(scales, (list, tuple)) else None
+    count = neck.get('num_outs', default)
+    return count if is_int(count) and name in UNIFORM_NECKS else None
+
+
+_DEFAULT_OUTS: Final = {'HRFPN': 5, 'MultiLevelNeck': 4}
+"""Necks with a number of outputs by default."""

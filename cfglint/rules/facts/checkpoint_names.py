@@ -14,6 +14,7 @@ from cfglint.rules.facts.data import are_ints, is_int
 FAMILIES: Final = {
     **dict.fromkeys(('ResNet', 'ResNetV1c', 'ResNetV1d', 'TridentResNet', 'DetectoRS_ResNet', 'SEResNet'), 'resnet'),
     **dict.fromkeys(('ResNetTSM', 'ResNet2Plus1d', 'ResNet3d', 'ResNet3dSlowOnly', 'ResNet3dCSN'), 'resnet'),
+    **dict.fromkeys(('ReResNet', 'ResNetV1b'), 'resnet'),
     **dict.fromkeys(('ResNeXt', 'DetectoRS_ResNeXt', 'SEResNeXt'), 'resnext'),
     'ResNeSt': 'resnest',
     'Res2Net': 'res2net',
@@ -22,6 +23,22 @@ FAMILIES: Final = {
     'HRNet': 'hrnet',
     'ConvNeXt': 'convnext',
     'MixVisionTransformer': 'mit',
+    'MobileNetV2': 'mobilenet_v2',
+    'MobileNetV3': 'mobilenet_v3',
+    'Darknet': 'darknet',
+    'SSDVGG': 'vgg',
+    'CSPNeXt': 'cspnext',
+    'YOLOv5CSPDarknet': 'yolov5',
+    'YOLOv6EfficientRep': 'yolov6',
+    'YOLOv6CSPBep': 'yolov6',
+    'YOLOv7Backbone': 'yolov7',
+    'YOLOv8CSPDarknet': 'yolov8',
+    'YOLOXCSPDarknet': 'yolox',
+    'CSPDarknet': 'yolox',
+    'PPYOLOECSPResNet': 'ppyoloe',
+    'VisionTransformer': 'vit',
+    'PyramidVisionTransformer': 'pvt',
+    'PyramidVisionTransformerV2': 'pvt',
 }
 """Type of a backbone → what its weights are called."""
 
@@ -48,8 +65,25 @@ _MIT: Final = {
     'b4': (64, (3, 8, 27, 3)),
     'b5': (64, (3, 6, 40, 3)),
 }
-_SHORT: Final = re.compile(r'(?<![a-z0-9])r(18|34|50|101|152)(?![0-9a-z.])')
-"""How OpenMMLab's names of whole models call a ResNet: `faster_rcnn_r50_fpn`."""
+_WHOLE: Final = (
+    ('resnet', re.compile(r'(?<![a-z0-9])r(?:es(?:net)?)?[-_]?(18|34|50|101|152)(?![0-9a-z.])')),
+    ('resnext', re.compile(r'(?<![a-z0-9])x(50|101|152)[-_](\d+)x(\d+)d')),
+    ('swin', re.compile(r'(?<![a-z])swin[-_](tiny|small|base|large|t|s|b|l)(?![a-z0-9])')),
+    ('hrnet', re.compile(r'(?<![a-z])hr(?:net(?:v2p?)?[-_]w)?(18|32|40|48)(?![0-9a-z])')),
+    ('convnext', re.compile(r'(?<![a-z])convnext[-_](tiny|small|base|large|xlarge)(?![a-z])')),
+    ('regnet', re.compile(r'(?<![a-z])(regnet[xy][-_][\d.]+[mg]f)')),
+    ('mit', re.compile(r'(?<![a-z])mit[-_](b[0-5])(?!\d)')),
+    ('mobilenet_v2', re.compile(r'mobilenet[-_]?v2()')),
+    *(
+        (family, re.compile(rf'(?<![a-z]){family}[-_](?:plus[-_])?(nano|tiny|[ntsmlx])(?![a-z0-9])'))
+        for family in ('yolov5', 'yolov6', 'yolov7', 'yolov8', 'yolox', 'ppyoloe')
+    ),
+)
+"""How OpenMMLab's names of whole models call their backbone: `faster_rcnn_r50_fpn`, `yolov5_s-v61`."""
+_WIDTHS: Final = {
+    'n': 0.25, 'nano': 0.25, 't': 0.375, 'tiny': 0.375, 's': 0.5, 'm': 0.75, 'l': 1.0, 'x': 1.25
+}  # fmt: skip
+"""Size of a YOLO → its `widen_factor`."""
 
 
 class Named(NamedTuple):
@@ -61,7 +95,7 @@ class Named(NamedTuple):
     @property
     def shown(self) -> str:
         """The network, in words."""
-        first, *rest = self.sizes
+        first, *rest = self.sizes if self.sizes != ('',) else ('',)
         more = f' {rest[0]}x{rest[1]}d' if rest and rest[0] is not None else ''
         return str(first) if self.family == 'regnet' else f'{self.family} {first}{more}'
 
@@ -75,10 +109,11 @@ def network(name: str) -> Named | None:
     return Named(found[0][0], found[0][1].groups()) if len(found) == 1 else None
 
 
-def short_depth(name: str) -> int | None:
-    """Return the depth of the ResNet in the name of a whole model, None if it has none or several."""
-    found = set(_SHORT.findall(name.rpartition('/')[2].lower()))
-    return int(found.pop()) if len(found) == 1 else None
+def backbone_of(name: str) -> Named | None:
+    """Return what the name of a whole model says of its backbone, None if it says nothing or several things."""
+    base = name.rpartition('/')[2].lower()
+    found = {(family, match.groups()) for family, pattern in _WHOLE for match in pattern.finditer(base)}
+    return Named(*found.pop()) if len(found) == 1 else None
 
 
 def differs(named: Named, kind: str, part: dict[Any, Any]) -> str | None:
@@ -88,7 +123,8 @@ def differs(named: Named, kind: str, part: dict[Any, Any]) -> str | None:
         return None
     if family != named.family:
         return 'type'
-    return _CHECKS[family](named.sizes, part)
+    check = _CHECKS.get(family)
+    return None if check is None else check(named.sizes, part)
 
 
 def _depth(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
@@ -111,12 +147,12 @@ def _regnet(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
 
 
 def _swin(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
-    arch = part.get('arch')
+    arch, size = part.get('arch'), _SWIN_ARCHES.get(str(sizes[0]), str(sizes[0]))
     if isinstance(arch, str):
-        return 'arch' if _SWIN_ARCHES.get(arch, arch) != sizes[0] and _SWIN_ARCHES.get(arch, arch) in _SWIN else None
+        return 'arch' if _SWIN_ARCHES.get(arch, arch) != size and _SWIN_ARCHES.get(arch, arch) in _SWIN else None
     if 'arch' in part:
         return None
-    width, third = _SWIN[str(sizes[0])]
+    width, third = _SWIN[size]
     embed_dims, depths = part.get('embed_dims', 96), part.get('depths', (2, 2, 6, 2))
     if is_int(embed_dims) and embed_dims != width:
         return 'embed_dims'
@@ -146,6 +182,14 @@ def _mit(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
     return 'num_layers' if known and tuple(given) != layers else None
 
 
+def _yolo(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
+    if 'widen_factor' not in part and 'arch' in part and str(part['arch']).lower() in _WIDTHS:
+        return 'arch' if str(part['arch']).lower() != sizes[0] else None
+    width = part.get('widen_factor', 1.0)
+    wanted = _WIDTHS[str(sizes[0])]
+    return 'widen_factor' if isinstance(width, (int, float)) and abs(width - wanted) > 1e-6 else None
+
+
 _CHECKS: Final = {
     'resnet': _depth,
     'resnest': _depth,
@@ -156,4 +200,5 @@ _CHECKS: Final = {
     'hrnet': _hrnet,
     'convnext': _convnext,
     'mit': _mit,
+    **dict.fromkeys(('yolov5', 'yolov6', 'yolov7', 'yolov8', 'yolox', 'ppyoloe'), _yolo),
 }

@@ -53,8 +53,15 @@ def predicted(head: Item) -> Predicted | None:
 
 def told(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
     """Yield where a dataloader says how many keypoints there are."""
-    if any('metainfo' in each.value for each in loader.datasets if is_wrapper(each)):
-        return  # the datasets of a mixture have other keypoints than what they are converted to
+    mixtures = [each for each in loader.datasets if is_wrapper(each) and each.value.get('metainfo') is not None]
+    if mixtures:  # its datasets may have other keypoints than what they are converted to
+        known, metainfo = stock(mixtures[0].value, loader.scope), mixtures[0].get('metainfo')
+        count = None if metainfo is None else _of_metainfo(context, metainfo.value)
+        converted = {each.get('num_keypoints', count) for each in loader.plain_transforms if 'mapping' in each}
+        is_mixture = known is not None and known.name == 'CombinedDataset' and converted <= {count}
+        if count is not None and metainfo is not None and is_mixture:
+            yield metainfo, count
+        return
     if any(_may_convert(context, transform, loader.scope) for transform in loader.plain_transforms):
         return
     for leaf in loader.leaves:

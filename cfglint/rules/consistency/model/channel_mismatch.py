@@ -23,6 +23,8 @@ EXTRACTORS: Final = frozenset({'SingleRoIExtractor', 'GenericRoIExtractor'})
 Part = dict[Any, Any]
 POOLING: Final = frozenset({'GlobalAveragePooling'})
 ONE_FEATURE_HEADS: Final = ('bbox_head', 'rpn_head', 'mask_head')
+WHOLE_HEADS: Final = frozenset({'MaskFormerHead', 'Mask2FormerHead'})
+"""Heads that take all outputs of the backbone, with `in_channels` for each."""
 
 
 class Features(NamedTuple):
@@ -160,9 +162,15 @@ def _clash(key: str, features: Features, given: Any, channels: Any) -> Clash:
 
 
 def _into_heads(model: Part, features: Features, scope: str, *, pooled: bool) -> Iterator[Clash]:
-    for name in ('decode_head', 'auxiliary_head'):
+    for name in ('decode_head', 'auxiliary_head', 'panoptic_head'):
         for key, head in _each(model, name):
-            yield from _into_segmentor_head(key, head, features)
+            known = stock(head, scope)
+            if known is not None and known.name in WHOLE_HEADS:
+                given = head.get('in_channels')
+                if isinstance(given, (list, tuple)) and are_ints(given) and tuple(given) != features.channels:
+                    yield _clash(f'{key}.in_channels', features, list(given), features.channels)
+            elif name != 'panoptic_head':
+                yield from _into_segmentor_head(key, head, features)
     if pooled or 'neck' not in model:
         yield from _single('head', model.get('head'), 'in_channels', features, features.channels[-1:])
     if len(set(features.channels)) == 1 and not pooled:

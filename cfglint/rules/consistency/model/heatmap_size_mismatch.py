@@ -109,6 +109,10 @@ def _doublings(head: dict[Any, Any]) -> int | None:
 
 def _stride(context: Context, backbone: Item) -> int | None:
     kind, facts = type_name(backbone.value.get('type')) or '', data_facts_of(context, backbone)
+    if kind in facts.patches:
+        size, cut = backbone.value.get('patch_size', facts.patches[kind]), backbone.value.get('patch_cfg') or {}
+        whole = backbone.value.get('out_type') == 'featmap' and isinstance(cut, dict) and 'stride' not in cut
+        return size if whole and is_int(size) and size > 0 else None
     extra = SHAPING - {'extra'} if kind in ('HRNet', 'HRFormer', 'LiteHRNet') else SHAPING
     stride, indices = facts.strides.get(kind), backbone.value.get('out_indices')
     if stride is None or not extra.isdisjoint(backbone.value):

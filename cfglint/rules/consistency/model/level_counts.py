@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.facts.channels import UNIFORM_NECKS
+from cfglint.rules.facts.channels import outputs_of
 from cfglint.rules.facts.data import default_scope, is_int, stock
 from cfglint.rules.facts.parts import derives, each_of, holding
 from cfglint.rules.facts.place import report_between
@@ -23,16 +23,17 @@ ANCHOR_HEADS: Final = (
     'mmdet.models.dense_heads.anchor_head.AnchorHead',
     'mmdet.models.dense_heads.anchor_free_head.AnchorFreeHead',
 )
-AS_MANY_NECKS: Final = frozenset({'ChannelMapper', 'YOLOXPAFPN', 'CSPNeXtPAFPN'})
-"""Necks that put out as many levels as they have `in_channels`, unless told otherwise."""
 KEEPING_NECKS: Final = frozenset({'BFP', 'DyHead'})
 """Necks that put out as many levels as they get."""
-CASCADE: Final = ('mmdet.models.roi_heads.cascade_roi_head.CascadeRoIHead',)
 _STAGES: Final = frozenset({'num_stages'})
-STAGED: Final = ('bbox_roi_extractor', 'bbox_head', 'mask_roi_extractor', 'mask_head')
-
-
-_STAGES_OF_HEADS: Final = frozenset({*STAGED, 'stage_loss_weights'})
+STAGED: Final = {
+    'mmdet.models.roi_heads.cascade_roi_head.CascadeRoIHead': (
+        'bbox_roi_extractor', 'bbox_head', 'mask_roi_extractor', 'mask_head',
+    ),
+    'mmseg.models.segmentors.cascade_encoder_decoder.CascadeEncoderDecoder': ('decode_head',),
+}  # fmt: skip
+"""Class with `num_stages` → its arguments that have an item for each."""
+_STAGES_OF_HEADS: Final = frozenset({'stage_loss_weights'}.union(*STAGED.values()))
 
 
 @rule(scope='entry', raises='num_levels', reads=('model',), words=('strides',))
@@ -96,17 +97,9 @@ def _levels(context: Context, model: Item) -> Iterator[tuple[Item, int]]:
     first, *rest = [(each, stock(each.value, scope)) for each in necks]
     if first[1] is None or any(known is None or known.name not in KEEPING_NECKS for _, known in rest):
         return
-    found = _count(first[0].value, first[1].name)
+    found = outputs_of(first[0].value, first[1].name)
     if found is not None and derives(context, first[0], ('mmengine.model.base_module.BaseModule',)):
         yield first[0], found
-
-
-def _count(neck: dict[Any, Any], name: str) -> int | None:
-    """Return how many levels a neck puts out, None if that is not certain."""
-    outs, given = neck.get('num_outs'), neck.get('in_channels')
-    if is_int(outs) and name in UNIFORM_NECKS:
-        return outs
-    return len(given) if outs is None and name in AS_MANY_NECKS and isinstance(given, (list, tuple)) else None
 
 
 def _strides(head: Item) -> Iterator[Item]:
@@ -123,9 +116,10 @@ def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A cascade whose lists have not an item for each of its stages.
 
     `bbox_head`, `mask_head` and their extractors may be one dict for all stages, or a list with one for each: mmdet asserts
-    that there are `num_stages`. There have to be at least as many `stage_loss_weights`, and settings in `train_cfg.rcnn`.
+    that there are `num_stages`, and so does mmseg of the `decode_head` of a `CascadeEncoderDecoder`. There have to be at
+    least as many `stage_loss_weights`, and settings in `train_cfg.rcnn`.
 
-    Source: `mmdet/models/roi_heads/cascade_roi_head.py`.
+    Sources: `mmdet/models/roi_heads/cascade_roi_head.py`, `mmseg/models/segmentors/cascade_encoder_decoder.py`.
 
     ```py title="bad"
     default_scope = 'mmdet'
@@ -151,16 +145,17 @@ def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """
     for roi_head in holding(context, context.root.get('model'), _STAGES, _is_staged):
         stages = roi_head.get('num_stages')
-        if stages is None or not is_int(stages.value) or not derives(context, roi_head, CASCADE):
+        if stages is None or not is_int(stages.value):
             continue
-        for name in STAGED:
+        names = next((each for base, each in STAGED.items() if derives(context, roi_head, (base,))), ())
+        for name in names:
             item = roi_head.get(name)
             if item is not None and isinstance(item.value, list) and len(item.value) != stages.value:
                 message = f'`{item.key}` has {len(item.value)} items, but there are {stages.value} stages'
                 raises = 'AssertionError: num_stages'
                 advice = Advice('give an item for each stage, or write', f'num_stages={len(item.value)}')
                 yield report_between(context, item, (stages,), message, raises=raises, advice=advice)
-        for item in (roi_head.get('stage_loss_weights'), _settings(roi_head)):
+        for item in (roi_head.get('stage_loss_weights'), _settings(roi_head)) if names else ():
             if item is not None and isinstance(item.value, (list, tuple)) and len(item.value) < stages.value:
                 message = f'`{item.key}` has {len(item.value)} items, but there are {stages.value} stages'
                 raises, advice = 'IndexError: list index out of range', Advice('give an item for each stage')

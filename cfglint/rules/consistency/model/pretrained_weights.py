@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.catalog.library_file import library_names
 from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.facts.checkpoint_names import FAMILIES, differs, network, short_depth
-from cfglint.rules.facts.data import is_int
+from cfglint.rules.facts.checkpoint_names import backbone_of, differs, network
 from cfglint.rules.facts.parts import component_of, facts_of, holding, named
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
@@ -103,7 +102,7 @@ def prefix_of_plain_checkpoint(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, prefix, (weights,), message, raises=raises, advice=advice)
 
 
-@rule(severity=Severity.WARNING, reads=('model', 'load_from'), words=('checkpoint', 'pretrained', 'load_from'))
+@rule(severity=Severity.WARNING, reads=('model', 'load_from'))
 def weights_of_another_network(context: Context) -> Iterator[Diagnostic]:
     """Weights whose name says that they are for another backbone, or for one of another depth.
 
@@ -135,16 +134,19 @@ def weights_of_another_network(context: Context) -> Iterator[Diagnostic]:
 
 
 def _of_whole_model(context: Context) -> Iterator[Diagnostic]:
-    item, depth = context.find('load_from'), context.find('model.backbone.depth')
-    if item is None or depth is None or not isinstance(item.value, str) or depth.parent is None:
+    item, backbone = context.find('load_from'), context.find('model.backbone')
+    if item is None or backbone is None or not isinstance(item.value, str) or not isinstance(backbone.value, dict):
         return
-    told = short_depth(item.value)
-    if told is None or not is_int(depth.value) or told == depth.value:
-        return
-    if FAMILIES.get(named(depth.parent.value)) == 'resnet' and _is_library(context, depth.parent):
-        message = f'`load_from` is a model with ResNet-{told}, but `{depth.key}` is {depth.value}'
-        advice = Advice('name a model of the same depth, or write in `model.backbone`', f'depth={told}')
-        yield report_between(context, item, (depth,), message, ignored=True, advice=advice)
+    name = backbone_of(item.value)
+    wrong = None if name is None else differs(name, named(backbone.value), backbone.value)
+    if name is not None and wrong is not None and _is_library(context, backbone):
+        other = backbone.get(wrong) or backbone
+        shown = f'of type `{named(backbone.value)}`' if wrong == 'type' else f'another one (`{wrong}`)'
+        message = f'`load_from` is a model with {name.shown}, but `{backbone.key}` is {shown}'
+        advice = Advice('name a model that has the same backbone')
+        if wrong == 'depth':
+            advice = Advice('name a model of the same depth, or write in `model.backbone`', f'depth={name.sizes[0]}')
+        yield report_between(context, item, (other,), message, ignored=True, advice=advice)
 
 
 def _weights(context: Context) -> Iterator[tuple[Item, Item]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.facts.data import is_number
+from cfglint.rules.context import type_name
+from cfglint.rules.facts.data import is_new, is_number, loaders
 from cfglint.rules.facts.official import package_of
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
+from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,22 +19,28 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context, Item
 
 PARTS: Final = (
-    'voxel_encoder', 'pts_voxel_encoder', 'bbox_head.bbox_coder', 'pts_bbox_head.bbox_coder', 'train_cfg.pts',
-    'test_cfg.pts', 'train_cfg', 'test_cfg',
+    'voxel_encoder', 'pts_voxel_encoder', 'points_encoder', 'backbone', 'bbox_head.bbox_coder', 'pts_bbox_head.bbox_coder',
+    'train_cfg.pts', 'test_cfg.pts', 'train_cfg', 'test_cfg',
 )  # fmt: skip
-FIELDS: Final = {'voxel_size': 'voxel_size', 'point_cloud_range': 'point_cloud_range', 'pc_range': 'point_cloud_range'}
+FIELDS: Final = {
+    'voxel_size': 'voxel_size', 'point_cloud_range': 'point_cloud_range', 'pc_range': 'point_cloud_range',
+    'grid_shape': 'grid_shape', 'grid_size': 'grid_shape',
+}  # fmt: skip
 """Argument of a part → that of the voxel layer which it repeats, or the first numbers of it."""
+FILTERS: Final = frozenset({'PointsRangeFilter', 'ObjectRangeFilter'})
+"""Transforms that keep what lies in a range: what is outside of the voxels is lost, or a target that no voxel sees."""
 
 
-@rule(scope='entry', severity=Severity.WARNING, reads=('model',), words=('voxel_layer',))
+@rule(scope='entry', severity=Severity.WARNING, reads=('model', *LOADERS), words=('voxel_layer',))
 def voxel_settings_mismatch(context: Context) -> Iterator[Diagnostic]:
-    """A `voxel_size` or a range of points in mmdet3d that is not that of the preprocessor's voxels.
+    """A `voxel_size`, a grid or a range of points in mmdet3d that is not that of the preprocessor's voxels.
 
     The voxel encoder computes the centers of pillars, the heads their targets and the coder its boxes from the same numbers
-    as the voxel layer of the `data_preprocessor`. Where only one of them was changed, boxes are shifted and scaled, and
-    nothing fails.
+    as the voxel layer of the `data_preprocessor`, and the pipelines cut off what is out of range. Where only one of them was
+    changed, boxes are shifted, scaled or missing, and nothing fails. Where all others agree, it is told of the voxel layer.
 
     Source: `mmdet3d/models/voxel_encoders/pillar_encoder.py`, `self.vx`, `self.x_offset`;
+    `mmdet3d/models/backbones/cylinder3d.py`, `SparseConvTensor(…, self.grid_size, …)`; `ObjectRangeFilter`;
     `mmdet3d/models/task_modules/coders/centerpoint_bbox_coders.py`, `decode`.
 
     ```py title="bad"
@@ -58,19 +66,51 @@ def voxel_settings_mismatch(context: Context) -> Iterator[Diagnostic]:
     layer, model = context.find('model.data_preprocessor.voxel_layer'), context.root.get('model')
     if layer is None or model is None or not isinstance(layer.value, dict) or package_of(context, model) != 'mmdet3d':
         return
+    wrong: dict[str, list[Item]] = {}
+    agrees: set[str] = set()
+    for own in _repeated(context):
+        other = layer.get(FIELDS[own.name])
+        if other is not None and _differs(own.value, other.value):
+            wrong.setdefault(other.name, []).append(own)
+        elif other is not None:
+            agrees.add(other.name)
+    for name, items in wrong.items():
+        other = layer.get(name)
+        if other is None:
+            continue
+        if len(items) > 2 and name not in agrees and len({tuple(each.value)[:2] for each in items}) == 1:
+            yield _report_layer(context, other, items)
+        else:
+            yield from (_report(context, own, other) for own in items)
+
+
+def _repeated(context: Context) -> Iterator[Item]:
+    """Yield what the parts of the model and the pipelines repeat of the voxel layer."""
     for path in PARTS:
         part = context.find(f'model.{path}')
-        for name, source in FIELDS.items() if part is not None and isinstance(part.value, dict) else ():
-            own, other = None if part is None else part.get(name), layer.get(source)
-            if own is not None and other is not None and _differs(own.value, other.value):
-                yield _report(context, own, other)
+        if part is not None and isinstance(part.value, dict):
+            yield from (own for name in FIELDS if (own := part.get(name)) is not None)
+    seen: set[int] = set()
+    for loader in loaders(context):
+        for transform in loader.transforms if not FILTERS.isdisjoint(loader.words) else ():
+            own = transform.get('point_cloud_range')
+            is_filter = type_name(transform.value.get('type')) in FILTERS
+            if is_filter and own is not None and is_new(own, seen) and package_of(context, transform) == 'mmdet3d':
+                yield own
 
 
 def _report(context: Context, own: Item, other: Item) -> Diagnostic:
     right = list(other.value)[: len(own.value)]
     message = f'`{own.key}` is {list(own.value)}, but the voxel layer has {list(other.value)}'
-    above = 'dict' if own.parent is None else f'{own.parent.name}=dict'
+    above = 'dict' if own.parent is None or own.parent.name.isdigit() else f'{own.parent.name}=dict'
     return report_between(context, own, (other,), message, advice=Advice('write', f'{above}({own.name}={right})'))
+
+
+def _report_layer(context: Context, layer: Item, others: list[Item]) -> Diagnostic:
+    right = max((list(each.value) for each in others), key=len)
+    message = f'`{layer.name}` of the voxel layer is {list(layer.value)}, but all other parts have {right}'
+    code = f'voxel_layer=dict({layer.name}={right})' if len(right) == len(layer.value) else None
+    return report_between(context, layer, tuple(others), message, advice=Advice('let all have the same:', code))
 
 
 def _differs(own: Any, other: Any) -> bool:
