@@ -28,14 +28,23 @@ from cfglint.rules.components import collect, resolve
 from cfglint.rules.context import Context
 from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
-from tools.mutations import components, sections
+from tools.mutations import components, counts, data, sections, training, writing
 from tools.mutations.mutation import Kind, Mutation, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KINDS: dict[str, Kind] = {**components.KINDS, **sections.KINDS}
+KINDS: dict[str, Kind] = {
+    **components.KINDS,
+    **sections.KINDS,
+    **counts.KINDS,
+    **data.KINDS,
+    **training.KINDS,
+    **writing.KINDS,
+}
 RULES = list(all_rules().values())
+ADVICE = frozenset({'decay-mult-lost', 'shadowed-custom-key'})
+"""Rules that tell of a fault as advice, since the libraries' own configs have it, too."""
 
 
 class Zoo:
@@ -74,7 +83,7 @@ class Zoo:
         result = check([path], RULES, workspace)
         if result.crashes:
             raise RuntimeError(result.crashes[0].traceback)
-        return [each for each in result.diagnostics if each.severity >= Severity.WARNING]
+        return [each for each in result.diagnostics if each.severity >= Severity.WARNING or each.rule in ADVICE]
 
 
 def _said(diagnostic: Diagnostic) -> tuple[str, str | None, str]:

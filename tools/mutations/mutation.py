@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.language.values import Array, Table
+from cfglint.rules.context import type_name
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
@@ -115,6 +116,38 @@ def add(item: Item, text: str, *keys: str) -> Mutation | None:
         return None
     at = kind.origin.source.span(kind.origin.value).end
     return Mutation(kind.origin.source, at, at, f', {text}', (item.key, *keys), f'{item.key}: {text} added')
+
+
+def wrap(item: Item, before: str, after: str, what: str, *keys: str) -> Mutation | None:
+    """Return the mutation that writes something around a value."""
+    if item.origin is None or item.origin.overrides is not None:
+        return None
+    span = item.origin.source.span(item.origin.value)
+    text = f'{before}{item.origin.source.text[span.start : span.end]}{after}'
+    return Mutation(item.origin.source, span.start, span.end, text, (item.key, *keys), f'{item.key}: {what}')
+
+
+def append(source: SourceFile, text: str, what: str, *keys: str, line: int = 1) -> Mutation:
+    """Return the mutation that writes lines at the end of a file; the fault is in the given one of them."""
+    end = len(source.text)
+    first = source.text.count('\n') + (not source.text.endswith('\n'))
+    start = '' if source.text.endswith('\n') else '\n'
+    return Mutation(source, end, end, f'{start}{text}\n', keys, what, (first + line,))
+
+
+def named(item: Item | None) -> str:
+    """Return the type of a dict, without its scope; empty if it has none."""
+    return type_name(item.value.get('type')) or '' if item is not None and isinstance(item.value, dict) else ''
+
+
+def dicts(item: Item | None) -> Iterator[Item]:
+    """Yield the dicts at and below an item."""
+    if item is None or not isinstance(item.value, (dict, list, tuple)):
+        return
+    if isinstance(item.value, dict):
+        yield item
+    for child in item.items():
+        yield from dicts(child)
 
 
 def row_of(item: Item) -> int:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from cfglint.rules.libraries import Libraries
+from tests.rules.component.zoo import FILES
 from tools import mutate
+from tools.mutations import components, counts, data, sections, training, writing
 
 BASE = """\
 default_scope = 'mmdet'
@@ -42,6 +44,15 @@ READER = ('broken-base', 'undefined-reference')
 
 
 @pytest.fixture(scope='module')
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> mutate.Zoo:
+    folder = tmp_path_factory.mktemp('libraries')
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding='utf-8')
+    return mutate.Zoo(folder, Libraries(roots=(folder,)))
+
+
+@pytest.fixture(scope='module')
 def zoo(tmp_path_factory: pytest.TempPathFactory) -> mutate.Zoo:
     folder = tmp_path_factory.mktemp('zoo')
     (folder / 'base.py').write_text(BASE, encoding='utf-8')
@@ -53,9 +64,16 @@ def test_the_zoo_has_one_good_config(zoo: mutate.Zoo) -> None:
     assert [Path(path).name for path in zoo.files if zoo.subject(path) is not None] == ['config.py']
 
 
-@pytest.mark.parametrize('name', [name for name in mutate.KINDS if name not in READER])
+@pytest.mark.parametrize('name', [name for name in (*components.KINDS, *sections.KINDS) if name not in READER])
 def test_each_kind_of_fault_is_found(zoo: mutate.Zoo, name: str) -> None:
     found = list(mutate.trials(zoo, mutate.KINDS[name], 5, random.Random(0)))
+    assert found and all(trial.is_read for trial in found)
+    assert [trial.mutation.what for trial in found if not trial.is_found] == []
+
+
+@pytest.mark.parametrize('name', [*counts.KINDS, *data.KINDS, *training.KINDS, *writing.KINDS])
+def test_each_kind_of_fault_between_parts_is_found(libraries: mutate.Zoo, name: str) -> None:
+    found = list(mutate.trials(libraries, mutate.KINDS[name], 8, random.Random(0)))
     assert found and all(trial.is_read for trial in found)
     assert [trial.mutation.what for trial in found if not trial.is_found] == []
 
@@ -71,6 +89,6 @@ def test_the_reader_refuses_what_is_broken(zoo: mutate.Zoo, name: str) -> None:
 
 def test_nothing_is_written(zoo: mutate.Zoo) -> None:
     before = {path: Path(path).read_text('utf-8') for path in zoo.files}
-    for kind in mutate.KINDS.values():
+    for kind in (*components.KINDS.values(), *sections.KINDS.values()):
         list(mutate.trials(zoo, kind, 2, random.Random(1)))
     assert {path: Path(path).read_text('utf-8') for path in zoo.files} == before
