@@ -101,7 +101,7 @@ def _told(context: Context, item: Item) -> Diagnostic:
     if isinstance(value, Table):
         evaluation = [f'`{key}`' for key in value if key in _EVALUATION]
         if evaluation:
-            words = f'say {", ".join(evaluation)} in `val_evaluator` and `test_evaluator`; write the rest as'
+            words = f'say {" and ".join(evaluation)} in `val_evaluator` and `test_evaluator`; write the rest as'
         new = [f'`{old}` is called `{new}` now' for old, new in _STEPS.items() if old in value]
         words = f'{", ".join(new)}; write' if new else words
     text = context.source_text(item)
