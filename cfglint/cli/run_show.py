@@ -137,8 +137,9 @@ def _listed(listfile: str) -> Iterator[str]:
         if listfile == '-':
             yield from (line.rstrip('\n') for line in sys.stdin if line.strip())
             return
-        lines = files.text(listfile, errors='surrogateescape').split('\n')
-        yield from (line for line in lines if line.strip())
+        # Not by `files.contents`: the user names it, it may be a pipe, and each path is answered when it comes.
+        with open(listfile, encoding='utf-8', errors='surrogateescape') as file:
+            yield from (line.rstrip('\n') for line in file if line.strip())
     except OSError as error:
         raise UsageError(f'cannot read `{listfile}`: {files.reason(error)}') from None
 

@@ -344,7 +344,16 @@ def _value_node(tree: Tree) -> Any:
 def todo_comments(tree: Tree) -> list[str]:
     match tree:
         case Todo(reason):
-            return [f'{PREFIX}{reason}']
+            return [f'{PREFIX}{_in_a_line(reason)}']
         case Dict(todos=todos) | List(todos=todos):
-            return [f'{PREFIX}{reason}' for reason in todos]
+            return [f'{PREFIX}{_in_a_line(reason)}' for reason in todos]
     return []
+
+
+def _in_a_line(reason: str) -> str:
+    """Return a reason as a comment: a value with a line end in it must not become a line of Python."""
+    return reason if reason.isprintable() else ''.join(map(_visible, reason))
+
+
+def _visible(char: str) -> str:
+    return char if char.isprintable() else char.encode('unicode_escape').decode('ascii')

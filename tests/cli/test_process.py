@@ -108,14 +108,13 @@ def test_completion_knows_rules(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize('sent', [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
 def test_nothing_goes_on_when_the_command_ends(tmp_path: Path, sent: signal.Signals) -> None:
-    os.mkfifo(tmp_path / 'settings')  # whoever reads it waits for ever
-    write(tmp_path, {'a.py': BAD})
-    command = [sys.executable, '-m', 'cfglint', 'check', '--config', 'settings', 'a.py']
+    os.mkfifo(tmp_path / 'list')  # whoever reads it waits for ever
+    command = [sys.executable, '-m', 'cfglint', 'show', '--batch', 'list']
     pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE}
     # To open the settings for writing waits for the reader.
     with (
         subprocess.Popen(command, cwd=tmp_path, env=environment(), **pipes) as running,
-        open(tmp_path / 'settings', 'wb'),
+        open(tmp_path / 'list', 'wb'),
     ):
         running.send_signal(sent)
         out, err = running.communicate(timeout=60)  # ends when nobody has the pipes any more

@@ -1,3 +1,6 @@
+from pathlib import Path
+
+from cfglint.migrate.run import migrate
 from tests.migrate.kit import mapped
 
 
@@ -69,3 +72,9 @@ def test_a_library_without_a_release_is_one_question() -> None:
 
 def test_the_priority_of_a_hook_is_read_by_the_runner() -> None:
     assert mapped("custom_hooks = [dict(type='SyncNormHook', interval=10, priority=48)]", 'mmdet').todos() == []
+
+
+def test_a_line_end_in_a_value_does_not_become_code(tmp_path: Path) -> None:
+    (tmp_path / 'a.py').write_text("optimizer = dict(type='SGD', lr=0.1)\nlr_config = dict(policy='a\\nevil = 1')\n")
+    (result,) = migrate([str(tmp_path / 'a.py')])
+    assert 'TODO(cfglint)' in result.text and '\nevil' not in result.text.lower()
