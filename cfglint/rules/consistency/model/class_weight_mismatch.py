@@ -124,5 +124,5 @@ def _diagnostic(
         text = f'[{first!r}] * {outputs}' if first == last else f'[{first!r}] * {outputs - 1} + [{last!r}]'
         advice = Advice('give a weight for each output:', f'class_weight={text}')
     others = tuple(head.get(name) for name in facts.classes)
-    raises = 'RuntimeError: weight tensor should be defined for all classes, or none of them'
+    raises = 'RuntimeError: weight tensor should be defined either for all classes or no classes'
     return report_between(context, item, others, message, raises=raises, advice=advice)

@@ -36,7 +36,7 @@ STAGED: Final = {
 _STAGES_OF_HEADS: Final = frozenset({'stage_loss_weights'}.union(*STAGED.values()))
 
 
-@rule(scope='entry', raises='num_levels', reads=('model',), words=('strides',))
+@rule(scope='entry', raises='AssertionError', reads=('model',), words=('strides',))
 def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A dense head with priors for more or fewer levels than the neck puts out.
 
@@ -84,7 +84,7 @@ def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
                     if neck.get('num_outs') is not None:
                         text = f'give as many strides as levels, or write in `{neck.key}`'
                         advice = Advice(text, f'num_outs={len(strides.value)}')
-                    raises = 'AssertionError: num_levels'
+                    raises = 'AssertionError'
                     yield report_between(context, strides, (outs,), message, raises=raises, advice=advice)
 
 
@@ -111,7 +111,7 @@ def _strides(head: Item) -> Iterator[Item]:
             yield strides
 
 
-@rule(scope='entry', raises='num_stages', reads=('model',), words=('num_stages',))
+@rule(scope='entry', raises='AssertionError', reads=('model',), words=('num_stages',))
 def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A cascade whose lists have not an item for each of its stages.
 
@@ -152,7 +152,7 @@ def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
             item = roi_head.get(name)
             if item is not None and isinstance(item.value, list) and len(item.value) != stages.value:
                 message = f'`{item.key}` has {len(item.value)} items, but there are {stages.value} stages'
-                raises = 'AssertionError: num_stages'
+                raises = 'AssertionError'
                 advice = Advice('give an item for each stage, or write', f'num_stages={len(item.value)}')
                 yield report_between(context, item, (stages,), message, raises=raises, advice=advice)
         for item in (roi_head.get('stage_loss_weights'), _settings(roi_head)) if names else ():

@@ -89,4 +89,6 @@ def _report(context: Context, graph: Item, transform: Item, layout: str, facts: 
     if isinstance(graph.value.get('layout'), dict):
         advice = Advice('give the graph the joints of the data:', f'graph_cfg=dict(layout={layout!r})')
     others = (transform.get('dataset') or transform,)
-    return report_between(context, place, others, message, raises='RuntimeError in the first batch', advice=advice)
+    return report_between(
+        context, place, others, message, raises='RuntimeError: running_mean should contain', advice=advice
+    )

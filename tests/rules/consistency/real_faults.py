@@ -1,0 +1,141 @@
+"""What the real libraries do with faults that rules tell of: each is made to happen, without a config or data.
+
+`tools/observe_faults.py` runs them where the libraries are installed and writes down what they said, in `observed_faults.json`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+FAULTS: Final = {
+    'class-weight-mismatch': """
+import torch
+from mmpretrain.models import LinearClsHead
+head = LinearClsHead(num_classes=3, in_channels=4, loss=dict(type='CrossEntropyLoss', class_weight=[1.0, 2.0]))
+head.loss_module(torch.rand(2, 3), torch.tensor([0, 2]))
+""",
+    'class-weight-mismatch, sigmoid': """
+import torch
+from mmseg.models.losses import CrossEntropyLoss
+CrossEntropyLoss(use_sigmoid=True, class_weight=[1.0, 2.0])(torch.rand(1, 2, 8, 8), torch.zeros(1, 8, 8, dtype=torch.long))
+""",
+    'loss-classes-mismatch': """
+import torch
+from mmpretrain.models.losses import LabelSmoothLoss
+LabelSmoothLoss(label_smooth_val=0.1, num_classes=1000)(torch.rand(2, 10), torch.tensor([0, 2]))
+""",
+    'image-channels-mismatch': """
+import torch
+from mmseg.models.data_preprocessor import SegDataPreProcessor
+made = SegDataPreProcessor(mean=[1.0, 2.0, 3.0], std=[1.0, 1.0, 1.0], size=(8, 8))
+made(dict(inputs=[torch.rand(4, 8, 8)], data_samples=None))
+""",
+    'topk-beyond-classes': """
+import torch
+from mmpretrain.evaluation import Accuracy
+Accuracy.calculate(torch.rand(6, 4), torch.tensor([0, 1, 2, 3, 0, 1]), topk=(1, 5))
+""",
+    'topk-beyond-classes, AVA': """
+from mmaction.models.roi_heads.bbox_heads import BBoxHeadAVA
+BBoxHeadAVA(background_class=True, in_channels=8, num_classes=4, multilabel=True)
+""",
+    'level-count-mismatch': """
+from mmdet.models.task_modules.prior_generators import AnchorGenerator
+AnchorGenerator(scales=[8], ratios=[1.0], strides=[8, 16, 32, 64, 128]).grid_priors([(8, 8)] * 4, device='cpu')
+""",
+    'stage-count-mismatch': """
+import mmdet.models
+from mmdet.models.roi_heads import CascadeRoIHead
+head = dict(type='Shared2FCBBoxHead', in_channels=8, fc_out_channels=8, roi_feat_size=7, num_classes=3)
+layer = dict(type='RoIAlign', output_size=7, sampling_ratio=0)
+extractor = dict(type='SingleRoIExtractor', roi_layer=layer, out_channels=8, featmap_strides=[4])
+from mmengine.registry import DefaultScope
+DefaultScope.get_instance('faults', scope_name='mmdet')
+CascadeRoIHead(num_stages=2, stage_loss_weights=[1, 0.5], bbox_roi_extractor=extractor, bbox_head=[head] * 3)
+""",
+    'stage-count-mismatch, mmseg': """
+import mmseg.models
+from mmengine.registry import DefaultScope
+DefaultScope.get_instance('faults', scope_name='mmseg')
+from mmseg.models.segmentors import CascadeEncoderDecoder
+head = dict(type='FCNHead', in_channels=64, channels=8, num_classes=2)
+CascadeEncoderDecoder(num_stages=3, backbone=dict(type='ResNetV1c', depth=18), decode_head=[head, head])
+""",
+    'skeleton-layout-mismatch': """
+import torch
+from mmaction.models.backbones import STGCN
+STGCN(graph_cfg=dict(layout='coco', mode='stgcn_spatial'))(torch.rand(1, 1, 8, 25, 3))
+""",
+    'unknown-part-argument': """
+from mmaction.models.backbones import STGCN
+STGCN(graph_cfg=dict(layout='coco', strategy='spatial'))
+""",
+    'mixing-outside-wrapper': """
+import numpy as np
+from mmdet.datasets.transforms import Mosaic
+Mosaic(img_scale=(8, 8))(dict(img=np.zeros((8, 8, 3), dtype=np.uint8)))
+""",
+    'unreached-pipeline-switch': """
+from types import SimpleNamespace as Some
+from mmengine.dataset import BaseDataset, RepeatDataset
+from mmdet.engine.hooks import YOLOXModeSwitchHook
+whole = RepeatDataset(BaseDataset(lazy_init=True, serialize_data=False), times=2, lazy_init=True)
+loader = Some(dataset=whole, persistent_workers=False)
+model = Some(bbox_head=Some(use_l1=False))
+import logging
+runner = Some(epoch=5, max_epochs=10, train_loop=Some(dataloader=loader), train_dataloader=loader, model=model, logger=logging.getLogger('a'))
+YOLOXModeSwitchHook(num_last_epochs=5).before_train_epoch(runner)
+""",
+    'format-only-without-path': """
+from mmdet.evaluation import CocoMetric
+CocoMetric(metric='bbox', format_only=True)
+""",
+    'unknown-architecture': """
+from mmdet.models.backbones import ResNet
+ResNet(depth=55)
+""",
+    'codec-size-mismatch': """
+import torch
+from mmpose.models.losses import KeypointMSELoss
+KeypointMSELoss()(torch.rand(1, 17, 48, 64), torch.rand(1, 17, 64, 48))
+""",
+    'keypoint-count-mismatch': """
+import torch
+from mmpose.models.losses import KeypointMSELoss
+KeypointMSELoss()(torch.rand(1, 14, 64, 48), torch.rand(1, 17, 64, 48))
+""",
+    'inconsistent-keypoints, a swap': """
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
+point = dict(id=0, color=[0, 0, 0], type='upper')
+parse_pose_metainfo(dict(
+    dataset_name='own', joint_weights=[1.0], sigmas=[0.1], skeleton_info={},
+    keypoint_info={0: dict(point, name='left', swap='rigth')}))
+""",
+    'zero-interval': """
+from types import SimpleNamespace as Some
+from mmdet.engine.hooks import DetVisualizationHook
+from mmengine.visualization import Visualizer
+Visualizer.get_instance('faults')
+hook = DetVisualizationHook(draw=True, interval=0)
+import cv2, tempfile, numpy
+path = tempfile.mkdtemp() + '/a.png'
+cv2.imwrite(path, numpy.zeros((4, 4, 3)))
+hook.after_val_iter(Some(iter=0), 0, {}, [Some(img_path=path)])
+""",
+    'typeless-item': """
+from mmengine.dataset import Compose
+Compose([dict(scale=(8, 8))])
+""",
+    'typeless-component, a layer': """
+import mmdet.models
+from mmengine.registry import MODELS
+MODELS.build(dict(type='mmdet.FPN', in_channels=[8], out_channels=8, num_outs=1, norm_cfg=dict(requires_grad=True)))
+""",
+    'misspelt-argument, EMAHook': """
+from types import SimpleNamespace as Some
+import torch, mmdet.models
+from mmengine.hooks import EMAHook
+EMAHook(ema_type='mmdet.ExpMomentumEMA', moemntum=0.0002).before_run(Some(model=torch.nn.Linear(1, 1)))
+""",
+}
+"""Rule, and the way that it is made to happen where there are several → code that raises."""
