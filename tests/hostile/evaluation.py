@@ -65,7 +65,9 @@ l.undefined; d['nothing']; p.index('q'); v.index('q'); int('x' * 9_000); sum(m);
 """
 """What is done with them, often."""
 
-SETUP = 'import collections, copy, functools, itertools, math, os\nimport os.path as osp\n'
+SETUP = (
+    'train_cfg = dict(max_epochs=1)\nimport collections, copy, functools, itertools, math, os\nimport os.path as osp\n'
+)
 LOOPS = {
     'again and again': 'for _ in range(100_000):\n    z = {0}\n',
     'and kept': 'z = []\nfor _ in range(100_000):\n    z.append({0})\n',
