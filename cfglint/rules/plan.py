@@ -1,7 +1,8 @@
 """Which rules to ask about a config: not those to which nothing in it belongs, nor those that were silent about the same.
 
 Configs that inherit the same bases share most of their sections. A rule declares which sections it reads: on the very
-same ones it would be silent again. It may declare words, too, of which one has to stand in its sections.
+same ones it would be silent again. It may declare words, too, of which one has to stand in its sections,
+or the kind of what it tells of, which is looked for once for several rules.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cfglint.rules.context import Context
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.rule import Find, Rule
 
 
 class Plan:
@@ -43,7 +44,8 @@ class Plan:
     def for_config(self, context: Context) -> Iterator[Batch]:
         """Yield the rules to ask about a config, a batch for each choice of sections; silence is to be told to the batch."""
         self._held.append(context.config.table)  # what is held keeps its id
-        return self._kind_of(context).batches(context, self._index.found_in(context))
+        kind = self._kind_of(context)
+        return kind.batches(context, self._index.found_in(context, kind.all))
 
     def forget(self) -> None:
         """Forget what rules were silent about: what is held for that does not grow with the number of files."""
@@ -90,7 +92,12 @@ class Index:
         """Section → word → the rules that read the section and look for the word."""
         self._anywhere: dict[Any, int] = {}
         """Word → the rules that look for it everywhere."""
+        self._by_kind: dict[Find, dict[Any, int]] = {}
+        """What is looked for → kind of what is found → the rules that tell of the kind."""
         for number, rule in enumerate(rules):
+            if rule.tells is not None:
+                by_kind = self._by_kind.setdefault(rule.tells.find, {})
+                by_kind[rule.tells.name] = by_kind.get(rule.tells.name, 0) | 1 << number
             for section in rule.needs:
                 self._needing[section] = self._needing.get(section, 0) | 1 << number
             indices = [self._anywhere]
@@ -99,8 +106,8 @@ class Index:
             for index in indices:
                 index.update((word, index.get(word, 0) | 1 << number) for word in rule.words)
 
-    def found_in(self, context: Context) -> int:
-        """Return the rules of which a config has what they need, and a word."""
+    def found_in(self, context: Context, among: int) -> int:
+        """Return those among some rules of which a config has what they need, a word, and what they tell of."""
         there, found, known = self._without_needs, self._without_words, self._known
         for section, value in context.config.table.items():
             there |= self._needing.get(section, 0)
@@ -108,11 +115,25 @@ class Index:
             if key not in known:
                 known[key] = self._found_in(context, section, value)
             found |= known[key]
-        return there & found
+        return self._with_something_to_tell(context, there & found & among)
 
     def forget(self) -> None:
         """Forget all values: they may be gone."""
         self._known.clear()
+
+    def _with_something_to_tell(self, context: Context, rules: int) -> int:
+        """Return some rules without those that tell of a kind of which nothing is found in a config."""
+        for find, by_kind in self._by_kind.items():
+            if not any(rules & telling for telling in by_kind.values()):
+                continue
+            try:
+                found = find(context)
+            except Exception:
+                continue  # so do the rules when they are asked, which is where a failure is noted
+            for kind, telling in by_kind.items():
+                if kind not in found:
+                    rules &= ~telling
+        return rules
 
     def _found_in(self, context: Context, section: str, value: Any) -> int:
         words, found = words_in(context, value), 0
@@ -178,6 +199,7 @@ class _Kind:
             group = groups.setdefault(rule.reads, _Group(rule.reads))
             group.all |= 1 << number
             group.rules.append((1 << number, rule))
+        self.all = _bits(number for number, _ in numbered)
         self._groups = list(groups.values())
         self._concerned: dict[int, list[tuple[_Group, int]]] = {}
         """Rules that may have something to say, as bits → the groups in which there are some, with these."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Callable, Collection, Container, Iterable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Severity
 
@@ -18,12 +18,25 @@ _EXCEPTION = re.compile(r'[A-Z]\w*Error\b')
 """What MMEngine raises, with the name of the exception; without it, it is only a part of the exception's words."""
 
 Check = Callable[['Context'], Iterable[Diagnostic]]
+Find = Callable[['Context'], Container[Any]]
 Look = Callable[['Code', 'Releases'], Iterable['Finding']]
 
 Scope = Literal['config', 'entry', 'file', 'reader']
 """What a rule is asked about: every config that can be read (`config`), only those that run on their own (`entry`), each
 file on its own, however many configs inherit it (`file`), or nothing at all, since the reader of the config language
 reports it (`reader`)."""
+
+
+class Kind(NamedTuple):
+    """A kind of what is looked for in a config once, since several rules tell of it.
+
+    Attributes:
+        find: Looks, and returns the kinds of which there is something.
+        name: The kind.
+    """
+
+    find: Find
+    name: Any
 
 
 class Rule(NamedTuple):
@@ -45,6 +58,7 @@ class Rule(NamedTuple):
         needs: Sections of which one has to be there, or it has nothing to say.
         words: Words of which one has to stand in what it reads, or it has nothing to say: a key, wherever it stands, or the
             name of a `type`.
+        tells: The kind of what it tells of: where nothing of it is found, the rule has nothing to say.
         ignored: Whether MMEngine ignores what an error of the rule is about.
         once: Whether the same words are said only once a run, at the first place: they are about no single file.
         for_legacy: Whether it is asked of configs whose target is a 0.x release, too.
@@ -62,6 +76,7 @@ class Rule(NamedTuple):
     reads: frozenset[str] | None = None
     needs: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    tells: Kind | None = None
     ignored: bool = False
     once: bool = False
     for_legacy: bool = False
@@ -109,6 +124,7 @@ def rule(
     reads: Iterable[str] | None = None,
     needs: Collection[str] = (),
     words: Collection[str] = (),
+    tells: Kind | None = None,
     ignored: bool = False,
     once: bool = False,
     for_legacy: bool = False,
@@ -122,7 +138,7 @@ def rule(
         # How configs are written and inherited is the same in mmcv 1.x; what was removed since is not removed there.
         holds = for_legacy or (era == 'all' and family not in ('deprecated', 'code'))
         sections = None if reads is None else frozenset(reads)
-        conditions = frozenset(needs), frozenset(words)
+        conditions = frozenset(needs), frozenset(words), tells
         return Rule(
             name, family, severity, scope, era, check, raises, fixable, sections, *conditions, ignored, once, holds
         )

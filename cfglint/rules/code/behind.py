@@ -11,6 +11,7 @@ from cfglint.diagnostics import Related
 from cfglint.language.errors import ConfigError
 from cfglint.rules.code.modules import Module, module_of
 from cfglint.rules.component.faults import Own, faults
+from cfglint.rules.rule import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +44,14 @@ def behind(context: Context) -> list[Behind]:
     What is neither of 0.x nor of 1.x tells nothing of the release that its modules are written for.
     """
     return context.once('code', lambda: [] if context.era == 'neutral' else list(_behind(context)))
+
+
+def _kinds(context: Context) -> tuple[str, ...]:
+    return ('module',) if behind(context) else ()
+
+
+OF_MODULES = Kind(_kinds, 'module')
+"""What to declare of a rule that has nothing to say where no module of the user's code is imported."""
 
 
 def _behind(context: Context) -> Iterator[Behind]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import Missing, libraries, suggest
 from cfglint.diagnostics import Advice, Diagnostic, Related, Severity
-from cfglint.rules.code.behind import Behind, of_each
+from cfglint.rules.code.behind import OF_MODULES, Behind, of_each
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='ImportError: Failed to import')
+@rule(raises='ImportError: Failed to import', tells=OF_MODULES)
 def broken_import(context: Context) -> Iterator[Diagnostic]:
     """A module of your own that imports, from its own package, what the package does not have.
 

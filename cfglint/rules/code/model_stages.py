@@ -8,6 +8,7 @@ from cfglint.code.module import Code
 from cfglint.code.stages import Stages, stages
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.code.models import Model, own_model, related_places
+from cfglint.rules.component.faults import Own, telling_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _stages(context: Context, ancestor: Ancestor) -> Stages:
     return context.shared(('stages', ancestor.module.name, ancestor.name), context.libraries.local, read)
 
 
-@rule(scope='entry', raises='AssertionError: make sure your model has implemented `val_step`')
+@rule(scope='entry', raises='AssertionError: make sure your model has implemented `val_step`', tells=telling_of(Own))
 def model_without_val_step(context: Context) -> Iterator[Diagnostic]:
     """A model of your own that the config validates or tests, and that has no `val_step` or `test_step`.
 
@@ -110,7 +111,7 @@ def model_without_val_step(context: Context) -> Iterator[Diagnostic]:
         return
 
 
-@rule(scope='entry', raises="AttributeError: 'NoneType' object has no attribute 'items'")
+@rule(scope='entry', raises="AttributeError: 'NoneType' object has no attribute 'items'", tells=telling_of(Own))
 def uncovered_mode(context: Context) -> Iterator[Diagnostic]:
     """A model of your own whose `forward` gives nothing for a `mode` with which the config's loops call it.
 
@@ -190,7 +191,7 @@ def _raised(mode: str) -> str:
     return "TypeError: 'NoneType' object is not iterable"
 
 
-@rule(scope='entry', raises='ValueError: optimizer got an empty parameter list')
+@rule(scope='entry', raises='ValueError: optimizer got an empty parameter list', tells=telling_of(Own))
 def optimizer_without_module(context: Context) -> Iterator[Diagnostic]:
     """An optimizer for a part that your model does not have, or a training step that asks for one that is not there.
 
@@ -271,7 +272,7 @@ def optimizer_without_module(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-@rule(scope='entry', severity=Severity.WARNING)
+@rule(scope='entry', severity=Severity.WARNING, tells=telling_of(Own))
 def unseparated_model(context: Context) -> Iterator[Diagnostic]:
     """A model of your own with several optimizers, under a wrapper that knows only one.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.code.behind import Behind, read_module
-from cfglint.rules.component.faults import Own, faults
+from cfglint.rules.component.faults import Own, faults, telling_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _ancestor(context: Context, local: LocalCode, path: str) -> Ancestor | None:
     return None if module is None or facts is None else Ancestor(module, attribute, facts)
 
 
-@rule(scope='entry', raises="TypeError: got an unexpected keyword argument 'mode'")
+@rule(scope='entry', raises="TypeError: got an unexpected keyword argument 'mode'", tells=telling_of(Own))
 def model_without_mode(context: Context) -> Iterator[Diagnostic]:
     """A model of your own whose `forward` has no parameter `mode`, with which MMEngine calls it.
 
@@ -180,7 +180,7 @@ def model_without_mode(context: Context) -> Iterator[Diagnostic]:
     )
 
 
-@rule(scope='entry', raises='AssertionError: If you want to train your model')
+@rule(scope='entry', raises='AssertionError: If you want to train your model', tells=telling_of(Own))
 def model_without_train_step(context: Context) -> Iterator[Diagnostic]:
     """A model of your own that is a plain `torch.nn.Module`: MMEngine's Runner cannot train it.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.code.module import Code
 from cfglint.code.successors import Releases, ended_packages
 from cfglint.diagnostics import Severity
-from cfglint.rules.code.behind import behind
+from cfglint.rules.code.behind import OF_MODULES, behind
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def module_rule(
                     yield _told(context, each, found)
 
         check.__name__, check.__module__, check.__doc__ = look.__name__, look.__module__, look.__doc__
-        declared = rule(severity=severity, era='all', raises=raises, ignored=ignored, fixable=fixable)(check)
+        declared = rule(
+            severity=severity, era='all', raises=raises, ignored=ignored, fixable=fixable, tells=OF_MODULES
+        )(check)
         return declared._replace(look=look)
 
     return declare

@@ -17,6 +17,7 @@ from cfglint.rules.component.faults import (
     Refused,
     Swallowed,
     faults,
+    telling_of,
 )
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
@@ -36,7 +37,7 @@ _READ_KEY_BY_KEY = frozenset({'ConcatDataset', 'RepeatDataset', 'ClassBalancedDa
 """Wrappers of datasets that `build_dataset` of the 0.x libraries makes of the keys that it knows."""
 
 
-@rule(raises='TypeError: got an unexpected keyword argument', for_legacy=True)
+@rule(raises='TypeError: got an unexpected keyword argument', for_legacy=True, tells=telling_of(Refused))
 def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take.
 
@@ -74,7 +75,7 @@ def _instead(context: Context, fault: Refused) -> Advice:
     return remove_or_rename(name, list(signature.parameters))
 
 
-@rule(raises='TypeError: got an unexpected keyword argument', fixable=True, for_legacy=True)
+@rule(raises='TypeError: got an unexpected keyword argument', fixable=True, for_legacy=True, tells=telling_of(Refused))
 def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take, but nearly.
 
@@ -96,7 +97,7 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
             yield context.report_misspelt(fault.item, near, _words(context, fault), fix=fix, advice=advice, **parts)
 
 
-@rule(raises='TypeError: got multiple values for keyword argument', for_legacy=True)
+@rule(raises='TypeError: got multiple values for keyword argument', for_legacy=True, tells=telling_of(Refused))
 def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
     """An argument of a base class that the class itself sets.
 
@@ -124,7 +125,7 @@ def argument_set_by_subclass(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, fault.item, (fault.use.type,), message, raises=raises, advice=advice)
 
 
-@rule(severity=Severity.WARNING, fixable=True)
+@rule(severity=Severity.WARNING, fixable=True, tells=telling_of(Swallowed))
 def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that ends in a `**kwargs` which nothing reads: it has no effect.
 
@@ -156,7 +157,7 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
             yield context.report(fault.item, words, severity=Severity.INFO, advice=advice)
 
 
-@rule(severity=Severity.WARNING, fixable=True, for_legacy=True)
+@rule(severity=Severity.WARNING, fixable=True, for_legacy=True, tells=telling_of(Mistyped))
 def wrong_argument_type(context: Context) -> Iterator[Diagnostic]:
     """A string for an argument that its class declares to be a number or a bool.
 
@@ -195,7 +196,7 @@ def _literal(text: str, wanted: str) -> str | None:
     return text if re.fullmatch(integer if wanted == 'an integer' else number, text) else None
 
 
-@rule(severity=Severity.INFO)
+@rule(severity=Severity.INFO, tells=telling_of(OutdatedArgument))
 def deprecated_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that still works, with a warning that it is deprecated.
 
@@ -239,7 +240,7 @@ def _as_warned(words: str | None) -> Advice | None:
     return Advice(f'do as it says: {note}') if note else None
 
 
-@rule(raises='TypeError: got an unexpected keyword argument', for_legacy=True)
+@rule(raises='TypeError: got an unexpected keyword argument', for_legacy=True, tells=telling_of(Refused))
 def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
     """The `type` was changed in a child, and an argument of the base's type is left over.
 
@@ -272,7 +273,7 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
         yield context.report_leftover(first, _words(context, fault), old, others, **_raised(context, fault))
 
 
-@rule(scope='entry', raises='TypeError: missing 1 required positional argument')
+@rule(scope='entry', raises='TypeError: missing 1 required positional argument', tells=telling_of(Lacking))
 def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument without which the class cannot be built.
 

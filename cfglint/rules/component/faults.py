@@ -12,6 +12,7 @@ from cfglint.language.values import Lazy
 from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve
 from cfglint.rules.context import type_name
 from cfglint.rules.deprecated.model_settings import is_model_setting
+from cfglint.rules.rule import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -88,16 +89,24 @@ F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, Mist
 
 def faults(context: Context, kind: type[F]) -> list[F]:
     """Return the faults of one kind, outer components first."""
-    by_kind: dict[type, list[Any]] = context.once(
-        'faults',
-        lambda: _by_kind(
-            context, [make(use) for use, make in collect(context, 'faults', lambda use: _faults_of(context, use))]
-        ),
-    )
-    return by_kind.get(kind, [])
+    return _by_kind(context).get(kind, [])
 
 
-def _by_kind(context: Context, found: list[Fault]) -> dict[type, list[Fault]]:
+def telling_of(kind: type[Fault]) -> Kind:
+    """Return what to declare of a rule that has nothing to say where there is no fault of a kind."""
+    return Kind(_by_kind, kind)
+
+
+def _by_kind(context: Context) -> dict[type, list[Any]]:
+    """Return all faults of a config by kind."""
+    return context.once('faults', lambda: _sorted(context, _found(context)))
+
+
+def _found(context: Context) -> list[Fault]:
+    return [make(use) for use, make in collect(context, 'faults', lambda use: _faults_of(context, use))]
+
+
+def _sorted(context: Context, found: list[Fault]) -> dict[type, list[Any]]:
     """Sort faults by kind, but those inside of an argument that is refused: it is not known what they are for."""
     by_kind: dict[type, list[Fault]] = {}
     refused = {

@@ -12,7 +12,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.places import Span
 from cfglint.language.style import is_standard_library
 from cfglint.rules.code.broken_import import broken_imports
-from cfglint.rules.component.faults import Own, Unresolved, faults
+from cfglint.rules.component.faults import Own, Unresolved, faults, telling_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _words(missing: Missing) -> str:
     return f'`{module}` has no `{name}`' if name else f'there is no module `{module}`'
 
 
-@rule(raises='KeyError: is not in the')
+@rule(raises='KeyError: is not in the', tells=telling_of(Own))
 def unimported_type(context: Context) -> Iterator[Diagnostic]:
     """A component of your own code that is registered in a module which nothing imports.
 

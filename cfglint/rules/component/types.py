@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.component import verdicts as told
-from cfglint.rules.component.faults import OutdatedType, faults
+from cfglint.rules.component.faults import OutdatedType, Unresolved, faults, telling_of
 from cfglint.rules.component.verdicts import verdicts
 from cfglint.rules.facts.place import report_between, unset
 from cfglint.rules.facts.quoted import is_quoted_variable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='KeyError: is not in the', fixable=True, for_legacy=True)
+@rule(raises='KeyError: is not in the', fixable=True, for_legacy=True, tells=telling_of(Unresolved))
 def unknown_type(context: Context) -> Iterator[Diagnostic]:
     """A `type` that no registry has: misspelt, of another library, or of a module that nothing imports.
 
@@ -46,7 +46,7 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-@rule(raises='KeyError: is not in the')
+@rule(raises='KeyError: is not in the', tells=telling_of(Unresolved))
 def wrong_registry(context: Context) -> Iterator[Diagnostic]:
     """A component in a place where MMEngine looks in another registry: a transform among the hooks.
 
@@ -66,7 +66,7 @@ def wrong_registry(context: Context) -> Iterator[Diagnostic]:
         yield context.report(verdict.use.type, verdict.message, at='value', **verdict.parts)
 
 
-@rule(raises='KeyError: is not in the', for_legacy=True)
+@rule(raises='KeyError: is not in the', for_legacy=True, tells=telling_of(Unresolved))
 def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
     """A component that the library has in other releases than the one that configs are checked against.
 
@@ -86,7 +86,7 @@ def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
         yield context.report(verdict.use.type, verdict.message, at='value', **verdict.parts)
 
 
-@rule(raises='KeyError: is not in the mmengine::model registry')
+@rule(raises='KeyError: is not in the mmengine::model registry', tells=telling_of(Unresolved))
 def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
     """No `default_scope`, though the config names components of a library without its prefix.
 
@@ -118,7 +118,7 @@ def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-@rule(raises='KeyError: is not in the')
+@rule(raises='KeyError: is not in the', tells=telling_of(Unresolved))
 def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
     """The `default_scope` is not that of the library whose model and data the config uses.
 
@@ -142,7 +142,7 @@ def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, (verdict.use.type,), verdict.message, at='value', **verdict.parts)
 
 
-@rule(severity=Severity.INFO)
+@rule(severity=Severity.INFO, tells=telling_of(OutdatedType))
 def deprecated_type(context: Context) -> Iterator[Diagnostic]:
     """A component that still works, with a warning that it is deprecated.
 

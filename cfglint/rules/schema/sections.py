@@ -14,7 +14,7 @@ from cfglint.rules.context import leftovers, replaced_type
 from cfglint.rules.deprecated.model_settings import is_model_setting
 from cfglint.rules.facts.place import report_between
 from cfglint.rules.language.assignments import is_bare
-from cfglint.rules.rule import rule
+from cfglint.rules.rule import Kind, rule
 from cfglint.rules.words import words_in
 from cfglint.sections import SECTIONS, validate
 
@@ -26,11 +26,19 @@ if TYPE_CHECKING:
 
 
 def _violations(context: Context, kind: str) -> list[tuple[Item, Violation]]:
-    by_kind: dict[str, list[tuple[Item, Violation]]] = context.once('violations', lambda: _by_kind(context))
-    return by_kind.get(kind, [])
+    return _by_kind(context).get(kind, [])
 
 
-@rule(raises='TypeError: got an unexpected keyword argument')
+def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
+    """Return all violations of a config by kind."""
+    return context.once('violations', lambda: _sorted(context))
+
+
+def _telling_of(kind: str) -> Kind:
+    return Kind(_by_kind, kind)
+
+
+@rule(raises='TypeError: got an unexpected keyword argument', tells=_telling_of('unknown-field'))
 def unknown_field(context: Context) -> Iterator[Diagnostic]:
     """A field that the section, hook, scheduler, sampler or loop does not have.
 
@@ -72,7 +80,7 @@ def _may_be_taken(context: Context, field: Item) -> bool:
     return constructed or 'type' not in field.parent.value
 
 
-@rule(raises='TypeError: got an unexpected keyword argument', fixable=True)
+@rule(raises='TypeError: got an unexpected keyword argument', fixable=True, tells=_telling_of('unknown-field'))
 def misspelt_field(context: Context) -> Iterator[Diagnostic]:
     """A field that the section does not have, but nearly.
 
@@ -94,7 +102,7 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             yield context.report_misspelt(item, violation.suggestion, violation.message, fix=fix, **_parts(violation))
 
 
-@rule(scope='entry', raises='TypeError: missing 1 required positional argument')
+@rule(scope='entry', raises='TypeError: missing 1 required positional argument', tells=_telling_of('missing-field'))
 def missing_field(context: Context) -> Iterator[Diagnostic]:
     """A field without which MMEngine cannot build the section.
 
@@ -113,7 +121,7 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, violation.message, **_parts(violation))
 
 
-@rule()
+@rule(tells=_telling_of('wrong-type'))
 def wrong_type(context: Context) -> Iterator[Diagnostic]:
     """A value of a type that MMEngine refuses there, or takes for something else.
 
@@ -131,7 +139,7 @@ def wrong_type(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', **_parts(violation))
 
 
-@rule()
+@rule(tells=_telling_of('out-of-range'))
 def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
     """A number or a length that MMEngine or PyTorch refuses, or with which nothing happens.
 
@@ -147,7 +155,7 @@ def value_out_of_range(context: Context) -> Iterator[Diagnostic]:
         yield _report_relation(context, item, violation, at='value')
 
 
-@rule(fixable=True)
+@rule(fixable=True, tells=_telling_of('invalid-choice'))
 def invalid_choice(context: Context) -> Iterator[Diagnostic]:
     """A value that is not among those which MMEngine knows.
 
@@ -171,7 +179,7 @@ def invalid_choice(context: Context) -> Iterator[Diagnostic]:
         yield context.report(item, violation.message, at='value', fix=fix, **_parts(violation))
 
 
-@rule(raises='RuntimeError: Only one of `type` or `by_epoch`')
+@rule(raises='RuntimeError: Only one of `type` or `by_epoch`', tells=_telling_of('conflict'))
 def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
     """Fields of one section that MMEngine or PyTorch does not take together.
 
@@ -228,7 +236,7 @@ _FILLED_IN = {'randomness': 'mmaction'}
 """Sections for which the `tools/train.py` of a library has a value where the config says None."""
 
 
-def _by_kind(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
+def _sorted(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
     found: dict[str, list[tuple[Item, Violation]]] = {}
     scope = context.scope
     memo = context.memo('schema')
