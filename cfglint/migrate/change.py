@@ -5,11 +5,11 @@ A tree is turned into a value by `value_of`, into source text by `cfglint.migrat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cfglint.migrate.items import Item
 
@@ -58,8 +58,7 @@ class List(NamedTuple):
 Tree = Kept | Computed | Todo | Dict | List
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What one concern makes of a config.
 
     Attributes:
@@ -69,7 +68,7 @@ class Change:
     """
 
     reads: tuple[str, ...]
-    writes: dict[str, Tree] = field(default_factory=dict)
+    writes: Mapping[str, Tree] = MappingProxyType({})
     removes: tuple[str, ...] | None = None
 
     @property

@@ -99,7 +99,7 @@ class Migration:
             mapping = map_renamed if path in self.renamed else map_config
             facts = goal.facts(self.libraries[path])
             found = mapping(self.configs[path].table, facts, goal.releases)
-            self.mapped[path] = replace(found, trees=with_roots(found.trees)) if self._of_library(path) else found
+            self.mapped[path] = found._replace(trees=with_roots(found.trees)) if self._of_library(path) else found
         self._withhold()
 
     def _load(self, paths: Iterable[str]) -> None:

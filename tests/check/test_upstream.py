@@ -22,8 +22,10 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the base for a config of mmdet 3.3.0."""
     monkeypatch.setattr(
         official,
-        '_table',
-        lambda: {official.digest(BASE): [('mmdet', *[official.libraries.releases('mmdet').index('3.3.0')] * 2)]},
+        '_ranges',
+        lambda: [
+            official._Range('mmdet', *[official.libraries.releases('mmdet').index('3.3.0')] * 2, official.digest(BASE))
+        ],
     )
 
 
@@ -105,8 +107,8 @@ def test_a_misspelt_base_is_the_librarys_an_absent_one_the_users(
 ) -> None:
     texts = ["_base_ = 'bsae.py'\nmodel = dict()\n", "_base_ = '../_base_/datasets/ade20k.py'\nmodel = dict()\n"]
     newest = [official.libraries.releases('mmsegmentation').index('1.2.2')] * 2
-    table = {official.digest(text): [('mmsegmentation', *newest)] for text in texts}
-    monkeypatch.setattr(official, '_table', lambda: table)
+    ranges = [official._Range('mmsegmentation', *newest, b''.join(map(official.digest, texts)))]
+    monkeypatch.setattr(official, '_ranges', lambda: ranges)
     for name, text in {'base.py': 'x = 1\n', 'a.py': texts[0], 'b.py': texts[1]}.items():
         (tmp_path / name).write_text(text)
     paths = [str(tmp_path / 'a.py'), str(tmp_path / 'b.py')]

@@ -16,7 +16,8 @@ from tests.cli.test_since import Repository
 Elsewhere = Callable[..., Ran]
 # The standard library and Typer are imported as they are; cfglint, on a system of that name that lacks what only Linux and POSIX have.
 START = """
-import ctypes, multiprocessing, os, shutil, signal, subprocess, sys, tempfile, typer
+import ctypes, multiprocessing, os, platform, pydantic, shutil, signal, subprocess, sys, sysconfig, tempfile, typer
+sysconfig.get_config_vars(), platform.uname()
 sys.platform = {platform!r}
 for module, names in {missing!r}.items():
     for name in names:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.migrate.change import Change, Dict, Kept, Todo, Tree, merged, opened, todos_in, value_of, without_todos
 from cfglint.migrate.mapping.data import data, helper_dataset
@@ -35,8 +34,7 @@ CONSUMED = frozenset({'img_norm_cfg'})
 """Variables whose values are in the data preprocessor afterwards."""
 
 
-@dataclass(frozen=True)
-class Mapped:
+class Mapped(NamedTuple):
     """What a 0.x config becomes.
 
     Attributes:

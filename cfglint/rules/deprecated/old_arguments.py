@@ -225,7 +225,7 @@ def _report(context: Context, *, is_dataset: bool) -> Iterator[Diagnostic]:
 
 
 def _diagnostic(context: Context, use: Use, item: Item, *, is_dataset: bool) -> Diagnostic:
-    from cfglint.rules.deprecated.became import argument  # this reads the files of libraries
+    from cfglint.rules.became import argument  # this reads the files of libraries
 
     owner, table = (marks()[use.kind], 'datasets') if is_dataset else _place(use, item.name)
     advice, fix = argument(context, use.item, item, owner, table)
