@@ -307,7 +307,7 @@ def data_kind(path: str) -> DataKind:
         return 'child'
     try:
         head = files.contents(path, _MAX_HEAD, cut=True)
-    except files.NotRegularError:
+    except (files.NotRegularError, FileNotFoundError):  # a broken link is no file
         return 'no config'
     except OSError:
         return 'config'  # the check says why it cannot be read

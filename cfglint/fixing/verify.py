@@ -199,7 +199,7 @@ class _Trial:
 
     def _undeclared(self, before: Config, after: Config) -> Iterable[Problem]:
         near = self._near(before.path)
-        for key in differences(before.table, after.table):
+        for key in differences(before.printed(), after.printed()):
             declared = [number for number in near if is_declared(key, self._fixes[number].fix.keys)]
             if not declared:
                 yield self._problem(before.path, MORE)

@@ -117,7 +117,7 @@ def test_exit_code_is_the_same_for_every_format(
     (('no*.py',), 'no file matches `no*.py`'),
     (('.', '--select', 'misspelt-feld'), '--select: there is no rule or family `misspelt-feld`; did you mean `misspelt-field`?'),
     (('.', '--ignore', 'shema'), '--ignore: there is no rule or family `shema`; did you mean `schema`?'),
-    (('.', '--target', 'mmdet=3'), '`mmdet=3` is no target: write `library==release`, such as `mmdet==3.3.0`'),
+    (('.', '--target', 'mmdet=3'), '`mmdet=3` is no target: write `library==release`, or a range such as `mmdet>=3.1,<3.4`'),
     (('.', '--statistics', '--output-format', 'github'), '--statistics has no output format `github`'),
 ])  # fmt: skip
 def test_wrong_usage_is_one_line_and_exits_with_2(cli: Cli, args: tuple[str, ...], message: str) -> None:

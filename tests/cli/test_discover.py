@@ -147,5 +147,5 @@ def test_patterns_match_files_below_folders(tmp_path: Path) -> None:
 
 def test_unreadable_data_file_is_left_to_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {'a.yaml': 'x: 1\n'})
-    monkeypatch.setattr('builtins.open', lambda *args, **kwargs: (_ for _ in ()).throw(PermissionError(13, 'no')))
+    monkeypatch.setattr('os.open', lambda *args, **kwargs: (_ for _ in ()).throw(PermissionError(13, 'no')))
     assert data_kind(str(tmp_path / 'a.yaml')) == 'config'

@@ -111,7 +111,7 @@ def test_nothing_goes_on_when_the_command_ends(tmp_path: Path, sent: signal.Sign
     os.mkfifo(tmp_path / 'list')  # whoever reads it waits for ever
     command = [sys.executable, '-m', 'cfglint', 'show', '--batch', 'list']
     pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE}
-    # To open the settings for writing waits for the reader.
+    # To open the list for writing waits for the reader.
     with (
         subprocess.Popen(command, cwd=tmp_path, env=environment(), **pipes) as running,
         open(tmp_path / 'list', 'wb'),

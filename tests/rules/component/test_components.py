@@ -270,9 +270,9 @@ def test_what_is_deprecated_is_told_once(tmp_path: Path) -> None:
 
 
 def test_whose_a_type_is(tmp_path: Path) -> None:
-    text = "default_scope = 'mmrotate'\nmodel = dict(type='RefineSingleStageDetector', backbone=dict(type='ResNet'),\n    neck=dict(type='ChannelMapper'), train_cfg=dict(a=dict(type='MaxIoUAssigner')))\n"
+    text = "default_scope = 'mmrotate'\nmodel = dict(type='RefineSingleStageDetector', backbone=dict(type='ResNet'),\n    neck=dict(type='ChannelMapper'), train_cfg=dict(a=dict(type='ATSSAssigner')))\n"
     said = {key: message for _, key, message in diagnose(tmp_path, {'config.py': text})}
     assert said['model.backbone.type'].startswith('`ResNet` is in mmdet, mmseg, mmpretrain and others, not in mmrotate')
     assert said['model.neck.type'].startswith('`ChannelMapper` is in mmdet, mmpose, not in mmrotate')
-    assert said['model.train_cfg.a.type'].startswith('`MaxIoUAssigner` is in mmdet, not in mmrotate')
-    assert said['model.train_cfg.a.type'].endswith("write `'mmdet.MaxIoUAssigner'`")
+    assert said['model.train_cfg.a.type'].startswith('`ATSSAssigner` is in mmdet, mmpose, not in mmrotate')
+    assert said['model.train_cfg.a.type'].endswith("write `'mmdet.ATSSAssigner'`")
