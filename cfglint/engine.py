@@ -19,6 +19,7 @@ from cfglint.reads import reads_of
 from cfglint.recognition import is_expected, why_no_config, why_no_config_data
 from cfglint.rules.context import Context
 from cfglint.rules.plan import Plan
+from cfglint.rules.rule import MAX_OF_A_RULE
 from cfglint.rules.spelling import as_meant
 from cfglint.rules.words import words_in
 from cfglint.upstream import Upstream
@@ -163,8 +164,6 @@ def _said_once(diagnostics: list[Diagnostic], rules: Sequence[Rule]) -> list[Dia
 
 
 _MAX_ALIKE = 50
-MAX_OF_A_RULE = 200
-"""How much a rule says of one config. Of official configs, those of 0.x included, none has half as many."""
 
 
 def _folded(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

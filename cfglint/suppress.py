@@ -119,8 +119,9 @@ def _complaints(
     from cfglint.rules import all_rules, families
 
     known = all_rules()
+    names = {*known, *families()}
     for each in suppressions:
-        wrong = [name for name in each.names if name not in known and name not in families()]
+        wrong = [name for name in each.names if name not in names]
         if not each.valid or wrong:
             if INVALID in asked:
                 yield _invalid(path, each, wrong, asked[INVALID])

@@ -38,6 +38,8 @@ UNDECIDED = 'could not be told apart from others that do harm'
 
 _SAMPLE = 8
 """How many of the configs that go wrong are looked at to find the fix that is to blame."""
+_USUAL = 20_000
+"""Characters of a config of usual length: to try fixes on longer ones counts for more than one try."""
 
 
 class Problem(NamedTuple):
@@ -115,8 +117,9 @@ class Verifier:
         for number in suspects:
             configs = [problem.config for problem in unclear if number in problem.suspects][:_SAMPLE]
             reason: str | None = UNDECIDED
-            if self._tries > 0:
-                self._tries -= 1
+            cost = 1 + max((len(self._found.texts.get(path, '')) for path in configs), default=0) // _USUAL
+            if self._tries >= cost:
+                self._tries -= cost
                 reason = self._reason_against([*kept, fixes[number]], configs)
             if reason is None:
                 kept.append(fixes[number])

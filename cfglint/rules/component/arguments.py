@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog.successors import argument_instead
@@ -31,6 +32,7 @@ from cfglint.sections.wording import remove_or_rename
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.catalog.model import Signature
     from cfglint.rules.context import Context, Item
 
 _READ_KEY_BY_KEY = frozenset({'ConcatDataset', 'RepeatDataset', 'ClassBalancedDataset'})
@@ -348,20 +350,30 @@ def _only_needed(context: Context, fault: Refused) -> str | None:
     """Return the one argument that a component lacks where it is given exactly one that it does not take."""
     table = fault.use.item.value
     lacking = [each.name for each in faults(context, Lacking) if each.use.item.value is table]
-    refused = sum(each.use.item.value is table for each in faults(context, Refused))
-    return lacking[0] if len(lacking) == refused == 1 else None
+    if len(lacking) != 1:
+        return None
+    refused = (each for each in faults(context, Refused) if each.use.item.value is table)
+    return lacking[0] if len(list(islice(refused, 2))) == 1 else None
 
 
 def _inner_taker(context: Context, fault: Refused) -> str | None:
     """Return the key of a component one level down that takes the argument: wrappers hide what they wrap."""
-    for child in fault.use.item.items():
+    use = fault.use
+    inside = context.once(f'inside {use.scope}:{use.item.key}', lambda: _inside(context, use))
+    return next((key for key, signature in inside if signature.accepts(fault.item.name)), None)
+
+
+def _inside(context: Context, use: Use) -> list[tuple[str, Signature]]:
+    """Return the keys of the components one level down, and what these take."""
+    found = []
+    for child in use.item.items():
         kind = child.get('type') if isinstance(child.value, Table) else None
         if kind is None or not isinstance(kind.value, (str, Lazy)):
             continue
-        inner = resolve(context, Use(child, kind, None, fault.use.scope, child.name))
-        if inner is not None and inner.signature.accepts(fault.item.name):
-            return child.key
-    return None
+        inner = resolve(context, Use(child, kind, None, use.scope, child.name))
+        if inner is not None:
+            found.append((child.key, inner.signature))
+    return found
 
 
 def _outer_taker(context: Context, fault: Refused) -> str | None:

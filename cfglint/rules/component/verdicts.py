@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries, suggest
@@ -11,8 +12,11 @@ from cfglint.rules.component.faults import Unresolved, faults
 from cfglint.rules.components import Use, installation_of, scope_meant
 from cfglint.rules.facts.data import EVALUATORS
 from cfglint.rules.facts.model import PARTS
+from cfglint.rules.rule import MAX_OF_A_RULE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cfglint.catalog import Component, Installation
     from cfglint.catalog.suggest import Presence
     from cfglint.rules.context import Context
@@ -22,6 +26,8 @@ WRONG_SCOPE = 'wrong-default-scope'
 UNKNOWN = 'unknown-type'
 WRONG_REGISTRY = 'wrong-registry'
 OTHER_RELEASE = 'type-of-another-release'
+_MAX_NAMES = 200
+"""How many names of one config are compared with all that libraries have."""
 
 
 class Verdict(NamedTuple):
@@ -75,7 +81,7 @@ def _judge_legacy(context: Context, use: Use, name: str) -> Verdict | None:
     if release is None or '.' in name or _is_own_elsewhere(context, name):
         return None
     raises = f'KeyError: {name} is not in the … registry'
-    near = nearest_own(context, use) or _nearest(name, use, installation)
+    near = nearest_own(context, use) or _nearest(context, use, name)
     if near is not None:
         words = f'`{name}` is in no registry of {release.library} {release.version}'
         return Verdict(UNKNOWN, use, words, raises, Advice('write', repr(near)), near)
@@ -93,8 +99,7 @@ def _verdicts(context: Context) -> list[Verdict]:
     if not uses:
         return []
     if context.is_legacy:
-        judged = (_judge_legacy(context, use, str(use.type.value)) for use in uses)
-        return [verdict for verdict in judged if verdict is not None]
+        return _first(_judge_legacy(context, use, str(use.type.value)) for use in uses)
     scope = context.scope
     plain = [use for use in uses if '.' not in str(use.type.value) and use.scope == scope]
     owner = _owner(context, plain) if plain else None
@@ -107,14 +112,27 @@ def _verdicts(context: Context) -> list[Verdict]:
 
 
 def _each(context: Context, uses: list[Use]) -> list[Verdict]:
-    found = (_judge(context, use, str(use.type.value)) for use in uses)
-    return [verdict for verdict in found if verdict is not None]
+    return _first(_judge(context, use, str(use.type.value)) for use in uses)
+
+
+def _first(judged: Iterable[Verdict | None]) -> list[Verdict]:
+    """Return the verdicts until one of the rules has all that it may tell: to judge a name takes its time."""
+    found: list[Verdict] = []
+    told: Counter[str] = Counter()
+    for verdict in judged:
+        if verdict is None:
+            continue
+        found.append(verdict)
+        told[verdict.rule] += 1
+        if told[verdict.rule] == MAX_OF_A_RULE:
+            break
+    return found
 
 
 def _owner(context: Context, uses: list[Use]) -> str | None:
     """Return the library that has most of the types."""
     installation = installation_of(context)
-    names = {str(use.type.value): use.registry for use in uses}
+    names = {str(use.type.value): use.registry for use in uses[:_MAX_NAMES]}
     scopes = [
         each.scope for name, registry in names.items() for each in suggest.elsewhere(installation, name, registry)
     ]
@@ -242,7 +260,7 @@ def _of_release(installation: Installation, use: Use, name: str, presence: Prese
 
 def _unknown(context: Context, use: Use, name: str, where: str, raises: str) -> Verdict | None:
     own = nearest_own(context, use)
-    near = own or _nearest(name, use, installation_of(context))
+    near = own or _nearest(context, use, name)
     if near is None and (
         (use.registry is None and not _is_built(use)) or '.' in name or context.value('custom_imports')
     ):
@@ -307,15 +325,21 @@ def nearest_own(context: Context, use: Use) -> str | None:
     return None
 
 
-def _nearest(name: str, use: Use, installation: Installation) -> str | None:
+def _nearest(context: Context, use: Use, name: str) -> str | None:
     """Return the registered name that was most likely meant.
 
     Where the place does not tell the registry, names of classes only: the others are often no types.
     """
     if use.registry is None and name.islower():
         return None
-    near = suggest.nearest_types(installation, name, use.registry, use.scope, 1)
-    return near[0] if near else None
+    known: dict[tuple[str, str | None, str], str | None] = context.once('nearest types', dict)
+    asked = name, use.registry, use.scope
+    if asked not in known:
+        if len(known) >= _MAX_NAMES:
+            return None
+        near = suggest.nearest_types(installation_of(context), name, use.registry, use.scope, 1)
+        known[asked] = near[0] if near else None
+    return known[asked]
 
 
 def _noun(registry: str | None) -> str:
