@@ -8,8 +8,10 @@ import pytest
 
 from cfglint.catalog import suggest
 from cfglint.engine import check
+from cfglint.fixing.verify import MORE, Verifier
 from cfglint.rules import all_rules
 from cfglint.rules.rule import MAX_OF_A_RULE
+from tests.hostile.commands import run
 from tests.hostile.scans import _RUN, MISTAKES
 
 KINDS = {
@@ -44,3 +46,22 @@ def test_names_beyond_the_count_are_told_without_a_suggestion(tmp_path: Path, mo
     path.write_text(_RUN + "model = dict(type='RetinaNett', backbone=dict(type='ResNett'))\n")
     found = check([str(path)], [all_rules()['unknown-type']]).diagnostics
     assert [each.fix is not None for each in found] == [True, False]
+
+
+@pytest.mark.parametrize(('mistakes', 'tries'), [(250, True), (7_000, False)])
+def test_fixes_of_a_long_config_are_not_tried_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistakes: int, tries: bool
+) -> None:
+    tried = []
+
+    def counted(self: Verifier, fixes: object, configs: object) -> str:
+        tried.append(configs)
+        return MORE
+
+    monkeypatch.setattr(Verifier, '_reason_against', counted)
+    monkeypatch.chdir(tmp_path)
+    lines = MISTAKES['unknown sections'].splitlines(keepends=True)[:mistakes]
+    (tmp_path / 'a.py').write_text(_RUN + ''.join(lines))
+    ran = run('check', '--no-cache', '--isolated', 'a.py')
+    assert ran.code == 1 and 'misspelt-section' in ran.out
+    assert bool(tried) == tries
