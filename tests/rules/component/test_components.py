@@ -274,5 +274,5 @@ def test_whose_a_type_is(tmp_path: Path) -> None:
     said = {key: message for _, key, message in diagnose(tmp_path, {'config.py': text})}
     assert said['model.backbone.type'].startswith('`ResNet` is in mmdet, mmseg, mmpretrain and others, not in mmrotate')
     assert said['model.neck.type'].startswith('`ChannelMapper` is in mmdet, mmpose, not in mmrotate')
-    assert said['model.train_cfg.a.type'].startswith('`ATSSAssigner` is in mmdet, mmpose, not in mmrotate')
+    assert said['model.train_cfg.a.type'].startswith('`ATSSAssigner` is in mmdet, not in mmrotate')
     assert said['model.train_cfg.a.type'].endswith("write `'mmdet.ATSSAssigner'`")
