@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cfglint import missing_bases, suppress
-from cfglint.diagnostics import Diagnostic, Related, Severity
+from cfglint.diagnostics import Applicability, Diagnostic, Related, Severity
 from cfglint.era import can_run, era_of, is_below_base_folder, is_entry
 from cfglint.findings import Findings, Outcome, Result, crash_of
 from cfglint.language.errors import ConfigError
@@ -402,12 +402,21 @@ def ask(context: Context, rule: Rule, on_failure: Callable[[Rule, str, Exception
 
 
 def _first(rule: Rule, said: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return what a rule says of one config, the first of very many: nobody reads all, and each takes its time."""
-    found = list(islice(said, MAX_OF_A_RULE))
-    if len(found) == MAX_OF_A_RULE:
+    """Return what a rule says of one config, the first of very many: nobody reads all, and each takes its time.
+
+    Fixes of the first are not applied: what they leave would be told next, as if they had caused it.
+    """
+    found = list(islice(said, MAX_OF_A_RULE + 1))
+    if len(found) > MAX_OF_A_RULE:
+        found = [_displayed(each) for each in found[:MAX_OF_A_RULE]]
         words = Related(f'only the first {MAX_OF_A_RULE} of `{rule.name}` are told')
         found[0] = found[0]._replace(related=(*found[0].related, words))
     return found
+
+
+def _displayed(diagnostic: Diagnostic) -> Diagnostic:
+    fix = diagnostic.fix
+    return diagnostic if fix is None else diagnostic._replace(fix=fix._replace(applicability=Applicability.DISPLAY))
 
 
 def reader_diagnostic(error: ConfigError, rule: Rule, path: str) -> Diagnostic:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog import suggest
+from cfglint.diagnostics import Applicability
 from cfglint.engine import check
-from cfglint.fixing.verify import MORE, Verifier
+from cfglint.fixing import verify
 from cfglint.rules import all_rules
 from cfglint.rules.rule import MAX_OF_A_RULE
 from tests.hostile.commands import run
@@ -48,20 +49,33 @@ def test_names_beyond_the_count_are_told_without_a_suggestion(tmp_path: Path, mo
     assert [each.fix is not None for each in found] == [True, False]
 
 
-@pytest.mark.parametrize(('mistakes', 'tries'), [(250, True), (7_000, False)])
+def test_fixes_of_what_is_told_in_part_are_displayed_only(tmp_path: Path) -> None:
+    path = tmp_path / 'a.py'
+    rule = all_rules()['unknown-type']
+    for mistakes, applicability in ((MAX_OF_A_RULE, Applicability.UNSAFE), (MAX_OF_A_RULE + 1, Applicability.DISPLAY)):
+        path.write_text(_RUN + 'model = [' + 'dict(type="RetinaNett"), ' * mistakes + ']\n')
+        found = check([str(path)], [rule]).diagnostics
+        assert {each.fix.applicability for each in found if each.fix is not None} == {applicability}
+
+
+@pytest.mark.parametrize(('length', 'tries'), [(0, True), (300_000, False)])
 def test_fixes_of_a_long_config_are_not_tried_one_by_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistakes: int, tries: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int, tries: bool
 ) -> None:
     tried = []
 
-    def counted(self: Verifier, fixes: object, configs: object) -> str:
-        tried.append(configs)
-        return MORE
+    def harm(self: verify._Trial, configs: object) -> list[verify.Problem]:
+        return [verify.Problem(self.reached[0], verify.MORE, frozenset(range(len(self._fixes))))]
 
-    monkeypatch.setattr(Verifier, '_reason_against', counted)
+    def counted(self: verify.Verifier, fixes: object, configs: object) -> str:
+        tried.append(configs)
+        return verify.MORE
+
+    monkeypatch.setattr(verify._Trial, 'problems', harm)
+    monkeypatch.setattr(verify.Verifier, '_reason_against', counted)
     monkeypatch.chdir(tmp_path)
-    lines = MISTAKES['unknown sections'].splitlines(keepends=True)[:mistakes]
-    (tmp_path / 'a.py').write_text(_RUN + ''.join(lines))
+    lines = MISTAKES['unknown sections'].splitlines(keepends=True)[:20]
+    (tmp_path / 'a.py').write_text(_RUN + ''.join(lines) + '#' * length + '\n')
     ran = run('check', '--no-cache', '--isolated', 'a.py')
     assert ran.code == 1 and 'misspelt-section' in ran.out
     assert bool(tried) == tries

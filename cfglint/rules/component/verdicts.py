@@ -116,7 +116,7 @@ def _each(context: Context, uses: list[Use]) -> list[Verdict]:
 
 
 def _first(judged: Iterable[Verdict | None]) -> list[Verdict]:
-    """Return the verdicts until one of the rules has all that it may tell: to judge a name takes its time."""
+    """Return the verdicts until one of the rules has more than it may tell: to judge a name takes its time."""
     found: list[Verdict] = []
     told: Counter[str] = Counter()
     for verdict in judged:
@@ -124,7 +124,7 @@ def _first(judged: Iterable[Verdict | None]) -> list[Verdict]:
             continue
         found.append(verdict)
         told[verdict.rule] += 1
-        if told[verdict.rule] == MAX_OF_A_RULE:
+        if told[verdict.rule] > MAX_OF_A_RULE:
             break
     return found
 
