@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ _STEERING = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u
 """What steers a terminal, ends a line, or changes the order of what is shown."""
 _STYLES = re.compile('(\r?\x1b\\[[0-9;]*[mK]|\x1b\\]8;;[^\x07\x1b]*\x1b\\\\)')
 """Our own colours and hyperlinks, and what removes the progress line."""
-_has_styles = False
+_STYLED = 'has_styles'
+"""The attribute of a stream for which colours were wanted."""
 Colour = Literal['auto', 'always', 'never']
 _DELAY = 1.0
 _INTERVAL = 0.1
@@ -26,9 +28,10 @@ _INTERVAL = 0.1
 
 def wants_colour(choice: Colour, stream: TextIO) -> bool:
     """Tell whether to print colours: the option decides, then ``NO_COLOR``, then ``FORCE_COLOR``, then the terminal."""
-    global _has_styles
     wanted = choice == 'always' or (choice == 'auto' and _wants_colour(stream))
-    _has_styles = _has_styles or wanted
+    if wanted:
+        with suppress(AttributeError):  # not every stream takes notes
+            setattr(stream, _STYLED, True)
     return wanted
 
 
@@ -65,7 +68,7 @@ def _escaping(stream: TextIO) -> Callable[[str], int]:
     write = stream.write
 
     def escaping(text: str) -> int:
-        write(escaped(text, styles=_has_styles or stream.isatty()))
+        write(escaped(text, styles=getattr(stream, _STYLED, False) or stream.isatty()))
         return len(text)
 
     return escaping
