@@ -168,7 +168,7 @@ def test_crash_of_a_rule_is_told_and_the_rest_goes_on(
         raise ZeroDivisionError('oh\nno')
 
     known = dict(rules.all_rules())
-    known['wrong-type'] = known['wrong-type']._replace(check=fail)
+    known['wrong-type'] = known['wrong-type']._replace(check=fail, tells=None)
     monkeypatch.setattr('cfglint.selection.all_rules', lambda: known)
     write(tmp_path, {'a.py': f'{BAD}b = 1  # cfglint: ignore[wrong-type] -- unused or not, who knows\n'})
     ran = cli('check', 'a.py', '--output-format', 'concise')
