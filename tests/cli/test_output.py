@@ -50,3 +50,10 @@ def test_what_cannot_be_written_is_said(cli: Cli, tmp_path: Path, args: list[str
     write(tmp_path, {'a.py': BAD})
     ran = cli('check', 'a.py', *args)
     assert ran.code == 2 and words in ran.err and ran.err.count('\n') == 1
+
+
+def test_colours_are_printed_where_they_are_wanted_and_only_there(cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, {'a.py': "_base_ = 'a\x1bred.py'\n"})
+    wanted, plain = (cli('check', 'a.py', '-q', '--color', choice).out for choice in ('always', 'never'))
+    assert '\x1b[' in wanted and '\x1bred' not in wanted
+    assert '\x1b' not in plain and 'a\\x1bred' in plain

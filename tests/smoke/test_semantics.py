@@ -8,9 +8,11 @@ import pytest
 import torch
 
 from cfglint.smoke.results import Result, Status
+from cfglint.smoke.worker.probe import signature
 from tests.smoke.conftest import run_batch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 GAN = """
@@ -239,3 +241,33 @@ test_dataloader, test_cfg, test_evaluator = val_dataloader, val_cfg, val_evaluat
     assert with_val.status is Status.OK, with_val.failure
     assert with_val.details['metrics']['toy/count'] == 2
     assert changed(without)['val_cfg'] is None and 'metrics' not in without.details
+
+
+def test_a_loop_without_an_iteration_is_no_success(smoke: Callable[..., Result]) -> None:
+    result = smoke("train_dataloader['dataset']['length'] = 1\ntrain_dataloader['drop_last'] = True\n")
+    assert (result.status, result.failure and result.failure.key) == (Status.FAILED, 'train_dataloader'), result
+    assert result.failure is not None and 'the training loop ended without an iteration' in result.failure.message
+
+
+class Plain(dict[str, Any]):
+    """A config, as far as its signature asks."""
+
+    @property
+    def _cfg_dict(self) -> Plain:
+        return self
+
+
+@pytest.mark.parametrize(
+    ('other', 'is_same'),
+    [
+        ({'work_dir': 'x', 'test_cfg': {}}, True),
+        ({'val_cfg': {'fp16': True}}, True),
+        ({'param_scheduler': {'type': 'MultiStepLR'}}, False),
+        ({'train_cfg': {'max_epochs': 9}}, False),
+        ({'visualizer': {'type': 'Visualizer'}}, False),
+    ],
+    ids=lambda value: '-'.join(value) if isinstance(value, dict) else None,
+)
+def test_configs_are_the_same_only_if_nothing_differs_that_may_matter(other: dict[str, Any], is_same: bool) -> None:
+    plain, changed = (Plain({'model': {'type': 'Toy'}, **more}) for more in ({}, other))
+    assert (signature(plain, {}) == signature(changed, {})) == is_same
