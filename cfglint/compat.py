@@ -14,15 +14,16 @@ from cfglint.era import era_of, is_entry
 from cfglint.rules.component.faults import Lacking, Refused, Unresolved, faults
 from cfglint.rules.component.imports import absent_imports
 from cfglint.rules.components import Use, collect, resolve
-from cfglint.rules.context import Context, replaced_type
+from cfglint.rules.context import Context
+from cfglint.rules.reading.items import replaced_type
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from cfglint.catalog.run_libraries import Libraries
     from cfglint.language.config import Config
     from cfglint.language.places import Span
-    from cfglint.rules.libraries import Libraries
 
 
 class Reason(NamedTuple):

@@ -19,9 +19,9 @@ from cfglint.reads import reads_of
 from cfglint.recognition import is_expected, why_no_config, why_no_config_data
 from cfglint.rules.context import Context
 from cfglint.rules.plan import Plan
+from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import MAX_OF_A_RULE
 from cfglint.rules.spelling import as_meant
-from cfglint.rules.words import words_in
 from cfglint.upstream import Upstream
 from cfglint.workspace import Workspace
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
     from contextlib import AbstractContextManager
 
+    from cfglint.catalog.used_libraries import Usage
     from cfglint.findings import Parts
     from cfglint.language.config import Config
     from cfglint.patterns import Patterns
     from cfglint.rules.rule import Rule
-    from cfglint.rules.usage import Usage
 
 
 def _silent(path: str) -> None:

@@ -11,7 +11,7 @@ from cfglint.recognition import UNPARSABLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
-    from cfglint.rules.usage import Usage
+    from cfglint.catalog.used_libraries import Usage
 
 
 class Outcome(NamedTuple):

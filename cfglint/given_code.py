@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog import libraries as known
 from cfglint.catalog.library_index import taken_over
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets
 from cfglint.catalog.walk import Walk
 from cfglint.code.module import Code
 from cfglint.code.successors import Releases, ended_packages
 from cfglint.findings import Findings, Outcome, crash_of
 from cfglint.language.errors import ConfigError
-from cfglint.rules.libraries import Libraries
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog.asked import TargetError
 from cfglint.catalog.code import library_packages
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets, installed_version
 from cfglint.language.bases import find_package
-from cfglint.rules.libraries import Libraries
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:

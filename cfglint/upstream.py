@@ -18,9 +18,9 @@ from cfglint.missing_bases import is_shipped
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from cfglint.catalog.run_libraries import Libraries
     from cfglint.diagnostics import Diagnostic
     from cfglint.findings import Findings
-    from cfglint.rules.libraries import Libraries
 
 _PACKAGES: Final = frozenset({'site-packages', 'dist-packages'})
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.findings import Crash, Dependencies, crash_of, first_line
 from cfglint.language.bases import find_package
 from cfglint.language.errors import ConfigError
 from cfglint.language.files import read
 from cfglint.language.loader import MAX_HELD, Loader
 from cfglint.language.source import SourceFile
-from cfglint.rules.libraries import Libraries
-from cfglint.rules.memo import Memos
+from cfglint.memos import Memos
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from cfglint.rules.facts.keypoints import keypoint_count
+from cfglint.rules.reading.keypoints import keypoint_count
 
 TARGET = Path(__file__).parent.parent / 'cfglint' / 'rules' / 'facts' / 'stock.py'
 

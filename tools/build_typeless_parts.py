@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from cfglint.catalog.names import Located
-from cfglint.rules.libraries import Libraries
+from cfglint.catalog.run_libraries import Libraries
 
 TAKES = ('pop', 'popitem', 'clear')
 

@@ -53,10 +53,10 @@ def rule_page(rule: Rule) -> str:
 
 def printed(rule: Rule) -> str:
     """What `cfglint check` prints for the bad example."""
+    from cfglint.catalog.run_libraries import Libraries
     from cfglint.engine import check
     from cfglint.report import full
     from cfglint.report.sources import Sources
-    from cfglint.rules.libraries import Libraries
     from cfglint.workspace import Workspace
 
     files = examples(rule.doc)['bad']

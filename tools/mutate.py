@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Diagnostic, Severity
 from cfglint.engine import check
@@ -26,7 +27,6 @@ from cfglint.language.source import SourceFile
 from cfglint.rules import all_rules
 from cfglint.rules.components import collect, resolve
 from cfglint.rules.context import Context
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 from tools.mutations import components, counts, data, sections, training, writing
 from tools.mutations.mutation import Kind, Mutation, Subject

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.catalog.used_libraries import Usage
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity
 from cfglint.findings import Dependencies, Findings, Outcome, Result
 from cfglint.language.places import Span
-from cfglint.rules.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

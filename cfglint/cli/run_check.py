@@ -30,11 +30,11 @@ from cfglint.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cfglint.catalog.run_libraries import Libraries
     from cfglint.cli.options import CheckOptions
     from cfglint.cli.scope import Scope
     from cfglint.discover import Found
     from cfglint.findings import Parts, Result
-    from cfglint.rules.libraries import Libraries
     from cfglint.settings import Settings
 
 

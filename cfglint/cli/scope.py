@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from cfglint.catalog.run_libraries import Libraries
     from cfglint.cli.options import CheckOptions
     from cfglint.cli.task import Task
     from cfglint.discover import Found
     from cfglint.language.source import SourceFile
-    from cfglint.rules.libraries import Libraries
 
 
 class Scope(NamedTuple):

@@ -9,7 +9,7 @@ from cfglint.usage import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from cfglint.catalog import Installation, Signature
-    from cfglint.rules.libraries import Libraries
+    from cfglint.catalog.run_libraries import Libraries
 
 _OTHERS = {
     Extra.REFUSED: 'refused (`TypeError: got an unexpected keyword argument`)',

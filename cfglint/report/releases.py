@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfglint.catalog.asked import Target
-    from cfglint.rules.libraries import Libraries
+    from cfglint.catalog.run_libraries import Libraries
 
 
 def against(libraries: Libraries) -> str:

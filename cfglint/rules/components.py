@@ -12,8 +12,8 @@ from cfglint.catalog.framework import NAMED_PARTS, holds_plain, injected, plain
 from cfglint.catalog.suggest import nearest
 from cfglint.era import can_run
 from cfglint.language.values import Array, ConfigTable, Lazy, OpenTable, Row, Table
-from cfglint.rules.context import Item, item_at, type_name
-from cfglint.rules.legacy import UNKNOWN
+from cfglint.rules.reading.items import Item, item_at, type_name
+from cfglint.rules.reading.legacy_scope import UNKNOWN
 from cfglint.sections.table import BUILT, LEGACY_BUILT, LOADERS
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from cfglint.catalog import Installation
     from cfglint.catalog.containers import Handling
+    from cfglint.catalog.run_libraries import Libraries
     from cfglint.rules.context import Context
-    from cfglint.rules.libraries import Libraries
 
 T = TypeVar('T')
 Holder = tuple[str, tuple[str, ...]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.rules.words import words_in
+from cfglint.rules.reading.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -14,7 +14,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.files import read
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.components import Resolved, Use, Where, resolve, where
-from cfglint.rules.context import Item
+from cfglint.rules.reading.items import Item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,8 @@ from pygls import uris
 
 from cfglint.era import era_of, is_entry
 from cfglint.language.values import Table, Unknown
-from cfglint.rules.context import Context, Item
+from cfglint.rules.context import Context
+from cfglint.rules.reading.items import Item
 from cfglint.server.cursor import Cursor, cursor
 from cfglint.server.syntax import Node, parse
 from cfglint.server.yaml_syntax import parse_yaml

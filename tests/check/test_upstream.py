@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog import official
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.diagnostics import Severity
 from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 
 BASE = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck=dict(type='FPN', num_outs=5, extra_convs=1))\n"

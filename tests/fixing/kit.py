@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.diagnostics import Applicability
 from cfglint.engine import Engine
 from cfglint.fixing.run import Fixed, fix
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.diagnostics import Diagnostic
 from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 
 RULES = list(all_rules().values())

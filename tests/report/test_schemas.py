@@ -11,12 +11,12 @@ from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
 from sarif.loader import load_sarif_file
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import check
 from cfglint.findings import Result
 from cfglint.report import gitlab, junit, sarif
 from cfglint.report.sources import Sources
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Severity
 from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 
 OLD = """\

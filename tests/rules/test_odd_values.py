@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import Collector
 from cfglint.rules import FAMILIES, all_rules, family
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import FAMILIES, family
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 
 RULES = [rule for name in FAMILIES for rule in family(name)]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import check
 from cfglint.engine import check as check_files
+from cfglint.memos import Memos
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
-from cfglint.rules.memo import Memos
 from cfglint.rules.rule import rule
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.diagnostics import Diagnostic
 from cfglint.engine import check
 from cfglint.language.places import Span
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.rules.rule import Rule
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples

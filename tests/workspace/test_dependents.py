@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.language.loader import Loader
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 from tests.cli.conftest import write
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import Engine
 from cfglint.incremental import Incremental
 from cfglint.language.source import SourceFile
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:

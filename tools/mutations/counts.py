@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.rules.context import item_at
-from cfglint.rules.facts.data import is_int, loaders
-from cfglint.rules.facts.model import parts_of
+from cfglint.rules.reading.heads import parts_of
+from cfglint.rules.reading.items import item_at
+from cfglint.rules.reading.loaders import is_int, loaders
 from tools.mutations.mutation import Kind, Mutation, Subject, add, dicts, named, replace_value
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Item
+    from cfglint.rules.reading.items import Item
 
 LIBRARIES = ('mmdet', 'mmseg', 'mmpretrain', 'mmyolo', 'mmrotate', 'mmdet3d')
 """Whose datasets know their classes."""

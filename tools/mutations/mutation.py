@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.language.values import Array, Table
-from cfglint.rules.context import type_name
+from cfglint.rules.reading.items import type_name
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
     from cfglint.language.values import Origin
     from cfglint.rules.components import Resolved, Use
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 class Mutation(NamedTuple):

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cfglint.catalog import Extra
-from cfglint.rules.facts.data import is_int, loaders
+from cfglint.rules.reading.loaders import is_int, loaders
 from cfglint.sections.table import LOADERS
 from tools.mutations.mutation import (
     Kind,

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
-from cfglint.rules.facts.data import loaders
-from cfglint.rules.facts.loop import mmengine_type
-from cfglint.rules.facts.place import add_beside, first_written
+from cfglint.rules.cause import add_beside, first_written
+from cfglint.rules.reading.loaders import loaders
+from cfglint.rules.reading.loop import mmengine_type
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', severity=Severity.WARNING, reads=LOADERS)

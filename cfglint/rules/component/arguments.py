@@ -11,6 +11,7 @@ from cfglint.catalog.suggest import nearest_arguments
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.era import can_run
 from cfglint.language.values import Lazy, Table
+from cfglint.rules.cause import report_between
 from cfglint.rules.component.faults import (
     Lacking,
     Mistyped,
@@ -22,10 +23,9 @@ from cfglint.rules.component.faults import (
 )
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.components import Use, resolve
-from cfglint.rules.context import leftovers, replaced_type
 from cfglint.rules.deprecated.old_arguments import told
 from cfglint.rules.deprecated.scan import WARNED
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.reading.items import leftovers, replaced_type
 from cfglint.rules.rule import rule
 from cfglint.sections.wording import remove_or_rename
 
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.catalog.model import Signature
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 _READ_KEY_BY_KEY = frozenset({'ConcatDataset', 'RepeatDataset', 'ClassBalancedDataset'})
 """Wrappers of datasets that `build_dataset` of the 0.x libraries makes of the keys that it knows."""

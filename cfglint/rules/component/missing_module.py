@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.catalog.local import LocalCode
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(

@@ -9,7 +9,7 @@ from cfglint.catalog.model_facts import model_facts
 from cfglint.catalog.suggest import nearest
 from cfglint.diagnostics import Advice
 from cfglint.rules.components import installation_of
-from cfglint.rules.facts.parts import component_of, holding
+from cfglint.rules.reading.parts import component_of, holding
 from cfglint.rules.rule import rule
 from cfglint.sections.wording import remove_or_rename
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(raises='TypeError: got an unexpected keyword argument', reads=('model',))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.rules.cause import report_between, unset
 from cfglint.rules.component import verdicts as told
 from cfglint.rules.component.faults import OutdatedType, Unresolved, faults, telling_of
 from cfglint.rules.component.verdicts import verdicts
-from cfglint.rules.facts.place import report_between, unset
-from cfglint.rules.facts.quoted import is_quoted_variable
+from cfglint.rules.reading.quoted import is_quoted_variable
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from cfglint.catalog.successors import row_of, type_instead
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.component.faults import Unresolved, faults
 from cfglint.rules.components import Use, installation_of, scope_meant
-from cfglint.rules.facts.data import EVALUATORS
-from cfglint.rules.facts.model import PARTS
+from cfglint.rules.reading.heads import PARTS
+from cfglint.rules.reading.loaders import EVALUATORS
 from cfglint.rules.rule import MAX_OF_A_RULE
 
 if TYPE_CHECKING:

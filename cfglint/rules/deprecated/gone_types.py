@@ -149,7 +149,7 @@ def _is_there(context: Context, use: Use, registry: str | None) -> bool:
 
 def _advice(context: Context, use: Use) -> tuple[Advice, Fix | None]:
     from cfglint.catalog.successors import packer_of, row_of  # these read the files of libraries
-    from cfglint.rules.became import whole
+    from cfglint.rules.replacement import whole
 
     row = row_of(use.kind, use.scope or 'mmengine')
     assert row is not None

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.diagnostics import QUESTION, Advice, Fix
 from cfglint.migrate.libraries import library_of
-from cfglint.rules.context import Item
 from cfglint.rules.deprecated import edits
+from cfglint.rules.reading.items import Item
 from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:

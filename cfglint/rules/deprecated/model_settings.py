@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Table, Unknown
-from cfglint.rules.context import Item
+from cfglint.rules.reading.items import Item
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog.library_index import marks, old_arguments, old_dataset_arguments, swapped
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.rules.cause import report_between
 from cfglint.rules.components import installation_of
 from cfglint.rules.deprecated.scan import WARNED
 from cfglint.rules.deprecated.uses import Use, place_of, uses
-from cfglint.rules.facts.place import report_between
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 _ARGUMENTS = {name for rows in old_arguments().values() for names in rows.values() for name in names}
@@ -225,7 +226,7 @@ def _report(context: Context, *, is_dataset: bool) -> Iterator[Diagnostic]:
 
 
 def _diagnostic(context: Context, use: Use, item: Item, *, is_dataset: bool) -> Diagnostic:
-    from cfglint.rules.became import argument  # this reads the files of libraries
+    from cfglint.rules.replacement import argument  # this reads the files of libraries
 
     owner, table = (marks()[use.kind], 'datasets') if is_dataset else _place(use, item.name)
     advice, fix = argument(context, use.item, item, owner, table)

@@ -14,7 +14,8 @@ from cfglint.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(era='1.x', severity=Severity.WARNING, reads=('default_scope',), needs=('default_scope',))

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import library_index as index
 from cfglint.language.values import Table
-from cfglint.rules.words import words_in
+from cfglint.rules.reading.words import words_in
 from cfglint.sections.table import BUILT
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 class Hit(NamedTuple):

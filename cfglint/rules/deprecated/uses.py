@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.library_index import libraries_of, scope_of
 from cfglint.migrate.libraries import library_of
-from cfglint.rules.context import type_name
 from cfglint.rules.deprecated.scan import components_of
+from cfglint.rules.reading.items import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 _library_of = lru_cache(maxsize=1024)(library_of)
 

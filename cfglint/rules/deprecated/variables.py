@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from cfglint.rules.context import Item
 from cfglint.rules.deprecated.keys import advice_of, replacements_in, writers
+from cfglint.rules.reading.items import Item
 from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""What several rules need to know of a config, as pure functions of its context."""
+"""What is known of the libraries beyond the catalogs; nothing here looks at a config."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cfglint.rules.facts.data import Stock, are_ints, is_int
+from cfglint.rules.reading.loaders import Stock, are_ints, is_int
 
 Channels = tuple[int, ...]
 

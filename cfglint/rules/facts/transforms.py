@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.facts.data import are_ints, is_int, is_known, is_number
+from cfglint.rules.reading.loaders import are_ints, is_int, is_known, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.style import is_base_assignment
-from cfglint.rules.context import Item
+from cfglint.rules.reading.items import Item
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

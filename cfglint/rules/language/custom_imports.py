@@ -12,7 +12,8 @@ from cfglint.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 _UNDECIDED = (Unknown, Opaque, Lazy)
 

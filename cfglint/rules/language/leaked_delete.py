@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Severity
 from cfglint.language.values import Unknown
+from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
-from cfglint.rules.words import words_in
 from cfglint.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(era='all', fixable=True)

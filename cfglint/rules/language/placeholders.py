@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.context import Item
+from cfglint.rules.reading.items import Item
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 _KINDS = {'type': 'class', 'builtin_function_or_method': 'function', 'method': 'function', 'module': 'module'}
 

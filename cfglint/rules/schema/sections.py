@@ -9,19 +9,20 @@ from cfglint.catalog.framework import taken_from_optimizer
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.era import can_run
 from cfglint.language.values import Table
+from cfglint.rules.cause import report_between
 from cfglint.rules.components import derived_constructor
-from cfglint.rules.context import leftovers, replaced_type
 from cfglint.rules.deprecated.model_settings import is_model_setting
-from cfglint.rules.facts.place import report_between
 from cfglint.rules.language.assignments import is_bare
+from cfglint.rules.reading.items import leftovers, replaced_type
+from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import Kind, rule
-from cfglint.rules.words import words_in
 from cfglint.sections import SECTIONS, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
     from cfglint.sections.violations import Path, Violation
 
 

@@ -15,7 +15,7 @@ from cfglint.report.python import inline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Item
+    from cfglint.rules.reading.items import Item
     from cfglint.server.document import Document
     from cfglint.server.syntax import Node
 

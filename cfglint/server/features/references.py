@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.language.bases import resolve
 from cfglint.language.errors import ConfigError
 from cfglint.language.places import Range, Span
-from cfglint.rules.context import Item
+from cfglint.rules.reading.items import Item
 from cfglint.server.document import item_at, key_span
 from cfglint.server.syntax import content, tokens
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.rules.facts.loop import is_number, train_loop
+from cfglint.rules.reading.loop import is_number, train_loop
 from cfglint.schedules.schedulers import NoCurve, Training, curve, parameter_of
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets
 from cfglint.engine import check
 from cfglint.findings import Result
 from cfglint.rules import family
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets
 from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import family
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 
 HEAD = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.rules.libraries import Libraries
+from cfglint.catalog.run_libraries import Libraries
 from tests.rules.component.zoo import FILES
 from tools import mutate
 from tools.mutations import components, counts, data, sections, training, writing

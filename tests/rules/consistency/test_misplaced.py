@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.diagnostics import Severity
 from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete
 from tests.rules.consistency import library_checks

@@ -8,9 +8,9 @@ import pytest
 
 from cfglint.catalog.library_file import library_names
 from cfglint.catalog.model_facts import ModelFacts, model_facts
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete
 

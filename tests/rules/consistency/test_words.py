@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.diagnostics import Advice, Diagnostic
 from cfglint.engine import check
 from cfglint.language.loader import Loader
 from cfglint.rules import family
-from cfglint.rules.libraries import Libraries
 from cfglint.rules.rule import Rule
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples

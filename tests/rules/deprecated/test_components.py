@@ -16,11 +16,11 @@ from cfglint.catalog.library_index import (
     swapped,
     taken_over,
 )
+from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.successors import row_of
 from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Severity
 from cfglint.engine import check
-from cfglint.rules.libraries import Libraries
 from cfglint.workspace import Workspace
 from tests.rules.deprecated.kit import RULES, advised, diagnose, found, serious, write
 

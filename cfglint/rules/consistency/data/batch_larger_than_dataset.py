@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_int, loaders
-from cfglint.rules.facts.loop import train_loop
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.rules.reading.loop import train_loop
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', severity=Severity.WARNING, reads=(*LOADERS, 'train_cfg'), words=('indices',))

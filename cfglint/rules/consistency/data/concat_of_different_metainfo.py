@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.report.values import encode
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, is_known, loaders, stock
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import Section, is_known, loaders, stock
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 OWN: Final = frozenset({'mmdet', 'mmyolo', 'mmrotate'})
 """mmdet, and what builds on it, has a ConcatDataset of its own, which keeps what differs."""

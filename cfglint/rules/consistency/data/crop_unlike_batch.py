@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.facts.data import Section, are_ints, default_scope, is_int, loaders, stock
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loaders import Section, are_ints, default_scope, is_int, loaders, stock
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', severity=Severity.WARNING, reads=('model', 'train_dataloader'), words=('RandomCrop',))

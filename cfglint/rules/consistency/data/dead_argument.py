@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Unknown
-from cfglint.rules.facts.data import Section, loaders
+from cfglint.rules.reading.loaders import Section, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

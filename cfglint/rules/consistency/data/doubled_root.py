@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.facts.data import Section, is_new, is_remote_or_absolute, loaders
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loaders import Section, is_new, is_remote_or_absolute, loaders
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', severity=Severity.WARNING, reads=LOADERS, words=('data_root',))

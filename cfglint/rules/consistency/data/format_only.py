@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, evaluators, is_new
-from cfglint.rules.facts.hooks import hooks_of
-from cfglint.rules.facts.official import data_facts_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.hooks import hooks_of
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import Section, evaluators, is_new
+from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import EVALUATORS, HOOKS
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', reads=EVALUATORS, words=('format_only',))

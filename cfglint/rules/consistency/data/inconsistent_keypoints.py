@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice, Related, Severity
-from cfglint.rules.facts.data import is_known, is_new, loaders
-from cfglint.rules.facts.metainfo import Metainfo, metainfo_of
-from cfglint.rules.facts.official import package_of
+from cfglint.rules.reading.loaders import is_known, is_new, loaders
+from cfglint.rules.reading.metainfo import Metainfo, metainfo_of
+from cfglint.rules.reading.official import package_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 class Fault(NamedTuple):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import ConfigTable, Lazy, Opaque, OpenTable, Table, Unknown
-from cfglint.rules.facts.data import Section, Stock, is_new, is_wrapper, loaders, stock
 from cfglint.rules.facts.stock import PREFIX_DICTS
+from cfglint.rules.reading.loaders import Section, Stock, is_new, is_wrapper, loaders, stock
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(raises='transform must be a callable object or dict', reads=LOADERS)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from cfglint.rules.cause import report_between, unset
 from cfglint.rules.component.faults import Refused, faults
-from cfglint.rules.facts.data import Section, default_scope, is_new, loaders, stock, transforms
-from cfglint.rules.facts.place import report_between, unset
 from cfglint.rules.facts.transforms import FAULTS, OTHERS, Fault
+from cfglint.rules.reading.loaders import Section, default_scope, is_new, loaders, stock, transforms
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 PACKAGES: Final = frozenset({
     '', 'mmengine', 'mmcv', 'mmdet', 'mmseg', 'mmpretrain', 'mmpose', 'mmaction', 'mmagic', 'mmocr', 'mmyolo',

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.report.values import encode
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_known, is_new
-from cfglint.rules.facts.metrics import keys_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_known, is_new
+from cfglint.rules.reading.metrics import keys_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 UNNAMED: Final = frozenset({'ann_file', 'collect_device', 'collect_dir', 'outfile_prefix', 'backend_args'})
 """Arguments that no metric makes part of the names of its results."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog.suggest import is_slip
 from cfglint.diagnostics import Advice, Applicability, Severity
-from cfglint.rules.facts.data import Section, is_new, loaders
+from cfglint.rules.reading.loaders import Section, is_new, loaders
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 READ: Final = ('classes', 'palette')
 """What all libraries read of a dataset's `metainfo`."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import loaders, transforms
-from cfglint.rules.facts.official import data_facts_of, package_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import loaders, transforms
+from cfglint.rules.reading.official import data_facts_of, package_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 MIXING: Final = frozenset({'Mosaic', 'MixUp', 'CopyPaste', 'RandomMosaic'})
 """Names of which the libraries' facts tell more."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import loaders
-from cfglint.rules.facts.official import package_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import loaders
+from cfglint.rules.reading.official import package_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, is_new, loaders
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import Section, is_new, loaders
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 PREPROCESSORS: Final = frozenset({
     'ImgDataPreprocessor', 'DetDataPreprocessor', 'SegDataPreProcessor', 'ClsDataPreprocessor', 'PoseDataPreprocessor',

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Related
-from cfglint.rules.facts.data import Section, is_known, is_new, is_wrapper, loaders
-from cfglint.rules.facts.own_datasets import LEGACY, OwnClass, OwnDataset, fields, is_whole, own_dataset
+from cfglint.rules.reading.loaders import Section, is_known, is_new, is_wrapper, loaders
+from cfglint.rules.reading.own_datasets import LEGACY, OwnClass, OwnDataset, fields, is_whole, own_dataset
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(ignored=True, reads=LOADERS)

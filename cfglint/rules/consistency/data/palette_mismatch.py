@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.facts.data import Section, is_known, is_new, loaders
-from cfglint.rules.facts.parts import component_of, derives
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loaders import Section, is_known, is_new, loaders
+from cfglint.rules.reading.parts import component_of, derives
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 STRICT: Final = ('mmseg.datasets.basesegdataset.BaseSegDataset', 'mmseg.datasets.basesegdataset.BaseCDDataset')
 """Datasets that refuse a palette that does not fit; those of other libraries are content."""

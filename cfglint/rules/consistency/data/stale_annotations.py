@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.rules.cause import report_between
 from cfglint.rules.consistency.data.doubled_root import repeats_root
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised, stock
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised, stock
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 READERS: Final = {
     'mmdet': frozenset({

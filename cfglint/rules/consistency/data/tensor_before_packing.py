@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, is_new, loaders, transforms
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import Section, is_new, loaders, transforms
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 MAKE_TENSORS: Final = frozenset({'ImageToTensor', 'ToTensor'})
 NO_ARRAY: Final = "AttributeError: 'Tensor' object has no attribute 'flags'"

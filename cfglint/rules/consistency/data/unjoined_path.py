@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.values import Table
-from cfglint.rules.facts.data import EVALUATORS, Section, evaluators, is_new, loaders
+from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new, loaders
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 ROOT: Final = re.compile(r'(?:.*_)?(?:root|dir|folder|base_path|data_path)', re.IGNORECASE)
 FIELDS: Final = ('ann_file', 'data_root', 'seg_prefix', 'gt_folder', 'data_prefix')

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.hooks import Hook, hooks
-from cfglint.rules.facts.official import data_facts_of, package_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.hooks import Hook, hooks
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.official import data_facts_of, package_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 WITHOUT_PIPELINE: Final = frozenset({'RepeatDataset', 'ConcatDataset', 'ClassBalancedDataset'})
 """Wrappers of MMEngine: they take what the datasets inside give, through the pipelines of those."""

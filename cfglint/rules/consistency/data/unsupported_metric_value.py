@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, evaluators, is_new, stock
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
 from cfglint.rules.facts.stock import CHOICES
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import Section, evaluators, is_new, stock
 from cfglint.rules.rule import rule
 from cfglint.sections.table import EVALUATORS
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(raises='metric should be one of', reads=EVALUATORS)

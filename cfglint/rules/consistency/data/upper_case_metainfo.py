@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
-from cfglint.rules.facts.data import Section, is_new, loaders
+from cfglint.rules.reading.loaders import Section, is_new, loaders
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 NAMES: Final = {'CLASSES': 'classes', 'PALETTE': 'palette'}
 CAPITALS: Final = frozenset({'mmtrack'})

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.context import type_name
+from cfglint.rules.reading.items import type_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 LISTS: Final = ('custom_hooks', 'visualizer.vis_backends')
 

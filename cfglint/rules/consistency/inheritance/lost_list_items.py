@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Array, Row, Table
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.metainfo import OPEN, literal
-from cfglint.rules.facts.parts import default_of
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.metainfo import OPEN, literal
+from cfglint.rules.reading.parts import default_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(severity=Severity.WARNING)

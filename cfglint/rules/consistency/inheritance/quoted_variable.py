@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Array, Row, Table
-from cfglint.rules.context import Item
-from cfglint.rules.facts.data import is_new
-from cfglint.rules.facts.quoted import OBJECTS, is_quoted
+from cfglint.rules.reading.items import Item
+from cfglint.rules.reading.loaders import is_new
+from cfglint.rules.reading.quoted import OBJECTS, is_quoted
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from cfglint.language.config import Config
     from cfglint.language.places import Place
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 HELPERS: Final = frozenset({'vis_backends', 'data_preprocessor'})
 """Sections that act only where another section names them."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.facts.data import is_int, loaders
-from cfglint.rules.facts.parts import derives, holding
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.rules.reading.parts import derives, holding
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 ANCHOR_HEAD: Final = ('mmdet3d.models.dense_heads.anchor3d_head.Anchor3DHead',)
 CENTER_HEAD: Final = ('mmdet3d.models.dense_heads.centerpoint_head.CenterHead',)

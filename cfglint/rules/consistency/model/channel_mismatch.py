@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice
+from cfglint.rules.cause import report_between
 from cfglint.rules.components import is_stock
 from cfglint.rules.facts import channels as known_channels
 from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
-from cfglint.rules.facts.data import are_ints, default_scope, is_int, stock
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.reading.loaders import are_ints, default_scope, is_int, stock
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 RAISES: Final = 'RuntimeError: Given groups=1, weight of size …, expected input … to have … channels'
 EXTRACTORS: Final = frozenset({'SingleRoIExtractor', 'GenericRoIExtractor'})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.facts.data import is_int, is_known
-from cfglint.rules.facts.parts import default_of, each_of, facts_of, holding, named
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loaders import is_int, is_known
+from cfglint.rules.reading.parts import default_of, each_of, facts_of, holding, named
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from cfglint.catalog.model_facts import WeightedLoss
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 WORDS: Final = frozenset({'class_weight'})
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.official import data_facts_of
-from cfglint.rules.facts.parts import holding
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.official import data_facts_of
+from cfglint.rules.reading.parts import holding
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, is_int, loaders
-from cfglint.rules.facts.keypoints import predicted, told
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.keypoints import predicted, told
+from cfglint.rules.reading.loaders import Section, is_int, loaders
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', raises='must match the size of tensor', reads=('model', 'train_dataloader'))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.rules.cause import report_between
 from cfglint.rules.facts.channels import outputs_of
-from cfglint.rules.facts.data import default_scope, is_int, stock
-from cfglint.rules.facts.parts import derives, each_of, holding
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.reading.loaders import default_scope, is_int, stock
+from cfglint.rules.reading.parts import derives, each_of, holding
+from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
-from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 HEADS: Final = ('bbox_head', 'rpn_head')
 ANCHOR_HEADS: Final = (

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_int
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import is_int
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 FIELDS: Final = ('max_epochs', 'max_iters', 'val_interval', 'val_begin')
 """What no model of a library takes from its `train_cfg` or `test_cfg`."""

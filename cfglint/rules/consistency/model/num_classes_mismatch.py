@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.context import item_at, type_name
-from cfglint.rules.facts.data import Section, is_known, is_wrapper, loaders, stock
-from cfglint.rules.facts.model import Path, parts_of
-from cfglint.rules.facts.own_datasets import own_dataset
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
 from cfglint.rules.facts.stock import CLASSES
+from cfglint.rules.reading.heads import Path, parts_of
+from cfglint.rules.reading.items import item_at, type_name
+from cfglint.rules.reading.loaders import Section, is_known, is_wrapper, loaders, stock
+from cfglint.rules.reading.own_datasets import own_dataset
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 LIBRARIES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmyolo', 'mmrotate', 'mmdet3d', 'mmcls'})
 """Where every head predicts one output for each class of the dataset."""

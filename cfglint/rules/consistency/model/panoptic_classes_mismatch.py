@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.facts.data import Section, is_int, is_known, loaders, stock
-from cfglint.rules.facts.parts import each_of, facts_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
 from cfglint.rules.facts.stock import CLASSES
+from cfglint.rules.reading.loaders import Section, is_int, is_known, loaders, stock
+from cfglint.rules.reading.parts import each_of, facts_of
+from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
-from cfglint.rules.words import words_in
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from cfglint.catalog.model_facts import Panoptic
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 class _Classes(NamedTuple):

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.facts.data import is_int
-from cfglint.rules.facts.parts import each_of, facts_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loaders import is_int
+from cfglint.rules.reading.parts import each_of, facts_of
+from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
-from cfglint.rules.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.catalog.model_facts import Panoptic
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 RULED = frozenset({'bbox_head', 'mask_head'})
 """Heads of RoIs that predict things only."""

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final
 from cfglint.catalog.library_file import library_names
 from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Severity
+from cfglint.rules.cause import report_between
 from cfglint.rules.facts.checkpoint_names import backbone_of, differs, network
-from cfglint.rules.facts.parts import component_of, facts_of, holding, named
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.reading.parts import component_of, facts_of, holding, named
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 SLOTS: Final = ('backbone', 'img_backbone')
 OWN_RUN: Final = re.compile(r'(?:^|/)(?:best_.+_)?(?:epoch|iter)_\d+\.pth$')

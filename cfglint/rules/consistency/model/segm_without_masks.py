@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, default_scope, evaluators, is_new, loaders, stock, transforms
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import Section, default_scope, evaluators, is_new, loaders, stock, transforms
 from cfglint.rules.rule import rule
 from cfglint.sections.table import EVALUATORS
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 BOX_ONLY: Final = frozenset({
     'FasterRCNN', 'CascadeRCNN', 'MaskRCNN', 'RetinaNet', 'FCOS', 'ATSS', 'GFL', 'SingleStageDetector', 'YOLOV3',

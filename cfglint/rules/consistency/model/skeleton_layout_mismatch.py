@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_int, loaders
-from cfglint.rules.facts.official import data_facts_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from cfglint.catalog.data_facts import DataFacts
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', reads=('model', *LOADERS), words=('graph_cfg',))

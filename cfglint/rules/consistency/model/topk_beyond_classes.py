@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.facts.data import Section, evaluators, is_int, is_new
-from cfglint.rules.facts.parts import derives, each_of, facts_of, holding
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loaders import Section, evaluators, is_int, is_new
+from cfglint.rules.reading.parts import derives, each_of, facts_of, holding
 from cfglint.rules.rule import rule
 from cfglint.sections.table import EVALUATORS
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from cfglint.catalog.model_facts import TopK
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 WORDS: Final = frozenset({'num_classes'})
 MAX_DEFAULT: Final = 5

@@ -8,15 +8,16 @@ from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.component.faults import Refused, faults
 from cfglint.rules.components import Use, holder_of
-from cfglint.rules.context import item_at
-from cfglint.rules.facts.model import parts_of
+from cfglint.rules.reading.heads import parts_of
+from cfglint.rules.reading.items import item_at
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', raises='must contain the key "type"')

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog.data_facts import data_facts
 from cfglint.diagnostics import Advice
-from cfglint.rules.facts.data import is_int, stock
-from cfglint.rules.facts.official import package_of
+from cfglint.rules.reading.loaders import is_int, stock
+from cfglint.rules.reading.official import package_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 ARGUMENTS: Final = frozenset({'depth', 'arch'})
 MAX_SHOWN: Final = 8

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Unknown
-from cfglint.rules.facts.data import default_scope, stock
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loaders import default_scope, stock
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_int, is_number
-from cfglint.rules.facts.official import package_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import is_int, is_number
+from cfglint.rules.reading.official import package_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 ENCODERS: Final = ('middle_encoder', 'pts_middle_encoder')
 SETTINGS: Final = ('model.train_cfg.pts', 'model.train_cfg')

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_new, is_number, loaders
-from cfglint.rules.facts.official import package_of
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import is_new, is_number, loaders
+from cfglint.rules.reading.official import package_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 PARTS: Final = (
     'voxel_encoder', 'pts_voxel_encoder', 'points_encoder', 'backbone', 'bbox_head.bbox_coder', 'pts_bbox_head.bbox_coder',

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.facts.loop import is_number
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loop import is_number
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 STOCK: Final = 'DefaultOptimWrapperConstructor'
 DECAYS: Final = ('norm_decay_mult', 'bias_decay_mult')

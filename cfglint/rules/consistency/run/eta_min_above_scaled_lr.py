@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.facts.loop import is_number
-from cfglint.rules.facts.place import report_between
-from cfglint.rules.facts.schedules import schedules
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loop import is_number
+from cfglint.rules.reading.schedules import schedules
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

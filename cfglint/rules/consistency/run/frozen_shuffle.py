@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.facts.loop import mmengine_type, train_loop
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loop import mmengine_type, train_loop
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS
 

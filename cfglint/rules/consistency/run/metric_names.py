@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.facts.hooks import hooks_of
-from cfglint.rules.facts.loop import has_stage
-from cfglint.rules.facts.metrics import Keys, results
-from cfglint.rules.facts.place import report_between
-from cfglint.rules.facts.schedules import schedules
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.hooks import hooks_of
+from cfglint.rules.reading.loop import has_stage
+from cfglint.rules.reading.metrics import Keys, results
+from cfglint.rules.reading.schedules import schedules
 from cfglint.rules.rule import rule
 from cfglint.sections.hooks.common import inferable
 from cfglint.sections.table import HOOKS, STAGES
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', raises="'zeros'", fixable=True, reads=(*HOOKS, *STAGES['val']), words=('save_best',))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.facts.loop import is_whole, mmengine_type
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loop import is_whole, mmengine_type
 from cfglint.rules.rule import rule
 from cfglint.sections.optim_wrapper.optimizers import ARGUMENTS, arguments
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 _COMPILE = ('model', 'fullgraph', 'dynamic', 'backend', 'mode', 'options', 'disable', 'name')
 _MULTIPLIERS = ('lr_mult', 'decay_mult')

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Unknown
-from cfglint.rules.facts.loop import is_number, is_whole, show
-from cfglint.rules.facts.place import is_decided_above, report_between
+from cfglint.rules.cause import is_decided_above, report_between
+from cfglint.rules.reading.loop import is_number, is_whole, show
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

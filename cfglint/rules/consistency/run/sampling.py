@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.language.values import Lazy
-from cfglint.rules.facts.loop import mmengine_type, train_loop
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.loop import mmengine_type, train_loop
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic, Fix
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Lazy
-from cfglint.rules.facts.hooks import hooks_of
-from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, train_loop
-from cfglint.rules.facts.place import report_between
-from cfglint.rules.facts.schedules import schedules
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.hooks import hooks_of
+from cfglint.rules.reading.loop import has_stage, is_number, mmengine_type, train_loop
+from cfglint.rules.reading.schedules import schedules
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS, STAGES
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
-    from cfglint.rules.facts.schedules import Schedule
+    from cfglint.rules.reading.schedules import Schedule
 
 _WITHOUT_MOMENTUM = ('ASGD', 'Adadelta', 'Adagrad', 'LBFGS', 'Rprop', 'Adafactor', 'TorchAdafactor')
 

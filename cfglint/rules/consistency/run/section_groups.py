@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Severity
 from cfglint.language.places import Range
-from cfglint.rules.facts.loop import are_set, has_stage, is_set, is_whole
-from cfglint.rules.facts.place import is_own, report_absent, report_between, unset
+from cfglint.rules.cause import is_own, report_absent, report_between, unset
+from cfglint.rules.reading.loop import are_set, has_stage, is_set, is_whole
 from cfglint.rules.rule import rule
 from cfglint.sections.table import STAGES
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 _NOUNS = {'train': 'training', 'val': 'validation', 'test': 'testing'}
 _LOOP_FIELDS = frozenset({

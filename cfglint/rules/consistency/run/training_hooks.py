@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.hooks import DEFAULTS, Hook, hooks, hooks_of
-from cfglint.rules.facts.loop import has_stage, show, train_loop
-from cfglint.rules.facts.metrics import results
-from cfglint.rules.facts.place import report_between
+from cfglint.rules.cause import report_between
+from cfglint.rules.reading.hooks import DEFAULTS, Hook, hooks, hooks_of
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loop import has_stage, show, train_loop
+from cfglint.rules.reading.metrics import results
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS, STAGES
 

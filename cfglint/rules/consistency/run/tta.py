@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.era import can_run, is_below_base_folder
+from cfglint.rules.cause import report_absent, report_between
 from cfglint.rules.components import installation_of
-from cfglint.rules.facts.loop import is_set, is_whole
-from cfglint.rules.facts.place import report_absent, report_between
+from cfglint.rules.reading.loop import is_set, is_whole
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(scope='entry', severity=Severity.INFO, raises='please make sure', needs=('tta_model', 'tta_pipeline'))

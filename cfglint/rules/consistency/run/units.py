@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.language.values import Lazy, Unknown
+from cfglint.rules.cause import add_beside, report_absent, report_between
 from cfglint.rules.components import Use, installation_of, resolve
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.hooks import Hook, hooks_of
-from cfglint.rules.facts.loop import Loop, is_number, mmengine_type, show, train_loop
-from cfglint.rules.facts.place import add_beside, report_absent, report_between
-from cfglint.rules.facts.schedules import Schedule, schedules
+from cfglint.rules.reading.hooks import Hook, hooks_of
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loop import Loop, is_number, mmengine_type, show, train_loop
+from cfglint.rules.reading.schedules import Schedule, schedules
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic, Fix
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(severity=Severity.WARNING, fixable=True, reads=('param_scheduler', 'train_cfg'), words=('max_iters',))

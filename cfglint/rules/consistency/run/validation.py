@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.facts.loop import has_stage, is_number, mmengine_type, show, train_loop
-from cfglint.rules.facts.place import is_decided_above, report_between, unset
+from cfglint.rules.cause import is_decided_above, report_between, unset
+from cfglint.rules.reading.loop import has_stage, is_number, mmengine_type, show, train_loop
 from cfglint.rules.rule import rule
 from cfglint.sections.table import STAGES
 

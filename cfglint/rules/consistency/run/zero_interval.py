@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Table
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_int
-from cfglint.rules.facts.official import data_facts_of
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import is_int
+from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 NEVER: Final = {
     'CheckpointHook': (

@@ -9,7 +9,7 @@ from lsprotocol import types
 from cfglint.catalog.data_facts import data_facts
 from cfglint.catalog.libraries import scope_of
 from cfglint.report.python import inline
-from cfglint.rules.facts.metrics import results
+from cfglint.rules.reading.metrics import results
 from cfglint.server.components import built_at
 from cfglint.server.features.completing.proposal import Proposal
 from cfglint.server.models import field_at

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from cfglint.language.places import Span
     from cfglint.language.source import SourceFile
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 LEGACY = ('CLASSES', 'PALETTE')
 BASE = 'mmengine.dataset.base_dataset.BaseDataset'

@@ -10,7 +10,8 @@ from cfglint.sections.table import STAGES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
     from cfglint.sections.table import Stage
 
 

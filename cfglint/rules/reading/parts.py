@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog.model_facts import ModelFacts, model_facts
 from cfglint.language.values import Lazy
 from cfglint.rules.components import Use, installation_of, resolve
-from cfglint.rules.context import item_at, type_name
-from cfglint.rules.words import words_in
+from cfglint.rules.reading.items import item_at, type_name
+from cfglint.rules.reading.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Set
 
     from cfglint.catalog import Component
     from cfglint.rules.components import Resolved
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
     _Wanted = tuple[Set[str], Callable[[dict[Any, Any]], bool] | None]
 

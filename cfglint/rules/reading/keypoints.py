@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.language.errors import ConfigError
 from cfglint.rules.components import installation_of
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import Section, is_int, is_wrapper, stock
 from cfglint.rules.facts.stock import KEYPOINTS
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import Section, is_int, is_wrapper, stock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 HEADS: Final = {
     **dict.fromkeys(

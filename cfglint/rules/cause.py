@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from cfglint.language.config import Config
     from cfglint.language.places import Span
     from cfglint.language.values import Origin
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 def report_between(

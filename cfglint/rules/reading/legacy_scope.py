@@ -10,8 +10,8 @@ from cfglint.language.values import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.rules.context import Item
-    from cfglint.rules.libraries import Libraries
+    from cfglint.catalog.run_libraries import Libraries
+    from cfglint.rules.reading.items import Item
 
 UNKNOWN: Final = ''
 """The scope of a config whose library is not known: its components are not judged."""

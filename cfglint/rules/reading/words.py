@@ -12,8 +12,8 @@ from cfglint.language.values import Lazy
 if TYPE_CHECKING:
     from collections.abc import Set
 
+    from cfglint.memos import Memo
     from cfglint.rules.context import Context
-    from cfglint.rules.memo import Memo
 
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 _NONE: Set[Any] = frozenset()

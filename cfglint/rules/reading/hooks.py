@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Unknown
-from cfglint.rules.facts.loop import is_number, is_whole, mmengine_type
+from cfglint.rules.reading.loop import is_number, is_whole, mmengine_type
 
 if TYPE_CHECKING:
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     'runtime_info': {'type': 'RuntimeInfoHook'},

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.model_facts import model_facts
 from cfglint.language.values import Unknown
-from cfglint.rules.context import type_name
-from cfglint.rules.facts.data import is_int
-from cfglint.rules.words import words_in
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.loaders import is_int
+from cfglint.rules.reading.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.memos import Memo
     from cfglint.rules.context import Context
-    from cfglint.rules.memo import Memo
 
 Path = tuple[str | int, ...]
 

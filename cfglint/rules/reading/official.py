@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog.data_facts import DataFacts, data_facts
 from cfglint.language.values import Lazy
-from cfglint.rules.facts.parts import component_of
+from cfglint.rules.reading.parts import component_of
 
 if TYPE_CHECKING:
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 _NOTHING = DataFacts()
 

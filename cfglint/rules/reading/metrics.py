@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog.data_facts import data_facts
 from cfglint.language.values import Lazy, Unknown
-from cfglint.rules.facts.loop import is_whole
+from cfglint.rules.reading.loop import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.catalog.libraries import ROOT_SCOPES
-from cfglint.rules.usage import Usage, joined, usage_of
+from cfglint.catalog.used_libraries import Usage, joined, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence, Set

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Unknown
-from cfglint.rules.facts.loop import Loop, is_number, is_whole, mmengine_type, train_loop
+from cfglint.rules.reading.loop import Loop, is_number, is_whole, mmengine_type, train_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 _KINDS = (
     'CosineAnnealing', 'CosineRestart', 'ReduceOnPlateau', 'Exponential', 'MultiStep', 'Constant', 'OneCycle', 'Linear',

@@ -8,16 +8,17 @@ import re
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, TypeVar
 
+from cfglint.catalog.run_libraries import UNKNOWN_SCOPE
 from cfglint.language.values import Lazy, Unknown
-from cfglint.rules.context import type_name
-from cfglint.rules.libraries import UNKNOWN_SCOPE
-from cfglint.rules.words import words_in
+from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.words import words_in
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 T = TypeVar('T')
 

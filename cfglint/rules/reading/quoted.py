@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from cfglint.sections.table import READ_KEYS
 
 if TYPE_CHECKING:
-    from cfglint.rules.context import Context, Item
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 TEXTS: Final = frozenset({'type', 'data_root', 'ann_file', 'img_suffix', 'seg_map_suffix', 'work_dir', 'checkpoint'})
 """Arguments that take a string, which is hardly ever the name of a variable."""

@@ -1,0 +1,1 @@
+"""The vocabulary to ask a config with: its items, sections, loops, hooks, dataloaders, components."""
