@@ -30,6 +30,23 @@ class Changes(NamedTuple):
     before: dict[str, str]
     overlay: dict[str, SourceFile | None]
 
+    def as_given(self, files: Sequence[str]) -> Changes:
+        """Return the changes with the paths that lead through a symbolic link as in `files`: git gives the real ones."""
+        folders = {os.path.realpath(folder): folder for folder in dict.fromkeys(map(os.path.dirname, files))}
+        links = {real: folder for real, folder in folders.items() if real != folder}
+        if not links:
+            return self
+
+        def given(path: str) -> str:
+            folder, name = os.path.split(path)
+            return os.path.join(links.get(folder, folder), name)
+
+        return Changes(
+            frozenset(map(given, self.files)),
+            {given(path): text for path, text in self.before.items()},
+            {given(path): source for path, source in self.overlay.items()},
+        )
+
 
 def changes_since(folder: str, revision: str) -> Changes:
     """Return what differs from where the current branch left `revision`: committed, staged, changed on disk, or new.

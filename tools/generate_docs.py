@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from cfglint.report.rules import ERAS, SCOPES  # noqa: E402
 from cfglint.rules import FAMILIES, all_rules, family  # noqa: E402
+from cfglint.smoke.report.schema import document as smoke_schema  # noqa: E402
 from tests.kit.complete import complete, examples  # noqa: E402
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def pages() -> dict[Path, str]:
     found = {docs / 'rules' / f'{rule.name}.md': rule_page(rule) for rule in all_rules().values()}
     found[docs / 'rules.md'] = rules_page()
     found[docs / 'settings.md'] = settings_page()
+    found[ROOT / 'schemas' / 'output' / 'smoke.json'] = smoke_schema()
     readme = ROOT / 'README.md'
     found[readme] = with_output(readme.read_text(encoding='utf-8'))
     return found

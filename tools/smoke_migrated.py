@@ -20,7 +20,8 @@ sys.path.insert(0, str(ROOT))
 
 from cfglint.migrate.run import migrate  # noqa: E402
 from cfglint.smoke.options import Options  # noqa: E402
-from cfglint.smoke.results import Result, Status, read_json, write_json  # noqa: E402
+from cfglint.smoke.report import as_json  # noqa: E402
+from cfglint.smoke.results import Report, Result, Status  # noqa: E402
 from cfglint.smoke.run import Smoke  # noqa: E402
 from tools.smoke_zoo import report  # noqa: E402
 
@@ -97,11 +98,15 @@ def main() -> int:
         device=arguments.device, python=arguments.python, synthetic=True, steps=1, jobs=1, threads=arguments.threads,
         timeout=arguments.timeout, dedupe=False,
     )  # fmt: skip
-    done = {result.config: result for result in read_json(arguments.output)} if arguments.output.exists() else {}
+    done = (
+        {result.config: result for result in as_json.read(arguments.output).results}
+        if arguments.output.exists()
+        else {}
+    )
 
     def progress(result: Result) -> None:
         done[result.config] = result
-        write_json(done.values(), arguments.output)
+        as_json.write(Report(tuple(done.values())), arguments.output)
         print(result.status.value, result.config, result.failure.message[:300] if result.failure else '', flush=True)
 
     for item in arguments.libraries:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cfglint.smoke.options import Options
-from cfglint.smoke.results import Result, Status, read_json, write_json
+from cfglint.smoke.report import as_json
+from cfglint.smoke.results import Report, Result, Status
 from cfglint.smoke.run import Smoke
 
 if TYPE_CHECKING:
@@ -210,11 +211,15 @@ def main() -> None:
         device=arguments.device, python=arguments.python, synthetic=True, steps=arguments.steps, jobs=arguments.jobs,
         threads=arguments.threads, timeout=arguments.timeout, dedupe=False, meta=arguments.meta, val=arguments.val,
     )  # fmt: skip
-    done = {result.config: result for result in read_json(arguments.output)} if arguments.output.exists() else {}
+    done = (
+        {result.config: result for result in as_json.read(arguments.output).results}
+        if arguments.output.exists()
+        else {}
+    )
 
     def progress(result: Result) -> None:
         done[result.config] = result
-        write_json(done.values(), arguments.output)
+        as_json.write(Report(tuple(done.values())), arguments.output)
         print(result.status.value, result.config, result.failure.message[:200] if result.failure else '', flush=True)
 
     for item in arguments.libraries:

@@ -52,22 +52,24 @@ class Option(NamedTuple):
         name: As it is written, such as ``--fail-on``.
         field: The field of `CheckOptions` that it sets.
         help: What it does.
-        kind: ``flag`` takes no value, ``value`` one, ``number`` a count; ``list`` may be repeated; ``names`` may, too, and each value is a list
-            with commas.
+        kind: ``flag`` takes no value, ``value`` one, ``number`` a count, ``real`` a number; ``switch`` has a form with ``--no-``; ``list`` may
+            be repeated; ``names`` may, too, and each value is a list with commas.
         short: Its short form.
         metavar: What its value is, in the help.
         choices: The only values that it takes.
         envvar: The environment variable that counts where the option is not given.
+        least: The smallest number that it takes.
     """
 
     name: str
     field: str
     help: str
-    kind: Literal['flag', 'value', 'number', 'list', 'names'] = 'value'
+    kind: Literal['flag', 'value', 'number', 'real', 'switch', 'list', 'names'] = 'value'
     short: str | None = None
     metavar: str | None = None
     choices: tuple[str, ...] = ()
     envvar: str | None = None
+    least: float = 0
 
     @property
     def switches_off(self) -> bool:

@@ -34,25 +34,42 @@ def outputs(options: CheckOptions, default: str) -> list[Output]:
     Raises:
         UsageError: A format does not exist, or several would be written to the same place.
     """
-    found = [_output(text) for text in options.output_formats] or [Output(default)]
+    found = parsed(options.output_formats, FORMATS) or [Output(default)]
     if options.output_file is not None:
         first = next((index for index, each in enumerate(found) if each.file is None), None)
         if first is None:
             raise UsageError('--output-file has nothing to hold: each --output-format names a file of its own')
         found[first] = Output(found[first].format, options.output_file)
-    places = [each.file and os.path.abspath(each.file) for each in found]
-    if len(set(places)) < len(places):
-        raise UsageError('two formats have the same place: write `--output-format FORMAT:FILE` for all but one')
+    require_places(found)
     return found
 
 
-def _output(text: str) -> Output:
-    name, _, file = text.partition(':')
-    if name not in FORMATS:
-        raise UsageError(
-            f'there is no output format `{name}`{did_you_mean(name, FORMATS)}: there are {", ".join(FORMATS)}'
-        )
-    return Output(name, file or None)
+def parsed(texts: Sequence[str], formats: Sequence[str]) -> list[Output]:
+    """Return what the values of ``--output-format`` ask for.
+
+    Raises:
+        UsageError: A format does not exist.
+    """
+    found = []
+    for text in texts:
+        name, _, file = text.partition(':')
+        if name not in formats:
+            raise UsageError(
+                f'there is no output format `{name}`{did_you_mean(name, formats)}: there are {", ".join(formats)}'
+            )
+        found.append(Output(name, file or None))
+    return found
+
+
+def require_places(found: Sequence[Output]) -> None:
+    """Require a place of its own for each output.
+
+    Raises:
+        UsageError: Several would be written to the same place.
+    """
+    places = [each.file and os.path.abspath(each.file) for each in found]
+    if len(set(places)) < len(places):
+        raise UsageError('two formats have the same place: write `--output-format FORMAT:FILE` for all but one')
 
 
 def write(result: Result, sources: Sources, wanted: Sequence[Output], options: CheckOptions) -> None:

@@ -83,7 +83,7 @@ def scope_of(task: Task, libraries: Libraries) -> Scope:
         changes = changes_since(folder, options.since)
     else:
         changes = last_state(folder, found.files)
-    changes = _as_given(changes, found.files)
+    changes = changes.as_given(found.files)
     workspace = workspace_of(libraries, changes.overlay)
     among = found.files if options.staged or options.since is not None else _all_files(task)
     among = [path for path in among if changes.overlay.get(path, path) is not None]
@@ -109,24 +109,6 @@ def workspace_of(libraries: Libraries, overlay: Mapping[str, SourceFile | None])
     """Return a workspace in which texts go before those on disk, those of the user's modules included."""
     texts = {path: None if source is None else source.text.encode() for path, source in overlay.items()}
     return Workspace(libraries.over(texts) if texts else libraries, overlay)
-
-
-def _as_given(changes: Changes, files: Sequence[str]) -> Changes:
-    """Return changes with the paths that lead through a symbolic link as the user gave them: git gives the real ones."""
-    folders = {os.path.realpath(folder): folder for folder in dict.fromkeys(map(os.path.dirname, files))}
-    links = {real: folder for real, folder in folders.items() if real != folder}
-    if not links:
-        return changes
-
-    def given(path: str) -> str:
-        folder, name = os.path.split(path)
-        return os.path.join(links.get(folder, folder), name)
-
-    return Changes(
-        frozenset(map(given, changes.files)),
-        {given(path): text for path, text in changes.before.items()},
-        {given(path): source for path, source in changes.overlay.items()},
-    )
 
 
 def _through(workspace: Workspace, changes: Changes, among: Sequence[str], task: Task) -> dict[str, str]:

@@ -9,7 +9,7 @@ from cfglint.diagnostics import Severity
 from cfglint.report.parts import in_a_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.report.sources import Sources
@@ -27,11 +27,17 @@ def render(diagnostics: Iterable[Diagnostic], sources: Sources) -> str:
     counts = Counter(each.severity for each in found)
     left = sum(count - _SHOWN for count in counts.values() if count > _SHOWN)
     words = f'GitHub shows {_SHOWN} of each severity a step: {left} more are in the log of this step'
-    more = f'::notice title=cfglint::{_data(words)}\n' if left else ''
-    return more + ''.join(_command(each, sources) for each in found)
+    more = command('notice', {'title': 'cfglint'}, words) if left else ''
+    return more + ''.join(_of(each, sources) for each in found)
 
 
-def _command(diagnostic: Diagnostic, sources: Sources) -> str:
+def command(kind: str, properties: Mapping[str, str], words: str) -> str:
+    """Return a workflow command, on a line of its own."""
+    listed = ','.join(f'{name}={_property(value)}' for name, value in properties.items())
+    return f'::{kind} {listed}::{_data(words)}\n'
+
+
+def _of(diagnostic: Diagnostic, sources: Sources) -> str:
     properties = {'title': f'cfglint ({diagnostic.rule})', 'file': sources.from_root(diagnostic.path)}
     place = ''
     if diagnostic.span is not None:
@@ -40,9 +46,8 @@ def _command(diagnostic: Diagnostic, sources: Sources) -> str:
         if start.row == end.row:  # GitHub refuses columns for several lines
             properties |= {'col': str(start.column), 'endColumn': str(end.column)}
         place = f':{start.row}:{start.column}'
-    listed = ','.join(f'{name}={_property(value)}' for name, value in properties.items())
     words = f'{sources.from_root(diagnostic.path)}{place}: {diagnostic.rule}: {in_a_line(diagnostic)}'
-    return f'::{_COMMANDS[diagnostic.severity]} {listed}::{_data(words)}\n'
+    return command(_COMMANDS[diagnostic.severity], properties, words)
 
 
 def _data(text: str) -> str:

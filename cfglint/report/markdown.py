@@ -22,7 +22,7 @@ MAX_BYTES = 900_000
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, outcomes: Sequence[Outcome]) -> str:
     """Return a headline, and a table a file with the configs that inherit a defect folded away."""
-    parts = ['## cfglint\n\n', f'{_escaped(summary(diagnostics, outcomes))}\n']
+    parts = ['## cfglint\n\n', f'{escaped(summary(diagnostics, outcomes))}\n']
     by_file: dict[str, list[Diagnostic]] = {}
     for each in diagnostics:
         by_file.setdefault(each.path, []).append(each)
@@ -39,27 +39,27 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, outcomes: Sequen
 
 
 def _file(name: str, found: Sequence[Diagnostic], sources: Sources) -> Iterator[str]:
-    yield f'\n### {_escaped(name)}\n\n| line | | rule | |\n|---|---|---|---|\n'
+    yield f'\n### {escaped(name)}\n\n| line | | rule | |\n|---|---|---|---|\n'
     for each in found:
         line = '' if each.span is None else str(sources.start(each.span).row)
         yield f'| {line} | {each.severity} | [{each.rule}]({page(each.rule, each.family)}) | {_cell(each)} |\n'
     affected = sorted({path for each in found for path in each.affects})
     if affected:
-        listed = ''.join(f'<li>{_escaped(sources.from_root(path))}</li>' for path in affected)
+        listed = ''.join(f'<li>{escaped(sources.from_root(path))}</li>' for path in affected)
         count = f'{len(affected)} config{"" if len(affected) == 1 else "s"}'
         yield f'\n<details><summary>inherited by {count}</summary><ul>{listed}</ul></details>\n'
 
 
 def _cell(diagnostic: Diagnostic) -> str:
-    lines = [_escaped(diagnostic.message)]
+    lines = [escaped(diagnostic.message)]
     if diagnostic.consequence:
-        lines.append(f'MMEngine {_escaped(diagnostic.consequence)}')
+        lines.append(f'MMEngine {escaped(diagnostic.consequence)}')
     if diagnostic.advice is not None:
-        lines.append(_escaped(words(diagnostic.advice)))
+        lines.append(escaped(words(diagnostic.advice)))
     return '<br>'.join(lines)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text that Markdown shows as it is, code in backticks kept."""
     parts = text.replace('\r', ' ').replace('\n', ' ').split('`')
     if len(parts) % 2 == 0:  # an odd number of backticks encloses nothing

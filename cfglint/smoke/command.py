@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfglint.discover import discover
-from cfglint.era import is_below_base_folder
-from cfglint.language.errors import ConfigError
-from cfglint.language.files import read
-from cfglint.recognition import is_expected, why_no_config
 from cfglint.smoke.fingerprint import Fingerprints
-from cfglint.smoke.junit import write_junit
-from cfglint.smoke.results import Result, Status, dump_json, read_json, write_json
+from cfglint.smoke.report import as_json, render
+from cfglint.smoke.report.text import one, summary
+from cfglint.smoke.results import Report, Result, Status
 from cfglint.smoke.run import Smoke
+from cfglint.smoke.selection import changed_configs, find_configs
 from cfglint.smoke.static import StaticReader
-from cfglint.smoke.text import render, summary
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from cfglint.smoke.options import Options
 
@@ -37,15 +33,21 @@ class Request:
 
     paths: tuple[str, ...]
     options: Options
-    format: str = 'text'
-    output: Path | None = None
-    junit: Path | None = None
-    resume: Path | None = None
+    outputs: Sequence[tuple[str, str | None]] = (('text', None),)
+    """Formats, each with the file that it is written to; None for the standard output."""
+    since: str | None = None
+    changed: bool = False
+    resume: str | None = None
     force: bool = False
     strict: bool = False
     retry_failed: bool = False
     traceback: bool = False
     details: bool = False
+
+    @property
+    def revision(self) -> str | None:
+        """What is changed is so against this state; None if it does not matter what is."""
+        return 'HEAD' if self.changed else self.since
 
 
 def run(request: Request) -> int:
@@ -55,21 +57,38 @@ def run(request: Request) -> int:
         UsageError: There are no configs, or an option cannot be used: nothing is run then.
     """
     _require_usable(request)
-    configs = find_configs(request.paths)
-    if not configs:
-        raise UsageError('no configs here (files below a `_base_` folder are fragments)')
     reader = StaticReader()
+    configs = find_configs(request.paths)
+    if request.revision is not None:
+        among, configs = configs, changed_configs(configs, request.revision, reader.workspace)
+        print(f'cfglint: of {len(among)} configs, {len(configs)} changed or depend on what did', file=sys.stderr)
     prints = None if request.resume is None else Fingerprints(request.options, reader.loader)
     done = [] if prints is None else _resumed(request, configs, prints)
     session = _Session(request, reader, len(configs), done, prints)
-    results = session.run(configs)
-    if request.format == 'json':
-        sys.stdout.write(dump_json(results))
-    elif len(results) > 1:
-        print(summary(results))
-    if request.junit is not None:
-        write_junit(results, request.junit)
-    return 0 if all(result.has_run if request.strict else result.passed for result in results) else 1
+    report = session.run(configs)
+    for output_format, file in request.outputs:
+        if file is not None:
+            _write(render(report, output_format), file)
+        elif output_format != 'text':
+            sys.stdout.write(render(report, output_format))
+        elif len(configs) > 1:
+            print(summary(report.results))
+    _tell_left_out(report)
+    return 0 if all(each.has_run if request.strict else each.passed for each in report.results) else 1
+
+
+def _write(text: str, file: str) -> None:
+    try:
+        Path(file).write_text(text, encoding='utf-8')
+    except OSError as error:
+        raise UsageError(f'cannot write `{file}`: {(error.strerror or type(error).__name__).lower()}') from None
+
+
+def _tell_left_out(report: Report) -> None:
+    left = [result for result in report.results if result.status is Status.LEFT_OUT]
+    if left:
+        words = f'{len(left)} of {len(report.results)} configs were left out: {left[0].reason}'
+        print(f'cfglint: {words} (--resume FILE goes on from there)', file=sys.stderr)
 
 
 def _require_usable(request: Request) -> None:
@@ -83,29 +102,17 @@ def _require_usable(request: Request) -> None:
         raise UsageError(f'--device: `{options.device}` is none of `cuda`, `cuda:N`, `cpu`, `auto`')
     if not _EXECUTOR.fullmatch(options.executor):
         raise UsageError(f'--executor: `{options.executor}` is none of `local`, `ray`, `ray://ADDRESS`')
+    if options.meta and (options.val or options.find_batch_size or options.nproc > 1):
+        raise UsageError('--meta runs nothing: it goes with none of --val, --find-batch-size, --nproc')
+    if request.changed and request.since is not None:
+        raise UsageError('--changed is `--since HEAD`: leave one out')
     for text in options.cfg_options:
         if not text.partition('=')[0].strip() or '=' not in text:
             raise UsageError(f'--cfg-options: write KEY=VALUE instead of `{text}`')
-    for option, path in (('--output', request.output), ('--junit', request.junit), ('--resume', request.resume)):
-        if path is not None and not path.parent.is_dir():
-            raise UsageError(f'{option}: there is no folder `{path.parent}`')
-
-
-def find_configs(paths: tuple[str, ...]) -> list[str]:
-    """The configs that files, folders and globs stand for, without the fragments that folders hold."""
-    found = []
-    for path in paths:
-        given = discover([path])
-        found += given.named
-        found += [file for file in sorted(given.candidates) if not is_below_base_folder(file) and _is_config(file)]
-    return list(dict.fromkeys(found))
-
-
-def _is_config(path: str) -> bool:
-    try:
-        return not path.endswith('.py') or why_no_config(read(path)) is None
-    except ConfigError:
-        return is_expected(path)
+    files = [('--resume', request.resume), *(('--output-format', file) for _, file in request.outputs)]
+    for option, file in files:
+        if file is not None and not Path(file).parent.is_dir():
+            raise UsageError(f'{option}: there is no folder `{Path(file).parent}`')
 
 
 def _resumed(request: Request, configs: Sequence[str], prints: Fingerprints) -> list[Result]:
@@ -114,13 +121,14 @@ def _resumed(request: Request, configs: Sequence[str], prints: Fingerprints) -> 
     Raises:
         UsageError: The file holds something else.
     """
-    path = request.resume
-    if path is None or not path.exists():
+    path = Path(request.resume or '')
+    if not path.exists():
         return []
     try:
-        known = [result for result in read_json(path) if result.config in configs]
+        known = [result for result in as_json.read(path).results if result.config in configs]
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f'--resume: {path} holds no results of cfglint smoke ({error})') from None
+    known = [result for result in known if result.status is not Status.LEFT_OUT]
     still = [result for result in known if result.fingerprint == prints.of(result.config)]
     kept = [result for result in still if result.passed or not request.retry_failed]
     again = f'; {len(known) - len(still)} have changed' if len(still) < len(known) else ''
@@ -141,8 +149,12 @@ class _Session:
         self.total = total
         self.results = {result.config: result for result in done}
         self.details = request.details or (total == 1)
+        self.smoke = Smoke(request.options, reader.locate, self.note)
+        self.prints_text = ('text', None) in [tuple(output) for output in request.outputs]
+        self.files = {file for output_format, file in request.outputs if output_format == 'json' and file}
+        self.files |= {request.resume} if request.resume else set()
 
-    def run(self, configs: list[str]) -> list[Result]:
+    def run(self, configs: list[str]) -> Report:
         done = list(self.results.values())
         if not self.request.force:
             waiting = [config for config in configs if config not in self.results]
@@ -150,19 +162,18 @@ class _Session:
                 result = Result(config, Status.FAILED, failure)
                 done.append(result)
                 self.note(result)
-        smoke = Smoke(self.request.options, self.reader.locate, self.note)
-        return smoke.run(configs, done)
+        self.smoke.run(configs, done)
+        return Report(tuple(self.results[config] for config in configs), self.smoke.versions)
 
     def note(self, result: Result) -> None:
         if self.prints is not None:
             result = replace(result, fingerprint=self.prints.of(result.config))
         self.results[result.config] = result
-        if self.request.format == 'text':
-            print(render(result, traceback=self.request.traceback, details=self.details), flush=True)
+        if self.prints_text:
+            print(one(result, traceback=self.request.traceback, details=self.details), flush=True)
         elif sys.stderr.isatty():
             print(
                 f'{len(self.results)}/{self.total} {result.status.value} {result.config}', file=sys.stderr, flush=True
             )
-        for path in {self.request.output, self.request.resume} - {None}:
-            assert path is not None
-            write_json(self.results.values(), path)
+        for file in self.files:
+            as_json.write(Report(tuple(self.results.values()), self.smoke.versions), Path(file))

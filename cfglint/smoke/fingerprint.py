@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cfglint.language.loader import Loader
     from cfglint.smoke.options import Options
 
-_WITHOUT_EFFECT = ('timeout', 'jobs', 'folder', 'dedupe')
+_WITHOUT_EFFECT = ('timeout', 'time_budget', 'jobs', 'folder', 'dedupe')
 
 
 class Fingerprints:

@@ -15,6 +15,7 @@ from cfglint.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from cfglint.smoke.budget import Budget
     from cfglint.smoke.options import Options
 
 RETRIES = 3
@@ -47,7 +48,7 @@ class Cluster:
         except ImportError:
             raise UsageError('--executor ray needs Ray: install it with `pip install "mmcfglint[ray]"`') from None
         self.ray = ray
-        self.options = replace(options, executor='local', jobs=1)
+        self.options = replace(options, executor='local', jobs=1, time_budget=None)
         self._connected = False
         if not ray.is_initialized():
             # `ray` alone is the cluster that the environment names, or one of this machine.
@@ -70,12 +71,17 @@ class Cluster:
         signatures, results = self.ray.get(self._remote(survey_task).remote(list(configs), self.options))
         return signatures, [Result.from_json(item) for item in results]
 
-    def run(self, configs: Sequence[str], add: Callable[[Result], None]) -> None:
-        """Run all configs; `add` gets each result as it comes."""
+    def run(self, configs: Sequence[str], add: Callable[[Result], None], budget: Budget) -> None:
+        """Run all configs; `add` gets each result as it comes.
+
+        Raises:
+            OutOfTime: The budget is used up; what was running is cancelled.
+        """
         task = self._remote(run_task)
         waiting: dict[Any, str] = {task.remote(config, self.options): config for config in configs}
         try:
             while waiting:
+                budget.check()
                 ready, _ = self.ray.wait(list(waiting), timeout=WAIT_SECONDS)
                 for reference in ready:
                     add(self._result(reference, waiting.pop(reference)))

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-GIB = 1 << 30
-
 
 @dataclass(frozen=True)
 class Options:
@@ -32,6 +30,8 @@ class Options:
     allow_downloads: bool = False
     allow_writes: bool = False
     timeout: float = 600.0
+    time_budget: float | None = None
+    """For all configs together, in seconds."""
     memory_limit: int | None = None
     """In bytes; by default, what the machine has left, shared by the jobs."""
     max_processes: int = 200

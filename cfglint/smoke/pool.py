@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
 from cfglint.smoke.results import Failure, Frame, Result, Status
 from cfglint.usage import UsageError
@@ -76,7 +77,9 @@ class Pool:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.device = options.device
-        self.versions: dict[str, Any] = {}
+        self.versions: dict[str, str | None] = {}
+        """Those of the training environment, once a worker has told them."""
+        self.budget = Budget()
         self._own_folder = options.folder is None
         self.folder = Path(tempfile.mkdtemp(prefix='cfglint-smoke-')) if options.folder is None else options.folder
         self.caches = self.folder / 'caches'
@@ -100,9 +103,14 @@ class Pool:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, jobs: Iterable[dict[str, Any]], finish: Finish) -> None:
-        """Run all `jobs`; `finish` is called with each job's end as it comes, and may raise to stop."""
+        """Run all `jobs`; `finish` is called with each job's end as it comes, and may raise to stop.
+
+        Raises:
+            OutOfTime: The budget is used up; what was running is ended.
+        """
         waiting = deque(jobs)
         while waiting or any(slot.running for slot in self._slots):
+            self._check_budget()
             for slot in self._slots:
                 if slot.worker is None and waiting:
                     self._start(slot)
@@ -112,6 +120,15 @@ class Pool:
             for slot in list(self._slots):
                 self._listen(slot, finish)
                 self._watch(slot)
+
+    def _check_budget(self) -> None:
+        try:
+            self.budget.check()
+        except OutOfTime:
+            for slot in self._slots:
+                self._stop(slot)
+                slot.running = None
+            raise
 
     def settle(self) -> str:
         """Find out what `auto` means here; returns the device."""
@@ -185,7 +202,7 @@ class Pool:
 
     def _welcome(self, slot: Slot, event: dict[str, Any]) -> None:
         slot.ready, slot.boot_failures = True, 0
-        self.versions = event['versions']
+        self.versions.update(event['versions'])
         if not self._decided:
             self._decided = True
             self._decide_device(int(event['devices']))

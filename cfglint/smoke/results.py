@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+from typing import Any
 
 
 class Status(str, Enum):
@@ -23,6 +18,8 @@ class Status(str, Enum):
     """No training config, or one that smoke does not drive: skipped, with a reason."""
     SAME = 'same'
     """Runs the same as another config, which was run: they differ only in what has no effect on the iteration."""
+    LEFT_OUT = 'left out'
+    """The time of the whole run was used up before it had run."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class Result:
     status: Status
     failure: Failure | None = None
     reason: str | None = None
-    """Why it was skipped, or which config it is the same as."""
+    """Why it was skipped or left out, or which config it is the same as."""
     seconds: float = 0.0
     device: str = ''
     details: dict[str, Any] = field(default_factory=dict)
@@ -99,16 +96,17 @@ class Result:
         return cls(**{**data, 'status': Status(data['status']), 'failure': failure})
 
 
-def write_json(results: Iterable[Result], path: Path) -> None:
-    """All results in one file. It is replaced, not rewritten: an interrupted run leaves the last whole one."""
-    new = path.with_name(path.name + '.new')
-    new.write_text(dump_json(results), encoding='utf-8')
-    new.replace(path)
+@dataclass(frozen=True)
+class Report:
+    """All that a run of the command found out."""
 
+    results: tuple[Result, ...]
+    versions: dict[str, str | None] = field(default_factory=dict)
+    """Of Python, torch, CUDA or HIP, and the libraries, in the training environment; none where no worker started."""
 
-def dump_json(results: Iterable[Result]) -> str:
-    return json.dumps([result.to_json() for result in results], indent=1, allow_nan=False) + '\n'
-
-
-def read_json(path: Path) -> list[Result]:
-    return [Result.from_json(item) for item in json.loads(path.read_text(encoding='utf-8'))]
+    @property
+    def devices(self) -> list[dict[str, Any]]:
+        """The devices that were used, each with its name and its memory in bytes."""
+        used = [result.details.get('memory') or {} for result in self.results]
+        found = {(memory['name'], memory['total']) for memory in used if memory.get('name')}
+        return [{'name': name, 'memory': memory} for name, memory in sorted(found)]

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.batch_size import find_batch_size
+from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.pool import BrokenEnvironment, Pool, Running, end_of
 from cfglint.smoke.remedies import remedy
 from cfglint.smoke.results import Failure, Result, Status
@@ -43,24 +44,35 @@ class Smoke:
         self.locate = locate
         self.progress = progress
         self.results: dict[str, Result] = {}
-        self.versions: Mapping[str, Any] = {}
+        self.versions: dict[str, str | None] = {}
+        self.budget = Budget()
 
     def run(self, configs: Sequence[str], done: Iterable[Result] = ()) -> list[Result]:
         """Run every config but those that `done` has results of."""
         self.results = {result.config: result for result in done if result.config in configs}
         waiting = [config for config in dict.fromkeys(configs) if config not in self.results]
-        if waiting and self.options.executor.startswith('ray'):
-            self._run_on_ray(waiting)
-        elif waiting:
-            with nullcontext(self.pool) if self.pool is not None else Pool(self.options) as pool:
-                try:
-                    self._run(pool, waiting)
-                except BrokenEnvironment as broken:
-                    for config in waiting:
-                        if config not in self.results:
-                            self.add(Result(config, Status.FAILED, broken.failure))
-                self.versions = pool.versions
+        self.budget = Budget(self.options.time_budget)
+        try:
+            if waiting and self.options.executor.startswith('ray'):
+                self._run_on_ray(waiting)
+            elif waiting:
+                self._run_here(waiting)
+        except OutOfTime as error:
+            for config in waiting:
+                if config not in self.results:
+                    self.add(Result(config, Status.LEFT_OUT, reason=str(error)))
         return [self.results[config] for config in dict.fromkeys(configs)]
+
+    def _run_here(self, waiting: Sequence[str]) -> None:
+        with nullcontext(self.pool) if self.pool is not None else Pool(self.options) as pool:
+            pool.budget = self.budget
+            self.versions = pool.versions
+            try:
+                self._run(pool, waiting)
+            except BrokenEnvironment as broken:
+                for config in waiting:
+                    if config not in self.results:
+                        self.add(Result(config, Status.FAILED, broken.failure))
 
     def survey(self, configs: Sequence[str]) -> dict[str, str]:
         """Read configs without running them: signatures of the trainable ones, results of the others."""
@@ -77,7 +89,7 @@ class Smoke:
                 for result in unfit:
                     self.add(result)
                 waiting, twins = self._unique(waiting, signatures)
-            cluster.run(waiting, partial(self._add_with_twins, twins))
+            cluster.run(waiting, partial(self._add_with_twins, twins), self.budget)
 
     def _run(self, pool: Pool, waiting: Sequence[str]) -> None:
         twins: dict[str, list[str]] = {}
@@ -87,7 +99,8 @@ class Smoke:
         add = partial(self._add_with_twins, twins)
         if self.options.nproc > 1:
             for number, config in enumerate(waiting):
-                add(Ranks(self.options, pool.settle(), config, pool.folder / f'ranks-{number}').run())
+                ranks = Ranks(self.options, pool.settle(), config, pool.folder / f'ranks-{number}')
+                add(ranks.run(self.budget))
         elif self.options.find_batch_size:
             for config in waiting:
                 add(find_batch_size(partial(self._trial, pool, config)))

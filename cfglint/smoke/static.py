@@ -25,8 +25,8 @@ class StaticReader:
     """Reads configs without running them."""
 
     def __init__(self) -> None:
-        self._workspace = Workspace()
-        self.loader = self._workspace.loader
+        self.workspace = Workspace()
+        self.loader = self.workspace.loader
 
     def locate(self, config: str, key: str) -> str | None:
         """Where `key`, or the innermost part of it that is written anywhere, was written: `file:line`."""
@@ -54,7 +54,7 @@ class StaticReader:
         absolute = {os.path.abspath(config): config for config in configs}
         found: dict[str, Failure] = {}
         for config in absolute:
-            result = check([config], list(all_rules().values()), self._workspace)
+            result = check([config], list(all_rules().values()), self.workspace)
             errors = sorted((each for each in result.diagnostics if _ends_run(each, val=val)), key=Diagnostic.sort_key)
             if errors:
                 found[absolute[config]] = self._failure(errors)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cfglint.smoke.budget import Budget
     from cfglint.smoke.options import Options
 
 POLL_SECONDS = 0.1
@@ -50,8 +51,12 @@ class Ranks:
         self._offsets = [0] * options.nproc
         self.launch_log = folder / 'torchrun.log'
 
-    def run(self) -> Result:
-        """Start the ranks, watch them, and put their results together."""
+    def run(self, budget: Budget) -> Result:
+        """Start the ranks, watch them, and put their results together.
+
+        Raises:
+            OutOfTime: The budget is used up; the ranks are ended.
+        """
         started = time.monotonic()
         ready: float | None = None
         killed = None
@@ -59,6 +64,7 @@ class Ranks:
         try:
             while process.poll() is None and killed is None:
                 time.sleep(POLL_SECONDS)
+                budget.check()
                 self._listen()
                 if ready is None and all(running.events for running in self.running):
                     ready = time.monotonic()

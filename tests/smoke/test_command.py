@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -41,13 +42,15 @@ def test_a_folder_is_run_written_and_resumed(tmp_path: Path) -> None:
         "_base_ = '_base_/base.py'\nmodel = dict(\n    neck=dict(type='Neck', channels=17))\n"
     )
     (tmp_path / 'configs' / 'fine.py').write_text("_base_ = '_base_/base.py'\n")
-    arguments = ('configs', '--device', 'cpu', '--resume', 'r.json', '--junit', 'j.xml', '--steps', '1')
+    arguments = ('configs', '--device', 'cpu', '--resume', 'r.json', '--steps', '1')
+    arguments = (*arguments, '--output-format', 'text', '--output-format', 'junit:j.xml')
     code, output = run(*arguments)
     assert code == 1, output
     assert 'forward: `model.neck`, configs/child.py:3: RuntimeError: mat1' in output, output
     assert '1 ok, 1 failed' in output
     assert 'fine.py' in (tmp_path / 'j.xml').read_text()
-    statuses = {Path(item['config']).name: item['status'] for item in json.loads((tmp_path / 'r.json').read_text())}
+    written = json.loads((tmp_path / 'r.json').read_text())
+    statuses = {Path(item['config']).name: item['status'] for item in written['results']}
     assert statuses == {'child.py': 'failed', 'fine.py': 'ok'}
     code, output = run(*arguments)
     assert '2 of 2 results are those of r.json' in output
@@ -87,6 +90,36 @@ def test_strict_fails_for_what_did_not_run(tmp_path: Path) -> None:
     assert (code, '1 ok, 1 skipped' in output) == (1, True), output
 
 
+def test_only_what_changed_and_its_dependents_run(tmp_path: Path) -> None:
+    write_configs(tmp_path, {'base': '', 'other': ''})
+    (tmp_path / 'child.py').write_text("_base_ = 'base.py'\n")
+    for command in ('init -q', 'add .', '-c user.name=me -c user.email=me@x.org commit -qm first'):
+        subprocess.run(['git', *command.split()], check=True)
+    code, output = run('.', '--device', 'cpu', '--changed')
+    assert (code, 'of 3 configs, 0 changed' in output) == (0, True), output
+    with (tmp_path / 'base.py').open('a') as stream:
+        stream.write('randomness = dict(seed=1)\n')
+    for option in (['--changed'], ['--since', 'HEAD']):
+        code, output = run('.', '--device', 'cpu', '--steps', '1', *option)
+        assert code == 0, output
+        assert 'of 3 configs, 2 changed or depend on what did' in output
+        assert ('child.py' in output, 'other.py' in output) == (True, False)
+
+
+def test_what_the_time_budget_leaves_out_is_told(tmp_path: Path) -> None:
+    nap = "custom_hooks = [dict(type='Trouble', kind='sleep')]\n"
+    write_configs(tmp_path, {'a': nap, 'b': nap})
+    arguments = ('.', '--device', 'cpu', '--no-dedupe', '--resume', 'r.json', '--time-budget')
+    code, output = run(*arguments, '8s')
+    assert code == 0, output
+    assert 'left out a.py: the time budget of 8 s was used up' in output
+    assert '2 of 2 configs were left out' in output
+    assert run(*arguments, '8s', '--strict')[0] == 1
+    write_configs(tmp_path, {'a': '', 'b': ''})
+    code, output = run(*arguments, '10m', '--steps', '1')
+    assert '0 of 2 results are those of r.json' in output and '2 ok' in output
+
+
 @pytest.mark.parametrize(
     ('arguments', 'words'),
     [
@@ -95,7 +128,11 @@ def test_strict_fails_for_what_did_not_run(tmp_path: Path) -> None:
         (['config.py', '--device', 'cpu', '--resume', 'config.py'], '--resume'),
         (['_base_'], 'fragments'),
         (['config.py', '--device', 'gpu'], '--device: `gpu` is none of'),
-        (['config.py', '--device', 'cpu', '--junit', 'no/such/j.xml'], '--junit: there is no folder `no/such`'),
+        (['config.py', '--output-format', 'junit:no/such/j.xml'], '--output-format: there is no folder `no/such`'),
+        (['config.py', '--output-format', 'sarif'], 'there is no output format `sarif`'),
+        (['config.py', '--time-budget', 'soon'], '--time-budget: write a time such as'),
+        (['config.py', '--changed', '--since', 'main'], '--changed is `--since HEAD`'),
+        (['config.py', '--meta', '--val'], '--meta runs nothing'),
         (['config.py', '--device', 'cpu', '--cfg-options', 'x'], '--cfg-options: write KEY=VALUE instead of `x`'),
         (['config.py', '--device', 'cpu', '--executor', 'rai'], '--executor: `rai` is none of'),
     ],

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from cfglint.smoke.report.text import one
 from cfglint.smoke.results import Result, Status
-from cfglint.smoke.text import render
 from tests.smoke.conftest import run_batch
 
 FLOAT = 4
@@ -79,8 +79,8 @@ def test_nothing_is_allocated(results: dict[str, Result]) -> None:
     total = model(results['vast'])['total']
     assert (total['parameter_bytes'], total['state_bytes']) == (FLOAT << 40, (2 * FLOAT << 40) + FLOAT)
     assert results['vast'].details['memory']['peak_rss'] < 2 << 30
-    assert '1,099,511,627,776 parameters' in render(results['vast'], details=True)
-    assert 'largest: weight (1099511627776,) float32' in render(results['vast'], details=True)
+    assert '1,099,511,627,776 parameters' in one(results['vast'], details=True)
+    assert 'largest: weight (1099511627776,) float32' in one(results['vast'], details=True)
 
 
 def test_what_parts_share_counts_once_and_what_is_frozen_has_no_gradient(results: dict[str, Result]) -> None:
@@ -98,7 +98,7 @@ def test_each_optimizer_is_named_and_what_none_holds(results: dict[str, Result])
     assert [optimizer['key'] for optimizer in found['optimizers']] == ['optim_wrapper.generator']
     assert found['without_optimizer'] == ['discriminator.weight', 'discriminator.bias']
     assert part(results['gan'], 'generator')['state_bytes'] > 0 == part(results['gan'], 'discriminator')['state_bytes']
-    assert 'trainable, but in no optimizer: discriminator.weight' in render(results['gan'], details=True)
+    assert 'trainable, but in no optimizer: discriminator.weight' in one(results['gan'], details=True)
 
 
 def test_mixed_precision_needs_no_gpu_here(results: dict[str, Result]) -> None:
@@ -125,7 +125,7 @@ def test_a_model_that_needs_its_data_is_a_failure_of_its_own_kind(results: dict[
 def test_an_optimizer_that_needs_data_leaves_its_state_open(results: dict[str, Result]) -> None:
     (optimizer,) = model(results['picky'])['optimizers']
     assert optimizer['state_bytes'] is None and 'meta' in optimizer['state_unknown']
-    assert 'at least' in render(results['picky']) and 'its state: unknown' in render(results['picky'], details=True)
+    assert 'at least' in one(results['picky']) and 'its state: unknown' in one(results['picky'], details=True)
 
 
 def test_other_failures_keep_their_stages(results: dict[str, Result]) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as etree
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import jsonschema
 import pytest
 
-from cfglint.smoke.junit import junit, write_junit
 from cfglint.smoke.remedies import REMEDIES, remedy
-from cfglint.smoke.results import Failure, Frame, Result, Status, read_json, write_json
-from cfglint.smoke.text import render, summary
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from cfglint.smoke.report import as_json, render
+from cfglint.smoke.report.text import one, summary
+from cfglint.smoke.results import Failure, Frame, Report, Result, Status
 
 FRAMES = (
     Frame('/home/me/train.py', 5, 'main', 'run()', True),
@@ -28,15 +27,18 @@ FAILED = Result(
 )  # fmt: skip
 SKIPPED = Result('configs/part.py', Status.UNFIT, reason='it has no model')
 TWIN = Result('configs/y.py', Status.SAME, reason='configs/x.py')
+USED = {'memory': {'name': 'NVIDIA H200', 'total': 150 << 30}}
+FINE = Result('configs/z.py', Status.OK, device='cuda', details={'optimizers': [], **USED})
+REPORT = Report((FINE, FAILED, SKIPPED, TWIN), {'torch': '2.13.0', 'mmcv': None})
 
 
 def test_a_failure_reads_as_one_sentence() -> None:
-    text = render(FAILED)
+    text = one(FAILED)
     assert 'forward: `model.neck`, configs/base.py:41: RuntimeError: mat1 and mat2 shapes' in text
     assert '/home/me/neck.py:41 in forward: return self.linear(x)' in text
     assert 'linear.py:99' not in text, 'the frames of libraries are left out when the user has some'
     assert 'remedy: buy a bigger GPU' in text
-    assert 'Traceback' not in text and 'Traceback' in render(FAILED, traceback=True)
+    assert 'Traceback' not in text and 'Traceback' in one(FAILED, traceback=True)
 
 
 def test_the_summary_counts() -> None:
@@ -45,18 +47,42 @@ def test_the_summary_counts() -> None:
 
 def test_json_comes_back_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / 'results.json'
-    write_json([FAILED, SKIPPED, TWIN], path)
-    assert read_json(path) == [FAILED, SKIPPED, TWIN]
+    as_json.write(REPORT, path)
+    assert as_json.read(path) == REPORT
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_junit_has_a_case_for_each_config(tmp_path: Path) -> None:
-    write_junit([FAILED, SKIPPED, TWIN], tmp_path / 'junit.xml')
-    suite = etree.parse(tmp_path / 'junit.xml').getroot()[0]
-    assert (suite.get('tests'), suite.get('failures'), suite.get('skipped')) == ('3', '1', '2')
-    failure = suite[0][0]
+def test_json_follows_its_schema() -> None:
+    schema = json.loads(Path('schemas/output/smoke.json').read_text(encoding='utf-8'))
+    jsonschema.validate(json.loads(as_json.render(REPORT)), schema)
+    wrong = json.loads(as_json.render(REPORT)) | {'results': [{'config': 'a.py', 'status': 'fine'}]}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, schema)
+
+
+def test_junit_has_a_case_for_each_config() -> None:
+    text = render(REPORT, 'junit')
+    suite = etree.fromstring(text.encode())[0]
+    assert (suite.get('tests'), suite.get('failures'), suite.get('skipped')) == ('4', '1', '2')
+    failure = suite[1][0]
     assert (failure.get('type'), failure.get('message')) == ('forward', 'mat1 and mat2 shapes')
-    assert '\x00' not in junit([FAILED])
+    assert '\x00' not in text
+
+
+def test_github_shows_a_failure_at_its_line() -> None:
+    error, notice = render(REPORT, 'github').splitlines()
+    assert error.startswith('::error title=cfglint smoke (forward),file=configs/base.py,line=41::configs/x.py: forward')
+    assert '%0A' in error and 'remedy: buy a bigger GPU' in error
+    assert notice == '::notice title=cfglint smoke (unfit),file=configs/part.py::configs/part.py: it has no model'
+
+
+def test_markdown_has_failures_first_and_what_was_used() -> None:
+    lines = render(REPORT, 'markdown').splitlines()
+    assert lines[2] == '1 ok, 1 failed, 1 skipped, 1 same'
+    assert lines[4] == 'torch 2.13.0, NVIDIA H200'
+    first, *_, last = [line for line in lines if line.startswith('| configs')]
+    assert first.startswith('| configs/x.py | FAILED | forward: <code>model.neck</code>'), first
+    assert last.startswith(('| configs/z.py | ok |', '| configs/y.py | same |')), last
 
 
 @pytest.mark.parametrize(

@@ -28,20 +28,23 @@ class Meter:
             torch.cuda.synchronize()
         return time.perf_counter()
 
-    def peak(self) -> dict[str, int | None]:
+    def peak(self) -> dict[str, Any]:
         rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == 'darwin' else 1024)
-        memory: dict[str, int | None] = {'peak_rss': rss, 'peak_allocated': None, 'peak_reserved': None, 'total': None}
+        memory: dict[str, Any] = {
+            'peak_rss': rss, 'peak_allocated': None, 'peak_reserved': None, 'total': None, 'name': None,
+        }  # fmt: skip
         if self.on_cuda:
             with contextlib.suppress(RuntimeError, AssertionError):  # the device may be what has failed
                 self._add_device(memory)
         return memory
 
     @staticmethod
-    def _add_device(memory: dict[str, int | None]) -> None:
+    def _add_device(memory: dict[str, Any]) -> None:
         if torch.cuda.is_initialized():
             memory['peak_allocated'] = torch.cuda.max_memory_allocated()
             memory['peak_reserved'] = torch.cuda.max_memory_reserved()
-            memory['total'] = torch.cuda.get_device_properties(torch.cuda.current_device()).total_memory
+            properties = torch.cuda.get_device_properties(torch.cuda.current_device())
+            memory.update(total=properties.total_memory, name=properties.name)
 
 
 def select_device(device: str) -> Any:

@@ -7,19 +7,19 @@ import xml.etree.ElementTree as etree
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfglint.smoke.results import Result, Status
-from cfglint.smoke.text import render
+from cfglint.smoke.report.text import one
+from cfglint.smoke.results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from cfglint.smoke.results import Report, Result
 
-SKIPPED = (Status.UNFIT, Status.SAME)
+SKIPPED = (Status.UNFIT, Status.SAME, Status.LEFT_OUT)
 NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 
 
-def junit(results: Iterable[Result]) -> str:
+def render(report: Report) -> str:
     """One test case a config, one suite for all."""
-    results = list(results)
+    results = report.results
     suite = etree.Element('testsuite', {
         'name': 'cfglint smoke',
         'tests': str(len(results)),
@@ -33,7 +33,7 @@ def junit(results: Iterable[Result]) -> str:
     root = etree.Element('testsuites')
     root.append(suite)
     etree.indent(root)
-    return etree.tostring(root, encoding='unicode', xml_declaration=False) + '\n'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{etree.tostring(root, encoding="unicode")}\n'
 
 
 def _case(result: Result) -> etree.Element:
@@ -46,7 +46,7 @@ def _case(result: Result) -> etree.Element:
         element = etree.SubElement(
             case, 'failure', {'type': failure.stage, 'message': _clean(failure.message.partition('\n')[0])}
         )
-        element.text = _clean(render(result, traceback=True))
+        element.text = _clean(one(result, traceback=True))
     elif result.status in SKIPPED:
         etree.SubElement(case, 'skipped', {'message': _clean(result.reason or '')})
     return case
@@ -54,7 +54,3 @@ def _case(result: Result) -> etree.Element:
 
 def _clean(text: str) -> str:
     return NOT_XML.sub('?', text)
-
-
-def write_junit(results: Iterable[Result], path: Path) -> None:
-    path.write_text('<?xml version="1.0" encoding="utf-8"?>\n' + junit(results), encoding='utf-8')

@@ -7,7 +7,8 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from cfglint.smoke.results import Failure, Frame, Result, Status
+from cfglint.smoke.quantities import in_words
+from cfglint.smoke.results import Failure, Frame, Report, Result, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,14 +21,22 @@ WORDS = {
     Status.FAILED: 'FAILED',
     Status.UNFIT: 'skipped',
     Status.SAME: 'same',
+    Status.LEFT_OUT: 'left out',
 }
 
 
-def render(result: Result, *, traceback: bool = False, details: bool = False) -> str:
+def render(report: Report) -> str:
+    """All results, and how many there are of each kind."""
+    lines = [one(result, details=len(report.results) == 1) for result in report.results]
+    return '\n'.join([*lines, *([summary(report.results)] if len(lines) > 1 else [])]) + '\n'
+
+
+def one(result: Result, *, traceback: bool = False, details: bool = False) -> str:
     """One result: a line if all is well, and what to know if not."""
-    lines = [f'{WORDS[result.status]:<8} {_shown(result.config)}{_headline(result)}']
+    words = headline(result)
+    lines = [f'{WORDS[result.status]:<8} {_shown(result.config)}{": " * bool(words)}{words}']
     if result.failure is not None:
-        lines += _failure(result.failure, traceback)
+        lines += shown_failure(result.failure, traceback=traceback)
     if result.details:
         lines += [f'{hint["kind"]} ({hint["key"]}): {hint["message"]}' for hint in result.details.get('hints', ())]
         lines += list(_blocked(result.details))
@@ -45,17 +54,18 @@ def summary(results: Iterable[Result]) -> str:
     )
 
 
-def _headline(result: Result) -> str:
+def headline(result: Result) -> str:
+    """What to say of a config that did not fail, in a line; nothing for others."""
     if result.status is Status.SAME:
-        return f': runs the same as {_shown(result.reason or "")}'
-    if result.status is Status.UNFIT:
-        return f': {result.reason}'
+        return f'runs the same as {_shown(result.reason or "")}'
+    if result.reason is not None:
+        return result.reason
     if result.status is Status.FAILED:
         return ''
     if result.details.get('model'):
-        return ': ' + _size(result.details['model'])
+        return _size(result.details['model'])
     steps = [(optimizer, optimizer['steps'][0]) for optimizer in result.details['optimizers'] if optimizer['steps']]
-    return ': ' + '; '.join(_step(optimizer, step) for optimizer, step in steps)
+    return '; '.join(_step(optimizer, step) for optimizer, step in steps)
 
 
 def _size(model: Mapping[str, Any]) -> str:
@@ -81,7 +91,8 @@ def _range(rates: list[float]) -> str:
     return f'{rates[0]:.3g}' if len(rates) == 1 else f'{rates[0]:.3g}…{rates[-1]:.3g}'
 
 
-def _failure(failure: Failure, traceback: bool) -> list[str]:
+def shown_failure(failure: Failure, *, traceback: bool = False) -> list[str]:
+    """What failed and where, the innermost frames, and what to do, in lines."""
     stage = failure.stage if failure.during in ('', failure.stage) else f'{failure.stage}, during {failure.during}'
     place = ', '.join(part for part in (failure.key and f'`{failure.key}`', failure.place) if part)
     kind = f'{failure.type}: ' if failure.type not in ('', 'Unhealthy') else ''
@@ -195,7 +206,7 @@ def _resources(details: Mapping[str, Any]) -> Iterator[str]:
             if estimate['only_first']
             else f'{estimate["steady"] + estimate["data"]:.3f} s each'
         )
-        length = f'{_duration(estimate["seconds"])} for {estimate["iterations"]} iterations'
+        length = f'{in_words(estimate["seconds"])} for {estimate["iterations"]} iterations'
         yield f'full run: about {length} ({basis}, data read in the process)'
 
 
@@ -207,15 +218,6 @@ def _bytes(size: float) -> str:
     if size < 1 << 20:
         return f'{size / (1 << 10):.0f} KiB'
     return f'{size / (1 << 30):.2f} GiB' if size >= 1 << 30 else f'{size / (1 << 20):.0f} MiB'
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 120:
-        return f'{seconds:.0f} s'
-    minutes = seconds / 60
-    if minutes < 120:
-        return f'{minutes:.0f} min'
-    return f'{minutes / 60:.1f} h' if minutes < 60 * 72 else f'{minutes / 60 / 24:.1f} days'
 
 
 def _shown(path: str) -> str:
