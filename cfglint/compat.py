@@ -13,9 +13,10 @@ from cfglint.catalog.store import Catalog
 from cfglint.era import era_of, is_entry
 from cfglint.rules.component.faults import Lacking, Refused, Unresolved, faults
 from cfglint.rules.component.imports import absent_imports
-from cfglint.rules.components import Use, collect, resolve
 from cfglint.rules.context import Context
 from cfglint.rules.reading.items import replaced_type
+from cfglint.rules.reading.lookup import Use, resolve
+from cfglint.rules.reading.uses import collect
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:

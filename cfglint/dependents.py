@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.affected_names import affected_names
+from cfglint.discover import discover
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
 from cfglint.reads import reads_of
@@ -44,12 +45,26 @@ class Dependents(NamedTuple):
 def dependents(
     workspace: Workspace,
     files: Collection[str],
-    among: Sequence[str],
     known: Collection[str] = (),
+    among: Sequence[str] | None = None,
     before: Mapping[str, str] | None = None,
 ) -> Dependents:
-    """Return the configs that depend on one of `files`; see `Workspace.dependents`."""
-    search = _Search(workspace, frozenset(files), [path for path in among[:MAX_FILES] if path not in frozenset(known)])
+    """Return the configs that depend on one of some files.
+
+    These are the ones that inherit it in any form, also where it is missing now; that name it in a `from_file`; that use a
+    class or function which changed with it.
+
+    Args:
+        workspace: Where the files are.
+        files: The files; they may be deleted.
+        known: Configs that are not asked for.
+        among: The files that may be such configs; those below the roots of the user's code if not given.
+        before: The texts that files had before they changed.
+    """
+    if among is None:
+        among = discover([os.fspath(root) for root in workspace.libraries.roots if os.path.isdir(root)]).files
+    known = frozenset(known)
+    search = _Search(workspace, frozenset(files), [path for path in among[:MAX_FILES] if path not in known])
     search.inherit(set(files))
     search.use_modules(before or {})
     through = {path: file for path, file in search.through.items() if path not in search.files}

@@ -18,9 +18,9 @@ from cfglint.parallel import jobs_for, spread
 from cfglint.reads import reads_of
 from cfglint.recognition import is_expected, why_no_config, why_no_config_data
 from cfglint.rules.context import Context
+from cfglint.rules.declaration import MAX_OF_A_RULE
 from cfglint.rules.plan import Plan
 from cfglint.rules.reading.words import words_in
-from cfglint.rules.rule import MAX_OF_A_RULE
 from cfglint.rules.spelling import as_meant
 from cfglint.upstream import Upstream
 from cfglint.workspace import Workspace
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cfglint.findings import Parts
     from cfglint.language.config import Config
     from cfglint.patterns import Patterns
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 
 def _silent(path: str) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cfglint.catalog import Installation
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.source import SourceFile
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
     from cfglint.workspace import Workspace
 
 _IMPORTED = re.compile(rb'^[ \t]*(?:from|import)[ \t]+(mm\w+)', re.MULTILINE)
@@ -110,7 +110,7 @@ class GivenCode:
         """
         code = self.code(path, source)
         looks = [(rule, rule.look) for rule in rules if rule.look is not None]
-        return [found.told(rule) for rule, look in looks for found in look(code, self.releases)]
+        return [found.diagnostic(rule) for rule, look in looks for found in look(code, self.releases)]
 
 
 def collect(workspace: Workspace, given: GivenCode, rules: Sequence[Rule]) -> Findings:

@@ -12,7 +12,7 @@ from cfglint.usage import UsageError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
     from cfglint.settings import Settings
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cfglint.language.places import Span
     from cfglint.language.source import SourceFile
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 MARK = 'cfglint:'
 UNUSED = 'unused-suppression'

@@ -15,9 +15,8 @@ from cfglint.language.source import SourceFile
 from cfglint.memos import Memos
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from cfglint.dependents import Dependents
     from cfglint.language.config import Config
 
 
@@ -86,32 +85,6 @@ class Workspace:
             ConfigError: It cannot be read.
         """
         return self.loader.read(path)
-
-    def dependents(
-        self,
-        files: Collection[str],
-        known: Collection[str] = (),
-        among: Sequence[str] | None = None,
-        before: Mapping[str, str] | None = None,
-    ) -> Dependents:
-        """Return the configs that depend on one of some files.
-
-        These are the ones that inherit it in any form, also where it is missing now; that name it in a `from_file`; that use a
-        class or function which changed with it.
-
-        Args:
-            files: The files; they may be deleted.
-            known: Configs that are not asked for.
-            among: The files that may be such configs; those below the roots of the user's code if not given.
-            before: The texts that files had before they changed.
-        """
-        from cfglint.dependents import dependents  # a run on few files does without
-
-        if among is None:
-            from cfglint.discover import discover
-
-            among = discover([os.fspath(root) for root in self.libraries.roots if os.path.isdir(root)]).files
-        return dependents(self, files, among, known, before)
 
     def next_file(self) -> bool:
         """Note that the next file begins; tell whether something was forgotten."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 SECTIONS = """
         optimizer optimizers optimizer_config fp16 lr_config momentum_config runner total_epochs total_iters

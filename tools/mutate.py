@@ -25,8 +25,9 @@ from cfglint.era import can_run, era_of, is_entry
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
 from cfglint.rules import all_rules
-from cfglint.rules.components import collect, resolve
 from cfglint.rules.context import Context
+from cfglint.rules.reading.lookup import resolve
+from cfglint.rules.reading.uses import collect
 from cfglint.workspace import Workspace
 from tools.mutations import components, counts, data, sections, training, writing
 from tools.mutations.mutation import Kind, Mutation, Subject

@@ -104,3 +104,23 @@ class Component(NamedTuple):
     def module(self) -> str:
         """The module that defines it."""
         return self.path.rpartition('.')[0]
+
+
+class Resolved(NamedTuple):
+    """What a `type` stands for.
+
+    Attributes:
+        component: The class or function, in the targeted release.
+        signature: What building it takes.
+        taken: The keys that may stand in its dict.
+        extra: What happens to other keys.
+        needed: The keys that have to be there.
+        outdated: The keys that still work, with a warning.
+    """
+
+    component: Component
+    signature: Signature
+    taken: frozenset[str]
+    extra: Extra
+    needed: frozenset[str]
+    outdated: frozenset[str]

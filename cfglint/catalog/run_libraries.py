@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from cfglint.catalog.asked import Target
     from cfglint.catalog.containers import Containers, Handling
     from cfglint.catalog.local import LocalCode
+    from cfglint.catalog.model import Resolved
     from cfglint.catalog.targets import Targets
     from cfglint.era import Era
-    from cfglint.rules.components import Resolved
 
 
 UNKNOWN_SCOPE = '?'

@@ -169,6 +169,15 @@ def elsewhere(installation: Installation, name: str, registry: str | None = None
     return [component for component in found if taken_over().get(component.scope) not in scopes]
 
 
+def scope_meant(installation: Installation, name: str, registry: str | None) -> str | None:
+    """Return what ``mmdett.RetinaNet`` should have been, None where the prefix is no misspelt scope."""
+    prefix, _, rest = name.partition('.')
+    if not rest or '.' in rest or prefix in installation.scopes or installation.has_scope(prefix):
+        return None
+    near = (f'{scope}.{rest}' for scope in nearest(prefix, installation.scopes, 2))
+    return next((each for each in near if installation.find(each, registry) is not None), None)
+
+
 def qualified(component: Component) -> str:
     """The type to write from any other scope."""
     return f'{component.scope}.{component.name}'

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.rules.components import Resolved
+    from cfglint.catalog.model import Resolved
 
 
 class Usage(NamedTuple):

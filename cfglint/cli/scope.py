@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.changes import Changes, changes_since, last_state, staged_changes
+from cfglint.dependents import dependents
 from cfglint.diagnostics import Diagnostic, Related
 from cfglint.discover import discover, discover_by_default
 from cfglint.report.sources import shown
@@ -120,7 +121,7 @@ def _through(workspace: Workspace, changes: Changes, among: Sequence[str], task:
     general = min(changes.files & stating, default=None)
     if general is not None:  # what says the releases, or the rules, is about every config
         return dict.fromkeys((path for path in among if path not in changes.files), general)
-    return workspace.dependents(changes.files, among=among, before=changes.before).through
+    return dependents(workspace, changes.files, among=among, before=changes.before).through
 
 
 def _all_files(task: Task) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from copy import copy
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
+from cfglint.dependents import dependents
 from cfglint.diagnostics import Applicability
 from cfglint.fixing.edits import Candidate, choose, identity, without_lost_comments
 from cfglint.fixing.verify import Verifier
@@ -103,7 +104,7 @@ class _Tree:
             edit.span.path for each in result.diagnostics if _is_more_than_shown(each.fix) for edit in each.fix.edits
         }
         if edited:
-            others = workspace.dependents(edited, self._files)
+            others = dependents(workspace, edited, self._files)
             self._looked_at = others.looked_at
             if others.configs:
                 self._found = result.findings.without(())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.code.module import Code
     from cfglint.diagnostics import Diagnostic, Edit
     from cfglint.given_code import GivenCode
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 _PASSES = 30
 """How often fixes that touch each other get their turn."""

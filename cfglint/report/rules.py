@@ -10,7 +10,7 @@ from cfglint.rules import all_rules
 from cfglint.usage import UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 ERAS = {'all': 'all configs', '1.x': '1.x configs (and mixed ones)', '0.x': '0.x configs (and mixed ones)'}
 SCOPES = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 FAMILIES = ('language', 'deprecated', 'schema', 'consistency', 'component', 'code', 'advice')
 
@@ -29,7 +29,7 @@ def family(name: str) -> tuple[Rule, ...]:
 
 def rules_in(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:
     """Return the rules that modules hold, sorted by name."""
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
     found = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Rule)}
     return tuple(sorted(found.values(), key=lambda rule: rule.name))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cfglint.language.places import Span
     from cfglint.language.source import SourceFile
     from cfglint.memos import Memo
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
     from cfglint.rules.spelling import Names
     from cfglint.workspace import Workspace
 
@@ -123,7 +123,7 @@ class Context:
         """The config's default scope: ``mmengine`` when it sets none, `UNKNOWN_SCOPE` where a base may; for 0.x, its library's."""
         if self.is_legacy:
             if self._legacy_scope is None:
-                self._legacy_scope = legacy_scope(self.root, self.libraries)
+                self._legacy_scope = legacy_scope(self._table, self.libraries)
             return self._legacy_scope
         scope = self._table.get('default_scope')
         if isinstance(scope, Unknown) or (scope is None and self.partial is not None):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cfglint.rules.context import Context
-    from cfglint.rules.rule import Find, Rule
+    from cfglint.rules.declaration import Find, Rule
 
 
 class Plan:

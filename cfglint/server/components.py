@@ -13,13 +13,15 @@ from cfglint.catalog.store import Catalog
 from cfglint.language.errors import ConfigError
 from cfglint.language.files import read
 from cfglint.language.values import Lazy, Table
-from cfglint.rules.components import Resolved, Use, Where, resolve, where
 from cfglint.rules.reading.items import Item
+from cfglint.rules.reading.lookup import Use, resolve
+from cfglint.rules.reading.places import Where, where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfglint.catalog import Component, Parameter
+    from cfglint.catalog.model import Resolved
     from cfglint.rules.context import Context
     from cfglint.server.document import Document
     from cfglint.server.syntax import Key, Node

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cfglint.changes import changes_since
+from cfglint.dependents import dependents
 from cfglint.discover import discover
 from cfglint.era import is_below_base_folder
 from cfglint.language.errors import ConfigError
@@ -51,5 +52,5 @@ def changed_configs(configs: Sequence[str], revision: str, workspace: Workspace)
     absolute = {os.path.abspath(config): config for config in configs}
     changes = changes_since(os.path.commonpath([os.path.dirname(path) for path in absolute]), revision)
     changes = changes.as_given(list(absolute))
-    through = workspace.dependents(changes.files, among=list(absolute), before=changes.before).through
+    through = dependents(workspace, changes.files, among=list(absolute), before=changes.before).through
     return [config for path, config in absolute.items() if path in changes.files or path in through]

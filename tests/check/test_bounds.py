@@ -9,7 +9,7 @@ import pytest
 from cfglint.diagnostics import MAX_TEXT, shortened
 from cfglint.engine import check
 from cfglint.rules import all_rules
-from cfglint.rules.rule import MAX_OF_A_RULE
+from cfglint.rules.declaration import MAX_OF_A_RULE
 
 MANY = ', '.join(f'a{number}=1' for number in range(3000))
 TEXTS = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 
 class Tree(NamedTuple):

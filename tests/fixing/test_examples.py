@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cfglint.findings import Result
     from cfglint.fixing.edits import Identity
     from cfglint.language.values import Table
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 RULES = all_rules()
 

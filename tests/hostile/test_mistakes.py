@@ -11,7 +11,7 @@ from cfglint.diagnostics import Applicability
 from cfglint.engine import check
 from cfglint.fixing import verify
 from cfglint.rules import all_rules
-from cfglint.rules.rule import MAX_OF_A_RULE
+from cfglint.rules.declaration import MAX_OF_A_RULE
 from tests.hostile.commands import run
 from tests.hostile.scans import _RUN, MISTAKES
 

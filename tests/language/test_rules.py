@@ -11,7 +11,7 @@ from cfglint.diagnostics import Advice, Applicability, Diagnostic
 from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import all_rules, family
-from cfglint.rules.rule import Rule
+from cfglint.rules.declaration import Rule
 from tests.kit.complete import complete, examples
 from tests.kit.declared import agrees
 from tests.language.oracle import Files, Refusal, compare, mmengine, write

@@ -11,7 +11,7 @@ from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import all_rules, family
-from cfglint.rules.rule import Rule
+from cfglint.rules.declaration import Rule
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 CONFIG = """
 default_scope = 'mmdet'

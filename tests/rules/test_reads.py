@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cfglint.language.config import Config
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 WORKSPACE = Workspace()
 EVERYTHING = '*'

@@ -14,7 +14,7 @@ from cfglint.diagnostics import Diagnostic
 from cfglint.engine import check
 from cfglint.language.places import Span
 from cfglint.rules import all_rules
-from cfglint.rules.rule import Rule
+from cfglint.rules.declaration import Rule
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.catalog.run_libraries import Libraries
+from cfglint.dependents import dependents
 from cfglint.language.loader import Loader
 from cfglint.workspace import Workspace
 from tests.cli.conftest import write
@@ -64,49 +65,49 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def dependents(root: Path, name: str, before: str | None = None) -> set[str]:
+def dependents_of(root: Path, name: str, before: str | None = None) -> set[str]:
     """Return the names of the configs that depend on a file."""
     workspace = Workspace(Libraries(roots=(str(root),)))
     path = str(root / name)
-    found = workspace.dependents([path], before={} if before is None else {path: before})
+    found = dependents(workspace, [path], before={} if before is None else {path: before})
     assert set(found.through.values()) <= {path}
     return {os.path.relpath(each, root / 'configs').replace(os.sep, '/') for each in found.configs}
 
 
 def test_a_base_is_inherited_in_every_form(root: Path) -> None:
-    assert dependents(root, 'configs/_base_/run.py') == {'text.py', 'grandchild.py', 'lazy.py', 'data.yaml'}
+    assert dependents_of(root, 'configs/_base_/run.py') == {'text.py', 'grandchild.py', 'lazy.py', 'data.yaml'}
 
 
 def test_a_base_that_is_missing_has_dependents(root: Path) -> None:
-    assert dependents(root, 'configs/_base_/absent.py') == {'missing.py'}
+    assert dependents_of(root, 'configs/_base_/absent.py') == {'missing.py'}
     (root / 'configs/_base_/run.py').unlink()
-    assert {'text.py', 'grandchild.py', 'data.yaml'} <= dependents(root, 'configs/_base_/run.py')
+    assert {'text.py', 'grandchild.py', 'data.yaml'} <= dependents_of(root, 'configs/_base_/run.py')
 
 
 def test_a_file_with_keypoints_is_named(root: Path) -> None:
-    assert dependents(root, 'configs/_base_/coco.py') == {'pose.py'}
+    assert dependents_of(root, 'configs/_base_/coco.py') == {'pose.py'}
 
 
 def test_a_class_that_changes_is_used_by_name_by_import_and_by_inheritance(root: Path) -> None:
     before = NET.replace('width=3', 'depth=3')
-    assert dependents(root, 'mine/net.py', before) == {'text.py', 'grandchild.py', 'lazy.py', 'data.yaml', 'big.py'}
+    assert dependents_of(root, 'mine/net.py', before) == {'text.py', 'grandchild.py', 'lazy.py', 'data.yaml', 'big.py'}
 
 
 def test_a_class_that_changes_is_used_by_the_name_that_it_is_registered_with(root: Path) -> None:
-    assert dependents(root, 'mine/net.py', NET.replace('pass', 'x = 1')) == {'renamed.py'}
+    assert dependents_of(root, 'mine/net.py', NET.replace('pass', 'x = 1')) == {'renamed.py'}
 
 
 def test_comments_and_docstrings_of_modules_change_nothing(root: Path) -> None:
-    assert dependents(root, 'mine/net.py', '"""Words."""\n# more\n' + NET) == set()
+    assert dependents_of(root, 'mine/net.py', '"""Words."""\n# more\n' + NET) == set()
 
 
 def test_a_module_whose_earlier_text_is_unknown_concerns_all_its_classes(root: Path) -> None:
-    assert {'text.py', 'renamed.py', 'big.py'} <= dependents(root, 'mine/net.py')
+    assert {'text.py', 'renamed.py', 'big.py'} <= dependents_of(root, 'mine/net.py')
 
 
 def test_a_module_that_is_deleted_concerns_all_its_classes(root: Path) -> None:
     (root / 'mine/net.py').unlink()
-    found = dependents(root, 'mine/net.py', NET)
+    found = dependents_of(root, 'mine/net.py', NET)
     assert {'text.py', 'renamed.py', 'big.py'} <= found and 'alone.py' not in found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog import Extra
 from cfglint.language.values import Lazy, Table
-from cfglint.rules.components import installation_of
+from cfglint.rules.reading.lookup import installation_of
 from tools.mutations.mutation import Kind, Mutation, Subject, misspelt, remove
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from cfglint.language.values import Array, Table
 from cfglint.rules.reading.items import type_name
 
 if TYPE_CHECKING:
+    from cfglint.catalog.model import Resolved
     from cfglint.language.source import SourceFile
     from cfglint.language.values import Origin
-    from cfglint.rules.components import Resolved, Use
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
+    from cfglint.rules.reading.lookup import Use
 
 
 class Mutation(NamedTuple):

@@ -11,7 +11,7 @@ from cfglint.diagnostics import Related
 from cfglint.language.errors import ConfigError
 from cfglint.rules.code.modules import Module, module_of
 from cfglint.rules.component.faults import Own, faults
-from cfglint.rules.rule import Kind
+from cfglint.rules.declaration import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

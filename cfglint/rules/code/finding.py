@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Diagnostic, Related, shortened
 
 if TYPE_CHECKING:
+    from cfglint.code.module import Code
+    from cfglint.code.successors import Releases
     from cfglint.diagnostics import Advice, Fix, Severity
     from cfglint.language.places import Span
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
+
+
+Look = Callable[['Code', 'Releases'], Iterable['Finding']]
+"""Looks at a module, with the releases that it is checked against."""
 
 
 class Finding(NamedTuple):
@@ -33,7 +40,7 @@ class Finding(NamedTuple):
     severity: Severity | None = None
     related: tuple[Related, ...] = ()
 
-    def told(self, rule: Rule) -> Diagnostic:
+    def diagnostic(self, rule: Rule) -> Diagnostic:
         """Return the diagnostic of a rule."""
         severity = rule.severity if self.severity is None else self.severity
         consequence = shortened(rule.consequence(severity, self.raises, ignored=False))

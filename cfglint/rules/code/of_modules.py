@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.code.behind import Behind
-    from cfglint.rules.code.finding import Finding
+    from cfglint.rules.code.finding import Finding, Look
     from cfglint.rules.code.modules import Module
     from cfglint.rules.context import Context
-    from cfglint.rules.rule import Look, Rule
+    from cfglint.rules.declaration import Rule
 
 
 def module_rule(
@@ -39,7 +39,7 @@ def module_rule(
         def check(context: Context) -> Iterator[Diagnostic]:
             for each in behind(context):
                 for found in _findings(context, each.module).get(name, ()):
-                    yield _told(context, each, found)
+                    yield _diagnostic(context, each, found)
 
         check.__name__, check.__module__, check.__doc__ = look.__name__, look.__module__, look.__doc__
         declared = rule(
@@ -78,16 +78,16 @@ def releases_of(context: Context) -> Releases:
     )
 
 
-def _told(context: Context, each: Behind, found: Finding) -> Diagnostic:
+def _diagnostic(context: Context, each: Behind, found: Finding) -> Diagnostic:
     """Return the diagnostic of the rule that is asked, with the place in the config that leads to the module."""
     related = (*found.related, *each.related(context))
-    told = found._replace(related=related)
+    adapted = found._replace(related=related)
     if context.value('custom_imports.allow_failed_imports') is True and each.item.key.startswith('custom_imports.'):
         severity = context.rule.severity if found.severity is None else found.severity
         # MMEngine then only warns of what `custom_imports` names.
         if _fails_to_import(found):
-            told = told._replace(severity=min(severity, Severity.WARNING), raises=None)
-    return told.told(context.rule)
+            adapted = adapted._replace(severity=min(severity, Severity.WARNING), raises=None)
+    return adapted.diagnostic(context.rule)
 
 
 def _fails_to_import(found: Finding) -> bool:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
 from cfglint.language.values import Lazy
-from cfglint.rules.components import Resolved, Use, collect, installation_of, resolve
+from cfglint.rules.declaration import Kind
 from cfglint.rules.deprecated.model_settings import is_model_setting
 from cfglint.rules.reading.items import type_name
-from cfglint.rules.rule import Kind
+from cfglint.rules.reading.lookup import Use, installation_of, resolve
+from cfglint.rules.reading.uses import collect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
+    from cfglint.catalog.model import Resolved
     from cfglint.language.values import Table
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item

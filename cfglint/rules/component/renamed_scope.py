@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.catalog.library_index import taken_over
 from cfglint.diagnostics import Advice, Applicability
-from cfglint.rules.components import Use, collect
+from cfglint.rules.reading.uses import collect
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
+    from cfglint.rules.reading.lookup import Use
 
 
 @rule(fixable=True, raises='KeyError: is not in the')

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.model_facts import model_facts
 from cfglint.catalog.suggest import nearest
 from cfglint.diagnostics import Advice
-from cfglint.rules.components import installation_of
+from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.parts import component_of, holding
 from cfglint.rules.rule import rule
 from cfglint.sections.wording import remove_or_rename

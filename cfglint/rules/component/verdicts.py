@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries, suggest
 from cfglint.catalog.successors import row_of, type_instead
+from cfglint.catalog.suggest import scope_meant
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.component.faults import Unresolved, faults
-from cfglint.rules.components import Use, installation_of, scope_meant
+from cfglint.rules.declaration import MAX_OF_A_RULE
 from cfglint.rules.reading.heads import PARTS
 from cfglint.rules.reading.loaders import EVALUATORS
-from cfglint.rules.rule import MAX_OF_A_RULE
+from cfglint.rules.reading.lookup import Use, installation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

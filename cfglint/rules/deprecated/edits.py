@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.diagnostics import Applicability, Edit, Fix
 from cfglint.language.values import Table
@@ -11,8 +11,19 @@ from cfglint.language.values import Table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cfglint.language.config import Config
     from cfglint.language.places import Span
-    from cfglint.rules.deprecated.keys import Key
+    from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
+
+
+class Key(NamedTuple):
+    """A top-level key of 0.x in the file that writes it."""
+
+    name: str
+    item: Item
+    config: Config
+    context: Context
 
 
 def assignment(key: Key) -> ast.Assign | None:

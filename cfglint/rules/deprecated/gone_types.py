@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.library_index import gone
 from cfglint.catalog.suggest import elsewhere
 from cfglint.diagnostics import Advice, Diagnostic
-from cfglint.rules.components import installation_of
-from cfglint.rules.deprecated.uses import Use, place_of, uses
+from cfglint.rules.deprecated.old_components import OldComponent, old_components, place_of
 from cfglint.rules.deprecated.variables import variables
+from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -123,37 +123,41 @@ def renamed_component(context: Context) -> Iterable[Diagnostic]:
 def _gone(context: Context, table: str) -> Iterator[Diagnostic]:
     """Yield one diagnostic for each place that names what its scope does not have any more."""
     seen: set[int] = set()
-    for use in uses(context):
-        place = gone().get(use.scope or 'mmengine', {}).get(use.kind) or gone()['mmengine'].get(use.kind)
-        item = use.item.get('type')
+    for component in old_components(context):
+        place = gone().get(component.scope or 'mmengine', {}).get(component.kind) or gone()['mmengine'].get(
+            component.kind
+        )
+        item = component.item.get('type')
         if place is None or place[1] != table or item is None or place_of(item) in seen:
             continue
         is_hook = table == 'hook_types'
-        if is_hook != ('hooks' in use.item.key) or not (is_hook or use.scope is None or use.libraries):
+        if is_hook != ('hooks' in component.item.key) or not (
+            is_hook or component.scope is None or component.libraries
+        ):
             continue
-        if not _is_there(context, use, 'HOOKS' if is_hook else None):
+        if not _is_there(context, component, 'HOOKS' if is_hook else None):
             seen.add(place_of(item))
-            advice, fix = _advice(context, use)
-            message = f'`{use.kind}` is not in the registries of `{use.scope or "mmengine"}` any more'
+            advice, fix = _advice(context, component)
+            message = f'`{component.kind}` is not in the registries of `{component.scope or "mmengine"}` any more'
             yield context.report(item, message, advice=advice, fix=fix)
 
 
-def _is_there(context: Context, use: Use, registry: str | None) -> bool:
+def _is_there(context: Context, component: OldComponent, registry: str | None) -> bool:
     """Tell whether a 1.x release has the name: that of the scope, or any where there is no scope."""
     installation = installation_of(context)
-    if use.scope is None:
-        return bool(elsewhere(installation, use.kind, registry))
-    found = installation.find(use.kind, registry, use.scope)
+    if component.scope is None:
+        return bool(elsewhere(installation, component.kind, registry))
+    found = installation.find(component.kind, registry, component.scope)
     return found is not None and found.kind != 'unknown'
 
 
-def _advice(context: Context, use: Use) -> tuple[Advice, Fix | None]:
+def _advice(context: Context, component: OldComponent) -> tuple[Advice, Fix | None]:
     from cfglint.catalog.successors import packer_of, row_of  # these read the files of libraries
     from cfglint.rules.replacement import whole
 
-    row = row_of(use.kind, use.scope or 'mmengine')
+    row = row_of(component.kind, component.scope or 'mmengine')
     assert row is not None
-    packer = packer_of(use.scope or '')
+    packer = packer_of(component.scope or '')
     match getattr(row.facts, 'role', None):
         case 'packs':
             return Advice(f'end the pipeline with `{packer}`, which takes what `Collect` and the formatting did'), None
@@ -163,18 +167,20 @@ def _advice(context: Context, use: Use) -> tuple[Advice, Fix | None]:
             return Advice('remove it: the `data_preprocessor` of the model does it'), None
         case 'model':
             return Advice(row.facts.todo or 'remove it: the model does it'), None
-    found = whole(context, use.item, row.library.library, row.table)
+    found = whole(context, component.item, row.library.library, row.table)
     if found is None:
         return Advice(row.facts.todo or (f'write `{row.facts.type}`' if row.facts.type else 'remove it')), None
     advice, fix = found
-    return advice, fix if row.facts.todo is None and _takes_the_rest(context, use, row.facts.type) else None
+    return advice, fix if row.facts.todo is None and _takes_the_rest(context, component, row.facts.type) else None
 
 
-def _takes_the_rest(context: Context, use: Use, kind: str | None) -> bool:
+def _takes_the_rest(context: Context, component: OldComponent, kind: str | None) -> bool:
     """Tell whether the new type is there, and takes the arguments that are given."""
     installation = installation_of(context)
-    found = None if kind is None else installation.find(kind, None, use.scope)
+    found = None if kind is None else installation.find(kind, None, component.scope)
     if found is None or found.kind != 'class':
         return False
     signature = installation.signature(found)
-    return all(signature.accepts(str(name)) is not False for name in use.item.value if name not in ('type', '_scope_'))
+    return all(
+        signature.accepts(str(name)) is not False for name in component.item.value if name not in ('type', '_scope_')
+    )

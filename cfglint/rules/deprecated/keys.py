@@ -8,11 +8,12 @@ nothing but that file, so that all configs that inherit it share one diagnostic.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import QUESTION, Advice, Fix
 from cfglint.migrate.libraries import library_of
 from cfglint.rules.deprecated import edits
+from cfglint.rules.deprecated.edits import Key
 from cfglint.rules.reading.items import Item
 from cfglint.sections.table import LEGACY_KEYS
 
@@ -32,15 +33,6 @@ _AMBIGUOUS = frozenset({
 """Keys of 0.x that do not tell the era of a config."""
 _EVALUATIONS = ('evaluation', 'eval_config')
 _NO_WORDS: Mapping[str, str] = {}
-
-
-class Key(NamedTuple):
-    """A top-level key of 0.x in the file that writes it."""
-
-    name: str
-    item: Item
-    config: Config
-    context: Context
 
 
 def removed_keys(

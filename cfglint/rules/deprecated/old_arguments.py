@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.library_index import marks, old_arguments, old_dataset_arguments, swapped
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between
-from cfglint.rules.components import installation_of
+from cfglint.rules.deprecated.old_components import OldComponent, old_components, place_of
 from cfglint.rules.deprecated.scan import WARNED
-from cfglint.rules.deprecated.uses import Use, place_of, uses
+from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -101,16 +101,16 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
 def _pretrained(context: Context) -> Item | None:
     model = context.find('model')
     item = None if model is None else model.get('pretrained')
-    use = next((use for use in uses(context) if use.item.key == 'model'), None)
+    component = next((component for component in old_components(context) if component.item.key == 'model'), None)
     # A model of the user's own may take what it likes.
-    if item is None or use is None or marks().get(use.kind) not in use.libraries:
+    if item is None or component is None or marks().get(component.kind) not in component.libraries:
         return None
     installation = installation_of(context)
-    found = installation.find(use.kind, None, use.scope)
+    found = installation.find(component.kind, None, component.scope)
     if found is None or found.kind == 'unknown':
         from cfglint.catalog.library_facts import library  # this reads a file
 
-        return None if library(marks()[use.kind]).pretrained_in_model else item
+        return None if library(marks()[component.kind]).pretrained_in_model else item
     return item if installation.signature(found).accepts('pretrained') is False else None
 
 
@@ -134,14 +134,14 @@ def deprecated_file_client_args(context: Context) -> Iterable[Diagnostic]:
     ```
     """
     seen: set[int] = set()
-    for use in uses(context):
-        item = use.item.get('file_client_args')
-        refused = old_arguments().get(use.scope or '', {}).get(use.kind, ())
-        if item is None or use.kind not in WARNED or 'file_client_args' in refused or place_of(item) in seen:
+    for component in old_components(context):
+        item = component.item.get('file_client_args')
+        refused = old_arguments().get(component.scope or '', {}).get(component.kind, ())
+        if item is None or component.kind not in WARNED or 'file_client_args' in refused or place_of(item) in seen:
             continue
         seen.add(place_of(item))
         is_disk = isinstance(item.value, dict) and item.value.get('backend') == 'disk'
-        can_rename = isinstance(item.value, dict) and not is_disk and 'backend_args' not in use.item.value
+        can_rename = isinstance(item.value, dict) and not is_disk and 'backend_args' not in component.item.value
         fix = context.replace_key(item, 'backend_args', 'Write `backend_args`') if can_rename else None
         advice = Advice(
             'remove it: this is the default' if item.value == {'backend': 'disk'} else 'write `backend_args`'
@@ -165,20 +165,23 @@ def swapped_axis_order(context: Context) -> Iterable[Diagnostic]:
     ```
     """
     seen: set[int] = set()
-    for use in uses(context):
-        names = [name for library in use.libraries for name in swapped().get(library, {}).get(use.kind, ())]
-        for item in (found for name in names if (found := use.item.get(name)) is not None):
-            if place_of(item) not in seen and _is_oblong(item.value, use):
+    for component in old_components(context):
+        names = [name for library in component.libraries for name in swapped().get(library, {}).get(component.kind, ())]
+        for item in (found for name in names if (found := component.item.get(name)) is not None):
+            if place_of(item) not in seen and _is_oblong(item.value, component):
                 seen.add(place_of(item))
                 height, width = item.value
-                message = f'`{item.name}` of `{use.kind}` was (h, w) in 0.x, and is (w, h) in 1.x'
+                message = f'`{item.name}` of `{component.kind}` was (h, w) in 0.x, and is (w, h) in 1.x'
                 yield context.report(item, message, advice=Advice('write', f'{item.name} = ({width}, {height})'))
 
 
-def _is_oblong(value: object, use: Use) -> bool:
+def _is_oblong(value: object, component: OldComponent) -> bool:
     if not isinstance(value, (tuple, list)) or len(value) != 2 or value[0] == value[1] or -1 in value:
         return False
-    return use.kind != 'RandomCrop' or use.item.value.get('crop_type', 'absolute') in ('absolute', 'relative')
+    return component.kind != 'RandomCrop' or component.item.value.get('crop_type', 'absolute') in (
+        'absolute',
+        'relative',
+    )
 
 
 def told(context: Context) -> frozenset[tuple[int, str]]:
@@ -187,30 +190,32 @@ def told(context: Context) -> frozenset[tuple[int, str]]:
 
 
 def _told(context: Context) -> Iterator[tuple[int, str]]:
-    for use in uses(context):
-        yield from ((id(use.item.value), item.name) for item in (*_arguments(use), *_of_datasets(use)))
+    for component in old_components(context):
+        yield from (
+            (id(component.item.value), item.name) for item in (*_arguments(component), *_of_datasets(component))
+        )
     item = _pretrained(context)
     if item is not None:
         yield id(context.value('model')), 'pretrained'
 
 
-def _arguments(use: Use) -> Iterator[Item]:
+def _arguments(component: OldComponent) -> Iterator[Item]:
     """Yield the arguments of a component that 1.x does not take any more."""
-    names = old_arguments().get(use.scope or '', {}).get(use.kind, ())
-    if 'hooks' in use.item.key:
-        names = (*names, *old_arguments()['mmengine'].get(use.kind, ()))
-    yield from (item for name in names if (item := use.item.get(name)) is not None)
+    names = old_arguments().get(component.scope or '', {}).get(component.kind, ())
+    if 'hooks' in component.item.key:
+        names = (*names, *old_arguments()['mmengine'].get(component.kind, ()))
+    yield from (item for name in names if (item := component.item.get(name)) is not None)
 
 
-def _of_datasets(use: Use) -> Iterator[Item]:
+def _of_datasets(component: OldComponent) -> Iterator[Item]:
     """Yield the arguments of a dataset that 1.x does not take any more."""
-    parts = use.item.key.split('.')
-    library = marks().get(use.kind)
-    if library not in use.libraries or 'dataset' not in parts or 'pipeline' in parts:
+    parts = component.item.key.split('.')
+    library = marks().get(component.kind)
+    if library not in component.libraries or 'dataset' not in parts or 'pipeline' in parts:
         return
-    own = old_arguments().get(use.scope or '', {}).get(use.kind, ())
+    own = old_arguments().get(component.scope or '', {}).get(component.kind, ())
     for name in old_dataset_arguments().get(library or '', ()):
-        item = use.item.get(name)
+        item = component.item.get(name)
         # In 1.x `data_prefix` is a dict, and `invalid-dataset-argument` tells of any other.
         if item is not None and name not in own and name != 'data_prefix':
             yield item
@@ -218,31 +223,31 @@ def _of_datasets(use: Use) -> Iterator[Item]:
 
 def _report(context: Context, *, is_dataset: bool) -> Iterator[Diagnostic]:
     seen: set[int] = set()
-    for use in uses(context):
-        for item in _of_datasets(use) if is_dataset else _arguments(use):
+    for component in old_components(context):
+        for item in _of_datasets(component) if is_dataset else _arguments(component):
             if place_of(item) not in seen:
                 seen.add(place_of(item))
-                yield _diagnostic(context, use, item, is_dataset=is_dataset)
+                yield _diagnostic(context, component, item, is_dataset=is_dataset)
 
 
-def _diagnostic(context: Context, use: Use, item: Item, *, is_dataset: bool) -> Diagnostic:
+def _diagnostic(context: Context, component: OldComponent, item: Item, *, is_dataset: bool) -> Diagnostic:
     from cfglint.rules.replacement import argument  # this reads the files of libraries
 
-    owner, table = (marks()[use.kind], 'datasets') if is_dataset else _place(use, item.name)
-    advice, fix = argument(context, use.item, item, owner, table)
-    message = f'`{item.name}` of `{use.kind}` is not there any more in 1.x'
+    owner, table = (marks()[component.kind], 'datasets') if is_dataset else _place(component, item.name)
+    advice, fix = argument(context, component.item, item, owner, table)
+    message = f'`{item.name}` of `{component.kind}` is not there any more in 1.x'
     raises = f"TypeError: … got an unexpected keyword argument '{item.name}'"
     return context.report(item, message, raises=raises, advice=advice, fix=fix)
 
 
-def _place(use: Use, argument: str) -> tuple[str, str]:
+def _place(component: OldComponent, argument: str) -> tuple[str, str]:
     """Return the library whose file tells of an argument, and the table."""
     from cfglint.catalog.library_facts import library
 
-    for owner in use.libraries:
+    for owner in component.libraries:
         facts = library(owner)
         for table, found in (('transforms', facts.transforms), ('components', facts.components)):
-            row = found.get(use.kind)
+            row = found.get(component.kind)
             if row is not None and (argument in row.arguments or argument in row.argument_todos or row.pairs):
                 return owner, table
     return 'mmengine', 'hook_types'

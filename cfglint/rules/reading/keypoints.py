@@ -7,10 +7,10 @@ import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.language.errors import ConfigError
-from cfglint.rules.components import installation_of
 from cfglint.rules.facts.stock import KEYPOINTS
 from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loaders import Section, is_int, is_wrapper, stock
+from cfglint.rules.reading.lookup import installation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cfglint.catalog.run_libraries import Libraries
-    from cfglint.rules.reading.items import Item
 
 UNKNOWN: Final = ''
 """The scope of a config whose library is not known: its components are not judged."""
@@ -23,12 +22,12 @@ _ALL: Final = 3.0
 _MAX_TYPES: Final = 60
 
 
-def legacy_scope(root: Item, known: Libraries) -> str:
+def legacy_scope(config: Table, known: Libraries) -> str:
     """Return the scope of the library that has the datasets, the model and most of the types in a config that can run.
 
     Among those that have as many, the libraries of the project come first.
     """
-    model, data = (_value(root, section) for section in ('model', 'data'))
+    model, data = (config.get(section) for section in ('model', 'data'))
     if not isinstance(model, Table) or not isinstance(data, Table):
         return UNKNOWN
     datasets = list(dict.fromkeys(_types(data, 'pipeline')))[:_MAX_TYPES]
@@ -47,11 +46,6 @@ def legacy_scope(root: Item, known: Libraries) -> str:
             break
     is_known = share >= _ENOUGH and known.targets.is_covered(libraries.library_of(best) or '')
     return best if is_known else UNKNOWN
-
-
-def _value(root: Item, section: str) -> object:
-    item = root.get(section)
-    return None if item is None else item.value
 
 
 def _types(value: object, *without: str) -> Iterator[str]:

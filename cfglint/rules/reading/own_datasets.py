@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.values import Lazy
-from cfglint.rules.components import Use, resolve
+from cfglint.rules.reading.lookup import Use, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

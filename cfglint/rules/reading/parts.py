@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog.model_facts import ModelFacts, model_facts
 from cfglint.language.values import Lazy
-from cfglint.rules.components import Use, installation_of, resolve
 from cfglint.rules.reading.items import item_at, type_name
+from cfglint.rules.reading.lookup import Use, installation_of, resolve
 from cfglint.rules.reading.words import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Set
 
     from cfglint.catalog import Component
-    from cfglint.rules.components import Resolved
+    from cfglint.catalog.model import Resolved
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
 

@@ -8,7 +8,7 @@ from lsprotocol import types
 from pygls import uris
 
 from cfglint.language.values import Table
-from cfglint.rules.components import Where
+from cfglint.rules.reading.places import Where
 from cfglint.server.components import built_as, built_at, definition_of, lazy_name
 from cfglint.server.features.references import item_of, reference_at
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 HEAD = 'from mmengine.model import BaseModel, BaseModule\nfrom mmengine.registry import MODELS\nimport torch.nn as nn\n\n\n'
 CONFIG = complete("custom_imports = dict(imports=['mine'])\nmodel = dict(type='Mine')\n")

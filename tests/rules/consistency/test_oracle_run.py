@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 RAISING = [rule for rule in RULES if rule.raises is not None]
 TTA = ('incomplete-tta', 'tta-with-wrapped-dataset')

@@ -13,7 +13,7 @@ from tests.kit.complete import complete, examples
 from tests.rules.consistency.topics import RULES
 
 if TYPE_CHECKING:
-    from cfglint.rules.rule import Rule
+    from cfglint.rules.declaration import Rule
 
 WHOLE = 'train_cfg = dict(by_epoch=True, max_epochs=4)\n'
 ITERATIONS = """

@@ -14,7 +14,7 @@ from cfglint.diagnostics import Advice, Diagnostic
 from cfglint.engine import check
 from cfglint.language.loader import Loader
 from cfglint.rules import family
-from cfglint.rules.rule import Rule
+from cfglint.rules.declaration import Rule
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Array, Lazy, Row, Table, Unknown
-from cfglint.rules.components import Use, resolve
 from cfglint.rules.reading.items import Item, item_at
 from cfglint.rules.reading.loaders import is_new
+from cfglint.rules.reading.lookup import Use, resolve
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
-from cfglint.rules.components import installation_of
 from cfglint.rules.reading.loaders import Section, is_new, is_wrapper, loaders
+from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
-from cfglint.rules.components import is_stock
 from cfglint.rules.facts import channels as known_channels
 from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
 from cfglint.rules.reading.loaders import are_ints, default_scope, is_int, stock
+from cfglint.rules.reading.lookup import is_stock
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

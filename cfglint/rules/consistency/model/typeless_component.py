@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.component.faults import Refused, faults
-from cfglint.rules.components import Use, holder_of
 from cfglint.rules.reading.heads import parts_of
 from cfglint.rules.reading.items import item_at
+from cfglint.rules.reading.lookup import Use, holder_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

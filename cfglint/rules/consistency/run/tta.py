@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Severity
 from cfglint.era import can_run, is_below_base_folder
 from cfglint.rules.cause import report_absent, report_between
-from cfglint.rules.components import installation_of
+from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.loop import is_set, is_whole
 from cfglint.rules.rule import rule
 

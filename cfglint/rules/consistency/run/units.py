@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.cause import add_beside, report_absent, report_between
-from cfglint.rules.components import Use, installation_of, resolve
 from cfglint.rules.reading.hooks import Hook, hooks_of
 from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.lookup import Use, installation_of, resolve
 from cfglint.rules.reading.loop import Loop, is_number, mmengine_type, show, train_loop
 from cfglint.rules.reading.schedules import Schedule, schedules
 from cfglint.rules.rule import rule

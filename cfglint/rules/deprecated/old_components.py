@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _library_of = lru_cache(maxsize=1024)(library_of)
 
 
-class Use(NamedTuple):
+class OldComponent(NamedTuple):
     """A component that a config uses."""
 
     item: Item
@@ -31,23 +31,23 @@ class Use(NamedTuple):
     """The scope of 1.x in which the type is looked up; none in a 0.x config."""
 
 
-def uses(context: Context) -> tuple[Use, ...]:
+def old_components(context: Context) -> tuple[OldComponent, ...]:
     """Return the components that may be deprecated."""
-    return context.once('deprecated.uses', lambda: tuple(_uses(context)))
+    return context.once('deprecated.old_components', lambda: tuple(_old_components(context)))
 
 
-def _uses(context: Context) -> Iterator[Use]:
+def _old_components(context: Context) -> Iterator[OldComponent]:
     for item in components_of(context):
         value = item.value.get('type')
         kind = type_name(value) if isinstance(value, str) else None
         prefix = value.partition('.')[0] if isinstance(value, str) and '.' in value else None
         if context.era == '0.x':
             library = prefix if prefix is not None and scope_of(prefix) else _library_of(context.config)
-            yield Use(item, kind or '', () if library is None else (library,), None)
+            yield OldComponent(item, kind or '', () if library is None else (library,), None)
         else:
             scope = prefix if prefix is not None else _scope(item) or context.value('default_scope')
             scope = scope if isinstance(scope, str) else None
-            yield Use(item, kind or '', libraries_of(scope), scope)
+            yield OldComponent(item, kind or '', libraries_of(scope), scope)
 
 
 def _scope(item: Item) -> str | None:
