@@ -11,10 +11,12 @@ from cfglint.cli.guard import Guard
 
 
 def explain(
-    name: Annotated[
-        str,
+    words: Annotated[
+        list[str],
         typer.Argument(
-            help='A rule, or a component such as mmdet.RetinaHead or RetinaHead.', autocompletion=complete_rule_name
+            metavar='WORD...',
+            help='A rule, a family, a section, a key, a component (RetinaHead, mmdet.RetinaHead), or an error message; - reads it.',
+            autocompletion=complete_rule_name,
         ),
     ],
     target: Annotated[
@@ -22,24 +24,20 @@ def explain(
         typer.Option(metavar='LIB==VERSION', help='The release to look a component up in; may be repeated.'),
     ] = None,
 ) -> None:
-    """Print the documentation of a rule, or the parameters and releases of a component."""
+    """Say what is known of a rule, a component, a key of a config, or an error message of MMEngine."""
     with Guard():
-        # Names of rules are lower-case words, those of components hardly ever.
-        if name != name.lower() or '.' in name:
-            import os
+        import os
+        import sys
 
-            from cfglint.report.component_page import page as component_page
-            from cfglint.settings import project
-            from cfglint.targeting import libraries_for
-
-            here = os.getcwd()
-            known = libraries_for([os.path.join(here, '_')], project(here), target or ())
-            typer.echo(component_page(name, known), nl=False)
-            return
-        from cfglint.report.rules import page
+        from cfglint.explain import answer
+        from cfglint.settings import project
+        from cfglint.targeting import libraries_for
 
         _load_plugins()
-        typer.echo(page(name), nl=False)
+        here = os.getcwd()
+        question = sys.stdin.read() if words == ['-'] else ' '.join(words)
+        known = libraries_for([os.path.join(here, '_')], project(here), target or ())
+        typer.echo(answer(question, known), nl=False)
 
 
 def rules(

@@ -28,7 +28,7 @@ def page(name: str, known: Libraries) -> str:
     found = find(name, installation)
     if not found:
         raise UsageError(_absent(name, installation))
-    return '\n'.join(_one(component, installation) for component in found)
+    return '\n'.join(page_of(component, installation) for component in found)
 
 
 def find(name: str, installation: Installation) -> list[Component]:
@@ -68,7 +68,8 @@ def _absent(name: str, installation: Installation) -> str:
     return f'no library has a component `{name}`{did_you_mean(rest, sorted(names))}'
 
 
-def _one(component: Component, installation: Installation) -> str:
+def page_of(component: Component, installation: Installation) -> str:
+    """Return what is known of a component."""
     title = suggest.qualified(component) if component.scope else component.path
     signature = installation.signature(component)
     lines = [title, '=' * len(title), '', *_facts(component, installation), '', *_parameters(signature)]

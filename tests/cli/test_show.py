@@ -135,9 +135,9 @@ def test_explain_prints_the_page_of_a_rule(cli: Cli) -> None:
     out = cli('explain', 'misspelt-field').out
     assert out.startswith('misspelt-field\n==============\n\nFamily: schema\nSeverity: error\n')
     assert 'train_cfg = dict(by_epoch=True, max_epoch=12)' in out and '# cfglint: ignore[misspelt-field]' in out
-    assert cli('explain', 'mispelt-field') == Ran(
-        2, '', 'cfglint: error: there is no rule `mispelt-field`; did you mean `misspelt-field`?\n'
-    )
+    assert cli('explain', 'mispelt-field').out == out == cli('explain', '-', stdin='misspelt-field\n').out
+    message = 'cfglint: error: nothing is known about `pizza delivery`; `cfglint rules` lists the rules\n'
+    assert cli('explain', 'pizza', 'delivery') == Ran(2, '', message)
 
 
 def test_rules_are_listed(cli: Cli) -> None:

@@ -25,8 +25,10 @@ _SHARED = ('log_config', 'dist_params', 'checkpoint_config', 'workflow', 'resume
 def legacy_config(context: Context) -> Iterable[Diagnostic]:
     """The config is one of 0.x as a whole.
 
-    MMEngine runs nothing of it. `cfglint migrate` rewrites a tree of such configs with all that they inherit; the other
-    diagnostics say what becomes of each key.
+    MMEngine runs nothing of it: the Runner is built, and then raises "`self._train_loop` should not be None when calling
+    train method". Scripts that read a section fail with `'ConfigDict' object has no attribute 'train_dataloader'`.
+    `cfglint migrate` rewrites a tree of such configs with all that they inherit; the other diagnostics say what becomes of
+    each key.
 
     ```py title="bad"
     log_config = dict(interval=50)

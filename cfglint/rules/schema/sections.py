@@ -127,6 +127,9 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
 def wrong_type(context: Context) -> Iterator[Diagnostic]:
     """A value of a type that MMEngine refuses there, or takes for something else.
 
+    MMEngine says what it wanted: that `optim_wrapper` should be a dict, or that an interval must be an integer. Where it does
+    not look, it fails later, or does something else.
+
     ```py title="bad"
     custom_hooks = dict(type='EMAHook')
     ```

@@ -10,10 +10,10 @@ from cfglint.language.values import Array, Lazy, Row, Table
 from cfglint.report.origins import history
 from cfglint.report.python import inline, text
 from cfglint.report.sources import shown
+from cfglint.sections.described import Described, Field, described, field_at
 from cfglint.server.components import Built, built_at, doc_of, parameter_since, signature, since
 from cfglint.server.features.references import reference_at
 from cfglint.server.features.shape import shape_of
-from cfglint.server.models import Described, Field, described, field_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,18 +8,18 @@ from lsprotocol import types
 
 from cfglint.language.values import Table
 from cfglint.report.python import inline
+from cfglint.sections.described import described
 from cfglint.sections.table import TABLE
 from cfglint.server.components import built_at, parameter_since
 from cfglint.server.features.completing.proposal import Proposal
-from cfglint.server.models import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cfglint.sections.described import Field
     from cfglint.server.components import Built
     from cfglint.server.cursor import Cursor
     from cfglint.server.document import Document
-    from cfglint.server.models import Field
     from cfglint.server.syntax import Key, Node
 
 _MAX_SHOWN = 60

@@ -10,9 +10,9 @@ from lsprotocol import types
 from cfglint.catalog import libraries
 from cfglint.language.values import Table
 from cfglint.rules.reading.places import Where, where
+from cfglint.sections.described import described
 from cfglint.server.components import built_as, doc_of, signature, since
 from cfglint.server.features.completing.proposal import Proposal
-from cfglint.server.models import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,9 +10,9 @@ from cfglint.catalog.data_facts import data_facts
 from cfglint.catalog.libraries import scope_of
 from cfglint.report.python import inline
 from cfglint.rules.reading.metrics import results
+from cfglint.sections.described import field_at
 from cfglint.server.components import built_at
 from cfglint.server.features.completing.proposal import Proposal
-from cfglint.server.models import field_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

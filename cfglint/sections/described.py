@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from cfglint.sections.slots import Slot, Spec
-    from cfglint.server.syntax import Key
+
+
+Key = str | int
 
 
 class Field(NamedTuple):
@@ -87,6 +89,11 @@ def field_at(path: Sequence[Key], value: Any) -> Field | None:
     return None if holder is None else next((each for each in holder.fields if each.name == path[-1]), None)
 
 
+def fields_of(spec: Spec) -> tuple[Field, ...]:
+    """Return the fields of a model."""
+    return tuple(_field(name, info) for name, info in by_key(spec.model).items())
+
+
 def _value(value: Any, key: Key) -> Any:
     if isinstance(value, dict):
         return value.get(key)
@@ -137,8 +144,7 @@ def _described(slot: Slot | None, value: Any) -> Described | None:
     if spec is None:
         return Described(slot.what, '', (), names) if isinstance(slot, Component) else None
     model = spec.model
-    fields = tuple(_field(name, info) for name, info in by_key(model).items())
-    return Described(model.NAME or model.__name__, _plain(model.__doc__ or ''), fields, names)
+    return Described(model.NAME or model.__name__, _plain(model.__doc__ or ''), fields_of(spec), names)
 
 
 def _field(name: str, info: FieldInfo) -> Field:
