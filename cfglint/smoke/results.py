@@ -15,7 +15,11 @@ class Status(str, Enum):
     """The iteration ran, but not every optimizer stepped."""
     FAILED = 'failed'
     UNFIT = 'unfit'
-    """No training config, or one that smoke does not drive: skipped, with a reason."""
+    """No training config: skipped, with a reason."""
+    UNSUPPORTED = 'unsupported'
+    """A training config that needs what smoke cannot do, or does not allow: no fault of the config."""
+    NEEDS_DOWNLOAD = 'needs a download'
+    """It fetches something, which smoke does not allow."""
     SAME = 'same'
     """Runs the same as another config, which was run: they differ only in what has no effect on the iteration."""
     LEFT_OUT = 'left out'
@@ -67,7 +71,7 @@ class Result:
     status: Status
     failure: Failure | None = None
     reason: str | None = None
-    """Why it was skipped or left out, or which config it is the same as."""
+    """Why it was not run, or which config it is the same as."""
     seconds: float = 0.0
     device: str = ''
     details: dict[str, Any] = field(default_factory=dict)

@@ -190,7 +190,7 @@ class Prober:
     def _note(self, said: Mapping[str, Any]) -> None:
         config = said['config']
         if said['unfit'] is not None:
-            self.smoke.add(Result(config, Status.UNFIT, reason=said['unfit']))
+            self.smoke.add(Result(config, Status(said['status']), reason=said['unfit']))
         elif said['failure'] is not None:
             self.smoke.add(Result(config, Status.FAILED, Failure.from_event(said['failure'])))
         else:

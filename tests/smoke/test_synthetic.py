@@ -77,7 +77,7 @@ def test_the_last_class_shows_whether_the_head_is_large_enough(results: dict[str
 
 def test_what_cannot_be_made_up_is_said_and_is_no_failure(results: dict[str, Result]) -> None:
     result = results['unknown_key']
-    assert result.status is Status.UNFIT
+    assert result.status is Status.UNSUPPORTED
     assert result.reason is not None
     assert (
         'cannot synthesise data for Pictures' in result.reason
@@ -93,7 +93,7 @@ def test_other_tasks_have_their_own_samples(results: dict[str, Result], name: st
 
 @pytest.mark.parametrize('name', ['eager', 'eager_named'])
 def test_a_dataset_that_reads_in_its_own_way_is_said_to_be_out_of_reach(results: dict[str, Result], name: str) -> None:
-    assert results[name].status is Status.UNFIT, results[name].failure
+    assert results[name].status is Status.UNSUPPORTED, results[name].failure
     assert 'cannot synthesise data for' in (results[name].reason or '')
     assert '--data-root' in (results[name].reason or '')
 

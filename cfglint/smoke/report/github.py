@@ -13,7 +13,8 @@ from cfglint.smoke.results import Status
 if TYPE_CHECKING:
     from cfglint.smoke.results import Report, Result
 
-_COMMANDS = {Status.FAILED: 'error', Status.PARTIAL: 'warning', Status.UNFIT: 'notice', Status.LEFT_OUT: 'notice'}
+_NOT_RUN = (Status.UNFIT, Status.UNSUPPORTED, Status.NEEDS_DOWNLOAD, Status.LEFT_OUT)
+_COMMANDS = {Status.FAILED: 'error', Status.PARTIAL: 'warning', **dict.fromkeys(_NOT_RUN, 'notice')}
 
 
 def render(report: Report) -> str:

@@ -13,7 +13,7 @@ from cfglint.smoke.results import Status
 if TYPE_CHECKING:
     from cfglint.smoke.results import Report, Result
 
-SKIPPED = (Status.UNFIT, Status.SAME, Status.LEFT_OUT)
+SKIPPED = (Status.UNFIT, Status.UNSUPPORTED, Status.NEEDS_DOWNLOAD, Status.SAME, Status.LEFT_OUT)
 NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 
 

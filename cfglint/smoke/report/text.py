@@ -20,6 +20,8 @@ WORDS = {
     Status.PARTIAL: 'partial',
     Status.FAILED: 'FAILED',
     Status.UNFIT: 'skipped',
+    Status.UNSUPPORTED: 'unsupported',
+    Status.NEEDS_DOWNLOAD: 'needs a download',
     Status.SAME: 'same',
     Status.LEFT_OUT: 'left out',
 }

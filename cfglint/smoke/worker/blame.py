@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Iterator
+from types import FrameType
+from typing import Any, Iterator, Tuple
 
 from . import stages
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
 Path = str
+Step = Tuple[FrameType, int]
+"""One frame of a traceback, and the line that it was at."""
 
 STAGE_KEYS: dict[str, tuple[str, ...]] = {
     stages.DATASET: ('train_dataloader.dataset', 'train_dataloader'),
@@ -66,14 +66,10 @@ class Blame:
         self.model: Any = None
         self.stage = stages.CONFIG
 
-    def key(self, trace: TracebackType | None, stage: str, message: str) -> Path | None:
-        """The most exact key that any frame tells, the innermost frame first; else the section of the stage."""
+    def key(self, steps: list[Step], stage: str, message: str) -> Path | None:
+        """The most exact key that any frame tells, the innermost (the last) first; else the section of the stage."""
         self.stage = stage
-        frames = []
-        while trace is not None:
-            frames.append(trace.tb_frame)
-            trace = trace.tb_next
-        for frame in reversed(frames):
+        for frame, _ in reversed(steps):
             found = self._of_frame(frame.f_code.co_name, frame.f_locals)
             if found is not None:
                 return self._argument(found, message)
@@ -192,10 +188,3 @@ def _equal(left: dict[str, Any], right: dict[str, Any]) -> bool:
 
 def _likeness(left: dict[str, Any], right: dict[str, Any]) -> int:
     return sum(1 for key in left if key in right and _equal({'': left[key]}, {'': right[key]}))
-
-
-def innermost(error: BaseException) -> BaseException:
-    """The error that started the chain."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error

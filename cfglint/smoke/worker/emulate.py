@@ -1,4 +1,8 @@
-"""Automatic mixed precision without a GPU: MMEngine's wrapper refuses a CPU, torch does not."""
+"""What wants several GPUs, or one, done without.
+
+Automatic mixed precision: MMEngine's wrapper refuses a CPU, torch does not. Synchronised batch normalisation: MMEngine
+replaces it in a model on its own, but not what a model keeps from its sight, or uses while it is built.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import Any, Iterator
 import torch
 from mmengine.optim import AmpOptimWrapper, OptimWrapper
 from mmengine.registry import OPTIM_WRAPPERS
+from torch import nn
 
 
 @OPTIM_WRAPPERS.register_module()
@@ -32,3 +37,15 @@ class CpuAmpOptimWrapper(AmpOptimWrapper):
     def optim_context(self, model: Any) -> Iterator[None]:
         with OptimWrapper.optim_context(self, model), torch.autocast('cpu', dtype=self.cast_dtype):
             yield
+
+
+_synchronised = nn.SyncBatchNorm.forward
+
+
+def _forward(self: Any, input: Any) -> Any:
+    if torch.distributed.is_available() and torch.distributed.is_initialized() and input.device.type != 'cpu':
+        return _synchronised(self, input)
+    return nn.modules.batchnorm._BatchNorm.forward(self, input)
+
+
+nn.SyncBatchNorm.forward = _forward

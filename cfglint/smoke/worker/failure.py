@@ -9,10 +9,9 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from . import stages
-from .blame import Blame, innermost
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from .blame import Blame, Step
 
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 LIBRARIES = tuple(
@@ -31,11 +30,25 @@ MAX_MESSAGE = 4000
 
 
 class Unfit(Exception):
-    """The config is no training config, or uses what the smoke run does not drive."""
+    """No training config: a fragment, or one for testing only."""
+
+    status = 'unfit'
+
+
+class Unsupported(Unfit):
+    """A training config that needs what smoke cannot do, or does not allow: no fault of the config."""
+
+    status = 'unsupported'
+
+
+class NeedsDownload(Unsupported):
+    """The run fetches something, which smoke does not allow."""
+
+    status = 'needs a download'
 
 
 class Unhealthy(Exception):
-    """The iteration ran, but what it computed is broken: a loss that is not finite, nothing moved…"""
+    """What is wrong in our own words, where the error itself tells less, or where there was none: a loss that is NaN…"""
 
     def __init__(self, message: str, stage: str, key: str | None = None) -> None:
         super().__init__(message)
@@ -45,24 +58,51 @@ class Unhealthy(Exception):
 
 def describe(error: BaseException, stage: str, blame: Blame | None) -> dict[str, Any]:
     """The failure that a result carries."""
-    root = innermost(error)
-    message = _message(root)
-    if stage == stages.DATASET and _collates(root.__traceback__):
+    errors = chain(error)
+    root, steps = errors[0], walk_chain(errors)
+    told = next((each for each in reversed(errors) if isinstance(each, Unhealthy)), None)
+    message = _messages(errors) if told is None else str(told)
+    if stage == stages.DATASET and _collates(steps):
         stage = stages.DATALOADER
-    found = _refine(root, stage, message)
-    key = getattr(root, 'key', None) if isinstance(root, Unhealthy) else None
+    key = None if told is None else told.key
     if key is None and blame is not None:
-        key = blame.key(root.__traceback__, stage, message)
-    found = _refine_data(found, key, root.__traceback__)
+        key = blame.key(steps, stage, message)
+    found = _refine_data(_refine(root, stage, message), key, steps) if told is None else told.stage
     return {
         'stage': found,
         'during': stage,
         'key': key,
         'type': type(root).__name__,
         'message': message[:MAX_MESSAGE],
-        'frames': frames(root.__traceback__),
+        'frames': frames(steps),
         'traceback': ''.join(traceback.format_exception(type(error), error, error.__traceback__))[-20000:],
     }
+
+
+def chain(error: BaseException) -> list[BaseException]:
+    """The errors of `raise … from …`, the one that started it first."""
+    errors = [error]
+    while errors[-1].__cause__ is not None:
+        errors.append(errors[-1].__cause__)
+    return errors[::-1]
+
+
+def walk_chain(errors: list[BaseException]) -> list[Step]:
+    """The frames and lines from the outermost to where the first error was raised, each frame once."""
+    found: list[Step] = []
+    for error in reversed(errors):
+        steps = list(traceback.walk_tb(error.__traceback__))
+        if steps and found and found[-1][0] is steps[0][0]:
+            found.pop()
+        found += steps
+    return found
+
+
+def _messages(errors: list[BaseException]) -> str:
+    """What the first error says, and what others made of it."""
+    root = _message(errors[0])
+    later = [f'raised as {type(each).__name__}: {_message(each)}' for each in errors[1:] if _message(each) != root]
+    return '\n'.join([root, *later])
 
 
 def _message(error: BaseException) -> str:
@@ -75,8 +115,6 @@ def _message(error: BaseException) -> str:
 
 def _refine(error: BaseException, stage: str, message: str) -> str:
     lower = message.lower()
-    if isinstance(error, Unhealthy):
-        return error.stage
     if isinstance(error, MemoryError) or any(words in lower for words in OUT_OF_MEMORY):
         return stages.MEMORY
     if isinstance(error, (KeyError, TypeError)) and any(words in lower for words in NOT_REGISTERED):
@@ -86,26 +124,26 @@ def _refine(error: BaseException, stage: str, message: str) -> str:
     return stage
 
 
-def _refine_data(stage: str, key: str | None, trace: TracebackType | None) -> str:
+def _refine_data(stage: str, key: str | None, steps: list[Step]) -> str:
     """Reading a sample is the dataset's, putting a batch together is the dataloader's."""
     if stage not in (stages.DATASET, stages.DATALOADER):
         return stage
     if key is not None and key.startswith('train_cfg'):
         return stages.CONFIG
-    if _collates(trace):
+    if _collates(steps):
         return stages.DATALOADER
     inside = key is not None and key.partition('.')[2].startswith('dataset')
     return stages.DATASET if inside or stage == stages.DATASET else stages.DATALOADER
 
 
-def _collates(trace: TracebackType | None) -> bool:
-    return any('collate' in frame.f_code.co_name for frame, _ in traceback.walk_tb(trace))
+def _collates(steps: list[Step]) -> bool:
+    return any('collate' in frame.f_code.co_name for frame, _ in steps)
 
 
-def frames(trace: TracebackType | None) -> list[dict[str, Any]]:
+def frames(steps: list[Step]) -> list[dict[str, Any]]:
     """All frames but our own, the innermost last; `user` marks code that is no installed library."""
     found = []
-    for frame, line in traceback.walk_tb(trace):
+    for frame, line in steps:
         path = os.path.abspath(frame.f_code.co_filename)
         if path.startswith(OWN_FOLDER):
             continue

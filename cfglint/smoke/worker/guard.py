@@ -106,11 +106,16 @@ class Walls:
         elif event in CALLS_OUT and not self.network:
             self._check_host(event, args)
 
+    def allows(self, path: Any) -> bool:
+        """Tell whether the job may write to a path."""
+        full = os.path.realpath(os.fsdecode(path))
+        return any(full == root or full.startswith(root + os.sep) for root in self.writable)
+
     def _check_path(self, path: Any) -> None:
         if isinstance(path, int) or not isinstance(path, (str, bytes, os.PathLike)):
             return
-        full = os.path.realpath(os.fsdecode(path))
-        if not any(full == root or full.startswith(root + os.sep) for root in self.writable):
+        if not self.allows(path):
+            full = os.path.realpath(os.fsdecode(path))
             self.report('blocked', kind='write', what=full)
             raise ForbiddenWrite(f'writing outside of the temporary work_dir is not allowed: {full}')
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Iterator
 
 from . import stages
+from .failure import Unhealthy
 from .parameters import Snapshot, classify_gradients, not_finite
 
 if TYPE_CHECKING:
@@ -17,6 +19,10 @@ MAX_SKIPPED_STEPS = 6
 GROWING = re.compile(r'_\d+$')
 
 
+class StopSmoke(BaseException):
+    """Leaves the training loop. No `Exception`, so that no user code catches it."""
+
+
 class Watched:
     """Mixed into the class of an optimizer wrapper. (A plain function in place of `step` breaks the schedulers.)"""
 
@@ -24,18 +30,18 @@ class Watched:
 
     def backward(self, loss: Any, *args: Any, **kwargs: Any) -> None:
         record = self.record
+        record.observer.backward_begins()
+        if not hasattr(loss, 'detach'):
+            # MMEngine adds up what has `loss` in its name, which is the number 0 where nothing has.
+            raise Unhealthy('the model returned nothing with `loss` in its name to train on', stages.FORWARD, 'model')
         record.losses.append(loss.detach())
         record.observer.stages.enter(stages.BACKWARD)
         super().backward(loss, *args, **kwargs)  # type: ignore[misc]
         record.observer.stages.enter(stages.FORWARD)
 
     def step(self, *args: Any, **kwargs: Any) -> None:
-        record = self.record
-        before = record.observer.stages.enter(stages.STEP)
-        record.before_step()
-        super().step(*args, **kwargs)  # type: ignore[misc]
-        record.after_step()
-        record.observer.stages.enter(before)
+        with self.record.stepping():
+            super().step(*args, **kwargs)  # type: ignore[misc]
 
 
 class OptimizerRecord:
@@ -49,7 +55,41 @@ class OptimizerRecord:
         self.losses: list[Any] = []
         self.snapshot: Snapshot | None = None
         self.parameters: list[tuple[str, Any]] = []
+        self._stepping = False
+        self._direct: Any = None
         wrapper.__class__ = type(type(wrapper).__name__, (Watched, type(wrapper)), {'record': self})
+        self._watch(wrapper.optimizer)
+
+    def _watch(self, optimizer: Any) -> None:
+        """See the steps that pass the wrapper by as well. Before torch 2.0, nothing tells of them."""
+        if hasattr(optimizer, 'register_step_pre_hook'):
+            optimizer.register_step_pre_hook(lambda *_: self._begin_direct_step())
+            optimizer.register_step_post_hook(lambda *_: self._end_direct_step())
+
+    def _begin_direct_step(self) -> None:
+        if not self._stepping:
+            self._direct = self.stepping()
+            self._direct.__enter__()
+
+    def _end_direct_step(self) -> None:
+        direct, self._direct = self._direct, None
+        if direct is not None:
+            direct.__exit__(None, None, None)
+
+    @contextlib.contextmanager
+    def stepping(self) -> Iterator[None]:
+        """Around one step."""
+        observer, self._stepping = self.observer, True
+        before = observer.stages.enter(stages.STEP)
+        with observer.own_time():
+            observer.step_begins()
+            self._before_step()
+        yield
+        with observer.own_time():
+            self._after_step()
+        observer.stages.enter(before)
+        self._stepping = False
+        observer.step_ends()
 
     def bind(self, names: dict[int, str]) -> None:
         """Find the parameters, and keep their values from before the first micro-batch."""
@@ -69,7 +109,7 @@ class OptimizerRecord:
         scaler = getattr(self.wrapper, 'loss_scaler', None)
         return float(scaler.get_scale()) if scaler is not None and scaler.is_enabled() else None
 
-    def before_step(self) -> None:
+    def _before_step(self) -> None:
         assert self.snapshot is not None
         scale = self._scale()
         gradients = classify_gradients(self.parameters, scale or 1.0)
@@ -82,14 +122,15 @@ class OptimizerRecord:
             'skipped': False,
         })  # fmt: skip
 
-    def after_step(self) -> None:
+    def _after_step(self) -> None:
         assert self.snapshot is not None
         step = self.steps[-1]
         scale = self._scale()
         step['scale_after'] = scale
-        # The scaler skips the step, and says so only by its smaller scale.
-        step['skipped'] = scale is not None and scale < step['scale_before']
         step['moved'] = self.snapshot.moved(self.parameters, renew=True)
+        # The scaler says that it skips a step only by a smaller scale, and by nothing where the scale is fixed.
+        overflows = bool(step['gradients']['broken']) and not step['moved']
+        step['skipped'] = scale is not None and (scale < step['scale_before'] or overflows)
         step['not_finite'] = not_finite(self.parameters)
 
     def summary(self) -> dict[str, Any]:
@@ -135,8 +176,14 @@ class Observer:
         self.records: list[OptimizerRecord] = []
         self.micro_batches: list[dict[str, Any]] = []
         self.model: Any = None
+        self._hooked = False
+        """Whether the loop calls the hooks around an iteration. Where not, its backward passes count as micro-batches."""
+        self._open = False
+        self._by_step = False
+        """Whether the open micro-batch was only seen when its step began: it ends with it."""
         self._mark = 0.0
         self._data_seconds = 0.0
+        self._own_seconds = 0.0
 
     def attach(self, model: Any, wrapper: Any) -> None:
         self.model = model
@@ -149,8 +196,49 @@ class Observer:
         self.meter.start()
         self._mark = self.meter.now()
 
-    def begin(self) -> None:
-        """The data of a micro-batch is there."""
+    @contextlib.contextmanager
+    def own_time(self) -> Iterator[None]:
+        """What watching takes is not the run's."""
+        start = self.meter.now()
+        yield
+        self._own_seconds += self.meter.now() - start
+
+    def before_iteration(self) -> None:
+        """The loop says that the data of a micro-batch is there."""
+        self._hooked = True
+        self._close()
+        self._begin()
+
+    def after_iteration(self, outputs: Any) -> None:
+        """The loop says that the micro-batch is done.
+
+        Raises:
+            StopSmoke: It was the last one.
+        """
+        if not self._open:
+            self._begin()
+        self._close(outputs)
+
+    def backward_begins(self) -> None:
+        if not self._hooked:
+            self._close()
+            self._begin()
+
+    def step_begins(self) -> None:
+        self._by_step = not self._open and not self._hooked
+        if self._by_step:
+            self._begin()
+
+    def step_ends(self) -> None:
+        if self._by_step or (not self._hooked and self.done()):
+            self._close()
+
+    def finish(self) -> None:
+        """The training has ended, by whatever."""
+        with contextlib.suppress(StopSmoke):
+            self._close()
+
+    def _begin(self) -> None:
         now = self.meter.now()
         self._data_seconds = now - self._mark
         self.index += 1
@@ -158,15 +246,17 @@ class Observer:
             names = {id(parameter): name for name, parameter in self.model.named_parameters()}
             for record in self.records:
                 record.bind(names)
-            now = self.meter.now()
-        self._mark = now
+        self._open, self._own_seconds = True, 0.0
+        self._mark = self.meter.now()
 
-    def end(self, outputs: Any) -> None:
-        """The micro-batch is done."""
-        now = self.meter.now()
+    def _close(self, outputs: Any = None) -> None:
+        """End the micro-batch, if there is one, and the run with the last one."""
+        if not self._open:
+            return
+        self._open = False
         self.micro_batches.append({
             'index': self.index,
-            'seconds': now - self._mark,
+            'seconds': self.meter.now() - self._mark - self._own_seconds,
             'data_seconds': self._data_seconds,
             'losses': _scalars(outputs),
             'backward': [
@@ -179,6 +269,8 @@ class Observer:
         for record in self.records:
             record.losses.clear()
         self._mark = self.meter.now()
+        if self.done():
+            raise StopSmoke
 
     def _groups(self) -> dict[str, list[OptimizerRecord]]:
         """Growing models keep one optimizer for each size, of which one at a time is in use."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Iterator
 
 from .blame import type_name, walk
-from .failure import Unfit
+from .failure import Unfit, Unsupported
 
 GONE = '(removed)'
 DEFAULT = '(default)'
@@ -73,10 +73,10 @@ def check_fit(config: Any, meta: bool = False) -> None:
     if len(missing) >= 3 and not meta:
         raise Unfit('not a training config: it has no {}'.format(', '.join(missing)))
     if type_name(config.get('runner_type')) == 'FlexibleRunner':
-        raise Unfit('FlexibleRunner is not supported')
+        raise Unsupported('FlexibleRunner is not supported')
     for _, wrapper in optim_wrappers(config.get('optim_wrapper')):
         if type_name(wrapper.get('type')) in UNSUPPORTED_WRAPPERS:
-            raise Unfit('{} is not supported'.format(type_name(wrapper['type'])))
+            raise Unsupported('{} is not supported'.format(type_name(wrapper['type'])))
 
 
 def optim_wrappers(wrapper: Any, path: str = 'optim_wrapper') -> Iterator[tuple[str, dict[str, Any]]]:

@@ -41,7 +41,7 @@ def probe(job: dict[str, Any], wire: Wire) -> None:
             check_fit(config, bool(options.get('meta')))
             found['signature'] = signature(config, options)
         except Unfit as error:
-            found['unfit'] = str(error)
+            found.update(unfit=str(error), status=error.status)
         except BaseException as error:  # a config may call sys.exit()
             found['failure'] = describe(error, stages.CONFIG, None)
         wire.send('probed', **found)

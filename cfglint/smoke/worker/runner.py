@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from .stages import Stages
 
 
-class StopSmoke(BaseException):
-    """Leaves the training loop. No `Exception`, so that no user code catches it."""
-
-
 STAGE_AFTER_HOOK: dict[str, str] = {
     'before_train': stages.DATASET,
     'before_train_epoch': stages.DATASET,
@@ -87,15 +83,13 @@ def smoke_runner(base: type[Any], stage: Stages, observer: Observer, blame: Blam
 
         def call_hook(self, fn_name: str, **kwargs: Any) -> None:
             if fn_name == 'before_train_iter':
-                observer.begin()
+                observer.before_iteration()
             stage.enter(stages.HOOKS)
             super().call_hook(fn_name, **kwargs)
             stage.enter(STAGE_AFTER_HOOK.get(fn_name, stages.HOOKS))
             if fn_name == 'before_train':
                 observer.start()
             elif fn_name == 'after_train_iter':
-                observer.end(kwargs.get('outputs'))
-                if observer.done():
-                    raise StopSmoke
+                observer.after_iteration(kwargs.get('outputs'))
 
     return SmokeRunner

@@ -108,7 +108,7 @@ def preload() -> None:
 def warm_up(library: str, job: dict[str, Any]) -> None:
     """Import a library that an earlier job imported without trouble, so that later jobs find it."""
     from . import weights
-    from .session import import_library
+    from .imports import import_library
 
     if not job['options'].get('weights'):
         weights.disable_loading()
@@ -118,8 +118,8 @@ def warm_up(library: str, job: dict[str, Any]) -> None:
         traceback.print_exc()
 
 
-def enter_child(job: dict[str, Any], wire: Wire) -> None:
-    """Put up the walls. From here on the process belongs to the job."""
+def enter_child(job: dict[str, Any], wire: Wire) -> guard.Walls | None:
+    """Put up the walls, if any. From here on the process belongs to the job."""
     os.makedirs(job['folder'], exist_ok=True)
     log = os.open(job['log'], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -136,9 +136,12 @@ def enter_child(job: dict[str, Any], wire: Wire) -> None:
             os.environ[name] = '1'
     if job.get('memory_limit'):
         guard.limit_memory(int(job['memory_limit']))
-    if not job['options'].get('writes'):
-        guard.restrict_kernel([job['folder'], job['caches']], network or bool(job.get('distributed')))
-        sys.addaudithook(guard.Walls([job['folder'], job['caches']], network, wire.send))
+    if job['options'].get('writes'):
+        return None
+    guard.restrict_kernel([job['folder'], job['caches']], network or bool(job.get('distributed')))
+    walls = guard.Walls([job['folder'], job['caches']], network, wire.send)
+    sys.addaudithook(walls)
+    return walls
 
 
 def _child(job: dict[str, Any], wire: Wire) -> int:
@@ -151,13 +154,13 @@ def _child(job: dict[str, Any], wire: Wire) -> int:
         signal.signal(number, signal.SIG_DFL)
     if job['options']['device'] != 'cpu' and _poisoned():
         return POISONED
-    enter_child(job, wire)
+    walls = enter_child(job, wire)
     if job.get('kind') == 'probe':
         from .probe import probe
 
         probe(job, wire)
     else:
-        run_job(job, wire)
+        run_job(job, wire, walls)
     return 0
 
 
@@ -225,8 +228,7 @@ def _run_here(job: dict[str, Any], wire: Wire) -> int:
 
     wire.send('started', pid=os.getpid())
     signal.set_wakeup_fd(-1)
-    enter_child(job, wire)
-    run_job(job, wire)
+    run_job(job, wire, enter_child(job, wire))
     return 0
 
 
@@ -241,9 +243,9 @@ def run_rank(job_file: str) -> int:
     if not boot(wire):
         return 1
     wire.send('started', pid=os.getpid(), rank=int(rank))
-    enter_child(job, wire)
+    walls = enter_child(job, wire)
     from .distributed import join
     from .session import run_job
 
     join(job)
-    return 0 if run_job(job, wire) else 1
+    return 0 if run_job(job, wire, walls) else 1

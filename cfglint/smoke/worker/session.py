@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import random
 import time
 import warnings
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import memory, stages, weights
-from .blame import Blame, innermost
+from .batches import check_batches, no_silent_end
+from .blame import Blame
 from .distributed import check_ranks
-from .failure import Unfit, Unhealthy, describe
-from .observe import Observer
+from .excuses import excuse
+from .failure import Unfit, Unhealthy, Unsupported, chain, describe
+from .imports import explain_missing, import_custom, import_library
+from .observe import Observer, StopSmoke
 from .overrides import Changes, adapt, check_fit, set_aside_run
 from .stages import Stages
 from .verdict import check_health, hints
 
 if TYPE_CHECKING:
+    from .guard import Walls
     from .wire import Wire
 
 
@@ -28,10 +31,10 @@ LACKING = ('KeyError', 'FileNotFoundError', 'EOFError', 'JSONDecodeError', 'Unpi
 
 
 def load_config(path: str, overrides: list[str]) -> Any:
-    """MMEngine's own reading of a config, with its own reading of `--cfg-options`."""
+    """MMEngine's own reading of a config, with its own reading of `--cfg-options`. Imports no custom modules."""
     from mmengine.config import Config, DictAction
 
-    config = Config.fromfile(path)
+    config = Config.fromfile(path, import_custom_modules=False)
     if overrides:
         parser = argparse.ArgumentParser()
         parser.add_argument('--cfg-options', nargs='+', action=DictAction)
@@ -39,31 +42,12 @@ def load_config(path: str, overrides: list[str]) -> Any:
     return config
 
 
-def import_library(scope: str | None) -> str | None:
-    """Import and register the library that `default_scope` names. MMEngine would do so on the first lookup."""
-    if not scope or scope == 'mmengine':
-        return None
-    try:
-        library = importlib.import_module(scope)
-    except ModuleNotFoundError as error:
-        if error.name == scope:
-            return None  # a scope of the user's own, made by custom_imports
-        raise
-    try:
-        utils = importlib.import_module(scope + '.utils')
-    except ModuleNotFoundError:
-        return library.__name__
-    register = getattr(utils, 'register_all_modules', None)
-    if register is not None:
-        register(init_default_scope=False)
-    return library.__name__
-
-
 class Session:
     """Runs one job and fills its result as it goes, so that a failure keeps what was learnt before it."""
 
-    def __init__(self, job: dict[str, Any], wire: Wire) -> None:
+    def __init__(self, job: dict[str, Any], wire: Wire, walls: Walls | None = None) -> None:
         self.job = job
+        self.walls = walls
         self.options: dict[str, Any] = job['options']
         self.wire = wire
         self.stages = Stages(wire)
@@ -74,6 +58,8 @@ class Session:
         self.runner: Any = None
         self.wrapper: Any = None
         """The part of the config that makes the optimizers, where it is built on its own."""
+        self.missing: str | None = None
+        """The default scope, where no library of that name is installed."""
         self.result: dict[str, Any] = {
             'status': 'failed',
             'failure': None,
@@ -90,7 +76,7 @@ class Session:
                 idle = self.observer.micro_batches and self.observer.idle()
                 self.result['status'] = 'partial' if idle else 'ok'
             except Unfit as error:
-                self.result.update(status='unfit', reason=str(error))
+                self.result.update(status=error.status, reason=str(error))
             except BaseException as error:  # sys.exit() and Ctrl-C in user code are failures like any other
                 self._fail(error)
         self._finish(caught)
@@ -99,24 +85,32 @@ class Session:
     def _fail(self, error: BaseException) -> None:
         failure = describe(error, self.stages.current, self.blame)
         failure['key'] = self.changes.original_key(failure['key'])
-        if self.options.get('synthetic') and failure['stage'] == stages.DATASET and failure['type'] in LACKING:
-            # No fault of the config.
-            reason = 'cannot synthesise data for %s: `%s` %s %s; give --data-root'
-            found = 'wants' if failure['type'] == 'KeyError' else 'stopped at'
+        found = excuse(error, failure['key'], self.walls)
+        if found is None and self._lacks_data(failure):
             names = ', '.join(dict.fromkeys(self.result['synthetic'])) or 'this dataset'
-            self.result.update(status='unfit', reason=reason % (names, failure['key'], found, failure['message']))
+            wants = 'wants' if failure['type'] == 'KeyError' else 'stopped at'
+            found = Unsupported(
+                f'cannot synthesise data for {names}: `{failure["key"]}` {wants} {failure["message"]}; give --data-root'
+            )
+        if found is not None:
+            self.result.update(status=found.status, reason=str(found))
         else:
+            explain_missing(failure, self.missing)
             self.result['failure'] = failure
+
+    def _lacks_data(self, failure: dict[str, Any]) -> bool:
+        """Whether made-up data are what failed."""
+        return bool(self.options.get('synthetic')) and failure['stage'] == stages.DATASET and failure['type'] in LACKING
 
     def _run(self) -> None:
         config = self._prepare()
         if self.options.get('meta'):
             self._measure(config)
             return
-        from .runner import StopSmoke
-
+        no_silent_end()
         with contextlib.suppress(StopSmoke):
             self._build(config).train()
+        self.observer.finish()
         self._judge()
         if self.options.get('val'):
             self._validate()
@@ -130,9 +124,12 @@ class Session:
         check_fit(config, bool(self.options.get('meta')))
         self.stages.enter(stages.ENVIRONMENT)
         memory.select_device(self.options['device'])
-        self._seed()
         self.stages.enter(stages.IMPORT)
-        self.result['library'] = import_library(config.get('default_scope'))
+        import_custom(config.get('custom_imports'))
+        self._seed()
+        scope = config.get('default_scope')
+        self.result['library'] = import_library(scope)
+        self.missing = scope if self.result['library'] is None else None
         self.stages.enter(stages.CONFIG)
         if self.options.get('meta'):
             self.wrapper = set_aside_run(config, self.changes)
@@ -168,7 +165,7 @@ class Session:
             runner = meta_runner(self._runner_class(config)).from_cfg(config)
             self.result['model'] = measure(runner, self.wrapper, self.stages)
         except Exception as error:
-            if needs_data(innermost(error)):
+            if needs_data(chain(error)[0]):
                 self.stages.enter(stages.DATA)
             raise
 
@@ -195,6 +192,8 @@ class Session:
         check_health(self.observer, self.blame)
         if self.job.get('distributed'):
             check_ranks(self.observer)
+        if not self.options.get('synthetic'):
+            check_batches(self.runner, self.changes)
         if not self.observer.micro_batches:
             self._nothing_ran()
         wrapper = self.runner.cfg.get('model_wrapper_cfg') or {}
@@ -202,19 +201,15 @@ class Session:
         self.result['hints'] = hints(self.observer, find_unused)
 
     def _nothing_ran(self) -> NoReturn:
-        """Say that there was no iteration, and why as far as that is known.
+        """Say that there was no iteration.
 
         Raises:
-            Unfit: The data are made up: they may be too few.
+            Unsupported: The data are made up: they may be too few.
             Unhealthy: The data are the config's own.
         """
         text = 'the training loop ended without an iteration'
         if self.options.get('synthetic'):
-            raise Unfit(text)
-        loader = getattr(getattr(self.runner, '_train_loop', None), 'dataloader', None)
-        samples, size = self._samples(), getattr(loader, 'batch_size', None)
-        if samples is not None and size is not None and samples < size and getattr(loader, 'drop_last', False):
-            text += f': {samples} samples are no batch of {size}, and `drop_last` drops them'
+            raise Unsupported(text)
         raise Unhealthy(text, stages.DATALOADER, 'train_dataloader')
 
     def _validate(self) -> None:
@@ -250,9 +245,14 @@ class Session:
         return len(dataset) if hasattr(dataset, '__len__') else None
 
     def _estimate(self, total: Any) -> dict[str, Any] | None:
-        """The full run: iterations × time of a steady micro-batch, the data read in the same process."""
+        """The full run: iterations × time of a steady micro-batch, the data read in the same process.
+
+        None where it is told in epochs of made-up data: the real ones are of another length.
+        """
         batches = self.observer.micro_batches
-        if not batches or not isinstance(total, int):
+        loop = getattr(self.runner, '_train_loop', None)
+        made_up = bool(self.options.get('synthetic')) and not hasattr(loop, 'dataloader_iterator')
+        if not batches or not isinstance(total, int) or made_up:
             return None
         steady = batches[1:] or batches
         seconds = sum(batch['seconds'] for batch in steady) / len(steady)
@@ -269,9 +269,9 @@ def _distinct(caught: list[Any]) -> list[str]:
     return list(seen)[:50]
 
 
-def run_job(job: dict[str, Any], wire: Wire) -> bool:
-    """Run `job` in this process and send its result; True if the iteration ran."""
-    result = Session(job, wire).run()
+def run_job(job: dict[str, Any], wire: Wire, walls: Walls | None = None) -> bool:
+    """Run `job` in this process, within `walls`, and send its result; True if the iteration ran."""
+    result = Session(job, wire, walls).run()
     result['ended'] = time.time()
     wire.send('result', **result)
     return result['status'] == 'ok'

@@ -31,15 +31,20 @@ def check_health(observer: Observer, blame: Blame) -> None:
         raise min(troubles, key=lambda trouble: trouble[0])[1]
     for record in observer.records:
         _check_progress(record)
+    if observer.micro_batches and not any(record.steps for record in observer.records):
+        raise Unhealthy(f'no optimizer stepped within {observer.index} micro-batches', stages.STEP, 'optim_wrapper')
 
 
 def _broken_losses(observer: Observer) -> Iterator[Trouble]:
     for batch in observer.micro_batches:
-        losses = {**batch['losses'], **dict(batch['backward'])}
-        broken = [name for name, value in losses.items() if not math.isfinite(value)]
-        if broken:
+        # What is only logged, an accuracy of nothing, say, may be any number.
+        logged = {name: value for name, value in batch['losses'].items() if 'loss' in name}
+        trained = dict(batch['backward'])
+        losses = {**logged, **trained}
+        if any(not math.isfinite(value) for value in (trained or logged).values()):
             # The terms tell more than their sum.
-            name = next((name for name in broken if name not in ('loss', 'optim_wrapper')), broken[0])
+            broken = [name for name, value in losses.items() if not math.isfinite(value)]
+            name = next((name for name in broken if name not in ('loss', *trained)), broken[0])
             text = f'the loss `{name}` is {losses[name]} in micro-batch {batch["index"]}'
             yield (batch['index'], 0), Unhealthy(text, stages.FORWARD, 'model')
 

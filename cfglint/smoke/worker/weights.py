@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import functools
 import sys
+from types import SimpleNamespace
 from typing import Any, Callable, Dict
 
 SKIPPED: list[str] = []
 """What would have been loaded, in order."""
+
+NOTHING_LOADED = SimpleNamespace(missing_keys=[], unexpected_keys=[])
 
 LOADERS: tuple[tuple[str, str], ...] = (
     ('mmengine.runner.checkpoint', 'load_checkpoint'),
@@ -41,11 +44,15 @@ class SkippedWeights(Dict[str, Any]):
     def pop(self, key: Any, default: Any = None) -> Any:
         return self
 
+    def copy(self) -> SkippedWeights:
+        return self
+
     def __delitem__(self, key: Any) -> None:
         """There is nothing to take out."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith('__'):
+        # `_metadata` is torch's own, of a state_dict that has some.
+        if name.startswith('__') or name == '_metadata':
             raise AttributeError(name)
         return lambda *args, **kwargs: self
 
@@ -68,11 +75,17 @@ def _skip(*args: Any, **kwargs: Any) -> SkippedWeights:
 
 
 def _lenient(load: Callable[..., Any]) -> Callable[..., Any]:
+    """A loader of state dicts that leaves out what stands for weights, also in what a model has made of them."""
+
     @functools.wraps(load)
     def load_state_dict(module: Any, state_dict: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(state_dict, SkippedWeights):
-            return [], []
-        return load(module, state_dict, *args, **kwargs)
+        if not SKIPPED or not isinstance(state_dict, dict):
+            return load(module, state_dict, *args, **kwargs)
+        there = {name: value for name, value in state_dict.items() if not isinstance(value, SkippedWeights)}
+        if not there:
+            return NOTHING_LOADED
+        return load(module, {**module.state_dict(), **there} if len(there) < len(state_dict) else state_dict,
+                    *args, **kwargs)  # fmt: skip
 
     return load_state_dict
 
@@ -90,6 +103,7 @@ def disable_loading() -> None:
         module = sys.modules[module_name]
         replaced[getattr(module, name)] = _skip
         setattr(module, name, _skip)
+    replaced[checkpoint.load_state_dict] = checkpoint.load_state_dict = _lenient(checkpoint.load_state_dict)
     checkpoint.CheckpointLoader.load_checkpoint = staticmethod(_skip)
     PretrainedInit.__call__ = lambda self, module: _skip(self.checkpoint) and None
     torch.nn.Module.load_state_dict = _lenient(torch.nn.Module.load_state_dict)

@@ -11,7 +11,7 @@ import os
 from typing import Any
 
 from ..blame import type_name, walk
-from ..failure import Unfit
+from ..failure import Unsupported
 from ..overrides import Changes, leaves
 from .canvas import Canvas
 from .evaluation import annotate
@@ -49,7 +49,7 @@ def _replace(leaf: dict[str, Any], path: str, plan: Plan, canvas: Canvas, number
     if base is None:
         return type_name(kind)  # building it will tell what is wrong with the name
     if not (inspect.isclass(base) and hasattr(base, 'load_data_list')):
-        raise Unfit(f'cannot synthesise data for {type_name(kind)}: give --data-root')
+        raise Unsupported(f'cannot synthesise data for {type_name(kind)}: give --data-root')
     root = canvas.path(f'root-{number}/')
     if _reads_folders(base):
         _fill_folders(leaf, path, plan, canvas, root, changes)

@@ -1,0 +1,55 @@
+"""Whether batches come, and would come in the size that the config asks for."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from . import stages
+from .failure import Unhealthy
+
+if TYPE_CHECKING:
+    from .overrides import Changes
+
+KEY = 'train_dataloader.batch_size'
+
+
+def no_silent_end() -> None:
+    """Make `StopIteration` in a dataset or a transform an error: the loop takes it for the end of the epoch."""
+    from torch.utils.data._utils.fetch import _MapDatasetFetcher
+
+    original = _MapDatasetFetcher.fetch
+
+    @functools.wraps(original)
+    def fetch(self: Any, index: Any) -> Any:
+        try:
+            return original(self, index)
+        except StopIteration as error:
+            text = 'StopIteration while a sample is read: the training loop takes it for the end of the epoch'
+            raise Unhealthy(text, stages.DATASET) from error
+
+    _MapDatasetFetcher.fetch = fetch
+
+
+def check_batches(runner: Any, changes: Changes) -> None:
+    """Raise if the samples are too few for one batch of the size that the config asks for, where such are dropped.
+
+    Raises:
+        Unhealthy: They are too few.
+    """
+    from mmengine.dataset import DefaultSampler
+    from torch.utils.data import SequentialSampler
+
+    loader = getattr(getattr(runner, '_train_loop', None), 'dataloader', None)
+    asked = next((change['old'] for change in changes.listed if change['key'] == KEY), None)
+    size = asked if isinstance(asked, int) else getattr(loader, 'batch_size', None)
+    sampler: Any = getattr(loader, 'sampler', None)
+    if size is None or not getattr(loader, 'drop_last', False):
+        return
+    # Other samplers may go round endlessly.
+    if type(sampler) not in (DefaultSampler, SequentialSampler):
+        return
+    samples = len(sampler)
+    if samples < size:
+        text = f'{samples} samples are no batch of {size}, and `drop_last` drops them: no iteration would run'
+        raise Unhealthy(text, stages.DATALOADER, 'train_dataloader.drop_last')

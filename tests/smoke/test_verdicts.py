@@ -1,0 +1,85 @@
+"""What is the config's fault and what is not; and what is wrong though nothing was raised."""
+
+from __future__ import annotations
+
+import pytest
+
+from cfglint.smoke.results import Result, Status
+from tests.smoke.conftest import run_batch
+
+ODD = "custom_imports = dict(imports=['toylib', 'faults', 'odd'])\n"
+QUIET = "train_cfg = dict(type='Quiet', max_iters=500)\n"
+DIRECT = "optim_wrapper['type'] = 'Direct'\n"
+FEW = "train_dataloader.update(drop_last=True, batch_size=32)\ntrain_dataloader['dataset']['length'] = {}\n"
+STATIC = "optim_wrapper = dict(type='AmpOptimWrapper', dtype='bfloat16', loss_scale=512., optimizer=dict(type='SGD', lr=0.1))\n"
+PASSING = {
+    'quiet': QUIET,
+    'direct': DIRECT,
+    'quiet_and_direct': QUIET + DIRECT,
+    'quiet_accumulating': QUIET + "optim_wrapper['accumulative_counts'] = 3\n",
+    'logged_nan': "model['type'] = 'Reporting'\n",
+    'weights_by_hand': "model['type'] = 'Pretrained'\n",
+    'hidden_sync_bn': "model = dict(type='Synchronised')\n",
+    'enough': FEW.format(32),
+    'static_scale': STATIC,
+}
+# The status, then words of the reason.
+EXCUSED = {
+    'fetching': ("model['type'] = 'Fetching'\n", Status.NEEDS_DOWNLOAD, '`model` fetches something', '--allow-downloads'),
+    'measuring': ("model['type'] = 'Measuring'\n", Status.NEEDS_DOWNLOAD, 'weights that were not loaded', 'model'),
+    'gathering': ("model['type'] = 'Gathering'\n", Status.UNSUPPORTED, 'group of processes', '--nproc'),
+    'writing': ("custom_hooks = [dict(type='Writing', path='/somewhere/file')]\n", Status.UNSUPPORTED,
+                '`custom_hooks[0]` writes', '--allow-writes'),
+}  # fmt: skip
+# Stage, key and words of the message.
+FAILING = {
+    'swallowed': ("model['type'] = 'Swallowing'\n", 'step', 'optim_wrapper', 'no optimizer stepped'),
+    'lossless': ("model['type'] = 'Lossless'\n", 'forward', 'model', '`loss` in its name'),
+    'few': (FEW.format(31), 'dataloader', 'train_dataloader.drop_last', '31 samples are no batch of 32'),
+    'ending': ("train_dataloader['dataset']['pipeline'].append(dict(type='Ending'))\n", 'dataset',
+               'train_dataloader.dataset.pipeline[1]', 'StopIteration'),
+    'ending_late': ("train_dataloader['dataset']['pipeline'].append(dict(type='Ending', after=2))\n", 'dataset',
+                    'train_dataloader.dataset.pipeline[1]', 'StopIteration'),
+    'explained': ("model['type'] = 'Explained'\n", 'model', 'model', 'raised as ValueError: each level of the head'),
+    'import': ("custom_imports['imports'] = ['toylib', 'absent.thing']\n", 'import', 'custom_imports.imports[1]',
+               'no module `absent`: set PYTHONPATH'),
+    'import_inside': ("custom_imports['imports'].append('needy')\n", 'import', 'custom_imports.imports[3]',
+                      '`needy` needs `absent`, which is not installed'),
+    'library': ("default_scope = 'mmabsent'\nmodel['type'] = 'ResNet'\n", 'import', 'default_scope',
+                '`mmabsent` is not installed'),
+    'other_library': ("model['type'] = 'mmabsent.ResNet'\n", 'import', 'model.type', '`mmabsent` is not installed'),
+    'own_scope': ("default_scope = 'toys'\nmodel['type'] = 'ResNet'\n", 'registry', 'model.type', 'not in the'),
+}  # fmt: skip
+
+
+@pytest.fixture(scope='module')
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    folder = tmp_path_factory.mktemp('verdicts')
+    texts = {**PASSING, **{name: row[0] for name, row in (*EXCUSED.items(), *FAILING.items())}}
+    return run_batch(folder, {name: ODD + text for name, text in texts.items()})
+
+
+@pytest.mark.parametrize('name', PASSING)
+def test_what_is_right_passes_however_unusual(results: dict[str, Result], name: str) -> None:
+    result = results[name]
+    assert result.status is Status.OK, (result.reason, result.failure)
+    steps = [step['micro_batch'] for step in result.details['optimizers'][0]['steps']]
+    assert steps == ([3, 6] if name == 'quiet_accumulating' else [1, 2])
+    assert len(result.details['micro_batches']) == steps[-1]
+
+
+@pytest.mark.parametrize('name', EXCUSED)
+def test_what_smoke_does_not_allow_is_not_the_configs_fault(results: dict[str, Result], name: str) -> None:
+    _, status, *words = EXCUSED[name]
+    result = results[name]
+    assert (result.status, result.failure) == (status, None), result.failure
+    assert all(word in str(result.reason) for word in words), result.reason
+
+
+@pytest.mark.parametrize('name', FAILING)
+def test_what_is_wrong_fails_even_where_nothing_is_raised(results: dict[str, Result], name: str) -> None:
+    _, stage, key, words = FAILING[name]
+    failure = results[name].failure
+    assert failure is not None, results[name]
+    assert (failure.stage, failure.key) == (stage, key), failure.traceback
+    assert words in failure.message
