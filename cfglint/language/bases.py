@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError, Note
+from cfglint.language.evaluation.limits import MAX_ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,12 +70,24 @@ class TooManyFiles(ConfigError):
         super().__init__('endless-evaluation', message, source, place, key='_base_')
 
 
+class TooManyItems(ConfigError):
+    """The bases of a file have too many items, taken together."""
+
+    def __init__(self, source: SourceFile, place: Place) -> None:
+        message = f'what it inherits has more than {MAX_ITEMS} items'
+        super().__init__('endless-evaluation', message, source, place, key='_base_')
+
+
 class TooManyLevels(ConfigError):
     """There are too many levels of inheritance, counted from the file that is loaded."""
 
     def __init__(self, source: SourceFile, place: Place) -> None:
         message = f'more than {MAX_LEVELS} levels of inheritance'
         super().__init__('endless-evaluation', message, source, place, key='_base_')
+
+
+TOO_MUCH = (TooManyFiles, TooManyItems, TooManyLevels)
+"""What ends the reading of a config: the rest of it would cost as much again."""
 
 
 class Target(NamedTuple):

@@ -10,6 +10,7 @@ from cfglint.language.values import Table
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Sequence
 
     from cfglint.language.errors import ConfigError
     from cfglint.language.places import Place
@@ -22,6 +23,12 @@ class Base(NamedTuple):
 
     config: Config
     place: Place
+
+
+def spent_on(bases: Sequence[Base]) -> tuple[int, int]:
+    """Return how many steps evaluating some bases takes, and how many bytes it makes; one that is named again is kept."""
+    configs = {id(base.config): base.config for base in bases}.values()
+    return sum(config.steps for config in configs), sum(config.made for config in configs)
 
 
 class Config:
@@ -101,8 +108,9 @@ class Config:
         self.files: int = 1 + sum(base.config.files for base in bases)
         self.characters: int = len(source.text) + sum(base.config.characters for base in bases)
         self.size = size
-        self.steps: int = steps + sum(base.config.steps for base in bases)
-        self.made: int = made + sum(base.config.made for base in bases)
+        inherited_steps, inherited_made = spent_on(bases)
+        self.steps: int = steps + inherited_steps
+        self.made: int = made + inherited_made
         self.reads = NOTHING
         self._inherited: tuple[Config, ...] | None = None
 

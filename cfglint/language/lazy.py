@@ -121,7 +121,7 @@ class _Inherited:
         for node in statements:
             try:
                 self._add(loader, path, source, node)
-            except (base_files.TooManyFiles, base_files.TooManyLevels):
+            except base_files.TOO_MUCH:
                 raise
             except ConfigError as error:
                 self._refuse(error, node)
@@ -156,16 +156,19 @@ class _Inherited:
         base = loader.load_base(file, source, node, lazy=True)
         self.files += base.files
         self.characters += base.characters
-        self.size += base.size
-        if self.files > base_files.MAX_FILES or self.characters > base_files.MAX_CHARACTERS or self.size > MAX_ITEMS:
+        if self.files > base_files.MAX_FILES or self.characters > base_files.MAX_CHARACTERS:
             raise base_files.TooManyFiles(source, node)
         self.partial = self.partial or base.partial
         if base.partial is not None:
             self.reasons[module] = base.partial
         self.refusal = self.refusal or base.refusal
         self.bases.append(Base(base, node))
-        # MMEngine parses the base anew for every child: what the child changes is its own.
-        self.tables[module] = config_copy(base.table)
+        if self.tables.get(module) is None:
+            self.size += base.size
+            if self.size > MAX_ITEMS:
+                raise base_files.TooManyItems(source, node)
+            # MMEngine parses the base anew for every child: what the child changes is its own.
+            self.tables[module] = config_copy(base.table)
 
 
 def _module_of(node: ast.ImportFrom) -> str:

@@ -61,7 +61,7 @@ class Inherited:
         for entry, place in entries:
             try:
                 self._add(loader, path, source, entry, place)
-            except (base_files.TooManyFiles, base_files.TooManyLevels):
+            except base_files.TOO_MUCH:
                 raise
             except ConfigError as error:
                 self.refuse(error, f'the base `{entry}` cannot be read')

@@ -84,3 +84,13 @@ def test_a_section_that_is_not_saved_is_a_warning(tmp_path: Path) -> None:
         for each in diagnose(tmp_path / name, text.format(name=name), 'undumped-name')
     ]
     assert severities == ['warning', 'info']
+
+
+def test_a_base_named_for_each_of_its_names_counts_once(tmp_path: Path) -> None:
+    imports = '\n    '.join(f'from .base import few as few_{number}' for number in range(4))
+    files = {
+        'base.py': 'few = [1]\nmany = list(range(90_000))\n',
+        'config.py': f'from mmengine.config import read_base\nwith read_base():\n    {imports}\n',
+    }
+    assert says(tmp_path, files, 'endless-evaluation') == []
+    assert mmengine(tmp_path / 'config.py')['few_3'] == [1]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cfglint.diagnostics import Advice, shortened
+from cfglint.language.config import spent_on
 from cfglint.language.errors import ConfigError, nearest
 from cfglint.language.evaluation.costs import ITERATE
 from cfglint.language.evaluation.iterables import Iterated, View
@@ -161,8 +162,9 @@ class Evaluator:
 
     def inherit(self, bases: Sequence[Base]) -> None:
         """Leave less fuel to a file for what was used for its bases: MMEngine evaluates them for each config anew."""
-        self.steps -= sum(base.config.steps for base in bases)
-        self.bytes -= sum(base.config.made for base in bases)
+        steps, made = spent_on(bases)
+        self.steps -= steps
+        self.bytes -= made
         self._given = self.steps, self.bytes
 
     @property

@@ -90,7 +90,7 @@ def _dicts(function: Function) -> Iterator[dict[str, ast.expr]]:
 
 def _told(code: Code, function: Function, given: dict[str, ast.expr]) -> Iterator[Finding]:
     span = code.span(given[''])
-    old = [name for name in _OLD if name in given]
+    old = [name for name in _OLD if name in given and ('log_vars' in given or _is_number(given[name]))]
     if old and ('loss' in given or function.name == 'train_step'):
         names = ' and '.join(f'`{name}`' for name in old)
         message = f'`{function.name}` returns {names} with the losses, as in 0.x'
@@ -116,6 +116,9 @@ def _sums(code: Code, function: Function, loss: ast.expr) -> Iterator[Related]:
 
 
 def _is_number(value: ast.expr) -> bool:
+    """Tell whether a value is a number for certain: a name may stand for a tensor."""
     if not isinstance(value, ast.Call):
         return False
+    if isinstance(value.func, ast.Name):
+        return value.func.id == 'len'
     return isinstance(value.func, ast.Attribute) and value.func.attr == 'item' and not value.args

@@ -75,7 +75,7 @@ def no_mapping(context: Context) -> Iterable[Diagnostic]:
 def endless_evaluation(context: Context) -> Iterable[Diagnostic]:
     """Reading the config takes more time or memory than a config should.
 
-    cfglint evaluates a config within bounds: 400 000 steps, values of 200 000 items, 150 levels of nesting, texts of a
+    cfglint evaluates a config within bounds: 600 000 steps, values of 200 000 items, 150 levels of nesting, texts of a
     million characters, 60 levels of inheritance. MMEngine has no bounds: it may take forever, or all memory.
 
     ```py title="bad"

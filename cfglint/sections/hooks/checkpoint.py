@@ -6,7 +6,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from cfglint.sections.hooks.common import GREATER, LESS, cannot_infer, inferable, storage
-from cfglint.sections.terms import Dict, absent, found, is_number, undecided
+from cfglint.sections.terms import Dict, absent, found, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,9 @@ def checkpoint_relations(given: Dict, name: str) -> Iterator[Violation]:
     yield from _best(given)
     yield from _rules(given)
     yield from _template(given)
-    interval, last = given.get('interval', -1), given.get('save_last', True)
-    if is_number(interval) and interval <= 0 and last is False and absent(given, 'save_best'):
-        message = f'no checkpoint is ever saved: `interval` is `{interval}` and `save_last` is False'
+    # Whoever writes `interval=-1` beside it wants none, to measure speed for example.
+    if given.get('save_last') is False and absent(given, 'interval') and absent(given, 'save_best'):
+        message = 'no checkpoint is ever saved: `save_last` is False, and `interval` is not given'
         yield found('conflict', message, 'save_last', severity='warning', beside=('interval', 'save_best'))
     keys = given.get('published_keys')
     if isinstance(keys, (list, tuple)) and _repeats(keys):

@@ -159,3 +159,17 @@ def test_modes_that_forward_knows(body: str, said: bool, tmp_path: Path) -> None
     text = FORWARD + ''.join(f'        {line}\n' for line in body.splitlines())
     found = [each.rule for each in diagnose(tmp_path, {'config.py': CONFIG, 'mine.py': text})]
     assert found == ['uncovered-mode'] * said
+
+
+@pytest.mark.parametrize(('samples', 'said'), [
+    ('len(inputs)', ['outdated-losses']),
+    ('torch.tensor(len(inputs)).float()', []),
+    ('samples', []),
+])  # fmt: skip
+def test_a_number_of_samples_may_be_a_tensor(samples: str, said: list[str], tmp_path: Path) -> None:
+    text = (
+        'import torch\nfrom mmengine.model import BaseModel\nfrom mmengine.registry import MODELS\n\n\n'
+        "class Mine(BaseModel):\n    def forward(self, inputs, mode='tensor'):\n        if mode == 'loss':\n"
+        f'            samples = torch.ones(1)\n            return dict(loss=samples, num_samples={samples})\n        return inputs\n'
+    )
+    assert rules_of(tmp_path, text, head='') == said

@@ -94,6 +94,7 @@ HOOKS = [
         hooks('checkpoint', 'CheckpointHook', save_last=False),
         'conflict',
         ('checkpoint', 'save_last'),
+        hooks('checkpoint', 'CheckpointHook', interval=-1, save_last=False),
         severity=W,
         oracle=False,
     ),
