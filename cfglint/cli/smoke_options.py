@@ -10,13 +10,13 @@ _WHERE = (
     Option(
         '--device',
         'device',
-        '`cuda`, `cuda:N`, `cpu`, or `auto`: CUDA where there is one.  [default: cuda]',
+        '`cuda`, `cuda:N`, `mps`, `cpu`, or `auto`: what there is.  [default: cuda]',
         metavar='DEVICE',
     ),
     Option(
         '--python',
         'python',
-        'The interpreter of the training environment.  [default: that of cfglint]',
+        'The interpreter of the training environment, or its folder.  [default: that of cfglint]',
         metavar='PATH',
     ),
     Option('--jobs', 'jobs', 'Configs to run at a time, one a GPU.', 'number', '-j', 'N', least=1),

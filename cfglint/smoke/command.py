@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cfglint.smoke import devices
 from cfglint.smoke.fingerprint import Fingerprints
 from cfglint.smoke.report import as_json, render
 from cfglint.smoke.report.text import one, summary
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from cfglint.smoke.options import Options
 
 
-_DEVICE = re.compile(r'cpu|auto|cuda(:\d+)?')
 _EXECUTOR = re.compile(r'local|ray(://.+)?')
 
 
@@ -98,8 +98,10 @@ def _require_usable(request: Request) -> None:
         UsageError: An option is wrong.
     """
     options = request.options
-    if not _DEVICE.fullmatch(options.device):
-        raise UsageError(f'--device: `{options.device}` is none of `cuda`, `cuda:N`, `cpu`, `auto`')
+    if not devices.is_name(options.device):
+        raise UsageError(f'--device: `{options.device}` is none of {devices.NAMES}')
+    if options.nproc > 1 and (devices.index_of(options.device) is not None or options.device == 'mps'):
+        raise UsageError('--nproc takes the first devices: give `--device cuda`, and choose by CUDA_VISIBLE_DEVICES')
     if not _EXECUTOR.fullmatch(options.executor):
         raise UsageError(f'--executor: `{options.executor}` is none of `local`, `ray`, `ray://ADDRESS`')
     if options.meta and (options.val or options.find_batch_size or options.nproc > 1):

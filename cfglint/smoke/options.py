@@ -15,7 +15,7 @@ class Options:
     """Of `cfglint smoke`, one field an option."""
 
     device: str = 'cuda'
-    """`cuda`, `cuda:N`, `cpu`, or `auto`: CUDA where there is one."""
+    """`cuda`, `cuda:N`, `mps`, `cpu`, or `auto`: CUDA or Metal where there is one."""
     python: str = sys.executable
     batch_size: int | None = None
     accumulate: int | None = None

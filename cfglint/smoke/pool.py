@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import selectors
 import shutil
 import signal
@@ -15,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.budget import Budget, OutOfTime
+from cfglint.smoke.devices import chosen, hidden, index_of, only
 from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
 from cfglint.smoke.results import Failure, Frame, Result, Status
-from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from cfglint.smoke.options import Options
@@ -27,10 +26,6 @@ WATCH_SECONDS = 0.25
 BOOT_SECONDS = 300.0
 MAX_BOOT_FAILURES = 2
 MEMORY_SHARE = 0.9
-
-
-class NoDevice(UsageError):
-    """CUDA was asked for, and there is none."""
 
 
 class BrokenEnvironment(Exception):
@@ -59,7 +54,8 @@ class Slot:
     """A place for a worker: one a GPU, or a share of the CPU."""
 
     number: int
-    visible: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    """What makes its worker see one device only."""
     worker: Worker | None = None
     ready: bool = False
     running: Running | None = None
@@ -68,7 +64,8 @@ class Slot:
     since: float = 0.0
 
 
-Finish = Callable[[dict[str, Any], Running, dict[str, Any]], None]
+Finish = Callable[[dict[str, Any], Running, dict[str, Any]], 'dict[str, Any] | None']
+"""Gets a job, what it said, and how it ended; returns a job that has to run next, if any."""
 
 
 class Pool:
@@ -83,9 +80,10 @@ class Pool:
         self._own_folder = options.folder is None
         self.folder = Path(tempfile.mkdtemp(prefix='cfglint-smoke-')) if options.folder is None else options.folder
         self.caches = self.folder / 'caches'
-        self._slots: list[Slot] = [Slot(0, visible=_visible(options.device))]
+        self._slots: list[Slot] = [Slot(0, _environment(options.device))]
         self._next_job = 0
-        self._decided = not options.device.startswith(('auto', 'cuda'))
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._decided = options.device == 'cpu'
         if self._decided:
             self._add_slots()
 
@@ -108,7 +106,7 @@ class Pool:
         Raises:
             OutOfTime: The budget is used up; what was running is ended.
         """
-        waiting = deque(jobs)
+        waiting = self._waiting = deque(jobs)
         while waiting or any(slot.running for slot in self._slots):
             self._check_budget()
             for slot in self._slots:
@@ -142,7 +140,7 @@ class Pool:
         return self.device
 
     def _start(self, slot: Slot) -> None:
-        environment = worker_environment(self.caches, self.options.device, slot.visible)
+        environment = {**worker_environment(self.caches), **slot.environment}
         if self.options.threads is not None:
             environment.setdefault('OMP_NUM_THREADS', str(self.options.threads))
         slot.worker = Worker(self.options.python, self.folder / f'worker-{slot.number}', environment)
@@ -166,7 +164,7 @@ class Pool:
             'caches': str(self.caches),
             'warm': slot.libraries,
             'options': {**self.options.for_worker(self.device), **job.get('overrides', {})},
-            'memory_limit': self._memory_limit() if self.device == 'cpu' else None,
+            'memory_limit': self._memory_limit(),
         }
         slot.running = Running(job, time.monotonic())
         slot.worker.submit(job)
@@ -205,29 +203,17 @@ class Pool:
         self.versions.update(event['versions'])
         if not self._decided:
             self._decided = True
-            self._decide_device(int(event['devices']))
+            self.device = chosen(self.device, event, self.options.python)
             self._add_slots(int(event['devices']))
 
-    def _decide_device(self, devices: int) -> None:
-        if self.device == 'auto':
-            self.device = 'cuda' if devices else 'cpu'
-        elif not devices:
-            build = f'torch {self.versions["torch"]} of {self.options.python}'
-            reason = 'sees no CUDA device' if self.versions['cuda'] else 'was built without CUDA'
-            raise NoDevice(
-                f'{build} {reason}; give --device cpu to run on the CPU, or --device auto to take what there is'
-            )
-
-    def _add_slots(self, devices: int = 0) -> None:
-        if self.device == 'cpu':
-            self._slots += [Slot(number) for number in range(1, self.options.jobs)]
-        elif ':' not in self.device:
-            # More jobs than GPUs share them.
-            names = _visible_list() or [str(number) for number in range(devices)]
-            self._slots[0].visible = names[0]
-            self._slots += [Slot(number, visible=names[number % len(names)]) for number in range(1, self.options.jobs)]
-        else:
-            self._slots += [Slot(number, visible=self._slots[0].visible) for number in range(1, self.options.jobs)]
+    def _add_slots(self, devices: int = 1) -> None:
+        """Make a place for each further job. More jobs than devices share them."""
+        spread = self.device == 'cuda' and self.options.jobs > 1
+        if spread:
+            self._slots[0].environment = only(0)
+        for number in range(1, self.options.jobs):
+            environment = only(number % devices) if spread else self._slots[0].environment
+            self._slots.append(Slot(number, environment))
 
     @staticmethod
     def _note(slot: Slot, running: Running, event: dict[str, Any]) -> None:
@@ -273,15 +259,12 @@ class Pool:
             self._kill(slot, running, 'timeout', f'not done after {self.options.timeout:g} s')
         elif now - slot.since > WATCH_SECONDS:
             slot.since = now
-            limit = self._memory_limit_of(running)
+            limit = running.job['memory_limit']
             memory, processes = slot.worker.usage(limit)
             if limit is not None and memory > limit:
                 self._kill(slot, running, 'out of memory', f'the job took {_gib(memory)}; the limit is {_gib(limit)}')
             elif processes > self.options.max_processes:
                 self._kill(slot, running, 'crash', f'the job started {processes} processes')
-
-    def _memory_limit_of(self, running: Running) -> int | None:
-        return running.job['memory_limit'] or self.options.memory_limit
 
     @staticmethod
     def _kill(slot: Slot, running: Running, stage: str, message: str) -> None:
@@ -290,7 +273,9 @@ class Pool:
         slot.worker.kill_job()
 
     def _finish(self, running: Running, event: dict[str, Any], finish: Finish) -> None:
-        finish(running.job, running, event)
+        again = finish(running.job, running, event)
+        if again is not None:
+            self._waiting.appendleft(again)
         if self._own_folder:
             shutil.rmtree(running.job['folder'], ignore_errors=True)
 
@@ -299,17 +284,9 @@ def _gib(size: int) -> str:
     return f'{size / (1 << 30):.1f} GiB'
 
 
-def _visible_list() -> list[str]:
-    return [name for name in os.environ.get('CUDA_VISIBLE_DEVICES', '').split(',') if name.strip()]
-
-
-def _visible(device: str) -> str | None:
-    """What CUDA_VISIBLE_DEVICES has to be for `cuda:N`: the N-th of what the user sees."""
-    name, _, index = device.partition(':')
-    if name != 'cuda' or not index:
-        return None
-    names = _visible_list()
-    return names[int(index)] if int(index) < len(names) else index
+def _environment(device: str) -> dict[str, str]:
+    index = index_of(device)
+    return hidden() if device == 'cpu' else {} if index is None else only(index)
 
 
 def _in_main_thread() -> bool:

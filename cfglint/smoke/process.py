@@ -31,7 +31,21 @@ class PythonNotFound(UsageError):
     """The interpreter given by --python does not exist, or does not start."""
 
 
-def worker_environment(caches: Path, device: str, visible: str | None) -> dict[str, str]:
+def executable_of(python: str) -> str:
+    """Return the interpreter that a path or a name stands for; the folder of an environment stands for its own.
+
+    Raises:
+        PythonNotFound: There is none.
+    """
+    inside = [os.path.join(python, folder, 'python') for folder in ('bin', 'Scripts')] if os.path.isdir(python) else []
+    for candidate in inside or [python]:
+        if executable := shutil.which(candidate):
+            return executable
+    what = 'there is no bin/python in this folder' if inside else 'no such interpreter'
+    raise PythonNotFound(f'{python}: {what}')
+
+
+def worker_environment(caches: Path) -> dict[str, str]:
     """The user's environment, plus what keeps the worker from touching a GPU too early, or writing anywhere."""
     environment = {**os.environ, **cache_variables(str(caches))}
     for name in cache_variables(str(caches)).values():
@@ -39,10 +53,6 @@ def worker_environment(caches: Path, device: str, visible: str | None) -> dict[s
     environment['PYTHONDONTWRITEBYTECODE'] = '1'
     # Asking the driver library instead of starting CUDA: a process that has started CUDA cannot fork.
     environment['PYTORCH_NVML_BASED_CUDA_CHECK'] = '1'
-    if device == 'cpu':
-        environment['CUDA_VISIBLE_DEVICES'] = '-1'
-    elif visible is not None:
-        environment['CUDA_VISIBLE_DEVICES'] = visible
     return environment
 
 
@@ -52,9 +62,7 @@ class Worker:
     def __init__(self, python: str, folder: Path, environment: Mapping[str, str]) -> None:
         self.log = folder / 'worker.log'
         folder.mkdir(parents=True, exist_ok=True)
-        executable = shutil.which(python)
-        if executable is None:
-            raise PythonNotFound(f'{python}: no such interpreter')
+        executable = executable_of(python)
         requests, self._requests = os.pipe()
         self.events, events = os.pipe()
         command = [executable, str(WORKER), '--requests', str(requests), '--events', str(events)]

@@ -105,7 +105,8 @@ REMEDIES = (
     ),
     _remedy(
         r'device-side assert triggered',
-        'the message names the wrong line: set CUDA_LAUNCH_BLOCKING=1, or run the config with --device cpu',
+        'an index is out of range on the device, most often a label of more classes than the head has; --device cpu '
+        'says which',
     ),
     _remedy(
         r'no kernel image is available',

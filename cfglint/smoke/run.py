@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cfglint.smoke.again import BLOCKING, SecondRuns, was_told_late
 from cfglint.smoke.batch_size import find_batch_size
 from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.pool import BrokenEnvironment, Pool, Running, end_of
@@ -99,13 +100,21 @@ class Smoke:
         add = partial(self._add_with_twins, twins)
         if self.options.nproc > 1:
             for number, config in enumerate(waiting):
-                ranks = Ranks(self.options, pool.settle(), config, pool.folder / f'ranks-{number}')
-                add(ranks.run(self.budget))
+                add(self._run_ranks(pool, config, number))
         elif self.options.find_batch_size:
             for config in waiting:
                 add(find_batch_size(partial(self._trial, pool, config)))
         else:
             self._submit(pool, [{'kind': 'run', 'config': config} for config in waiting], add)
+
+    def _run_ranks(self, pool: Pool, config: str, number: int) -> Result:
+        device = pool.settle()
+        result = Ranks(self.options, device, config, pool.folder / f'ranks-{number}').run(self.budget)
+        if not was_told_late(result):
+            return result
+        folder = pool.folder / f'ranks-{number}-again'
+        again = Ranks(self.options, device, config, folder, BLOCKING).run(self.budget)
+        return again if again.failure is not None else result
 
     def _add_with_twins(self, twins: Mapping[str, Sequence[str]], result: Result) -> None:
         self.add(result)
@@ -114,8 +123,14 @@ class Smoke:
 
     @staticmethod
     def _submit(pool: Pool, jobs: Sequence[dict[str, Any]], add: Progress) -> None:
-        def finish(job: Mapping[str, Any], running: Running, event: Mapping[str, Any]) -> None:
-            add(end_of(running, dict(event), time.monotonic() - running.started, pool.device))
+        second = SecondRuns()
+
+        def finish(job: Mapping[str, Any], running: Running, event: Mapping[str, Any]) -> dict[str, Any] | None:
+            result = end_of(running, dict(event), time.monotonic() - running.started, pool.device)
+            again = second.wanted(job, result)
+            if again is None:
+                add(second.settled(result))
+            return again
 
         pool.run(jobs, finish)
 

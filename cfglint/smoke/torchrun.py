@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
-from cfglint.smoke.pool import BOOT_SECONDS, NoDevice, Running, end_of
+from cfglint.smoke.devices import NoDevice, hidden, is_cuda
+from cfglint.smoke.pool import BOOT_SECONDS, Running, end_of
 from cfglint.smoke.process import (
     WORKER,
-    PythonNotFound,
     available_memory,
+    executable_of,
     kill_tree,
     memory_of,
     tail,
@@ -22,7 +22,7 @@ from cfglint.smoke.process import (
 from cfglint.smoke.results import Failure, Result, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from cfglint.smoke.budget import Budget
@@ -36,7 +36,9 @@ MEMORY_SHARE = 0.9
 class Ranks:
     """One distributed job."""
 
-    def __init__(self, options: Options, device: str, config: str, folder: Path) -> None:
+    def __init__(
+        self, options: Options, device: str, config: str, folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.options = options
         self.device = device
         self.folder = folder
@@ -44,6 +46,7 @@ class Ranks:
         self.job = {
             'id': 1, 'kind': 'run', 'config': config, 'folder': str(folder), 'log': str(folder / 'log-0.txt'),
             'caches': str(folder / 'caches'), 'distributed': True, 'options': options.for_worker(device),
+            'environment': dict(environment or {}),
         }  # fmt: skip
         self.running = [
             Running({**self.job, 'log': str(folder / f'log-{rank}.txt')}, 0.0) for rank in range(options.nproc)
@@ -80,14 +83,12 @@ class Ranks:
         return self._result(time.monotonic() - started)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        executable = shutil.which(self.options.python)
-        if executable is None:
-            raise PythonNotFound(f'{self.options.python}: no such interpreter')
+        executable = executable_of(self.options.python)
         path = self.folder / 'job.json'
         path.write_text(json.dumps(self.job), encoding='utf-8')
         command = [executable, '-m', 'torch.distributed.run', '--standalone', f'--nproc_per_node={self.options.nproc}',
                    str(WORKER), '--job', str(path)]  # fmt: skip
-        environment = worker_environment(self.folder / 'caches', self.device, None)
+        environment = {**worker_environment(self.folder / 'caches'), **({} if is_cuda(self.device) else hidden())}
         environment.setdefault('OMP_NUM_THREADS', str(self.options.threads or 1))
         with self.launch_log.open('ab') as log:
             return subprocess.Popen(
@@ -102,7 +103,7 @@ class Ranks:
                     running.stage = event['stage']
                 elif event['event'] == 'result':
                     running.result = event
-                elif event['event'] == 'ready' and self.device != 'cpu' and event['devices'] < self.options.nproc:
+                elif event['event'] == 'ready' and is_cuda(self.device) and event['devices'] < self.options.nproc:
                     raise NoDevice(
                         f'--nproc {self.options.nproc} needs as many CUDA devices; there are {event["devices"]}'
                     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import re
 import sysconfig
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,11 @@ OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 LIBRARIES = tuple(
     {os.path.realpath(path) + os.sep for path in sysconfig.get_paths().values() if os.path.basename(path) != ''}
 )
-OUT_OF_MEMORY = (
-    'out of memory',
-    "can't allocate memory",
-    'cannot allocate memory',
-    'unable to allocate',
-    'std::bad_alloc',
+# As torch, NumPy and C++ say it; as CUDA, ROCm and their libraries do; as mmcv's operators name the error.
+OUT_OF_MEMORY = re.compile(
+    r"out of memory|can't allocate memory|cannot allocate memory|unable to allocate|std::bad_alloc|failed to allocate"
+    r'|status_alloc_failed|allocation_failed|status_memory_error|memoryallocation|erroroutofmemory|statusallocfailed',
+    re.IGNORECASE,
 )
 NOT_REGISTERED = ('registry. please check whether', 'must contain the key "type"', 'type must be a str or valid type',
                   'none is not a callable object', 'registry must be a mmengine.registry')  # fmt: skip
@@ -115,7 +115,7 @@ def _message(error: BaseException) -> str:
 
 def _refine(error: BaseException, stage: str, message: str) -> str:
     lower = message.lower()
-    if isinstance(error, MemoryError) or any(words in lower for words in OUT_OF_MEMORY):
+    if isinstance(error, MemoryError) or OUT_OF_MEMORY.search(message):
         return stages.MEMORY
     if isinstance(error, (KeyError, TypeError)) and any(words in lower for words in NOT_REGISTERED):
         return stages.REGISTRY

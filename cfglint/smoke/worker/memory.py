@@ -12,7 +12,7 @@ import torch
 
 
 class Meter:
-    """Clocks and memory of one device: `cpu`, `cuda` or `cuda:N`."""
+    """Clocks and memory of one device: `cpu`, `mps`, `cuda` or `cuda:N`."""
 
     def __init__(self, device: str) -> None:
         self.device = device
@@ -26,6 +26,8 @@ class Meter:
         """The time when all that was asked of the device is done."""
         if self.on_cuda:
             torch.cuda.synchronize()
+        elif self.device == 'mps':
+            torch.mps.synchronize()
         return time.perf_counter()
 
     def peak(self) -> dict[str, Any]:
@@ -36,6 +38,8 @@ class Meter:
         if self.on_cuda:
             with contextlib.suppress(RuntimeError, AssertionError):  # the device may be what has failed
                 self._add_device(memory)
+        elif self.device == 'mps':
+            memory.update(peak_reserved=torch.mps.driver_allocated_memory(), name='Metal')
         return memory
 
     @staticmethod
@@ -51,14 +55,8 @@ def select_device(device: str) -> Any:
     """Make MMEngine use `device`. Which GPU `cuda:N` is has been decided by CUDA_VISIBLE_DEVICES already."""
     from mmengine.device import utils
 
-    if device == 'cpu':
-        utils.DEVICE = 'cpu'
+    if device in ('cpu', 'mps'):
+        utils.DEVICE = device
     elif not torch.cuda.is_available():
-        raise RuntimeError(_why_no_cuda())
+        raise RuntimeError(f'torch {torch.__version__} sees no device any more; use --device cpu to run on the CPU')
     return device
-
-
-def _why_no_cuda() -> str:
-    if torch.version.cuda is None:
-        return f'this torch ({torch.__version__}) was built without CUDA; use --device cpu to run on the CPU'
-    return f'torch {torch.__version__} sees no CUDA device; use --device cpu to run on the CPU'

@@ -23,7 +23,7 @@ from .failure import describe
 from .wire import Wire
 
 POISONED = 75
-"""Exit code of a child that cannot use CUDA because the server has touched it already."""
+"""Exit code of a child that cannot use the device, because it is a fork."""
 
 
 class ParentGone(Exception):
@@ -67,7 +67,8 @@ def versions() -> dict[str, Any]:
     import mmengine
     import torch
 
-    found: dict[str, Any] = {'python': sys.version.split()[0], 'torch': torch.__version__, 'cuda': torch.version.cuda}
+    found: dict[str, Any] = {'python': sys.version.split()[0], 'torch': torch.__version__}
+    found.update(cuda=torch.version.cuda, hip=torch.version.hip)
     found['mmengine'] = mmengine.__version__
     for name in ('numpy', 'mmcv'):
         module = sys.modules.get(name)
@@ -84,7 +85,8 @@ def boot(wire: Wire) -> bool:
         with contextlib.suppress(ImportError):  # it is optional, but nearly always there
             import mmcv  # noqa: F401
         preload()
-        wire.send('ready', pid=os.getpid(), versions=versions(), devices=torch.cuda.device_count())
+        mps = torch.backends.mps.is_available()
+        wire.send('ready', pid=os.getpid(), versions=versions(), devices=torch.cuda.device_count(), mps=mps)
         return True
     except BaseException as error:  # a broken installation fails in any way
         failure = describe(error, stages.ENVIRONMENT, None)
@@ -120,6 +122,7 @@ def warm_up(library: str, job: dict[str, Any]) -> None:
 
 def enter_child(job: dict[str, Any], wire: Wire) -> guard.Walls | None:
     """Put up the walls, if any. From here on the process belongs to the job."""
+    os.environ.update(job.get('environment', {}))
     os.makedirs(job['folder'], exist_ok=True)
     log = os.open(job['log'], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -134,7 +137,8 @@ def enter_child(job: dict[str, Any], wire: Wire) -> guard.Walls | None:
     if not network:
         for name in ('HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE', 'NO_ALBUMENTATIONS_UPDATE'):
             os.environ[name] = '1'
-    if job.get('memory_limit'):
+    if job['options']['device'] == 'cpu' and job.get('memory_limit'):
+        # What a driver maps would count, too: on a device, only the parent watches.
         guard.limit_memory(int(job['memory_limit']))
     if job['options'].get('writes'):
         return None
@@ -152,7 +156,7 @@ def _child(job: dict[str, Any], wire: Wire) -> int:
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    if job['options']['device'] != 'cpu' and _poisoned():
+    if job.get('kind') != 'probe' and _needs_server(job['options']['device']):
         return POISONED
     walls = enter_child(job, wire)
     if job.get('kind') == 'probe':
@@ -164,9 +168,12 @@ def _child(job: dict[str, Any], wire: Wire) -> int:
     return 0
 
 
-def _poisoned() -> bool:
+def _needs_server(device: str) -> bool:
+    """Whether a device cannot be used after a fork: Metal never, CUDA if it had been started before."""
     import torch
 
+    if device in ('cpu', 'mps'):
+        return device == 'mps'
     return bool(getattr(torch.cuda, '_is_in_bad_fork', lambda: False)())
 
 

@@ -1,0 +1,51 @@
+"""Failures that are not believed before the config has run once more, in another way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from cfglint.smoke.devices import is_cuda
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cfglint.smoke.results import Result
+
+_TOLD_LATE = re.compile(
+    r'device-side assert|illegal memory access|misaligned address|illegal instruction|unspecified launch failure'
+    r'|invalid program counter|an illegal .* was encountered|memory access fault by gpu',
+    re.IGNORECASE,
+)
+BLOCKING = {'CUDA_LAUNCH_BLOCKING': '1', 'AMD_SERIALIZE_KERNEL': '3'}
+
+
+class SecondRuns:
+    """Keeps first results until the second ones are there."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, Result] = {}
+
+    def wanted(self, job: Mapping[str, Any], result: Result) -> dict[str, Any] | None:
+        """Return the job to run before the result of `job` is believed; None if it can be."""
+        if result.config in self._first or not was_told_late(result):
+            return None
+        self._first[result.config] = result
+        return {**job, 'environment': BLOCKING}
+
+    def settled(self, result: Result) -> Result:
+        """Return what to believe, once there is nothing more to run."""
+        first = self._first.pop(result.config, None)
+        if first is None or first.failure is None or not result.passed:
+            return result
+        words = f'{first.failure.message}\nit did not happen again with CUDA_LAUNCH_BLOCKING=1: the place is a guess'
+        return first.with_failure(replace(first.failure, message=words))
+
+
+def was_told_late(result: Result) -> bool:
+    """Tell whether a device failed in a way that it tells only at a later call, whose place means nothing."""
+    failure = result.failure
+    if failure is None or not is_cuda(result.device):
+        return False
+    return _TOLD_LATE.search(f'{failure.message}\n{failure.traceback}') is not None

@@ -1,0 +1,195 @@
+"""`--device cuda` where there is none: torch has devices, as far as smoke can tell."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cfglint.smoke.devices import NoDevice, chosen, only
+from cfglint.smoke.options import Options
+from cfglint.smoke.results import Result, Status
+from cfglint.smoke.run import Smoke
+from cfglint.smoke.worker.failure import describe
+from tests.smoke.conftest import TOY, write_configs
+
+STAND_IN = Path(__file__).with_name('stand_in')
+AMP = "optim_wrapper = dict(type='AmpOptimWrapper', optimizer=dict(type='SGD', lr=0.1))\n"
+WIDE = (
+    "train_dataloader['dataset'].update(features=1 << 16, length=4096)\nmodel = dict(type='Wide', features=1 << 16)\n"
+)
+WHERE = "custom_hooks = [dict(type='Trouble', kind='meet', at='before_run', path={path!r})]\n"
+
+
+@pytest.fixture
+def python(tmp_path: Path) -> str:
+    """An interpreter whose torch has devices."""
+    path = tmp_path / 'python'
+    paths = f'{STAND_IN}:{TOY}'
+    path.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(paths)} exec {shlex.quote(sys.executable)} "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def run(folder: Path, texts: dict[str, str], python: str, **options: Any) -> dict[str, Result]:
+    settings = Options(
+        **{'device': 'cuda', 'timeout': 120.0, 'threads': 1, 'dedupe': False, 'python': python, **options}
+    )
+    results = Smoke(settings).run(write_configs(folder, texts))
+    return {Path(result.config).stem: result for result in results}
+
+
+def names(results: dict[str, Result]) -> set[str]:
+    for result in results.values():
+        assert result.status is Status.OK, result.failure
+    return {result.details['memory']['name'] for result in results.values()}
+
+
+def test_a_device_is_used_and_measured(tmp_path: Path, python: str) -> None:
+    results = run(tmp_path, {'plain': '', 'amp': AMP}, python)
+    assert names(results) == {'Stand-in 0'}
+    assert results['plain'].details['memory']['peak_allocated'] > 0
+    assert results['amp'].details['optimizers'][0]['steps'][0]['scale_before'] is not None
+
+
+def test_an_index_counts_among_the_visible_devices(
+    tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv('STAND_IN_DEVICES', '4')
+    assert names(run(tmp_path, {'a': ''}, python, device='cuda:1')) == {'Stand-in 1'}
+    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '3,GPU-2')
+    assert names(run(tmp_path, {'a': ''}, python, device='cuda:1')) == {'Stand-in 2'}
+    with pytest.raises(
+        NoDevice, match=r'no `cuda:2`: of the devices, CUDA_VISIBLE_DEVICES=3,GPU-2 shows only 3, GPU-2'
+    ):
+        run(tmp_path, {'a': ''}, python, device='cuda:2')
+
+
+def test_a_device_that_is_not_there(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoDevice, match='sees no `cuda:7`; give --device cpu'):
+        run(tmp_path, {'a': ''}, python, device='cuda:7')
+    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '')
+    with pytest.raises(NoDevice, match='CUDA_VISIBLE_DEVICES= shows none'):
+        run(tmp_path, {'a': ''}, python, device='cuda:0')
+    with pytest.raises(NoDevice, match='sees no CUDA device'):
+        run(tmp_path, {'a': ''}, python)
+
+
+def test_rocm_has_names_of_its_own(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {'BUILD': 'hip', 'DEVICES': '3'}.items():
+        monkeypatch.setenv(f'STAND_IN_{name}', value)
+    assert names(run(tmp_path, {'a': ''}, python, device='cuda:2')) == {'Stand-in 2'}
+    monkeypatch.setenv('HIP_VISIBLE_DEVICES', '1,0')
+    assert names(run(tmp_path, {'a': ''}, python, device='cuda:0')) == {'Stand-in 1'}
+    monkeypatch.setenv('HIP_VISIBLE_DEVICES', '-1')
+    with pytest.raises(NoDevice, match='sees no ROCm device'):
+        run(tmp_path, {'a': ''}, python)
+
+
+def test_jobs_share_the_visible_devices(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('STAND_IN_DEVICES', '3')
+    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '2,1,7')  # the list ends with a device that is not there
+    meet = WHERE.format(path=str(tmp_path / 'mark'))
+    assert names(run(tmp_path, {'a': meet, 'b': meet}, python, jobs=2, allow_writes=True)) == {
+        'Stand-in 2',
+        'Stand-in 1',
+    }
+
+
+def test_what_does_not_fit_the_device(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('STAND_IN_MEMORY', str(32 << 20))
+    result = run(tmp_path, {'a': WIDE}, python, find_batch_size=True, steps=1)['a']
+    assert result.status is Status.OK, result.failure
+    assert result.details['largest_batch_size'] in (16, 32, 64)
+    assert result.details['trials'][-1]['status'] == 'failed'
+    assert result.details['memory']['peak_allocated'] <= 32 << 20
+    failure = run(tmp_path, {'a': WIDE}, python, batch_size=256)['a'].failure
+    assert failure is not None and (failure.stage, failure.during) == ('out of memory', 'forward')
+
+
+@pytest.mark.parametrize('fault', ['device-side assert triggered', 'an illegal memory access was encountered'])
+def test_errors_that_are_told_late_are_blamed_where_they_happen(
+    tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setenv('STAND_IN_FAULT', fault)
+    results = run(tmp_path, {'bad': "model['classes'] = 1\n", 'after': ''}, python)
+    failure = results['bad'].failure
+    assert failure is not None and fault in failure.message
+    assert failure.stage == 'forward'
+    assert any(frame.user and 'cross_entropy(scores' in frame.text for frame in failure.frames), failure.frames
+    assert results['after'].status is Status.OK
+
+
+def test_ranks_take_the_first_devices(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('STAND_IN_DEVICES', '3')
+    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '2,0')
+    result = run(tmp_path, {'a': ''}, python, nproc=2)['a']
+    assert result.status is Status.OK, result.failure
+    assert [rank['memory']['name'] for rank in result.details['ranks']] == ['Stand-in 2', 'Stand-in 0']
+    with pytest.raises(NoDevice, match='--nproc 3 needs as many CUDA devices; there are 2'):
+        run(tmp_path, {'a': ''}, python, nproc=3)
+
+
+def test_a_context_from_before_the_fork(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('STAND_IN_TOUCHED', '1')
+    assert names(run(tmp_path, {'a': '', 'b': ''}, python)) == {'Stand-in 0'}
+
+
+def test_the_host_has_limits_on_a_device_as_well(tmp_path: Path, python: str) -> None:
+    hoard = "custom_hooks = [dict(type='Trouble', kind='grow_in_children')]\n"
+    failure = run(tmp_path, {'a': hoard}, python, memory_limit=1 << 30)['a'].failure
+    assert failure is not None and failure.stage == 'out of memory'
+    assert 'the limit is 1.0 GiB' in failure.message
+
+
+@pytest.mark.parametrize(
+    'message',
+    [
+        'CUDA out of memory. Tried to allocate 2.00 GiB',
+        'HIP out of memory. Tried to allocate 2.00 GiB',
+        'MPS backend out of memory (MPS allocated: 8 GB)',
+        'CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`',
+        'CUDA error: HIPBLAS_STATUS_ALLOC_FAILED when calling `hipblasCreate(handle)`',
+        'cuDNN error: CUDNN_STATUS_ALLOC_FAILED',
+        'cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED',
+        'rocBLAS error: rocblas_status_memory_error',
+        'cudaErrorMemoryAllocation: the API call failed',
+    ],
+)
+def test_out_of_memory_in_all_spellings(message: str) -> None:
+    assert describe(RuntimeError(message), 'forward', None)['stage'] == 'out of memory'
+    assert describe(RuntimeError('CUDNN_STATUS_BAD_PARAM'), 'forward', None)['stage'] == 'forward'
+
+
+def ready(devices: int = 0, mps: bool = False, cuda: str | None = None) -> dict[str, Any]:
+    return {'devices': devices, 'mps': mps, 'versions': {'torch': '2.13', 'cuda': cuda, 'hip': None}}
+
+
+@pytest.mark.parametrize(
+    ('asked', 'there', 'device'),
+    [
+        ('auto', ready(), 'cpu'),
+        ('auto', ready(mps=True), 'mps'),
+        ('auto', ready(devices=1, mps=True), 'cuda'),
+        ('mps', ready(mps=True), 'mps'),
+        ('cuda:1', ready(devices=1), 'cuda:1'),
+    ],
+)
+def test_what_is_chosen(asked: str, there: dict[str, Any], device: str) -> None:
+    assert chosen(asked, there, 'python') == device
+
+
+def test_metal_that_is_not_there_is_refused() -> None:
+    with pytest.raises(NoDevice, match='sees no Metal device'):
+        chosen('mps', ready(devices=1), 'python')
+    with pytest.raises(NoDevice, match='was built without CUDA'):
+        chosen('cuda', ready(mps=True), 'python')
+
+
+def test_each_variable_keeps_its_own_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '5,6')
+    monkeypatch.setenv('HIP_VISIBLE_DEVICES', 'GPU-a, GPU-b')
+    assert only(1) == {'CUDA_VISIBLE_DEVICES': '6', 'HIP_VISIBLE_DEVICES': 'GPU-b'}
