@@ -29,6 +29,10 @@ class WeightedLoss(NamedTuple):
     """Whether there is one output more, for no object: `always`, `softmax` (not with `use_sigmoid`) or `never`."""
     sigmoid_refused: bool = False
     """Whether `use_sigmoid` takes no list of weights: they would be spread over the columns of the picture."""
+    refused: str = ''
+    """What is raised where the head takes a number for all classes alone, no list."""
+    error: str = 'RuntimeError: weight tensor should be defined either for all classes or no classes'
+    """What is raised where there are too few weights."""
 
 
 class SoftmaxLosses(NamedTuple):
@@ -86,8 +90,8 @@ class ModelFacts(NamedTuple):
     """Type of the model → the type of its preprocessor, where the config gives none."""
     whole_checkpoints: tuple[str, ...] = ()
     """Patterns of addresses of files that hold a whole model, whose keys begin with the name of the part."""
-    classless_datasets: tuple[str, ...] = ()
-    """Datasets that have no classes by themselves, and whose metrics need them."""
+    classless_datasets: Mapping[str, str] = MappingProxyType({})
+    """Dataset that has no classes or keypoints by itself → the field of its metainfo that is then looked for in vain."""
     typeless_parts: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     """Class → argument → the class that gets the argument whole, as `Class(**argument)`: there is no `type` in it.
 
@@ -95,6 +99,10 @@ class ModelFacts(NamedTuple):
     """
     typed_parts: tuple[str, ...] = ()
     """Arguments of the parts of a model that are built from a registry, by what the library's own configs give them."""
+    neck_levels: Mapping[str, str] = MappingProxyType({})
+    """Class of necks → the argument that has a value for each level that they put out, or says how many there are."""
+    level_lists: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Class of dense heads → the dotted arguments that have an item for each level of features."""
     own_loading: tuple[str, ...] = ()
     """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
 

@@ -11,12 +11,15 @@ from cfglint.rules.facts.stock import KEYPOINTS
 from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loaders import Section, is_int, is_wrapper, stock
 from cfglint.rules.reading.lookup import installation_of
+from cfglint.rules.reading.metainfo import metainfo_of_class
+from cfglint.rules.reading.own_datasets import own_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
+    from cfglint.rules.reading.own_datasets import OwnDataset
 
 HEADS: Final = {
     **dict.fromkeys(
@@ -72,6 +75,8 @@ def told(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
         count = KEYPOINTS['mmpose'].get(known.name)
         if metainfo is not None and metainfo.value is not None:
             count = _of_metainfo(context, metainfo.value)
+        elif count is None and (own := own_dataset(context, leaf, loader.scope)) is not None:
+            count = _of_class(context, own)
         if count is not None:
             yield kind if metainfo is None else metainfo, count
 
@@ -93,6 +98,17 @@ def _of_metainfo(context: Context, metainfo: Any) -> int | None:
         keypoints = metainfo.get('keypoint_info')
         return len(keypoints) if isinstance(keypoints, dict) else None
     return _of_file(context, file) if isinstance(file, str) else None
+
+
+def _of_class(context: Context, own: OwnDataset) -> int | None:
+    """Return how many keypoints a dataset of the user's own has, by its `METAINFO` or by the class that it inherits."""
+    if own.metainfo is None:
+        return None if own.may_change else KEYPOINTS['mmpose'].get(own.base.rpartition('.')[2])
+    file = own.known_field('from_file')
+    if isinstance(file, str):
+        return None if own.may_change else _of_file(context, file)
+    info = metainfo_of_class(context, own)
+    return None if info is None else len(info.fields['keypoint_info'])
 
 
 def _of_file(context: Context, file: str) -> int | None:

@@ -158,7 +158,7 @@ def plain_transforms(pipeline: Any) -> Iterator[dict[Any, Any]]:
         for each in pipeline:
             if isinstance(each, dict):
                 yield each
-                if 'transforms' in each:
+                if 'transforms' in each and not is_foreign(each):
                     yield from plain_transforms(each['transforms'])
             elif isinstance(each, (list, tuple)):
                 yield from plain_transforms(each)
@@ -171,9 +171,15 @@ def transforms(pipeline: Item | None) -> Iterator[Item]:
     for each in pipeline.items():
         if isinstance(each.value, dict):
             yield each
-            yield from transforms(each.get('transforms'))
+            if not is_foreign(each.value):
+                yield from transforms(each.get('transforms'))
         elif isinstance(each.value, (list, tuple)):
             yield from transforms(each)
+
+
+def is_foreign(transform: dict[Any, Any]) -> bool:
+    """Tell whether a transform's own transforms are those of another library, Albumentations."""
+    return (type_name(transform.get('type')) or '').startswith('Albu')
 
 
 def _metrics(item: Item) -> Iterator[Item]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cfglint.language.places import Span
     from cfglint.language.source import SourceFile
     from cfglint.rules.context import Context
+    from cfglint.rules.reading.own_datasets import OwnDataset
 
 
 class Metainfo(NamedTuple):
@@ -33,6 +34,18 @@ def metainfo_of(context: Context, value: dict[Any, Any]) -> Metainfo | None:
     if file is None:
         return Metainfo(value) if isinstance(value.get('keypoint_info'), dict) else None
     return _of_file(context, file) if isinstance(file, str) else None
+
+
+def metainfo_of_class(context: Context, own: OwnDataset) -> Metainfo | None:
+    """Return what the `METAINFO` of a dataset of the user's own says, None if that is not known."""
+    found = None if own.may_change else own.metainfo
+    pairs = None if found is None else _pairs(found[1])
+    if found is None or pairs is None:
+        return None
+    fields = _known(pairs)
+    if 'from_file' in dict(pairs):
+        return metainfo_of(context, fields)
+    return Metainfo(fields, found[0].source, dict(pairs)) if isinstance(fields.get('keypoint_info'), dict) else None
 
 
 def _of_file(context: Context, file: str) -> Metainfo | None:
@@ -62,13 +75,19 @@ def _info(source: SourceFile, tree: ast.Module) -> Metainfo | None:
             pairs = _pairs(node.value)
             if pairs is None:
                 return None
-            fields = {name: literal(value) for name, value in pairs}
-            return Metainfo({k: v for k, v in fields.items() if v is not OPEN}, source, dict(pairs))
+            return Metainfo(_known(pairs), source, dict(pairs))
     return None
+
+
+def _known(pairs: list[tuple[Any, ast.expr]]) -> dict[Any, Any]:
+    fields = {name: literal(value) for name, value in pairs}
+    return {name: value for name, value in fields.items() if value is not OPEN}
 
 
 OPEN: Any = object()
 """What is computed."""
+MOST = 10_000
+"""No real skeleton has as many parts."""
 
 
 def _pairs(node: ast.expr) -> list[tuple[Any, ast.expr]] | None:
@@ -92,6 +111,10 @@ def literal(node: ast.expr) -> Any:
     if isinstance(node, (ast.List, ast.Tuple)):
         items = [literal(each) for each in node.elts]
         return OPEN if any(each is OPEN for each in items) else items
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        items, times = literal(node.left), literal(node.right)
+        known = isinstance(items, list) and isinstance(times, int) and len(items) * times <= MOST
+        return items * times if known else OPEN
     try:
         return ast.literal_eval(node)
     except (ValueError, SyntaxError, TypeError):

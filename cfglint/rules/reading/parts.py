@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfglint.catalog.model_facts import ModelFacts, model_facts
 from cfglint.language.values import Lazy
@@ -11,7 +11,7 @@ from cfglint.rules.reading.lookup import Use, installation_of, resolve
 from cfglint.rules.reading.words import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Set
+    from collections.abc import Callable, Iterator, Mapping, Set
 
     from cfglint.catalog import Component
     from cfglint.catalog.model import Resolved
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     _Wanted = tuple[Set[str], Callable[[dict[Any, Any]], bool] | None]
 
 Path = tuple[str | int, ...]
+_Fact = TypeVar('_Fact')
 
 
 def holding(
@@ -87,6 +88,21 @@ def derives(context: Context, part: Item, bases: tuple[str, ...]) -> bool:
     """Tell whether the class of a part is one of some classes, or inherits one of them."""
     found = component_of(context, part)
     return found is not None and any(installation_of(context).derives(found.path, base) for base in bases)
+
+
+def inherited(context: Context, part: Item, facts: Callable[[ModelFacts], Mapping[str, _Fact]]) -> Iterator[_Fact]:
+    """Yield what is known of the class of a part, then of each class that it inherits.
+
+    Args:
+        context: The config.
+        part: A part of a model.
+        facts: Returns facts by the full name of a class.
+    """
+    found = component_of(context, part)
+    for path in () if found is None else installation_of(context).mro(found.path):
+        known = facts(model_facts(path.partition('.')[0])).get(path)
+        if known is not None:
+            yield known
 
 
 def default_of(context: Context, part: Item, name: str) -> str | None:

@@ -14,6 +14,9 @@ from tests.kit.complete import complete
 
 UNREAD, INVALID, MISSING = 'unread-dataset-classes', 'invalid-dataset-classes', 'missing-dataset-classes'
 COUNT = 'num-classes-mismatch'
+KEYPOINTS, PREDICTED = 'inconsistent-keypoints', 'keypoint-count-mismatch'
+POINTS = "keypoint_info={0: dict(name='a', swap='b'), 1: dict(name='b', swap='a')}"
+POSE = "dict(type='TopdownPoseEstimator', head=dict(type='HeatmapHead', in_channels=8, out_channels=17))"
 TWO = "METAINFO = dict(classes=('a', 'b'))"
 INIT = 'def __init__(self, **kwargs):\n        '
 DETECTOR = "dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', in_channels=8, num_classes=%d))"
@@ -24,11 +27,19 @@ BAD = [
     (UNREAD, 'mmseg.datasets.BaseSegDataset', f"{INIT}super().__init__(**kwargs)\n        self.METAINFO = dict(classes=('a',))", ''),
     (UNREAD, 'mmrotate.datasets.DOTADataset', "CLASSES = ('ship', )\n    PALETTE = [(1, 2, 3)]", ''),
     (UNREAD, 'mmdet3d.datasets.KittiDataset', "CLASSES = ('Car', )", 'metainfo=dict(palette=[[1, 2, 3]])'),
+    (UNREAD, 'mmpretrain.datasets.CustomDataset', "METAINFO = dict(CLASSES=('a', 'b'))", ''),
     (INVALID, 'mmdet.datasets.CocoDataset', "METAINFO = dict(classes=('scratch'))", ''),
     (INVALID, 'mmrotate.datasets.DOTADataset', "METAINFO: dict = {'classes': 'ship'}", ''),
     (INVALID, 'mmseg.datasets.BaseSegDataset', "METAINFO = dict(classes=('a', 'b'), palette=[[0, 0, 0]])", ''),
     (INVALID, 'mmseg.datasets.ADE20KDataset', 'METAINFO = dict(classes=NAMES, palette=[[0, 0, 0]])', ''),
     (MISSING, 'mmdet.datasets.BaseDetDataset', 'pass', ''),
+    (MISSING, 'mmdet.datasets.XMLDataset', 'pass', ''),
+    (MISSING, 'mmdet3d.datasets.Det3DDataset', 'pass', ''),
+    (MISSING, 'mmpose.datasets.datasets.base.BaseCocoStyleDataset', 'pass', ''),
+    (KEYPOINTS, 'mmpose.datasets.datasets.base.BaseCocoStyleDataset', f'METAINFO = dict({POINTS}, sigmas=[0.05] * 3)', ''),
+    (KEYPOINTS, 'mmpose.datasets.CocoDataset', f'METAINFO = dict({POINTS}, joint_weights=[1.0])', ''),
+    (PREDICTED, 'mmpose.datasets.datasets.base.BaseCocoStyleDataset', f'METAINFO = dict({POINTS})', ''),
+    (PREDICTED, 'mmpose.datasets.AicDataset', 'pass', ''),
     (MISSING, 'mmseg.datasets.BaseSegDataset', 'METAINFO = dict(palette=[[0, 0, 0]])', ''),
     (MISSING, 'mmseg.datasets.BaseSegDataset', f"{INIT}super().__init__(img_suffix='.tif', **kwargs)", ''),
     (COUNT, 'mmdet.datasets.CocoDataset', TWO, ''),
@@ -46,6 +57,12 @@ GOOD = [
     (INVALID, 'mmseg.datasets.BaseSegDataset', 'METAINFO = dict(classes=names(), palette=[[0, 0, 0]])', ''),
     (INVALID, 'mmseg.datasets.BaseSegDataset', "METAINFO = dict(classes=('a', 'b'))", 'metainfo=dict(palette=[[0] * 3] * 2)'),
     (MISSING, 'mmseg.datasets.BaseSegDataset', TWO, ''),
+    (MISSING, 'mmdet.datasets.XMLDataset', 'METAINFO = dict(classes=NAMES)', ''),
+    (MISSING, 'mmpose.datasets.datasets.base.BaseCocoStyleDataset', "METAINFO = dict(from_file='a.py')", ''),
+    (KEYPOINTS, 'mmpose.datasets.CocoDataset', f'METAINFO = dict({POINTS}, sigmas=[0.05] * 2)', ''),
+    (KEYPOINTS, 'mmpose.datasets.CocoDataset', f'METAINFO = dict({POINTS}, sigmas=sigmas_of(3))', ''),
+    (PREDICTED, 'mmpose.datasets.CocoDataset', 'pass', ''),
+    (PREDICTED, 'mmpose.datasets.CocoDataset', 'METAINFO = metainfo_of(3)', ''),
     (MISSING, 'mmseg.datasets.BaseSegDataset', 'METAINFO = metainfo_of(3)', ''),
     (MISSING, 'mmseg.datasets.BaseSegDataset', f"{INIT}kwargs['metainfo'] = dict(classes=('a', ))\n        super().__init__(**kwargs)", ''),
     (MISSING, 'mmseg.datasets.BaseSegDataset', 'pass', "metainfo=dict(classes=('a', ))"),
@@ -65,7 +82,8 @@ def messages(rule: str, base: str, body: str, given: str, folder: Path) -> list[
     )
     dataset = f"dict(batch_size=1, num_workers=0, dataset=dict(type='OwnDataset', {given}))"
     config = folder / 'config.py'
-    model = f'model = {DETECTOR % 80}\n' if rule == COUNT else "model = dict(type='EncoderDecoder')\n"
+    made = DETECTOR % 80 if rule == COUNT else POSE if rule == PREDICTED else "dict(type='EncoderDecoder')"
+    model = f'model = {made}\n'
     config.write_text(
         complete(
             f"default_scope = '{scope}'\ncustom_imports = dict(imports=['own'])\nNAMES = ['a'] * 80\n{model}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice, Related, Severity
-from cfglint.rules.reading.loaders import is_known, is_new, loaders
-from cfglint.rules.reading.metainfo import Metainfo, metainfo_of
+from cfglint.rules.reading.loaders import Section, is_known, is_new, loaders
+from cfglint.rules.reading.metainfo import Metainfo, metainfo_of, metainfo_of_class
 from cfglint.rules.reading.official import package_of
+from cfglint.rules.reading.own_datasets import own_dataset
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -25,11 +26,12 @@ class Fault(NamedTuple):
     raises: str | None = None
 
 
-@rule(scope='entry', reads=LOADERS, words=('from_file', 'keypoint_info'))
+@rule(scope='entry', reads=LOADERS)
 def inconsistent_keypoints(context: Context) -> Iterator[Diagnostic]:
     """A metainfo of mmpose whose sigmas, joint weights, swaps or skeleton do not fit its keypoints.
 
-    It is read from the config, or from the repository's file that `from_file` names. The numbers of `sigmas` and
+    It is read from the config, from the `METAINFO` of a dataset class of one's own, or from the repository's file that
+    `from_file` names. The numbers of `sigmas` and
     `joint_weights` have to be that of `keypoint_info`: CocoMetric divides the distances by the sigmas, which fails at the
     first validation. A `swap` or a `link` has to name a keypoint (`KeyError` when the dataset is built), and two keypoints
     that are swapped have to name each other, or flipped pictures get wrong labels.
@@ -66,15 +68,24 @@ def inconsistent_keypoints(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        if loader.words.isdisjoint(('from_file', 'keypoint_info')):
-            continue
-        for leaf in loader.leaves:
-            item = leaf.get('metainfo')
-            if item is None or not isinstance(item.value, dict) or package_of(context, leaf) != 'mmpose':
-                continue
-            place = item.get('from_file') or item
+        for place, info in loader.find('keypoint infos', lambda section: _infos(context, section)):
             if is_new(place, seen):
-                yield from _report(context, place, item.value)
+                yield from _report(context, place, info)
+
+
+def _infos(context: Context, loader: Section) -> Iterator[tuple[Item, Metainfo]]:
+    """Yield what the datasets of a dataloader say of their keypoints, and where."""
+    for leaf in loader.leaves:
+        item, kind = leaf.get('metainfo'), leaf.get('type')
+        info = None
+        if item is None:
+            own = own_dataset(context, leaf, loader.scope)
+            is_pose = own is not None and own.base.startswith('mmpose.')
+            info = metainfo_of_class(context, own) if own is not None and is_pose else None
+        elif isinstance(item.value, dict) and package_of(context, leaf) == 'mmpose':
+            info = metainfo_of(context, item.value)
+        if info is not None and kind is not None:
+            yield kind if item is None else item.get('from_file') or item, info
 
 
 ADVICE: Final = {
@@ -85,11 +96,10 @@ ADVICE: Final = {
 }
 
 
-def _report(context: Context, place: Item, value: dict[Any, Any]) -> Iterator[Diagnostic]:
-    info = metainfo_of(context, value)
-    for fault in () if info is None else faults(info):
-        where = place if place.name == 'from_file' else place.get(fault.field) or place
-        span = info.span(fault.field) if info is not None else None
+def _report(context: Context, place: Item, info: Metainfo) -> Iterator[Diagnostic]:
+    for fault in faults(info):
+        where = place.get(fault.field) or place if place.name == 'metainfo' else place
+        span = info.span(fault.field)
         related = (Related(f'`{fault.field}` is here', span),) if span is not None else ()
         severity = Severity.ERROR if fault.raises else Severity.WARNING
         parts: dict[str, Any] = {'raises': fault.raises, 'advice': Advice(ADVICE[fault.field]), 'related': related}

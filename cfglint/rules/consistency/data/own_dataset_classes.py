@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Related
@@ -65,8 +65,8 @@ def unread_dataset_classes(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for leaf, own in _own(context):
-        if 'classes' in _given(leaf) or own.may_change or own.base.startswith('mmpretrain.'):
-            continue  # mmpretrain's datasets still read `CLASSES`
+        if 'classes' in _given(leaf) or own.may_change:
+            continue
         found = _unread(own)
         if found is not None:
             owner, node, words = found
@@ -142,15 +142,22 @@ def _are_lists(*values: Any) -> bool:
     return all(isinstance(value, (list, tuple)) for value in values)
 
 
+WITHOUT: Final = {
+    'classes': ('classes', Advice('name them in the class:', 'METAINFO = dict(classes=("a", "b"))')),
+    'num_keypoints': ('keypoints', Advice('name them in the class:', "METAINFO = dict(from_file='keypoints.py')")),
+}
+
+
 @rule(scope='entry', reads=LOADERS)
 def missing_dataset_classes(context: Context) -> Iterator[Diagnostic]:
-    """A dataset that is evaluated, but has no classes.
+    """A dataset that is evaluated, but has no classes, or no keypoints.
 
     A base class of a library has none by itself: a class that inherits it needs `METAINFO`, or the config has to give
-    `metainfo=dict(classes=…)`. mmseg's `IoUMetric` stops at the first validation, mmdet's datasets when they read their
-    annotations.
+    `metainfo=dict(classes=…)`. mmseg's `IoUMetric` stops at the first validation; the datasets of mmdet, mmdet3d and mmpose
+    do when they are built or read their annotations.
 
-    Sources: `compute_metrics` of `mmseg/evaluation/metrics/iou_metric.py`, `CocoMetric` of mmdet.
+    Sources: `compute_metrics` of `mmseg/evaluation/metrics/iou_metric.py`, `CocoMetric` of mmdet, `xml_style.py` of mmdet,
+    `__init__` of `mmdet3d/datasets/det3d_dataset.py`, `parse_data_info` of mmpose's `base_coco_style_dataset.py`.
 
     ```py title="bad/plots.py"
     from mmseg.datasets import BaseSegDataset
@@ -196,11 +203,12 @@ def missing_dataset_classes(context: Context) -> Iterator[Diagnostic]:
             continue
         if own.metainfo is not None and ('classes' in fields(own.metainfo[1]) or not is_whole(own.metainfo[1])):
             continue
-        if base in model_facts(base.partition('.')[0]).classless_datasets:
-            message = f'`{own.name}` names no classes, neither in `METAINFO` nor here'
-            advice = Advice('name them in the class:', 'METAINFO = dict(classes=("a", "b"))')
+        lacks = model_facts(base.partition('.')[0]).classless_datasets.get(base)
+        if lacks == 'classes' or (lacks is not None and own.metainfo is None):
+            what, advice = WITHOUT[lacks]
+            message = f'`{own.name}` names no {what}, neither in `METAINFO` nor here'
             kind = leaf.get('type') or leaf
-            yield context.report(kind, message, at='value', raises="KeyError: 'classes'", advice=advice)
+            yield context.report(kind, message, at='value', raises=f'KeyError: {lacks!r}', advice=advice)
 
 
 def _own(context: Context, *names: str) -> Iterator[tuple[Item, OwnDataset]]:
@@ -243,7 +251,8 @@ def _unread(own: OwnDataset) -> tuple[OwnClass, ast.AST, str] | None:
         if late is not None and metainfo is None:
             return each, late, 'sets `self.METAINFO`: MMEngine reads that of the class'
         value = each.assigned('CLASSES')
-        if value is not None and metainfo is None and not _reads_legacy(each.node):
+        reads = own.base.startswith('mmpretrain.') or _reads_legacy(each.node)  # mmpretrain's datasets still do
+        if value is not None and metainfo is None and not reads:
             return each, value, 'names its classes in `CLASSES`, as in 0.x: MMEngine reads `METAINFO`'
     return None
 

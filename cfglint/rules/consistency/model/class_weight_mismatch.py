@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cfglint.diagnostics import Advice
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.loaders import is_int, is_known
 from cfglint.rules.reading.parts import default_of, each_of, facts_of, holding, named
@@ -29,6 +29,7 @@ def class_weight_mismatch(context: Context) -> Iterator[Diagnostic]:
     Mask2Former and of RoI heads have one more, for "no object"; dense heads have one more unless `use_sigmoid=True`.
     PyTorch stops in the first loss (`weight tensor should be defined either for all … classes`), or an index is out of
     range. mmseg's losses with `use_sigmoid=True` take no list at all: PyTorch spreads it over the columns of the picture.
+    `DETRHead` makes the list itself, of one number.
 
     Sources: `cls_embed` of `mmdet/models/dense_heads/mask2former_head.py`, `cls_out_channels` of `anchor_head.py`,
     `fc_cls` of `mmdet/models/roi_heads/bbox_heads/bbox_head.py`, `mmseg/models/losses/cross_entropy_loss.py`.
@@ -61,7 +62,8 @@ def class_weight_mismatch(context: Context) -> Iterator[Diagnostic]:
         if head is None or not isinstance(weights, (list, tuple)) or not is_known(weights):
             continue
         for facts in facts_of(context, head).weighted_losses:
-            if named(head.value) in facts.heads or not facts.heads:
+            is_head = named(head.value) in facts.heads or not facts.heads
+            if is_head and named(loss.value) in facts.losses:
                 yield from _judge(context, head, loss, facts)
                 break
 
@@ -75,12 +77,13 @@ def _head_of(loss: Item) -> Item | None:
 
 
 def _judge(context: Context, head: Item, loss: Item, facts: WeightedLoss) -> Iterator[Diagnostic]:
-    kind = named(loss.value)
-    if kind not in facts.losses or not any(
-        loss.value is each.value for name in facts.parts for each in each_of(head.get(name))
-    ):
+    kind, item = named(loss.value), loss.get('class_weight')
+    if not any(loss.value is each.value for name in facts.parts for each in each_of(head.get(name))):
         return
-    item = loss.get('class_weight')
+    if facts.refused and item is not None:
+        message = f'`{named(head.value)}` takes one `class_weight` for all classes, no list'
+        yield context.report(item, message, raises=facts.refused, advice=Advice('write', 'class_weight=1.0'))
+        return
     counts = [_count(context, head, name) for name in facts.classes]
     if item is None or not all(is_int(count) for count in counts):
         return
@@ -125,5 +128,6 @@ def _diagnostic(
         text = f'[{first!r}] * {outputs}' if first == last else f'[{first!r}] * {outputs - 1} + [{last!r}]'
         advice = Advice('give a weight for each output:', f'class_weight={text}')
     others = tuple(head.get(name) for name in facts.classes)
-    raises = 'RuntimeError: weight tensor should be defined either for all classes or no classes'
-    return report_between(context, item, others, message, raises=raises, advice=advice)
+    if len(item.value) > outputs and facts.error.startswith('IndexError'):  # those that are left over are not looked at
+        return report_between(context, item, others, message, severity=Severity.WARNING, advice=advice)
+    return report_between(context, item, others, message, raises=facts.error, advice=advice)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.loaders import is_int, is_number
-from cfglint.rules.reading.parts import default_of, facts_of, named
+from cfglint.rules.reading.parts import default_of, derives, facts_of, named
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -18,15 +18,20 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 
+COLOURS: Final = 'mmengine.model.base_model.data_preprocessor.ImgDataPreprocessor'
+"""The preprocessor for gray pictures and those of three colours."""
+
+
 @rule(scope='entry', reads=('model', 'data_preprocessor'), words=('backbone',))
 def image_channels_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A backbone that takes pictures of other channels than `mean` and `std` have.
 
-    mmseg's and mmpretrain's preprocessors subtract `mean`, which has a number for each channel, and hand the picture on to
-    the backbone, whose `in_channels` are 3 if they are not given. One number alone holds for all channels. Of the two,
-    one cannot be right: the first batch fails.
+    Preprocessors subtract `mean`, which has a number for each channel, and hand the picture on to the backbone, whose
+    `in_channels` are 3 if they are not given. One number alone holds for all channels. Of the two, one cannot be right: the
+    first batch fails. MMEngine's `ImgDataPreprocessor`, which mmdet's, mmpose's and others inherit, takes one number or three.
 
-    Sources: `mmseg/models/data_preprocessor.py`, `mmpretrain/models/utils/data_preprocessor.py`.
+    Sources: `mmseg/models/data_preprocessor.py`, `mmpretrain/models/utils/data_preprocessor.py`,
+    `mmengine/model/base_model/data_preprocessor.py`.
 
     ```py title="bad"
     default_scope = 'mmseg'
@@ -54,6 +59,16 @@ def image_channels_mismatch(context: Context) -> Iterator[Diagnostic]:
     if preprocessor is None or not isinstance(preprocessor.value, dict):
         return
     names = [name for name in ('mean', 'std') if _length(preprocessor.value.get(name)) > 1]
+    odd = next((name for name in names if _length(preprocessor.value[name]) != 3), None)
+    if odd is not None and derives(context, preprocessor, (COLOURS,)):
+        place = preprocessor.get(odd) or preprocessor
+        message = f'`{named(preprocessor.value)}` takes one number or three in `{odd}`, not {len(place.value)}'
+        raises, advice = (
+            f'AssertionError: `{odd}` should have 1 or 3 values',
+            Advice('write one number for all channels'),
+        )
+        yield context.report(place, message, raises=raises, advice=advice)
+        return
     channels = _channels(context, backbone) if names else None
     if channels is None or not _subtracts(context, model, preprocessor):
         return

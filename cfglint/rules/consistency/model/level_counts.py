@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.channels import outputs_of
 from cfglint.rules.reading.loaders import default_scope, is_int, stock
-from cfglint.rules.reading.parts import derives, each_of, holding
+from cfglint.rules.reading.parts import default_of, derives, each_of, holding, inherited, named
 from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
 
@@ -20,10 +22,7 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 HEADS: Final = ('bbox_head', 'rpn_head')
-ANCHOR_HEADS: Final = (
-    'mmdet.models.dense_heads.anchor_head.AnchorHead',
-    'mmdet.models.dense_heads.anchor_free_head.AnchorFreeHead',
-)
+LISTS: Final = ('strides', 'featmap_strides', 'regress_ranges', 'base_sizes', 'obj_level_weights')
 KEEPING_NECKS: Final = frozenset({'BFP', 'DyHead'})
 """Necks that put out as many levels as they get."""
 _STAGES: Final = frozenset({'num_stages'})
@@ -37,14 +36,16 @@ STAGED: Final = {
 _STAGES_OF_HEADS: Final = frozenset({'stage_loss_weights'}.union(*STAGED.values()))
 
 
-@rule(scope='entry', raises='AssertionError', reads=('model',), words=('strides',))
+@rule(scope='entry', raises='AssertionError', reads=('model',), words=LISTS)
 def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A dense head with priors for more or fewer levels than the neck puts out.
 
-    There is a stride for each level of features that the head gets: the first batch fails with an `AssertionError`.
-    The extractors of RoI heads may take fewer levels than the neck puts out.
+    There is a stride for each level of features that the head gets, and so with sizes of anchors, ranges of regression and
+    weights of levels: the first batch fails with an `AssertionError`. The extractors of RoI heads may take fewer levels than
+    the neck puts out.
 
-    Sources: `grid_priors` of `mmdet/models/task_modules/prior_generators/`, `FPN` of `mmdet/models/necks/fpn.py`.
+    Sources: `grid_priors` of `mmdet/models/task_modules/prior_generators/`, `FPN` of `mmdet/models/necks/fpn.py`, `loss_by_feat`
+    of `mmdet/models/dense_heads/fcos_head.py`, `forward` of the head modules of mmyolo.
 
     ```py title="bad"
     default_scope = 'mmdet'
@@ -73,20 +74,51 @@ def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     model = context.root.get('model')
-    if model is None or not isinstance(model.value, dict) or 'strides' not in words_in(context, model.value):
+    if model is None or not isinstance(model.value, dict) or words_in(context, model.value).isdisjoint(LISTS):
         return
     for neck, levels in _levels(context, model):
         for head in (each for name in HEADS for each in each_of(model.get(name))):
-            for strides in _strides(head):
-                if len(strides.value) != levels and derives(context, head, ANCHOR_HEADS):
-                    message = f'`{strides.key}` has {len(strides.value)} levels, but the neck puts out {levels}'
-                    outs = neck.get('num_outs') or neck.get('type')
-                    advice = Advice('give as many strides as levels')
-                    if neck.get('num_outs') is not None:
-                        text = f'give as many strides as levels, or write in `{neck.key}`'
-                        advice = Advice(text, f'num_outs={len(strides.value)}')
-                    raises = 'AssertionError'
-                    yield report_between(context, strides, (outs,), message, raises=raises, advice=advice)
+            paths = chain.from_iterable(inherited(context, head, lambda facts: facts.level_lists))
+            by_default_last = sorted(paths, key=lambda path: _below(head, path) is None)
+            wrong = chain.from_iterable(_judge(context, neck, levels, head, path) for path in by_default_last)
+            yield from islice(wrong, 1)  # it may well be the neck that is wrong
+
+
+def _judge(context: Context, neck: Item, levels: int, head: Item, path: str) -> Iterator[Diagnostic]:
+    listed = _below(head, path)
+    if listed is None:
+        count, place = _default_length(context, head, path), head.get('type')
+        words = f'`{path}` of `{named(head.value)}` has {count} levels by default'
+    else:
+        count, place = len(listed.value) if isinstance(listed.value, (list, tuple)) else None, listed
+        words = f'`{listed.key}` has {count} levels'
+    if count in (None, levels) or place is None:
+        return
+    outs = neck.get('num_outs')
+    advice = Advice('give one for each level')
+    if outs is not None:
+        advice = Advice(f'give one for each level, or write in `{neck.key}`', f'num_outs={count}')
+    message, others = f'{words}, but the neck puts out {levels}', (outs or neck.get('type'),)
+    key = f'{head.key}.{path}'
+    yield report_between(context, place, others, message, key=key, raises='AssertionError', advice=advice)
+
+
+def _below(head: Item, path: str) -> Item | None:
+    """Return what stands at a dotted path below a head."""
+    found: Item | None = head
+    for name in path.split('.'):
+        found = found.get(name) if found is not None and isinstance(found.value, dict) else None
+    return found
+
+
+def _default_length(context: Context, head: Item, name: str) -> int | None:
+    """Return how many items an argument has that is not given, None where that is not written out."""
+    default = None if '.' in name else default_of(context, head, name)
+    try:
+        node = None if default is None else ast.parse(default, mode='eval').body
+    except (SyntaxError, ValueError):
+        return None
+    return len(node.elts) if isinstance(node, (ast.Tuple, ast.List)) else None
 
 
 def _levels(context: Context, model: Item) -> Iterator[tuple[Item, int]]:
@@ -99,17 +131,18 @@ def _levels(context: Context, model: Item) -> Iterator[tuple[Item, int]]:
     if first[1] is None or any(known is None or known.name not in KEEPING_NECKS for _, known in rest):
         return
     found = outputs_of(first[0].value, first[1].name)
-    if found is not None and derives(context, first[0], ('mmengine.model.base_module.BaseModule',)):
+    if found is None or not derives(context, first[0], ('mmengine.model.base_module.BaseModule',)):
+        found = _outputs(context, first[0])
+    if found is not None:
         yield first[0], found
 
 
-def _strides(head: Item) -> Iterator[Item]:
-    generator = head.get('anchor_generator')
-    owners = (head,) if generator is None else (generator,)
-    for owner in owners:
-        strides = owner.get('strides')
-        if strides is not None and isinstance(strides.value, (list, tuple)):
-            yield strides
+def _outputs(context: Context, neck: Item) -> int | None:
+    """Return how many levels a neck puts out, as the facts of its library say."""
+    for argument in inherited(context, neck, lambda facts: facts.neck_levels):
+        given = neck.value.get(argument)
+        return len(given) if isinstance(given, (list, tuple)) else given if is_int(given) else None
+    return None
 
 
 @rule(scope='entry', raises='AssertionError', reads=('model',), words=('num_stages',))
