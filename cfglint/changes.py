@@ -96,6 +96,38 @@ def last_state(folder: str, files: Sequence[str]) -> Changes:
         return Changes(frozenset(files), {}, {})
 
 
+class Revision:
+    """The files of a repository at a revision.
+
+    Args:
+        folder: A folder in the repository; it may be gone.
+        name: The revision.
+
+    Raises:
+        UsageError: The folder is in no repository, git is missing, or it does not know the revision.
+    """
+
+    def __init__(self, folder: str, name: str) -> None:
+        while not os.path.isdir(folder):
+            folder = os.path.dirname(folder)
+        self.name = name
+        self._git = _Git(folder)
+        if name.startswith('-') or not self._git.knows(name):
+            raise UsageError(f'git knows no revision `{name}` in `{self._git.root}`')
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a path lies in the repository, whether or not there is a file."""
+        return self._git.holds(path)
+
+    def has(self, path: str) -> bool:
+        """Tell whether there is a file or folder."""
+        return self._git.has(self.name, path)
+
+    def contents(self, path: str) -> bytes | None:
+        """Return what a file holds, None if there is none."""
+        return self._git.contents(self.name, path)
+
+
 _KINDS = ('*.py', '*.yaml', '*.yml', '*.json')
 _EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
@@ -142,6 +174,21 @@ class _Git:
     def paths(self, names: Sequence[str]) -> frozenset[str]:
         """Return absolute paths."""
         return frozenset(os.path.normpath(os.path.join(self.root, name)) for name in names)
+
+    def has(self, revision: str, path: str) -> bool:
+        """Tell whether there is a file or folder in a revision."""
+        return self._code('cat-file', '-e', self._at(revision, path)) == 0
+
+    def contents(self, revision: str, path: str) -> bytes | None:
+        """Return what a file holds in a revision, None if there is none, or if it is too large to be a config."""
+        size = self._start('cat-file', '-s', self._at(revision, path))
+        if size.returncode or int(size.stdout) > MAX_FILE_SIZE:
+            return None
+        ran = self._start('cat-file', 'blob', self._at(revision, path))
+        return None if ran.returncode else ran.stdout
+
+    def _at(self, revision: str, path: str) -> str:
+        return f'{revision}:{os.path.relpath(path, self.root).replace(os.sep, "/")}'
 
     def texts(self, revision: str, names: Sequence[str], *, all_kinds: bool = False) -> dict[str, str]:
         """Return the texts of Python files (of all configs, if `all_kinds`) in a revision, or in the index, by absolute path."""

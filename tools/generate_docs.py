@@ -171,8 +171,8 @@ def pages() -> dict[Path, str]:
     found[docs / 'rules.md'] = rules_page()
     found[docs / 'settings.md'] = settings_page()
     found[ROOT / 'schemas' / 'output' / 'smoke.json'] = smoke_schema()
-    readme = ROOT / 'README.md'
-    found[readme] = with_output(readme.read_text(encoding='utf-8'))
+    for page in (ROOT / 'README.md', docs / 'show.md'):
+        found[page] = with_output(page.read_text(encoding='utf-8'))
     return found
 
 

@@ -12,6 +12,7 @@ from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
 from cfglint.cli.terminal import wants_colour
 from cfglint.language.errors import ConfigError
+from cfglint.report.sources import shown
 from cfglint.report.values import encode
 from cfglint.usage import UsageError
 from cfglint.workspace import CarefulLoader
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 class Options(NamedTuple):
     """The command line."""
 
-    file: str | None = None
+    files: tuple[str, ...] = ()
     key: str | None = None
     format: str | None = None
     origins: bool = False
@@ -35,28 +36,114 @@ class Options(NamedTuple):
     batch: str | None = None
     color: Colour = 'auto'
     as_modern: bool = False
+    schedule: bool = False
+    output: str | None = None
+    diff: bool = False
+    at: tuple[str, ...] = ()
 
 
 def run(options: Options) -> int:
     """Print, and return the exit code."""
+    if options.output is not None and not options.schedule:
+        raise UsageError('--output goes with --schedule')
     if options.batch is not None:
         return _batch(options)
-    if options.file is None:
+    if not options.files:
         raise UsageError('name a config, or give --batch LISTFILE')
     if options.format == 'jsonl':
         raise UsageError('--output-format jsonl goes with --batch')
-    loader = CarefulLoader()
+    if options.schedule or options.diff:
+        return _looked(options)
+    if len(options.at) > 1:
+        raise UsageError('two revisions are for --diff')
+    given = Given(options, options.files[0], next(iter(options.at), None))
     try:
-        config = _load(loader, options)
+        config = given.load()
     except ConfigError as error:
-        return _refused(error, options, loader)
-    if config.partial:
-        print(f'cfglint: {config.partial}: what comes from there is unknown', file=sys.stderr)
-    sys.stdout.write(_rendered(_modern(config) if options.as_modern else config.printed(), options))
+        return given.refused(error)
+    sys.stdout.write(_rendered(modern(config) if options.as_modern else config.printed(), options))
     return exits.OK
 
 
-def _modern(config: Config) -> Table:
+def _looked(options: Options) -> int:
+    """Draw schedules, or compare two configs."""
+    if options.origins or (options.schedule and options.diff):
+        raise UsageError('choose one of --origins, --schedule and --diff')
+    if options.schedule:
+        from cfglint.cli.run_schedule import run as run_schedule
+
+        return run_schedule(options)
+    from cfglint.cli.run_diff import run as run_diff
+
+    return run_diff(options)
+
+
+class Given:
+    """A config that is to be shown.
+
+    Args:
+        options: The command line.
+        file: The path, as it was given.
+        revision: The revision of git that it is read at; none for what is on disk.
+    """
+
+    def __init__(self, options: Options, file: str, revision: str | None) -> None:
+        self.file = file
+        self.path = os.path.abspath(file)
+        self.revision = revision
+        self._options = options
+        self._loader = CarefulLoader() if revision is None else _loader_at(revision, self.path)
+
+    @property
+    def name(self) -> str:
+        """What tells it from another one."""
+        return shown(self.path) if self.revision is None else f'{shown(self.path)} at {self.revision}'
+
+    def load(self) -> Config:
+        """Return the config, overridden by `--cfg-options`; say what of it is not known.
+
+        Raises:
+            UsageError: There is no such file.
+            ConfigError: MMEngine refuses it.
+        """
+        if not self._loader.exists(self.path):
+            where = '' if self.revision is None else f' at the revision `{self.revision}`'
+            raise UsageError(f'`{self.file}` does not exist{where}')
+        config = self._loader.load(self.path)
+        if self._options.cfg_options:
+            from cfglint.language.options import override
+
+            config = override(config, self._options.cfg_options)
+        if config.partial:
+            print(f'cfglint: {config.partial}: what comes from there is unknown', file=sys.stderr)
+        return config
+
+    def refused(self, error: ConfigError) -> int:
+        """Say why MMEngine would refuse the config, as `cfglint check` does; return the exit code."""
+        for crash in self._loader.crashes:
+            report_crash(f'{crash.path}: {crash.what}', crash.traceback)
+        if self._loader.crashes:
+            return exits.INTERNAL
+        from cfglint.engine import reader_diagnostic
+        from cfglint.report import full
+        from cfglint.report.sources import Sources
+        from cfglint.report.style import Style
+        from cfglint.rules import all_rules
+
+        diagnostic = reader_diagnostic(error, all_rules()[error.rule], self.path)
+        sources = Sources({} if error.source is None else {error.source.path: error.source})
+        style = Style(wants_colour(self._options.color, sys.stderr))
+        sys.stderr.write(full.render([diagnostic], sources, style))
+        return exits.DIAGNOSTICS
+
+
+def _loader_at(revision: str, path: str) -> CarefulLoader:
+    from cfglint.revision import loader_at
+
+    return loader_at(revision, os.path.dirname(path))
+
+
+def modern(config: Config) -> Table:
     """Return what a config of 0.x becomes; a config of 1.x is what it is."""
     from cfglint.catalog.library_facts import library
     from cfglint.era import era_of
@@ -67,18 +154,6 @@ def _modern(config: Config) -> Table:
     if era_of(config) in ('1.x', 'mixed'):
         return config.printed()
     return Table(map_config(config.table, library(library_of(config) or 'mmengine')).value())
-
-
-def _load(loader: CarefulLoader, options: Options) -> Config:
-    assert options.file is not None
-    if not os.path.lexists(options.file):
-        raise UsageError(f'`{options.file}` does not exist')
-    config = loader.load(os.path.abspath(options.file))
-    if options.cfg_options:
-        from cfglint.language.options import override
-
-        return override(config, options.cfg_options)
-    return config
 
 
 def _rendered(table: Table, options: Options) -> str:
@@ -101,27 +176,12 @@ def _rendered(table: Table, options: Options) -> str:
     return f'{style.bold(entry.key)} = {python.text(entry.value, column)}\n\n{origins.chain(entry, style)}'
 
 
-def _refused(error: ConfigError, options: Options, loader: CarefulLoader) -> int:
-    """Say why MMEngine would refuse the config, as `cfglint check` does."""
-    for crash in loader.crashes:
-        report_crash(f'{crash.path}: {crash.what}', crash.traceback)
-    if loader.crashes:
-        return exits.INTERNAL
-    from cfglint.engine import reader_diagnostic
-    from cfglint.report import full
-    from cfglint.report.sources import Sources
-    from cfglint.report.style import Style
-    from cfglint.rules import all_rules
-
-    diagnostic = reader_diagnostic(error, all_rules()[error.rule], os.path.abspath(options.file or ''))
-    style = Style(wants_colour(options.color, sys.stderr))
-    sys.stderr.write(full.render([diagnostic], Sources(), style))
-    return exits.DIAGNOSTICS
-
-
 def _batch(options: Options) -> int:
     """Print a line for each file; a file that cannot be resolved gets its reason, and the rest goes on."""
-    if options.file is not None or options.origins or options.format not in (None, 'jsonl'):
+    if (options.files or options.origins or options.schedule or options.diff or options.at) or options.format not in (
+        None,
+        'jsonl',
+    ):
         raise UsageError(
             '--batch prints whole configs as jsonl: it goes with no FILE, no --origins and no other --output-format'
         )

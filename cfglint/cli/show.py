@@ -14,7 +14,11 @@ from cfglint.usage import UsageError
 def show(
     file: Annotated[str | None, typer.Argument(help='The config.')] = None,
     key: Annotated[
-        list[str] | None, typer.Argument(metavar='[KEY]', help='A dotted key, such as optim_wrapper.optimizer.lr.')
+        list[str] | None,
+        typer.Argument(
+            metavar='[KEY]',
+            help='A dotted key, such as optim_wrapper.optimizer.lr; with --schedule and --diff: more configs.',
+        ),
     ] = None,
     output_format: Annotated[
         ShowFormat | None,
@@ -37,6 +41,22 @@ def show(
     as_: Annotated[
         Era | None, typer.Option('--as', help='Print what a config of 0.x becomes in 1.x, as `migrate` writes it.')
     ] = None,
+    schedule: Annotated[
+        bool,
+        typer.Option('--schedule', help='Draw learning rates and momenta over the training, and what happens when.'),
+    ] = False,
+    output: Annotated[
+        str | None, typer.Option(metavar='FILE.svg', help='With --schedule: draw a picture into this file.')
+    ] = None,
+    diff: Annotated[
+        bool, typer.Option('--diff', help='Compare two configs, or one at two revisions, after resolution.')
+    ] = False,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar='REV', help='Read configs as they are at this revision of git; twice: of each, for --diff.'
+        ),
+    ] = None,
     verbose: Annotated[bool, typer.Option('--verbose', '-v', help='Show tracebacks.')] = False,
 ) -> None:
     """Print a config as MMEngine would see it: inheritance, templates and expressions resolved."""
@@ -44,18 +64,21 @@ def show(
         from cfglint.cli.run_show import Options, run
 
         # `--cfg-options a=1 b=2`, as the OpenMMLab tools take it: what follows the first one arrives as an argument.
-        overrides = [word for word in key or () if '=' in word]
-        keys = [word for word in key or () if '=' not in word]
+        words = [word for word in key or () if '=' not in word]
         code = run(
             Options(
-                file=file,
-                key=_only(keys),
+                files=(*([] if file is None else [file]), *(words if schedule or diff else ())),
+                key=None if schedule or diff else _only(words),
                 format=None if output_format is None else output_format.value,
                 origins=origins,
-                cfg_options=(*(cfg_options or ()), *overrides),
+                cfg_options=(*(cfg_options or ()), *(word for word in key or () if '=' in word)),
                 batch=batch,
                 color=color.value,
                 as_modern=as_ is not None,
+                schedule=schedule,
+                output=output,
+                diff=diff,
+                at=tuple(at or ()),
             )
         )
     raise typer.Exit(code)

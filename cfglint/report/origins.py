@@ -108,12 +108,13 @@ def as_json(entry: Entry) -> str:
 
 
 def _data(entry: Entry) -> dict[str, Any]:
-    overrides = [{**_place_data(origin), 'value': encode(value)} for origin, value in history(entry.origin)]
-    origin = None if entry.origin is None else _place_data(entry.origin)
+    overrides = [{**place_data(origin), 'value': encode(value)} for origin, value in history(entry.origin)]
+    origin = None if entry.origin is None else place_data(entry.origin)
     return {'key': entry.key, 'value': encode(entry.value), 'origin': origin, 'overrides': overrides}
 
 
-def _place_data(origin: Origin) -> dict[str, Any]:
+def place_data(origin: Origin) -> dict[str, Any]:
+    """Return where something was written, as JSON has it."""
     location = _location(origin)
     return {'filename': origin.source.path, 'location': {'row': location.row, 'column': location.column}}
 

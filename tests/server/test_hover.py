@@ -57,7 +57,7 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
         ('train_dataloader = dict(pin_mem|ory=True)', ['pinned' , 'a bool', 'default']),
         ('train_cfg = dict(max_e|pochs=3)', ['max_epochs', '3', 'base.py:4']),
         ('train_d|ataloader = dict(batch_size=3)', ['train_dataloader']),
-        ('param_sch|eduler = _base_.param_scheduler', ['```text\nlr ▄▇█', '█▁', 'from 1e-05, highest 0.01, at the end 0.0001']),
+        ('param_sch|eduler = _base_.param_scheduler', ['```text\nlr ▂▃▅▇█', '█▁', 'from 1e-05, highest 0.01, at the end 0.0001']),
         ("_base_ = ['./ba|se.py']", ['base.py', '`optim_wrapper`', '1 config depends on it']),
         ('scale = _base_.img_sc|ale', ['`img_scale`', '(1333, 800)', 'base.py:9']),
         ("scale = '{{_base_.img_sc|ale}}'", ['(1333, 800)']),

@@ -2,62 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cfglint.rules.reading.loop import is_number, train_loop
-from cfglint.schedules.schedulers import NoCurve, Training, curve, parameter_of
+from cfglint.course.course import Courses
+from cfglint.language.values import Table
+from cfglint.report.schedule_panels import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cfglint.course.course import Points
     from cfglint.server.document import Document
     from cfglint.server.syntax import Key
 
 _BARS = '▁▂▃▄▅▆▇█'
 _WIDTH = 60
-_EPOCH_LENGTH = 1000
-"""Iterations of an epoch, where the number of pictures is not known: the shape is about the same."""
-_MAX_ITERATIONS = 400_000
 
 
 def shape_of(document: Document, path: Sequence[Key]) -> Iterator[str]:
     """Yield a drawing of the schedule that the list of schedulers makes, or one of them alone."""
-    context = document.context
-    if context is None or not path or path[0] != 'param_scheduler' or len(path) > 2:
+    config = document.config
+    if config is None or not path or path[0] != 'param_scheduler' or len(path) > 2:
         return
-    value = context.value('param_scheduler')
-    schedulers = [value] if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else []
-    if len(path) == 2 and isinstance(path[1], int):
-        schedulers = schedulers[path[1] : path[1] + 1]
-    training = _training(document)
-    if training is None or not all(isinstance(each, dict) and isinstance(each.get('type'), str) for each in schedulers):
-        return
-    names = {parameter_of(each['type'].rpartition('.')[2]) for each in schedulers}
-    for name in sorted(each for each in names if each is not None):
-        start = context.value(f'optim_wrapper.optimizer.{name}')
-        if is_number(start):
-            yield from _drawing(schedulers, float(start), training, name)
+    value = config.get('param_scheduler')
+    if len(path) == 2 and isinstance(path[1], int) and isinstance(value, (list, tuple)):
+        config = config.with_table(Table({**config.table, 'param_scheduler': value[path[1] : path[1] + 1]}))
+    for curve in Courses().of(config).curves:
+        if curve.unknown is not None:
+            yield f'{curve.name}: {curve.unknown}'
+        elif len({value for _, value in curve.points}) > 1:
+            line = Line(curve.name, curve.points)
+            yield f'```text\n{curve.name} {_bars(curve.points)}\n```\n{line.words}'
 
 
-def _training(document: Document) -> Training | None:
-    context = document.context
-    loop = None if context is None else train_loop(context)
-    if loop is None or loop.length is None or loop.length <= 0:
-        return None
-    length = int(loop.length) * (_EPOCH_LENGTH if loop.by_epoch else 1)
-    return Training(length, _EPOCH_LENGTH) if length <= _MAX_ITERATIONS else None
-
-
-def _drawing(schedulers: Sequence[dict[str, Any]], start: float, training: Training, name: str) -> Iterator[str]:
-    plain = [{key: value for key, value in each.items() if not key.startswith('_')} for each in schedulers]
-    plain = [{**each, 'type': each['type'].rpartition('.')[2]} for each in plain]
-    try:
-        values = list(curve(plain, start, training, name))
-    except NoCurve as error:
-        yield f'{name}: {error}'
-        return
-    step = max(1, len(values) // _WIDTH)
-    parts = [values[index : index + step] for index in range(0, len(values), step)][:_WIDTH]
-    highest = max(values) or 1.0
-    bars = ''.join(_BARS[min(len(_BARS) - 1, int(len(_BARS) * max(part) / highest))] for part in parts)
-    yield f'```text\n{name} {bars}\n```\nfrom {values[0]:.4g}, highest {highest:.4g}, at the end {values[-1]:.4g}'
+def _bars(points: Points) -> str:
+    """Return a bar for each part of the time, as high as the curve gets in it."""
+    end, highest = points[-1][0], max(value for _, value in points) or 1.0
+    heights: list[float | None] = [None] * _WIDTH
+    for at, value in points:
+        index = min(int(at / end * _WIDTH), _WIDTH - 1)
+        heights[index] = max(value, heights[index] or 0.0)
+    bars, last = [], 0.0
+    for height in heights:  # where no point is, the curve goes on as it was
+        last = last if height is None else height
+        bars.append(_BARS[max(0, min(len(_BARS) - 1, int(len(_BARS) * last / highest)))])
+    return ''.join(bars)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.course.course import Courses
 from cfglint.inheritance import above, below, graph_of
 from cfglint.report.graph import text
 from cfglint.report.origins import Entry, listing
 from cfglint.report.python import render
-from cfglint.server.features.shape import shape_of
+from cfglint.report.schedule import text as drawing
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -50,15 +51,17 @@ def tree(document: Document) -> str:
 
 
 def schedule(document: Document) -> str:
-    """Return the shape of the schedule of a config.
+    """Return the schedule of a config, as ``show --schedule`` draws it.
 
     Raises:
-        UsageError: It has none that could be drawn.
+        UsageError: It cannot be read, or has none that could be drawn.
     """
-    drawn = '\n\n'.join(shape_of(document, ('param_scheduler',))).replace('```text\n', '').replace('\n```', '')
-    if not drawn:
-        raise UsageError('this config has no schedule that could be drawn')
-    return f'{drawn}\n'
+    if document.config is None:
+        raise UsageError('this file cannot be read as a config')
+    course = Courses().of(document.config)
+    if not course.curves and not course.events:
+        raise UsageError(f'this config has no schedule: {course.notes[0]}')
+    return drawing([course])
 
 
 def dependents(document: Document) -> list[str]:

@@ -1,0 +1,145 @@
+"""The curves of learning rates and momenta over a whole training, beside what happens in it."""
+
+from __future__ import annotations
+
+import os
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cfglint.course.legacy import legacy_setup
+from cfglint.course.modern import modern_setup
+from cfglint.course.setup import EPOCH
+from cfglint.era import era_of
+from cfglint.schedules.schedulers import NoCurve, Training
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cfglint.course.setup import Clock, Event, Group, Setup
+    from cfglint.language.config import Config
+
+_LONGEST: Final = 2_000_000
+_PARTS: Final = 200
+"""Into how many parts a curve is divided: of each, the values that a drawing shows are kept."""
+Points = tuple[tuple[float, float], ...]
+
+
+class Curve(NamedTuple):
+    """What becomes of a hyper-parameter of some parameters.
+
+    Attributes:
+        parameter: `lr` or `momentum`.
+        optimizer: The name of the optimizer, where there are several.
+        parts: The keys of `custom_keys` that it is for; empty for all that none is for.
+        points: When (in epochs or iterations), and what it is then.
+        unknown: Why it cannot be computed, if it cannot.
+    """
+
+    parameter: str
+    optimizer: str
+    parts: tuple[str, ...]
+    points: Points = ()
+    unknown: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells the curve from the others of the config."""
+        parts = ', '.join(self.parts[:2]) + (f' and {len(self.parts) - 2} more' if len(self.parts) > 2 else '')
+        return ' · '.join(filter(None, (self.parameter, self.optimizer, parts)))
+
+
+class Course(NamedTuple):
+    """The course of a training.
+
+    Attributes:
+        path: The config.
+        clock: How long it lasts; none if the config does not say: then there is nothing else.
+        curves: The learning rates, and those momenta that change.
+        events: What happens.
+        notes: What is not known, or assumed.
+    """
+
+    path: str
+    clock: Clock | None
+    curves: tuple[Curve, ...] = ()
+    events: tuple[Event, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """What training counts, in the plural."""
+        return 'iterations' if self.clock is not None and not self.clock.by_epoch else 'epochs'
+
+    @property
+    def name(self) -> str:
+        """The name of the file, without its ending."""
+        return os.path.splitext(os.path.basename(self.path))[0]
+
+
+class Courses:
+    """Computes courses; curves that depend on the same settings once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, float, Clock], Points | NoCurve] = {}
+
+    def of(self, config: Config) -> Course:
+        """Return the course of a config."""
+        setup = legacy_setup(config.table) if era_of(config) == '0.x' else modern_setup(config.table)
+        if setup.clock is None:
+            return Course(config.path, None, notes=setup.notes)
+        curves = tuple(self._curves(setup, setup.clock))
+        notes = setup.notes
+        if setup.clock.by_epoch and setup.counts_iterations:
+            notes += (
+                f'how many iterations an epoch has depends on the data: drawn with {EPOCH}, so that what counts '
+                'iterations may be longer or shorter',
+            )
+        if config.partial:
+            notes += (f'{config.partial}: what comes from there is not known',)
+        return Course(config.path, setup.clock, curves, setup.events, notes)
+
+    def _curves(self, setup: Setup, clock: Clock) -> Iterator[Curve]:
+        for group in setup.groups:
+            yield self._curve(setup, clock, group, 'lr')
+            if not group.parts and setup.key(group, 'momentum'):
+                yield self._curve(setup, clock, group, 'momentum')
+
+    def _curve(self, setup: Setup, clock: Clock, group: Group, parameter: str) -> Curve:
+        curve = Curve(parameter, group.optimizer, group.parts)
+        start = group.starts.get(parameter)
+        if start is None:
+            return curve._replace(unknown='where it starts is not known')
+        key = setup.key(group, parameter)
+        if not key:
+            return curve._replace(points=((0, start), (clock.length, start)))
+        asked = (key, start, clock)
+        if asked not in self._known:
+            self._known[asked] = _computed(setup, clock, group, parameter, start)
+        found = self._known[asked]
+        return curve._replace(unknown=str(found)) if isinstance(found, NoCurve) else curve._replace(points=found)
+
+
+def _computed(setup: Setup, clock: Clock, group: Group, parameter: str, start: float) -> Points | NoCurve:
+    unit = EPOCH if clock.by_epoch else 1
+    training = Training(clock.length * unit, unit if clock.by_epoch else clock.length)
+    if training.iterations > _LONGEST:
+        return NoCurve(f'training lasts more than {_LONGEST:,} iterations')
+    try:
+        values = enumerate(setup.curve(group, parameter, start, training))
+        points = list(_thinned(values, training.iterations))
+    except NoCurve as error:
+        return error
+    return tuple(
+        (iteration / unit, value)
+        for index, (iteration, value) in enumerate(points)
+        if not 0 < index < len(points) - 1 or not points[index - 1][1] == value == points[index + 1][1]
+    )
+
+
+def _thinned(values: Iterable[tuple[int, float]], count: int) -> Iterator[tuple[float, float]]:
+    """Yield the first, lowest, highest and last value of each part, with when they are reached."""
+    size = max(1, -(-count // _PARTS))
+    for _, part in groupby(values, key=lambda each: each[0] // size):
+        pairs = list(part)
+        low, high = min(pairs, key=lambda each: each[1]), max(pairs, key=lambda each: each[1])
+        yield from sorted({pairs[0], low, high, pairs[-1]})

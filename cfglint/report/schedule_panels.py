@@ -1,0 +1,138 @@
+"""What a drawing of schedules shows: a panel for each hyper-parameter, with a line for each curve that differs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.report.sources import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cfglint.course.course import Course, Curve, Points
+
+NAMES = {'lr': 'learning rate', 'momentum': 'momentum'}
+_PER_CENT = 100
+
+
+class Line(NamedTuple):
+    """A curve, or several that are the same.
+
+    Attributes:
+        label: What it is of.
+        points: Where it goes.
+    """
+
+    label: str
+    points: Points
+
+    @property
+    def words(self) -> str:
+        """What it begins with, reaches and ends with."""
+        values = [value for _, value in self.points]
+        if min(values) == max(values):
+            return f'{values[0]:.4g} throughout'
+        highest = '' if max(values) in (values[0], values[-1]) else f', highest {max(values):.4g}'
+        return f'from {values[0]:.4g}{highest}, at the end {values[-1]:.4g}'
+
+
+class Panel(NamedTuple):
+    """The curves of one hyper-parameter.
+
+    Attributes:
+        parameter: `lr` or `momentum`.
+        unit: What the axis counts.
+        end: Where it ends.
+        lowest: Where its other axis begins.
+        highest: Where that ends.
+        lines: The curves.
+    """
+
+    parameter: str
+    unit: str
+    end: float
+    lowest: float
+    highest: float
+    lines: tuple[Line, ...]
+
+    def level(self, part: float) -> str:
+        """Return the value at a part of the height, for people."""
+        return f'{self.lowest + (self.highest - self.lowest) * part:.3g}'
+
+
+class Axis(NamedTuple):
+    """The axis of time.
+
+    Attributes:
+        unit: What it counts; parts of the whole where trainings count differently.
+        end: Where it ends.
+    """
+
+    unit: str
+    end: float
+
+    def place(self, at: float, course: Course) -> float:
+        """Return where something stands, of a training."""
+        if self.unit in ('epochs', 'iterations') or course.clock is None:
+            return at
+        return at / course.clock.length * _PER_CENT
+
+
+def axis_of(courses: Sequence[Course]) -> Axis:
+    """Return an axis for all of the trainings; those without a length do not count."""
+    clocks = [course.clock for course in courses if course.clock is not None]
+    if len({clock.by_epoch for clock in clocks}) > 1:
+        return Axis('% of the training', _PER_CENT)
+    unit = 'epochs' if clocks and clocks[0].by_epoch else 'iterations'
+    return Axis(unit, max((clock.length for clock in clocks), default=1))
+
+
+def panels(courses: Sequence[Course]) -> Iterator[Panel]:
+    """Yield a panel for each hyper-parameter that some training has a curve of."""
+    axis = axis_of(courses)
+    for parameter in NAMES:
+        found: dict[Points, list[str]] = {}
+        for course, label in zip(courses, labels(courses), strict=True):
+            for curve in course.curves:
+                if curve.parameter == parameter and curve.points:
+                    points = tuple((axis.place(at, course), value) for at, value in curve.points)
+                    found.setdefault(points, []).append(_label(curve, label))
+        if found:
+            lines = tuple(Line(', '.join(names), points) for points, names in found.items())
+            yield Panel(
+                parameter, axis.unit, axis.end, *_bounds([value for points in found for _, value in points]), lines
+            )
+
+
+def _bounds(values: Sequence[float]) -> tuple[float, float]:
+    """Return where an axis begins and ends: at 0, but for values that would be a line at the top of it."""
+    low, high = min(values), max(values)
+    if low == high:
+        return (0.0, high) if high > 0 else (low, low + 1.0)
+    return (min(low, 0.0) if low < high / 2 else low), high
+
+
+def labels(courses: Sequence[Course]) -> list[str]:
+    """Return what tells the configs from each other; nothing for one alone."""
+    if len(courses) == 1:
+        return ['']
+    often = Counter(course.name for course in courses)
+    return [course.name if often[course.name] == 1 else shown(course.path) for course in courses]
+
+
+def _label(curve: Curve, config: str) -> str:
+    return f'{config}: {curve.name}' if config else curve.name
+
+
+def remarks(courses: Sequence[Course]) -> Iterator[str]:
+    """Yield why curves are not drawn, and what is assumed, each once."""
+    found: dict[str, list[str]] = {}
+    for course, label in zip(courses, labels(courses), strict=True):
+        for curve in course.curves:
+            if curve.unknown is not None:
+                found.setdefault(f'`{curve.name}` is not drawn: {curve.unknown}', []).append(label)
+        for note in course.notes:
+            found.setdefault(note, []).append(label)
+    for words, names in found.items():
+        yield words if len(names) == len(courses) else f'{", ".join(names)}: {words}'
