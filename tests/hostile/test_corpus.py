@@ -5,7 +5,6 @@ The evaluator has little fuel here, so that those who want to use it up are soon
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,15 +14,13 @@ import pytest
 from cfglint.language.evaluation import evaluator
 from tests.hostile import data, evaluation, inheritance, names, scans, trees
 from tests.hostile.commands import all_of, run
-from tests.hostile.kit import Case, write
+from tests.hostile.kit import RAW, Case, write
 
 FUEL = 6_000
 CORPUS = [case for module in (data, evaluation, inheritance, names, scans, trees) for case in module.cases()]
 KINDS = ('names', 'settings', 'trees', 'yaml')
 """What goes through the commands here; the rest is measured by `tools/hostile_costs.py`."""
 CASES = [case for case in CORPUS if case.kind in KINDS]
-RAW = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]')
-"""What a terminal obeys, or shows in another order."""
 BLOCKS = 20
 """Cases are checked in so many tests: a test for each would take longer to report than to run."""
 

@@ -102,7 +102,11 @@ ODD = [
 def mutate(seed: int) -> str:
     """Return a config that is nearly one."""
     rng = random.Random(seed)
-    text = rng.choice(SEEDS)
+    return mutated(rng, rng.choice(SEEDS))
+
+
+def mutated(rng: random.Random, text: str) -> str:
+    """Return what becomes of a config when lines are inserted, parts of it put elsewhere, and characters changed."""
     lines = text.splitlines(keepends=True)
     for _ in range(rng.randrange(3)):
         lines.insert(rng.randrange(len(lines) + 1), rng.choice(ODD) + '\n')
@@ -115,13 +119,13 @@ def mutate(seed: int) -> str:
 
 
 def _mutate_characters(rng: random.Random, text: str) -> str:
-    at = rng.randrange(len(text))
+    at = rng.randrange(len(text) + 1)
     kind = rng.randrange(4)
     if kind == 0:
         return text[:at] + text[at + 1 + rng.randrange(3) :]
     if kind == 1:
         return text[:at] + rng.choice('()[]{}:,=.*"\'\n\t \\0é{{_') + text[at:]
-    other = rng.randrange(len(text))
+    other = rng.randrange(len(text) + 1)
     piece = text[other : other + rng.randrange(30)]
     return text[:at] + piece + text[at + (len(piece) if kind == 2 else 0) :]
 

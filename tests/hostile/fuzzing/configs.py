@@ -1,0 +1,110 @@
+"""Configs that are changed, or generated, beside what the real MMEngine makes of them."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from cfglint.language.config import Config
+from cfglint.language.errors import ConfigError
+from tests.hostile.fuzzing.kit import Fuzzer, Run, TooLong, any_command, faults_of, watch
+from tests.language import oracle
+from tests.language.fuzz import SEEDS, mutated
+from tests.language.strategies import lazy_trees, text_trees
+
+BASES = {
+    'base.py': "model = dict(classes=3, backbone=dict(depth=50))\nlr = 0.1\npipeline = [dict(type='A')]\n",
+    'lazybase.py': 'from mmdet.x import Y\nmodel = dict(type=Y, backbone=dict(depth=50, z=1))\n',
+}
+_FEW = 20
+"""Trees of one turn: making one takes Hypothesis as long as making some."""
+_OF_THIS_MACHINE = re.compile(r'FileNotFoundError|ModuleNotFoundError|ImportError|MemoryError|RecursionError')
+"""What MMEngine refuses for what is, or is not, on the machine, or for its own bounds."""
+
+
+def difference(path: Path) -> str | None:
+    """Say where cfglint and MMEngine disagree about a config: a value, a type, the order of keys, who refuses it.
+
+    What cfglint says that it does not know is no difference, nor what it refuses to compute.
+    """
+    ours = oracle.cfglint(path)
+    if isinstance(ours, ConfigError) and ours.rule == 'endless-evaluation':
+        return None
+    try:
+        with watch(5):
+            theirs = oracle.mmengine(path)
+    except TooLong:
+        return None if isinstance(ours, ConfigError) else 'only MMEngine never ends'
+    if isinstance(theirs, oracle.Refusal):
+        if isinstance(ours, ConfigError) or _OF_THIS_MACHINE.match(theirs.kind) or _is_partial(ours):
+            return None
+        return f'only MMEngine refuses: {theirs.kind}: {theirs.words:.300}'
+    if isinstance(ours, ConfigError):
+        return f'only cfglint refuses: {ours.rule}: {ours.message}'
+    return None if _is_partial(ours) else oracle.difference(oracle.plain(ours), theirs)
+
+
+def _is_partial(config: Config) -> bool:
+    """Tell whether something of a config is not known."""
+    return config.partial is not None or '$unknown' in str(oracle.plain(config))
+
+
+@cache
+def _configs_of(zoo: Path) -> list[Path]:
+    return sorted(zoo.rglob('*.py'))
+
+
+def _mutated(run: Run) -> Iterator[str]:
+    """Change a config of the zoo, or one of the seeds, and look at it by some command, and beside MMEngine."""
+    if run.zoo is None:
+        path, text = run.folder / 'config.py', run.rng.choice(SEEDS)
+        for name, base in BASES.items():
+            (run.folder / name).write_text(base)
+    else:
+        path = run.rng.choice(_configs_of(run.zoo))
+        text = path.read_text()
+    try:
+        path.write_bytes(mutated(run.rng, text).encode('utf-8', 'surrogatepass'))
+        yield from faults_of(*any_command(run.rng, str(path)))
+        where = difference(path)
+        if where is not None:
+            yield f'{path}: {where}'
+    finally:
+        path.write_text(text)
+
+
+def _generated(run: Run) -> Iterator[str]:
+    """Generate some trees of configs, look at each by some command, and beside MMEngine."""
+    for number, files in enumerate(_trees(run.rng)):
+        path = oracle.write(run.folder / str(number), files)  # type: ignore[arg-type]
+        yield from faults_of(*any_command(run.rng, str(path)))
+        where = difference(path)
+        if where is not None:
+            yield f'{where}\n{files}'
+
+
+def _trees(rng: random.Random) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+
+    @seed(rng.getrandbits(64))
+    @settings(
+        max_examples=_FEW,
+        database=None,
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(rng.choice([text_trees, lazy_trees])())
+    def collect(files: dict[str, str]) -> None:
+        found.append(files)
+
+    collect()
+    return found
+
+
+FUZZERS: dict[str, Fuzzer] = {'mutated': _mutated, 'generated': _generated}
