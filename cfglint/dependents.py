@@ -122,7 +122,9 @@ class _Search:
             return False
         text = _text(self._workspace, path)
         text = before if text is None else text
-        return text is not None and why_no_config(SourceFile(path, text)) is not None
+        held = self._workspace.loader.held(path)
+        tree = held.tree if held is not None and held.source.text == text else None
+        return text is not None and why_no_config(SourceFile(path, text), tree) is not None
 
     def _depends(self, path: str) -> bool:
         """Note through which file a config depends on those that are looked for; tell whether it does."""

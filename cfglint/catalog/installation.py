@@ -64,7 +64,8 @@ class Installation:
         self._definitions: dict[str, str] = {}
         self._sources: dict[tuple[str, str], list[Code]] = {}
         self._registries: dict[str, list[str]] = {}
-        self._each: dict[str, dict[str, str]] = {}
+        self._names: dict[str, dict[str, tuple[str, Code]]] = {}
+        self._each: dict[tuple[int, str], dict[str, str]] = {}
         self._shelves: dict[tuple[str | None, str, str], list[_Shelf]] = {}
         self._outsides: dict[str, Code | None] = {}
         self._exported: dict[str, list[str]] = {}
@@ -211,12 +212,13 @@ class Installation:
     def names(self, registry: str, scope: str) -> dict[str, tuple[str, Code]]:
         """Everything registered in one registry of a scope: name → path and the code that registers it."""
         key = f'{self.root_name(registry, scope)}@{scope}'
-        found: dict[str, tuple[str, Code]] = {}
-        for code in self.sources(scope):
-            for table in (code.registered(key), self._loops(code, key)):
-                for name, path in table.items():
-                    found.setdefault(name, (path, code))
-        return found
+        if key not in self._names:
+            found = self._names[key] = {}
+            for code in self.sources(scope):
+                for table in (code.registered(key), self._loops(code, key)):
+                    for name, path in table.items():
+                        found.setdefault(name, (path, code))
+        return self._names[key]
 
     def root_name(self, registry: str, scope: str) -> str:
         """The root registry's name of a library's variable (0.x: `BACKBONES` → `MODELS`)."""
@@ -299,12 +301,10 @@ class Installation:
         return self._shelves[key]
 
     def _loops(self, code: Code, key: str) -> dict[str, str]:
-        loops = code.each(key)
-        if not loops:
-            return {}
-        if key not in self._each:
-            self._each[key] = {name: path for loop in loops for name, path in self._loop(loop)}
-        return self._each[key]
+        asked = (id(code), key)
+        if asked not in self._each:
+            self._each[asked] = {name: path for loop in code.each(key) for name, path in self._loop(loop)}
+        return self._each[asked]
 
     def _loop(self, loop: Each) -> Iterator[tuple[str, str]]:
         for name in self.exported(loop.module):

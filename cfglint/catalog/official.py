@@ -22,6 +22,9 @@ NAME: Final = os.path.join('configs', f'digests{SUFFIX}')
 WIDTH: Final = 6
 """The bytes of a digest: there are some 12,000, so that one in twenty billion other files is taken for one of them."""
 
+_LONGEST: Final = 100_000
+"""No config that a library ships has more characters: the longest has 75,000."""
+
 _PART: Final = re.compile(
     r'(?P<text>"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\')'
     r'|(?P<aside>#[^\n]*|\\\n|[ \t\r\f]+)|(?P<line>\n(?P<indent>[ \t]*))|(?P<bracket>[()\[\]{}])|(?P<word>\w+|.)',
@@ -51,6 +54,8 @@ def digest(text: str) -> bytes:
 
 def releases(text: str) -> dict[str, frozenset[str]]:
     """Return the releases that ship a config with this text, by library."""
+    if len(text) > _LONGEST:
+        return {}
     found: dict[str, set[str]] = {}
     wanted = digest(text)
     for each in _ranges():

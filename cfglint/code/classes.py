@@ -14,23 +14,28 @@ if TYPE_CHECKING:
     from cfglint.code.module import Code
     from cfglint.code.successors import Releases
 
-_MAX_DEPTH = 30
+_MAX_ANCESTORS = 30
+"""Classes of one module that one is looked for in."""
 
 
 def kinds(code: Code, releases: Releases, node: ast.ClassDef) -> frozenset[str]:
     """Return the classes that a class is, as `package.Name`, itself not included."""
-    return frozenset(_kinds(code, releases, node, 0))
+    return frozenset(kind for path in _foreign_bases(code, node) for kind in releases.kinds(path))
 
 
-def _kinds(code: Code, releases: Releases, node: ast.ClassDef, depth: int) -> Iterator[str]:
-    for base in node.bases if depth < _MAX_DEPTH else ():
-        inner = code.scopes.definition(base)
-        if isinstance(inner, ast.ClassDef) and inner is not node:
-            yield from _kinds(code, releases, inner, depth + 1)
-            continue
-        path = code.scopes.path(base)
-        if path is not None:
-            yield from releases.kinds(path)
+def _foreign_bases(code: Code, node: ast.ClassDef) -> Iterator[str]:
+    """Yield what a class, or those of the module that it inherits from, inherit from elsewhere."""
+    waiting, seen = [node], {node}
+    while waiting:
+        for base in waiting.pop().bases:
+            inner = code.scopes.definition(base)
+            if not isinstance(inner, ast.ClassDef):
+                path = code.scopes.path(base)
+                if path is not None:
+                    yield path
+            elif inner not in seen and len(seen) < _MAX_ANCESTORS:
+                seen.add(inner)
+                waiting.append(inner)
 
 
 def interfaces_of(names: frozenset[str]) -> list[Interface]:

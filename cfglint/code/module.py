@@ -53,6 +53,11 @@ class Code:
         return self.source.text
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes, outer ones first: walking over a tree takes as long as parsing its text."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def scopes(self) -> Scopes:
         """The names of the module."""
         return Scopes(self.tree, self.package)
@@ -65,12 +70,21 @@ class Code:
     @cached_property
     def parents(self) -> Parents:
         """What is around each node."""
-        return Parents(self.tree)
+        return Parents(self.nodes)
 
     @cached_property
     def classes(self) -> list[ast.ClassDef]:
         """The classes, wherever they are defined, outer ones first."""
-        return [node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef)]
+        return [node for node in self.nodes if isinstance(node, ast.ClassDef)]
+
+    @cached_property
+    def attributes_made(self) -> frozenset[str]:
+        """The names of what may be an attribute of an object of the module's: of functions, and of attributes that are set."""
+        return frozenset(
+            node.name if isinstance(node, FUNCTIONS) else node.attr
+            for node in self.nodes
+            if isinstance(node, FUNCTIONS) or (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store))
+        )
 
     @cached_property
     def postpones_annotations(self) -> bool:
@@ -86,7 +100,7 @@ class Code:
     def annotations(self) -> frozenset[ast.AST]:
         """The nodes that stand in annotations."""
         found: set[ast.AST] = set()
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             for each in (getattr(node, 'annotation', None), getattr(node, 'returns', None)):
                 if each is not None:
                     found.update(ast.walk(each))

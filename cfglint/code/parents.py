@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 from cfglint.code.scopes import FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cfglint.code.scopes import Function
 
 
 class Parents:
-    """What is around each node of a module."""
+    """What is around each node of a module.
 
-    def __init__(self, tree: ast.Module) -> None:
-        self._of = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    Args:
+        nodes: All of them.
+    """
+
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
+        self._of = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
 
     def of(self, node: ast.AST) -> ast.AST | None:
         """Return what is around a node."""

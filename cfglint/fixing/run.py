@@ -132,7 +132,7 @@ class _Tree:
 
     def _now(self) -> Workspace:
         """Return the tree with the texts as they stand now."""
-        return self._workspace.over({**self._workspace.overlay, **self.texts})
+        return self._workspace.over({**self._workspace.overlay, **self.texts}) if self.texts else self._workspace
 
     def offered(self, result: Result, before: Counter[Identity] | None = None) -> Result:
         """Return a result in which fixes that were not applied are only displayed.

@@ -75,6 +75,10 @@ class Verifier:
         self._tries = 4 + len(found.bases) // _SAMPLE
         """How many times fixes may be tried on a few configs: in all, about what one more check takes."""
         self._refused: list[tuple[Candidate, str]] = []
+        self._last = self._trial([])
+
+    def _trial(self, fixes: Sequence[Candidate]) -> _Trial:
+        return _Trial(self._engine, self._found, self._workspace, fixes)
 
     def verified(self, fixes: Sequence[Candidate]) -> Verified:
         """Return which of the fixes do no harm, all together.
@@ -96,7 +100,8 @@ class Verifier:
         for number in count():
             if number == rounds:
                 self._tries = 0
-            self._last = _Trial(self._engine, self._found, self._workspace, good)
+            if self._last.fixes != good:
+                self._last = self._trial(good)
             problems = problems_of(self._last) if good else []
             if not problems:
                 break
@@ -130,7 +135,7 @@ class Verifier:
         return blamed
 
     def _reason_against(self, fixes: Sequence[Candidate], configs: Collection[str]) -> str | None:
-        trial = _Trial(self._engine, self._found, self._workspace, fixes)
+        trial = self._trial(fixes)
         problems = trial.problems([path for path in trial.reached if path in configs])
         return problems[0].reason if problems else None
 
@@ -139,6 +144,7 @@ class _Trial:
     """Some fixes, applied in memory.
 
     Attributes:
+        fixes: The fixes.
         reached: The configs that they may change.
         after: The texts after the fixes.
         found: What is found in all configs, once `problems` has looked at all that are reached.
@@ -148,16 +154,17 @@ class _Trial:
         self._engine = engine
         self._before = found
         self._workspace = workspace
-        self._fixes = fixes
+        self.fixes = fixes
         self._edited = {path for each in fixes for path in each.paths}
         self.after = _applied(fixes, workspace.overlay, found.texts)
+        self._changed = workspace.over(self.after)
         self.reached = self._reached()
         self.found = found
 
     def _reached(self) -> list[str]:
         reached = {path for path in self._before.bases if not self._edited.isdisjoint(self._files_of(path))}
         # Modules that configs import are in no lineage; what was broken may be so by what is changed.
-        reached.update(*(each.configs for each in self._fixes))
+        reached.update(*(each.configs for each in self.fixes))
         reached.update(each.path for each in self._before.outcomes if each.status == 'broken')
         return sorted(reached)
 
@@ -165,7 +172,7 @@ class _Trial:
     def sample(self) -> list[str]:
         """A few of the configs that each fix may change, first of all those that do not show what it is for."""
         chosen: set[str] = set()
-        for each in self._fixes:
+        for each in self.fixes:
             reached = [path for path in self.reached if not each.paths.isdisjoint(self._files_of(path))]
             silent = [path for path in reached if path not in each.configs]
             for paths in (silent, sorted(each.configs.intersection(reached))):
@@ -178,10 +185,9 @@ class _Trial:
 
     def changes(self, configs: Sequence[str]) -> list[Problem]:
         """Return what some configs would resolve to beside what the fixes are for."""
-        loader = self._workspace.over(self.after).loader
 
         def compare(paths: Sequence[str]) -> list[Problem]:
-            return [problem for path in paths for problem in self._of_config(path, loader)]
+            return [problem for path in paths for problem in self._of_config(path, self._changed.loader)]
 
         parts, _ = spread(compare, lambda: None, configs, jobs_for(len(configs)))
         return [problem for part in parts for problem in part]
@@ -203,10 +209,10 @@ class _Trial:
     def _undeclared(self, before: Config, after: Config) -> Iterable[Problem]:
         near = self._near(before.path)
         for key in differences(before.printed(), after.printed()):
-            declared = [number for number in near if is_declared(key, self._fixes[number].fix.keys)]
+            declared = [number for number in near if is_declared(key, self.fixes[number].fix.keys)]
             if not declared:
                 yield self._problem(before.path, MORE)
-            elif self._is_judged(before) and not any(before.path in self._fixes[each].configs for each in declared):
+            elif self._is_judged(before) and not any(before.path in self.fixes[each].configs for each in declared):
                 yield Problem(before.path, RIGHT, frozenset(declared))
 
     def _is_judged(self, config: Config) -> bool:
@@ -228,12 +234,11 @@ class _Trial:
         """Yield what is found after the fixes and was not before, and the diagnostics that remain."""
         meant = set(configs)
         before = self._engine.conclude(self._workspace, self._before.of(meant))
-        workspace = self._workspace.over(self.after)
-        found = self._engine.collect(workspace, configs)
+        found = self._engine.collect(self._changed, configs)
         found.inherited |= self._before.inherited
         for path in self._edited:
             found.texts[path] = self._edited_text(path)
-        after = self._engine.conclude(workspace, found)
+        after = self._engine.conclude(self._changed, found)
         self.found = self._before.without(meant)
         for path in self._edited:
             self.found.texts.pop(path, None)
@@ -250,14 +255,14 @@ class _Trial:
             if allowed[name] < 0:
                 shows = found.configs(diagnostic) & meant
                 yield self._problem(min(shows, default=diagnostic.path), NEW)
-        wanted = _counted(diagnostic for each in self._fixes for diagnostic in each.diagnostics)
-        for number, each in enumerate(self._fixes):
+        wanted = _counted(diagnostic for each in self.fixes for diagnostic in each.diagnostics)
+        for number, each in enumerate(self.fixes):
             left = any(new[name] > max(old[name] - wanted[name], 0) for name in map(identity, each.diagnostics))
             if left and not meant.isdisjoint(each.configs):
                 yield Problem(min(meant.intersection(each.configs)), USELESS, frozenset([number]))
 
     def _problem(self, path: str, reason: str) -> Problem:
-        return Problem(path, reason, frozenset(self._near(path) or range(len(self._fixes))))
+        return Problem(path, reason, frozenset(self._near(path) or range(len(self.fixes))))
 
     def _files_of(self, path: str) -> tuple[str, ...]:
         return path, *self._before.bases.get(path, ())
@@ -265,7 +270,7 @@ class _Trial:
     def _near(self, path: str) -> list[int]:
         """Return the fixes that may change a config: they edit it or a file that it inherits, or are for it."""
         files = self._files_of(path)
-        fixes = enumerate(self._fixes)
+        fixes = enumerate(self.fixes)
         return [number for number, each in fixes if not each.paths.isdisjoint(files) or path in each.configs]
 
 

@@ -50,9 +50,11 @@ class BaseTable:
         self._shared.discard(key)
         return copy
 
-    def to_change(self) -> ConfigTable:
+    def to_change(self, key: object) -> ConfigTable:
         """Return the copy to set or delete a key of it, and nothing else."""
-        return self._started()
+        copy = self._started()
+        self._shared.discard(key)
+        return copy
 
     def has(self, key: str) -> bool:
         """Tell whether a base is known to define a key."""

@@ -23,7 +23,7 @@ from cfglint.language.style import (
     is_standard_library,
     unsupported_with,
 )
-from cfglint.language.text import FAILING, check_size
+from cfglint.language.text import FAILING, check_size, require_names
 from cfglint.language.values import Opaque, OpenTable, Origin, Table, Unknown
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def load_lazy(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     check_compiles(source, tree)
     ev.names['__builtins__'] = BUILTINS_OF_NAMES
     run_module(ev, _hoisted(body))
+    require_names(ev)
     own = Table(
         {
             name: value

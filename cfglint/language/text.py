@@ -268,6 +268,7 @@ def _own_table(ev: Evaluator) -> Table:
         ConfigError: They are too large.
     """
     own = Table()
+    require_names(ev)
     for name, value in ev.names.items():
         if name.startswith('__') or name == '_base_':
             continue
@@ -287,6 +288,17 @@ def _own_table(ev: Evaluator) -> Table:
     return own
 
 
+def require_names(ev: Evaluator) -> None:
+    """Note that MMEngine refuses names that are no strings, which ``globals()`` can make, and take them out."""
+    for name in [name for name in ev.names if not isinstance(name, str)]:
+        raises = f"AttributeError: '{type_name(name)}' object has no attribute 'startswith'"
+        try:
+            ev.refuse(_place_of(ev, name), 'failing-expression', 'a name that is no string', raises=raises)
+        except ConfigError as error:
+            ev.tolerate(error)
+        del ev.names[name]
+
+
 def check_size(ev: Evaluator, own: Table) -> None:
     """Make sure that walking over the values of a file comes to an end.
 
@@ -304,7 +316,7 @@ def check_size(ev: Evaluator, own: Table) -> None:
         ev.fail(_place_of(ev, next(reversed(own))), error)
 
 
-def _place_of(ev: Evaluator, name: str) -> Place:
+def _place_of(ev: Evaluator, name: object) -> Place:
     origin = ev.origins.get(name)
     return Range(0, 0) if origin is None or origin.source is not ev.source else origin.value
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from cfglint.language.config import Config
 
 
+_MAX_SHOWN = 100_000
+"""Characters of a file whose replacements are written out; the longest config of 0.x that is known has 75,000."""
+_TOO_LONG = 'what replaces it is too long to be shown: run `cfglint migrate`'
+
+
 class Replacement(NamedTuple):
     """What replaces a key.
 
@@ -49,6 +54,8 @@ def replacements(config: Config, mapped: Callable[[Config], Mapped]) -> dict[str
     base = {key: value for each in config.bases for key, value in mapped(each.config).value().items()}
     mine = own_part(config, became.trees, base)
     names = {key: _sections(key, config, became, mine) for key in config.own}
+    if len(config.source.text) > _MAX_SHOWN:
+        return {key: Replacement({}, (_TOO_LONG,) if each else ()) for key, each in names.items() if each is not None}
     needed = {name: mine[name] for each in names.values() for name in each or ()}
     texts = assignments(config, became, needed) if needed else {}
     return {

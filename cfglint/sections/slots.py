@@ -60,7 +60,7 @@ class Spec:
         if validate is None:
             validate = self._validate = validator_of(self.where)
         try:
-            validate(value)
+            validate(_without_many_unknown(self.model, value))
         except ValidationError as error:
             from cfglint.sections.errors import explain
 
@@ -83,6 +83,20 @@ class Spec:
             for found in self.relations(value, name or self.where.partition(':')[2]):
                 beside = tuple(path + each for each in found.beside)
                 yield found._replace(path=path + found.path, beside=beside)
+
+
+def _without_many_unknown(model: type[Model], value: Dict) -> Dict:
+    """Return a dict without most of the keys that are no fields, if they are very many: all would be told of."""
+    if len(value) <= _MAX_KEYS:
+        return value
+    from cfglint.sections.errors import by_key
+
+    known = by_key(model)
+    left = iter(range(_MAX_KEYS))
+    return {key: each for key, each in value.items() if key in known or next(left, None) is not None}
+
+
+_MAX_KEYS = 200
 
 
 class Component:

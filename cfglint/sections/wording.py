@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SHOWN_CHARACTERS = 40
+_COMPARED = 300
+"""With how many names one is compared: no class of a library takes as many arguments."""
 
 
 def nearest(word: str, words: Iterable[Any]) -> str | None:
@@ -29,7 +32,7 @@ def remove_or_rename(name: str, taken: Iterable[str]) -> Advice:
     """Return what to do with an argument where only `taken` are taken: remove it, or write one of the nearest."""
     from difflib import get_close_matches  # few configs have such arguments
 
-    others = [f'`{each}`' for each in get_close_matches(name[:100], list(taken), 4, 0.0)]
+    others = [f'`{each}`' for each in get_close_matches(name[:100], list(islice(taken, _COMPARED)), 4, 0.0)]
     if not others:
         return Advice('remove it: no arguments are taken')
     choice = f'{", ".join(others[:-1])} or {others[-1]}' if len(others) > 1 else others[0]

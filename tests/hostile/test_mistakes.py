@@ -65,7 +65,7 @@ def test_fixes_of_a_long_config_are_not_tried_one_by_one(
     tried = []
 
     def harm(self: verify._Trial, configs: object) -> list[verify.Problem]:
-        return [verify.Problem(self.reached[0], verify.MORE, frozenset(range(len(self._fixes))))]
+        return [verify.Problem(self.reached[0], verify.MORE, frozenset(range(len(self.fixes))))]
 
     def counted(self: verify.Verifier, fixes: object, configs: object) -> str:
         tried.append(configs)

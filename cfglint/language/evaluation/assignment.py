@@ -43,9 +43,9 @@ def _place(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> tuple[Any, A
     """Return what holds the item or attribute that a target names, and its key."""
     if ev.base is not None and is_base(ev, target.value):
         if isinstance(target, ast.Attribute):
-            return ev.base.to_change(), target.attr
+            return ev.base.to_change(target.attr), target.attr
         if isinstance(target.slice, ast.Constant):
-            return ev.base.to_change(), target.slice.value
+            return ev.base.to_change(target.slice.value), target.slice.value
     owner = evaluate(ev, target.value)
     return owner, evaluate(ev, target.slice) if isinstance(target, ast.Subscript) else target.attr
 

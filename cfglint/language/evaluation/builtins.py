@@ -339,8 +339,10 @@ _MAX_CODE = 2000
 """Characters of code in a string."""
 
 
-def _nothing(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return None
+def _print(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> None:
+    for name in ('sep', 'end'):
+        if not isinstance(kwargs.get(name, ''), (str, type(None))):
+            raise TypeError(f'{name} must be None or a string, not {type_name(kwargs[name])}')
 
 
 _IMPLEMENTATIONS: dict[str, Builtin] = {
@@ -370,7 +372,7 @@ _IMPLEMENTATIONS: dict[str, Builtin] = {
     'repr': function('repr', _repr),
     'round': function('round', _round),
     'pow': function('pow', _pow),
-    'print': function('print', _nothing),
+    'print': function('print', _print),
     'iter': function('iter', iterator),
     'next': function('next', next_item),
     'format': function('format', _format),

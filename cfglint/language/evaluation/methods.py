@@ -242,15 +242,16 @@ def _extend(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs
     extend(ev, node, owner, other)
 
 
-def extend(ev: Evaluator, node: ast.expr | ast.stmt, owner: Array, other: Any) -> None:
-    """Do ``owner.extend(other)``."""
+def extend(ev: Evaluator, node: ast.expr | ast.stmt, owner: Array, other: Any) -> Unknown | None:
+    """Do ``owner.extend(other)``; return the reason where `owner` had to be given up."""
     items = iterate(ev, node, other)
     if isinstance(items, Unknown):
         replace_everywhere(ev, [owner], items, node)
-        return
+        return items
     check_length(len(owner) + len(items))
     owner.origins += other.origins if isinstance(other, (Array, Row)) else [Origin(ev.source, None, node)] * len(items)
     list.extend(owner, items)
+    return None
 
 
 def _insert(ev: Evaluator, node: ast.Call, owner: Array, args: list[Any], kwargs: dict[str, Any]) -> Any:

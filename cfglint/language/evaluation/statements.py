@@ -107,8 +107,7 @@ def _changed_in_place(ev: Evaluator, node: ast.AugAssign, old: Any, new: Any) ->
         forget(ev, [node], new)
         return new
     if isinstance(old, Array) and kind is ast.Add:
-        extend(ev, node, old, new)
-        return old
+        return extend(ev, node, old, new) or old
     if isinstance(old, Array) and kind is ast.Mult and isinstance(new, int):
         check_length(len(old) * max(new, 0))
         old.origins *= new

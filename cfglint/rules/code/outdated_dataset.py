@@ -159,7 +159,7 @@ def outdated_results(code: Code, releases: Releases) -> Iterator[Finding]:
             return results
     ```
     """
-    written = {key for node in ast.walk(code.tree) for key in _written_keys(node)}
+    written = {key for node in code.nodes for key in _written_keys(node)}
     for node in code.classes:
         if node in code.guarded or not _is_transform(code, node):
             continue

@@ -101,7 +101,7 @@ def outdated_runner(code: Code, releases: Releases) -> Iterator[Finding]:
     ```
     """
     made = [
-        each for each in ast.walk(code.tree)
+        each for each in code.nodes
         if isinstance(each, ast.Call) and code.scopes.path(each.func) in _RUNNERS and each not in code.guarded
     ]  # fmt: skip
     for call in made:

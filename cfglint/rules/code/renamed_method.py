@@ -119,10 +119,7 @@ def _named_as_old(given: Mapping[str, Function], known: Sequence[Interface]) -> 
 def _inherited(code: Code, node: ast.ClassDef, known: Sequence[Interface]) -> Iterator[Finding]:
     """Yield what a class asks itself for that its base does not have any more: `self.every_n_iters(…)`."""
     own = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    own |= {
-        each.attr for each in ast.walk(code.tree) if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
-    }
-    own |= {each.name for each in ast.walk(code.tree) if isinstance(each, FUNCTIONS)}
+    own |= code.attributes_made
     for interface in known:
         new = {name: each.to for name, each in interface.methods.items() if each.old is None and each.to}
         new |= interface.attributes
