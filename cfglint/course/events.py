@@ -6,9 +6,9 @@ from bisect import bisect
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.course.setup import Clock, Event, dicts_in
-from cfglint.rules.reading.items import type_name
+from cfglint.language.numbers import is_number
+from cfglint.rules.reading.types import type_name
 from cfglint.sections.table import STAGES
-from cfglint.sections.terms import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

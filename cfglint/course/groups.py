@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.course.setup import Group
-from cfglint.rules.reading.items import type_name
-from cfglint.sections.terms import is_number
+from cfglint.language.numbers import is_number
+from cfglint.rules.reading.types import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

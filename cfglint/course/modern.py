@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.course.events import modern_events
 from cfglint.course.groups import groups, notes, optimizers
 from cfglint.course.setup import Clock, Setup, data_of, dicts_in
-from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.types import type_name
 from cfglint.schedules import schedulers
 from cfglint.schedules.schedulers import NoCurve, parameter_of
 

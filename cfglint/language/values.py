@@ -139,3 +139,12 @@ class Opaque:
 
     def __repr__(self) -> str:
         return f'Opaque({self.kind!r}, {self.name!r})'
+
+
+def is_known(value: Any) -> bool:
+    """Tell whether no part of a value is one that only running would tell."""
+    if isinstance(value, dict):
+        return all(is_known(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return all(is_known(item) for item in value)
+    return not isinstance(value, Unknown)

@@ -6,11 +6,11 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.library_facts import library
+from cfglint.language.numbers import is_number
 from cfglint.migrate.change import plain
 from cfglint.migrate.mapping.old import Old
 from cfglint.schedules import hooks, schedulers
 from cfglint.schedules.schedulers import NoCurve, Training
-from cfglint.sections.terms import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -102,7 +102,7 @@ def first_written(item: Item) -> Item:
 
 def unset(context: Context, *sections: str) -> tuple[Item, ...]:
     """Return the sections that a config, or one of its bases, sets to None."""
-    items = (context.root.get(name) for name in sections)
+    items = (context.section(name) for name in sections)
     return tuple(item for item in items if item is not None and item.value is None)
 
 

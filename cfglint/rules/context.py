@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from cfglint.catalog.run_libraries import UNKNOWN_SCOPE
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity, shortened
 from cfglint.language.misspelt_base import MISSPELT, misspelt_base
-from cfglint.language.values import Array, Row, Table, Unknown
+from cfglint.language.values import Array, Row, Table
 from cfglint.rules.reading.items import Item
 from cfglint.rules.reading.legacy_scope import legacy_scope
 
@@ -120,20 +120,29 @@ class Context:
 
     @property
     def scope(self) -> str:
-        """The config's default scope: ``mmengine`` when it sets none, `UNKNOWN_SCOPE` where a base may; for 0.x, its library's."""
+        """The scope in which types are looked up: ``mmengine`` where the config gives none; for 0.x, its library's."""
         if self.is_legacy:
             if self._legacy_scope is None:
                 self._legacy_scope = legacy_scope(self._table, self.libraries)
             return self._legacy_scope
+        return self.given_scope or 'mmengine'
+
+    @property
+    def given_scope(self) -> str:
+        """The default scope that the config gives: empty where it gives none, `UNKNOWN_SCOPE` where that is not known."""
         scope = self._table.get('default_scope')
-        if isinstance(scope, Unknown) or (scope is None and self.partial is not None):
-            return UNKNOWN_SCOPE
-        return scope if isinstance(scope, str) and scope else 'mmengine'
+        if scope is None:
+            return '' if self.partial is None else UNKNOWN_SCOPE
+        return scope if isinstance(scope, str) else UNKNOWN_SCOPE
 
     @property
     def is_scope_given(self) -> bool:
-        """Whether the config sets a default scope."""
-        return isinstance(self._table.get('default_scope'), str)
+        """Whether the config gives a default scope."""
+        return self.given_scope not in ('', UNKNOWN_SCOPE)
+
+    def section(self, name: str) -> Item | None:
+        """Return the item of a top-level key, None where there is none."""
+        return self.root.get(name)
 
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what `make` gives, made once for this config."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import are_numbers, is_number
 from cfglint.sections.datasets import DATASET
 from cfglint.sections.slots import Component, Many, Plain, Spec
-from cfglint.sections.terms import Dict, absent, decided_keys, found, is_number, undecided
+from cfglint.sections.terms import Dict, absent, decided_keys, found, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,8 @@ def _batches(given: Dict) -> Iterator[Violation]:
         said = 'ValueError: batch_size should be a positive integer value, but got batch_size=None'
         yield found('conflict', message, 'batch_sampler', raises=said)
     elif (
-        is_number(given.get('batch_size'), grouping.get('batch_size')) and given['batch_size'] != grouping['batch_size']
+        are_numbers(given.get('batch_size'), grouping.get('batch_size'))
+        and given['batch_size'] != grouping['batch_size']
     ):
         message = f'`batch_sampler.batch_size` (`{grouping["batch_size"]}`) wins: this `batch_size` has no effect'
         yield found('conflict', message, 'batch_size', severity='warning', beside=('batch_sampler',))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import are_numbers, is_number
 from cfglint.sections.slots import Component, Spec
-from cfglint.sections.terms import Dict, decided_keys, found, is_number, undecided
+from cfglint.sections.terms import Dict, decided_keys, found, undecided
 from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:
@@ -113,6 +114,6 @@ def _milestones(given: Dict) -> Iterator[Violation]:
             message = f'an interval in `{place}` must be a positive integer, got `0`'
             yield found('out-of-range', message, place, index, 1, raises='ZeroDivisionError')
     starts = [pair[0] for pair in pairs if pair]
-    if is_number(*starts) and starts != sorted(starts):
+    if are_numbers(*starts) and starts != sorted(starts):
         message = '`dynamic_intervals` must have its milestones in ascending order: MMEngine looks them up by bisection'
         yield found('out-of-range', message, 'dynamic_intervals', severity='warning')

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.sections.terms import Dict, found, is_number, undecided
+from cfglint.language.numbers import are_numbers, is_number
+from cfglint.sections.terms import Dict, found, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ def preprocessor_relations(given: Dict, name: str) -> Iterator[Violation]:
             message = f'`{field}` must be a list of 1 or 3 numbers, got {len(values)}'
             said = 'AssertionError: should have 1 or 3 values, to be compatible with RGB or gray image'
             yield found('out-of-range', message, field, raises=said)
-    if isinstance(std, (list, tuple)) and is_number(*std) and 0 in std:
+    if isinstance(std, (list, tuple)) and are_numbers(*std) and 0 in std:
         message = '`std` has a 0: normalized images become infinite'
         yield found('out-of-range', message, 'std', severity='warning')
     if given.get('bgr_to_rgb') is True and given.get('rgb_to_bgr') is True:

@@ -41,11 +41,6 @@ def decided_keys(value: Mapping[Any, Any]) -> bool:
     return _STRINGS.issuperset(map(type, value))
 
 
-def is_number(*values: object) -> bool:
-    """Whether all values are decided, and numbers of a reasonable size."""
-    return all(isinstance(value, (int, float)) and -1e18 < value < 1e18 for value in values)
-
-
 def absent(given: Mapping[Any, Any], *keys: str) -> bool:
     """Whether all keys are missing or None."""
     return all(given.get(key) is None for key in keys)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.language.numbers import is_int
 from cfglint.rules.reading.heads import parts_of
 from cfglint.rules.reading.items import item_at
-from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.rules.reading.loaders import loaders
 from tools.mutations.mutation import Kind, Mutation, Subject, add, dicts, named, replace_value
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.language.errors import ConfigError
-from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.language.numbers import is_int
+from cfglint.rules.reading.loaders import loaders
 from tools.mutations.mutation import Kind, Mutation, Subject, add, append, dicts, named, replace_value, wrap
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.language.values import Array, Table
-from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.types import type_name
 
 if TYPE_CHECKING:
     from cfglint.catalog.model import Resolved

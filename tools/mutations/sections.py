@@ -8,8 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from cfglint.language.values import Table
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loop import train_loop
+from cfglint.rules.reading.types import type_name
 from tools.mutations.mutation import Kind, Mutation, Subject, add, misspelt, remove, replace_value
 
 if TYPE_CHECKING:

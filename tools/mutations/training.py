@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cfglint.rules.reading.loaders import is_int, is_number
+from cfglint.language.numbers import is_int, is_number
 from cfglint.sections.table import LOADERS
 from tools.mutations.mutation import Kind, Mutation, Subject, add, append, dicts, named, remove, replace_value
 

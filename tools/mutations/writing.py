@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from cfglint.catalog import Extra
-from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.language.numbers import is_int
+from cfglint.rules.reading.loaders import loaders
 from cfglint.sections.table import LOADERS
 from tools.mutations.mutation import (
     Kind,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.rules.cause import add_beside, first_written
 from cfglint.rules.reading.loaders import loaders
-from cfglint.rules.reading.loop import mmengine_type
+from cfglint.rules.reading.types import mmengine_type
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 

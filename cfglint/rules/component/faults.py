@@ -11,7 +11,6 @@ from cfglint.catalog import Extra, Missing
 from cfglint.language.values import Lazy
 from cfglint.rules.declaration import Kind
 from cfglint.rules.deprecated.model_settings import is_model_setting
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.lookup import Use, installation_of, resolve
 from cfglint.rules.reading.uses import collect
 
@@ -138,9 +137,9 @@ def _is_taken_away(context: Context, fault: Refused) -> bool:
     if not context.libraries.has_libraries or not isinstance(fault.item.name, str):
         return False
     holder = fault.use.item.parent
-    while holder is not None and _type_in(holder) is None:
+    while holder is not None and holder.type_name is None:
         holder = holder.parent
-    kind = None if holder is None else _type_in(holder)
+    kind = None if holder is None else holder.type_name
     if kind is None:
         return False
     installation = installation_of(context)
@@ -148,10 +147,6 @@ def _is_taken_away(context: Context, fault: Refused) -> bool:
     return found is not None and any(
         context.libraries.names_key(path.rpartition('.')[0], fault.item.name) for path in installation.mro(found.path)
     )
-
-
-def _type_in(item: Item) -> str | None:
-    return type_name(item.value.get('type')) if isinstance(item.value, dict) else None
 
 
 def _is_handed_over(found: list[Fault]) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.rules.reading.loaders import Stock, are_ints, is_int
+from cfglint.language.numbers import are_ints, is_int
+
+if TYPE_CHECKING:
+    from cfglint.rules.reading.types import ClassName
 
 Channels = tuple[int, ...]
 
@@ -37,7 +40,7 @@ AS_MANY_NECKS: Final = frozenset({'ChannelMapper', 'YOLOXPAFPN', 'CSPNeXtPAFPN'}
 """Those that put out as many levels as they have `in_channels`, unless told otherwise."""
 
 
-def of_backbone(value: dict[Any, Any], known: Stock) -> Channels | None:
+def of_backbone(value: dict[Any, Any], known: ClassName) -> Channels | None:
     """Return the channels of each output of a stock backbone, None where they are not certain."""
     if known.package not in _PACKAGES:
         return None
@@ -54,7 +57,7 @@ def of_backbone(value: dict[Any, Any], known: Stock) -> Channels | None:
     return None
 
 
-def _of_resnet(value: dict[Any, Any], known: Stock) -> Channels | None:
+def _of_resnet(value: dict[Any, Any], known: ClassName) -> Channels | None:
     depth, base, stages = value.get('depth'), value.get('base_channels', 64), value.get('num_stages', 4)
     if not (is_int(depth) and is_int(base) and is_int(stages)) or depth not in _WIDTHS or 'expansion' in value:
         return None
@@ -64,7 +67,7 @@ def _of_resnet(value: dict[Any, Any], known: Stock) -> Channels | None:
     return _chosen(_doubling(_WIDTHS[depth] * base // 64, stages), value.get('out_indices', default))
 
 
-def _of_swin(value: dict[Any, Any], known: Stock) -> Channels | None:
+def _of_swin(value: dict[Any, Any], known: ClassName) -> Channels | None:
     if known.package == 'mmpretrain':
         arch = value.get('arch', 'tiny')
         first = _SWIN_ARCHES.get(arch) if isinstance(arch, str) else None
@@ -102,7 +105,7 @@ def _chosen(channels: Channels | None, indices: Any) -> Channels | None:
     return tuple(channels[stage] for stage in stages) if len(stages) == len(wanted) else None
 
 
-def of_neck(value: dict[Any, Any], known: Stock) -> Channels | None:
+def of_neck(value: dict[Any, Any], known: ClassName) -> Channels | None:
     """Return the channels of each output of a stock neck, None where they are not certain."""
     out = value.get('out_channels')
     if known.name not in UNIFORM_NECKS or known.package not in _PACKAGES or not is_int(out):

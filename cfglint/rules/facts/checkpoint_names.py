@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from cfglint.rules.reading.loaders import are_ints, is_int
+from cfglint.language.numbers import are_ints, is_int
 
 FAMILIES: Final = {
     **dict.fromkeys(('ResNet', 'ResNetV1c', 'ResNetV1d', 'TridentResNet', 'DetectoRS_ResNet', 'SEResNet'), 'resnet'),

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.reading.loaders import are_ints, is_int, is_known, is_number
+from cfglint.language.numbers import are_ints, is_int, is_number
+from cfglint.language.values import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -33,7 +33,7 @@ def invalid_custom_imports(context: Context) -> Iterator[Diagnostic]:
     custom_imports = dict(imports=['plugins.tinynet'])
     ```
     """
-    item = context.root.get('custom_imports')
+    item = context.section('custom_imports')
     if item is None or context.style == 'lazy' or isinstance(item.value, _UNDECIDED) or not item.value:
         return
     if not isinstance(item.value, Table):

@@ -53,7 +53,7 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
         return
     table = context.config.table
     names = [name for name, value in table.items() if name == '_delete_' or '_delete_' in words_in(context, value)]
-    for top in [item for name in names if (item := context.root.get(name)) is not None]:
+    for top in [item for name in names if (item := context.section(name)) is not None]:
         if top.name == '_delete_':
             advice = Advice('remove it')
             message = 'there is nothing to delete at the top level'

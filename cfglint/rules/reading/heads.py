@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.model_facts import model_facts
+from cfglint.language.numbers import is_int
 from cfglint.language.values import Unknown
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import is_int
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.reading.words import words_in
 
 if TYPE_CHECKING:

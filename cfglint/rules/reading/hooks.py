@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.language.numbers import is_number
 from cfglint.language.values import Unknown
-from cfglint.rules.reading.loop import is_number, is_whole, mmengine_type
+from cfglint.rules.reading.loop import is_whole
+from cfglint.rules.reading.types import mmengine_type, type_name
 
 if TYPE_CHECKING:
     from cfglint.rules.context import Context
@@ -39,6 +41,11 @@ class Hook(NamedTuple):
     item: Item | None
     slot: str | None
 
+    @property
+    def type_name(self) -> str | None:
+        """The name in its `type`, whosever the class is."""
+        return type_name(self.value.get('type'))
+
     def field(self, name: str) -> Item | None:
         """Return one of its fields, None if it is not written."""
         return None if self.item is None else self.item.get(name)
@@ -61,7 +68,7 @@ def hooks_of(context: Context, kind: str) -> list[Hook]:
 
 def _hooks(context: Context) -> list[Hook]:
     found = []
-    section = context.root.get('default_hooks')
+    section = context.section('default_hooks')
     given = {} if section is None or section.value is None else section.value
     if isinstance(given, dict):
         if not any(isinstance(name, Unknown) for name in given):
@@ -72,7 +79,7 @@ def _hooks(context: Context) -> list[Hook]:
             ]
         if section is not None and section.value is not None:
             found += [_hook(item, item.name) for item in section.items() if isinstance(item.value, dict)]
-    custom = context.root.get('custom_hooks')
+    custom = context.section('custom_hooks')
     if custom is not None and isinstance(custom.value, (list, tuple)):
         found += [_hook(item, None) for item in custom.items() if isinstance(item.value, dict)]
     return found

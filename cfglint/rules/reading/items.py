@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.language.values import Array, Lazy, Origin, Row, Table
+from cfglint.language.values import Array, Origin, Row, Table
+from cfglint.rules.reading.types import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +33,11 @@ class Item(NamedTuple):
         """The dotted key."""
         above = '' if self.parent is None else self.parent.key
         return f'{above}.{self.name}' if above else self.name
+
+    @property
+    def type_name(self) -> str | None:
+        """The name in the `type` of a dict, without scope or module; None for anything else."""
+        return type_name(self.value.get('type')) if isinstance(self.value, dict) else None
 
     def get(self, name: str | int) -> Item | None:
         """Return the item below a dict or list, None when there is none."""
@@ -72,13 +78,6 @@ def item_at(item: Item, path: tuple[str | int, ...]) -> Item:
         assert found is not None
         item = found
     return item
-
-
-def type_name(value: Any) -> str | None:
-    """Return the name in a `type` without scope or module: ``Resize`` for ``'mmdet.Resize'`` or a lazy class."""
-    if isinstance(value, Lazy):
-        value = value.name
-    return value.rpartition('.')[2] if isinstance(value, str) else None
 
 
 def replaced_type(argument: Item) -> str | None:

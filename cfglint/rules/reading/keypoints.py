@@ -7,12 +7,13 @@ import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.language.errors import ConfigError
+from cfglint.language.numbers import is_int
 from cfglint.rules.facts.stock import KEYPOINTS
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import Section, is_int, is_wrapper, stock
+from cfglint.rules.reading.loaders import Section, is_wrapper
 from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.metainfo import metainfo_of_class
 from cfglint.rules.reading.own_datasets import own_dataset
+from cfglint.rules.reading.types import class_name, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ class Predicted(NamedTuple):
 
 def predicted(head: Item) -> Predicted | None:
     """Return how many keypoints a head predicts, None if that is not known."""
-    item = head.get(HEADS.get(type_name(head.value.get('type')) or '', ''))
+    item = head.get(HEADS.get(head.type_name or '', ''))
     if item is None or not is_int(item.value):
         return None
     decoder = head.value.get('decoder')
@@ -59,7 +60,7 @@ def told(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
     """Yield where a dataloader says how many keypoints there are."""
     mixtures = [each for each in loader.datasets if is_wrapper(each) and each.value.get('metainfo') is not None]
     if mixtures:  # its datasets may have other keypoints than what they are converted to
-        known, metainfo = stock(mixtures[0].value, loader.scope), mixtures[0].get('metainfo')
+        known, metainfo = class_name(mixtures[0].value, loader.scope), mixtures[0].get('metainfo')
         count = None if metainfo is None else _of_metainfo(context, metainfo.value)
         converted = {each.get('num_keypoints', count) for each in loader.plain_transforms if 'mapping' in each}
         is_mixture = known is not None and known.name == 'CombinedDataset' and converted <= {count}
@@ -69,7 +70,7 @@ def told(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
     if any(_may_convert(context, transform, loader.scope) for transform in loader.plain_transforms):
         return
     for leaf in loader.leaves:
-        known, kind, metainfo = stock(leaf.value, loader.scope), leaf.get('type'), leaf.get('metainfo')
+        known, kind, metainfo = class_name(leaf.value, loader.scope), leaf.get('type'), leaf.get('metainfo')
         if known is None or kind is None or known.package != 'mmpose':
             continue
         count = KEYPOINTS['mmpose'].get(known.name)

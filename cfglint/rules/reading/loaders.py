@@ -5,17 +5,15 @@ from __future__ import annotations
 import os.path
 import posixpath
 import re
-from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from cfglint.catalog.run_libraries import UNKNOWN_SCOPE
-from cfglint.language.values import Lazy, Unknown
-from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.reading.words import words_in
 from cfglint.sections.table import LOADERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Set
 
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
@@ -23,39 +21,6 @@ if TYPE_CHECKING:
 T = TypeVar('T')
 
 EVALUATORS = {'val_evaluator': 'val_dataloader', 'test_evaluator': 'test_dataloader'}
-
-
-class Stock(NamedTuple):
-    """The class that a config names: its package and its name."""
-
-    package: str
-    name: str
-
-
-def default_scope(context: Context) -> str:
-    """Return the config's default scope: empty where there is none, `?` where it is not known."""
-    scope = context.value('default_scope')
-    if scope is None and context.partial is None:
-        return ''
-    return scope if isinstance(scope, str) else UNKNOWN_SCOPE
-
-
-def stock(value: dict[Any, Any], scope: str) -> Stock | None:
-    """Return the class that a dict names by its `type`, as MMEngine would look for it. None without a literal type."""
-    kind = value.get('type')
-    if not isinstance(kind, (str, Lazy)):
-        return None
-    inner = value.get('_scope_')
-    return _stock(kind, inner if isinstance(inner, str) else scope)
-
-
-@lru_cache(maxsize=8192)
-def _stock(kind: str | Lazy, scope: str) -> Stock | None:
-    name = type_name(kind)
-    assert name is not None
-    prefix, dot, _ = (kind.name if isinstance(kind, Lazy) else kind).partition('.')
-    package = prefix if dot else scope
-    return None if package == UNKNOWN_SCOPE else Stock(package, name)
 
 
 class Section:
@@ -122,7 +87,7 @@ def _sections(context: Context, name: str) -> list[Section]:
 
 
 def _find(context: Context, name: str) -> list[Section]:
-    item, scope = context.root.get(name), default_scope(context)
+    item, scope = context.section(name), context.given_scope
     if item is None:
         return []
     items = [item]
@@ -194,15 +159,6 @@ def _metrics(item: Item) -> Iterator[Item]:
             yield item
 
 
-def is_known(value: Any) -> bool:
-    """Tell whether no part of a value is one that only running would tell."""
-    if isinstance(value, dict):
-        return all(is_known(item) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return all(is_known(item) for item in value)
-    return not isinstance(value, Unknown)
-
-
 def _section(context: Context, item: Item, scope: str) -> Section:
     return Section(item, scope, words_in(context, item.value))
 
@@ -214,24 +170,6 @@ def is_new(item: Item, seen: set[int]) -> bool:
         return False
     seen.add(place)
     return True
-
-
-def is_number(value: Any) -> bool:
-    """Tell whether a value is an int or a float, and no bool."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def is_int(value: Any) -> TypeGuard[int]:
-    """Tell whether a value is an int and no bool."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def are_ints(values: Iterable[Any]) -> TypeGuard[Sequence[int]]:
-    """Tell whether all values are ints and no bools."""
-    return _INT.issuperset(map(type, values))
-
-
-_INT = frozenset({int})
 
 
 def is_remote_or_absolute(path: str) -> bool:

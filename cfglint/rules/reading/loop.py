@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.language.values import Lazy, Unknown
+from cfglint.language.numbers import is_number
+from cfglint.language.values import Unknown
+from cfglint.rules.reading.types import mmengine_type
 from cfglint.sections.table import STAGES
 
 if TYPE_CHECKING:
@@ -41,14 +43,6 @@ class Loop(NamedTuple):
         return value if is_number(value) else None
 
 
-def is_number(value: Any) -> bool:
-    """Tell whether a value is a decided number of a reasonable size."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGE < value < _LARGE
-
-
-_LARGE = 1e18
-
-
 def show(number: float) -> str:
     """Return a number as it stands in messages: whole ones without a point or an exponent."""
     return str(int(number)) if number == int(number) else f'{number:g}'
@@ -59,27 +53,13 @@ def is_whole(context: Context) -> bool:
     return context.partial is None
 
 
-def mmengine_type(value: Any) -> str | None:
-    """Return the class that a dict names, if that is MMEngine's own: without a scope, or with its."""
-    if not isinstance(value, dict):
-        return None
-    kind = value.get('type')
-    if isinstance(kind, Lazy):
-        package, _, name = kind.name.rpartition('.')
-        return name if package.split('.')[0] == 'mmengine' else None
-    if not isinstance(kind, str) or value.get('_scope_', 'mmengine') != 'mmengine':
-        return None
-    scope, _, name = kind.rpartition('.')
-    return name if not scope or scope.split('.')[0] == 'mmengine' else None
-
-
 def train_loop(context: Context) -> Loop | None:
     """Return the training loop, None if there is none or only a custom class knows how it counts."""
     return context.once('facts.train_loop', lambda: _train_loop(context))
 
 
 def _train_loop(context: Context) -> Loop | None:
-    item = context.root.get('train_cfg')
+    item = context.section('train_cfg')
     if item is None or not isinstance(item.value, dict) or not is_whole(context):
         return None
     value = item.value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfglint.catalog.model_facts import ModelFacts, model_facts
 from cfglint.language.values import Lazy
-from cfglint.rules.reading.items import item_at, type_name
+from cfglint.rules.reading.items import item_at
 from cfglint.rules.reading.lookup import Use, installation_of, resolve
 from cfglint.rules.reading.words import words_in
 
@@ -118,11 +118,6 @@ def each_of(value: Item | None) -> Iterator[Item]:
         yield value
     elif value is not None and isinstance(value.value, (list, tuple)):
         yield from (each for each in value.items() if isinstance(each.value, dict))
-
-
-def named(part: dict[Any, Any]) -> str:
-    """Return the type that a part names, without its scope."""
-    return type_name(part.get('type')) or ''
 
 
 def _resolved(context: Context, part: Item) -> Resolved | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.values import Array, Row, Table
-from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.types import type_name
 from cfglint.sections.table import BUILT, LEGACY_BUILT, LOADERS
 
 if TYPE_CHECKING:

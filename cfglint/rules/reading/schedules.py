@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.language.numbers import is_number
 from cfglint.language.values import Unknown
-from cfglint.rules.reading.loop import Loop, is_number, is_whole, mmengine_type, train_loop
+from cfglint.rules.reading.loop import Loop, is_whole, train_loop
+from cfglint.rules.reading.types import mmengine_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +97,7 @@ def fitting(context: Context) -> list[Schedule]:
 
 
 def _schedules(context: Context) -> Schedules:
-    section = context.root.get('param_scheduler')
+    section = context.section('param_scheduler')
     if section is None or section.value is None or not is_whole(context):
         return Schedules((), is_whole(context))
     found: list[Schedule] = []

@@ -35,7 +35,7 @@ def misspelt_section(context: Context) -> Iterator[Diagnostic]:
         meant = nearest_section(name)
         if meant is None or name in context.loads:
             continue
-        item = context.root.get(name)
+        item = context.section(name)
         if item is None:
             continue
         message = f'`{name:.60}` is no section that MMEngine reads'

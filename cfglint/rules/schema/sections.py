@@ -253,7 +253,7 @@ def _sorted(context: Context) -> dict[str, list[tuple[Item, Violation]]]:
             continue
         if value is None and section in _FILLED_IN and (context.partial is not None or scope == _FILLED_IN[section]):
             continue
-        top = context.root.get(section)
+        top = context.section(section)
         assert top is not None
         for violation in violations:
             item = _item(top, violation)

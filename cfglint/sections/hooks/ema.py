@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.sections.terms import Dict, found, is_number
+from cfglint.language.numbers import are_numbers, is_number
+from cfglint.sections.terms import Dict, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ AVERAGES = {
 
 def ema_relations(given: Dict, name: str) -> Iterator[Violation]:
     iteration, epoch = given.get('begin_iter', 0), given.get('begin_epoch', 0)
-    if is_number(iteration, epoch) and iteration != 0 and epoch != 0:
+    if are_numbers(iteration, epoch) and iteration != 0 and epoch != 0:
         said = 'AssertionError: `begin_iter` and `begin_epoch` should not be both set.'
         message = '`begin_iter` and `begin_epoch` exclude each other'
         yield found('conflict', message, 'begin_epoch', raises=said, beside=('begin_iter',))

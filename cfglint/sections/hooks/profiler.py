@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.numbers import are_numbers, is_number
 from cfglint.language.values import Lazy, Opaque
-from cfglint.sections.terms import Dict, decided_keys, found, is_number, undecided
+from cfglint.sections.terms import Dict, decided_keys, found, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def _handler(handler: Any) -> Iterator[Violation]:
 
 def npu_profiler_relations(given: Dict, name: str) -> Iterator[Violation]:
     begin, end = given.get('begin', 0), given.get('end', 1)
-    if is_number(begin, end) and begin >= end:
+    if are_numbers(begin, end) and begin >= end:
         message = f'`end` must be larger than `begin`, got `{end}` and `{begin}`'
         said = 'ValueError: The iteration to start profiling should not be greaterthan or equal to profile end'
         yield found('conflict', message, 'end' if 'end' in given else 'begin', raises=said, beside=('begin',))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.numbers import are_numbers
 from cfglint.sections.slots import Spec
-from cfglint.sections.terms import Dict, found, is_number
+from cfglint.sections.terms import Dict, found
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -50,7 +51,7 @@ class OptimizerSpec(Spec):
 def optimizer_relations(given: Dict, name: str) -> Iterator[Violation]:
     if name == 'SGD' and given.get('nesterov') is True:
         momentum, dampening = given.get('momentum', 0), given.get('dampening', 0)
-        if is_number(momentum, dampening) and (momentum <= 0 or dampening != 0):
+        if are_numbers(momentum, dampening) and (momentum <= 0 or dampening != 0):
             message = '`nesterov` needs a positive `momentum` and no `dampening`'
             said = 'ValueError: Nesterov momentum requires a momentum and zero dampening'
             yield found('conflict', message, 'nesterov', raises=said, beside=('momentum', 'dampening'))
@@ -59,7 +60,7 @@ def optimizer_relations(given: Dict, name: str) -> Iterator[Violation]:
         said = "TypeError: LBFGS.step() missing 1 required positional argument: 'closure'"
         yield found('invalid-choice', message, 'type', raises=said)
     betas = given.get('betas')
-    if isinstance(betas, (list, tuple)) and is_number(*betas) and not _in_range(betas):
+    if isinstance(betas, (list, tuple)) and are_numbers(*betas) and not _in_range(betas):
         message = f'`betas` must be numbers of at least 0 and below 1, got `{tuple(betas[:2])}`'
         yield found('out-of-range', message, 'betas', raises='ValueError: Invalid beta parameter')
 

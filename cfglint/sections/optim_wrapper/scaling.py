@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.language.numbers import is_number
 from cfglint.sections.slots import Plain, Spec
-from cfglint.sections.terms import Dict, found, is_number
+from cfglint.sections.terms import Dict, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

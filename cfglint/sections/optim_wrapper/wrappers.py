@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_number
 from cfglint.sections.optim_wrapper.optimizers import ARGUMENTS, OptimizerSpec, optimizer_relations
 from cfglint.sections.optim_wrapper.paramwise import needs, paramwise_relations
 from cfglint.sections.slots import Component, Plain, Spec
-from cfglint.sections.terms import Dict, decided_keys, found, is_number, undecided
+from cfglint.sections.terms import Dict, decided_keys, found, undecided
 from cfglint.sections.violations import Path, Violation
 
 if TYPE_CHECKING:

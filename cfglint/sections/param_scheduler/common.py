@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.sections.terms import Dict, found, is_number
+from cfglint.language.numbers import are_numbers, is_number
+from cfglint.sections.terms import Dict, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ FOREVER = 1_000_000_000
 
 def scheduler_relations(given: Dict, name: str) -> Iterator[Violation]:
     begin, end = given.get('begin', 0), given.get('end', FOREVER)
-    if is_number(begin, end) and end <= begin:
+    if are_numbers(begin, end) and end <= begin:
         message = f'`end` must be larger than `begin`, got `{end}` and `{begin}`'
         said = 'ValueError: end should be larger than begin'
         yield found('conflict', message, 'end' if 'end' in given else 'begin', raises=said, beside=('begin',))
@@ -34,4 +35,4 @@ def window(given: Dict) -> float | None:
     """The number of steps between an explicit `end` and `begin`; none when it is not known."""
     begin, end = given.get('begin', 0), given.get('end')
     converts = given.get('convert_to_iter_based', False) is not False
-    return None if converts or not is_number(begin, end) or end <= begin else end - begin
+    return None if converts or not are_numbers(begin, end) or end <= begin else end - begin

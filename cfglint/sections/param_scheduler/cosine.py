@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.numbers import are_numbers, is_number
 from cfglint.sections.param_scheduler.common import scheduler_relations, window
-from cfglint.sections.terms import Dict, found, is_number
+from cfglint.sections.terms import Dict, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def cosine_annealing_relations(given: Dict, name: str) -> Iterator[Violation]:
     yield from scheduler_relations(given, name)
-    if is_number(given.get('eta_min'), given.get('eta_min_ratio')):
+    if are_numbers(given.get('eta_min'), given.get('eta_min_ratio')):
         message = '`eta_min` and `eta_min_ratio` exclude each other'
         said = 'AssertionError: Either `eta_min` or `eta_min_ratio should be specified'
         yield found('conflict', message, 'eta_min_ratio', raises=said, beside=('eta_min',))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_number
 from cfglint.sections.param_scheduler.common import scheduler_relations
-from cfglint.sections.terms import Dict, found, is_number
+from cfglint.sections.terms import Dict, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.language.numbers import are_numbers
 from cfglint.sections.param_scheduler.common import scheduler_relations, window
-from cfglint.sections.terms import Dict, absent, found, is_number
+from cfglint.sections.terms import Dict, absent, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def cosine_restart_relations(given: Dict, name: str) -> Iterator[Violation]:
     yield from scheduler_relations(given, name)
-    if is_number(given.get('eta_min'), given.get('eta_min_ratio')):
+    if are_numbers(given.get('eta_min'), given.get('eta_min_ratio')):
         message = 'exactly one of `eta_min` and `eta_min_ratio` must be given, got both'
         yield found('conflict', message, 'eta_min_ratio', raises='AssertionError without a text', beside=('eta_min',))
     elif absent(given, 'eta_min', 'eta_min_ratio'):
@@ -30,6 +31,6 @@ def cosine_restart_relations(given: Dict, name: str) -> Iterator[Violation]:
         where = 'restart_weights' if 'restart_weights' in given else 'periods'
         yield found('conflict', message, where, raises=said, beside=('periods',))
     steps = window(given)
-    if steps is not None and is_number(*periods) and sum(periods) < steps:
+    if steps is not None and are_numbers(*periods) and sum(periods) < steps:
         message = f'the periods end after `{sum(periods)}` of `{steps}` steps: from there on the value stands still'
         yield found('conflict', message, 'periods', severity='warning', beside=('begin', 'end'))

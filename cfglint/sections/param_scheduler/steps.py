@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import are_numbers, is_number
 from cfglint.sections.param_scheduler.common import scheduler_relations, window
-from cfglint.sections.terms import Dict, found, is_number, quoted
+from cfglint.sections.terms import Dict, found, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ def step_relations(given: Dict, name: str) -> Iterator[Violation]:
 def multi_step_relations(given: Dict, name: str) -> Iterator[Violation]:
     yield from scheduler_relations(given, name)
     milestones = given.get('milestones')
-    if not isinstance(milestones, (list, tuple)) or not is_number(*milestones):
+    if not isinstance(milestones, (list, tuple)) or not are_numbers(*milestones):
         return
     steps = window(given)
     late = [milestone for milestone in milestones if steps is not None and milestone >= steps]

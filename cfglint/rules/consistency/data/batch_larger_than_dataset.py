@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.rules.reading.loaders import loaders
 from cfglint.rules.reading.loop import train_loop
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 

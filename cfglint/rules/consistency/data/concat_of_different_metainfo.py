@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.values import is_known
 from cfglint.report.values import encode
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import Section, is_known, loaders, stock
+from cfglint.rules.reading.loaders import Section, loaders
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -63,7 +64,7 @@ def concat_of_different_metainfo(context: Context) -> Iterator[Diagnostic]:
 
 def _clashes(loader: Section) -> Iterator[tuple[Item, Item, str, int]]:
     for dataset in loader.datasets if 'ConcatDataset' in loader.words else ():
-        known = stock(dataset.value, loader.scope)
+        known = class_name(dataset.value, loader.scope)
         if known is not None and known.name == 'ConcatDataset' and known.package not in OWN:
             yield from _compare(dataset)
 
@@ -80,7 +81,7 @@ def _compare(dataset: Item) -> Iterator[tuple[Item, Item, str, int]]:
     first, *others = [each for each in members.items() if isinstance(each.value, dict)]
     expected = _metainfo(first)
     for index, other in enumerate(others, 1):
-        if type_name(other.value.get('type')) != type_name(first.value.get('type')):
+        if other.type_name != first.type_name:
             continue  # each may have more by itself
         given = _metainfo(other)
         for key in expected.keys() & given.keys() - set(ignored):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.language.numbers import are_ints, is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import Section, are_ints, default_scope, is_int, loaders, stock
+from cfglint.rules.reading.loaders import Section, loaders
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def crop_unlike_batch(context: Context) -> Iterator[Diagnostic]:
     """
     crops = [crop for loader in loaders(context, 'train_dataloader') for crop in loader.find('crops', _crops)]
     item = context.find('model.data_preprocessor') if crops else None
-    known = stock(item.value, default_scope(context)) if item is not None and isinstance(item.value, dict) else None
+    known = class_name(item.value, context.given_scope) if item is not None and isinstance(item.value, dict) else None
     size = None if item is None or known is None or known.package != 'mmseg' else item.get('size')
     if size is None or _pair(size.value) is None:
         return

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loaders import EVALUATORS, evaluators, is_new
 from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.rule import rule
@@ -56,9 +55,7 @@ def dataset_prefixes_mismatch(context: Context) -> Iterator[Diagnostic]:
             or count == len(prefixes.value)
         ):
             continue
-        if type_name(item.value.get('type')) in data_facts_of(context, item).dataset_evaluators and is_new(
-            prefixes, seen
-        ):
+        if item.type_name in data_facts_of(context, item).dataset_evaluators and is_new(prefixes, seen):
             named = len(prefixes.value)
             message = (
                 f'{named} `dataset_prefixes` for {count} dataset{"s" if count != 1 else ""}: it needs one for each'
@@ -75,6 +72,6 @@ def _count(dataset: Item) -> int | None:
     if not isinstance(dataset.value, dict):
         return None
     datasets = dataset.value.get('datasets')
-    if type_name(dataset.value.get('type')) == 'ConcatDataset' and isinstance(datasets, (list, tuple)):
+    if dataset.type_name == 'ConcatDataset' and isinstance(datasets, (list, tuple)):
         return len(datasets)
     return None

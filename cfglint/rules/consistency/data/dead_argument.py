@@ -50,7 +50,7 @@ def dead_argument(context: Context) -> Iterator[Diagnostic]:
     config = context.config
     names = [name for name in config.own if name in OF_LOADERS or name in OF_DATASETS]
     for name in names:
-        item = context.root.get(name)
+        item = context.section(name)
         if item is None or name in context.loads or item.origin is None or item.origin.overrides is not None:
             continue
         sections = loaders(context)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.hooks import hooks_of
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loaders import Section, evaluators, is_new
 from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.rule import rule
@@ -45,7 +44,7 @@ def format_only_without_path(context: Context) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for evaluator in evaluators(context):
         for metric in evaluator.find('format only', _formatting):
-            known = data_facts_of(context, metric).formatting.get(type_name(metric.value.get('type')) or '')
+            known = data_facts_of(context, metric).formatting.get(metric.type_name or '')
             place = metric.get('format_only')
             if known is None or place is None or metric.value.get(known.argument) not in (None, False):
                 continue
@@ -87,7 +86,7 @@ def save_best_with_format_only(context: Context) -> Iterator[Diagnostic]:
         found = evaluator.find('format only', _formatting)
         if evaluator.item.key != 'val_evaluator' or not found or len(found) < len(evaluator.metrics):
             continue
-        if all(type_name(each.value.get('type')) in data_facts_of(context, each).formatting for each in found):
+        if all(each.type_name in data_facts_of(context, each).formatting for each in found):
             message = '`save_best` has nothing to compare: with `format_only=True`, validation gives no figures'
             advice = Advice('evaluate what is validated:', 'val_evaluator = dict(format_only=False)')
             place = found[0].get('format_only') or found[0]

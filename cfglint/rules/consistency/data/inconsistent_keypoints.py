@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice, Related, Severity
-from cfglint.rules.reading.loaders import Section, is_known, is_new, loaders
+from cfglint.language.values import is_known
+from cfglint.rules.reading.loaders import Section, is_new, loaders
 from cfglint.rules.reading.metainfo import Metainfo, metainfo_of, metainfo_of_class
 from cfglint.rules.reading.official import package_of
 from cfglint.rules.reading.own_datasets import own_dataset

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cfglint.diagnostics import Advice
 from cfglint.language.values import ConfigTable, Lazy, Opaque, OpenTable, Table, Unknown
 from cfglint.rules.facts.stock import PREFIX_DICTS
-from cfglint.rules.reading.loaders import Section, Stock, is_new, is_wrapper, loaders, stock
+from cfglint.rules.reading.loaders import Section, is_new, is_wrapper, loaders
+from cfglint.rules.reading.types import ClassName, class_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -60,7 +61,7 @@ def _faults(loader: Section) -> Iterator[Fault]:
             yield from _several(dataset.get('datasets'))
         elif 'indices' in given:
             yield from _indices(dataset.get('indices'))
-        known = stock(given, loader.scope)
+        known = class_name(given, loader.scope)
         if known is not None and known.name in PREFIX_DICTS.get(known.package, ()):
             if not _are_strings(given.get('data_prefix')):
                 yield from _prefix(dataset.get('data_prefix'), _kind_of_file(known))
@@ -129,7 +130,7 @@ def _ann_file(item: Item | None) -> Iterator[Fault]:
         yield Fault(item, '`ann_file` must be one path, got several', raises, advice)
 
 
-def _kind_of_file(dataset: Stock) -> str:
+def _kind_of_file(dataset: ClassName) -> str:
     """Return the key of `data_prefix` under which a dataset finds what it reads first."""
     by_name = {'Video': 'video', 'Audio': 'audio'} if dataset.package == 'mmaction' else {}
     found = next((key for start, key in by_name.items() if dataset.name.startswith(start)), None)

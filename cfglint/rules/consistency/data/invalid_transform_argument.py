@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from cfglint.rules.cause import report_between, unset
 from cfglint.rules.component.faults import Refused, faults
 from cfglint.rules.facts.transforms import FAULTS, OTHERS, Fault
-from cfglint.rules.reading.loaders import Section, default_scope, is_new, loaders, stock, transforms
+from cfglint.rules.reading.loaders import Section, is_new, loaders, transforms
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     found = [fault for loader in loaders(context) for fault in loader.find('transforms', _faults)]
-    augmentation = context.root.get('tta_pipeline')
+    augmentation = context.section('tta_pipeline')
     if augmentation is not None:
-        scope = default_scope(context)
+        scope = context.given_scope
         found += context.shared(
             ('tta', scope), augmentation.value, lambda: list(_faults_of(transforms(augmentation), scope))
         )
@@ -79,7 +80,7 @@ def _faults_of(items: Iterable[Item], scope: str) -> Iterator[tuple[Item, Fault]
 
 
 def _refused(transform: dict[Any, Any], scope: str) -> list[Fault]:
-    known = stock(transform, scope)
+    known = class_name(transform, scope)
     if known is None or known.name not in FAULTS or known.package not in PACKAGES:
         return []
     return [] if known.name in OTHERS.get(known.package, ()) else list(FAULTS[known.name](transform))

@@ -6,11 +6,12 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.values import is_known
 from cfglint.report.values import encode
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_known, is_new
+from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new
 from cfglint.rules.reading.metrics import keys_of
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -62,12 +63,12 @@ def _names(metric: Item, scope: str) -> str:
 
 def _clashes(evaluator: Section) -> Iterator[tuple[Item, Item]]:
     given = evaluator.metrics
-    kind = type_name(evaluator.item.value.get('type')) if isinstance(evaluator.item.value, dict) else None
+    kind = evaluator.item.type_name
     if len(given) < 2 or kind not in (None, 'Evaluator'):
         return  # evaluators of the libraries take a metric for each of several datasets
     known: dict[str, Item] = {}
     for metric in given:
-        if is_known(metric.value) and type_name(metric.value.get('type')) not in (None, 'DumpResults'):
+        if is_known(metric.value) and metric.type_name not in (None, 'DumpResults'):
             first = known.setdefault(_names(metric, evaluator.scope), metric)
             if first is not metric:
                 yield metric, first

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loaders import loaders, transforms
 from cfglint.rules.reading.official import data_facts_of, package_of
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 

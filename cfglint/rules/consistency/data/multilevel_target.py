@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loaders import loaders
 from cfglint.rules.reading.official import package_of
 from cfglint.rules.rule import rule
@@ -57,13 +56,13 @@ def multilevel_target(context: Context) -> Iterator[Diagnostic]:
     head = context.find('model.head')
     if head is None or not isinstance(head.value, dict):
         return
-    kind = type_name(head.value.get('type'))
+    kind = head.type_name
     if kind not in SINGLE | SEVERAL or package_of(context, head) != 'mmpose':
         return
     for loader in loaders(context, 'train_dataloader'):
         for transform in loader.transforms if 'GenerateTarget' in loader.words else ():
             given = transform.value.get('multilevel', False)
-            if type_name(transform.value.get('type')) != 'GenerateTarget' or given is (kind in SEVERAL):
+            if transform.type_name != 'GenerateTarget' or given is (kind in SEVERAL):
                 continue
             if given not in (True, False):
                 continue

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loaders import Section, is_new, loaders
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
@@ -47,11 +46,11 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
         return
     item = context.find('model.data_preprocessor')
     if item is None and isinstance(context.value('model'), dict):
-        item = context.root.get('data_preprocessor')
+        item = context.section('data_preprocessor')
     mean = item.get('mean') if item is not None and isinstance(item.value, dict) else None
     if item is None or mean is None or not isinstance(mean.value, (list, tuple)):
         return
-    if type_name(item.value.get('type')) not in PREPROCESSORS:
+    if item.type_name not in PREPROCESSORS:
         return
     seen: set[int] = set()
     for transform in normalizing:
@@ -63,4 +62,4 @@ def normalized_twice(context: Context) -> Iterator[Diagnostic]:
 
 def _normalizing(loader: Section) -> Iterator[Item]:
     if 'Normalize' in loader.words:
-        yield from (each for each in loader.transforms if type_name(each.value.get('type')) == 'Normalize')
+        yield from (each for each in loader.transforms if each.type_name == 'Normalize')

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Related
-from cfglint.rules.reading.loaders import Section, is_known, is_new, is_wrapper, loaders
+from cfglint.language.values import is_known
+from cfglint.rules.reading.loaders import Section, is_new, is_wrapper, loaders
 from cfglint.rules.reading.own_datasets import LEGACY, OwnClass, OwnDataset, fields, is_whole, own_dataset
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.values import is_known
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import Section, is_known, is_new, loaders
+from cfglint.rules.reading.loaders import Section, is_new, loaders
 from cfglint.rules.reading.parts import component_of, derives
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS

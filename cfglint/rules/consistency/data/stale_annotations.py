@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.consistency.data.doubled_root import repeats_root
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised, stock
+from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -74,7 +74,7 @@ def _is_read(path: str, read: dict[str, Item]) -> bool:
 def _given(evaluator: Section) -> Iterator[tuple[Item, bool]]:
     """Yield the annotations that metrics read, and whether they are panoptic."""
     for metric in evaluator.metrics:
-        known, item = stock(metric.value, evaluator.scope), metric.get('ann_file')
+        known, item = class_name(metric.value, evaluator.scope), metric.get('ann_file')
         if known is None or known.name not in READERS.get(known.package, ()) or item is None:
             continue
         if isinstance(item.value, str) and item.value:
@@ -83,7 +83,7 @@ def _given(evaluator: Section) -> Iterator[tuple[Item, bool]]:
 
 def _is_panoptic(ann_file: Item) -> bool:
     """Tell whether a dataset is panoptic: beside its own annotations, it is judged by those of instances."""
-    kind = None if ann_file.parent is None else type_name(ann_file.parent.value.get('type'))
+    kind = None if ann_file.parent is None else ann_file.parent.type_name
     return kind is not None and 'Panoptic' in kind
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loaders import Section, is_new, loaders, transforms
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -74,7 +74,7 @@ def _pairs(pipeline: Iterable[Item]) -> Iterator[tuple[Item, Item]]:
     """Yield what makes a tensor of the image, with the next transform that packs arrays."""
     early: list[Item] = []
     for transform in pipeline:
-        kind, keys = type_name(transform.value.get('type')), transform.value.get('keys')
+        kind, keys = transform.type_name, transform.value.get('keys')
         if kind in MAKE_TENSORS and isinstance(keys, (list, tuple)) and 'img' in keys:
             early.append(transform)
         elif kind in PACK_ARRAYS:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.hooks import Hook, hooks
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.official import data_facts_of, package_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS
@@ -55,7 +54,7 @@ def unreached_pipeline_switch(context: Context) -> Iterator[Diagnostic]:
     if dataset is None or not isinstance(dataset.value, dict):
         return
     for hook in hooks(context):
-        kind = type_name(hook.value.get('type'))
+        kind = hook.type_name
         if hook.item is not None and kind is not None and kind.endswith('SwitchHook'):
             what = data_facts_of(context, hook.item).switch_hooks.get(kind)
             if what is not None and not hook.value.get('new_train_dataset'):
@@ -63,7 +62,7 @@ def unreached_pipeline_switch(context: Context) -> Iterator[Diagnostic]:
 
 
 def _judge(context: Context, hook: Hook, item: Item, dataset: Item, what: str) -> Iterator[Diagnostic]:
-    kind, name = type_name(hook.value.get('type')), type_name(dataset.value.get('type'))
+    kind, name = hook.type_name, dataset.type_name
     package = package_of(context, dataset)
     others = (dataset.get('type') or dataset,)
     if package is None or name is None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.stock import CHOICES
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import Section, evaluators, is_new, stock
+from cfglint.rules.reading.loaders import Section, evaluators, is_new
+from cfglint.rules.reading.types import class_name, type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import EVALUATORS
 
@@ -55,7 +55,7 @@ STRICT: Final = frozenset({
 
 def _faults(evaluator: Section) -> Iterator[tuple[Item, str, str | None, Advice]]:
     for metric in evaluator.metrics:
-        known = stock(metric.value, evaluator.scope)
+        known = class_name(metric.value, evaluator.scope)
         accepted = {} if known is None else CHOICES.get(known.package, {}).get(known.name, {})
         for argument, values in accepted.items():
             for item in _wrong(metric.get(argument), values):

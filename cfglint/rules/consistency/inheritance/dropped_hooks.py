@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.rules.reading.items import type_name
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Array, Row, Table
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.metainfo import OPEN, literal
 from cfglint.rules.reading.parts import default_of
 from cfglint.rules.rule import rule
@@ -57,7 +56,7 @@ def lost_list_items(context: Context) -> Iterator[Diagnostic]:
     """
     config = context.config
     own = config.own.get('model') if config.bases else None
-    top = context.root.get('model') if isinstance(own, Table) else None
+    top = context.section('model') if isinstance(own, Table) else None
     if top is None:
         return
     for item in _lists(top, own):
@@ -92,7 +91,7 @@ def _lost(context: Context, new: Item, old: Any) -> list[str] | None:
     """Return what an item of a list has lost; None if it is something else than the old one."""
     if not isinstance(old, dict) or not isinstance(new.value, dict):
         return None
-    if type_name(new.value.get('type')) is None or new.value.get('type') != old.get('type'):
+    if new.type_name is None or new.value.get('type') != old.get('type'):
         return None
     if not new.value.keys() < old.keys():
         return [] if new.value.keys() == old.keys() else None

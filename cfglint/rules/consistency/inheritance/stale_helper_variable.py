@@ -64,7 +64,7 @@ def stale_helper_variable(context: Context) -> Iterator[Diagnostic]:
         if name in READ_BY_MMENGINE or name in config.loads or not isinstance(name, str) or name.startswith('_'):
             continue
         makers = [base for base in bases if name in base.loads and name in base.own]
-        item = context.root.get(name)
+        item = context.section(name)
         if not makers or item is None or item.origin is None or item.origin.overrides is None:
             continue
         if _same(item.value, item.origin.replaced) or f'_base_.{name}' in config.source.text:

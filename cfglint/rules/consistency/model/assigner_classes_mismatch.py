@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import is_int
 from cfglint.rules.reading.parts import facts_of, holding
 from cfglint.rules.rule import rule
 
@@ -46,7 +46,7 @@ def assigner_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
         train_cfg=dict(assigner=dict(type='BatchTaskAlignedAssigner', num_classes=1)))
     ```
     """
-    for head in holding(context, context.root.get('model'), WORDS):
+    for head in holding(context, context.section('model'), WORDS):
         module, owner = head.get('head_module'), head.parent
         count = None if module is None else module.get('num_classes')
         settings = None if owner is None else owner.get('train_cfg')

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.rules.reading.loaders import loaders
 from cfglint.rules.reading.parts import derives, holding
 from cfglint.rules.rule import rule
 
@@ -59,7 +60,7 @@ def anchor_count_mismatch(context: Context) -> Iterator[Diagnostic]:
                 sizes=[[0.8, 0.6, 1.73], [1.76, 0.6, 1.73]])))
     ```
     """
-    for head in holding(context, context.root.get('model'), frozenset({'anchor_generator'})):
+    for head in holding(context, context.section('model'), frozenset({'anchor_generator'})):
         generator = head.get('anchor_generator')
         sizes = None if generator is None else generator.get('sizes')
         if generator is None or sizes is None or not isinstance(sizes.value, list):
@@ -133,7 +134,7 @@ def task_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='NuScenesDataset', metainfo=dict(classes=['car', 'truck'])))
     ```
     """
-    for head in holding(context, context.root.get('model'), frozenset({'tasks'})):
+    for head in holding(context, context.section('model'), frozenset({'tasks'})):
         tasks = head.get('tasks')
         names = None if tasks is None else _names(tasks.value)
         if tasks is None or names is None or not derives(context, head, CENTER_HEAD):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import are_ints, is_int
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts import channels as known_channels
 from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
-from cfglint.rules.reading.loaders import are_ints, default_scope, is_int, stock
 from cfglint.rules.reading.lookup import is_stock
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
         bbox_head=dict(type='RetinaHead', in_channels=256, num_classes=80))
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     if model is None or not isinstance(model.value, dict):
         return
-    scope = default_scope(context)
+    scope = context.given_scope
     for clash in context.shared(('channels', scope), model.value, lambda: list(_clashes(model.value, scope))):
         item, giver = context.find(f'model.{clash.key}'), context.find(f'model.{clash.giver}')
         if item is not None and giver is not None and _is_known(context, model, item):
@@ -113,7 +114,7 @@ def _chosen(item: Item) -> Iterator[Item | None]:
 def _clashes(model: Part, scope: str) -> Iterator[Clash]:
     features, necks = _backbone(model, scope), _necks(model)
     for key, part in necks:
-        known = stock(part, scope) if isinstance(part, dict) else None
+        known = class_name(part, scope) if isinstance(part, dict) else None
         if known is None:
             return
         if known.name in POOLING:
@@ -128,7 +129,7 @@ def _clashes(model: Part, scope: str) -> Iterator[Clash]:
 
 def _backbone(model: Part, scope: str) -> Features | None:
     part: Any = model.get('backbone')
-    known = stock(part, scope) if isinstance(part, dict) else None
+    known = class_name(part, scope) if isinstance(part, dict) else None
     channels = None if known is None else known_channels.of_backbone(part, known)
     return None if channels is None else Features(channels, 'backbone', part)
 
@@ -165,7 +166,7 @@ def _clash(key: str, features: Features, given: Any, channels: Any) -> Clash:
 def _into_heads(model: Part, features: Features, scope: str, *, pooled: bool) -> Iterator[Clash]:
     for name in ('decode_head', 'auxiliary_head', 'panoptic_head'):
         for key, head in _each(model, name):
-            known = stock(head, scope)
+            known = class_name(head, scope)
             if known is not None and known.name in WHOLE_HEADS:
                 given = head.get('in_channels')
                 if isinstance(given, (list, tuple)) and are_ints(given) and tuple(given) != features.channels:
@@ -188,7 +189,7 @@ def _into_roi_head(roi_head: Any, features: Features, scope: str) -> Iterator[Cl
         if extractor is None:
             continue
         yield from _single(key, extractor, 'out_channels', features, features.channels[:1])
-        known, out = stock(extractor, scope), extractor.get('out_channels')
+        known, out = class_name(extractor, scope), extractor.get('out_channels')
         if known is not None and known.name in EXTRACTORS and is_int(out) and extractor.get('aggregation') != 'concat':
             given = Features((out,), key, extractor)
             for name, head in _each(roi_head, f'{part}_head', 'roi_head.'):

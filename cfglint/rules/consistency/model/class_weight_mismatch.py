@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_int
+from cfglint.language.values import is_known
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import is_int, is_known
-from cfglint.rules.reading.parts import default_of, each_of, facts_of, holding, named
+from cfglint.rules.reading.parts import default_of, each_of, facts_of, holding
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -56,14 +57,14 @@ def class_weight_mismatch(context: Context) -> Iterator[Diagnostic]:
             loss=dict(type='CrossEntropyLoss', class_weight=[1.0, 2.0, 0.5])))
     ```
     """
-    for loss in holding(context, context.root.get('model'), WORDS):
+    for loss in holding(context, context.section('model'), WORDS):
         head = _head_of(loss)
         weights = loss.value['class_weight']
         if head is None or not isinstance(weights, (list, tuple)) or not is_known(weights):
             continue
         for facts in facts_of(context, head).weighted_losses:
-            is_head = named(head.value) in facts.heads or not facts.heads
-            if is_head and named(loss.value) in facts.losses:
+            is_head = head.type_name in facts.heads or not facts.heads
+            if is_head and loss.type_name in facts.losses:
                 yield from _judge(context, head, loss, facts)
                 break
 
@@ -77,11 +78,11 @@ def _head_of(loss: Item) -> Item | None:
 
 
 def _judge(context: Context, head: Item, loss: Item, facts: WeightedLoss) -> Iterator[Diagnostic]:
-    kind, item = named(loss.value), loss.get('class_weight')
+    kind, item = loss.type_name, loss.get('class_weight')
     if not any(loss.value is each.value for name in facts.parts for each in each_of(head.get(name))):
         return
     if facts.refused and item is not None:
-        message = f'`{named(head.value)}` takes one `class_weight` for all classes, no list'
+        message = f'`{head.type_name}` takes one `class_weight` for all classes, no list'
         yield context.report(item, message, raises=facts.refused, advice=Advice('write', 'class_weight=1.0'))
         return
     counts = [_count(context, head, name) for name in facts.classes]

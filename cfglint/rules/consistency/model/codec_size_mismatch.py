@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import are_ints
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import are_ints
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def codec_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     """
     value = context.value('model.head.decoder')
     codec = context.find('model.head.decoder') if isinstance(value, dict) else None
-    if codec is None or type_name(codec.value.get('type')) not in CODECS:
+    if codec is None or codec.type_name not in CODECS:
         return
     image, heatmap = codec.value.get('input_size'), codec.value.get('heatmap_size')
     place = codec.get('heatmap_size')

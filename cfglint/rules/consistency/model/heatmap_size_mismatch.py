@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import is_int
 from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.rule import rule
 
@@ -59,7 +58,7 @@ def heatmap_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     if backbone is None or head is None or not isinstance(head.value, dict) or context.value('model.neck') is not None:
         return
     codec = head.get('decoder')
-    kind = type_name(head.value.get('type'))
+    kind = head.type_name
     if codec is None or not isinstance(codec.value, dict) or not isinstance(backbone.value, dict):
         return
     size: Any = codec.value.get('input_size')
@@ -72,7 +71,7 @@ def heatmap_size_mismatch(context: Context) -> Iterator[Diagnostic]:
     ):
         return
     features = tuple(each // stride for each in size)
-    if kind in DECONVOLVED and type_name(codec.value.get('type')) in HEATMAPS:
+    if kind in DECONVOLVED and codec.type_name in HEATMAPS:
         yield from _of_heatmaps(context, head, codec, backbone, features)
     given = head.get('in_featuremap_size')
     if given is not None and _is_size(given.value) and tuple(given.value) != features:
@@ -92,7 +91,7 @@ def _of_heatmaps(
     made = tuple(each * 2**steps for each in features)
     if made == tuple(target):
         return
-    name = type_name(backbone.value.get('type'))
+    name = backbone.type_name
     message = f'`{name}` and {steps} deconvolutions make heatmaps of {made}, but the codec makes {tuple(target)}'
     needed = next((n for n in range(6) if tuple(each * 2**n for each in features) == tuple(target)), None)
     code = f'codec = dict(heatmap_size={made})'
@@ -109,7 +108,7 @@ def _doublings(head: dict[Any, Any]) -> int | None:
 
 
 def _stride(context: Context, backbone: Item) -> int | None:
-    kind, facts = type_name(backbone.value.get('type')) or '', data_facts_of(context, backbone)
+    kind, facts = backbone.type_name or '', data_facts_of(context, backbone)
     if kind in facts.patches:
         size, cut = backbone.value.get('patch_size', facts.patches[kind]), backbone.value.get('patch_cfg') or {}
         whole = backbone.value.get('out_type') == 'featmap' and isinstance(cut, dict) and 'stride' not in cut

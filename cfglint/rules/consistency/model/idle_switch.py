@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.reading.parts import holding
 from cfglint.rules.rule import rule
@@ -45,7 +44,7 @@ def idle_switch(context: Context) -> Iterator[Diagnostic]:
             stage_with_dcn=(False, True, True, True)))
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     if context.partial is not None:
         return
     for part in holding(context, model, SWITCHES):
@@ -54,7 +53,7 @@ def idle_switch(context: Context) -> Iterator[Diagnostic]:
             if stages is None or part.value.get(partner) is not None or not isinstance(stages.value, (list, tuple)):
                 continue
             if any(each is True for each in stages.value) and partner in data_facts_of(context, part).staged.get(
-                type_name(part.value.get('type')) or '', ()
+                part.type_name or '', ()
             ):
                 message = f'`{name}` has no effect without `{partner}`: all stages get plain convolutions'
                 given = "dict(type='DCNv2', deform_groups=1, fallback_on_stride=False)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int, is_number
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import is_int, is_number
-from cfglint.rules.reading.parts import default_of, derives, facts_of, named
+from cfglint.rules.reading.parts import default_of, derives, facts_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -51,18 +51,18 @@ def image_channels_mismatch(context: Context) -> Iterator[Diagnostic]:
         backbone=dict(type='ResNetV1c', depth=50, in_channels=4))
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     backbone = None if model is None else model.get('backbone')
     if model is None or backbone is None or not isinstance(backbone.value, dict):
         return
-    preprocessor = model.get('data_preprocessor') or context.root.get('data_preprocessor')
+    preprocessor = model.get('data_preprocessor') or context.section('data_preprocessor')
     if preprocessor is None or not isinstance(preprocessor.value, dict):
         return
     names = [name for name in ('mean', 'std') if _length(preprocessor.value.get(name)) > 1]
     odd = next((name for name in names if _length(preprocessor.value[name]) != 3), None)
     if odd is not None and derives(context, preprocessor, (COLOURS,)):
         place = preprocessor.get(odd) or preprocessor
-        message = f'`{named(preprocessor.value)}` takes one number or three in `{odd}`, not {len(place.value)}'
+        message = f'`{preprocessor.type_name}` takes one number or three in `{odd}`, not {len(place.value)}'
         raises, advice = (
             f'AssertionError: `{odd}` should have 1 or 3 values',
             Advice('write one number for all channels'),
@@ -82,7 +82,7 @@ def image_channels_mismatch(context: Context) -> Iterator[Diagnostic]:
 def _diagnostic(context: Context, model: Item, backbone: Item, item: Item, channels: int) -> Diagnostic:
     given = backbone.get('in_channels')
     count = len(item.value)
-    what = '`model.backbone.in_channels` is' if given is not None else f'`{named(backbone.value)}` takes by default'
+    what = '`model.backbone.in_channels` is' if given is not None else f'`{backbone.type_name}` takes by default'
     message = f'{what} {channels}, but `{item.key}` has {count} values'
     advice = Advice('tell the backbone how many channels there are:', f'backbone=dict(in_channels={count})')
     if given is not None and channels != 3:
@@ -110,5 +110,5 @@ def _channels(context: Context, backbone: Item) -> int | None:
 def _subtracts(context: Context, model: Item, preprocessor: Item) -> bool:
     """Tell whether the preprocessor subtracts one mean for each channel that the backbone gets."""
     if 'type' in preprocessor.value:
-        return named(preprocessor.value) in facts_of(context, preprocessor).image_preprocessors
-    return named(model.value) in facts_of(context, model).default_preprocessors
+        return preprocessor.type_name in facts_of(context, preprocessor).image_preprocessors
+    return model.type_name in facts_of(context, model).default_preprocessors

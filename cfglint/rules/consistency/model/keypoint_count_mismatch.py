@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.keypoints import predicted, told
-from cfglint.rules.reading.loaders import Section, is_int, loaders
+from cfglint.rules.reading.loaders import Section, loaders
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.channels import outputs_of
-from cfglint.rules.reading.loaders import default_scope, is_int, stock
-from cfglint.rules.reading.parts import default_of, derives, each_of, holding, inherited, named
+from cfglint.rules.reading.parts import default_of, derives, each_of, holding, inherited
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
 
@@ -73,7 +74,7 @@ def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
                 type='AnchorGenerator', scales=[8], ratios=[0.5, 1.0, 2.0], strides=[8, 16, 32, 64, 128])))
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     if model is None or not isinstance(model.value, dict) or words_in(context, model.value).isdisjoint(LISTS):
         return
     for neck, levels in _levels(context, model):
@@ -88,7 +89,7 @@ def _judge(context: Context, neck: Item, levels: int, head: Item, path: str) -> 
     listed = _below(head, path)
     if listed is None:
         count, place = _default_length(context, head, path), head.get('type')
-        words = f'`{path}` of `{named(head.value)}` has {count} levels by default'
+        words = f'`{path}` of `{head.type_name}` has {count} levels by default'
     else:
         count, place = len(listed.value) if isinstance(listed.value, (list, tuple)) else None, listed
         words = f'`{listed.key}` has {count} levels'
@@ -126,8 +127,8 @@ def _levels(context: Context, model: Item) -> Iterator[tuple[Item, int]]:
     necks = list(each_of(model.get('neck')))
     if not necks:
         return
-    scope = default_scope(context)
-    first, *rest = [(each, stock(each.value, scope)) for each in necks]
+    scope = context.given_scope
+    first, *rest = [(each, class_name(each.value, scope)) for each in necks]
     if first[1] is None or any(known is None or known.name not in KEEPING_NECKS for _, known in rest):
         return
     found = outputs_of(first[0].value, first[1].name)
@@ -177,7 +178,7 @@ def stage_count_mismatch(context: Context) -> Iterator[Diagnostic]:
             bbox_head=[dict(type='Shared2FCBBoxHead', num_classes=3)] * 3))
     ```
     """
-    for roi_head in holding(context, context.root.get('model'), _STAGES, _is_staged):
+    for roi_head in holding(context, context.section('model'), _STAGES, _is_staged):
         stages = roi_head.get('num_stages')
         if stages is None or not is_int(stages.value):
             continue

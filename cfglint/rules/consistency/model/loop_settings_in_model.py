@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import is_int
+from cfglint.language.numbers import is_int
+from cfglint.rules.reading.types import type_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import is_int
-from cfglint.rules.reading.parts import derives, each_of, facts_of, holding, named
+from cfglint.rules.reading.parts import derives, each_of, facts_of, holding
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def loss_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
             loss=dict(type='LabelSmoothLoss', label_smooth_val=0.1, num_classes=10)))
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     for head in holding(context, model, WORDS, _has_counting_loss):
         count = head.get('num_classes')
         if count is None or not is_int(count.value):
@@ -75,14 +75,14 @@ def _has_counting_loss(head: dict[Any, Any]) -> bool:
 
 
 def _counts(context: Context, loss: Item) -> bool:
-    return named(loss.value) in facts_of(context, loss).counting_losses
+    return loss.type_name in facts_of(context, loss).counting_losses
 
 
 def _of_labels(context: Context, model: Item | None) -> Iterator[Diagnostic]:
     """Compare the labels that the preprocessor of a classifier makes."""
-    if model is None or not isinstance(model.value, dict) or named(model.value) != 'ImageClassifier':
+    if model is None or not isinstance(model.value, dict) or model.type_name != 'ImageClassifier':
         return
-    preprocessor = model.get('data_preprocessor') or context.root.get('data_preprocessor')
+    preprocessor = model.get('data_preprocessor') or context.section('data_preprocessor')
     own = None if preprocessor is None else preprocessor.get('num_classes')
     head = model.get('head')
     count = None if head is None else head.get('num_classes')

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.language.values import is_known
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.stock import CLASSES
 from cfglint.rules.reading.heads import Path, parts_of
-from cfglint.rules.reading.items import item_at, type_name
-from cfglint.rules.reading.loaders import Section, is_known, is_wrapper, loaders, stock
+from cfglint.rules.reading.items import item_at
+from cfglint.rules.reading.loaders import Section, is_wrapper, loaders
 from cfglint.rules.reading.own_datasets import own_dataset
+from cfglint.rules.reading.types import class_name, type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
 
@@ -51,7 +53,7 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     val_dataloader = test_dataloader = None
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     if model is None or not isinstance(model.value, dict) or 'language_model' in model.value:
         return  # what a text names is predicted, not classes
     heads = parts_of(context, model.value).heads
@@ -106,7 +108,7 @@ def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
         elif metainfo is None or (
             isinstance(metainfo.value, dict) and is_known(metainfo.value) and 'CLASSES' not in metainfo.value
         ):  # what is written in capitals is another rule's
-            known, kind = stock(leaf.value, loader.scope), leaf.get('type')
+            known, kind = class_name(leaf.value, loader.scope), leaf.get('type')
             if known is not None and kind is not None and known.package in LIBRARIES:
                 count = _count_of(known.package, known.name)
                 if count is not None:

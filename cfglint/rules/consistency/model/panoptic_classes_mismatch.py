@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_int
+from cfglint.language.values import is_known
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.stock import CLASSES
-from cfglint.rules.reading.loaders import Section, is_int, is_known, loaders, stock
+from cfglint.rules.reading.loaders import Section, loaders
 from cfglint.rules.reading.parts import each_of, facts_of
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
@@ -53,7 +56,7 @@ def panoptic_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     val_dataloader = test_dataloader = None
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     if model is None or not isinstance(model.value, dict) or 'panoptic_head' not in words_in(context, model.value):
         return
     for head in each_of(model.get('panoptic_head')):
@@ -81,7 +84,7 @@ def _total(head: Item, facts: Panoptic) -> int | None:
 def _classes(loader: Section) -> Iterator[_Classes]:
     """Yield how many classes the datasets of a dataloader have."""
     for leaf in loader.leaves:
-        metainfo, known, kind = leaf.get('metainfo'), stock(leaf.value, loader.scope), leaf.get('type')
+        metainfo, known, kind = leaf.get('metainfo'), class_name(leaf.value, loader.scope), leaf.get('type')
         if len(loader.datasets) != len(loader.leaves) and any('metainfo' in each.value for each in loader.datasets):
             return
         classes = None if metainfo is None else metainfo.get('classes')

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import is_int
 from cfglint.rules.reading.parts import each_of, facts_of
 from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
@@ -50,7 +50,7 @@ def panoptic_parts_mismatch(context: Context) -> Iterator[Diagnostic]:
         panoptic_fusion_head=dict(type='MaskFormerFusionHead', num_things_classes=2, num_stuff_classes=0))
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     if model is None or 'panoptic_fusion_head' not in words_in(context, model.value):
         return
     for owner in _owners(model):

@@ -10,7 +10,7 @@ from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.checkpoint_names import backbone_of, differs, network
-from cfglint.rules.reading.parts import component_of, facts_of, holding, named
+from cfglint.rules.reading.parts import component_of, facts_of, holding
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -124,10 +124,10 @@ def weights_of_another_network(context: Context) -> Iterator[Diagnostic]:
     """
     for backbone, weights in _weights(context):
         name = network(weights.value)
-        wrong = None if name is None else differs(name, named(backbone.value), backbone.value)
+        wrong = None if name is None else differs(name, backbone.type_name or '', backbone.value)
         if name is not None and wrong is not None and _is_library(context, backbone):
             item = backbone.get(wrong) or backbone
-            shown = f'of type `{named(backbone.value)}`' if wrong == 'type' else f'another one (`{wrong}`)'
+            shown = f'of type `{backbone.type_name}`' if wrong == 'type' else f'another one (`{wrong}`)'
             message = f'`{weights.key}` is for {name.shown}, but the backbone is {shown}'
             advice = Advice('name weights of the same network as the backbone')
             yield report_between(context, weights, (item,), message, ignored=True, advice=advice)
@@ -139,10 +139,10 @@ def _of_whole_model(context: Context) -> Iterator[Diagnostic]:
     if item is None or backbone is None or not isinstance(item.value, str) or not isinstance(backbone.value, dict):
         return
     name = backbone_of(item.value)
-    wrong = None if name is None else differs(name, named(backbone.value), backbone.value)
+    wrong = None if name is None else differs(name, backbone.type_name or '', backbone.value)
     if name is not None and wrong is not None and _is_library(context, backbone):
         other = backbone.get(wrong) or backbone
-        shown = f'of type `{named(backbone.value)}`' if wrong == 'type' else f'another one (`{wrong}`)'
+        shown = f'of type `{backbone.type_name}`' if wrong == 'type' else f'another one (`{wrong}`)'
         message = f'`load_from` is a model with {name.shown}, but `{backbone.key}` is {shown}'
         advice = Advice('name a model that has the same backbone')
         if wrong == 'depth':
@@ -152,7 +152,7 @@ def _of_whole_model(context: Context) -> Iterator[Diagnostic]:
 
 def _weights(context: Context) -> Iterator[tuple[Item, Item]]:
     """Yield the backbones of a model, each with the name of its weights."""
-    for owner in holding(context, context.root.get('model'), frozenset(SLOTS)):
+    for owner in holding(context, context.section('model'), frozenset(SLOTS)):
         for backbone in (owner.get(name) for name in SLOTS):
             if backbone is None or not isinstance(backbone.value, dict):
                 continue
@@ -178,4 +178,4 @@ def _is_library(context: Context, backbone: Item) -> bool:
 
 def _loads_plainly(context: Context, backbone: Item) -> bool:
     """Tell whether a backbone leaves loading to MMEngine."""
-    return _is_library(context, backbone) and named(backbone.value) not in facts_of(context, backbone).own_loading
+    return _is_library(context, backbone) and backbone.type_name not in facts_of(context, backbone).own_loading

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import Section, default_scope, evaluators, is_new, loaders, stock, transforms
+from cfglint.rules.reading.loaders import Section, evaluators, is_new, loaders, transforms
+from cfglint.rules.reading.types import class_name, type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import EVALUATORS
 
@@ -47,10 +47,10 @@ def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     asked = [item for evaluator in evaluators(context) for item in evaluator.find('segm', _asks_for_masks)]
-    model = context.root.get('model') if asked else None
+    model = context.section('model') if asked else None
     if model is None or not isinstance(model.value, dict):
         return
-    known = stock(model.value, default_scope(context))
+    known = class_name(model.value, context.given_scope)
     if known is None or known.package != 'mmdet' or known.name not in BOX_ONLY or _has_masks(model.value):
         return
     seen: set[int] = set()
@@ -65,7 +65,7 @@ def segm_without_masks(context: Context) -> Iterator[Diagnostic]:
 def _asks_for_masks(evaluator: Section) -> Iterator[Item]:
     for metric in evaluator.metrics:
         asked = metric.get('metric')
-        if asked is None or type_name(metric.value.get('type')) not in ('CocoMetric', 'LVISMetric'):
+        if asked is None or metric.type_name not in ('CocoMetric', 'LVISMetric'):
             continue
         if asked.value == 'segm' or (isinstance(asked.value, (list, tuple)) and 'segm' in asked.value):
             yield asked
@@ -125,6 +125,6 @@ def masks_not_loaded(context: Context) -> Iterator[Diagnostic]:
 def _without_masks(loader: Section) -> Iterator[Item]:
     for leaf in loader.leaves if 'LoadAnnotations' in loader.words else ():
         pipeline = transforms(leaf.get('pipeline'))
-        loading = [each for each in pipeline if stock(each.value, loader.scope) == ('mmdet', 'LoadAnnotations')]
+        loading = [each for each in pipeline if class_name(each.value, loader.scope) == ('mmdet', 'LoadAnnotations')]
         if len(loading) == 1 and loading[0].value.get('with_mask', False) is False:
             yield loading[0]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import is_int
-from cfglint.rules.reading.parts import derives, each_of, facts_of, holding, named
+from cfglint.rules.reading.parts import derives, each_of, facts_of, holding
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def single_output_softmax(context: Context) -> Iterator[Diagnostic]:
             loss_decode=dict(type='CrossEntropyLoss', use_sigmoid=True)))
     ```
     """
-    for head in holding(context, context.root.get('model'), WORDS, _has_one):
+    for head in holding(context, context.section('model'), WORDS, _has_one):
         facts = facts_of(context, head).softmax_losses
         outputs = None if facts is None else _outputs(head, facts)
         if facts is None or outputs is None or outputs.value != 1 or not derives(context, head, facts.bases):
@@ -81,11 +81,11 @@ def _outputs(head: Item, facts: SoftmaxLosses) -> Item | None:
 
 
 def _compares(loss: Item, facts: SoftmaxLosses) -> bool:
-    return named(loss.value) in facts.losses and not any(loss.value.get(kind) for kind in OTHER_KINDS)
+    return loss.type_name in facts.losses and not any(loss.value.get(kind) for kind in OTHER_KINDS)
 
 
 def _diagnostic(context: Context, outputs: Item, part: str, loss: Item | None) -> Diagnostic:
-    kind = '`CrossEntropyLoss`' if loss is None else f'`{named(loss.value)}`'
+    kind = '`CrossEntropyLoss`' if loss is None else f'`{loss.type_name}`'
     message = f'`{outputs.key}` is 1, and {kind} compares outputs: the loss is always 0'
     advice = Advice('let it use a sigmoid:', f"{part}=dict(type='CrossEntropyLoss', use_sigmoid=True)")
     return report_between(context, outputs, (None if loss is None else loss.get('type'),), message, advice=advice)

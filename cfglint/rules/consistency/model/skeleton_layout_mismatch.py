@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import is_int, loaders
+from cfglint.rules.reading.loaders import loaders
 from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
@@ -51,7 +51,7 @@ def skeleton_layout_mismatch(context: Context) -> Iterator[Diagnostic]:
     if backbone is None or graph is None or not isinstance(graph.value, dict):
         return
     facts = data_facts_of(context, backbone)
-    if type_name(backbone.value.get('type')) not in facts.graphs:
+    if backbone.type_name not in facts.graphs:
         return
     joints = _joints(facts, graph.value.get('layout', 'coco'))
     for loader in loaders(context) if joints is not None else ():
@@ -71,9 +71,9 @@ def _joints(facts: DataFacts, layout: object) -> int | None:
 
 def _layout(facts: DataFacts, transform: Item) -> str | None:
     """Return the layout that a transform counts on: the one that it names, or that of its bones by default."""
-    default = facts.features.get(type_name(transform.value.get('type')) or '')
+    default = facts.features.get(transform.type_name or '')
     given = transform.value.get('dataset')
-    features = transform.value.get('feats', ['b'] if type_name(transform.value.get('type')) == 'JointToBone' else ['j'])
+    features = transform.value.get('feats', ['b'] if transform.type_name == 'JointToBone' else ['j'])
     if default is None or given is not None:
         return given if default is not None and isinstance(given, str) else None
     bones = isinstance(features, (list, tuple)) and any(each in ('b', 'bm') for each in features)
@@ -83,7 +83,7 @@ def _layout(facts: DataFacts, transform: Item) -> str | None:
 def _report(context: Context, graph: Item, transform: Item, layout: str, facts: DataFacts) -> Diagnostic:
     place, count = graph.get('layout') or graph, facts.layouts[layout]
     own = _joints(facts, graph.value.get('layout', 'coco'))
-    kind = type_name(transform.value.get('type'))
+    kind = transform.type_name
     message = f'the graph has {own} joints, but `{kind}` makes skeletons of {count} (`{layout}`)'
     code = f"dict(type='{kind}', dataset={str(graph.value.get('layout', 'coco'))!r})"
     advice = Advice('if the data has the joints of the graph, write in all pipelines:', code)

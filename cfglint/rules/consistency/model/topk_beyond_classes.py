@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import Section, evaluators, is_int, is_new
+from cfglint.rules.reading.loaders import Section, evaluators, is_new
 from cfglint.rules.reading.parts import derives, each_of, facts_of, holding
 from cfglint.rules.rule import rule
 from cfglint.sections.table import EVALUATORS
@@ -50,7 +51,7 @@ def topk_beyond_classes(context: Context) -> Iterator[Diagnostic]:
     val_cfg = dict()
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     if model is None or not isinstance(model.value, dict):
         return
     for head in holding(context, model, WORDS, _may_ask):

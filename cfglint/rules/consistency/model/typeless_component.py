@@ -34,7 +34,7 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='ToyWrapper', head=dict(type='ToyModel', num_classes=2))
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     if model is None or not isinstance(model.value, dict) or context.partial is not None:
         return
     paths = parts_of(context, model.value).typeless

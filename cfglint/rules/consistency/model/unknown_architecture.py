@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog.data_facts import data_facts
 from cfglint.diagnostics import Advice
-from cfglint.rules.reading.loaders import is_int, stock
+from cfglint.language.numbers import is_int
 from cfglint.rules.reading.official import package_of
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def unknown_architecture(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50))
     ```
     """
-    model = context.root.get('model')
+    model = context.section('model')
     for part in _parts(model) if model is not None else ():
         for name in ARGUMENTS & part.value.keys():
             item = part.get(name)
@@ -63,7 +64,7 @@ def _parts(item: Item, depth: int = 0) -> Iterator[Item]:
 
 
 def _judge(context: Context, part: Item, item: Item) -> Iterator[Diagnostic]:
-    named = stock(part.value, context.scope)
+    named = class_name(part.value, context.scope)
     known = None if named is None else data_facts(named.package).architectures.get(named.name, {}).get(item.name)
     if named is None or known is None or _plain(item.value) in [_plain(each) for each in known]:
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Unknown
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import default_scope, stock
+from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
     """
     item = context.find('model.data_preprocessor')
     if item is None and isinstance(context.value('model'), dict):
-        item = context.root.get('data_preprocessor')
+        item = context.section('data_preprocessor')
     if item is None or not isinstance(item.value, dict) or context.value('train_dataloader') is None:
         return
-    known = stock(item.value, default_scope(context))
+    known = class_name(item.value, context.given_scope)
     if known is None or known.package != 'mmseg' or known.name not in NAMES:
         return
     size, divisor = item.value.get('size'), item.value.get('size_divisor')
@@ -61,9 +61,9 @@ def unsized_seg_preprocessor(context: Context) -> Iterator[Diagnostic]:
         others = (
             item.get('size'),
             item.get('size_divisor'),
-            context.root.get('model'),
-            context.root.get('train_dataloader'),
-            context.root.get('crop_size'),
+            context.section('model'),
+            context.section('train_dataloader'),
+            context.section('crop_size'),
         )
         message = f'`{item.key}` has neither `size` nor `size_divisor`'
         advice = Advice('write the size of the crops, such as', 'size=(512, 512)')

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.numbers import is_int, is_number
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import is_int, is_number
 from cfglint.rules.reading.official import package_of
 from cfglint.rules.rule import rule
 
@@ -66,11 +65,7 @@ def voxel_grid_mismatch(context: Context) -> Iterator[Diagnostic]:
     others = (layer.get('voxel_size'), layer.get('point_cloud_range'))
     for name in ENCODERS:
         encoder = context.find(f'model.{name}')
-        argument = (
-            SHAPES.get(type_name(encoder.value.get('type')) or '')
-            if encoder and isinstance(encoder.value, dict)
-            else None
-        )
+        argument = SHAPES.get(encoder.type_name or '') if encoder else None
         shape = None if encoder is None or argument is None else encoder.get(argument)
         if encoder is None or shape is None or not _is_shape(shape.value) or package_of(context, encoder) != 'mmdet3d':
             continue

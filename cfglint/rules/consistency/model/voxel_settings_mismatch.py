@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_number
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import is_new, is_number, loaders
+from cfglint.rules.reading.loaders import is_new, loaders
 from cfglint.rules.reading.official import package_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
@@ -64,7 +64,7 @@ def voxel_settings_mismatch(context: Context) -> Iterator[Diagnostic]:
         voxel_encoder=dict(type='PillarFeatureNet', voxel_size=[0.1, 0.1, 4]))
     ```
     """
-    layer, model = context.find('model.data_preprocessor.voxel_layer'), context.root.get('model')
+    layer, model = context.find('model.data_preprocessor.voxel_layer'), context.section('model')
     if layer is None or model is None or not isinstance(layer.value, dict) or package_of(context, model) != 'mmdet3d':
         return
     wrong: dict[str, list[Item]] = {}
@@ -95,7 +95,7 @@ def _repeated(context: Context) -> Iterator[Item]:
     for loader in loaders(context):
         for transform in loader.transforms if not FILTERS.isdisjoint(loader.words) else ():
             own = transform.get('point_cloud_range')
-            is_filter = type_name(transform.value.get('type')) in FILTERS
+            is_filter = transform.type_name in FILTERS
             if is_filter and own is not None and is_new(own, seen) and package_of(context, transform) == 'mmdet3d':
                 yield own
 

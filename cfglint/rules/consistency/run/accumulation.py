@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_number
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loop import Loop, is_number, show, train_loop
+from cfglint.rules.reading.loop import Loop, show, train_loop
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

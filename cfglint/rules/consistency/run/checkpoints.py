@@ -148,7 +148,7 @@ def save_best_without_validation(context: Context) -> Iterator[Diagnostic]:
         if item is not None and item.value:
             message = '`save_best` has no effect: without validation, there is no metric'
             advice = Advice('set `val_dataloader`, `val_cfg` and `val_evaluator`, or write', 'save_best=None')
-            val = context.root.get('val_cfg')
+            val = context.section('val_cfg')
             yield report_between(context, item, (val,), message, ignored=True, advice=advice)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_number
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loop import is_number
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

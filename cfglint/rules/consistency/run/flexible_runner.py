@@ -28,7 +28,7 @@ _IGNORED = (
 
 def _runner_type(context: Context) -> Item | None:
     """Return where the config asks for a FlexibleRunner, None if it does not."""
-    item = context.root.get('runner_type')
+    item = context.section('runner_type')
     return item if item is not None and item.value == 'FlexibleRunner' else None
 
 
@@ -80,12 +80,12 @@ def flexible_runner_resumes_twice(context: Context) -> Iterator[Diagnostic]:
     resume = False
     ```
     """
-    item, path = context.root.get('resume'), context.value('load_from')
+    item, path = context.section('resume'), context.value('load_from')
     if _runner_type(context) is not None and item is not None and isinstance(item.value, str) and isinstance(path, str):
         message = '`resume` and `load_from` both name a checkpoint'
         raises = 'ValueError: If resume is a str, load_from should be None'
         advice = Advice('to go on from the one in `resume`, write', 'load_from = None')
-        others = (context.root.get('load_from'), _runner_type(context))
+        others = (context.section('load_from'), _runner_type(context))
         yield report_between(context, item, others, message, raises=raises, advice=advice)
 
 
@@ -140,7 +140,7 @@ def ignored_by_flexible_runner(context: Context) -> Iterator[Diagnostic]:
     if _runner_type(context) is None:
         return
     for name in _IGNORED:
-        item = context.root.get(name)
+        item = context.section(name)
         if item is not None and item.value not in (None, False) and name not in context.loads:
             message = f'`FlexibleRunner` does not read `{name}` at the top level'
             advice = Advice('remove it, and say it in `strategy`')
@@ -161,11 +161,11 @@ def strategy_without_flexible_runner(context: Context) -> Iterator[Diagnostic]:
     strategy = dict(type='SingleDeviceStrategy')
     ```
     """
-    item = context.root.get('strategy')
+    item = context.section('strategy')
     if item is None or not isinstance(item.value, dict) or 'strategy' in context.loads or not is_whole(context):
         return
     if context.value('runner_type', 'Runner') == 'Runner' and 'type' in item.value:
         advice = Advice('remove it, or add at the top level', "runner_type = 'FlexibleRunner'")
-        others = (context.root.get('runner_type'),)
+        others = (context.section('runner_type'),)
         message = 'only `FlexibleRunner` reads `strategy`'
         yield report_between(context, item, others, message, ignored=True, advice=advice)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loop import mmengine_type, train_loop
+from cfglint.rules.reading.loop import train_loop
+from cfglint.rules.reading.types import mmengine_type
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS
 

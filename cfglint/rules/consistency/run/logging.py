@@ -34,7 +34,7 @@ def unused_vis_backends(context: Context) -> Iterator[Diagnostic]:
     visualizer = dict(type='Visualizer', vis_backends=vis_backends)
     ```
     """
-    item = context.root.get('vis_backends')
+    item = context.section('vis_backends')
     if item is None or not item.value or not is_whole(context):
         return
     if context.value('visualizer.vis_backends') == item.value or 'vis_backends' in context.loads:

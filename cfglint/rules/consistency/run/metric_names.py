@@ -132,7 +132,7 @@ def best_metric_without_rule(context: Context) -> Iterator[Diagnostic]:
         message = f'the name of the first metric, `{first[0]}`, does not tell whether more is better'
         raises = f'ValueError: Cannot infer the rule for key {first[0]}'
         advice = Advice("write what is better: `rule='less'`, or", "rule='greater'")
-        evaluator = context.root.get('val_evaluator')
+        evaluator = context.section('val_evaluator')
         yield report_between(context, item, (evaluator,), message, raises=raises, advice=advice)
 
 
@@ -149,7 +149,7 @@ def _unknown(
     right = _right(name, known) if isinstance(item.value, str) else None
     fix = None if right is None else context.replace_value(item, repr(right), f'Write `{right}`')
     message = f'no metric computes `{name}`{effect}'
-    others = (context.root.get('val_evaluator'),)
+    others = (context.section('val_evaluator'),)
     advice = _advice(item, list(dict.fromkeys(names)), right)
     yield report_between(context, item, others, message, raises=raises, advice=advice, fix=fix)
 

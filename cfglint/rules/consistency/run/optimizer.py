@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loop import is_whole, mmengine_type
+from cfglint.rules.reading.loop import is_whole
+from cfglint.rules.reading.types import mmengine_type
 from cfglint.rules.rule import rule
 from cfglint.sections.optim_wrapper.optimizers import ARGUMENTS, arguments
 
@@ -132,7 +133,7 @@ def unknown_compile_argument(context: Context) -> Iterator[Diagnostic]:
     compile = dict(backend='eager')
     ```
     """
-    section = context.root.get('compile')
+    section = context.section('compile')
     if section is None or not isinstance(section.value, dict) or 'compile' in context.loads or not is_whole(context):
         return
     for item in section.items():

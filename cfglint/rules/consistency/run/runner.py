@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_number
 from cfglint.language.values import Unknown
 from cfglint.rules.cause import is_decided_above, report_between
-from cfglint.rules.reading.loop import is_number, is_whole, show
+from cfglint.rules.reading.loop import is_whole, show
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def resume_with_load_from(context: Context) -> Iterator[Diagnostic]:
     resume = False
     ```
     """
-    item = context.root.get('resume')
-    path = context.root.get('load_from')
+    item = context.section('resume')
+    path = context.section('load_from')
     if item is not None and item.value is True and path is not None and isinstance(path.value, str) and path.value:
         message = '`resume` goes on from `load_from`, not from the newest checkpoint in `work_dir`'
         advice = Advice('to start from the weights only, write', 'resume = False')
@@ -91,7 +92,7 @@ def auto_scale_lr_without_batch_size(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     item = context.find('auto_scale_lr.enable')
-    loader = context.root.get('train_dataloader') if item is not None and item.value is True else None
+    loader = context.section('train_dataloader') if item is not None and item.value is True else None
     if item is None or loader is None or not isinstance(loader.value, dict):
         return
     if is_whole(context) and all(isinstance(key, str) for key in loader.value) and 'batch_size' not in loader.value:
@@ -148,7 +149,7 @@ def ignored_find_unused_parameters(context: Context) -> Iterator[Diagnostic]:
     model_wrapper_cfg = dict(type='MMDistributedDataParallel', find_unused_parameters=True)
     ```
     """
-    item, wrapper = context.root.get('find_unused_parameters'), context.root.get('model_wrapper_cfg')
+    item, wrapper = context.section('find_unused_parameters'), context.section('model_wrapper_cfg')
     if item is None or item.value is not True or item.key in context.loads:
         return
     if wrapper is None or not isinstance(wrapper.value, dict) or wrapper.value.get('find_unused_parameters') is True:
@@ -176,7 +177,7 @@ def ignored_data_preprocessor(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='ToyModel')
     ```
     """
-    item = context.root.get('data_preprocessor')
+    item = context.section('data_preprocessor')
     inner = None if item is None or item.value is None else context.find('model.data_preprocessor')
     if item is None or inner is None or 'data_preprocessor' in context.loads or isinstance(item.value, Unknown):
         return

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.language.values import Lazy
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loop import mmengine_type, train_loop
+from cfglint.rules.reading.loop import train_loop
+from cfglint.rules.reading.types import mmengine_type
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def infinite_sampler_in_epoch_loop(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     loop = train_loop(context)
-    item = None if loop is None or not loop.by_epoch else _infinite(context.root.get('train_dataloader'))
+    item = None if loop is None or not loop.by_epoch else _infinite(context.section('train_dataloader'))
     if loop is not None and item is not None:
         message = '`InfiniteSampler` never ends: the first epoch of this loop goes on forever'
         by_epoch = loop.item.get('type') or loop.item.get('by_epoch')
@@ -86,7 +87,7 @@ def infinite_sampler_in_evaluation(context: Context) -> Iterator[Diagnostic]:
     """
     reported = []
     for stage, what in (('val', 'validation'), ('test', 'testing')):
-        section, loop = context.root.get(f'{stage}_dataloader'), context.root.get(f'{stage}_cfg')
+        section, loop = context.section(f'{stage}_dataloader'), context.section(f'{stage}_cfg')
         if section is None or loop is None or not _is_stock_loop(loop):
             continue
         item = _infinite(section)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_number
 from cfglint.language.values import Lazy
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.hooks import hooks_of
-from cfglint.rules.reading.loop import has_stage, is_number, mmengine_type, train_loop
+from cfglint.rules.reading.loop import has_stage, train_loop
 from cfglint.rules.reading.schedules import schedules
+from cfglint.rules.reading.types import mmengine_type
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS, STAGES
 
@@ -140,7 +142,7 @@ def plateau_without_validation(context: Context) -> Iterator[Diagnostic]:
         if schedule.kind == 'ReduceOnPlateau' and has_stage(context, 'val') is False:
             message = f'`{schedule.name}` steps after a validation, but there is none'
             advice = Advice('set `val_dataloader`, `val_cfg` and `val_evaluator`, or remove the scheduler')
-            val = context.root.get('val_cfg')
+            val = context.section('val_cfg')
             yield report_between(context, schedule.item, (val,), message, ignored=True, advice=advice)
 
 
@@ -197,7 +199,7 @@ def schedulers_never_step(context: Context) -> Iterator[Diagnostic]:
     default_hooks = dict(param_scheduler=dict(type='ParamSchedulerHook'))
     ```
     """
-    item, given = context.find('default_hooks.param_scheduler'), context.root.get('param_scheduler')
+    item, given = context.find('default_hooks.param_scheduler'), context.section('param_scheduler')
     if item is None or item.value is not None or given is None or not given.value:
         return
     custom = context.value('custom_hooks') or ()
@@ -222,7 +224,7 @@ def schedulers_for_several_optimizers(context: Context) -> Iterator[Diagnostic]:
     param_scheduler = [dict(type='StepLR', step_size=1)]
     ```
     """
-    item, wrapper = context.root.get('param_scheduler'), context.root.get('optim_wrapper')
+    item, wrapper = context.section('param_scheduler'), context.section('optim_wrapper')
     if item is None or wrapper is None or not isinstance(item.value, dict) or not isinstance(wrapper.value, dict):
         return
     if (
@@ -280,7 +282,7 @@ def torch_scheduler(context: Context) -> Iterator[Diagnostic]:
     param_scheduler = dict(type='StepLR', step_size=1)
     ```
     """
-    section = context.root.get('param_scheduler')
+    section = context.section('param_scheduler')
     items = [] if section is None else [section, *section.items()] if section.value is not None else []
     for item in items:
         kind = item.get('type')

@@ -110,7 +110,7 @@ def _is_explained(context: Context, names: tuple[str, ...], missing: list[str]) 
 
 def _place(context: Context, missing: list[str], there: list[str]) -> Item:
     """Return what to point at: what the config itself sets, before what it inherits; None before a value."""
-    items = [item for name in (*missing, *there) if (item := context.root.get(name)) is not None]
+    items = [item for name in (*missing, *there) if (item := context.section(name)) is not None]
     return next((item for item in items if is_own(context, item)), items[0])
 
 
@@ -151,7 +151,7 @@ def scheduler_without_optimizer(context: Context) -> Iterator[Diagnostic]:
     param_scheduler = dict(type='StepLR', step_size=1)
     ```
     """
-    item = context.root.get('param_scheduler')
+    item = context.section('param_scheduler')
     if item is None or item.value is None or not is_whole(context) or has_stage(context, 'train') is not False:
         return
     if not any(key in context for key in ('optimizer', 'data')):
@@ -185,8 +185,8 @@ def missing_model(context: Context) -> Iterator[Diagnostic]:
     train_cfg = dict(by_epoch=True, max_epochs=2)
     ```
     """
-    item = context.root.get('train_cfg')
+    item = context.section('train_cfg')
     if item is not None and is_set(context, 'model') is False and has_stage(context, 'train'):
         advice = Advice('add `model`, or a base that has it')
-        place = context.root.get('model') or item
+        place = context.section('model') or item
         yield context.report(place, '`model` is missing', raises="KeyError: 'model'", advice=advice)

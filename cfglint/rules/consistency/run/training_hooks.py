@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.hooks import DEFAULTS, Hook, hooks, hooks_of
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.loop import has_stage, show, train_loop
 from cfglint.rules.reading.metrics import results
 from cfglint.rules.rule import rule
@@ -120,7 +119,7 @@ def pipeline_switch_after_training(context: Context) -> Iterator[Diagnostic]:
     last = loop.length if loop.by_epoch else 1
     for hook in hooks(context):
         item, epoch = hook.field('switch_epoch'), hook.number('switch_epoch')
-        if item is None or epoch is None or epoch < last or type_name(hook.value.get('type')) != 'PipelineSwitchHook':
+        if item is None or epoch is None or epoch < last or hook.type_name != 'PipelineSwitchHook':
             continue
         message = f'`switch_epoch` is {show(epoch)}, but training ends after {show(last)}: the pipeline never switches'
         advice = Advice('switch before training ends, such as', f'switch_epoch={show(last * 3 // 4)}')
@@ -152,7 +151,7 @@ def early_stopping_without_validation(context: Context) -> Iterator[Diagnostic]:
             if hook.item is not None:
                 message = '`EarlyStoppingHook` has no effect: without validation, there is no metric'
                 advice = Advice('set `val_dataloader`, `val_cfg` and `val_evaluator`, or remove the hook')
-                val = context.root.get('val_cfg')
+                val = context.section('val_cfg')
                 yield report_between(context, hook.item, (val,), message, ignored=True, advice=advice)
 
 
@@ -215,7 +214,7 @@ def training_hook_in_test(context: Context) -> Iterator[Diagnostic]:
                     else 'ValueError: ``profile_times`` should not be greater than 0'
                 )
                 message = f'`{kind}` needs a training loop, which this config does not have'
-                train, advice = context.root.get('train_cfg'), Advice('remove the hook')
+                train, advice = context.section('train_cfg'), Advice('remove the hook')
                 yield report_between(context, hook.item, (train,), message, raises=said, advice=advice)
 
 

@@ -37,7 +37,7 @@ def incomplete_tta(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for name, other in (('tta_model', 'tta_pipeline'), ('tta_pipeline', 'tta_model')):
-        item = context.root.get(name)
+        item = context.section(name)
         if item is None or item.value is None or other in context:
             continue
         if not is_whole(context) or not can_run(context) or name in context.loads:
@@ -100,7 +100,7 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
         advice = Advice('test with a dataset that is not wrapped')
         if text is not None and '\n' not in text:
             advice = Advice('test with the dataset inside: in `test_dataloader`, write', f'dataset={text}')
-        pipeline = context.root.get('tta_pipeline')
+        pipeline = context.section('tta_pipeline')
         yield report_between(context, item, (pipeline,), message, raises=raises, advice=advice)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Severity
+from cfglint.language.numbers import is_number
 from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.cause import add_beside, report_absent, report_between
 from cfglint.rules.reading.hooks import Hook, hooks_of
-from cfglint.rules.reading.items import type_name
 from cfglint.rules.reading.lookup import Use, installation_of, resolve
-from cfglint.rules.reading.loop import Loop, is_number, mmengine_type, show, train_loop
+from cfglint.rules.reading.loop import Loop, show, train_loop
 from cfglint.rules.reading.schedules import Schedule, schedules
+from cfglint.rules.reading.types import mmengine_type, type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS
 
@@ -259,7 +260,7 @@ def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     loop = _iteration_loop(context)
-    section = context.root.get('log_processor')
+    section = context.section('log_processor')
     value = {} if section is None or section.value is None else section.value
     if loop is None or not isinstance(value, dict) or value.get('by_epoch', True) is not True:
         return

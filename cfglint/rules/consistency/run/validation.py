@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_number
 from cfglint.rules.cause import is_decided_above, report_between, unset
-from cfglint.rules.reading.loop import has_stage, is_number, mmengine_type, show, train_loop
+from cfglint.rules.reading.loop import has_stage, show, train_loop
+from cfglint.rules.reading.types import mmengine_type
 from cfglint.rules.rule import rule
 from cfglint.sections.table import STAGES
 
@@ -216,7 +218,7 @@ def wrong_loop(context: Context) -> Iterator[Diagnostic]:
     """
     train, evaluate = ('EpochBasedTrainLoop', 'IterBasedTrainLoop'), ('ValLoop', 'TestLoop')
     for stage in ('train', 'val', 'test'):
-        section = context.root.get(f'{stage}_cfg')
+        section = context.section(f'{stage}_cfg')
         kind = None if section is None else mmengine_type(section.value)
         if section is None or kind not in (evaluate if stage == 'train' else train):
             continue

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.numbers import is_int
 from cfglint.language.values import Table
-from cfglint.rules.reading.items import type_name
-from cfglint.rules.reading.loaders import is_int
 from cfglint.rules.reading.official import data_facts_of
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS
@@ -51,7 +50,7 @@ def zero_interval(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for section in ('default_hooks', 'custom_hooks'):
-        item = context.root.get(section)
+        item = context.section(section)
         for hook in item.items() if item is not None else ():
             if isinstance(hook.value, Table) and is_int(hook.value.get('interval')) and hook.value['interval'] == 0:
                 yield from _judge(context, hook)
@@ -59,7 +58,7 @@ def zero_interval(context: Context) -> Iterator[Diagnostic]:
 
 def _judge(context: Context, hook: Item) -> Iterator[Diagnostic]:
     interval = hook.get('interval')
-    kind = type_name(hook.value.get('type')) if 'type' in hook.value else SLOTS.get(hook.name)
+    kind = hook.type_name if 'type' in hook.value else SLOTS.get(hook.name)
     if interval is None or kind is None:
         return
     if kind in NEVER:
