@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from cfglint.explain.sections import rules_about  # noqa: E402
 from cfglint.report.rules import ERAS, SCOPES  # noqa: E402
 from cfglint.rules import FAMILIES, all_rules, family  # noqa: E402
+from cfglint.sections import SECTIONS  # noqa: E402
 from cfglint.smoke.report.schema import document as smoke_schema  # noqa: E402
 from tests.kit.complete import complete, examples  # noqa: E402
 from tools.messages import messages  # noqa: E402
@@ -87,7 +89,11 @@ def printed(rule: Rule) -> str:
 
 def rules_page() -> str:
     """The table of all rules."""
-    parts = [GENERATED, '# Rules', 'Rules are selected, ignored and suppressed by name or by family.']
+    intro = (
+        'Rules are selected, ignored and suppressed by name or by family. They are also listed '
+        '[by the section](rules-by-section.md) that they look at, and [by what MMEngine prints](messages.md).'
+    )
+    parts = [GENERATED, '# Rules', intro]
     for name in FAMILIES:
         rows = [
             f'| [{rule.name}](rules/{rule.name}.md) | {rule.severity} '
@@ -97,6 +103,50 @@ def rules_page() -> str:
         if rows:
             parts.append(f'## {name}\n\n| rule | severity | fix | |\n|---|---|---|---|\n' + '\n'.join(rows))
     return '\n\n'.join(parts) + '\n'
+
+
+def sections_page() -> str:
+    """The rules by the section of a config that they look at."""
+    intro = (
+        'What looks at one section, or at a few. What looks at all of a config (its language, its types and their '
+        'arguments) stands in [the list by family](rules.md). `cfglint explain SECTION` says what may stand in a section.'
+    )
+    parts = [GENERATED, '# Rules by section', intro]
+    for section in SECTIONS:
+        rules = rules_about(section)
+        if rules:
+            rows = '\n'.join(
+                f'| [{rule.name}](rules/{rule.name}.md) | {rule.severity} | {rule.summary} |' for rule in rules
+            )
+            parts.append(f'## `{section}`\n\n| rule | severity | |\n|---|---|---|\n{rows}')
+    return '\n\n'.join(parts) + '\n'
+
+
+def messages_page(raised: dict[str, list[str]]) -> str:
+    """What MMEngine and the libraries raise, with the rules that tell of it before."""
+    intro = (
+        'What MMEngine, PyTorch and the libraries raise, and the rules that say so before anything is run; `…` stands for '
+        'what differs. `cfglint explain` finds them in a pasted traceback: `python tools/train.py … 2>&1 | cfglint explain -`.'
+    )
+    rules: dict[str, list[str]] = {}
+    for name, texts in raised.items():
+        for text in texts:
+            rules.setdefault(text, []).append(f'[{name}](rules/{name}.md)')
+    parts = [GENERATED, '# What MMEngine prints', intro]
+    kinds = sorted({text.partition(':')[0] for text in rules})
+    for kind in kinds:
+        rows = [
+            f'| {_code(text)} | {", ".join(rules[text])} |' for text in sorted(rules) if text.startswith(f'{kind}: ')
+        ]
+        parts.append(f'## {kind}\n\n| | rules |\n|---|---|\n' + '\n'.join(rows))
+    return '\n\n'.join(parts) + '\n'
+
+
+def _code(text: str) -> str:
+    """A message as code in a table, without the exception in front."""
+    said = text.partition(': ')[2].replace('|', '\\|')
+    ticks = '`' * (max((len(run) for run in re.findall('`+', said)), default=0) + 1)
+    return f'{ticks} {said} {ticks}' if '`' in said else f'`{said}`'
 
 
 def settings_page() -> str:
@@ -165,9 +215,10 @@ def pages() -> dict[Path, str]:
     docs = ROOT / 'docs'
     outputs = {rule: printed(rule) for rule in all_rules().values()}
     found = {docs / 'rules' / f'{rule.name}.md': rule_page(rule, output) for rule, output in outputs.items()}
-    found[ROOT / 'cfglint' / 'explain' / 'messages.json'] = (
-        json.dumps(messages(outputs), ensure_ascii=False, indent=1) + '\n'
-    )
+    raised = messages(outputs)
+    found[ROOT / 'cfglint' / 'explain' / 'messages.json'] = json.dumps(raised, ensure_ascii=False, indent=1) + '\n'
+    found[docs / 'messages.md'] = messages_page(raised)
+    found[docs / 'rules-by-section.md'] = sections_page()
     found[docs / 'rules.md'] = rules_page()
     found[docs / 'settings.md'] = settings_page()
     found[ROOT / 'schemas' / 'output' / 'smoke.json'] = smoke_schema()

@@ -30,7 +30,7 @@ def page(section: str) -> str:
         lines += [title, *(f'  {_line(each)}' for each in fields), '']
     if found is not None and len(found.types) > _FEW:
         lines += [f'MMEngine has {", ".join(found.types)}: `cfglint explain {found.types[0]}` says what one takes.', '']
-    listed = families.listing(_about(section))
+    listed = families.listing(rules_about(section))
     return (
         '\n'.join([*lines, *([listed] if listed else []), f'`cfglint schema {section}` prints it as JSON Schema.'])
         + '\n'
@@ -76,7 +76,8 @@ def _line(field: Field) -> str:
     return f'{field.name}: {field.text}{told}' if field.text else f'{field.name}{told}'
 
 
-def _about(section: str) -> list[Rule]:
+def rules_about(section: str) -> list[Rule]:
+    """Return the rules that look at a section, and at few others."""
     return [
         rule
         for rule in all_rules().values()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from cfglint.report.links import page as address
@@ -12,6 +14,7 @@ from cfglint.usage import UsageError, did_you_mean
 if TYPE_CHECKING:
     from cfglint.rules.declaration import Rule
 
+_FENCE = re.compile(r'```\w* title="([^"]*)"\n(.*?)\n```', re.DOTALL)
 ERAS = {'all': 'all configs', '1.x': '1.x configs (and mixed ones)', '0.x': '0.x configs (and mixed ones)'}
 SCOPES = {
     'config': 'every config',
@@ -54,7 +57,13 @@ def page(name: str) -> str:
     """Return the documentation of a rule for a terminal."""
     rule = find(name)
     suppress = f'Suppress it with: # cfglint: ignore[{rule.name}] -- why'
-    return f'{rule.name}\n{"=" * len(rule.name)}\n\n{header(rule)}\n\n{rule.doc}\n\n{suppress}\n{address(rule.name, rule.family)}\n'
+    doc = _FENCE.sub(_example, rule.doc)
+    return f'{rule.name}\n{"=" * len(rule.name)}\n\n{header(rule)}\n\n{doc}\n\n{suppress}\n{address(rule.name, rule.family)}\n'
+
+
+def _example(fence: re.Match[str]) -> str:
+    """Return an example as it reads well in a terminal."""
+    return f'{fence[1].capitalize().replace("/", ", ", 1)}:\n\n{indent(fence[2], " " * 4)}'
 
 
 def table() -> str:

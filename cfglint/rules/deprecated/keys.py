@@ -131,7 +131,9 @@ def _together(key: Key, found: Replacement) -> list[Key] | None:
 
 
 def _is_said(name: str, key: Key, present: Mapping[str, Any]) -> bool:
-    """Tell whether a section is there whose whole content another key has the say of."""
+    """Tell whether a section is there whose whole content another key has the say of, or of a stage that is left out."""
+    if name in ('test_evaluator', 'test_cfg') and 'val_dataloader' in present and 'test_dataloader' not in present:
+        return True
     return name in present and (name.endswith('_evaluator') or name in ('val_cfg', 'test_cfg', 'default_scope'))
 
 
