@@ -65,8 +65,9 @@ def verdicts(context: Context, rule: str) -> list[Verdict]:
 
 def is_mistaken(context: Context, use: Use) -> bool:
     """Tell whether a type is looked up in a scope that is not meant: its arguments belong to another class."""
-    wrong = verdicts(context, NO_SCOPE) or verdicts(context, WRONG_SCOPE)
-    return bool(wrong) and '.' not in str(use.type.value)
+    if '.' in str(use.type.value):
+        return False
+    return bool(verdicts(context, NO_SCOPE) or verdicts(context, WRONG_SCOPE)) or _has_own_root(context)
 
 
 def unknown_names(context: Context) -> list[Use]:
@@ -104,12 +105,30 @@ def _verdicts(context: Context) -> list[Verdict]:
     scope = context.scope
     plain = [use for use in uses if '.' not in str(use.type.value) and use.scope == scope]
     owner = _owner(context, plain) if plain else None
+    if _has_own_root(context):
+        owner = None
     is_wrong = scope == 'mmengine' or owner == _replaced_scope(context) or _is_foreign(context, plain, owner or '')
     if owner is not None and is_wrong:
         return [_wrong_scope(context, plain, scope, owner), *_each(context, [use for use in uses if use not in plain])]
     if scope == 'mmengine':
         uses = [use for use in uses if use not in plain or nearest_own(context, use)]
     return _each(context, uses)
+
+
+def _has_own_root(context: Context) -> bool:
+    """Tell whether a config without a default scope may look its types up in a root registry of the user's own.
+
+    A library that is forked under another name, MMEngine with it, has its classes there.
+    """
+    return bool(context.once('own root', lambda: _finds_own_root(context)))
+
+
+def _finds_own_root(context: Context) -> bool:
+    if context.scope != 'mmengine' or context.is_scope_given:
+        return False
+    plain = [use for use in unknown_names(context) if '.' not in str(use.type.value) and use.scope == 'mmengine']
+    owner = _owner(context, plain) if plain else None
+    return any(_is_own_elsewhere(context, str(use.type.value), but=owner) for use in plain)
 
 
 def _each(context: Context, uses: list[Use]) -> list[Verdict]:
@@ -221,10 +240,12 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
     return _unknown(context, use, name, where, raises)
 
 
-def _is_own_elsewhere(context: Context, name: str) -> bool:
-    """Tell whether the user's own code registers the very name, in another registry or scope."""
+def _is_own_elsewhere(context: Context, name: str, but: str | None = None) -> bool:
+    """Tell whether the user's own code registers the very name, in another registry or scope, `but` one scope."""
     local = context.libraries.local
-    return local is not None and bool(local.named(name.rpartition('.')[2]))
+    if local is None:
+        return False
+    return any(each.key.rpartition('@')[2] != but for each in local.named(name.rpartition('.')[2]))
 
 
 def _whose(owners: list[Component]) -> str:

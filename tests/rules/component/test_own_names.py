@@ -171,3 +171,17 @@ def test_a_method_that_the_base_of_the_library_calls(tmp_path: Path, method: str
     text = "default_scope = 'mmseg'\ncustom_imports = dict(imports=['net'])\nmodel = dict(type='Net', decode_head=dict(type='FCNHead', scale=2))\n"
     found = diagnose(tmp_path, {'net.py': OVERRIDES.format(method), 'config.py': text})
     assert [rule for rule, *_ in found] == said
+
+
+@pytest.mark.parametrize(('kind', 'said'), [('MaskRCNN', []), ('RetinaNet', ['missing-default-scope'])])
+def test_a_library_forked_under_another_name(tmp_path: Path, kind: str, said: list[str]) -> None:
+    files = {
+        'visdet/__init__.py': '',
+        'visdet/registry.py': (
+            'from visengine.registry import MODELS as ROOT, Registry\n\n'
+            "MODELS = Registry('model', parent=ROOT, scope='visdet')\n"
+        ),
+        'visdet/models.py': 'from visdet.registry import MODELS\n\n\n@MODELS.register_module()\nclass MaskRCNN: ...\n',
+        'config.py': f"model = dict(type='{kind}')\ntest_pipeline = [dict(type='LoadAnnotations', with_mask=True)]\nval_dataloader = dict()\n",
+    }
+    assert [rule for rule, *_ in diagnose(tmp_path, files)] == said
