@@ -62,12 +62,12 @@ class GivenCode:
         self.files = files
         roots = dict.fromkeys((*map(_package_root, files), *_roots_outside_of_packages(libraries)))
         self.libraries = Libraries(libraries.targets, tuple(roots))
-        local = self.libraries.local
+        local = self.libraries.own.code
         self._names = {} if local is None else {path: name for name, path in local.files.items()}
         imported = _imported(files)
         self.packages = {package for package in imported if known.library_of(package) is not None}
         self.releases = Releases(
-            self._installation(), self.libraries.has_local_package, ended_packages(libraries.targets)
+            self._installation(), self.libraries.own.has_package, ended_packages(libraries.targets)
         )
 
     @staticmethod
@@ -77,7 +77,7 @@ class GivenCode:
 
     def _installation(self) -> Installation:
         scopes = {taken_over().get(package) or package for package in self.packages}
-        return self.libraries.targets.installation(sorted(scopes), self.libraries.local, era=1)
+        return self.libraries.targets.installation(sorted(scopes), self.libraries.own.code, era=1)
 
     @property
     def is_for_legacy(self) -> bool:
@@ -87,7 +87,7 @@ class GivenCode:
 
     def absent(self) -> list[str]:
         """Return the modules that the given ones import from their own packages, and that are not in the tree."""
-        local = self.libraries.local
+        local = self.libraries.own.code
         if local is None:
             return []
         names = [self._names[path] for path in self.files if path in self._names]

@@ -128,10 +128,6 @@ class LocalCode:
                 found.setdefault(word, []).append(module)
         return found
 
-    def prepare(self) -> None:
-        """Scan all texts, so that processes that are forked from here need not do so each."""
-        _ = self._by_word
-
     def named(self, name: str) -> list[Registration]:
         """What is registered under a name, in the order of the modules."""
         if name not in self._named:

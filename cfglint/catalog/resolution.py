@@ -54,7 +54,7 @@ def resolve_type(
                 found = _at(installation, found, *paths)
         return resolved(found, installation.signature(found), slot, installation)
     is_unknown_scope = is_foreign and not libraries.installation(default, with_local=True).has_scope(scope)
-    if is_unknown_scope or (isinstance(value, str) and libraries.may_have_more(_scope_in(name) or scope)):
+    if is_unknown_scope or (isinstance(value, str) and libraries.own.may_have_more(_scope_in(name) or scope)):
         unknown = Component(name, f'{scope}.{name}', '', '', 'unknown', 0, registry or '', scope)
         return Resolved(unknown, Signature({}, Extra.OPEN), frozenset(), Extra.OPEN, frozenset(), frozenset())
     return None
@@ -62,7 +62,7 @@ def resolve_type(
 
 def _is_own_too(libraries: Libraries, name: str) -> bool:
     """Tell whether the user's own code registers a name, too: 0.x has no scopes that tell which registry a builder asks."""
-    return libraries.local is not None and bool(libraries.local.named(name.rpartition('.')[2]))
+    return libraries.own.code is not None and bool(libraries.own.code.named(name.rpartition('.')[2]))
 
 
 def _registered_as(libraries: Libraries, found: Component, imports: tuple[str, ...]) -> set[str]:
@@ -70,14 +70,14 @@ def _registered_as(libraries: Libraries, found: Component, imports: tuple[str, .
 
     Where it imports none of several, and none belongs to the package of the scope, it may be any of them.
     """
-    local = libraries.local
+    local = libraries.own.code
     key = f'{found.registry}@{found.scope}'
     same = [] if local is None else [each for each in local.named(found.name) if each.key == key]
     if found.library:
         same = [each for each in same if each.force]  # else MMEngine refuses a name that the library has
     elif len({each.path for each in same}) < 2:
         return set()
-    reached = libraries.reached(imports)
+    reached = libraries.own.reached(imports)
     paths = {each.path for each in same if each.module in reached}
     if paths or found.library:
         return paths
@@ -101,7 +101,7 @@ def _scope_in(name: str) -> str:
 def _may_be_local(libraries: Libraries, name: str) -> bool:
     """Tell whether the first part of a dotted name is a package, or a scope, of the user's own code."""
     first = name.partition('.')[0]
-    return libraries.has_local_package(first)
+    return libraries.own.has_package(first)
 
 
 def resolved(component: Component, signature: Signature, slot: str, installation: Installation) -> Resolved:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.catalog.libraries import ROOT_SCOPES
+from cfglint.catalog.own_code import OwnCode
 from cfglint.catalog.used_libraries import Usage, joined, usage_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from cfglint.catalog import Installation
     from cfglint.catalog.asked import Target
     from cfglint.catalog.containers import Containers, Handling
-    from cfglint.catalog.local import LocalCode
     from cfglint.catalog.model import Resolved
     from cfglint.catalog.targets import Targets
     from cfglint.era import Era
@@ -51,7 +51,8 @@ class Libraries:
         self._targets = targets
         self._roots = roots
         self._cache = cache
-        self._pinned_from: Libraries | None = None
+        self.own = OwnCode(roots, cache, self._texts, lambda: self._outside(ROOT_SCOPES[era]))
+        self._is_pinned = False
         self.checks_mmengine = False
         """Whether the arguments of MMEngine's own components are compared with the catalog: section models know more of
         the newest release, the catalog knows all releases."""
@@ -60,12 +61,7 @@ class Libraries:
         self._by_era: dict[Era, Libraries] = {}
         self._parts: dict[tuple[str, ...], Libraries] = {}
         self._shadowed: dict[str, frozenset[str]] = {}
-        self._packages: dict[str, bool] = {}
         self._used_elsewhere: list[Usage] = []
-        self._itself: dict[str, bool] = {}
-        self._whole: dict[str, bool] = {}
-        self._read_too: set[str] = set()
-        self._reached: dict[tuple[str, ...], frozenset[str]] = {}
         self.resolved: dict[tuple[Any, ...], Resolved | None] = {}
         """What the types of configs stand for, by value, registry, scope, slot and default scope; see `resolve`."""
         self._by_word: dict[tuple[str, str], list[Resolved | None]] = {}
@@ -85,7 +81,7 @@ class Libraries:
 
     def for_config(self, era: Era, path: str = '') -> Libraries:
         """Return what a config of an era is checked against: the 0.x releases only where the project is for them."""
-        nearest = self.beside(path)
+        nearest = self._nearest_to(path)
         if nearest is not self:
             return nearest.for_config(era, path)
         if self.era == 0:
@@ -105,9 +101,9 @@ class Libraries:
 
         Where the user's code has a library's package, that goes before the catalog, whether asked for or not.
         """
-        key = (scope, with_local or self.has_libraries)
+        key = (scope, with_local or self.own.has_libraries)
         if key not in self._installations:
-            local = self.local if key[1] else None
+            local = self.own.code if key[1] else None
             self._installations[key] = self.targets.installation([scope], local, era=self.era)
         return self._installations[key]
 
@@ -132,7 +128,7 @@ class Libraries:
         installation, root = self._outside(scope), self._names_of_mmengine
         own = {name for registry in installation.registries(scope) for name in installation.names(registry, scope)}
         yield from own & root
-        local = self.local if self.has_libraries else None
+        local = self.own.code if self.own.has_libraries else None
         if local is None:
             return
         for name in root - own:
@@ -152,20 +148,10 @@ class Libraries:
     def pinned(self, library: str, release: str) -> Libraries:
         """Return the same libraries, but one of them in another release; what is the user's own is shared."""
         other = Libraries(self.targets.with_release(library, release), self._roots, self._cache, self.era, self._texts)
-        other._pinned_from = self
+        other.own = self.own
+        other._is_pinned = True
         other.checks_mmengine = True
         return other
-
-    @cached_property
-    def local(self) -> LocalCode | None:
-        """The user's own code: what its modules register; none where there are no roots."""
-        if self._pinned_from is not None:
-            return self._pinned_from.local
-        if not self._roots:
-            return None
-        from cfglint.catalog.local import index
-
-        return index(self._roots, self._outside(ROOT_SCOPES[self.era]).registry_key, self._cache, self._texts)
 
     def _outside(self, scope: str) -> Installation:
         """Return the releases without anything of the user's own."""
@@ -177,7 +163,7 @@ class Libraries:
         """Return what a class does with the dict that stands at some keys of its arguments; only user's code is known."""
         from cfglint.catalog.containers import OPEN
 
-        return OPEN if self.local is None else self._containers.handling(*holder)
+        return OPEN if self.own.code is None else self._containers.handling(*holder)
 
     def own_root(self, registry: str) -> str | None:
         """Return `REGISTRY@scope` of a registry of the user's that has no parent."""
@@ -187,91 +173,47 @@ class Libraries:
     def _containers(self) -> Containers:
         from cfglint.catalog.containers import Containers
 
-        assert self.local is not None
-        return Containers(self.local, self.installation(ROOT_SCOPES[self.era], with_local=True))
+        assert self.own.code is not None
+        return Containers(self.own.code, self.installation(ROOT_SCOPES[self.era], with_local=True))
 
     @property
     def knows_local(self) -> bool:
         """Whether the user's own code was looked into."""
-        return 'local' in self.__dict__ or any(part.knows_local for part in self._parts.values())
+        return self.own.is_indexed or any(part.knows_local for part in self._parts.values())
 
     @property
     def roots(self) -> Sequence[str | os.PathLike[str]]:
         """The folders from which the user's own modules are imported."""
         return self._roots
 
-    def has_local_package(self, package: str) -> bool:
-        """Tell whether a top-level package or module is the user's own, without indexing anything."""
-        known = self._packages.get(package)
-        if known is None:
-            places = [os.path.join(root, package) for root in self._roots]
-            known = any(os.path.isdir(place) or os.path.isfile(f'{place}.py') for place in places)
-            self._packages[package] = known
-        return known
-
-    @cached_property
-    def has_libraries(self) -> bool:
-        """Whether the user's code has the package of a library with a catalog: a copy of it, or files to lay over it."""
-        if self._pinned_from is not None:
-            return self._pinned_from.has_libraries
-        return any(self._packages_in.values())
-
-    @cached_property
-    def _packages_in(self) -> dict[str, frozenset[str]]:
-        """Root → the packages of libraries that lie there."""
-        from cfglint.catalog.code import library_packages
-
-        return {os.fspath(root): library_packages(os.fspath(root)) for root in self._roots}
-
     @cached_property
     def _rivals(self) -> frozenset[str]:
         """The packages that lie in several roots: a config means the one that is nearest."""
-        every = [package for packages in self._packages_in.values() for package in packages]
+        every = [package for packages in self.own.library_packages_in.values() for package in packages]
         return frozenset(package for package in every if every.count(package) > 1)
 
-    def beside(self, path: str) -> Libraries:
+    def _nearest_to(self, path: str) -> Libraries:
         """Return what a config is checked against where several roots have a copy of the same library: the nearest one."""
-        if len(self._roots) < 2 or self._pinned_from is not None or not self._rivals:
+        if len(self._roots) < 2 or self._is_pinned or not self._rivals:
             return self
-        above = [root for root in self._packages_in if path.startswith(os.path.join(root, ''))]
+        above = [root for root in self.own.library_packages_in if path.startswith(os.path.join(root, ''))]
         nearest = {
-            package: max((root for root in above if package in self._packages_in[root]), key=len, default=None)
+            package: max(
+                (root for root in above if package in self.own.library_packages_in[root]), key=len, default=None
+            )
             for package in self._rivals
         }
         left_out = [
             root
-            for root, packages in self._packages_in.items()
+            for root, packages in self.own.library_packages_in.items()
             if any(nearest[package] not in (None, root) for package in packages & self._rivals)
         ]
-        roots = tuple(root for root in self._packages_in if root not in left_out)
+        roots = tuple(root for root in self.own.library_packages_in if root not in left_out)
         if not left_out:
             return self
         if roots not in self._parts:
             self._parts[roots] = Libraries(self.targets, roots, self._cache, self.era, self._texts)
         return self._parts[roots]
-
-    def has_copy(self, scope: str) -> bool:
-        """Whether the user's code has all of the package of a scope."""
-        from cfglint.catalog.code import is_copy
-
-        return self.has_libraries and self.local is not None and is_copy(self.local, scope)
-
-    def prepare(self) -> None:
-        """Scan the user's code before the work is shared among processes, where all of them will ask for it."""
-        if self.has_libraries and self.local is not None:
-            self.local.prepare()
-
-    def holds(self, module: str) -> bool:
-        """Whether a module of a library is in the user's tree, which replaces the library's."""
-        from cfglint.catalog import libraries
-
-        if not self.has_libraries or self.local is None or module not in self.local.files:
-            return False
-        return libraries.library_of(module.partition('.')[0]) is not None
-
-    def names_key(self, module: str, key: str) -> bool:
-        """Whether a module of a library that is in the user's tree takes or reads a key of some dict."""
-        return self.holds(module) and self.local is not None and self.local.names_key(module, key)
 
     def is_official(self, module: str) -> bool:
         """Whether a module of the user's tree is one that a library's release has, too: a copy, changed maybe."""
@@ -284,86 +226,10 @@ class Libraries:
         release = self._outside(package).release(library)
         return release is not None and release.module(module) is not None
 
-    def may_have_more(self, scope: str) -> bool:
-        """Whether a scope may have components that are not here: the tree has only a part of its package, or is too large."""
-        from cfglint.catalog import libraries
-
-        if not self._roots or self.local is None:
-            return False
-        if not self.local.is_complete:
-            return True
-        is_here = self.local.has_package(scope) or scope in self.local.scopes
-        return is_here and libraries.library_of(scope) is None and not self.is_whole(scope)
-
-    def is_whole(self, package: str) -> bool:
-        """Whether all of a package is in the user's tree: nothing there says that it is installed besides."""
-        from cfglint.requirements.prose import is_installed_by
-
-        if package not in self._whole:
-            is_whole = self.local is not None and self.local.is_whole(package)
-            self._whole[package] = is_whole and not any(
-                is_installed_by(os.fspath(root), package, self._read_too) for root in self._roots
-            )
-        return self._whole[package]
-
     @property
     def touched(self) -> set[str]:
         """The files, beside modules, that were read or looked for to tell what the user's code is."""
-        return self._read_too.union(*(part.touched for part in self._parts.values()))
-
-    def imports_itself(self, package: str) -> bool:
-        """Tell whether MMEngine imports a package of the user's for its registries: they are made with `locations`."""
-        if package not in self._itself:
-            self._itself[package] = any(self._has_locations(package))
-        return self._itself[package]
-
-    def _has_locations(self, package: str) -> Iterator[bool]:
-        local = self.local
-        if local is None:
-            return
-        for module, scan in local.scans.items():
-            if scan.makes_registries and module.partition('.')[0] == package:
-                yield b'locations' in (local.data(local.files[module]) or b'')
-
-    def reached(self, imports: tuple[str, ...]) -> frozenset[str]:
-        """Return the modules of the user's code that are imported with some of them."""
-        if imports not in self._reached:
-            self._reached[imports] = frozenset(self._find_reached(imports))
-        return self._reached[imports]
-
-    def _find_reached(self, imports: tuple[str, ...]) -> Iterator[str]:
-        local = self.local
-        if local is None:
-            return
-        # Which folders are on `sys.path` is not known: `own.heads` may be `src/own/heads.py`.
-        waiting = [module for module in local.files if any(f'.{module}'.endswith(f'.{name}') for name in imports)]
-        seen: set[str] = set()
-        while waiting:
-            module = waiting.pop()
-            if module in seen:
-                continue
-            seen.add(module)
-            if module in local.files:
-                yield module
-                waiting += local.imports.get(module, ())
-            waiting += [*_packages(module)[1:], module.partition('.')[0]]
-
-    @cached_property
-    def imported_modules(self) -> frozenset[str]:
-        """The modules that some module of the user's code imports: what they register is known without `custom_imports`."""
-        by_module = {} if self.local is None else self.local.imports
-        outside = {each for module, names in by_module.items() for each in names if not _is_within(each, module)}
-        found = set(outside)
-        for module, names in by_module.items():
-            # What only the modules of one package import of each other is not imported until something imports that.
-            if '.' not in module or any(_is_imported(part, outside) for part in _packages(module)):
-                found |= names
-        return frozenset(found)
-
-    @cached_property
-    def mentioned_modules(self) -> frozenset[str]:
-        """The modules that some module of the user's code names in an import, imported itself or not."""
-        return frozenset() if self.local is None else frozenset().union(*self.local.imports.values())
+        return self.own.read_too.union(*(part.touched for part in self._parts.values()))
 
     def chosen(self) -> list[Target]:
         """Return the releases of the libraries that configs have used so far, in the order of the libraries."""
@@ -393,7 +259,7 @@ class Libraries:
         """Tell whether configs have used classes of the user's so far."""
         usages = [self.usage(), *self._used_elsewhere]
         own = (each.has_own or (each.legacy is not None and each.legacy.has_own) for each in usages)
-        return self.has_libraries or any(own)
+        return self.own.has_libraries or any(own)
 
     def all_targets(self) -> list[Target]:
         """Return the release of each library that has one for configs of the project's era, used or not."""
@@ -433,7 +299,7 @@ class Libraries:
     def _usage_of(
         self, found: Collection[Resolved | None], scopes: frozenset[str], legacy: Usage | None = None
     ) -> Usage:
-        is_cut = 'local' in self.__dict__ and self.local is not None and not self.local.is_complete
+        is_cut = self.own.is_indexed and self.own.code is not None and not self.own.code.is_complete
         return usage_of(found, scopes, legacy, is_cut=is_cut)
 
     def add(self, usage: Usage) -> None:
@@ -446,24 +312,6 @@ class Libraries:
         """Return the components whose arguments could not be checked so far, with the reason."""
         found = {path: why for usage in (self.usage(), *self._used_elsewhere) for path, why in usage.unchecked.items()}
         return {**found, **(self.legacy.unchecked() if 'legacy' in self.__dict__ else {})}
-
-
-def _packages(module: str) -> list[str]:
-    """Return the packages that a module is in, itself included: `a.b.c`, `a.b`."""
-    parts = module.split('.')
-    return ['.'.join(parts[:end]) for end in range(len(parts), 1, -1)]
-
-
-def _is_within(name: str, module: str) -> bool:
-    """Tell whether a module imports something of the package that it is in, or that it is."""
-    packages = _packages(module)
-    return bool(packages) and any(f'{name}.'.startswith(f'{package}.') for package in packages)
-
-
-def _is_imported(module: str, names: Set[str]) -> bool:
-    """Tell whether a module is among names; which folders are on `sys.path` is not known."""
-    parts = module.split('.')
-    return any('.'.join(parts[start:]) in names for start in range(len(parts)))
 
 
 def _is_of(target: Target, era: int) -> bool:

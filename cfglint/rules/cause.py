@@ -168,7 +168,7 @@ def is_decided_above(context: Context, winner: Item, loser: Item) -> bool:
     return heir is not None and any(each.source is loser.origin.source for each in heir.lineage())
 
 
-def add_beside(context: Context, sibling: Item, name: str, text: str, trust: Applicability) -> Fix | None:
+def insert_field(context: Context, sibling: Item, name: str, text: str, trust: Applicability) -> Fix | None:
     """Make a fix that writes another field before an item of a dict, in the way that the item is written."""
     span = context.key_span(sibling)
     if span is None or sibling.origin is None or sibling.origin.key is None:

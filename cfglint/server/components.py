@@ -117,7 +117,7 @@ def lazy_name(document: Document, name: str) -> Lazy | None:
 
 def file_of(context: Context, component: Component) -> str | None:
     """Return the file that defines a component: of the user's own code, or of an installed library."""
-    local = context.libraries.local
+    local = context.libraries.own.code
     if local is not None and component.module in local.files:
         return local.files[component.module]
     package, *inner = component.module.split('.')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
-from cfglint.rules.cause import add_beside, first_written
+from cfglint.rules.cause import first_written, insert_field
 from cfglint.rules.reading.loaders import loaders
 from cfglint.rules.reading.types import mmengine_type
 from cfglint.rules.rule import rule
@@ -164,7 +164,7 @@ def shuffled_evaluation(context: Context) -> Iterator[Diagnostic]:
         shuffle = sampler.get('shuffle')
         if shuffle is None:
             kind = sampler.get('type')
-            fix = None if kind is None else add_beside(context, kind, 'shuffle', 'False', Applicability.UNSAFE)
+            fix = None if kind is None else insert_field(context, kind, 'shuffle', 'False', Applicability.UNSAFE)
             advice = Advice('add', 'shuffle=False')
             yield context.report(sampler, '`DefaultSampler` shuffles by default', advice=advice, fix=fix)
         elif shuffle.value is True:

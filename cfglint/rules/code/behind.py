@@ -57,7 +57,7 @@ OF_MODULES = Kind(_kinds, 'module')
 
 def _behind(context: Context) -> Iterator[Behind]:
     starts = list(_starts(context))
-    local = context.libraries.local if starts else None
+    local = context.libraries.own.code if starts else None
     if local is None:
         return
     seen: set[str] = set()
@@ -93,7 +93,7 @@ def _starts(context: Context) -> Iterator[tuple[str, Item]]:
     imports = context.find('custom_imports.imports')
     if imports is not None:
         for each in [imports] if isinstance(imports.value, str) else imports.items():
-            if isinstance(each.value, str) and context.libraries.has_local_package(each.value.partition('.')[0]):
+            if isinstance(each.value, str) and context.libraries.own.has_package(each.value.partition('.')[0]):
                 yield from ((name, each) for name in _with_packages(each.value))
     for fault in faults(context, Own):
         component = fault.resolved.component

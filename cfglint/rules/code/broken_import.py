@@ -93,7 +93,7 @@ def broken_imports(context: Context) -> list[tuple[Behind, Broken]]:
 
 
 def _broken(context: Context, module: Module) -> Iterator[Broken]:
-    local = context.libraries.local
+    local = context.libraries.own.code
     package = module.name.partition('.')[0]
     if local is None or not _is_certain(context, local, package):
         return
@@ -105,7 +105,7 @@ def _is_certain(context: Context, local: LocalCode, package: str) -> bool:
     """Tell whether all of a package is in the tree: no library with a catalog, none that is installed besides."""
     if libraries.library_of(package) is not None or not local.is_regular(package):
         return False
-    if not context.libraries.is_whole(package):
+    if not context.libraries.own.is_whole(package):
         return False
     installed = context.libraries.targets.find_package(package)
     return installed is None or os.path.realpath(installed) == os.path.realpath(local.folder_of(package))

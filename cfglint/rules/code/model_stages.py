@@ -31,7 +31,7 @@ def _stages(context: Context, ancestor: Ancestor) -> Stages:
         code = Code(module.name, module.source, is_package=module.is_package)
         return next(stages(node) for node in code.classes if node.name == ancestor.name)
 
-    return context.shared(('stages', ancestor.module.name, ancestor.name), context.libraries.local, read)
+    return context.shared(('stages', ancestor.module.name, ancestor.name), context.libraries.own.code, read)
 
 
 @rule(scope='entry', raises='AssertionError: make sure your model has implemented `val_step`', tells=telling_of(Own))

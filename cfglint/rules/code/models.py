@@ -73,7 +73,7 @@ def _own_model(context: Context) -> Model | None:
         return None
     for fault in faults(context, Own):
         component = fault.resolved.component
-        local = context.libraries.local if component.kind == 'class' and fault.use.item.key == 'model' else None
+        local = context.libraries.own.code if component.kind == 'class' and fault.use.item.key == 'model' else None
         if local is not None:
             installation = context.libraries.installation(context.scope, with_local=True)
             return _model(context, installation, local, fault)

@@ -72,7 +72,7 @@ def releases_of(context: Context) -> Releases:
         libraries,
         lambda: Releases(
             libraries.installation(context.scope, with_local=True),
-            libraries.has_local_package,
+            libraries.own.has_package,
             ended_packages(libraries.targets) if context.era == '0.x' else frozenset(),
         ),
     )

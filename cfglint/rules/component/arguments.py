@@ -325,7 +325,7 @@ def _unexpected(context: Context) -> Iterator[Refused]:
 def _words(context: Context, fault: Refused) -> str:
     component = fault.resolved.component
     release = f' of {component.library} {component.release}' if component.library else ''
-    if context.libraries.holds(component.module):
+    if context.libraries.own.holds(component.module):
         release = f' of the {component.module.partition(".")[0]} in this repository'
     return f'`{component.name}`{release} does not take `{fault.item.name:.40}`'
 

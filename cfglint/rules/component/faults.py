@@ -134,7 +134,7 @@ def _is_taken_away(context: Context, fault: Refused) -> bool:
 
     What the user's own classes do is followed; a class of a copy that looks like the library's may differ inside.
     """
-    if not context.libraries.has_libraries or not isinstance(fault.item.name, str):
+    if not context.libraries.own.has_libraries or not isinstance(fault.item.name, str):
         return False
     holder = fault.use.item.parent
     while holder is not None and holder.type_name is None:
@@ -145,7 +145,8 @@ def _is_taken_away(context: Context, fault: Refused) -> bool:
     installation = installation_of(context)
     found = installation.find(kind, None, fault.use.scope)
     return found is not None and any(
-        context.libraries.names_key(path.rpartition('.')[0], fault.item.name) for path in installation.mro(found.path)
+        context.libraries.own.names_key(path.rpartition('.')[0], fault.item.name)
+        for path in installation.mro(found.path)
     )
 
 

@@ -87,7 +87,7 @@ def absent_imports(context: Context, config: Config) -> Iterator[Absent]:
 
 def _missing(context: Context, path: str) -> Missing | None:
     package = path.partition('.')[0]
-    is_local = context.libraries.has_local_package(package)
+    is_local = context.libraries.own.has_package(package)
     installation = context.libraries.installation(context.scope, with_local=is_local)
     found = installation.by_path(path)
     return found if isinstance(found, Missing) else None
@@ -160,7 +160,7 @@ def _registered(context: Context, component: Component) -> list[Registered]:
     """Return where the user's code registers a component under its name, that very one first."""
     from cfglint.catalog.local import Registered
 
-    local = context.libraries.local
+    local = context.libraries.own.code
     key = f'{component.registry}@{component.scope}'
     if local is None:
         return []
@@ -183,16 +183,16 @@ def is_imported(context: Context, at: Registered) -> bool:
             for node in each.imported.values()
             if isinstance(node, ast.ImportFrom)
         )
-    local = context.libraries.local
+    local = context.libraries.own.code
     for name in list(written):  # `src.mylib.heads` of a module that is named from `src`
         parts = name.split('.')
         written |= {end for start in range(1, len(parts)) if local and (end := '.'.join(parts[start:])) in local.files}
     parts = at.module.split('.')
     # Which folders are on `sys.path` is not known: `mylib.heads` may be imported as `src.mylib.heads` and as `heads`.
     names_of_it = {'.'.join(parts[start:]) for start in range(len(parts))}
-    imported = written | context.libraries.imported_modules
+    imported = written | context.libraries.own.imported_modules
     scope = at.key.partition('@')[2]
-    if parts[0] == scope and context.libraries.imports_itself(scope):
+    if parts[0] == scope and context.libraries.own.imports_itself(scope):
         imported |= {'.'.join(parts[:2])}
     if names_of_it & imported:
         return True
@@ -200,7 +200,7 @@ def is_imported(context: Context, at: Registered) -> bool:
     if os.path.basename(at.file) == '__init__.py':
         return any(f'{name}.' in f'{each}.' for name in names_of_it for each in imported)
     packages = {'.'.join(parts[start:end]) for end in range(1, len(parts)) for start in range(end)}
-    return not names_of_it.isdisjoint(context.libraries.mentioned_modules) and any(
+    return not names_of_it.isdisjoint(context.libraries.own.mentioned_modules) and any(
         f'{each}.'.startswith(f'{package}.') for package in packages for each in imported
     )
 

@@ -80,7 +80,7 @@ def _diagnostic(context: Context, item: Item, where: str, near: str | None, *, a
 def _absent(context: Context, name: str) -> tuple[str, str | None] | None:
     """Return what is missing of a module, and the one that was most likely meant; None if it may be there."""
     top = name.partition('.')[0]
-    local = context.libraries.local
+    local = context.libraries.own.code
     if libraries.library_of(top) is not None:
         found = context.libraries.installation(context.scope, with_local=local is not None).by_path(name)
         return (f'`{top}` does not have it', None) if isinstance(found, Missing) else None

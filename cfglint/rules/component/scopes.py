@@ -47,7 +47,7 @@ def unknown_default_scope(context: Context) -> Iterator[Diagnostic]:
     if item is None or not isinstance(item.value, str) or not item.value:
         return
     installation = context.libraries.installation('mmengine')
-    if installation.has_scope(item.value) or context.libraries.has_local_package(item.value):
+    if installation.has_scope(item.value) or context.libraries.own.has_package(item.value):
         return
     library = libraries.library_of(_REPOSITORIES.get(item.value.lower(), item.value))
     near = [libraries.scope_of(library)] if library is not None else nearest(item.value, installation.scopes, 1)

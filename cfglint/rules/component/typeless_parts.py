@@ -49,7 +49,7 @@ def unknown_part_argument(context: Context) -> Iterator[Diagnostic]:
     scope = context.value('default_scope')
     for owner in holding(context, context.section('model'), _arguments(scope if isinstance(scope, str) else '')):
         found = component_of(context, owner)
-        if found is not None and found.library and not context.libraries.holds(found.module):
+        if found is not None and found.library and not context.libraries.own.holds(found.module):
             yield from _below(context, owner, found.path)
 
 

@@ -219,7 +219,7 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
         )
         return Verdict(WRONG_REGISTRY, use, message, raises, advice)
     presence = _presence(name, use)
-    if presence is not None and context.libraries.has_copy(name.rpartition('.')[0] or use.scope):
+    if presence is not None and context.libraries.own.has_copy(name.rpartition('.')[0] or use.scope):
         message = f'the copy of {presence.library} in this repository has no `{name}`'
         return Verdict(UNKNOWN, use, message, raises, Advice(f'copy it from {presence.library} {presence.last}'))
     if '.' not in name and name[:1].isupper() and not _may_be_registered(context, use):
@@ -242,7 +242,7 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
 
 def _is_own_elsewhere(context: Context, name: str, but: str | None = None) -> bool:
     """Tell whether the user's own code registers the very name, in another registry or scope, `but` one scope."""
-    local = context.libraries.local
+    local = context.libraries.own.code
     if local is None:
         return False
     return any(each.key.rpartition('@')[2] != but for each in local.named(name.rpartition('.')[2]))
@@ -299,7 +299,7 @@ def _unknown(context: Context, use: Use, name: str, where: str, raises: str) -> 
 
 def _may_be_registered(context: Context, use: Use) -> bool:
     """Tell whether the user's own code registers something there of which the name is only known at run time."""
-    local = context.libraries.local
+    local = context.libraries.own.code
     return local is not None and local.dynamic(f'{use.registry or ""}@{use.scope}')
 
 
@@ -326,7 +326,7 @@ def _find_unknown_imports(context: Context) -> bool:
     modules = [names] if isinstance(names, str) else names
     if not isinstance(modules, (list, tuple)):
         return given is not None
-    local = context.libraries.local
+    local = context.libraries.own.code
     found = frozenset() if local is None else local.files.keys() | local.packages
     return any(
         not isinstance(module, str) or (libraries.library_of(module.partition('.')[0]) is None and module not in found)
@@ -336,7 +336,7 @@ def _find_unknown_imports(context: Context) -> bool:
 
 def nearest_own(context: Context, use: Use) -> str | None:
     """Return the name in the user's own code that was most likely meant: one that can be found from there."""
-    local = context.libraries.local
+    local = context.libraries.own.code
     if local is None:
         return None
     name, scopes = str(use.type.value), (use.scope, installation_of(context).root)

@@ -118,7 +118,7 @@ def _of_file(context: Context, file: str) -> int | None:
     if os.path.isfile(file) and not any(_is_below(os.path.abspath(file), root) for root in libraries.roots):
         return None  # mmpose would read it; nobody would notice when it changes
     for path in (os.path.join(folder, file) for folder in (os.getcwd(), *libraries.roots)):
-        if not os.path.isfile(path) or libraries.local is None:  # asked for, it is known what the answer depends on
+        if not os.path.isfile(path) or libraries.own.code is None:  # asked for, it is known what the answer depends on
             continue
         try:
             return keypoint_count(ast.parse(context.read(path).text))

@@ -111,4 +111,4 @@ def holder_in(found: Resolved | None) -> Holder | None:
 
 def _is_of_tree(context: Context, component: Component) -> bool:
     """Tell whether a component is defined in the user's tree, in a copy of a library too, or whether that is not known."""
-    return not component.library or context.libraries.holds(component.module)
+    return not component.library or context.libraries.own.holds(component.module)

@@ -51,7 +51,7 @@ def metainfo_of_class(context: Context, own: OwnDataset) -> Metainfo | None:
 def _of_file(context: Context, file: str) -> Metainfo | None:
     """Read the user's own file; a file of mmpose is right."""
     libraries = context.libraries
-    if libraries.local is None:  # asked for, it is known what the answer depends on
+    if libraries.own.code is None:  # asked for, it is known what the answer depends on
         return None
     for folder in (os.getcwd(), *libraries.roots):
         path = os.path.abspath(os.path.join(folder, file))

@@ -20,7 +20,7 @@ def package_of(context: Context, item: Item) -> str | None:
     if not isinstance(item.value, dict) or not isinstance(item.value.get('type'), (str, Lazy)):
         return None
     found = component_of(context, item)
-    if found is None or not found.library or context.libraries.holds(found.module):
+    if found is None or not found.library or context.libraries.own.holds(found.module):
         return None
     return found.path.partition('.')[0]
 

@@ -104,7 +104,7 @@ def own_dataset(context: Context, leaf: Item, scope: str) -> OwnDataset | None:
 
 
 def _class_at(context: Context, path: str) -> OwnClass | None:
-    local = context.libraries.local
+    local = context.libraries.own.code
     module, _, name = path.rpartition('.')
     file = None if local is None else local.files.get(module)
     if file is None:

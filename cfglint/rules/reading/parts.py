@@ -66,7 +66,7 @@ def facts_of(context: Context, part: Item) -> ModelFacts:
     if known is not None and model_facts(known) == _NONE:
         return _NONE
     found = component_of(context, part)
-    if found is None or not found.library or context.libraries.holds(found.module):
+    if found is None or not found.library or context.libraries.own.holds(found.module):
         return _NONE
     return model_facts(found.path.partition('.')[0])
 

@@ -93,4 +93,4 @@ def _is_own(context: Context, item: Item) -> bool:
     if owner is None or kind is None or not isinstance(kind.value, (str, Lazy)):
         return False
     found = resolve(context, Use(owner, kind, None, context.scope, owner.name))
-    return found is not None and (not found.component.library or context.libraries.holds(found.component.module))
+    return found is not None and (not found.component.library or context.libraries.own.holds(found.component.module))

@@ -173,7 +173,7 @@ def _is_whole(name: str) -> bool:
 
 def _is_library(context: Context, backbone: Item) -> bool:
     found = component_of(context, backbone)
-    return found is not None and bool(found.library) and not context.libraries.holds(found.module)
+    return found is not None and bool(found.library) and not context.libraries.own.holds(found.module)
 
 
 def _loads_plainly(context: Context, backbone: Item) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Applicability, Severity
 from cfglint.language.numbers import is_number
 from cfglint.language.values import Lazy, Unknown
-from cfglint.rules.cause import add_beside, report_absent, report_between
+from cfglint.rules.cause import insert_field, report_absent, report_between
 from cfglint.rules.reading.hooks import Hook, hooks_of
 from cfglint.rules.reading.lookup import Use, installation_of, resolve
 from cfglint.rules.reading.loop import Loop, show, train_loop
@@ -89,7 +89,7 @@ def _stuck(context: Context, schedule: Schedule) -> tuple[str, Advice, Fix | Non
         fix = context.replace_value(given, 'False', 'Write `by_epoch=False`', Applicability.UNSAFE)
         return message, _BY_ITERATION, fix
     sibling = schedule.item.get('begin') or schedule.item.get('type')
-    fix = add_beside(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling else None
+    fix = insert_field(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling else None
     return message, _BY_ITERATION, fix
 
 
@@ -273,7 +273,7 @@ def epoch_log_in_iter_loop(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, given, (loop.item,), message, advice=_BY_ITERATION, fix=fix)
     elif section is not None and section.value is not None:
         sibling = next(section.items(), None)
-        fix = add_beside(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling is not None else None
+        fix = insert_field(context, sibling, 'by_epoch', 'False', Applicability.UNSAFE) if sibling is not None else None
         yield report_between(context, section, (loop.item,), message, advice=_BY_ITERATION, fix=fix)
     else:
         advice = Advice('add at the top level', 'log_processor = dict(by_epoch=False)')
@@ -335,7 +335,7 @@ def _set_false(context: Context, hook: Hook, name: str) -> Fix | None:
     if given is not None:
         return context.replace_value(given, 'False', f'Write `{name}=False`', Applicability.UNSAFE)
     sibling: Item | None = hook.field('interval') or hook.field('type')
-    return None if sibling is None else add_beside(context, sibling, name, 'False', Applicability.UNSAFE)
+    return None if sibling is None else insert_field(context, sibling, name, 'False', Applicability.UNSAFE)
 
 
 def _report_hook(context: Context, hook: Hook, name: str, loop: Loop, message: str) -> Diagnostic:
