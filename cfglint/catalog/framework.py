@@ -101,7 +101,7 @@ _PLAIN_SLOTS: Final = re.compile(
     r'consensus|slow_pathway|fast_pathway|fbo_cfg|block_cfgs|targets|adapter|vis_kwargs_list|ensemble|'
     r'dream_booth_lora_cfg|quantizer'
 )
-_PLAIN_PARENTS: Final = frozenset({'Imgaug', 'Albu', 'Albumentations', 'Albumentation'})
+_PLAIN_PARENTS: Final = frozenset({'ImgAug', 'Imgaug', 'Albu', 'Albumentations', 'Albumentation'})
 _PLAIN_INITIALIZERS: Final = frozenset(
     {
         'studio',

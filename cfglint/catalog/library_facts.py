@@ -196,6 +196,8 @@ class Library(NamedTuple):
     """Arguments of datasets that tell the same."""
     key_marks: tuple[str, ...] = ()
     """Top-level keys that tell the same, where nothing else does."""
+    script_marks: tuple[str, ...] = ()
+    """Top-level keys that only its script reads: they tell even where all else is of another library."""
     packer: str | None = None
     packs_keys: bool = False
     """Whether the packer is told what to pack."""
@@ -286,12 +288,11 @@ class Library(NamedTuple):
                 return metric
         return None
 
-    def groups(self, names: list[str]) -> list[list[str]]:
-        """Return the names of what is measured, those of one metric together."""
+    def groups(self, dataset: str, names: list[str]) -> list[list[str]]:
+        """Return the names of what is measured on a dataset, those of one metric together."""
         found: dict[int, list[str]] = {}
         for name in names:
-            index = next((i for i, metric in enumerate(self.metrics) if name in metric.measures), -1)
-            found.setdefault(index, []).append(name)
+            found.setdefault(id(self.metric(dataset, [name])), []).append(name)
         return list(found.values()) or [[]]
 
 

@@ -40,7 +40,8 @@ def marks(kind: str = 'marks') -> dict[str, str]:
     """Return the datasets and whole models that only one library of 0.x had, with that library.
 
     Args:
-        kind: `dataset_marks` for arguments of datasets, `key_marks` for top-level keys that tell the same.
+        kind: `dataset_marks` for arguments of datasets; `key_marks` and `script_marks` for top-level keys that tell the
+                same, where nothing else does and in any case.
     """
     found: dict[str, str] = _index()[kind]
     return found

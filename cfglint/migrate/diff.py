@@ -58,9 +58,15 @@ def own(tree: Tree, base: Any, is_own: IsOwn) -> Tree | None:
         part = own(each, base.get(key, _MISSING), is_own)
         if part is not None:
             items[key] = part
-    if not items and not (tree.like is not None and is_own(tree.like)):
-        return None
-    return tree._replace(items=items)
+    return tree._replace(items=items) if items or _is_left_empty(tree, is_own) else None
+
+
+def _is_left_empty(tree: Dict, is_own: IsOwn) -> bool:
+    """Tell whether the user wrote an empty dict there: one whose parts have all moved away goes with them."""
+    if tree.like is None or not is_own(tree.like):
+        return False
+    node: Any = tree.like.origin.value if tree.like.origin is not None else None
+    return not (getattr(node, 'keywords', ()) or getattr(node, 'args', ()) or getattr(node, 'keys', ()))
 
 
 def with_questions(parts: dict[str, Tree], wanted: dict[str, Tree], paths: list[str]) -> dict[str, Tree]:

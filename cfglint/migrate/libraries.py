@@ -19,6 +19,9 @@ _SHARED = {'CityscapesDataset': 'mmdet', 'CustomDataset': 'mmdet', 'DeepFashionD
 def library_of(config: Config) -> str | None:
     """Return the library of 0.x whose parts a config names, None if it names none or parts of several."""
     table = config.table
+    for key, owner in marks('script_marks').items():
+        if key in table:
+            return owner
     for values in (_datasets(table.get('data')), [table.get('dataset_type')], [table.get('model')]):
         found = {library for value in values if (library := _library_of_part(value)) is not None}
         if found:

@@ -84,3 +84,34 @@ def test_settings_beside_a_gan_are_arguments_of_its_model() -> None:
     found = mapped(text, 'mmgen')
     assert found.value()['model']['iters_per_scale'] == 2000 and found.value()['train_cfg']['max_iters'] == 10
     assert ('model.other', '`SinGAN` has no argument `other`') in found.todos()
+
+
+MATTING = """
+model = dict(type='GCA', backbone=dict(type='SimpleEncoderDecoder'))
+test_cfg = dict(metrics=['SAD'])
+steps = [dict(type='FormatTrimap', to_onehot=True), dict(type='Pad', keys=['trimap', 'merged'], mode='reflect')]
+data = dict(test=dict(type='AdobeComp1kDataset', ann_file='data/comp/list.json', data_prefix='data/comp', pipeline=steps))
+"""
+
+
+def test_matting_pads_in_the_model() -> None:
+    model = value(MATTING, 'mmedit')['model']
+    assert model['test_cfg'] == {'resize_method': 'pad', 'resize_mode': 'reflect', 'size_divisor': 32}
+    assert model['data_preprocessor'] == {'type': 'MattorPreprocessor', 'proc_trimap': 'as_is'}
+
+
+def test_matting_looks_for_all_in_one_folder() -> None:
+    dataset = value(MATTING, 'mmedit')['test_dataloader']['dataset']
+    assert (dataset['data_root'], dataset['ann_file']) == ('data/comp', 'list.json') and 'data_prefix' not in dataset
+
+
+def test_what_is_only_tested_is_not_validated() -> None:
+    text = MATTING + 'evaluation = dict(interval=5)\n'
+    assert {'val_evaluator', 'val_cfg', 'test_evaluator'} & value(text, 'mmedit').keys() == {'test_evaluator'}
+
+
+def test_a_plateau_is_seen_when_validation_is_over() -> None:
+    text = "total_iters = 9\nlr_config = dict(policy='Reduce', by_epoch=False, val_metric='PSNR', mode='max')\n"
+    assert value(text, 'mmedit')['param_scheduler'] == [
+        {'type': 'ReduceOnPlateauLR', 'monitor': 'PSNR', 'rule': 'greater', 'by_epoch': True}
+    ]

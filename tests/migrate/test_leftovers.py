@@ -78,3 +78,42 @@ def test_a_line_end_in_a_value_does_not_become_code(tmp_path: Path) -> None:
     (tmp_path / 'a.py').write_text("optimizer = dict(type='SGD', lr=0.1)\nlr_config = dict(policy='a\\nevil = 1')\n")
     (result,) = migrate([str(tmp_path / 'a.py')])
     assert 'TODO(cfglint)' in result.text and '\nevil' not in result.text.lower()
+
+
+def test_parts_of_what_is_gone_are_no_questions_of_their_own() -> None:
+    found = questions("dict(type='Recognizer2D', neck=dict(type='BaseMattor', part=dict(type='BaseMattor')))", 'mmedit')
+    assert [path for path, _ in found] == ['model.neck']
+
+
+def test_augmentations_of_another_package_are_theirs() -> None:
+    steps = "[dict(type='Imgaug', transforms=[dict(type='Rotate', rotate=(-20, 20)), dict(type='Normalize')])]"
+    found = mapped(f'train_pipeline = {steps}', 'mmaction').value()['train_pipeline']
+    assert found[0]['transforms'] == [{'type': 'Rotate', 'rotate': (-20, 20)}, {'type': 'Normalize'}]
+
+
+def test_wrappers_take_nothing_of_the_dataset_that_a_base_had() -> None:
+    text = (
+        "data = dict(train=dict(type='CBGSDataset', ann_file='a.pkl', classes=['car'], dataset=dict(type='MyDataset')))"
+    )
+    dataset = mapped(text, 'mmdet3d').value()['train_dataloader']['dataset']
+    assert dataset == {'type': 'CBGSDataset', 'dataset': {'type': 'MyDataset'}}
+
+
+def test_graphs_of_skeletons() -> None:
+    backbone = "dict(type='AGCN', in_channels=3, data_bn=True, graph_cfg=dict(layout='ntu-rgb+d', strategy='agcn'))"
+    found = mapped(f"model = dict(type='SkeletonGCN', backbone={backbone})", 'mmaction')
+    assert found.value()['model']['backbone'] == {
+        'type': 'AAGCN',
+        'in_channels': 3,
+        'graph_cfg': {'layout': 'nturgb+d', 'mode': 'spatial'},
+    }
+    other = backbone.replace("'agcn'", "'distance'")
+    assert questions(f"dict(type='SkeletonGCN', backbone={other})", 'mmaction') == [
+        ('model.backbone.graph_cfg.mode', '`Graph` has nothing of the kind: write a `mode` of 1.x')
+    ]
+
+
+def test_views_of_a_test_are_resized_to_the_scale_around_them() -> None:
+    views = "dict(type='MultiScaleFlipAug3D', img_scale=(1333, 600), flip=False, transforms=[dict(type='Resize')])"
+    found = mapped(f'test_pipeline = [{views}]', 'mmdet3d').value()['test_pipeline']
+    assert found[0]['transforms'][0]['scale'] == (1333, 600)

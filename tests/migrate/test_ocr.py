@@ -55,7 +55,8 @@ pipeline = [
         dict(type='NormalizeOCR', mean=[0.5, 0.5, 0.5], std=[0.5, 0.5, 0.5]),
         dict(type='Collect', keys=['img'], meta_keys=['ori_shape', 'valid_ratio'])])]
 data = dict(samples_per_gpu=1, train=dict(type='UniformConcatDataset', pipeline=pipeline, datasets=[
-    dict(type='OCRDataset', img_prefix='a', ann_file='b', loader=dict(type='AnnFileLoader'))]))
+    dict(type='OCRDataset', img_prefix='a', ann_file='b', loader=dict(type='AnnFileLoader'))]),
+    val=dict(type='OCRDataset', img_prefix='a', ann_file='c'))
 evaluation = dict(interval=1, metric='acc')
 """
 

@@ -176,3 +176,53 @@ def test_metrics(dataset: str, metric: str, best: str, evaluator: Any, new: str)
 def test_a_head_that_is_gone_is_a_question() -> None:
     text = "model = dict(type='TopDown', keypoint_head=dict(type='CuboidCenterHead', space_size=[1]))"
     assert [path for path, _ in mapped(text, 'mmpose').todos()] == ['model.head']
+
+
+REGRESSION = """
+data_cfg = dict(image_size=512, heatmap_size=[128])
+steps = [dict(type='GetKeypointCenterArea', minimal_area=16), dict(type='BottomUpGenerateOffsetTarget', radius=4),
+         dict(type='BottomUpGenerateHeatmapTarget', sigma=(2, 4), gen_center_heatmap=True, bg_weight=0.1)]
+model = dict(
+    type='DisentangledKeypointRegressor', backbone=dict(type='HRNet'),
+    keypoint_head=dict(type='DEKRHead', in_channels=(32, 64), num_joints=17, input_transform='resize_concat',
+                       heatmap_loss=dict(type='JointsMSELoss'), offset_loss=dict(type='SoftWeightSmoothL1Loss')),
+    test_cfg=dict(num_joints=17, max_pool_kernel=9, use_nms=True, nms_dist_thr=0.05, flip_test=True,
+                  rescore_cfg=dict(in_channels=74, pretrained='a.pth')))
+data = dict(train=dict(type='BottomUpCocoDataset', data_cfg=data_cfg, pipeline=steps))
+"""
+
+
+def test_centers_and_displacements_have_one_codec() -> None:
+    found = mapped(REGRESSION, 'mmpose').value()
+    codec = {
+        'type': 'SPR',
+        'input_size': (512, 512),
+        'heatmap_size': (128, 128),
+        'sigma': (4, 2),
+        'minimal_diagonal_length': 4.0,
+        'generate_keypoint_heatmaps': True,
+    }
+    assert found['train_dataloader']['dataset']['pipeline'] == [
+        {'type': 'GenerateTarget', 'encoder': codec},
+        {'type': 'BottomupGetHeatmapMask'},
+    ]
+    assert found['model']['head'] == {
+        'type': 'DEKRHead',
+        'in_channels': 96,
+        'num_keypoints': 17,
+        'heatmap_loss': {'type': 'KeypointMSELoss'},
+        'displacement_loss': {'type': 'SoftWeightSmoothL1Loss'},
+        'decoder': {**codec, 'decode_nms_kernel': 9},
+        'rescore_cfg': {'in_channels': 74, 'init_cfg': {'type': 'Pretrained', 'checkpoint': 'a.pth'}},
+    }
+    assert found['model']['test_cfg'] == {
+        'multiscale_test': False,
+        'flip_test': True,
+        'nms_dist_thr': 0.05,
+        'shift_heatmap': True,
+    }
+
+
+def test_scores_of_scales_that_count_less_are_a_question() -> None:
+    found = mapped(REGRESSION.replace('flip_test=True', 'multi_scale_score_decrease=0.9'), 'mmpose')
+    assert [path for path, _ in found.todos()] == ['model.test_cfg.multi_scale_score_decrease']

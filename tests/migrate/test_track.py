@@ -1,5 +1,8 @@
 """Trackers: what mmdet 3.x took over from mmtrack."""
 
+from cfglint.language.loader import Loader
+from cfglint.language.source import SourceFile
+from cfglint.migrate.libraries import library_of
 from tests.migrate.kit import mapped, value
 
 
@@ -32,3 +35,24 @@ def test_the_tracker_knows_how_things_move() -> None:
         'type': 'ByteTrack',
         'tracker': {'type': 'ByteTracker', 'motion': {'type': 'KalmanFilter'}},
     }
+
+
+def test_a_detector_alone_is_the_model() -> None:
+    text = "USE_MMDET = True\nmodel = dict(detector=dict(type='FasterRCNN'))\n"
+    assert value(text, 'mmtrack')['model'] == {'type': 'FasterRCNN'}
+
+
+def test_what_only_a_script_reads_tells_the_library() -> None:
+    text = "USE_MMDET = True\ndata = dict(train=dict(type='CocoDataset', img_prefix='a'))\n"
+    config = Loader().load('/nowhere/config.py', SourceFile('/nowhere/config.py', text))
+    assert library_of(config) == 'mmtrack'
+
+
+def test_boxes_and_tracks_are_two_metrics() -> None:
+    text = """
+model = dict(type='ByteTrack')
+data = dict(val=dict(type='MOTChallengeDataset', ann_file='a.json'))
+evaluation = dict(metric=['bbox', 'track'])
+"""
+    metrics = mapped(text, 'mmtrack').value()['val_evaluator']
+    assert [each['type'] for each in metrics] == ['CocoVideoMetric', 'MOTChallengeMetric']

@@ -260,3 +260,9 @@ def test_a_question_about_what_is_inherited_is_asked_where_it_comes_up(tree: Pat
     assert results['child'].todos == [('model.neck.add_extra_convs', '`NASFPN` has no argument `add_extra_convs`')]
     assert '# TODO(cfglint): `NASFPN` has no argument `add_extra_convs`\n' in results['child'].text
     assert results['model'].todos == results['grandchild'].todos == []
+
+
+def test_a_dict_whose_parts_all_move_away_goes_with_them(tree: Path) -> None:
+    (tree / 'child.py').write_text("_base_ = 'schedule.py'\noptimizer = dict(paramwise_cfg=dict(norm_decay_mult=0))\n")
+    found = {Path(each.path).name: each.text for each in migrate([str(tree / 'child.py')])}
+    assert 'optim_wrapper = dict(paramwise_cfg=dict(norm_decay_mult=0))' in found['child.py']

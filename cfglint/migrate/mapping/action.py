@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.migrate.change import Computed, Dict, Kept, Tree, merged
+from cfglint.migrate.change import Computed, Dict, Kept, Todo, Tree, merged, opened
 from cfglint.migrate.items import Item
+from cfglint.migrate.mapping.transforms import component
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,44 @@ def detector(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
         if part is not None and kind:
             found[name] = merged(part, Dict({'type': Computed(f'mmaction.{kind}')}))
     return found
+
+
+_LAYOUTS = {'ntu-rgb+d': 'nturgb+d', 'coco': 'coco', 'openpose-18': 'openpose'}
+_MODES = {'agcn': 'spatial', 'spatial': 'stgcn_spatial'}
+"""Graphs of skeletons: which joints there are, and how strategies are called now."""
+
+
+def graphs(old: Old, item: Item) -> Tree:
+    """The graph has other names, and whether data are normalized became how: as 0.x did by default."""
+    tree = opened(component(item, old.library.components.get(item.type)))
+    fields = dict(tree.items) if isinstance(tree, Dict) else {}
+    graph, normalized = item.get('graph_cfg'), item.get('data_bn')
+    if graph is not None and graph.is_dict:
+        fields['graph_cfg'] = Dict(
+            {_GRAPH.get(name, name): _graph(name, each) for name, each in graph.fields().items()}, graph
+        )
+    if normalized is not None:
+        del fields['data_bn']
+        if not normalized.value:
+            fields['data_bn_type'] = Computed(None, normalized)
+    return Dict(fields, item)
+
+
+_GRAPH = {'strategy': 'mode'}
+
+
+def _graph(name: str, item: Item) -> Tree:
+    known = {'layout': _LAYOUTS, 'strategy': _MODES}.get(name)
+    if known is None:
+        return Kept(item)
+    if item.value not in known:
+        return Todo(f'`Graph` has nothing of the kind: write a `{_GRAPH.get(name, name)}` of 1.x', item)
+    new = known[item.value]
+    return Kept(item) if new == item.value else Computed(new, item)
+
+
+PARTS = {('mmaction', 'STGCN'): graphs, ('mmaction', 'AGCN'): graphs}
+"""Parts of models whose arguments changed together."""
 
 
 def _rename(old: Old, step: Item) -> list[Tree]:

@@ -18,6 +18,13 @@ _WRAPPERS = (
     'RepeatDataset', 'ConcatDataset', 'ClassBalancedDataset', 'MultiImageMixDataset', 'CBGSDataset', 'KFoldDataset',
 )  # fmt: skip
 _WRAPPER_DROPS = ('separate_eval', 'filter_empty_gt', 'dynamic_scale')
+_READ_OF_WRAPPERS = {
+    'RepeatDataset': {'times'},
+    'ConcatDataset': set[str](),
+    'ClassBalancedDataset': {'oversample_thr'},
+    'CBGSDataset': set[str](),
+}
+"""What 0.x read of them besides datasets: nothing of what they inherit from the dataset of a base."""
 _OPEN_IMAGES = ('OpenImagesDataset', 'OpenImagesChallengeDataset')
 _LISTS = ('ann_file', 'img_prefix', 'seg_prefix', 'proposal_file', 'img_dir', 'ann_dir', 'split', 'data_prefix')
 
@@ -48,12 +55,12 @@ def _wrapper(old: Old, item: Item, stage: str) -> Tree:
             fields[name] = dataset(old, each, stage)
         elif name == 'datasets' and each.is_list:
             fields[name] = _all(old, each, stage)
-        elif name == 'pipeline':
-            fields[name] = pipeline(old, each)
         elif name == 'type':
             fields[name] = _type(old, item, each)
-        elif name not in _WRAPPER_DROPS:
-            fields[name] = Kept(each)
+        elif name in _WRAPPER_DROPS or name not in _READ_OF_WRAPPERS.get(item.type, (name,)):
+            continue
+        else:
+            fields[name] = pipeline(old, each) if name == 'pipeline' else Kept(each)
     return Dict(fields, item)
 
 

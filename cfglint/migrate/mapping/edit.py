@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened
 from cfglint.migrate.items import Item
+from cfglint.migrate.mapping import matting
 from cfglint.migrate.mapping.old import innermost
 from cfglint.migrate.mapping.transforms import component, kept
 
@@ -55,6 +56,11 @@ def evaluator(old: Old, evaluation: Item) -> Tree | None:
 
 def model(old: Old, item: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
     """What belongs to metrics is no setting of the model any more."""
+    fields = _without_metrics(fields)
+    return matting.model(old, fields) if old.library.preprocessor.type == matting.PREPROCESSOR else fields
+
+
+def _without_metrics(fields: dict[str, Tree]) -> dict[str, Tree]:
     if 'test_cfg' not in fields:
         return fields
     tree = opened(fields['test_cfg'])
@@ -110,6 +116,8 @@ TRANSFORMS: dict[tuple[str, str], Callable[[Old, Item], list[Tree]]] = {
 
 def dataset(item: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
     """One template of names was that of the inputs; each kind of images has its own now (EDIT-10)."""
+    if item.type == 'AdobeComp1kDataset':
+        return matting.dataset(item, fields)
     template = item.get('filename_tmpl')
     if template is None or not isinstance(template.value, str) or 'img' not in _prefixes(fields):
         return fields

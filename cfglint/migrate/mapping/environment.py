@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cfglint.catalog.library_facts import library
+from cfglint.catalog.library_facts import known, library
 from cfglint.migrate.change import Change, Computed, Dict, Kept, Todo, Tree
 
 if TYPE_CHECKING:
@@ -86,13 +87,19 @@ def _imports(old: Old) -> Iterator[Change]:
 
 def _module(old: Old, name: Any) -> Any:
     """Return where a module is now: by its longest package that moved."""
-    modules = {**library('mmcls').modules, **library('mmengine').modules, **old.library.modules}
+    modules = {**_moved_modules(), **old.library.modules}
     parts = name.split('.') if isinstance(name, str) else []
     for end in range(len(parts), 0, -1):
         new = modules.get('.'.join(parts[:end]))
         if new is not None:
             return '.'.join((new, *parts[end:]))
     return name
+
+
+@cache
+def _moved_modules() -> dict[str, str]:
+    """Return the new names of the modules of all libraries."""
+    return {module: new for name in known() for module, new in library(name).modules.items()}
 
 
 def _threads(old: Old) -> Iterator[Change]:

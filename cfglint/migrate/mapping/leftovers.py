@@ -9,6 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.catalog.framework import holds_plain
 from cfglint.catalog.libraries import library_of
 from cfglint.catalog.targets import Targets
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, opened, value_of
@@ -72,16 +73,16 @@ class Leftovers:
                 return tree
             tree = opened(tree)
         if isinstance(tree, Dict):
-            items = {key: self.marked(each) for key, each in tree.items.items()}
-            return self._marked_dict(tree._replace(items=items))
+            if not holds_plain(_type(tree)) and not self._is_gone(tree):
+                tree = tree._replace(items={key: self.marked(each) for key, each in tree.items.items()})
+            return self._marked_dict(tree)
         if isinstance(tree, List):
             return tree._replace(items=tuple(map(self.marked, tree.items)))
         return tree
 
     def _marked_dict(self, tree: Dict) -> Tree:
-        kind = tree.items.get('type')
-        name = kind.item.value if isinstance(kind, Kept) else kind.value if isinstance(kind, Computed) else None
-        if not isinstance(name, str) or tree.todos:
+        name = _type(tree)
+        if not name or tree.todos:
             return tree  # one question about the whole
         found = self._problems(name, tuple(tree.items))
         if found.reason is not None:
@@ -90,6 +91,7 @@ class Leftovers:
             return tree
         items = dict(tree.items)
         if found.type is not None:
+            kind = items['type']
             items['type'] = Computed(found.type, kind.item if isinstance(kind, Kept) else None)
         for argument, why in found.arguments.items():
             each = items[argument]
@@ -104,8 +106,17 @@ class Leftovers:
             name = value.get('type')
             if isinstance(name, str) and self._problems(name, tuple(value)) != _NOTHING:
                 return True
+            if isinstance(name, str) and holds_plain(name):
+                return False
             return any(self._is_wrong(each) for each in value.values() if isinstance(each, (dict, list, tuple)))
         return any(self._is_wrong(each) for each in value if isinstance(each, (dict, list, tuple)))
+
+    def _is_gone(self, tree: Dict) -> bool:
+        """Tell whether all of a component is a question: who answers it writes its parts anew."""
+        name = _type(tree)
+        if not name or self.new.find(name, None, self.new_scope) is not None:
+            return False
+        return bool(tree.todos) or self._problems(name, tuple(tree.items)).reason is not None
 
     def _problems(self, name: str, keys: tuple[Any, ...]) -> Finding:
         known = self._known.get((name, keys))
@@ -127,7 +138,7 @@ class Leftovers:
             return Finding(type=qualified)
         before, now = self.old.signature(was), self.new.signature(component)
         given = [key for key in keys if isinstance(key, str) and key not in _OPEN]
-        wrong = [key for key in given if now.accepts(key) is False and before.accepts(key)]
+        wrong = [key for key in given if now.accepts(key) is False and (key == _FILES or before.accepts(key))]
         why = {key: f'`{name}` has no argument `{key}`' for key in wrong}
         return Finding(None, qualified, why, _FILES in why and now.accepts('backend_args') is True)
 
@@ -148,6 +159,12 @@ class Leftovers:
         """Return the library of 1.x with its release."""
         release = self.new.release(library_of(self.new_scope) or self.new_scope)
         return self.new_scope if release is None else f'{self.new_scope} {release.version}'
+
+
+def _type(tree: Dict) -> str:
+    kind = tree.items.get('type')
+    name = kind.item.value if isinstance(kind, Kept) else kind.value if isinstance(kind, Computed) else None
+    return name if isinstance(name, str) else ''
 
 
 _FILES = 'file_client_args'

@@ -97,8 +97,8 @@ def _others(old: Old) -> Iterator[Change]:
     evaluation, data = old.get('evaluation'), old.get('data')
     val, test = old.library.loops
     if evaluation is not None and evaluation.value is not None:
-        given = {'val_cfg': Computed(val), 'test_cfg': Computed(test)} if old.tests else {'val_cfg': Computed(val)}
-        yield Change(('evaluation',), dict(given))
+        loops = {'val': Computed(val), 'test': Computed(test)}
+        yield Change(('evaluation',), {f'{stage}_cfg': tree for stage, tree in loops.items() if old.has_data(stage)})
     elif old.is_complete and data is not None:
         given = {'val': Computed(val), 'test': Computed(test)} if old.validates else {'test': Computed(test)}
         found = {name: tree for name, tree in given.items() if data.plain(name) is not None}

@@ -38,9 +38,14 @@ def metric_names(old: Old) -> list[str]:
 
 def metric_of(old: Old, stage: str, names: list[str]) -> Metric | None:
     """Return the metric of a stage: by its dataset, or by the name of what is measured."""
+    return old.library.metric(_measured(old, stage), names)
+
+
+def _measured(old: Old, stage: str) -> str:
+    """Return the type of the dataset of a stage."""
     dataset = innermost(old, stage)
     kind = dataset.type if dataset is not None else old.plain('dataset_type', '')
-    return old.library.metric(kind if isinstance(kind, str) else '', names)
+    return kind if isinstance(kind, str) else ''
 
 
 def evaluators(old: Old) -> Iterator[Change]:
@@ -60,13 +65,13 @@ def evaluators(old: Old) -> Iterator[Change]:
         tree = evaluator(old, evaluation)
         yield Change(('evaluation',), {'val_evaluator': tree, 'test_evaluator': tree})
         return
-    val = _evaluator(old, 'val', evaluation)
-    test = _evaluator(old, 'test', evaluation) if old.tests else val
-    if val is None or test is None:
+    found = {stage: _evaluator(old, stage, evaluation) for stage in ('val', 'test') if old.has_data(stage)}
+    trees = {f'{stage}_evaluator': tree for stage, tree in found.items() if tree is not None}
+    if len(trees) < len(found):
         reason = 'write the metrics of this evaluation as `val_evaluator` and `test_evaluator`'
         yield Change(('evaluation',), {'evaluation': Todo(reason, evaluation)}, ())
-        return
-    yield Change(('evaluation',), {'val_evaluator': val, **({'test_evaluator': test} if old.tests else {})})
+    else:
+        yield Change(('evaluation',), trees)
 
 
 def _by_default(old: Old) -> Iterator[Change]:
@@ -96,7 +101,7 @@ def _evaluator(old: Old, stage: str, evaluation: Item) -> Tree | None:
     names = metric_names(old)
     dataset = innermost(old, stage) or innermost(old, 'val')
     metrics: list[Tree] = []
-    for group in old.library.groups(names):
+    for group in old.library.groups(_measured(old, stage), names):
         metric = metric_of(old, stage, group)
         if metric is None:
             return None
@@ -127,7 +132,7 @@ def _metric(old: Old, metric: Metric, names: list[str], dataset: Item | None, ev
             elif target is None:
                 fields[name] = Todo(f'`{metric.type}` has no argument `{name}`', item)
     if dataset is not None and old.library.library == 'mmpose' and metric.dataset:
-        fields.update(pose_data.coco_metric(dataset, evaluation))
+        fields.update(pose_data.coco_metric(old, dataset, evaluation))
     for name, value in metric.fixed.items():
         fields.setdefault(name, Computed(value))
     if evaluation.plain('gpu_collect'):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
-from cfglint.migrate.mapping import action, edit, gans, points, pose, rotate, selfsup, track
+from cfglint.migrate.mapping import action, dekr, edit, gans, points, pose, rotate, selfsup, track
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -159,6 +159,7 @@ _PARTS = {
     ('mmdet', 'HungarianAssigner'): _match_costs,
     ('mmdet', 'MaskHungarianAssigner'): _match_costs,
     ('mmrotate', 'RotatedAnchorGenerator'): rotate.anchors,
+    **action.PARTS,
     **selfsup.PARTS,
 }
 """By library and type: parts whose arguments changed together."""
@@ -238,6 +239,7 @@ _MODELS = {
     ('mmaction', 'FastRCNN'): action.detector,
     ('mmpose', 'TopDown'): pose.top_down,
     ('mmpose', 'AssociativeEmbedding'): pose.bottom_up,
+    ('mmpose', dekr.MODEL): dekr.model,
 }
 """By library and type."""
 

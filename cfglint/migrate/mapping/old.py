@@ -45,6 +45,13 @@ class Old(Item):
         names_datasets = isinstance(train, dict) and 'type' in train
         return not (self.is_complete or names_datasets)
 
+    def has_data(self, stage: str) -> bool:
+        """Tell whether there are data to validate or test on (`val`, `test`), or nothing says that there are none."""
+        if stage == 'test':
+            return self.tests
+        data = self.get('data')
+        return not self.is_complete or data is None or data.plain(stage) is not None
+
     @cached_property
     def validates(self) -> bool:
         """Whether training validates: where `evaluation` does not say, all but the training of GANs did."""

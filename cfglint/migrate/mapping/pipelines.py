@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.catalog.framework import holds_plain
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, value_of
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import action, edit, ocr, pose_data, rotate, selfsup
+from cfglint.migrate.mapping import action, dekr, edit, ocr, pose_data, rotate, selfsup
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ NESTING = ('transforms', 'policies')
 _SPECIAL = (
     TRANSFORMS
     | pose_data.TRANSFORMS
+    | dekr.TRANSFORMS
     | action.TRANSFORMS
     | rotate.TRANSFORMS
     | selfsup.TRANSFORMS
@@ -67,8 +69,17 @@ def _packed_after(old: Old, step: Item) -> list[Tree]:
     if inner is None or not isinstance(tree, Dict) or not isinstance(trees := tree.items.get('transforms'), List):
         return [tree]
     packed = [packer(old, each) for each in inner.entries() if old.library.role(each.type) == 'packs']
-    views = [each for each in trees.items if value_of(each).get('type') != old.library.packer]
+    views = [_with_scale(step, each) for each in trees.items if value_of(each).get('type') != old.library.packer]
     return [tree._replace(items={**tree.items, 'transforms': trees._replace(items=tuple(views))}), *packed]
+
+
+def _with_scale(step: Item, view: Tree) -> Tree:
+    """Return a step of a view; what resizes pictures took the scale from around it."""
+    scale = step.get('img_scale')
+    if not isinstance(view, Dict) or scale is None or value_of(view).get('type') != 'Resize' or 'scale' in view.items:
+        return view
+    first = scale.entries()[0] if _is_several(scale.value) else scale
+    return view._replace(items={**view.items, 'scale': Kept(first)})
 
 
 def _step(old: Old, step: Item) -> list[Tree]:
@@ -118,7 +129,7 @@ def _nested(old: Old, step: Item) -> Tree:
     tree = component(step, old.library.transforms.get(step.type))
     if not inner or not any(each.is_dict or each.is_list for item in inner.values() for each in item.entries()):
         return tree
-    if step.type == 'Albu':
+    if holds_plain(step.type):
         return tree
     fields: dict[str, Tree] = {name: Kept(each) for name, each in step.fields().items()}
     if isinstance(tree, Dict):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.language.values import Table
 from cfglint.migrate.change import Computed, Dict, Kept, List, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import codecs
+from cfglint.migrate.mapping import codecs, dekr
 from cfglint.migrate.mapping.transforms import kept
 
 if TYPE_CHECKING:
@@ -162,13 +162,15 @@ def dataset(item: Item, stage: str) -> dict[str, Tree]:
     return fields
 
 
-def coco_metric(dataset: Item, evaluation: Item) -> dict[str, Tree]:
+def coco_metric(old: Old, dataset: Item, evaluation: Item) -> dict[str, Tree]:
     """Return the arguments of a metric that stood in `data_cfg` (POSE-24)."""
     settings = dataset.get('data_cfg') or Item({})
     is_bottom_up = dataset.type.startswith('BottomUp')
     fields: dict[str, Tree] = {}
+    model = old.get('model')
     if is_bottom_up:
-        fields['score_mode'] = Computed('bbox')
+        by_keypoint = model is not None and model.type == dekr.MODEL
+        fields['score_mode'] = Computed('keypoint' if by_keypoint else 'bbox')
     elif evaluation.plain('rle_score', False):
         fields['score_mode'] = Computed('bbox_rle')
     if not settings.plain('use_nms', not is_bottom_up):

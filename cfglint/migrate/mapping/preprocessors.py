@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def preprocessor(old: Old) -> dict[str, Tree] | None:
     """Return the fields of the data preprocessor; none where the config has no pipelines."""
-    steps = list(_steps(old))
+    steps = list(steps_of(old))
     if not steps:
         return None
     facts = old.library.preprocessor
@@ -47,8 +47,8 @@ def _classes(old: Old) -> Tree | None:
     return None if classes is None else Kept(classes)
 
 
-def _steps(old: Old) -> Iterator[Item]:
-    """Yield the steps of the pipelines, those of training first."""
+def steps_of(old: Old) -> Iterator[Item]:
+    """Yield the steps of all pipelines, those of training first."""
     data = old.get('data')
     for stage in ('train', 'val', 'test'):
         dataset = None if data is None else data.get(stage)
@@ -87,7 +87,7 @@ def _normalization(old: Old, step: Item) -> dict[str, Tree]:
         if step.plain('to_rgb', False):
             found[facts.rgb] = Computed('RGB', to_rgb)
         return found
-    is_rgb = all(each.plain('channel_order', 'rgb') == 'rgb' for each in _steps(old))
+    is_rgb = all(each.plain('channel_order', 'rgb') == 'rgb' for each in steps_of(old))
     found[facts.rgb] = Computed(is_rgb) if to_rgb is None else Kept(to_rgb)
     return found
 
@@ -114,7 +114,8 @@ def _padding(old: Old, steps: list[Item]) -> dict[str, Tree]:
         pad = next(iter(pads), None)
         if pad is None:
             crop = next((item for step in steps if (item := step.get('crop_size')) is not None), None)
-            return found if crop is None else {'size': Kept(crop)}
+            # Without either, all pictures of a batch had to have one size.
+            return {'size_divisor': Computed(1)} if crop is None else {'size': Kept(crop)}
         if (size := pad.get('size')) is not None:
             found['size'] = Kept(size)
         elif (divisor := pad.get('size_divisor')) is not None:

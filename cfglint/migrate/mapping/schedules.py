@@ -395,6 +395,8 @@ def _multi_stage(config: Item, span: Span) -> list[Fields]:
 
 
 def _plateau(config: Item, span: Span) -> list[Fields]:
+    if config.plain('val_metric') is None:
+        raise NoCounterpart('MMEngine watches what validation measures, not the loss of training; write `monitor`')
     names = {
         'val_metric': 'monitor', 'mode': 'rule', 'factor': 'factor', 'patience': 'patience', 'cooldown': 'cooldown',
         'threshold': 'threshold', 'threshold_rule': 'threshold_rule', 'min_lr': 'min_value', 'eps': 'eps',
@@ -402,7 +404,7 @@ def _plateau(config: Item, span: Span) -> list[Fields]:
     found = _named('ReduceOnPlateauLR', config, names)
     if config.plain('mode') in ('min', 'max'):
         found['rule'] = Computed('less' if config.plain('mode') == 'min' else 'greater', config.get('mode'))
-    return [{**found, **span.fields()}]
+    return [{**found, 'by_epoch': Computed(True)}]  # it steps with each validation
 
 
 LR: dict[str, Policy] = {

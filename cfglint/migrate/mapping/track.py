@@ -17,8 +17,18 @@ def model(old: Old, item: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
     if 'motion' in fields and tracker is not None and tracker.is_dict:
         motion = Dict({'motion': fields.pop('motion')})
         fields['tracker'] = merged(fields['tracker'], motion)
-    reid = item.get('reid')
-    if 'type' in item or reid is None or not reid.is_dict or item.get('detector') is not None:
+    name = _alone(old, item)
+    if name is None:
         return fields
-    alone = opened(fields.pop('reid'))
+    alone = opened(fields.pop(name))
     return {**alone.items, **fields} if isinstance(alone, Dict) else fields
+
+
+def _alone(old: Old, item: Item) -> str | None:
+    """Return which part of a tracker is trained by itself; none if the whole is."""
+    detector, reid = item.get('detector'), item.get('reid')
+    if 'type' in item:
+        return None
+    if old.plain('USE_MMDET') and detector is not None and detector.is_dict:
+        return 'detector'
+    return 'reid' if reid is not None and reid.is_dict and detector is None else None

@@ -190,3 +190,25 @@ def test_what_fits_or_is_not_known_is_right(rule: str, text: str, tmp_path: Path
 @pytest.mark.parametrize('library', library_names())
 def test_the_facts_follow_their_schema(library: str) -> None:
     assert isinstance(data_facts(library), DataFacts)
+
+
+def test_a_value_that_is_held_until_the_end_is_no_warm_up(tmp_path: Path) -> None:
+    held = "dict(type='ConstantLR', factor=0.1, begin=%d, end=12)"
+    text = 'train_cfg = dict(by_epoch=True, max_epochs=10)\nparam_scheduler = [%s]\n'
+    assert messages('endless-warmup', text % (held % 5), tmp_path) == []
+    assert len(messages('endless-warmup', text % (held % 0), tmp_path)) == 1
+
+
+def test_nothing_is_initialized_by_an_empty_dict(tmp_path: Path) -> None:
+    text = (
+        "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50, init_cfg=%s))\n"
+    )
+    assert messages('typeless-component', text % 'dict()', tmp_path) == []
+    assert len(messages('typeless-component', text % 'dict(checkpoint="a.pth")', tmp_path)) == 1
+
+
+def test_there_may_be_no_sigmas(tmp_path: Path) -> None:
+    info = "dict(dataset_name='own', keypoint_info={0: dict(name='a'), 1: dict(name='b')}, skeleton_info={}, joint_weights=[1, 1], sigmas=%s)"
+    text = "default_scope = 'mmpose'\ntrain_dataloader = dict(dataset=dict(type='Face300WDataset', metainfo=%s))\n"
+    assert messages('inconsistent-keypoints', text % (info % '[]'), tmp_path) == []
+    assert len(messages('inconsistent-keypoints', text % (info % '[0.1]'), tmp_path)) == 1

@@ -133,6 +133,8 @@ def faults(info: Metainfo) -> Iterator[Fault]:
 def _counts(info: Metainfo, count: int) -> Iterator[Fault]:
     for name in ('sigmas', 'joint_weights'):
         given = info.fields.get(name)
+        if name == 'sigmas' and given == []:
+            continue  # mmpose's own way to say that nothing compares with them
         if isinstance(given, (list, tuple)) and is_known(given) and len(given) != count:
             raises = 'ValueError: operands could not be broadcast together' if name == 'sigmas' else None
             yield Fault(name, f'{count} keypoints, but `{name}` has {len(given)} values', raises)

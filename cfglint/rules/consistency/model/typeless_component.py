@@ -44,6 +44,8 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
         item = item_at(model, path)
         if item.key in refused or _is_prepared(context, item):
             continue
+        if item.name == 'init_cfg' and not item.value:
+            continue  # `BaseModule` initializes nothing then
         message = f'`{item.key}` has no `type`'
         if item.origin is not None and item.origin.source is context.config.source and context.config.bases:
             if item.origin.overrides is None:

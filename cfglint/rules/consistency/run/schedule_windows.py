@@ -224,6 +224,8 @@ def endless_warmup(context: Context) -> Iterator[Diagnostic]:
         assert loop is not None
         if not schedule.is_warmup or _first_factor(schedule) in (None, 1) or (schedule.by_epoch and not loop.by_epoch):
             continue
+        if schedule.kind == 'Constant' and schedule.begin > 0:
+            continue  # the last value of others, held until the end
         if schedule.is_open and schedule.kind == 'Linear':
             message = f'`{schedule.name}` has no `end`: the warm-up lasts all of training'
         elif (
