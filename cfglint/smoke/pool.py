@@ -9,14 +9,16 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.devices import chosen, hidden, index_of, only
+from cfglint.smoke.limits import Disk, memory_kills
 from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
 from cfglint.smoke.results import Failure, Frame, Result, Status
+from cfglint.smoke.worker.guard import OFFLINE
 
 if TYPE_CHECKING:
     from cfglint.smoke.options import Options
@@ -26,6 +28,7 @@ WATCH_SECONDS = 0.25
 BOOT_SECONDS = 300.0
 MAX_BOOT_FAILURES = 2
 MEMORY_SHARE = 0.9
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 class BrokenEnvironment(Exception):
@@ -46,6 +49,9 @@ class Running:
     result: dict[str, Any] | None = None
     killed: Failure | None = None
     broken: str = ''
+    memory_kills: int | None = None
+    """Of the kernel, before the job began."""
+    disk: Disk | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -83,20 +89,29 @@ class Pool:
         self._slots: list[Slot] = [Slot(0, _environment(options.device))]
         self._next_job = 0
         self._waiting: deque[dict[str, Any]] = deque()
+        self._old_handlers: dict[signal.Signals, Any] = {}
         self._decided = options.device == 'cpu'
         if self._decided:
             self._add_slots()
 
+    @property
+    def removable(self) -> Path | None:
+        """The folder, if it is to go at the end."""
+        return self.folder if self._own_folder else None
+
     def __enter__(self) -> Pool:
-        # `kill`, as a scheduler sends it, ends like Ctrl-C.
-        self._old_handler = signal.signal(signal.SIGTERM, _interrupt) if _in_main_thread() else None
+        # `kill`, as a scheduler sends it, and the end of a terminal end like Ctrl-C; `nohup` goes on.
+        for number in ENDING if _in_main_thread() else ():
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self._old_handlers[number] = signal.signal(number, _interrupt)
         return self
 
     def __exit__(self, *_: object) -> None:
         for slot in self._slots:
             self._stop(slot)
-        if self._old_handler is not None:
-            signal.signal(signal.SIGTERM, self._old_handler)
+        for number, handler in self._old_handlers.items():
+            signal.signal(number, handler)
+        self._old_handlers.clear()
         if self._own_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -143,7 +158,9 @@ class Pool:
         environment = {**worker_environment(self.caches), **slot.environment}
         if self.options.threads is not None:
             environment.setdefault('OMP_NUM_THREADS', str(self.options.threads))
-        slot.worker = Worker(self.options.python, self.folder / f'worker-{slot.number}', environment)
+        if not self.options.allow_downloads:
+            environment.update(OFFLINE)
+        slot.worker = Worker(self.options.python, self.folder / f'worker-{slot.number}', environment, self.removable)
         slot.ready = False
         slot.since = time.monotonic()
 
@@ -156,17 +173,19 @@ class Pool:
         assert slot.worker is not None
         self._next_job += 1
         folder = self.folder / f'job-{self._next_job}'
+        disk = Disk(str(folder))
         job = {
             **job,
             'id': self._next_job,
             'folder': str(folder),
             'log': str(folder / 'log.txt'),
             'caches': str(self.caches),
+            'disk_limit': disk.limit,
             'warm': slot.libraries,
             'options': {**self.options.for_worker(self.device), **job.get('overrides', {})},
             'memory_limit': self._memory_limit(),
         }
-        slot.running = Running(job, time.monotonic())
+        slot.running = Running(job, time.monotonic(), memory_kills=memory_kills(), disk=disk)
         slot.worker.submit(job)
 
     def _memory_limit(self) -> int | None:
@@ -265,6 +284,9 @@ class Pool:
                 self._kill(slot, running, 'out of memory', f'the job took {_gib(memory)}; the limit is {_gib(limit)}')
             elif processes > self.options.max_processes:
                 self._kill(slot, running, 'crash', f'the job started {processes} processes')
+            elif running.disk is not None and (size := running.disk.excess()) is not None:
+                text = f'the job wrote {_gib(size)}; the limit is {_gib(running.disk.limit)}'
+                self._kill(slot, running, 'crash', text)
 
     @staticmethod
     def _kill(slot: Slot, running: Running, stage: str, message: str) -> None:
@@ -322,17 +344,27 @@ def _frames(running: Running) -> tuple[Frame, ...]:
 
 
 def _with_frames(failure: Failure, frames: tuple[Frame, ...]) -> Failure:
-    from dataclasses import replace
-
     return replace(failure, frames=frames) if frames else failure
+
+
+def _killed(running: Running) -> Failure:
+    """Tell who killed a job: the kernel counts those that it kills because memory is short."""
+    before, now = running.memory_kills, memory_kills()
+    if before is None or now is None:
+        message = 'the process was killed (SIGKILL): by someone, or by the kernel because memory ran out'
+        return Failure(stage='crash', message=message)
+    if now > before:
+        message = 'the process was killed (SIGKILL) by the kernel, because the machine ran out of memory'
+        return Failure(stage='out of memory', message=message)
+    message = 'the process was killed (SIGKILL) from outside, or by itself: the kernel was not short of memory'
+    return Failure(stage='crash', message=message)
 
 
 def _crash(running: Running, code: int) -> Failure:
     during = running.stage
     log = tail(Path(running.job['log']))
     if code == -signal.SIGKILL:
-        message = 'the process was killed (SIGKILL): most likely by the kernel, because the machine ran out of memory'
-        return Failure(stage='out of memory', message=message, during=during, traceback=log)
+        return replace(_killed(running), during=during, traceback=log)
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f'signal {-code}'
         return Failure(stage='crash', message=f'the process died of {name}', during=during, traceback=log)

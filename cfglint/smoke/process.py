@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.results import Frame
 from cfglint.smoke.worker.guard import cache_variables, descendants
+from cfglint.smoke.worker.wire import events_of
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -59,13 +60,16 @@ def worker_environment(caches: Path) -> dict[str, str]:
 class Worker:
     """A process that serves jobs one after the other. All calls return at once; `read` gives what it said."""
 
-    def __init__(self, python: str, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, python: str, folder: Path, environment: Mapping[str, str], remove: Path | None = None) -> None:
         self.log = folder / 'worker.log'
         folder.mkdir(parents=True, exist_ok=True)
         executable = executable_of(python)
         requests, self._requests = os.pipe()
         self.events, events = os.pipe()
         command = [executable, str(WORKER), '--requests', str(requests), '--events', str(events)]
+        if remove is not None:
+            # Should this process be killed, the worker is the one to clean up.
+            command += ['--remove', str(remove)]
         with self.log.open('ab') as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(environment),
@@ -94,8 +98,7 @@ class Worker:
                 break
             self._buffer += data
         *lines, self._buffer = self._buffer.split(b'\n')
-        for line in lines:
-            event = json.loads(line)
+        for event in events_of(lines):
             if event['event'] == 'started':
                 self.child = event['pid']
             elif event['event'] == 'exit':

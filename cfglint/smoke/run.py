@@ -108,12 +108,11 @@ class Smoke:
             self._submit(pool, [{'kind': 'run', 'config': config} for config in waiting], add)
 
     def _run_ranks(self, pool: Pool, config: str, number: int) -> Result:
-        device = pool.settle()
-        result = Ranks(self.options, device, config, pool.folder / f'ranks-{number}').run(self.budget)
+        ranks = partial(Ranks, self.options, pool.settle(), config, remove=pool.removable)
+        result = ranks(pool.folder / f'ranks-{number}').run(self.budget)
         if not was_told_late(result):
             return result
-        folder = pool.folder / f'ranks-{number}-again'
-        again = Ranks(self.options, device, config, folder, BLOCKING).run(self.budget)
+        again = ranks(pool.folder / f'ranks-{number}-again', BLOCKING).run(self.budget)
         return again if again.failure is not None else result
 
     def _add_with_twins(self, twins: Mapping[str, Sequence[str]], result: Result) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import signal
 import subprocess
 import time
@@ -20,6 +22,8 @@ from cfglint.smoke.process import (
     worker_environment,
 )
 from cfglint.smoke.results import Failure, Result, Status
+from cfglint.smoke.worker.guard import OFFLINE
+from cfglint.smoke.worker.wire import events_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,17 +35,24 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 0.5
 MEMORY_SHARE = 0.9
+_EXIT_CODE = re.compile(r'failed \(exitcode: (?P<code>-?\d+)\) local_rank: (?P<rank>\d+)')
+_CONNECTION_LOST = re.compile(
+    r'connection (was )?(closed|reset|refused)|broken pipe|socket|process group|timed out|nccl|gloo', re.IGNORECASE
+)
 
 
 class Ranks:
     """One distributed job."""
 
     def __init__(
-        self, options: Options, device: str, config: str, folder: Path, environment: Mapping[str, str] | None = None
-    ) -> None:
+        self, options: Options, device: str, config: str, folder: Path, environment: Mapping[str, str] | None = None,
+        remove: Path | None = None,
+    ) -> None:  # fmt: skip
         self.options = options
         self.device = device
         self.folder = folder
+        self._remove = remove
+        """What goes if this process is killed."""
         folder.mkdir(parents=True, exist_ok=True)
         self.job = {
             'id': 1, 'kind': 'run', 'config': config, 'folder': str(folder), 'log': str(folder / 'log-0.txt'),
@@ -79,6 +90,7 @@ class Ranks:
                 self._ask_for_stacks()
             kill_tree(process.pid)
             process.wait()
+            os.close(self._pipe)
         self._listen()
         return self._result(time.monotonic() - started)
 
@@ -86,14 +98,23 @@ class Ranks:
         executable = executable_of(self.options.python)
         path = self.folder / 'job.json'
         path.write_text(json.dumps(self.job), encoding='utf-8')
-        command = [executable, '-m', 'torch.distributed.run', '--standalone', f'--nproc_per_node={self.options.nproc}',
-                   str(WORKER), '--job', str(path)]  # fmt: skip
+        # The launcher would outlive this process: it runs below one of ours, which ends with the pipe.
+        parent, self._pipe = os.pipe()
+        command = [executable, str(WORKER), '--launch', str(parent)]
+        command += [] if self._remove is None else ['--remove', str(self._remove)]
+        command += ['--', executable, '-m', 'torch.distributed.run', '--standalone',
+                    f'--nproc_per_node={self.options.nproc}', str(WORKER), '--job', str(path)]  # fmt: skip
         environment = {**worker_environment(self.folder / 'caches'), **({} if is_cuda(self.device) else hidden())}
         environment.setdefault('OMP_NUM_THREADS', str(self.options.threads or 1))
+        if not self.options.allow_downloads:
+            environment.update(OFFLINE)
         with self.launch_log.open('ab') as log:
-            return subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
-            )
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True,
+                pass_fds=(parent,),
+            )  # fmt: skip
+        os.close(parent)
+        return process
 
     def _listen(self) -> None:
         for rank, running in enumerate(self.running):
@@ -117,8 +138,7 @@ class Ranks:
             data = stream.read()
         whole = data[: data.rfind(b'\n') + 1]
         self._offsets[rank] += len(whole)
-        for line in whole.splitlines():
-            yield json.loads(line)
+        yield from events_of(whole.splitlines())
 
     def _late(self, started: float, ready: float | None) -> Failure | None:
         """The time limit is the config's: it starts when every rank has imported torch and MMEngine."""
@@ -153,8 +173,9 @@ class Ranks:
     def _result(self, seconds: float) -> Result:
         """That of rank 0, or of the rank that failed first: the others fail because of it, or are ended by torchrun."""
         results = []
+        codes = exit_codes(self.launch_log.read_text(encoding='utf-8', errors='replace'))
         for rank, running in enumerate(self.running):
-            code = 0 if running.result is not None else 1
+            code = 0 if running.result is not None else codes.get(rank, 1)
             if running.result is None and not running.events:
                 message = f'rank {rank} did not start\n{tail(self.launch_log)}'
                 results.append(
@@ -162,17 +183,29 @@ class Ranks:
                 )
                 continue
             results.append(end_of(running, {'code': code, 'left_behind': 0}, seconds, self.device))
-        failed = [(self._ended(running), rank) for rank, running in enumerate(self.running) if not results[rank].passed]
-        chosen = results[min(failed)[1]] if failed else results[0]
+        failed = [rank for rank, result in enumerate(results) if not result.passed]
+        chosen = (
+            results[min(failed, key=lambda rank: self._guilt(rank, results[rank], codes))] if failed else results[0]
+        )
         details = {**chosen.details, 'ranks': [self._rank(result) for result in results]}
         return Result(chosen.config, chosen.status, chosen.failure, chosen.reason, seconds, self.device, details)
 
-    @staticmethod
-    def _ended(running: Running) -> float:
-        return float('inf') if running.result is None else float(running.result['ended'])
+    def _guilt(self, rank: int, result: Result, codes: Mapping[int, int]) -> tuple[int, float]:
+        """The smaller, the likelier a rank failed by itself: others lose their connection to it, or are ended for it."""
+        running = self.running[rank]
+        if running.result is None:
+            # torchrun names the rank that it saw end first, and then ends the others.
+            return (1 if rank in codes else 2, 0.0)
+        lost = result.failure is not None and _CONNECTION_LOST.search(result.failure.message) is not None
+        return (2 if lost else 0, float(running.result['ended']))
 
     @staticmethod
     def _rank(result: Result) -> dict[str, Any]:
         failure = result.failure
         return {'status': result.status.value, 'memory': result.details.get('memory'),
                 'failure': None if failure is None else f'{failure.stage}: {failure.message}'}  # fmt: skip
+
+
+def exit_codes(log: str) -> dict[int, int]:
+    """Return how ranks ended, as far as torchrun tells: minus the signal for those that died of one."""
+    return {int(match['rank']): int(match['code']) for match in _EXIT_CODE.finditer(log)}

@@ -44,6 +44,13 @@ def test_a_rank_that_fails_is_named_and_the_other_one_ended(tmp_path: Path) -> N
     assert 'the hook is broken' in result.details['ranks'][1]['failure']
 
 
+def test_a_rank_that_dies_is_blamed_and_not_the_one_that_waits_for_it(tmp_path: Path) -> None:
+    result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='segfault', at='after_train_iter', rank=1)]\n")
+    assert result.failure is not None
+    assert (result.failure.stage, result.failure.during) == ('crash', 'hooks'), result.failure
+    assert 'SIGSEGV' in result.failure.message
+
+
 def test_a_rank_that_hangs_is_a_timeout(tmp_path: Path) -> None:
     result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='sleep', rank=0)]\n", timeout=15.0)
     assert result.failure is not None and result.failure.stage == 'timeout'

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.smoke import limits, pool
 from cfglint.smoke.process import memory_of
 from cfglint.smoke.results import Failure, Result, Status
+from cfglint.smoke.worker.wire import events_of
 from tests.smoke.conftest import run_batch
 
 # The first hook writes and is left out: the second is still the second.
@@ -119,9 +121,15 @@ def test_an_abort_and_an_exit_are_reported(crashes: dict[str, Result]) -> None:
     assert 'exit code 3' in failure_of(crashes['exit']).message
 
 
-def test_a_kill_from_outside_counts_as_out_of_memory(crashes: dict[str, Result]) -> None:
+def test_a_kill_is_only_for_memory_if_the_kernel_was_short_of_it(
+    crashes: dict[str, Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
     failure = failure_of(crashes['kill'])
-    assert failure.stage == 'out of memory' and 'SIGKILL' in failure.message
+    assert failure.stage == 'crash' and 'SIGKILL' in failure.message
+    monkeypatch.setattr(pool, 'memory_kills', lambda: 5)
+    running = pool.Running({'config': 'a.py', 'log': 'none'}, 0.0, memory_kills=4)
+    failure = failure_of(pool.end_of(running, {'code': -9}, 1.0, 'cpu'))
+    assert failure.stage == 'out of memory'
 
 
 def test_too_large_an_allocation_has_its_place(crashes: dict[str, Result]) -> None:
@@ -142,7 +150,10 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope='module')
 def isolated(tmp_path_factory: pytest.TempPathFactory, outside: Path) -> dict[str, Result]:
-    kinds = ('sleep', 'grow_in_children', 'write', 'write_quietly', 'write_from_child', 'connect')
+    kinds = (
+        'sleep', 'grow_in_children', 'write', 'write_quietly', 'write_from_child', 'connect', 'touch', 'share', 'send',
+        'close_output',
+    )  # fmt: skip
     texts = {
         kind: f"custom_hooks = [dict(type='Trouble', kind={kind!r}, path={str(outside / kind)!r})]\n" for kind in kinds
     }
@@ -182,6 +193,40 @@ def test_nothing_is_downloaded(isolated: dict[str, Result]) -> None:
     assert (download.status, connect.status) == (Status.NEEDS_DOWNLOAD, Status.NEEDS_DOWNLOAD)
     assert 'dataset.example.com' in str(download.reason) and '`train_dataloader.dataset`' in str(download.reason)
     assert '192.0.2.1' in str(connect.reason)
+
+
+@pytest.mark.parametrize(
+    ('kind', 'status', 'words'),
+    [
+        ('touch', Status.UNSUPPORTED, 'outside'),
+        ('share', Status.UNSUPPORTED, '/dev/shm/cfglint-test'),
+        ('send', Status.NEEDS_DOWNLOAD, '192.0.2.2'),
+    ],
+)
+def test_times_memory_disks_and_datagrams_are_behind_the_walls(
+    isolated: dict[str, Result], kind: str, status: Status, words: str
+) -> None:
+    assert isolated[kind].status is status, isolated[kind].failure
+    assert words in str(isolated[kind].reason)
+    assert not Path('/dev/shm/cfglint-test').exists()
+
+
+def test_a_job_may_close_its_output(isolated: dict[str, Result]) -> None:
+    assert isolated['close_output'].status is Status.OK, isolated['close_output'].failure
+
+
+def test_the_disk_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, 'DISK_LIMIT', 1 << 20)
+    monkeypatch.setattr(limits, 'LOOK_SECONDS', 0.1)
+    results = run_batch(tmp_path, {kind: TROUBLE.format(kind=kind) for kind in ('fill', 'fill_slowly')})
+    assert results['fill'].status is Status.UNSUPPORTED
+    assert '`custom_hooks[1]` writes a larger file' in str(results['fill'].reason)
+    assert 'the job wrote' in failure_of(results['fill_slowly']).message
+
+
+def test_half_a_line_costs_nothing_but_itself() -> None:
+    lines = b'{"event": "sta\n{"event": "exit", "job": 1}\n\n17\n'.splitlines()
+    assert list(events_of(lines)) == [{'event': 'exit', 'job': 1}]
 
 
 def alive(pid: int) -> bool:

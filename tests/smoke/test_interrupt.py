@@ -1,4 +1,4 @@
-"""Ctrl-C, `kill`, and even `kill -9` leave no process and no folder behind."""
+"""Ctrl-C, `kill`, a closed terminal, and even `kill -9` leave no process and no folder behind."""
 
 from __future__ import annotations
 
@@ -49,14 +49,17 @@ def running_with(word: str) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ('number', 'ranks'),
+    [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGHUP, 1), (signal.SIGKILL, 1), (signal.SIGKILL, 2)],
+)
+def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals, ranks: int) -> None:
     mark = f'mark-{number}-{os.getpid()}'
     temporary = tmp_path / 'tmp'
     temporary.mkdir()
     (config,) = write_configs(tmp_path, {'config': SLEEPER.format(path=str(tmp_path / 'pids'))})
     environment = {**os.environ, 'PYTHONPATH': f'{ROOT}{os.pathsep}{TOY}', 'MARK': mark, 'TMPDIR': str(temporary)}
-    driver = DRIVER.replace('threads=1', 'threads=1, allow_writes=True')
+    driver = DRIVER.replace('threads=1', f'threads=1, allow_writes=True, nproc={ranks}')
     process = subprocess.Popen(
         [sys.executable, '-c', driver, config], env=environment, cwd=tmp_path, start_new_session=True
     )
@@ -66,6 +69,5 @@ def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
     process.send_signal(number)
     process.wait(60)
     assert wait_for(lambda: not running_with(mark)), running_with(mark)
-    if number != signal.SIGKILL:
-        assert process.returncode == 130
-        assert list(temporary.iterdir()) == []
+    assert process.returncode == (-number if number == signal.SIGKILL else 130)
+    assert wait_for(lambda: not list(temporary.iterdir()), 10), list(temporary.rglob('*'))

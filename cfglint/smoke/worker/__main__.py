@@ -1,4 +1,7 @@
-"""Start of a worker: `python .../worker --requests FD --events FD`, or, from torchrun, `... --job FILE`."""
+"""Start of a worker: `python .../worker --requests FD --events FD`, or, from torchrun, `... --job FILE`.
+
+`... --launch FD COMMAND` runs that torchrun.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +31,21 @@ def main() -> int:
     parser.add_argument('--requests', type=int)
     parser.add_argument('--events', type=int)
     parser.add_argument('--job')
+    parser.add_argument('--launch', type=int)
+    parser.add_argument('--remove', help='a folder to remove if the parent is gone')
+    parser.add_argument('command', nargs='*')
     # Unknown ones are let pass, because torchrun of old releases adds an argument of its own.
     arguments, _ = parser.parse_known_args()
     # As for `python -m`: the user's own modules are imported from where the command was given, never from here.
     sys.path[0] = os.getcwd()
     load()
+    if arguments.launch is not None:
+        launch = importlib.import_module(NAME + '.launch').launch
+        return int(launch(arguments.launch, arguments.remove, arguments.command))
     serve = importlib.import_module(NAME + '.serve')
     if arguments.job:
         return int(serve.run_rank(arguments.job))
-    return int(serve.serve(arguments.requests, arguments.events))
+    return int(serve.serve(arguments.requests, arguments.events, arguments.remove))
 
 
 if __name__ == '__main__':

@@ -30,6 +30,8 @@ def excuse(error: BaseException, key: str | None, walls: Walls | None) -> Unfit 
             return NeedsDownload(f'{subject} fetches something ({_line(each)}); --allow-downloads lets it')
         if isinstance(each, ForbiddenWrite) or (walls is not None and _refused_by_kernel(each, walls)):
             return Unsupported(f'{subject} writes where it may not ({_line(each)}); --allow-writes lets it')
+        if isinstance(each, OSError) and each.errno == errno.EFBIG:
+            return Unsupported(f'{subject} writes a larger file than smoke allows ({_line(each)})')
         if WITHOUT_GROUP.search(str(each)):
             return Unsupported(f'{subject} needs a group of processes: run it with --nproc 2')
     if _holds_skipped_weights(error):

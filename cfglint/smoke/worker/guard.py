@@ -38,11 +38,25 @@ CHANGES_PATHS: dict[str, tuple[tuple[int, int | None], ...]] = {
     'os.truncate': ((0, None),),
     'os.chmod': ((0, 2),),
     'os.chown': ((0, 3),),
+    'os.utime': ((0, 3),),
+    'os.setxattr': ((0, None),),
+    'os.removexattr': ((0, None),),
 }
-CALLS_OUT = frozenset({'socket.getaddrinfo', 'socket.gethostbyname', 'socket.connect'})
+ADDRESSED = frozenset({'socket.connect', 'socket.sendto', 'socket.sendmsg'})
+CALLS_OUT = frozenset({'socket.getaddrinfo', 'socket.gethostbyname', *ADDRESSED})
 LOCAL_HOSTS = frozenset({None, '', 'localhost', '127.0.0.1', '::1', b'localhost', b'127.0.0.1', b'::1'})
 # Devices, and what a process says about itself.
 ALWAYS_WRITABLE = ('/dev', '/proc')
+# A disk in memory. The kernel has to let locks and shared tensors in, which no audit hook sees.
+NEVER_WRITABLE = '/dev/shm'
+OFFLINE = dict.fromkeys(
+    (
+        'HF_HUB_OFFLINE', 'HF_DATASETS_OFFLINE', 'TRANSFORMERS_OFFLINE', 'DIFFUSERS_OFFLINE', 'NO_ALBUMENTATIONS_UPDATE',
+        'PIP_NO_INDEX', 'PIP_DISABLE_PIP_VERSION_CHECK',
+    ),
+    '1',
+)  # fmt: skip
+"""Environment variables that keep libraries off the network. They read them when they are imported."""
 
 
 class ForbiddenWrite(PermissionError):
@@ -69,6 +83,11 @@ def limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
+def limit_files(size: int) -> None:
+    """The largest file. What is written beyond fails with a Python error."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
 def no_core_dumps() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -84,6 +103,16 @@ def _absolute(path: Any, folder: int) -> Any:
     if folder < 0 or not isinstance(path, (str, bytes)):
         return path
     return os.path.join(os.path.realpath(f'/proc/self/fd/{folder}'), os.fsdecode(path))
+
+
+class Offline:
+    """An audit hook that keeps what the server imports off the network, while it imports it."""
+
+    active = False
+
+    def __call__(self, event: str, args: tuple[Any, ...]) -> None:
+        if self.active and event in CALLS_OUT:
+            raise ForbiddenNetwork('network access is not allowed')
 
 
 class Walls:
@@ -109,7 +138,9 @@ class Walls:
     def allows(self, path: Any) -> bool:
         """Tell whether the job may write to a path."""
         full = os.path.realpath(os.fsdecode(path))
-        return any(full == root or full.startswith(root + os.sep) for root in self.writable)
+        return not full.startswith(NEVER_WRITABLE + os.sep) and any(
+            full == root or full.startswith(root + os.sep) for root in self.writable
+        )
 
     def _check_path(self, path: Any) -> None:
         if isinstance(path, int) or not isinstance(path, (str, bytes, os.PathLike)):
@@ -120,9 +151,9 @@ class Walls:
             raise ForbiddenWrite(f'writing outside of the temporary work_dir is not allowed: {full}')
 
     def _check_host(self, event: str, args: tuple[Any, ...]) -> None:
-        host = args[1] if event == 'socket.connect' else args[0]
-        if isinstance(host, (str, bytes)) and event == 'socket.connect':
-            return  # a socket in the file system
+        host = args[1] if event in ADDRESSED else args[0]
+        if event in ADDRESSED and not isinstance(host, tuple):
+            return  # a socket in the file system, or one that was connected before
         if isinstance(host, tuple):
             host = host[0] if host else None
         if host not in LOCAL_HOSTS:

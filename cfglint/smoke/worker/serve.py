@@ -12,6 +12,7 @@ import gc
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 import tempfile
@@ -41,10 +42,10 @@ class Requests:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
 
-    def next(self) -> dict[str, Any] | None:
+    def next(self) -> dict[str, Any]:
         while b'\n' not in self.buffer:
             if not self._read():
-                return None
+                raise ParentGone
         line, _, self.buffer = self.buffer.partition(b'\n')
         return dict(json.loads(line))
 
@@ -107,17 +108,20 @@ def preload() -> None:
     gc.freeze()
 
 
-def warm_up(library: str, job: dict[str, Any]) -> None:
+def warm_up(library: str, job: dict[str, Any], offline: guard.Offline) -> None:
     """Import a library that an earlier job imported without trouble, so that later jobs find it."""
     from . import weights
     from .imports import import_library
 
     if not job['options'].get('weights'):
         weights.disable_loading()
+    offline.active = not job['options'].get('network')
     try:
         import_library(library)
     except Exception:  # the job will meet the same error, and tell it with its stage
         traceback.print_exc()
+    finally:
+        offline.active = False
 
 
 def enter_child(job: dict[str, Any], wire: Wire) -> guard.Walls | None:
@@ -134,12 +138,11 @@ def enter_child(job: dict[str, Any], wire: Wire) -> guard.Walls | None:
     tempfile.tempdir = job['folder']
     os.environ['TMPDIR'] = job['folder']
     network = bool(job['options'].get('network'))
-    if not network:
-        for name in ('HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE', 'NO_ALBUMENTATIONS_UPDATE'):
-            os.environ[name] = '1'
     if job['options']['device'] == 'cpu' and job.get('memory_limit'):
         # What a driver maps would count, too: on a device, only the parent watches.
         guard.limit_memory(int(job['memory_limit']))
+    if job.get('disk_limit'):
+        guard.limit_files(int(job['disk_limit']))
     if job['options'].get('writes'):
         return None
     guard.restrict_kernel([job['folder'], job['caches']], network or bool(job.get('distributed')))
@@ -185,11 +188,12 @@ def fork_job(job: dict[str, Any], wire: Wire, requests: Requests) -> int:
         try:
             code = _child(job, wire)
         except BaseException:  # nothing may return into the server's loop
-            traceback.print_exc()
-            wire.send('broken', traceback=traceback.format_exc())
+            with contextlib.suppress(Exception):
+                wire.send('broken', traceback=traceback.format_exc())
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(Exception):  # the job may have closed or replaced it
+                    stream.flush()
             os._exit(code)
     wire.send('started', pid=pid)
     try:
@@ -206,27 +210,31 @@ def fork_job(job: dict[str, Any], wire: Wire, requests: Requests) -> int:
     return code
 
 
-def serve(requests_fd: int, events_fd: int) -> int:
+def serve(requests_fd: int, events_fd: int, folder: str | None) -> int:
+    """Serve jobs as long as the parent is there; `folder` is removed if it goes away, rather than ending this."""
     wire = Wire(events_fd)
     guard.adopt_orphans()
-    if not boot(wire):
-        return 1
-    requests = Requests(requests_fd)
-    warmed: dict[str, None] = {}
     try:
-        while True:
-            job = requests.next()
-            if job is None:
-                return 0
-            for name in job.get('warm', ()):
-                if name not in warmed:
-                    warmed[name] = None
-                    warm_up(name, job)
-            code = fork_job(job, Wire(events_fd, job['id']), requests)
-            if code == POISONED:
-                return _run_here(job, Wire(events_fd, job['id']))
-    except ParentGone:
+        return _serve(Requests(requests_fd), events_fd) if boot(wire) else 1
+    except (ParentGone, BrokenPipeError):
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
         return 0
+
+
+def _serve(requests: Requests, events_fd: int) -> int:
+    warmed: dict[str, None] = {}
+    offline = guard.Offline()
+    sys.addaudithook(offline)
+    while True:
+        job = requests.next()
+        for name in job.get('warm', ()):
+            if name not in warmed:
+                warmed[name] = None
+                warm_up(name, job, offline)
+        code = fork_job(job, Wire(events_fd, job['id']), requests)
+        if code == POISONED:
+            return _run_here(job, Wire(events_fd, job['id']))
 
 
 def _run_here(job: dict[str, Any], wire: Wire) -> int:

@@ -1,11 +1,14 @@
-"""What the worker tells its parent: one JSON object a line."""
+"""What the worker tells its parent: one JSON object a line.
+
+Each is preceded by a line's end, for a process that was killed may have left half a line before it.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 import os
-from typing import Any
+from typing import Any, Iterable, Iterator
 
 
 def plain(value: Any) -> Any:
@@ -29,7 +32,18 @@ class Wire:
         self.job = job
 
     def send(self, event: str, **fields: Any) -> None:
-        line = json.dumps({'event': event, 'job': self.job, **plain(fields)}) + '\n'
-        data = line.encode('utf-8', 'backslashreplace')
+        line = json.dumps({'event': event, 'job': self.job, **plain(fields)})
+        data = f'\n{line}\n'.encode('utf-8', 'backslashreplace')
         while data:
             data = data[os.write(self.fd, data) :]
+
+
+def events_of(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """What was told, without what was only half told."""
+    for line in lines:
+        try:
+            event = json.loads(line) if line else None
+        except ValueError:
+            continue
+        if isinstance(event, dict) and 'event' in event:
+            yield event

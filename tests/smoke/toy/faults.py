@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import multiprocessing
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy
+import torch
 from mmengine.hooks import Hook
 from mmengine.registry import DATASETS, HOOKS, MODELS
 
@@ -103,6 +106,39 @@ class Trouble(Hook):
 
     def _write_from_child(self):
         subprocess.run(['sh', '-c', 'echo was here > "$0"', self.path], check=False)
+
+    def _touch(self):
+        os.utime(os.path.dirname(self.path))
+
+    def _share(self):
+        """A disk in memory is one, but locks and shared tensors live there as well."""
+        multiprocessing.get_context('fork').Lock()
+        torch.ones(8).share_memory_()
+        with open('/dev/shm/cfglint-test', 'w') as stream:
+            stream.write('was here')
+
+    def _send(self):
+        """A datagram needs no connection."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
+            end.sendto(b'hello', ('192.0.2.2', 53))
+
+    def _fill(self):
+        self._fill_one(0, 4 << 20)
+
+    def _fill_slowly(self):
+        for number in range(1000):
+            self._fill_one(number, 1 << 19)
+            time.sleep(0.05)
+
+    def _fill_one(self, number, size):
+        with open(f'{tempfile.gettempdir()}/hoard-{number}', 'wb') as stream:
+            stream.write(os.urandom(size))
+
+    def _close_output(self):
+        """Closed as an object, and replaced as a file."""
+        sys.stdout.close()
+        sys.stderr = None
+        os.closerange(1, 3)
 
     def _connect(self):
         socket.create_connection(('192.0.2.1', 80), timeout=5)
