@@ -43,7 +43,7 @@ CONFIGS = {
     'frozen': "model['frozen'] = True\n",
     'still': "optim_wrapper['optimizer'] = dict(type='SGD', lr=0.0)\n",
     'big_batch': "train_dataloader['batch_size'] = 16\n",
-    'checkpoint': "load_from = 'no.pth'\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))\n",
+    'checkpoint': "load_from = 'https://weights.example.com/no.pth'\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))\n",
     'hand_loading': "model = dict(type='HandLoading')\n",
     'fragment': 'del model, train_dataloader, train_cfg, optim_wrapper\n',
     'testing': 'del train_dataloader, train_cfg, optim_wrapper\n',

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from . import memory, stages, weights
 from .batches import check_batches, no_silent_end
 from .blame import Blame
+from .checkpoints import Source, check_files, local_files
 from .distributed import check_ranks
 from .excuses import excuse
 from .failure import Unfit, Unhealthy, Unsupported, chain, describe
@@ -58,6 +59,7 @@ class Session:
         self.runner: Any = None
         self.wrapper: Any = None
         """The part of the config that makes the optimizers, where it is built on its own."""
+        self.weights: list[Source] = []
         self.missing: str | None = None
         """The default scope, where no library of that name is installed."""
         self.result: dict[str, Any] = {
@@ -131,6 +133,7 @@ class Session:
         self.result['library'] = import_library(scope)
         self.missing = scope if self.result['library'] is None else None
         self.stages.enter(stages.CONFIG)
+        self.weights = local_files(config._cfg_dict)
         if self.options.get('meta'):
             self.wrapper = set_aside_run(config, self.changes)
         adapt(config, self.job, self.changes)
@@ -163,6 +166,7 @@ class Session:
 
         try:
             runner = meta_runner(self._runner_class(config)).from_cfg(config)
+            self._check_weights()
             self.result['model'] = measure(runner, self.wrapper, self.stages)
         except Exception as error:
             if needs_data(chain(error)[0]):
@@ -173,7 +177,14 @@ class Session:
         from . import emulate  # noqa: F401 (registers the AMP wrapper for CPUs)
 
         self.runner = self._runner_class(config).from_cfg(config)
+        self._check_weights()
         return self.runner
+
+    def _check_weights(self) -> None:
+        assert self.blame is not None
+        with self.stages.within(stages.WEIGHTS):
+            absent_is_fine = bool(self.options.get('synthetic') or self.options.get('meta'))
+            self.result['hints'] += check_files(self.weights, self.blame.model, absent_is_fine)
 
     def _runner_class(self, config: Any) -> type[Any]:
         from mmengine.registry import RUNNERS
@@ -198,7 +209,7 @@ class Session:
             self._nothing_ran()
         wrapper = self.runner.cfg.get('model_wrapper_cfg') or {}
         find_unused = bool(self.runner.cfg.get('find_unused_parameters') or wrapper.get('find_unused_parameters'))
-        self.result['hints'] = hints(self.observer, find_unused)
+        self.result['hints'] += hints(self.observer, find_unused)
 
     def _nothing_ran(self) -> NoReturn:
         """Say that there was no iteration.

@@ -10,7 +10,7 @@ import torch
 from mmengine.dataset import BaseDataset
 from mmengine.evaluator import BaseMetric
 from mmengine.hooks import Hook
-from mmengine.model import BaseModel
+from mmengine.model import BaseModel, BaseModule
 from mmengine.optim import OptimWrapperDict, build_optim_wrapper
 from mmengine.registry import (
     DATASETS,
@@ -62,9 +62,9 @@ def halves(batch):
 
 
 @MODELS.register_module()
-class Neck(nn.Module):
-    def __init__(self, channels=16, out_channels=16):
-        super().__init__()
+class Neck(BaseModule):
+    def __init__(self, channels=16, out_channels=16, init_cfg=None):
+        super().__init__(init_cfg)
         self.linear = nn.Linear(channels, out_channels)
 
     def forward(self, inputs):
