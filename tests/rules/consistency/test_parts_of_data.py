@@ -200,9 +200,8 @@ def test_a_value_that_is_held_until_the_end_is_no_warm_up(tmp_path: Path) -> Non
 
 
 def test_nothing_is_initialized_by_an_empty_dict(tmp_path: Path) -> None:
-    text = (
-        "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50, init_cfg=%s))\n"
-    )
+    backbone = "dict(type='ResNet', depth=50, init_cfg=%s)"
+    text = f"default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', backbone={backbone})\n"
     assert messages('typeless-component', text % 'dict()', tmp_path) == []
     assert len(messages('typeless-component', text % 'dict(checkpoint="a.pth")', tmp_path)) == 1
 
