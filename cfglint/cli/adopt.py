@@ -49,8 +49,10 @@ def adopt(result: Result, sources: Sources, where: Project, options: CheckOption
     if options.prune_baseline:
         _write(path, baseline.dump(compared.left))
         return f'removed {compared.removable} entr{"y" if compared.removable == 1 else "ies"} from the baseline'
-    more = f'; {compared.removable} are of no use any more: --prune-baseline removes them' if compared.removable else ''
-    return f'left out {compared.known} finding{"s" * (compared.known != 1)} of the baseline{more}'
+    more = f'{compared.removable} {"is" if compared.removable == 1 else "are"} of no use any more: --prune-baseline removes'
+    told = [f'left out {compared.known} finding{"s" * (compared.known != 1)} of the baseline'] if compared.known else []
+    told += [f'{more} {"it" if compared.removable == 1 else "them"}'] if compared.removable else []
+    return '; '.join(told)
 
 
 def _baseline(where: Project, options: CheckOptions) -> str | None:

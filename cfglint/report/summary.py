@@ -45,7 +45,7 @@ def summary(
         files += f', passed over {count(passed, "file")} that {"is no config" if passed == 1 else "are no configs"}'
     if not checked and not diagnostics:
         return files
-    return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}{_refused(refused or {})}'
+    return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}{_refused(refused or {}) if diagnostics else ""}'
 
 
 def upstream_summary(diagnostics: Sequence[Diagnostic]) -> str:
@@ -72,7 +72,9 @@ def legacy_summary(diagnostics: Sequence[Diagnostic]) -> str:
     path = os.path.commonpath([each if len(legacy) == 1 else os.path.dirname(each) for each in legacy])
     path = '.' if path == os.getcwd() else shown(path)
     are = 'config is' if len(legacy) == 1 else 'configs are'
-    clean = f'{len(legacy - left)} of them' if len(legacy) > 1 else 'it' if not left & legacy else 'it, but not'
+    clean = 'it' if len(legacy) == 1 else 'them'
+    if left & legacy:
+        clean = 'it, but not' if len(legacy) == 1 else f'{len(legacy - left)} of them'
     return f'{len(legacy)} {are} of 0.x: `cfglint migrate {path}` rewrites {clean} without open questions'
 
 

@@ -54,7 +54,7 @@ def test_a_second_one_of_the_same_kind_is_new(cli: Cli, repo: Path) -> None:
 
 def test_what_is_fixed_is_told_and_removed(cli: Cli, repo: Path) -> None:
     write(repo, {'configs/a.py': "default_scope = 'mmengine'\n"})
-    assert '1 are of no use any more' in cli('check', 'configs', '--baseline', 'b.json').err
+    assert '1 is of no use any more: --prune-baseline removes it' in cli('check', 'configs', '--baseline', 'b.json').err
     assert 'removed 1 entry' in cli('check', 'configs', '--baseline', 'b.json', '--prune-baseline').err
     assert json.loads((repo / 'b.json').read_text())['findings'] == {}
 

@@ -101,7 +101,17 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             free = item.parent is None or violation.suggestion not in item.parent.value
             words = f'Rename to `{violation.suggestion}`'
             fix = context.replace_key(item, violation.suggestion, words, _trust(violation)) if free else None
-            yield context.report_misspelt(item, violation.suggestion, violation.message, fix=fix, **_parts(violation))
+            parts = _parts(violation)
+            if not free and _is_beside(item, violation.suggestion):
+                parts['advice'] = Advice(f'remove it: `{violation.suggestion}` is given as well')
+            yield context.report_misspelt(item, violation.suggestion, violation.message, fix=fix, **parts)
+
+
+def _is_beside(item: Item, name: str) -> bool:
+    """Tell whether the file that writes an item writes another one in the same dict."""
+    other = None if item.parent is None else item.parent.get(name)
+    origins = item.origin, None if other is None else other.origin
+    return origins[0] is not None and origins[1] is not None and origins[0].source is origins[1].source
 
 
 @rule(scope='entry', raises='TypeError: missing 1 required positional argument', tells=_telling_of('missing-field'))

@@ -137,3 +137,13 @@ def test_a_value_without_name_is_never_logged(tmp_path: Path) -> None:
 def test_a_type_that_cannot_be_one_is_told_as_such(tmp_path: Path, written: str) -> None:
     (found,) = diagnose(tmp_path, {'config.py': f'model = dict(type={written}, backbone=dict(depth=50))\n'})
     assert (found.rule, found.key) == ('wrong-type', 'model.type')
+
+
+def test_a_slip_beside_the_field_that_it_is_for_is_to_be_removed(tmp_path: Path) -> None:
+    (found,) = diagnose(tmp_path, {'config.py': 'train_cfg = dict(by_epoch=True, max_epoch=3, max_epochs=12)\n'})
+    assert found.advice is not None and found.advice.text == 'remove it: `max_epochs` is given as well'
+    (found,) = diagnose(tmp_path, {
+        'base.py': 'train_cfg = dict(by_epoch=True, max_epochs=12)\n',
+        'config.py': "_base_ = 'base.py'\ntrain_cfg = dict(max_epoch=3)\n",
+    })  # fmt: skip
+    assert found.advice is not None and found.advice.code == 'max_epochs'
