@@ -6,8 +6,8 @@ import json
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.language.encoding import encode
 from cfglint.language.values import Array, Row, Table
-from cfglint.report.values import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

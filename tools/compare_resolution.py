@@ -58,7 +58,7 @@ def _is_builtin_module(module: str) -> bool:
 def _encode(value: Any) -> Any:
     from mmengine.config.lazy import LazyAttr, LazyObject
 
-    from cfglint.report.values import encode
+    from cfglint.language.encoding import encode
 
     if isinstance(value, (LazyObject, LazyAttr)):
         return {'$lazy': _lazy_name(value)}
@@ -102,9 +102,9 @@ def difference(ours: Any, theirs: Any, path: str = '') -> str | None:
 def compare(path: str) -> Comparison:
     """Read a file with both and compare."""
     warnings.simplefilter('ignore')
+    from cfglint.language.encoding import encode
     from cfglint.language.errors import ConfigError
     from cfglint.language.loader import Loader
-    from cfglint.report.values import encode
 
     ours: Any = None
     refusal = None

@@ -11,9 +11,9 @@ from cfglint import files
 from cfglint.cli import exits
 from cfglint.cli.guard import report_crash
 from cfglint.cli.terminal import wants_colour
+from cfglint.language.encoding import encode
 from cfglint.language.errors import ConfigError
 from cfglint.report.sources import shown
-from cfglint.report.values import encode
 from cfglint.usage import UsageError
 from cfglint.workspace import CarefulLoader
 

@@ -6,11 +6,11 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.encoding import encode
 from cfglint.report.origins import place, place_data
 from cfglint.report.python import inline
 from cfglint.report.style import PLAIN, printable
 from cfglint.report.summary import count
-from cfglint.report.values import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.language.encoding import encode
 from cfglint.language.values import Array, Origin, Row, Table
 from cfglint.report.python import inline
 from cfglint.report.sources import shown
 from cfglint.report.style import PLAIN, printable
-from cfglint.report.values import encode
 from cfglint.usage import UsageError, did_you_mean
 
 if TYPE_CHECKING:

@@ -5,16 +5,48 @@ from __future__ import annotations
 import asyncio
 import traceback
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lsprotocol import types
 
 if TYPE_CHECKING:
-    from cfglint.server.app import Server
+    from collections.abc import Sequence
+
+    from pygls.progress import Progress
+
     from cfglint.server.project import Project
 
 _SHOWN_FROM = 50
 """How many files have to wait before the client is told how far it is."""
+
+
+class Host(Protocol):
+    """The server, as far as it is needed here.
+
+    Attributes:
+        projects: The folders that are open, by path.
+        open: The files that are open.
+    """
+
+    projects: dict[str, Project]
+    open: dict[str, str]
+
+    @property
+    def client_capabilities(self) -> types.ClientCapabilities:
+        """What the client can do."""
+
+    @property
+    def work_done_progress(self) -> Progress:
+        """What shows the client how far something is."""
+
+    def window_log_message(self, params: types.LogMessageParams) -> None:
+        """Log a message."""
+
+    def publish(self, project: Project, paths: Sequence[str], *, anew: bool = False) -> None:
+        """Tell the client what is found in files."""
+
+    def settled(self) -> None:
+        """Tell the client that all is checked."""
 
 
 class Background:
@@ -24,7 +56,7 @@ class Background:
         server: Tells the client.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Host) -> None:
         self._server = server
         self._task: asyncio.Task[None] | None = None
 
@@ -70,7 +102,7 @@ class Background:
 class _Progress:
     """What the client shows while many files wait."""
 
-    def __init__(self, server: Server, total: int) -> None:
+    def __init__(self, server: Host, total: int) -> None:
         self._server = server
         self._total = total
         self._done = 0

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cfglint.language.config import Config
+from cfglint.language.encoding import encode
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
-from cfglint.report.values import encode
 
 sys.path.append(str(Path(__file__).parents[2] / 'tools'))
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.language.encoding import encode
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
-from cfglint.report.values import encode
 from tests.language.fuzz import mutate
 
 BASES = {

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.language.encoding import encode
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
-from cfglint.report.values import encode
 
 TRICKS = {
     'import': "__import__('os').system('touch {marker}')\n",

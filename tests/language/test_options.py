@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cfglint.language.encoding import encode
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.language.options import override, parse_value
-from cfglint.report.values import encode
 
 CONFIG = "a = dict(b=1, c=[dict(d=1), 2, [dict(e=3)]], f=(1, dict(g=1)), n=None)\nl = [1, 2]\ns = 'x'\n"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.encoding import encode
 from cfglint.language.values import is_known
-from cfglint.report.values import encode
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.loaders import Section, loaders
 from cfglint.rules.reading.types import class_name

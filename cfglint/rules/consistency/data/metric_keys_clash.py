@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice
+from cfglint.language.encoding import encode
 from cfglint.language.values import is_known
-from cfglint.report.values import encode
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new
 from cfglint.rules.reading.metrics import keys_of

@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.language.encoding import encode
 from cfglint.language.values import Array, Row, Table
-from cfglint.report.values import encode
 from cfglint.rules.rule import rule
 from cfglint.sections.table import READ_KEYS
 
