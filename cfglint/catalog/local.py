@@ -23,7 +23,7 @@ from cfglint.catalog.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-MAX_FILE_SIZE: Final = 256 * 1024
+MAX_FILE_SIZE: Final = 200 * 1024
 """In bytes. The largest module of a library has 149 kB."""
 MAX_BYTES: Final = 200_000_000
 """Bytes of Python that are read in all; the largest library has 10 MB."""
