@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from itertools import islice
 from typing import Any
 
 from cfglint.language.evaluation.evaluator import Evaluator, evaluate, is_base, iterate
+from cfglint.language.evaluation.iterables import Iterated
 from cfglint.language.evaluation.mutation import check_key, delete_item, replace_everywhere, set_item
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Array, ConfigTable, Opaque, Table, Unknown
@@ -58,13 +60,15 @@ def _check_attribute(owner: Any, name: str) -> None:
 
 
 def _unpack(ev: Evaluator, target: ast.Tuple | ast.List, value: Any, node: ast.expr) -> None:
+    stars = [index for index, child in enumerate(target.elts) if isinstance(child, ast.Starred)]
+    wanted = len(target.elts) - len(stars)
+    if isinstance(value, Iterated) and not stars:
+        value = Iterated(islice, islice(value, wanted + 1))  # Python takes no more
     items = iterate(ev, node, value)
     if isinstance(items, Unknown):
         for child in target.elts:
             assign(ev, child, items, node)
         return
-    stars = [index for index, child in enumerate(target.elts) if isinstance(child, ast.Starred)]
-    wanted = len(target.elts) - len(stars)
     if len(items) < wanted or (len(items) > wanted and not stars):
         few = f'not enough values to unpack (expected {"at least " if stars else ""}{wanted}, got {len(items)})'
         many = f'too many values to unpack (expected {wanted})'

@@ -55,6 +55,8 @@ def attribute_of(value: Any, name: str) -> Any:
     if implementation is not None:
         return Method(value, name, implementation, COSTS[f'{_NAMES[kind]}.{name}'])
     if hasattr(_PYTHON_TYPES.get(kind, kind), name) or (kind is ConfigTable and name in _CONFIG_ATTRIBUTES):
+        if isinstance(value, range) and name in ('start', 'stop', 'step'):
+            return getattr(value, name)
         if isinstance(value, (int, float)) and name in ('real', 'imag', 'numerator', 'denominator'):
             return getattr(value, name)
         return Method(value, name, unknown_method, CONSTANT)

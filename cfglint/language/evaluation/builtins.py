@@ -14,19 +14,19 @@ from cfglint.language.copies import placed
 from cfglint.language.evaluation.attributes import METHODS_OF_TYPES, attribute_of
 from cfglint.language.evaluation.callables import Builtin
 from cfglint.language.evaluation.calls import invoke
-from cfglint.language.evaluation.evaluator import Evaluator, evaluate, iterate
-from cfglint.language.evaluation.iterables import Iterated, View
+from cfglint.language.evaluation.evaluator import Evaluator, each, evaluate, iterate, source_of
+from cfglint.language.evaluation.iterables import Iterated, UnknownItem, View
 from cfglint.language.evaluation.iterators import iterator, next_item
 from cfglint.language.evaluation.limits import TooLarge, check_length
 from cfglint.language.evaluation.methods import order_of, table_of
 from cfglint.language.evaluation.mutation import forget_names
 from cfglint.language.evaluation.namespaces import global_names, local_names, names_in_order, variables
-from cfglint.language.evaluation.operators import power, truth_of, type_name
+from cfglint.language.evaluation.operators import decided, power, truth_of, type_name
 from cfglint.language.evaluation.texts import convert, format_value
 from cfglint.language.values import Array, Lazy, Opaque, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from cfglint.language.evaluation.callables import Implementation
 
@@ -45,7 +45,7 @@ def pure(python: Callable[..., Any]) -> Implementation:
     """Make an implementation of a Python function that only looks at its arguments."""
 
     def implementation(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        args = [_items_of(value) if isinstance(value, (Iterated, View)) else value for value in args]
+        args = [_items_of(ev, node, value) if isinstance(value, (Iterated, View)) else value for value in args]
         if not ev.weigh(node, *args, *kwargs.values()):
             return Unknown('a call with a value that is not known')
         return placed(python(*args, **kwargs))
@@ -53,8 +53,9 @@ def pure(python: Callable[..., Any]) -> Implementation:
     return implementation
 
 
-def _items_of(value: Iterated | View) -> Array:
-    return Array(value.take() if isinstance(value, Iterated) else value.content(value.owner))
+def _items_of(ev: Evaluator, node: ast.Call, value: Iterated | View) -> Array | Unknown:
+    items = iterate(ev, node, value)
+    return items if isinstance(items, Unknown) else Array(items)
 
 
 def _dict(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -114,54 +115,43 @@ def _set(python: type) -> Implementation:
     return implementation
 
 
-def _lists(ev: Evaluator, node: ast.Call, values: list[Any]) -> list[list[Any]] | Unknown:
-    lists = []
-    for value in values:
-        items = iterate(ev, node, value)
-        if isinstance(items, Unknown):
-            return items
-        lists.append(items)
-    return lists
-
-
 def _zip(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    lists = _lists(ev, node, args)
-    return (
-        lists
-        if isinstance(lists, Unknown)
-        else Iterated(zip, [Row(row) for row in zip(*lists, strict=bool(kwargs.get('strict', False)))])
-    )
+    sources = map(source_of, args)
+    return Iterated(zip, map(Row, zip(*sources, strict=bool(kwargs.get('strict', False)))), args)
 
 
 def _enumerate(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    items = iterate(ev, node, args[0])
-    if isinstance(items, Unknown):
-        return items
-    return Iterated(enumerate, [Row(pair) for pair in enumerate(items, *args[1:], **kwargs)])
+    return Iterated(enumerate, map(Row, enumerate(source_of(args[0]), *args[1:], **kwargs)), args[:1])
 
 
 def _reversed(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     (value,) = args
-    if isinstance(value, (set, frozenset, Iterated)):
+    if isinstance(value, View):
+        value = value.content(value.owner)
+    elif isinstance(value, (set, frozenset, Iterated, Opaque, Lazy)):
+        if type(value) is Opaque:
+            return Unknown('an object, reversed')
         raise TypeError(f"'{type_name(value)}' object is not reversible")
-    items = iterate(ev, node, value)
-    return items if isinstance(items, Unknown) else Iterated(type(reversed([])), items[::-1])
+    source = reversed(value)
+    return Iterated(type(source), iter(source), args)
 
 
 def _map(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    lists = _lists(ev, node, args[1:])
-    if isinstance(lists, Unknown):
-        return lists
-    return Iterated(map, [invoke(ev, node, args[0], list(items), {}) for items in zip(*lists, strict=False)])
+    function, *values = args
+    if not values:
+        raise TypeError('map() must have at least two arguments.')
+    made = map(lambda *items: invoke(ev, node, function, list(items), {}), *map(source_of, values))
+    return Iterated(map, made, values)
 
 
 def _filter(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    items = iterate(ev, node, args[1])
-    if isinstance(items, Unknown):
-        return items
-    truths = [truth_of(item if args[0] is None else invoke(ev, node, args[0], [item], {})) for item in items]
-    unknown = next((truth for truth in truths if isinstance(truth, Unknown)), None)
-    return unknown or Iterated(filter, [item for item, truth in zip(items, truths, strict=True) if truth])
+    function, values = args
+
+    def is_true(item: Any) -> bool:
+        ev.tick(node)
+        return decided(item if function is None else invoke(ev, node, function, [item], {}))
+
+    return Iterated(filter, filter(is_true, source_of(values)), [values])
 
 
 def _isinstance(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -250,14 +240,19 @@ def _quantifier(python: Callable[[Any], bool]) -> Implementation:
     """Make an implementation of `any` or `all`."""
 
     def implementation(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        items = iterate(ev, node, *args, ordered=False)
-        if isinstance(items, Unknown):
-            return items
-        truths = [truth_of(item) for item in items]
-        unknown = next((truth for truth in truths if isinstance(truth, Unknown)), None)
-        return python(truths) if unknown is None else unknown
+        (values,) = args
+        try:
+            return python(decided(item) for item in _counted(ev, node, each(ev, node, values, ordered=False)))
+        except UnknownItem as error:
+            return error.reason
 
     return implementation
+
+
+def _counted(ev: Evaluator, node: ast.Call, items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        ev.tick(node)
+        yield item
 
 
 def _getattr(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.language.evaluation.iterables import Iterated, View
+from cfglint.language.evaluation.iterables import View
 from cfglint.language.evaluation.limits import MAX_ITEMS, MAX_TEXT
 from cfglint.language.values import Array, ConfigTable, OpenTable, Row, Table
 
@@ -51,8 +51,6 @@ def size(value: Any) -> int:
         return int(value.bit_length())
     if kind is range:
         return min(max((value.stop - value.start) // value.step + 1, 0), MAX_ITEMS)
-    if isinstance(value, Iterated):
-        return len(value.items)
     return len(value.owner) if isinstance(value, View) else 0
 
 
@@ -112,10 +110,6 @@ def _iterated(values: Sequence[Any]) -> int:
     return sum(map(_pairs_of, values))
 
 
-def _rows(values: Sequence[Any]) -> int:
-    return (_ROW + 8 * len(values)) * max(map(size, values), default=0)
-
-
 def _text(values: Sequence[Any]) -> int:
     """The text has about as many characters as all that was given."""
     return _CHARACTER * sum(map(size, values))
@@ -124,7 +118,7 @@ def _text(values: Sequence[Any]) -> int:
 def _joined_text(values: Sequence[Any]) -> int:
     separator, *rest = values
     value = rest[0] if rest else ()
-    items = value.items if isinstance(value, Iterated) else value.owner if isinstance(value, View) else value
+    items = value.owner if isinstance(value, View) else value
     if not hasattr(items, '__len__'):
         return 0
     length = len(separator) * len(items) + sum(len(item) for item in items if isinstance(item, str))
@@ -261,9 +255,9 @@ COSTS: dict[str, Cost] = {
     **_named('', 'int float complex hex oct bin ord abs divmod round', _NUMBERS),
     'pow': Cost(_power, _text),
     # Iterators.
-    **_named('', 'enumerate zip', Cost(_times(8, _all), _rows)),
-    **_named('', 'reversed map filter', _LIST),
-    **_named('', 'any all', Cost(_times(2, _all), _iterated)),
+    **_named('', 'enumerate zip map filter', _ONE_ITEM),
+    'reversed': Cost(_all, _iterated),
+    **_named('', 'any all', CONSTANT),
     **_named('', 'sum min max', Cost(_times(2, _all), _iterated)),
     'sorted': Cost(_times(8, _all), _made(2 * _NUMBER)),
     **_named('', 'globals locals', CONSTANT),
@@ -277,10 +271,8 @@ COSTS: dict[str, Cost] = {
     **_named('os.', 'getenv environ.get', _SEARCH),
     'copy.copy': _COPIED,
     'copy.deepcopy': Cost(_times(4, _owner), _of_owner(_ENTRY)),
-    'itertools.chain': _LIST,
-    'chain.from_iterable': _LIST,
-    'itertools.product': CONSTANT,
-    'functools.reduce': _LIST,
+    **_named('', 'itertools.chain chain.from_iterable', _ONE_ITEM),
+    **_named('', 'itertools.product functools.reduce', CONSTANT),
 }  # fmt: skip
 """By the name of a function, or of a type and its method."""
 

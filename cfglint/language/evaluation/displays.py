@@ -6,17 +6,30 @@ import ast
 import keyword
 from ast import Constant
 from types import GeneratorType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation import operators
 from cfglint.language.evaluation.assignment import assign
 from cfglint.language.evaluation.costs import EXPAND
-from cfglint.language.evaluation.evaluator import EXPRESSIONS, ComprehensionScope, Evaluator, evaluate, iterate
-from cfglint.language.evaluation.iterables import Iterated
+from cfglint.language.evaluation.evaluator import (
+    EXPRESSIONS,
+    ComprehensionScope,
+    Evaluator,
+    each,
+    evaluate,
+    iterate,
+    source_of,
+)
+from cfglint.language.evaluation.iterables import Iterated, UnknownItem
 from cfglint.language.evaluation.mutation import check_key
-from cfglint.language.evaluation.operators import truth_of
+from cfglint.language.evaluation.operators import decided
 from cfglint.language.values import Array, Opaque, Origin, Row, Table, Unknown, new_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfglint.language.evaluation.evaluator import Scope
 
 
 def list_display(ev: Evaluator, node: ast.List | ast.Set) -> Any:
@@ -112,16 +125,17 @@ _KEYWORDS = frozenset(keyword.kwlist)
 
 def comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Any:
     """Return the value of a comprehension."""
-    turns: list[Any] = []
     # A comprehension has a scope of its own; its first iterable is evaluated outside.
     first = evaluate(ev, node.generators[0].iter)
+    if isinstance(node, ast.GeneratorExp):
+        return _generator(ev, node, first)
     ev.scopes.append(ComprehensionScope())
     try:
-        unknown = _turns(ev, node, 0, first, turns)
+        turns = list(_turns(ev, node, 0, first))
+    except UnknownItem as error:
+        return error.reason
     finally:
         ev.scopes.pop()
-    if unknown is not None:
-        return unknown
     if isinstance(node, ast.DictComp):
         table = Table()
         for key, value in turns:
@@ -132,43 +146,53 @@ def comprehension(ev: Evaluator, node: ast.ListComp | ast.SetComp | ast.Generato
     origin = Origin(ev.source, None, node.elt)
     if isinstance(node, ast.SetComp):
         return _set_of(ev, node, Array(turns))
-    if isinstance(node, ast.GeneratorExp):
-        ev.made_objects = ev.made_uncopyable = True
-        return Iterated(GeneratorType, turns)
     return Array(turns, [origin] * len(turns))
 
 
-def _turns(ev: Evaluator, node: Any, index: int, iterable: Any, turns: list[Any]) -> Unknown | None:
-    """Run the `index`-th ``for`` of a comprehension and those below it; collect what the innermost yields."""
+def _generator(ev: Evaluator, node: ast.GeneratorExp, first: Any) -> Any:
+    """Return a generator; what can be told of its first iterable is told at once, as Python does."""
+    ev.made_objects = ev.made_uncopyable = True
+    try:
+        source_of(first)
+    except UnknownItem as error:
+        return error.reason
+    except TypeError as error:
+        ev.fail(node.generators[0].iter, error)
+    scopes: list[Scope] = [*ev.scopes, ComprehensionScope()]
+    return Iterated(GeneratorType, _resumed(ev, _turns(ev, node, 0, first), scopes), [first])
+
+
+def _resumed(ev: Evaluator, turns: Iterator[Any], scopes: list[Scope]) -> Iterator[Any]:
+    """Yield what a generator makes, each time with the names in reach where it was written."""
+    while True:
+        outer, ev.scopes = ev.scopes, scopes
+        try:
+            item = next(turns)
+        except StopIteration:
+            return
+        finally:
+            ev.scopes = outer
+        yield item
+
+
+def _turns(ev: Evaluator, node: Any, index: int, iterable: Any) -> Iterator[Any]:
+    """Run the `index`-th ``for`` of a comprehension and those below it; yield what the innermost makes.
+
+    Raises:
+        UnknownItem: It is not known.
+    """
     generator = node.generators[index]
     if generator.is_async:
-        return Unknown('an asynchronous comprehension')
-    items = iterate(ev, generator.iter, iterable)
-    if isinstance(items, Unknown):
-        return items
+        raise UnknownItem(Unknown('an asynchronous comprehension'))
     cost = ev.size_of(node)
-    for item in items:
+    for item in each(ev, generator.iter, iterable):
         ev.tick(node, cost)
         assign(ev, generator.target, item, generator.iter)
-        for test in generator.ifs:
-            truth = truth_of(evaluate(ev, test))
-            if isinstance(truth, Unknown):
-                return truth
-            if not truth:
-                break
+        if not all(decided(evaluate(ev, test)) for test in generator.ifs):
+            continue
+        if index + 1 < len(node.generators):
+            yield from _turns(ev, node, index + 1, evaluate(ev, node.generators[index + 1].iter))
+        elif isinstance(node, ast.DictComp):
+            yield evaluate(ev, node.key), evaluate(ev, node.value)
         else:
-            unknown = _below(ev, node, index + 1, turns)
-            if unknown is not None:
-                return unknown
-    return None
-
-
-def _below(ev: Evaluator, node: Any, index: int, turns: list[Any]) -> Unknown | None:
-    """Run the next ``for`` of a comprehension, or collect what the innermost yields."""
-    if index < len(node.generators):
-        return _turns(ev, node, index, evaluate(ev, node.generators[index].iter), turns)
-    if isinstance(node, ast.DictComp):
-        turns.append((evaluate(ev, node.key), evaluate(ev, node.value)))
-    else:
-        turns.append(evaluate(ev, node.elt))
-    return None
+            yield evaluate(ev, node.elt)

@@ -14,7 +14,7 @@ from cfglint.diagnostics import Advice, shortened
 from cfglint.language.config import spent_on
 from cfglint.language.errors import ConfigError, nearest
 from cfglint.language.evaluation.costs import ITERATE
-from cfglint.language.evaluation.iterables import Iterated, View
+from cfglint.language.evaluation.iterables import Iterated, UnknownItem
 from cfglint.language.evaluation.limits import MAX_BYTES, MAX_STEPS, TooLarge, Weight, check_length, is_container
 from cfglint.language.values import Lazy, Opaque, Origin, Table, Unknown, new_origin
 
@@ -80,6 +80,7 @@ class Evaluator:
         partial: Why names may exist that are not known here, else none.
         undecided: How often something was left open that may raise an exception where MMEngine runs it.
         errors: What MMEngine refuses, in the order in which it would meet it; what it concerns is not known here.
+        handled: What the ``except`` blocks caught that are being run, the innermost last.
         guarded: How many statements that may catch exceptions are being run.
         made_uncopyable: Whether some value may be an object that MMEngine cannot copy.
         made_objects: Whether some value may be an object that is no plain data.
@@ -102,6 +103,7 @@ class Evaluator:
         self.partial: str | None = None
         self.undecided = 0
         self.errors: list[ConfigError] = []
+        self.handled: list[ConfigError] = []
         self.guarded = 0
         self.made_objects = False
         self.made_uncopyable = False
@@ -188,7 +190,7 @@ class Evaluator:
         Raises:
             ConfigError: Always.
         """
-        if isinstance(error, ConfigError):
+        if isinstance(error, (ConfigError, UnknownItem)):
             raise error
         if isinstance(error, (TooLarge, MemoryError)):
             message = f'evaluation stopped: {error or "out of memory"}; a config should not need it'
@@ -322,22 +324,72 @@ def iterate(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> 
     if isinstance(value, Unknown):
         return value
     try:
-        if isinstance(value, Lazy):
-            raise TypeError("'LazyObject' object is not iterable")
         if isinstance(value, Iterated):
-            return value.take()
+            return _taken(ev, node, value)
+        source = source_of(value, ordered=ordered)
         ev.pay(node, ITERATE, value)
-        if isinstance(value, View):
-            return list(value.content(value.owner))
-        if isinstance(value, Opaque):
-            return Unknown('a loop over an object')
         if hasattr(value, '__len__'):
             check_length(len(value))
-        if ordered and len(value) > 1 and isinstance(value, (set, frozenset)) and not _has_order(value):
-            return Unknown('the order of a set')
-        return list(value)
+        return list(source)
+    except UnknownItem as error:
+        return error.reason
     except Exception as error:
         ev.fail(node, error)
+
+
+_TAKEN = 400
+"""Bytes of an item that an iterator makes, with what holds it."""
+
+
+def _taken(ev: Evaluator, node: Place, iterator: Iterated) -> list[Any]:
+    items = []
+    for item in iterator:
+        ev.tick(node)
+        ev.make(node, _TAKEN)
+        items.append(item)
+        check_length(len(items))
+    return items
+
+
+def each(ev: Evaluator, node: Place, value: Any, *, ordered: bool = True) -> Iterator[Any]:
+    """Yield the items of `value` one by one, as a loop sees them: what it does to `value` meanwhile counts.
+
+    Each has to be paid for by whoever takes it.
+
+    Raises:
+        ConfigError: It cannot be iterated, or was changed in a way that Python refuses.
+        UnknownItem: The next item is not known.
+    """
+    try:
+        source = source_of(value, ordered=ordered)
+    except Exception as error:
+        ev.fail(node, error)
+    while True:
+        try:
+            item = next(source)
+        except StopIteration:
+            return
+        except Exception as error:
+            ev.fail(node, error)
+        yield item
+
+
+def source_of(value: Any, *, ordered: bool = True) -> Iterator[Any]:
+    """Return Python's own iterator over a value.
+
+    Raises:
+        TypeError: There is none.
+        UnknownItem: Nothing is known of what it would hand out.
+    """
+    if isinstance(value, Unknown):
+        raise UnknownItem(value)
+    if isinstance(value, Lazy):
+        raise TypeError("'LazyObject' object is not iterable")
+    if isinstance(value, Opaque) and not hasattr(value, '__iter__'):
+        raise UnknownItem(Unknown('a loop over an object'))
+    if ordered and isinstance(value, (set, frozenset)) and len(value) > 1 and not _has_order(value):
+        raise UnknownItem(Unknown('the order of a set'))
+    return iter(value)
 
 
 def _has_order(items: set[Any] | frozenset[Any]) -> bool:

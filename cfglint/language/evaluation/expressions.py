@@ -22,6 +22,8 @@ from cfglint.language.evaluation.evaluator import (
     evaluate,
     is_base,
 )
+from cfglint.language.evaluation.iterables import Iterated
+from cfglint.language.evaluation.iterators import contains
 from cfglint.language.evaluation.limits import check_text, is_container
 from cfglint.language.evaluation.operators import truth_of
 from cfglint.language.evaluation.texts import convert, format_value
@@ -118,13 +120,20 @@ def _compare(ev: Evaluator, node: ast.Compare) -> Any:
         right = evaluate(ev, right_node)
         try:
             ev.pay(node, OPERATORS[type(kind)], left, right)
-            result = operators.compare(type(kind), left, right, partial(ev.weigh, node))
+            result = _compared(ev, node, type(kind), left, right)
         except Exception as error:
             ev.fail(node, error)
         if isinstance(result, Unknown) or not result:
             return result
         left = right
     return result
+
+
+def _compared(ev: Evaluator, node: ast.Compare, kind: type[ast.cmpop], left: Any, right: Any) -> Any:
+    if isinstance(right, Iterated) and kind in (ast.In, ast.NotIn):
+        found = contains(ev, node, right, left)
+        return found if isinstance(found, Unknown) else found is (kind is ast.In)
+    return operators.compare(kind, left, right, partial(ev.weigh, node))
 
 
 def _conditional(ev: Evaluator, node: ast.IfExp) -> Any:

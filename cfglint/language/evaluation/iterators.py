@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.evaluation.calls import invoke
-from cfglint.language.evaluation.evaluator import Evaluator, iterate
-from cfglint.language.evaluation.iterables import Iterated
+from cfglint.language.evaluation.evaluator import Evaluator, each, iterate, source_of
+from cfglint.language.evaluation.iterables import Iterated, UnknownItem
 from cfglint.language.evaluation.limits import check_length
-from cfglint.language.evaluation.operators import type_name
+from cfglint.language.evaluation.operators import compare, type_name
 from cfglint.language.values import Opaque, Row, Unknown
 
 if TYPE_CHECKING:
-    import ast
+    from collections.abc import Iterator
 
 
 _MAX_REPEAT = 20
@@ -26,8 +28,8 @@ def iterator(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, A
         return Unknown('`iter` with a sentinel')
     if isinstance(args[0], Iterated):
         return args[0]
-    items = iterate(ev, node, args[0])
-    return items if isinstance(items, Unknown) else Iterated(type(iter([])), items)
+    source = source_of(args[0])
+    return Iterated(type(source), source, args)
 
 
 def next_item(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -37,31 +39,31 @@ def next_item(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, 
         if isinstance(source, Opaque):
             return Unknown('the next item of an object')
         raise TypeError(f"'{type_name(source)}' object is not an iterator")
-    if source.items:
-        ev.tick(node, len(source.items) >> 6)
-        first, *source.items = source.items
-        return first
-    if default:
-        return default[0]
-    raise StopIteration
+    try:
+        return next(source)
+    except UnknownItem as error:
+        return error.reason
+    except StopIteration:
+        if default:
+            return default[0]
+        raise
 
 
 def chain(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Do ``itertools.chain(*args)``."""
-    found: list[Any] = []
-    for arg in args:
-        items = iterate(ev, node, arg)
-        if isinstance(items, Unknown):
-            return items
-        found += items
-        check_length(len(found))
-    return Iterated(itertools.chain, found)
+    return Iterated(itertools.chain, _chained(ev, node, iter(args)), args)
+
+
+def _chained(ev: Evaluator, node: ast.Call, values: Iterator[Any]) -> Iterator[Any]:
+    for value in values:
+        ev.tick(node)
+        yield from each(ev, node, value)
 
 
 def chain_from(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Do ``itertools.chain.from_iterable(lists)``."""
-    lists = iterate(ev, node, *args)
-    return lists if isinstance(lists, Unknown) else chain(ev, node, lists, {})
+    (values,) = args
+    return Iterated(itertools.chain, _chained(ev, node, source_of(values)), args)
 
 
 def product(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -79,19 +81,35 @@ def product(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, An
     check_length(count)
     ev.tick(node, count)
     ev.make(node, count * (300 + 16 * repeat * len(lists)))
-    return Iterated(itertools.product, [Row(row) for row in itertools.product(*lists, repeat=repeat)])
+    return Iterated(itertools.product, map(Row, itertools.product(*lists, repeat=repeat)))
 
 
 def reduce(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Do ``functools.reduce(function, items, start)``."""
     function, source, *start = args
-    items = iterate(ev, node, source)
-    if isinstance(items, Unknown):
-        return items
-    items = [*start, *items]
-    if not items:
+    items = itertools.chain(start, each(ev, node, source))
+    try:
+        value = next(items, _NOTHING)
+        for item in items:
+            value = invoke(ev, node, function, [value, item], {})
+    except UnknownItem as error:
+        return error.reason
+    if value is _NOTHING:
         raise TypeError('reduce() of empty iterable with no initial value')
-    value = items[0]
-    for item in items[1:]:
-        value = invoke(ev, node, function, [value, item], {})
     return value
+
+
+_NOTHING = object()
+
+
+def contains(ev: Evaluator, node: ast.expr, iterator: Iterated, value: Any) -> bool | Unknown:
+    """Do ``value in iterator``, which takes items until one is equal."""
+    try:
+        for item in iterator:
+            ev.tick(node)
+            found = compare(ast.Eq, item, value, partial(ev.weigh, node))
+            if isinstance(found, Unknown) or found:
+                return found
+    except UnknownItem as error:
+        return error.reason
+    return False

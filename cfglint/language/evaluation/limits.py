@@ -19,7 +19,7 @@ MAX_BITS = 4096
 """Bits of one computed integer."""
 MAX_DEPTH = 150
 """Levels of nesting of a value."""
-MAX_CALLS = 50
+MAX_CALLS = 300
 """Levels of nested calls of a config's own functions."""
 MAX_WIDTH = 1_000
 """Width or precision of a format."""

@@ -91,7 +91,7 @@ def _mapping_of(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str
     return items
 
 
-def table_of(ev: Evaluator, node: ast.Call, value: Any) -> Table | Unknown:
+def table_of(ev: Evaluator, node: ast.Call | ast.stmt, value: Any) -> Table | Unknown:
     """Return ``dict(value)``: of a mapping, or of pairs."""
     if isinstance(value, Table):
         return value
@@ -100,9 +100,10 @@ def table_of(ev: Evaluator, node: ast.Call, value: Any) -> Table | Unknown:
         return pairs
     table = Table()
     for pair in pairs:
-        items = iterate(ev, node, pair)
+        items = pair if type(pair) is Row else iterate(ev, node, pair)
         if isinstance(items, Unknown):
             return items
+        ev.tick(node)
         if len(items) != 2:
             raise ValueError(f'dictionary update sequence element has length {len(items)}; 2 is required')
         if isinstance(items[0], Unknown):
@@ -184,6 +185,7 @@ def _setdefault(ev: Evaluator, node: ast.Call, owner: Table, args: list[Any], kw
     check_key(ev, node, key)
     if key not in owner:
         put(owner, key, default, Origin(ev.source, None, node))
+        return default  # `ConfigDict` keeps a copy
     return owner[key]
 
 
@@ -318,8 +320,7 @@ def _set_method(name: str) -> MethodImplementation:
     """Make an implementation of a method of `set` or `frozenset`."""
 
     def implementation(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        values = [value.take() if isinstance(value, Iterated) else value for value in args]
-        values = [value.content(value.owner) if isinstance(value, View) else value for value in values]
+        values = [iterate(ev, node, value) if isinstance(value, (Iterated, View)) else value for value in args]
         if not ev.weigh(node, owner, *values) or (name == 'pop' and len(owner) > 1):
             return unknown_method(ev, node, owner, args, kwargs)
         return placed(getattr(owner, name)(*values, **kwargs))

@@ -110,7 +110,7 @@ def _collect(value: Any, lost: dict[int, Any]) -> None:
             continue
         if not isinstance(value, Row):
             lost[id(value)] = value
-        stack += value.values() if isinstance(value, Table) else value.items if isinstance(value, Iterated) else value
+        stack += value.values() if isinstance(value, Table) else value.owners if isinstance(value, Iterated) else value
 
 
 def _replace(holder: Any, lost: dict[int, Any], reason: Unknown, seen: dict[int, Any]) -> None:

@@ -7,7 +7,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.copies import as_config, placed
-from cfglint.language.evaluation.iterables import View
+from cfglint.language.evaluation.iterables import UnknownItem, View
 from cfglint.language.evaluation.limits import check_bits, check_length, check_text, expanded_size
 from cfglint.language.evaluation.texts import printf
 from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
@@ -214,10 +214,24 @@ def compare(kind: type[ast.cmpop], left: Any, right: Any, weigh: Callable[..., b
         return _IDENTITY[kind](left, right)
     if isinstance(right, View) and kind in (ast.In, ast.NotIn):
         right = placed(list(right.content(right.owner)))
+    if type(right) is range and (type(left) is int if kind in (ast.In, ast.NotIn) else type(left) is range):
+        return _COMPARE[kind](left, right)  # which needs no look at the items
     among_keys = isinstance(right, Table) and kind in (ast.In, ast.NotIn)  # what is below the keys does not matter
     if not (weigh(left) if among_keys else weigh(left, right)):
         return Unknown('a comparison with a value that is not known')
     return _COMPARE[kind](left, right)
+
+
+def decided(value: Any) -> bool:
+    """Return the truth value.
+
+    Raises:
+        UnknownItem: It is not known.
+    """
+    truth = truth_of(value)
+    if isinstance(truth, Unknown):
+        raise UnknownItem(truth)
+    return truth
 
 
 def truth_of(value: Any) -> bool | Unknown:

@@ -18,16 +18,16 @@ from cfglint.language.evaluation.evaluator import (
     Evaluator,
     FunctionScope,
     Return,
+    each,
     evaluate,
-    iterate,
     run,
 )
 from cfglint.language.evaluation.expressions import default_values, reachable_scopes
 from cfglint.language.evaluation.imports import import_from, import_module, may_be_absent
-from cfglint.language.evaluation.iterables import View
+from cfglint.language.evaluation.iterables import UnknownItem
 from cfglint.language.evaluation.limits import check_length
-from cfglint.language.evaluation.methods import extend
-from cfglint.language.evaluation.mutation import put
+from cfglint.language.evaluation.methods import extend, table_of
+from cfglint.language.evaluation.mutation import put, replace_everywhere
 from cfglint.language.evaluation.operators import truth_of
 from cfglint.language.evaluation.undecided import Undecided, bound_names, forget, give_up
 from cfglint.language.values import Array, Opaque, Table, Unknown
@@ -113,6 +113,11 @@ def _changed_in_place(ev: Evaluator, node: ast.AugAssign, old: Any, new: Any) ->
         old.origins *= new
         old[:] = list(old) * new
         return old
+    if type(old) is Table and kind is ast.BitOr and not isinstance(new, Table):
+        new = table_of(ev, node, new)  # ``|=`` takes pairs, too
+        if isinstance(new, Unknown):
+            replace_everywhere(ev, [old], new, node)
+            return new
     if isinstance(old, Table) and kind is ast.BitOr and isinstance(new, Table):
         ev.weigh(node, new)
         for key, item in new.items():
@@ -146,23 +151,24 @@ def _if(ev: Evaluator, node: ast.If) -> None:
 
 
 def _for(ev: Evaluator, node: ast.For) -> None:
-    iterable = evaluate(ev, node.iter)
-    items = iterate(ev, node.iter, iterable)
-    if isinstance(items, Unknown):
-        _give_up_loop(ev, node, items)
-        return
+    items = each(ev, node.iter, evaluate(ev, node.iter))
     cost = ev.size_of(node)
-    walked = iterable.owner if isinstance(iterable, View) else iterable
-    size = len(walked) if isinstance(walked, (dict, set)) else None
-    for item in items:
+    while True:
+        try:
+            item = next(items, _END)
+        except UnknownItem as error:
+            _give_up_loop(ev, node, error.reason)
+            return
+        if item is _END:
+            run(ev, node.orelse)
+            return
         ev.tick(node, cost)
         assign(ev, node.target, item, node.iter)
         if _leaves_loop(ev, node):
             return
-        if size is not None and len(walked) != size:
-            kind = 'dictionary' if isinstance(walked, dict) else 'Set'
-            ev.fail(node.iter, RuntimeError(f'{kind} changed size during iteration'))
-    run(ev, node.orelse)
+
+
+_END = object()
 
 
 def _while(ev: Evaluator, node: ast.While) -> None:
@@ -217,7 +223,7 @@ def _try(ev: Evaluator, node: ast.Try) -> None:
             elif handler is None:
                 raise
             else:
-                _handle(ev, handler)
+                _handle(ev, handler, error)
         else:
             may_fail = ev.undecided != undecided or any(may_be_absent(ev, child) for child in node.body)
             run(ev, node.orelse)
@@ -228,17 +234,23 @@ def _try(ev: Evaluator, node: ast.Try) -> None:
         run(ev, node.finalbody)
 
 
-def _handle(ev: Evaluator, handler: ast.ExceptHandler) -> None:
-    if handler.name is None:
-        run(ev, handler.body)
-        return
-    ev.bind(handler.name, Unknown('an exception'), handler, handler)
+def _handle(ev: Evaluator, handler: ast.ExceptHandler, error: ConfigError) -> None:
+    ev.handled.append(error)
+    if handler.name is not None:
+        ev.bind(handler.name, Unknown('an exception'), handler, handler)
     try:
         run(ev, handler.body)
     finally:
-        ev.own_scope().pop(handler.name, None)
-        if ev.own_scope() is ev.names:
-            ev.origins.pop(handler.name, None)
+        ev.handled.pop()
+        if handler.name is not None:
+            _unbind(ev, handler.name)
+
+
+def _unbind(ev: Evaluator, name: str) -> None:
+    scope = ev.own_scope()
+    scope.pop(name, None)
+    if scope is ev.names:
+        ev.origins.pop(name, None)
 
 
 def _handler_of(ev: Evaluator, node: ast.Try, error: ConfigError) -> ast.ExceptHandler | Unknown | None:
@@ -361,6 +373,10 @@ def _assert(ev: Evaluator, node: ast.Assert) -> None:
 
 
 def _raise(ev: Evaluator, node: ast.Raise) -> None:
+    if node.exc is None:
+        if ev.handled:
+            raise ev.handled[-1]
+        ev.fail(node, RuntimeError('No active exception to reraise'))
     raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
     name = raised.id if isinstance(raised, ast.Name) else 'Exception'
     message = 'this raises an exception'

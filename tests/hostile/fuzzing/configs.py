@@ -28,7 +28,7 @@ _FEW = 20
 _OF_THIS_MACHINE = re.compile(r'FileNotFoundError|ModuleNotFoundError|ImportError|MemoryError|RecursionError')
 """What MMEngine refuses for what is, or is not, on the machine, or for its own bounds."""
 
-_PLACEHOLDER = re.compile(r'(_\w+_)[0-9a-f]{6}\b')
+_PLACEHOLDER = re.compile(r'(_\w+_)(?:[0-9a-f]{6}|cfglint)\b')
 
 
 def difference(path: Path) -> str | None:
@@ -43,19 +43,19 @@ def difference(path: Path) -> str | None:
         with watch(5):
             theirs = oracle.mmengine(path)
     except TooLong:
-        return None if isinstance(ours, ConfigError) else 'only MMEngine never ends'
+        return None if isinstance(ours, ConfigError) or _is_partial(ours) else 'only MMEngine never ends'
     if isinstance(theirs, oracle.Refusal):
         if isinstance(ours, ConfigError) or _OF_THIS_MACHINE.match(theirs.kind) or _is_partial(ours):
             return None
         return f'only MMEngine refuses: {theirs.kind}: {theirs.words:.300}'
     if isinstance(ours, ConfigError):
         return f'only cfglint refuses: {ours.rule}: {ours.message}'
-    return None if _is_partial(ours) else oracle.difference(oracle.plain(ours), _without_random_names(theirs))
+    return None if _is_partial(ours) else oracle.difference(*map(_without_random_names, (oracle.plain(ours), theirs)))
 
 
 def _without_random_names(value: Any) -> Any:
-    """Return what MMEngine made of a config, with our names for what it puts in the place of ``{{_base_.x}}``."""
-    return json.loads(_PLACEHOLDER.sub(r'\1cfglint', json.dumps(value)))
+    """Return a config without the random ends of the names that MMEngine puts in the place of ``{{_base_.x}}``."""
+    return json.loads(_PLACEHOLDER.sub(r'\1', json.dumps(value)))
 
 
 def _is_partial(config: Config) -> bool:
