@@ -8,8 +8,9 @@ from typing import Any
 from cfglint.cli.output import Output, parsed, require_places
 from cfglint.smoke.command import Request
 from cfglint.smoke.command import run as run_request
+from cfglint.smoke.fit import memory_of_gpu
 from cfglint.smoke.options import Options
-from cfglint.smoke.quantities import GIB, seconds
+from cfglint.smoke.quantities import GIB, seconds, size
 from cfglint.smoke.report import FORMATS
 
 
@@ -38,6 +39,10 @@ def request_of(paths: list[str], values: dict[str, Any]) -> Request:
         given['memory_limit'] = int(given['memory_limit'] * GIB)
     if 'time_budget' in given:
         given['time_budget'] = seconds(given['time_budget'], '--time-budget')
+    if 'max_memory' in given:
+        given['max_memory'] = size(given['max_memory'], '--max-memory')
+    if 'gpu' in given:
+        given['max_memory'] = memory_of_gpu(given.pop('gpu'))
     outputs = parsed(given.pop('output_formats', ()), FORMATS) or [Output('text')]
     require_places(outputs)
     names = {field.name for field in fields(Options)}

@@ -23,11 +23,24 @@ _WHERE = (
     Option(
         '--nproc',
         'nproc',
-        'Run the distributed path: N processes on this machine, by torchrun.',
+        'Run the distributed path: N processes on each machine, by torchrun.',
         'number',
         metavar='N',
         least=1,
     ),
+    Option(
+        '--nnodes',
+        'nnodes',
+        'With --nproc and --rendezvous: how many machines run this command.',
+        'number',
+        None,
+        'N',
+        least=1,
+    ),
+    Option(
+        '--rendezvous', 'rendezvous', 'With --nnodes: where the machines meet; the first of them.', metavar='HOST:PORT'
+    ),
+    Option('--fake', 'fake', 'With --nproc: pretend the ranks, in one process that exchanges nothing.', 'flag'),
     Option(
         '--executor',
         'executor',
@@ -48,6 +61,13 @@ _WHAT = (
     Option('--synthetic', 'synthetic', 'Make up the data; the dataset is not needed.', 'flag'),
     Option('--data-root', 'data_root', 'Where the data is, for every dataset.', metavar='DIR'),
     Option('--val', 'val', 'Add one validation batch and the evaluator.', 'flag'),
+    Option(
+        '--until',
+        'until',
+        'Where to stop: `checkpoint` adds the end of an epoch: hooks, validation, save and reload.  [default: iteration]',
+        choices=('iteration', 'checkpoint'),
+    ),
+    Option('--small', 'small', 'Shrink the images where pipelines, preprocessor and model agree on sizes.', 'flag'),
     Option(
         '--meta',
         'meta',
@@ -92,6 +112,13 @@ _LIMITS = (
         metavar='GIB',
         least=0.1,
     ),
+    Option(
+        '--max-memory',
+        'max_memory',
+        'Say whether the real run fits a device of this memory, and the largest batch that does.',
+        metavar='SIZE',
+    ),
+    Option('--gpu', 'gpu', 'The same as --max-memory with what this device has, such as a100-40.', metavar='NAME'),
     Option('--allow-downloads', 'allow_downloads', 'Allow the network, and load pretrained weights.', 'flag'),
     Option('--allow-writes', 'allow_writes', 'Allow writing outside of the temporary work_dir.', 'flag'),
 )

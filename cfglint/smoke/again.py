@@ -26,16 +26,25 @@ class SecondRuns:
 
     def __init__(self) -> None:
         self._first: dict[str, Result] = {}
+        self._full: set[str] = set()
 
     def wanted(self, job: Mapping[str, Any], result: Result) -> dict[str, Any] | None:
         """Return the job to run before the result of `job` is believed; None if it can be."""
-        if result.config in self._first or not was_told_late(result):
+        if result.config in self._first:
             return None
-        self._first[result.config] = result
-        return {**job, 'environment': BLOCKING}
+        if was_told_late(result):
+            self._first[result.config] = result
+            return {**job, 'environment': BLOCKING}
+        if result.failure is not None and (result.details.get('small') or {}).get('factor'):
+            self._full.add(result.config)  # that it failed may be our own doing
+            return {**job, 'overrides': {**job.get('overrides', {}), 'small': False}}
+        return None
 
     def settled(self, result: Result) -> Result:
         """Return what to believe, once there is nothing more to run."""
+        if result.config in self._full:
+            small = {'factor': None, 'left_alone': 'for it failed when it was small'}
+            result = replace(result, details={**result.details, 'small': small})
         first = self._first.pop(result.config, None)
         if first is None or first.failure is None or not result.passed:
             return result

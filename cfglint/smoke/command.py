@@ -106,6 +106,12 @@ def _require_usable(request: Request) -> None:
         raise UsageError(f'--executor: `{options.executor}` is none of `local`, `ray`, `ray://ADDRESS`')
     if options.meta and (options.val or options.find_batch_size or options.nproc > 1):
         raise UsageError('--meta runs nothing: it goes with none of --val, --find-batch-size, --nproc')
+    if (options.nnodes > 1) is (options.rendezvous is None):
+        raise UsageError('--nnodes and --rendezvous HOST:PORT belong together: give both, the same on all machines')
+    if options.rendezvous is not None and not re.fullmatch(r'.+:\d+', options.rendezvous):
+        raise UsageError(f'--rendezvous: write HOST:PORT instead of `{options.rendezvous}`')
+    if options.fake and options.nproc == 1:
+        raise UsageError('--fake pretends ranks: say how many with --nproc')
     if request.changed and request.since is not None:
         raise UsageError('--changed is `--since HEAD`: leave one out')
     for text in options.cfg_options:

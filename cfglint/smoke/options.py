@@ -25,6 +25,12 @@ class Options:
     synthetic: bool = False
     data_root: str | None = None
     val: bool = False
+    until: str = 'iteration'
+    """`iteration`, or `checkpoint`: the end of an epoch, with validation."""
+    small: bool = False
+    """Shrink the sizes of images."""
+    max_memory: int | None = None
+    """In bytes, of the device of the real run."""
     meta: bool = False
     """Build the model without its data, and measure it; nothing is run."""
     allow_downloads: bool = False
@@ -37,6 +43,12 @@ class Options:
     max_processes: int = 200
     jobs: int = 1
     nproc: int = 1
+    """On each node."""
+    nnodes: int = 1
+    rendezvous: str | None = None
+    """`HOST:PORT` of the node where the others meet."""
+    fake: bool = False
+    """The ranks are pretended: one process, and a group that exchanges nothing."""
     executor: str = 'local'
     """`local`, `ray`, or `ray://ADDRESS`."""
     dedupe: bool = True
@@ -56,7 +68,11 @@ class Options:
             'steps': self.steps,
             'synthetic': self.synthetic,
             'data_root': self.data_root,
-            'val': self.val,
+            'val': self.val or self.until == 'checkpoint',
+            'until': self.until,
+            'small': self.small,
+            'max_memory': self.max_memory,
+            'fake_ranks': self.nproc * self.nnodes if self.fake else None,
             'meta': self.meta,
             'network': self.allow_downloads,
             'weights': self.allow_downloads,

@@ -17,6 +17,7 @@ from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.devices import chosen, hidden, index_of, only
 from cfglint.smoke.limits import Disk, memory_kills
 from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
+from cfglint.smoke.quantities import in_gib
 from cfglint.smoke.results import Failure, Frame, Result, Status
 from cfglint.smoke.worker.guard import OFFLINE
 
@@ -184,6 +185,7 @@ class Pool:
             'warm': slot.libraries,
             'options': {**self.options.for_worker(self.device), **job.get('overrides', {})},
             'memory_limit': self._memory_limit(),
+            'distributed': self.options.fake,
         }
         slot.running = Running(job, time.monotonic(), memory_kills=memory_kills(), disk=disk)
         slot.worker.submit(job)
@@ -281,7 +283,9 @@ class Pool:
             limit = running.job['memory_limit']
             memory, processes = slot.worker.usage(limit)
             if limit is not None and memory > limit:
-                self._kill(slot, running, 'out of memory', f'the job took {_gib(memory)}; the limit is {_gib(limit)}')
+                self._kill(
+                    slot, running, 'out of memory', f'the job took {in_gib(memory)}; the limit is {in_gib(limit)}'
+                )
             elif processes > self.options.max_processes:
                 self._kill(slot, running, 'crash', f'the job started {processes} processes')
             elif running.disk is not None and (size := running.disk.excess()) is not None:
@@ -300,10 +304,6 @@ class Pool:
             self._waiting.appendleft(again)
         if self._own_folder:
             shutil.rmtree(running.job['folder'], ignore_errors=True)
-
-
-def _gib(size: int) -> str:
-    return f'{size / (1 << 30):.1f} GiB'
 
 
 def _environment(device: str) -> dict[str, str]:

@@ -46,3 +46,8 @@ def in_words(amount: float) -> str:
     if minutes < 120:
         return f'{minutes:.0f} min'
     return f'{minutes / 60:.1f} h' if minutes < 60 * 72 else f'{minutes / 60 / 24:.1f} days'
+
+
+def in_gib(size: float) -> str:
+    """Return a size in bytes as people say it."""
+    return f'{size / GIB:.1f} GiB'

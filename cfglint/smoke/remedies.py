@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from cfglint.smoke.options import Options
     from cfglint.smoke.results import Failure
 
 
@@ -136,18 +137,32 @@ NOT_SYNTHETIC = '--synthetic does not make up this file: --data-root says where 
 DATALESS = 'with --meta, parameters have no values to compute with: measure this one by running it, without --meta'
 
 
-def remedy(failure: Failure, *, synthetic: bool = False) -> str | None:
-    """What to do about a known breakage, of a run with or without `--synthetic`."""
+def remedy(failure: Failure, options: Options) -> str | None:
+    """What to do about a known breakage, of a run with these options."""
     if failure.stage == 'needs data':
         return DATALESS
+    if failure.stage == 'timeout':
+        return _faster(options)
     if failure.stage in ('dataset', 'dataloader') and failure.type in (
         'FileNotFoundError',
         'NotADirectoryError',
         'ForbiddenNetwork',
     ):
-        return NOT_SYNTHETIC if synthetic else SYNTHETIC
+        return NOT_SYNTHETIC if options.synthetic else SYNTHETIC
     for text in (f'{failure.type}: {failure.message}', failure.traceback):
         for known in REMEDIES:
             if known.pattern.search(text):
                 return known.text
     return None
+
+
+def _faster(options: Options) -> str:
+    """What would make a run shorter, of all that has not been asked for yet."""
+    ways = [f'--timeout {options.timeout * 3:g} waits longer']
+    if options.steps > 1:
+        ways.insert(0, '--steps 1 runs one accumulated iteration')
+    if options.device == 'cpu' and options.batch_size is None:
+        ways.insert(0, '--batch-size 1 computes half')
+    if not options.small:
+        ways.insert(0, '--small shrinks the images')
+    return '; '.join(ways)

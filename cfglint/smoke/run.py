@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from cfglint.smoke.again import BLOCKING, SecondRuns, was_told_late
 from cfglint.smoke.batch_size import find_batch_size
 from cfglint.smoke.budget import Budget, OutOfTime
+from cfglint.smoke.devices import is_cuda
+from cfglint.smoke.fit import fit
 from cfglint.smoke.pool import BrokenEnvironment, Pool, Running, end_of
 from cfglint.smoke.remedies import remedy
 from cfglint.smoke.results import Failure, Result, Status
@@ -98,7 +100,10 @@ class Smoke:
             signatures = Prober(self, pool).run(waiting)
             waiting, twins = self._unique(waiting, signatures)
         add = partial(self._add_with_twins, twins)
-        if self.options.nproc > 1:
+        if self.options.max_memory is not None and not is_cuda(pool.settle()):
+            for config in waiting:
+                add(fit(partial(self._footprint, pool, config), self.options.max_memory, self.options.batch_size))
+        elif self.options.nproc * self.options.nnodes > 1 and not self.options.fake:
             for number, config in enumerate(waiting):
                 add(self._run_ranks(pool, config, number))
         elif self.options.find_batch_size:
@@ -108,9 +113,9 @@ class Smoke:
             self._submit(pool, [{'kind': 'run', 'config': config} for config in waiting], add)
 
     def _run_ranks(self, pool: Pool, config: str, number: int) -> Result:
-        ranks = partial(Ranks, self.options, pool.settle(), config, remove=pool.removable)
+        ranks = partial(Ranks, self.options, pool.settle(), config, number, remove=pool.removable)
         result = ranks(pool.folder / f'ranks-{number}').run(self.budget)
-        if not was_told_late(result):
+        if not was_told_late(result) or self.options.nnodes > 1:
             return result
         again = ranks(pool.folder / f'ranks-{number}-again', BLOCKING).run(self.budget)
         return again if again.failure is not None else result
@@ -134,8 +139,14 @@ class Smoke:
         pool.run(jobs, finish)
 
     def _trial(self, pool: Pool, config: str, size: int) -> Result:
+        return self._overridden(pool, config, {'batch_size': size})
+
+    def _footprint(self, pool: Pool, config: str, size: int) -> Result:
+        return self._overridden(pool, config, {'batch_size': size, 'footprint': True})
+
+    def _overridden(self, pool: Pool, config: str, overrides: dict[str, Any]) -> Result:
         found: list[Result] = []
-        self._submit(pool, [{'kind': 'run', 'config': config, 'overrides': {'batch_size': size}}], found.append)
+        self._submit(pool, [{'kind': 'run', 'config': config, 'overrides': overrides}], found.append)
         return found[0]
 
     def _unique(self, configs: Sequence[str], signatures: Mapping[str, str]) -> tuple[list[str], dict[str, list[str]]]:
@@ -162,7 +173,7 @@ class Smoke:
     def _explain(self, config: str, failure: Failure) -> Failure:
         """Add the place of the key, and what is known about the breakage."""
         place = self.locate(config, failure.key) if failure.key else None
-        known = remedy(failure, synthetic=self.options.synthetic)
+        known = remedy(failure, self.options)
         return replace(failure, place=place, remedy=failure.remedy or known)
 
 

@@ -45,10 +45,11 @@ class Ranks:
     """One distributed job."""
 
     def __init__(
-        self, options: Options, device: str, config: str, folder: Path, environment: Mapping[str, str] | None = None,
-        remove: Path | None = None,
+        self, options: Options, device: str, config: str, number: int, folder: Path,
+        environment: Mapping[str, str] | None = None, remove: Path | None = None,
     ) -> None:  # fmt: skip
         self.options = options
+        self.number = number
         self.device = device
         self.folder = folder
         self._remove = remove
@@ -102,8 +103,7 @@ class Ranks:
         parent, self._pipe = os.pipe()
         command = [executable, str(WORKER), '--launch', str(parent)]
         command += [] if self._remove is None else ['--remove', str(self._remove)]
-        command += ['--', executable, '-m', 'torch.distributed.run', '--standalone',
-                    f'--nproc_per_node={self.options.nproc}', str(WORKER), '--job', str(path)]  # fmt: skip
+        command += ['--', executable, '-m', 'torch.distributed.run', *self._meeting(), str(WORKER), '--job', str(path)]
         environment = {**worker_environment(self.folder / 'caches'), **({} if is_cuda(self.device) else hidden())}
         environment.setdefault('OMP_NUM_THREADS', str(self.options.threads or 1))
         if not self.options.allow_downloads:
@@ -115,6 +115,17 @@ class Ranks:
             )  # fmt: skip
         os.close(parent)
         return process
+
+    def _meeting(self) -> list[str]:
+        """The arguments of torchrun that say how many ranks there are, and where their nodes meet."""
+        count = f'--nproc_per_node={self.options.nproc}'
+        if self.options.rendezvous is None:
+            return ['--standalone', count]
+        host, _, port = self.options.rendezvous.rpartition(':')
+        # Each config has a place of its own: nodes that are late would meet those that are ahead.
+        place = f'{host}:{int(port) + self.number}'
+        return [f'--nnodes={self.options.nnodes}', count, '--rdzv_backend=c10d', f'--rdzv_endpoint={place}',
+                f'--rdzv_id=cfglint-{self.number}']  # fmt: skip
 
     def _listen(self) -> None:
         for rank, running in enumerate(self.running):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from cfglint.smoke.results import Result, Status
-from tests.smoke.conftest import run_batch
+from tests.smoke.conftest import TOY, run_batch, write_configs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,3 +60,35 @@ def test_a_rank_that_hangs_is_a_timeout(tmp_path: Path) -> None:
     result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='sleep', rank=0)]\n", timeout=15.0)
     assert result.failure is not None and result.failure.stage == 'timeout'
     assert result.failure.frames[-1].function == '_sleep'
+
+
+def test_many_ranks_are_pretended_in_one_process(tmp_path: Path) -> None:
+    texts = {
+        'copies': '',
+        'shards': "model_wrapper_cfg = dict(type='MMFullyShardedDataParallel')\n",
+        'unused': "model['unused'] = True\n",
+    }
+    results = run_batch(tmp_path, texts, nproc=32, fake=True)
+    for name in ('copies', 'shards'):
+        assert results[name].status is Status.OK, results[name].failure
+    # 64 samples, 32 ranks, batches of 2, three epochs.
+    assert results['copies'].details['estimate']['iterations'] == 3
+    assert results['unused'].failure is not None
+    assert 'find_unused_parameters' in results['unused'].failure.message
+
+
+def test_two_nodes_meet(tmp_path: Path) -> None:
+    """Two commands, each with an agent of its own, as on two machines."""
+    (config,) = write_configs(tmp_path, {'config': ''})
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, '-m', 'cfglint', 'smoke', config, '--device', 'cpu', '--nproc', '1', '--nnodes', '2',
+               '--rendezvous', f'127.0.0.1:{port}', '--output-format', 'json']  # fmt: skip
+    environment = {**os.environ, 'PYTHONPATH': f'{os.getcwd()}:{TOY}'}
+    nodes = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    for node in nodes:
+        (result,) = json.loads(node.communicate(timeout=300)[0])['results']
+        assert result['status'] == 'ok', result['failure']
+        # 64 samples, two ranks, batches of 2, three epochs.
+        assert result['details']['estimate']['iterations'] == 48

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from cfglint.smoke.options import Options
 from cfglint.smoke.remedies import REMEDIES, remedy
 from cfglint.smoke.report import as_json, render
 from cfglint.smoke.report.text import one, summary
@@ -105,13 +106,21 @@ def test_markdown_has_failures_first_and_what_was_used() -> None:
         ('RuntimeError', 'nms_rotated_impl: implementation for device cpu not found.', '--device cuda'),
         ('ValueError', 'Expected more than 1 value per channel when training, got…', 'batch size of 2'),
         ('TypeError', "FormatCode() got an unexpected keyword argument 'verify'", 'yapf'),
-        ('RuntimeError', 'CUDA error: device-side assert triggered', 'CUDA_LAUNCH_BLOCKING'),
+        ('RuntimeError', 'CUDA error: device-side assert triggered', '--device cpu says which'),
     ],
 )
 def test_known_breakages_have_a_remedy(kind: str, message: str, words: str) -> None:
-    assert words in (remedy(Failure('forward', message, kind)) or '')
+    assert words in (remedy(Failure('forward', message, kind), Options()) or '')
+
+
+def test_advice_when_time_runs_out_is_what_was_not_tried() -> None:
+    late = Failure('timeout', 'not done after 60 s')
+    words = remedy(late, Options(device='cpu', timeout=60)) or ''
+    assert words.split('; ')[0] == '--small shrinks the images' and words.endswith('--timeout 180 waits longer')
+    tried = Options(device='cpu', timeout=60, small=True, steps=1, batch_size=1)
+    assert remedy(late, tried) == '--timeout 180 waits longer'
 
 
 def test_an_unknown_breakage_has_none() -> None:
-    assert remedy(Failure('forward', 'mat1 and mat2 shapes', 'RuntimeError')) is None
+    assert remedy(Failure('forward', 'mat1 and mat2 shapes', 'RuntimeError'), Options()) is None
     assert len({known.text for known in REMEDIES}) >= 20

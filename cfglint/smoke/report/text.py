@@ -43,6 +43,9 @@ def one(result: Result, *, traceback: bool = False, details: bool = False) -> st
         lines += [f'{hint["kind"]} ({hint["key"]}): {hint["message"]}' for hint in result.details.get('hints', ())]
         lines += list(_blocked(result.details))
         lines += list(_trials(result.details))
+        lines += list(_sizes(result.details))
+        if (result.details.get('checkpoint') or {}).get('refused'):
+            lines.append('resuming: this torch refuses the checkpoint: set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1')
         if details:
             lines += list(_details(result.details))
     return '\n'.join([lines[0], *(f'    {line}' for line in lines[1:])])
@@ -138,6 +141,17 @@ def _trials(details: Mapping[str, Any]) -> Iterator[str]:
         yield f'rank {rank}: {state["status"]}' + (f' ({state["failure"]})' if state['failure'] else '')
 
 
+def _sizes(details: Mapping[str, Any]) -> Iterator[str]:
+    """What --small and --max-memory found."""
+    small, fits = details.get('small'), details.get('fit')
+    if small:
+        shrunk = f'the sides of images are divided by {small["factor"]}' if small['factor'] else ''
+        yield f'small: {shrunk or "left alone, " + small["left_alone"]}'
+    if fits:
+        needed = f'about {_bytes(fits["needed"])} of {_bytes(fits["limit"])} for a batch of {fits["batch_size"]}'
+        yield f'device memory: {needed}; largest batch that fits: about {fits["largest"] or "none"}'
+
+
 def _details(details: Mapping[str, Any]) -> Iterator[str]:
     batches = details.get('micro_batches') or []
     for batch in batches:
@@ -156,6 +170,8 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
         yield f'synthetic data for {", ".join(dict.fromkeys(details["synthetic"]))}'
     if details.get('skipped_weights'):
         yield f'weights not loaded: {", ".join(details["skipped_weights"])}'
+    if details.get('checkpoint'):
+        yield f'checkpoint: {_bytes(details["checkpoint"]["bytes"])}, saved and loaded again'
     for metric, value in (details.get('metrics') or {}).items():
         yield f'metric {metric}: {_number(value)}'
     for change in details.get('changes', ()):

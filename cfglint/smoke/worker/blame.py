@@ -25,6 +25,7 @@ STAGE_KEYS: dict[str, tuple[str, ...]] = {
     stages.STEP: ('optim_wrapper',),
     stages.VALIDATION: ('val_dataloader', 'val_cfg'),
     stages.EVALUATION: ('val_evaluator',),
+    stages.CHECKPOINT: ('default_hooks.checkpoint', 'default_hooks', 'model'),
 }
 SECTIONS: dict[str, tuple[str, ...]] = {
     'build_train_loop': ('train_cfg',),

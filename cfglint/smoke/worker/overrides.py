@@ -216,7 +216,9 @@ def _set_amp(wrapper: dict[str, Any], path: str, options: dict[str, Any], change
     if wanted is None:
         if not is_amp:
             return
-        wanted, why = not on_cpu or wrapper.get('dtype') == 'bfloat16', 'fp16 is not exercised on a CPU'
+        # What is measured has the size that it has on a device.
+        emulated = bool(options.get('footprint')) or wrapper.get('dtype') == 'bfloat16'
+        wanted, why = not on_cpu or emulated, 'fp16 is not exercised on a CPU'
     else:
         why = '--amp' if wanted else '--no-amp'
     if not wanted and is_amp:

@@ -251,7 +251,8 @@ def run_rank(job_file: str) -> int:
     """One rank of a distributed run; torchrun started this process."""
     with open(job_file, encoding='utf-8') as stream:
         job = json.load(stream)
-    rank = os.environ['RANK']
+    # Of this node: other nodes have folders of their own.
+    rank = os.environ['LOCAL_RANK']
     events = os.open(os.path.join(job['folder'], f'events-{rank}.jsonl'), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     wire = Wire(events, job['id'])
     job['log'] = os.path.join(job['folder'], f'log-{rank}.txt')
@@ -259,8 +260,6 @@ def run_rank(job_file: str) -> int:
         return 1
     wire.send('started', pid=os.getpid(), rank=int(rank))
     walls = enter_child(job, wire)
-    from .distributed import join
     from .session import run_job
 
-    join(job)
     return 0 if run_job(job, wire, walls) else 1

@@ -13,12 +13,14 @@ from . import memory, stages, weights
 from .batches import check_batches, no_silent_end
 from .blame import Blame
 from .checkpoints import Source, check_files, local_files
-from .distributed import check_ranks
+from .distributed import check_ranks, is_sharded, join
+from .epoch import end_epoch
 from .excuses import excuse
 from .failure import Unfit, Unhealthy, Unsupported, chain, describe
 from .imports import explain_missing, import_custom, import_library
 from .observe import Observer, StopSmoke
 from .overrides import Changes, adapt, check_fit, set_aside_run
+from .small import shrink
 from .stages import Stages
 from .verdict import check_health, hints
 
@@ -54,7 +56,7 @@ class Session:
         self.stages = Stages(wire)
         self.changes = Changes()
         self.blame: Blame | None = None
-        self.meter = memory.Meter(self.options['device'])
+        self.meter = memory.Meter(self.options['device'], bool(self.options.get('footprint')))
         self.observer = Observer(self.stages, self.meter, int(self.options.get('steps') or 1))
         self.runner: Any = None
         self.wrapper: Any = None
@@ -110,10 +112,12 @@ class Session:
             self._measure(config)
             return
         no_silent_end()
-        with contextlib.suppress(StopSmoke):
+        with self.meter.watching(), contextlib.suppress(StopSmoke):
             self._build(config).train()
         self.observer.finish()
         self._judge()
+        if self.options.get('until') == 'checkpoint':
+            self.result['checkpoint'] = end_epoch(self.runner, self.stages)
         if self.options.get('val'):
             self._validate()
 
@@ -125,7 +129,9 @@ class Session:
         self.blame = Blame(config._cfg_dict)
         check_fit(config, bool(self.options.get('meta')))
         self.stages.enter(stages.ENVIRONMENT)
-        memory.select_device(self.options['device'])
+        memory.select_device(self.options['device'], self.options.get('max_memory'))
+        if self.job.get('distributed'):
+            join(self.options)
         self.stages.enter(stages.IMPORT)
         import_custom(config.get('custom_imports'))
         self._seed()
@@ -136,7 +142,10 @@ class Session:
         self.weights = local_files(config._cfg_dict)
         if self.options.get('meta'):
             self.wrapper = set_aside_run(config, self.changes)
+        self.result['batch_size'] = (config.get('train_dataloader') or {}).get('batch_size')
         adapt(config, self.job, self.changes)
+        if self.options.get('small'):
+            self.result['small'] = shrink(config._cfg_dict, self.changes)
         if self.options.get('synthetic'):
             self._synthesise(config)
         # For the blame, what is built on its own is in the config all the same.
@@ -200,16 +209,18 @@ class Session:
 
     def _judge(self) -> None:
         assert self.blame is not None
-        check_health(self.observer, self.blame)
-        if self.job.get('distributed'):
-            check_ranks(self.observer)
+        if not self.options.get('fake_ranks'):  # nothing that was exchanged means anything then
+            check_health(self.observer, self.blame)
+            if self.job.get('distributed'):
+                check_ranks(self.observer, self.runner.model)
         if not self.options.get('synthetic'):
             check_batches(self.runner, self.changes)
         if not self.observer.micro_batches:
             self._nothing_ran()
         wrapper = self.runner.cfg.get('model_wrapper_cfg') or {}
         find_unused = bool(self.runner.cfg.get('find_unused_parameters') or wrapper.get('find_unused_parameters'))
-        self.result['hints'] += hints(self.observer, find_unused)
+        if not is_sharded(self.runner.model):  # a rank with a part of each parameter sees a part of what happens
+            self.result['hints'] += hints(self.observer, find_unused)
 
     def _nothing_ran(self) -> NoReturn:
         """Say that there was no iteration.

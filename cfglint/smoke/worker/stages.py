@@ -24,6 +24,7 @@ BACKWARD = 'backward'
 STEP = 'step'
 VALIDATION = 'validation'
 EVALUATION = 'evaluation'
+CHECKPOINT = 'checkpoint'
 MEMORY = 'out of memory'
 DATA = 'needs data'
 """With `--meta`: something computes with the parameters, which have no values then."""

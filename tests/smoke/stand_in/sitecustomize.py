@@ -52,6 +52,7 @@ class Context:
         self.held = {}
         self.peak = 0
         self.fault = None
+        self.share = 1.0
 
     def start(self):
         if self.lost_by_fork:
@@ -84,7 +85,7 @@ class Context:
         if storage._cdata not in self.held:
             self.held = {key: each for key, each in self.held.items() if not each[0].expired()}
             size = storage.nbytes()
-            if self.allocated() + size > MEMORY:
+            if self.allocated() + size > MEMORY * self.share:
                 raise torch.OutOfMemoryError(f'CUDA out of memory. Tried to allocate {size >> 20} MiB.')
             self.held[storage._cdata] = (StorageWeakRef(storage), index, size)
             self.peak = max(self.peak, self.allocated())
@@ -211,6 +212,7 @@ def install():
     cuda.memory_allocated = cuda.memory_reserved = lambda device=None: CONTEXT.allocated()
     cuda.reset_peak_memory_stats = lambda device=None: setattr(CONTEXT, 'peak', CONTEXT.allocated())
     cuda.empty_cache = cuda.manual_seed = cuda.manual_seed_all = lambda *args: None
+    cuda.set_per_process_memory_fraction = lambda share, device=None: setattr(CONTEXT, 'share', share)
     cuda.Stream = cuda.Event = Stream
     cuda.current_stream = cuda.default_stream = Stream
     join = torch.distributed.init_process_group

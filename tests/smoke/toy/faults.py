@@ -36,6 +36,9 @@ class Trouble(Hook):
     def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
         self._maybe('after_train_iter')
 
+    def after_train_epoch(self, runner):
+        self._maybe('after_train_epoch')
+
     def _maybe(self, at):
         if at == self.at and os.environ.get('RANK', '0') == self.rank:
             getattr(self, '_' + self.kind)()
@@ -172,6 +175,14 @@ class BrokenBackward(Classifier):
         losses = super().forward(inputs, target, mode)
         losses['loss_cls'] = losses['loss_cls'].detach()
         return losses
+
+
+@MODELS.register_module()
+class Forgetful(Classifier):
+    """Changes what it loads."""
+
+    def load_state_dict(self, state_dict, *args, **kwargs):
+        return super().load_state_dict({**state_dict, 'head.bias': state_dict['head.bias'] + 1}, *args, **kwargs)
 
 
 @MODELS.register_module()

@@ -1,0 +1,77 @@
+"""`--max-memory`: does the real run fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cfglint.smoke.fit import CONTEXT, fit, memory_of_gpu
+from cfglint.smoke.quantities import GIB, seconds, size
+from cfglint.smoke.results import Failure, Result, Status
+from cfglint.usage import UsageError
+from tests.smoke.conftest import run_batch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def trial(number: int) -> Result:
+    """A gibibyte, and a half for each sample."""
+    return Result('x.py', Status.OK, details={'batch_size': 16, 'memory': {'peak_live': GIB + number * (GIB >> 1)}})
+
+
+def test_the_memory_grows_with_the_batch() -> None:
+    found = fit(trial, 24 * GIB)
+    assert found.status is Status.OK
+    assert found.details['fit']['needed'] == GIB + 16 * (GIB >> 1) + CONTEXT
+    assert found.details['fit']['largest'] == 45
+
+
+def test_what_does_not_fit_is_told_with_what_does() -> None:
+    failure = fit(trial, 6 * GIB).failure
+    assert failure is not None and failure.key == 'train_dataloader.batch_size'
+    assert failure.message == 'a batch of 16 takes about 9.5 GiB of 6.0 GiB'
+    assert failure.remedy == 'about 9 fit: write `batch_size=9`, or accumulate'
+    nothing = fit(trial, GIB).failure
+    assert nothing is not None and 'not even one sample fits' in (nothing.remedy or '')
+
+
+def test_a_run_that_fails_is_no_question_of_memory() -> None:
+    broken = Result('x.py', Status.FAILED, Failure('forward', 'broken'))
+    assert fit(lambda number: broken, GIB) is broken
+
+
+def test_of_a_model_whose_memory_is_known(tmp_path: Path) -> None:
+    """256 KiB a sample for the inputs, as much for what they are multiplied with, and half of that for a gradient."""
+    text = """
+train_dataloader['dataset'].update(features=1 << 16, length=4096)
+train_dataloader['batch_size'] = 512
+model = dict(type='Wide', features=1 << 16)
+"""
+    result = run_batch(tmp_path, {'config': text}, max_memory=GIB)['config']
+    assert result.status is Status.OK, result.failure
+    found = result.details['fit']
+    assert found['batch_size'] == 512
+    assert 2 * (1 << 18) <= found['each'] <= 4 * (1 << 18)
+    assert found['needed'] == found['fixed'] + 512 * found['each'] <= GIB
+
+
+@pytest.mark.parametrize(
+    ('text', 'amount'), [('24GiB', 24 * GIB), ('24', 24 * GIB), ('512 MiB', 1 << 29), ('1.5g', 3 * GIB // 2)]
+)
+def test_sizes_as_people_write_them(text: str, amount: int) -> None:
+    assert size(text, '--max-memory') == amount
+
+
+@pytest.mark.parametrize(('text', 'amount'), [('90', 90), ('10m', 600), ('1.5h', 5400), ('2min', 120)])
+def test_times_as_people_write_them(text: str, amount: int) -> None:
+    assert seconds(text, '--time-budget') == amount
+
+
+def test_what_nobody_understands_is_refused() -> None:
+    with pytest.raises(UsageError, match='write a size such as `24GiB` instead of `much`'):
+        size('much', '--max-memory')
+    with pytest.raises(UsageError, match='--gpu: `a1000` is none of t4'):
+        memory_of_gpu('a1000')
+    assert memory_of_gpu('A100-40') < 40 * GIB
