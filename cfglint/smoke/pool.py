@@ -289,7 +289,7 @@ class Pool:
             elif processes > self.options.max_processes:
                 self._kill(slot, running, 'crash', f'the job started {processes} processes')
             elif running.disk is not None and (size := running.disk.excess()) is not None:
-                text = f'the job wrote {_gib(size)}; the limit is {_gib(running.disk.limit)}'
+                text = f'the job wrote {in_gib(size)}; the limit is {in_gib(running.disk.limit)}'
                 self._kill(slot, running, 'crash', text)
 
     @staticmethod
