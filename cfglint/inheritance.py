@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.diagnostics import Severity
 from cfglint.language.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cfglint.diagnostics import Diagnostic
     from cfglint.language.loader import Loader
 
 
@@ -45,6 +48,15 @@ def graph_of(files: Iterable[str], loader: Loader) -> Graph:
             bases = tuple(dict.fromkeys(base.config.path for base in each.bases))
             found.setdefault(each.path, Node(bases, each.partial or ''))
     return dict(sorted(found.items()))
+
+
+def with_counts(graph: Graph, diagnostics: Iterable[Diagnostic]) -> Graph:
+    """Return a graph with how many findings stand in each config; those of the libraries themselves do not count."""
+    counts = Counter((each.path, each.severity) for each in diagnostics if not each.is_upstream)
+    return {
+        path: node._replace(errors=counts[path, Severity.ERROR], warnings=counts[path, Severity.WARNING])
+        for path, node in graph.items()
+    }
 
 
 def below(graph: Graph, path: str) -> Graph:

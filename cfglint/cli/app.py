@@ -14,6 +14,7 @@ COMMANDS = {
     'rules': 'explain',
     'schema': 'explain',
     'graph': 'graph',
+    'report': 'report',
     'targets': 'targets',
     'compat': 'compat',
     'migrate': 'migrate',

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from cfglint.cli import exits
 from cfglint.cli.options import CheckOptions
 from cfglint.cli.run_check import engine_for
 from cfglint.cli.task import Task, task_of
-from cfglint.diagnostics import Severity
-from cfglint.inheritance import above, below, graph_of
+from cfglint.inheritance import above, below, graph_of, with_counts
 from cfglint.report.graph import RENDERERS, text
 from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError
@@ -53,9 +51,4 @@ def _checked(task: Task) -> Graph:
     workspace = Workspace(libraries_for(found.files, task.where._replace(settings=task.settings), ()))
     result = engine_for(task).check(workspace, found.files, found.candidates)
     configs = [each.path for each in result.outcomes if each.status in ('checked', 'broken')]
-    counts = Counter((each.path, each.severity) for each in result.diagnostics if not each.is_upstream)
-    graph = graph_of(configs, workspace.loader)
-    return {
-        path: node._replace(errors=counts[path, Severity.ERROR], warnings=counts[path, Severity.WARNING])
-        for path, node in graph.items()
-    }
+    return with_counts(graph_of(configs, workspace.loader), result.diagnostics)

@@ -31,6 +31,11 @@ def render(diagnostics: Iterable[Diagnostic], sources: Sources, style: Style = P
 
 def _block(diagnostic: Diagnostic, sources: Sources, style: Style) -> Iterator[str]:
     yield from _head(diagnostic, style)
+    yield from body(diagnostic, sources, style)
+
+
+def body(diagnostic: Diagnostic, sources: Sources, style: Style = PLAIN) -> Iterator[str]:
+    """Yield the lines of a diagnostic below its message."""
     spans = [each.span for each in diagnostic.related if each.span is not None]
     spans += [] if diagnostic.span is None else [diagnostic.span]
     margin = ' ' * max((len(str(sources.start(span).row)) for span in spans), default=1)

@@ -33,7 +33,7 @@ def text(graph: Graph, *, upwards: bool = False) -> str:
         path, level = waiting.pop()
         others = following.get(path, [])
         again = path in unfolded and bool(others)
-        lines.append(f'{"  " * level}{shown(path)}{_words(graph[path])}{"  …" if again else ""}')
+        lines.append(f'{"  " * level}{shown(path)}{words(graph[path])}{"  …" if again else ""}')
         if not again:
             waiting += [(each, level + 1) for each in reversed(others)]
         unfolded.add(path)
@@ -45,7 +45,7 @@ def dot(graph: Graph) -> str:
     lines = ['digraph configs {', '  rankdir=LR;', '  node [shape=box, fontname="sans-serif"];']
     for path, node in graph.items():
         colour = ', color=red' if node.errors else ', color=orange' if node.warnings or node.note else ''
-        lines.append(f'  {_quoted(shown(path))} [label={_quoted(shown(path) + _words(node))}{colour}];')
+        lines.append(f'  {_quoted(shown(path))} [label={_quoted(shown(path) + words(node))}{colour}];')
         lines += [f'  {_quoted(shown(path))} -> {_quoted(shown(base))};' for base in node.bases]
     return '\n'.join([*lines, '}', ''])
 
@@ -55,8 +55,8 @@ def mermaid(graph: Graph) -> str:
     numbers = {path: f'n{number}' for number, path in enumerate(graph)}
     lines = ['graph LR']
     for path, node in graph.items():
-        words = (shown(path) + _words(node)).replace('&', '&amp;').replace('"', '&quot;').replace('<', '&lt;')
-        lines.append(f'  {numbers[path]}["{words}"]')
+        label = (shown(path) + words(node)).replace('&', '&amp;').replace('"', '&quot;').replace('<', '&lt;')
+        lines.append(f'  {numbers[path]}["{label}"]')
         lines += [f'  {numbers[path]} --> {numbers[base]}' for base in node.bases]
     bad = [numbers[path] for path, node in graph.items() if node.errors]
     return '\n'.join([*lines, *(f'  style {each} stroke:red' for each in bad), ''])
@@ -69,7 +69,7 @@ def as_json(graph: Graph) -> str:
 
 def as_svg(graph: Graph) -> str:
     """Return the graph as a picture."""
-    return svg(graph, {path: _words(node) for path, node in graph.items()})
+    return svg(graph, {path: words(node) for path, node in graph.items()})
 
 
 RENDERERS: dict[str, Callable[[Graph], str]] = {
@@ -77,7 +77,8 @@ RENDERERS: dict[str, Callable[[Graph], str]] = {
 }  # fmt: skip
 
 
-def _words(node: Node) -> str:
+def words(node: Node) -> str:
+    """Return what is to be said of a config beside its path, empty if nothing is."""
     said = [count(node.errors, 'error')] * bool(node.errors) + [count(node.warnings, 'warning')] * bool(node.warnings)
     return f'  ({", ".join([*said, *filter(None, [node.note])])})' if said or node.note else ''
 

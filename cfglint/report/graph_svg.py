@@ -17,11 +17,12 @@ _CHARACTER = 7.3
 _HEIGHT, _ROW, _GAP, _MARGIN = 26, 36, 90, 12
 _SWEEPS = 4
 """How often the configs of a column are put beside what they inherit, and beside what inherits them."""
-_STYLE = (
-    'text{font:12px ui-monospace,Menlo,Consolas,monospace;fill:#1f2328}'
-    'rect{fill:#f6f8fa;stroke:#8c959f}.error{fill:#ffebe9;stroke:#cf222e}.warning{fill:#fff8c5;stroke:#bf8700}'
-    'path{fill:none;stroke:#8c959f}marker path{fill:#8c959f}'
+STYLE = (
+    '.graph text{font:12px ui-monospace,Menlo,Consolas,monospace;fill:#1f2328}.graph rect{fill:#f6f8fa;stroke:#8c959f}'
+    '.graph .error{fill:#ffebe9;stroke:#cf222e}.graph .warning{fill:#fff8c5;stroke:#bf8700}'
+    '.graph path{fill:none;stroke:#8c959f}.graph marker path{fill:#8c959f}'
 )
+"""For light backgrounds; a page with a dark one overrides it."""
 
 
 class _Box(NamedTuple):
@@ -31,20 +32,26 @@ class _Box(NamedTuple):
 
 
 def svg(graph: Graph, words: Mapping[str, str]) -> str:
-    """Return a picture as SVG, in which an arrow leads from a config to its base.
+    """Return a picture that stands alone; its arguments are those of `drawing`."""
+    return drawing(graph, words, f'<style>{STYLE}</style>')
+
+
+def drawing(graph: Graph, words: Mapping[str, str], before: str = '') -> str:
+    """Return a picture as SVG, in which an arrow leads from a config to its base, for a page that has the style.
 
     Args:
         graph: The configs.
         words: What is to be said of each, beside its path.
+        before: What is drawn first.
     """
     labels = {path: f'{shown(path)}{words[path]}' for path in graph}
     boxes = _boxes(_ordered(_columns(graph), graph), labels)
     width = max((box.x + box.width for box in boxes.values()), default=0) + _MARGIN
     height = max((box.y + _HEIGHT for box in boxes.values()), default=0) + _MARGIN
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}">',
-        f'<style>{_STYLE}</style>',
+        f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" role="img"><title>Graph of inheritance</title>',
+        before,
         '<defs><marker id="to" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0L8 4L0 8z"/></marker></defs>',
         *(_arrow(boxes[path], boxes[base]) for path, node in graph.items() for base in node.bases if base in boxes),
