@@ -50,9 +50,12 @@ class TopK(NamedTuple):
     """What takes the k best of all classes."""
 
     argument: str = 'topk'
+    """The dotted argument with one or more k."""
     default: tuple[int, ...] = (1,)
     error: str = ''
-    """What is raised where there are not as many classes."""
+    """What is raised where there are not as many classes; empty: nothing is, the result is always 1."""
+    listed: str = ''
+    """The argument of a metric that lists what it computes, which `argument` has options for."""
     when: str = ''
     """The argument that has to be true for it to count at all."""
     below: bool = False
@@ -90,6 +93,8 @@ class ModelFacts(NamedTuple):
     """Type of the model → the type of its preprocessor, where the config gives none."""
     whole_checkpoints: tuple[str, ...] = ()
     """Patterns of addresses of files that hold a whole model, whose keys begin with the name of the part."""
+    published_parts: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+    """How the names of published weights begin, a pattern → the parts that their model has → the types; empty: any."""
     classless_datasets: Mapping[str, str] = MappingProxyType({})
     """Dataset that has no classes or keypoints by itself → the field of its metainfo that is then looked for in vain."""
     typeless_parts: Mapping[str, Mapping[str, str]] = MappingProxyType({})

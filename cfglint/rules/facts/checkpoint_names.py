@@ -52,11 +52,23 @@ _NAMES: Final = (
     ('hrnet', re.compile(r'(?<![a-z])hrnet(?:v2)?[-_]w(\d+)')),
     ('convnext', re.compile(r'(?<![a-z])convnext[-_](atto|femto|pico|nano|tiny|small|base|large|xlarge)(?![a-z])')),
     ('mit', re.compile(r'(?<![a-z])mit[-_](b[0-5])(?!\d)')),
+    ('cspnext', re.compile(r'(?<![a-z])cspnext[-_](tiny|[smlx])(?![a-z0-9])')),
+    ('pvt', re.compile(r'(?<![a-z])pvt[-_](v2[-_]b[0-5]|tiny|small|medium|large)(?![a-z0-9])')),
 )
 _ODD: Final = re.compile(r'wide|csp|unet|clip|dino|vit|distill')
 """Words of names that may mean another network than the rest of the name."""
 _SWIN: Final = {'tiny': (96, 6), 'small': (96, 18), 'base': (128, 18), 'large': (192, 18)}
 _SWIN_ARCHES: Final = {'t': 'tiny', 's': 'small', 'b': 'base', 'l': 'large'}
+_DEPTHS: Final = frozenset({18, 34, 50, 101, 152, 200, 269})
+"""Others exist nowhere: that is another mistake."""
+_CONVNEXTS: Final = frozenset({'atto', 'femto', 'pico', 'nano', 'tiny', 'small', 'base', 'large', 'xlarge', 'huge'})
+_PVT: Final = {
+    **dict.fromkeys(('tiny', 'v2_b0', 'v2_b1'), (2, 2, 2, 2)),
+    **dict.fromkeys(('small', 'v2_b2'), (3, 4, 6, 3)),
+    **dict.fromkeys(('medium', 'v2_b3'), (3, 4, 18, 3)),
+    **dict.fromkeys(('large', 'v2_b4'), (3, 8, 27, 3)),
+    'v2_b5': (3, 6, 40, 3),
+}
 _MIT: Final = {
     'b0': (32, (2, 2, 2, 2)),
     'b1': (64, (2, 2, 2, 2)),
@@ -74,6 +86,8 @@ _WHOLE: Final = (
     ('regnet', re.compile(r'(?<![a-z])(regnet[xy][-_][\d.]+[mg]f)')),
     ('mit', re.compile(r'(?<![a-z])mit[-_](b[0-5])(?!\d)')),
     ('mobilenet_v2', re.compile(r'mobilenet[-_]?v2()')),
+    ('vit', re.compile(r'(?<![a-z])vit[-_](tiny|small|base|large|huge)(?![a-z])')),
+    ('cspnext', re.compile(r'(?<![a-z])(?:rtmdet|rtmpose)(?:-(?:ins|r2?))?[-_](tiny|[tsmlx])(?![a-z0-9])')),
     *(
         (family, re.compile(rf'(?<![a-z]){family}[-_](?:plus[-_])?(nano|tiny|[ntsmlx])(?![a-z0-9])'))
         for family in ('yolov5', 'yolov6', 'yolov7', 'yolov8', 'yolox', 'ppyoloe')
@@ -129,7 +143,7 @@ def differs(named: Named, kind: str, part: dict[Any, Any]) -> str | None:
 
 def _depth(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
     depth = part.get('depth')
-    return 'depth' if is_int(depth) and str(depth) != sizes[0] else None
+    return 'depth' if is_int(depth) and depth in _DEPTHS and str(depth) != sizes[0] else None
 
 
 def _resnext(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
@@ -170,7 +184,13 @@ def _hrnet(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
 
 def _convnext(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
     arch = part.get('arch', 'tiny')
-    return 'arch' if isinstance(arch, str) and arch != sizes[0] else None
+    return 'arch' if isinstance(arch, str) and arch in _CONVNEXTS and arch != sizes[0] else None
+
+
+def _pvt(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
+    layers, given = _PVT[str(sizes[0])], part.get('num_layers')
+    known = isinstance(given, (list, tuple)) and are_ints(given)
+    return 'num_layers' if known and tuple(given or ()) != layers else None
 
 
 def _mit(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
@@ -200,5 +220,6 @@ _CHECKS: Final = {
     'hrnet': _hrnet,
     'convnext': _convnext,
     'mit': _mit,
-    **dict.fromkeys(('yolov5', 'yolov6', 'yolov7', 'yolov8', 'yolox', 'ppyoloe'), _yolo),
+    'pvt': _pvt,
+    **dict.fromkeys(('yolov5', 'yolov6', 'yolov7', 'yolov8', 'yolox', 'ppyoloe', 'cspnext'), _yolo),
 }

@@ -80,6 +80,14 @@ def item_at(item: Item, path: tuple[str | int, ...]) -> Item:
     return item
 
 
+def item_below(item: Item, path: str) -> Item | None:
+    """Return what stands at a dotted path below an item, None if there is nothing."""
+    found: Item | None = item
+    for name in path.split('.'):
+        found = found.get(name) if found is not None and isinstance(found.value, dict) else None
+    return found
+
+
 def replaced_type(argument: Item) -> str | None:
     """Return the `type` of the base when a child replaced it and `argument`, beside it, still comes from the base."""
     kind = None if argument.parent is None else argument.parent.get('type')

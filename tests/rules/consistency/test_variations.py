@@ -58,11 +58,105 @@ def pictures(scope: str, preprocessor: str, backbone: str) -> str:
     return model(scope, f"type='Own', data_preprocessor=dict(type='{preprocessor}), backbone=dict(type={backbone})")
 
 
+def loaded(scope: str, rest: str, weights: str) -> str:
+    """Return a config that starts from published weights."""
+    return model(scope, rest) + f"load_from = '{weights}_20200130-c2398f9e.pth'\n"
+
+
+def initial(backbone: str, weights: str) -> str:
+    """Return a detector with a backbone and its weights."""
+    return model(
+        'mmdet', f"type='RetinaNet', backbone=dict({backbone}, init_cfg=dict(type='Pretrained', checkpoint={weights}))"
+    )
+
+
+def recognizer(classes: int, metric: str = '') -> str:
+    """Return a recognizer of mmaction2 and its metric."""
+    head = f"cls_head=dict(type='TSNHead', num_classes={classes}, in_channels=8)"
+    return model('mmaction', f"type='Recognizer2D', {head}") + (
+        "val_dataloader = dict(dataset=dict(type='VideoDataset', ann_file='a'))\nval_cfg = dict(type='ValLoop')\n"
+        f"val_evaluator = dict(type='AccMetric' {metric})\n"
+    )
+
+
+def segmentor(head: str) -> str:
+    """Return a segmentor with a decode head."""
+    return model('mmseg', f"type='EncoderDecoder', decode_head=dict({head})")
+
+
+def pose(codec: str, head: str, cut: str = '(192, 256)') -> str:
+    """Return a pose estimator whose pipeline cuts and encodes for (192, 256)."""
+    targets = (
+        "dict(type='GenerateTarget', encoder=dict(type='SimCCLabel', input_size=(192, 256), simcc_split_ratio=2.0))"
+    )
+    return model('mmpose', f"type='TopdownPoseEstimator', head=dict(type={head}, decoder=dict(type={codec}))") + (
+        "train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=["
+        f"dict(type='TopdownAffine', input_size={cut}), {targets}]))\n"
+    )
+
+
+def rates(settings: str) -> str:
+    """Return an optimizer whose rate falls to a thousandth."""
+    return (
+        "model = dict(type='Own', backbone=dict(type='OwnNet'), decode_head=dict(type='OwnHead'))\n"
+        f"optim_wrapper = dict(optimizer=dict(type='AdamW', lr=0.01, weight_decay=0.05), paramwise_cfg=dict({settings}))\n"
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+        "param_scheduler = dict(type='CosineAnnealingLR', eta_min=0.001, T_max=12, by_epoch=True)\n"
+    )
+
+
+def evaluated(prefixes: int, metrics: int) -> str:
+    """Return a detector that is evaluated on two sets."""
+    sets = ', '.join(["dict(type='CocoDataset', ann_file='a')"] * 2)
+    return (
+        f"default_scope = 'mmdet'\nval_dataloader = dict(dataset=dict(type='ConcatDataset', datasets=[{sets}]))\n"
+        f"val_evaluator = dict(type='MultiDatasetsEvaluator', metrics=[dict(type='CocoMetric')] * {metrics}, "
+        f'dataset_prefixes={["a", "b", "c"][:prefixes]})\n'
+    )
+
+
 CROSS = "type='CrossEntropyLoss', class_weight="
 FOUR = 'mean=[1, 2, 3, 4], std=[1, 1, 1, 1]'
 THREE = 'mean=[1, 2, 3], std=[1, 1, 1]'
 
+PLAIN, PREFIX, OTHER = 'unprefixed-checkpoint', 'prefix-of-plain-checkpoint', 'weights-of-another-network'
+TOP, OUTPUTS, INPUTS = 'topk-beyond-classes', 'output-count-mismatch', 'input-count-mismatch'
+CODEC, RISES, IDLE = 'codec-settings-mismatch', 'eta-min-above-scaled-lr', 'idle-switch'
+RESNET, CLASSIFIER = "type='ResNet', depth=50", 'resnet50_8xb32_in1k_20210831-ea4938fc.pth'
+URL = 'https://download.openmmlab.com/mmclassification/v0/resnet/'
+SIMCC = "'RTMCCHead', in_channels=8, out_channels=17, input_size=(192, 256), in_featuremap_size=(6, 8)"
+LABELS = "'SimCCLabel', input_size=(192, 256), simcc_split_ratio=2.0"
+
 WRONG = [
+    (PLAIN, initial(RESNET, f"'checkpoints/{CLASSIFIER}'")),
+    (PLAIN, model('mmseg', f"type='EncoderDecoder', pretrained='{URL}{CLASSIFIER}', backbone=dict({RESNET})")),
+    (PREFIX, initial(RESNET, f"'{URL}{CLASSIFIER}', prefix='model.'")),
+    (PREFIX, initial(RESNET, f"'{URL}{CLASSIFIER}', prefix='backbon.'")),
+    (OTHER, loaded('mmdet', f"type='FasterRCNN', backbone=dict({RESNET}), roi_head=dict()", 'retinanet_r50_fpn_1x_coco')),
+    (OTHER, loaded('mmdet', f"type='RetinaNet', backbone=dict({RESNET}), bbox_head=dict()", 'faster_rcnn_r50_fpn_1x_coco')),
+    (OTHER, loaded('mmseg', f"type='EncoderDecoder', backbone=dict({RESNET}), decode_head=dict(type='PSPHead')", 'deeplabv3_r50-d8')),
+    (OTHER, loaded('mmdet3d', "type='VoxelNet', backbone=dict(type='SECOND'), middle_encoder=dict(type='SparseEncoder')", 'hv_pointpillars')),
+    (OTHER, loaded('mmdet', "type='RTMDet', backbone=dict(type='CSPNeXt', widen_factor=0.5), bbox_head=dict()", 'rtmdet_m_8xb32-300e')),
+    (OTHER, loaded('mmpretrain', f"type='ImageClassifier', backbone=dict({RESNET})", 'vit-base-p16_in21k')),
+    (OTHER, initial("type='PyramidVisionTransformer', num_layers=[3, 4, 6, 3]", "'pvt_tiny.pth'")),
+    (TOP, recognizer(3)),
+    (TOP, recognizer(4, ', metric_options=dict(top_k_accuracy=dict(topk=(1, 5)))')),
+    (OUTPUTS, segmentor("type='FCNHead', in_channels=8, channels=8, num_classes=2, out_channels=3")),
+    (OUTPUTS, segmentor("type='PSPHead', in_channels=8, channels=8, num_classes=3, out_channels=1")),
+    (INPUTS, segmentor("type='SegformerHead', in_channels=[8, 8], in_index=[0, 1, 2], channels=8, num_classes=2")),
+    (INPUTS, segmentor("type='UPerHead', in_channels=[8, 8, 8], in_index=(0, 1), channels=8, num_classes=2")),
+    (CODEC, pose(LABELS.replace('192, 256', '288, 384'), SIMCC.replace('192, 256', '288, 384'))),
+    (CODEC, pose(LABELS, SIMCC.replace('192, 256', '256, 256'))),
+    (CODEC, pose(LABELS, f'{SIMCC}, simcc_split_ratio=1.0')),
+    (CODEC, pose(LABELS, SIMCC, '(256, 256)')),
+    (RISES, rates('bias_lr_mult=0.01')),
+    (RISES, rates('dcn_offset_lr_mult=0.01')),
+    ('decay-mult-lost', rates("bias_decay_mult=0.0, custom_keys={'head': dict(lr_mult=2.0)}")),
+    (IDLE, initial(f"{RESNET}, dcn=dict(type='DCN', deform_groups=1)", "'a.pth'")),
+    (IDLE, initial(f"{RESNET}, dcn=dict(type='DCN'), stage_with_dcn=(False, ) * 4", "'a.pth'")),
+    ('dataset-prefixes-mismatch', evaluated(2, 1)),
+    ('unknown-architecture', model('mmpretrain', "type='ImageClassifier', backbone=dict(type='VisionTransformer', arch='b16')")),
+    ('unknown-architecture', model('mmdet', "type='SingleStageDetector', backbone=dict(type='SSDVGG', depth=17)")),
     (LEVELS, yolo(module=', featmap_strides=[8, 16]')),
     (LEVELS, yolo(head=", prior_generator=dict(type='mmdet.YOLOAnchorGenerator', strides=[8, 16], base_sizes=[[(1, 1)]] * 2)")),
     (LEVELS, yolo(head=', obj_level_weights=[4.0, 1.0]')),
@@ -81,6 +175,29 @@ WRONG = [
     (PICTURES, pictures('mmdet3d', f"Det3DDataPreprocessor', {THREE}", "'mmdet.ResNet', depth=50, in_channels=1")),
 ]  # fmt: skip
 RIGHT = [
+    (PLAIN, initial(RESNET, f"'checkpoints/{CLASSIFIER}', prefix='backbone.'")),
+    (PLAIN, initial(RESNET, "'pretrain/mit_b0_20220624-7e0fe6dd.pth'")),
+    (PLAIN, model('mmaction', f"type='Recognizer3D', backbone=dict(type='SwinTransformer3D', pretrained='{URL}{CLASSIFIER}')")),
+    (PREFIX, initial(RESNET, f"'{URL}{CLASSIFIER}', prefix='backbone'")),
+    (PREFIX, initial(RESNET, "'work_dirs/a/epoch_3.pth', prefix='model.'")),
+    (OTHER, loaded('mmdet', f"type='MaskRCNN', backbone=dict({RESNET}), roi_head=dict()", 'faster_rcnn_r50_fpn_1x_coco')),
+    (OTHER, loaded('mmseg', f"type='EncoderDecoder', backbone=dict({RESNET}), decode_head=dict(type='OwnHead')", 'deeplabv3_r50-d8')),
+    (OTHER, model('mmdet', f"type='FasterRCNN', backbone=dict({RESNET})") + "load_from = 'retinanet_best.pth'\n"),
+    (OTHER, loaded('mmdet', "type='RTMDet', backbone=dict(type='CSPNeXt', widen_factor=0.75), bbox_head=dict()", 'rtmdet_m_8xb32-300e')),
+    (TOP, recognizer(3, ", metric_list=('mean_class_accuracy', )")),
+    (TOP, recognizer(5)),
+    (OUTPUTS, segmentor("type='FCNHead', in_channels=8, channels=8, num_classes=2, out_channels=1")),
+    (OUTPUTS, segmentor("type='OwnHead', num_classes=2, out_channels=3")),
+    (INPUTS, segmentor("type='FCNHead', in_channels=8, in_index=2, channels=8, num_classes=2")),
+    (CODEC, pose(LABELS, SIMCC)),
+    (CODEC, pose("'OwnLabel', input_size=(192, 256)", SIMCC)),
+    (RISES, rates('bias_lr_mult=2.0')),
+    (RISES, rates('bias_lr_mult=0.0')),
+    ('decay-mult-lost', rates("bias_decay_mult=0.0, custom_keys={'pos_block': dict(decay_mult=0.0)}")),
+    (IDLE, initial(f"{RESNET}, dcn=dict(type='DCN'), stage_with_dcn=(False, True, True, True)", "'a.pth'")),
+    (IDLE, initial("type='OwnNet', dcn=dict(type='DCN')", "'a.pth'")),
+    ('dataset-prefixes-mismatch', evaluated(2, 2)),
+    ('unknown-architecture', model('mmpretrain', "type='ImageClassifier', backbone=dict(type='VisionTransformer', arch='Base')")),
     (LEVELS, yolo(module=', featmap_strides=[8, 16, 32]')),
     (LEVELS, yolo(head=', obj_level_weights=[4.0, 1.0, 0.4]')),
     (LEVELS, yolo(module=', featmap_strides=[8, 16, 32]', neck='YOLOv6RepBiPAFPN', inputs=4)),

@@ -68,9 +68,11 @@ def inconsistent_keypoints(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     seen: set[int] = set()
+    classes: set[Any] = set()
     for loader in loaders(context):
         for place, info in loader.find('keypoint infos', lambda section: _infos(context, section)):
-            if is_new(place, seen):
+            if is_new(place, seen) and (place.name != 'type' or place.value not in classes):
+                classes.add(place.value if place.name == 'type' else None)
                 yield from _report(context, place, info)
 
 

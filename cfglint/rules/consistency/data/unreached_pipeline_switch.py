@@ -68,7 +68,7 @@ def _judge(context: Context, hook: Hook, item: Item, dataset: Item, what: str) -
     if package is None or name is None:
         return
     if what == 'mixing':
-        if name != 'MultiImageMixDataset' and (package, name) != ('mmdet', 'ConcatDataset'):
+        if name != 'MultiImageMixDataset':
             message = f'`{kind}` needs `MultiImageMixDataset` as the outermost dataset, which is `{name}`'
             update = f"AttributeError: '{name}' object has no attribute 'update_skip_type_keys'"
             advice = Advice('put the wrapper outside:', "dataset=dict(type='MultiImageMixDataset')")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HEATMAPS: Final = ('MSRAHeatmap', 'UDPHeatmap', 'MegviiHeatmap')
 DECONVOLVED: Final = frozenset({'HeatmapHead', 'ViPNASHead'})
+DEFAULT_STRIDE: Final = 32
+"""What three deconvolutions, the default, are for."""
 SHAPING: Final = frozenset({
     'strides', 'dilations', 'num_stages', 'stem_channels', 'patch_sizes', 'patch_size', 'deep_stem',
     'downsample_times', 'num_stacks', 'overlap', 'stage_cfg', 'output_cfg', 'arch_ovewrite', 'out_type', 'extra', 'sr_ratios',
@@ -94,12 +96,13 @@ def _of_heatmaps(
     name = backbone.type_name
     message = f'`{name}` and {steps} deconvolutions make heatmaps of {made}, but the codec makes {tuple(target)}'
     needed = next((n for n in range(6) if tuple(each * 2**n for each in features) == tuple(target)), None)
-    code = f'codec = dict(heatmap_size={made})'
-    if needed is not None:
+    code, given = f'codec = dict(heatmap_size={made})', head.get('deconv_out_channels')
+    is_other_backbone = needed != steps and features[0] * DEFAULT_STRIDE != codec.value['input_size'][0]
+    if needed is not None and (given is not None or is_other_backbone):
         code = f'head=dict(deconv_out_channels={(256,) * needed}, deconv_kernel_sizes={(4,) * needed})'
-    place = head.get('deconv_out_channels') or head
-    others = (backbone.get('type'), codec.get('heatmap_size'), head.get('in_channels'))
-    yield report_between(context, place, others, message, advice=Advice('write', code))
+    sizes = (codec.get('heatmap_size'), codec.get('input_size'))
+    others = (backbone.get('type'), *sizes, head.get('in_channels') if given is not None else None)
+    yield report_between(context, given or sizes[0] or codec, others, message, advice=Advice('write', code))
 
 
 def _doublings(head: dict[Any, Any]) -> int | None:

@@ -10,6 +10,7 @@ from cfglint.diagnostics import Advice
 from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.channels import outputs_of
+from cfglint.rules.reading.items import item_below
 from cfglint.rules.reading.parts import default_of, derives, each_of, holding, inherited
 from cfglint.rules.reading.types import class_name
 from cfglint.rules.reading.words import words_in
@@ -80,13 +81,13 @@ def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     for neck, levels in _levels(context, model):
         for head in (each for name in HEADS for each in each_of(model.get(name))):
             paths = chain.from_iterable(inherited(context, head, lambda facts: facts.level_lists))
-            by_default_last = sorted(paths, key=lambda path: _below(head, path) is None)
+            by_default_last = sorted(paths, key=lambda path: item_below(head, path) is None)
             wrong = chain.from_iterable(_judge(context, neck, levels, head, path) for path in by_default_last)
             yield from islice(wrong, 1)  # it may well be the neck that is wrong
 
 
 def _judge(context: Context, neck: Item, levels: int, head: Item, path: str) -> Iterator[Diagnostic]:
-    listed = _below(head, path)
+    listed = item_below(head, path)
     if listed is None:
         count, place = _default_length(context, head, path), head.get('type')
         words = f'`{path}` of `{head.type_name}` has {count} levels by default'
@@ -102,14 +103,6 @@ def _judge(context: Context, neck: Item, levels: int, head: Item, path: str) -> 
     message, others = f'{words}, but the neck puts out {levels}', (outs or neck.get('type'),)
     key = f'{head.key}.{path}'
     yield report_between(context, place, others, message, key=key, raises='AssertionError', advice=advice)
-
-
-def _below(head: Item, path: str) -> Item | None:
-    """Return what stands at a dotted path below a head."""
-    found: Item | None = head
-    for name in path.split('.'):
-        found = found.get(name) if found is not None and isinstance(found.value, dict) else None
-    return found
 
 
 def _default_length(context: Context, head: Item, name: str) -> int | None:

@@ -10,7 +10,7 @@ from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.checkpoint_names import backbone_of, differs, network
-from cfglint.rules.reading.parts import component_of, facts_of, holding
+from cfglint.rules.reading.parts import component_of, each_of, facts_of, holding
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 SLOTS: Final = ('backbone', 'img_backbone')
 OWN_RUN: Final = re.compile(r'(?:^|/)(?:best_.+_)?(?:epoch|iter)_\d+\.pth$')
 """What `CheckpointHook` calls its files: whole models."""
+PUBLISHED: Final = re.compile(r'_\d{8}(?:_\d{6})?-[0-9a-f]{8}\.pth$')
+"""How the files end that OpenMMLab publishes."""
+RECIPE: Final = re.compile(r'(?<![a-z0-9])\d+xb?\d+(?![a-z0-9])')
+"""How their names tell of a training, on so many devices: the result is a whole model."""
 PARTS_ONLY: Final = ('torchvision://', 'open-mmlab://', 'mmcls://')
 """Where addresses begin that give the weights of a backbone alone; what is taken from mmcls is stripped on the way."""
 
 
-@rule(severity=Severity.WARNING, reads=('model',), words=('Pretrained',))
+@rule(severity=Severity.WARNING, reads=('model',), words=('Pretrained', 'pretrained'))
 def unprefixed_checkpoint(context: Context) -> Iterator[Diagnostic]:
     """Weights of a whole model in the `init_cfg` of a backbone, without `prefix`.
 
@@ -57,23 +61,24 @@ def unprefixed_checkpoint(context: Context) -> Iterator[Diagnostic]:
     """
     for backbone, weights in _weights(context):
         init = weights.parent
-        if init is None or weights.name != 'checkpoint' or not _is_whole(weights.value):
+        if init is None or not _is_whole(weights.value) or not _loads_plainly(context, backbone):
             continue
-        if (
-            init.value.get('type') == 'Pretrained'
-            and init.value.get('prefix') is None
-            and _loads_plainly(context, backbone)
-        ):
-            message = f'`{weights.key}` is a whole model: without `prefix`, nothing in it fits the backbone'
+        message = f'`{weights.key}` is a whole model: without `prefix`, nothing in it fits the backbone'
+        if weights.name == 'pretrained':
+            code = f"dict(type='Pretrained', checkpoint={weights.value!r}, prefix='backbone.')"
+            advice = Advice('instead of it, write in the backbone', f'init_cfg={code}')
+            yield context.report(weights, message, advice=advice, ignored=True)
+        elif init.value.get('type') == 'Pretrained' and init.value.get('prefix') is None:
             advice = Advice('load its backbone:', "prefix='backbone.'")
             yield context.report(weights, message, advice=advice, ignored=True)
 
 
 @rule(severity=Severity.WARNING, reads=('model',), words=('prefix',))
 def prefix_of_plain_checkpoint(context: Context) -> Iterator[Diagnostic]:
-    """A `prefix` for weights that are those of a backbone alone.
+    """A `prefix` for weights that are those of a backbone alone, or one that a whole model does not have.
 
-    What `torchvision://`, `open-mmlab://` and `mmcls://` give has no names that begin with `backbone.`: loading it stops.
+    What `torchvision://`, `open-mmlab://` and `mmcls://` give has no names that begin with `backbone.`, and in the models
+    that OpenMMLab publishes, the names of those of the backbone do: with another `prefix`, loading stops.
 
     Source: `_load_checkpoint_with_prefix` of `mmengine/runner/checkpoint.py`.
 
@@ -94,13 +99,20 @@ def prefix_of_plain_checkpoint(context: Context) -> Iterator[Diagnostic]:
     """
     for backbone, weights in _weights(context):
         prefix = None if weights.parent is None else weights.parent.get('prefix')
-        if prefix is None or not isinstance(prefix.value, str) or not weights.value.startswith(PARTS_ONLY):
+        if prefix is None or not isinstance(prefix.value, str) or not _loads_plainly(context, backbone):
             continue
-        if _loads_plainly(context, backbone) and prefix.value.rstrip('.') == 'backbone':
-            message = f'`{weights.value}` has no weights that begin with `backbone.`'
-            raises = f'AssertionError: {prefix.value} is not in the pretrained model'
-            advice = Advice('remove `prefix`')
-            yield report_between(context, prefix, (weights,), message, raises=raises, advice=advice)
+        is_backbone = prefix.value.rstrip('.') == 'backbone'
+        if weights.value.startswith(PARTS_ONLY) and is_backbone:
+            message, advice = f'`{weights.value}` has no weights that begin with `backbone.`', Advice('remove `prefix`')
+        elif 'backbone' not in prefix.value and _is_published(weights.value):
+            message, advice = (
+                f'no weights of a backbone begin with `{prefix.value}`',
+                Advice('write', "prefix='backbone.'"),
+            )
+        else:
+            continue
+        raises = f'AssertionError: {prefix.value} is not in the pretrained model'
+        yield report_between(context, prefix, (weights,), message, raises=raises, advice=advice)
 
 
 @rule(severity=Severity.WARNING, reads=('model', 'load_from'))
@@ -148,6 +160,39 @@ def _of_whole_model(context: Context) -> Iterator[Diagnostic]:
         if wrong == 'depth':
             advice = Advice('name a model of the same depth, or write in `model.backbone`', f'depth={name.sizes[0]}')
         yield report_between(context, item, (other,), message, ignored=True, advice=advice)
+    else:
+        yield from _of_other_parts(context, item)
+
+
+def _of_other_parts(context: Context, weights: Item) -> Iterator[Diagnostic]:
+    """Compare the parts of a model with those that the name of published weights tells of."""
+    name = weights.value.rpartition('/')[2].lower()
+    model = context.find('model')
+    if model is None or not isinstance(model.value, dict) or not PUBLISHED.search(name):
+        return
+    if not _is_library(context, model):
+        return
+    for start, parts in model_facts(context.scope).published_parts.items():
+        found = re.match(f'(?:{start})(?=[-_])', name)
+        for part, kinds in parts.items() if found is not None else ():
+            has = _differs(context, model, part, kinds)
+            if found is not None and has:
+                message = f'`load_from` is a model of the kind {found.group()}, but the one here has {has}'
+                kind = next((each.get('type') for each in each_of(model.get(part))), model.get('type'))
+                advice = Advice('name weights of the same kind of model')
+                yield report_between(context, weights, (kind,), message, ignored=True, advice=advice)
+                return
+
+
+def _differs(context: Context, model: Item, part: str, kinds: tuple[str, ...]) -> str:
+    """Return what a model has instead of a part of some types, of any where there are none; empty if it may have it."""
+    if not kinds:
+        return '' if part in model.value else f'no `{part}`'
+    owners = list(each_of(model.get(part)))
+    if not owners or not all(_is_library(context, each) for each in owners):
+        return ''
+    have = [each.type_name or '' for each in owners]
+    return '' if set(kinds) & set(have) else f'a `{part}` of type `{have[0]}`'
 
 
 def _weights(context: Context) -> Iterator[tuple[Item, Item]]:
@@ -164,9 +209,13 @@ def _weights(context: Context) -> Iterator[tuple[Item, Item]]:
 
 
 def _is_whole(name: str) -> bool:
-    """Tell whether an address is that of a whole model."""
-    if OWN_RUN.search(name):
-        return True
+    """Tell whether a file holds a whole model: one that MMEngine has written, or one that OpenMMLab has published."""
+    base = name.rpartition('/')[2]
+    is_copy = bool(PUBLISHED.search(base) and RECIPE.search(base)) and 'backbone' not in base and '://' not in name
+    return is_copy or bool(OWN_RUN.search(name)) or _is_published(name)
+
+
+def _is_published(name: str) -> bool:
     patterns = (each for library in library_names() for each in model_facts(library).whole_checkpoints)
     return 'download.openmmlab.com/' in name and any(re.search(each, name) for each in patterns)
 

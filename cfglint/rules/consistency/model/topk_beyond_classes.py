@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.diagnostics import Advice
+from cfglint.diagnostics import Advice, Severity
 from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
+from cfglint.rules.reading.items import item_below
 from cfglint.rules.reading.loaders import Section, evaluators, is_new
 from cfglint.rules.reading.parts import derives, each_of, facts_of, holding
 from cfglint.rules.rule import rule
@@ -30,7 +31,8 @@ def topk_beyond_classes(context: Context) -> Iterator[Diagnostic]:
     """A metric or a head that asks for the k best of fewer than k classes.
 
     With four classes there is no "top 5". mmpretrain's `Accuracy` stops at the first validation, after a whole epoch.
-    The RoI head of mmaction2 for AVA, which counts the third and the fifth by default, stops when it is built.
+    The RoI head of mmaction2 for AVA, which counts the third and the fifth by default, stops when it is built; its
+    `AccMetric` takes all classes there are, so that the result is always 1.
 
     Sources: `mmpretrain/evaluation/metrics/single_label.py`, `mmpretrain/models/heads/cls_head.py`,
     `mmaction/models/roi_heads/bbox_heads/bbox_head.py`.
@@ -67,15 +69,21 @@ def _may_ask(head: dict[Any, Any]) -> bool:
 
 
 def _of_metrics(context: Context, model: Item) -> Iterator[Diagnostic]:
-    counts = [each.get('num_classes') for each in each_of(model.get('head'))]
+    counts = [each.get('num_classes') for name in ('head', 'cls_head') for each in each_of(model.get(name))]
     if len(counts) != 1 or counts[0] is None or not is_int(counts[0].value):
         return
     seen: set[int] = set()
     for evaluator in evaluators(context):
         for metric in _asking(evaluator):
             top = facts_of(context, metric).top_k_metrics.get(str(metric.value['type']).rpartition('.')[2])
-            if top is not None and is_new(metric, seen):
+            if top is not None and _is_computed(metric, top) and is_new(metric, seen):
                 yield from _judge(context, metric, top, counts[0])
+
+
+def _is_computed(metric: Item, top: TopK) -> bool:
+    """Tell whether a metric that computes what a list names computes this."""
+    named = metric.value.get(top.listed) if top.listed else None
+    return named is None or top.argument.split('.')[-2] in (named if isinstance(named, (list, tuple)) else (named,))
 
 
 def _asking(evaluator: Section) -> list[Item]:
@@ -83,20 +91,24 @@ def _asking(evaluator: Section) -> list[Item]:
 
 
 def _judge(context: Context, owner: Item, top: TopK, count: Item | None) -> Iterator[Diagnostic]:
-    item = owner.get(top.argument)
+    item = item_below(owner, top.argument)
     given = _numbers(top.default if item is None else item.value)
     if count is None or not given:
         return
     limit = count.value - 1 if top.below else count.value
     beyond = max(given)
-    if beyond <= limit:
+    if beyond <= limit or (not top.error and count.value == 1):
         return
     kept = tuple(each for each in given if each <= limit)
     message = f'`{owner.key}.{top.argument}` asks for the {beyond} best classes, but there are only {count.value}'
-    raises = top.error.format(k=beyond, count=count.value)
-    advice = Advice('ask for fewer:', f'{owner.name}=dict({top.argument}={kept!r})')
-    key = f'{owner.key}.{top.argument}'
-    yield report_between(context, item or owner, (count,), message, key=key, raises=raises, advice=advice)
+    code = f'{kept!r}'
+    for name in reversed(top.argument.split('.')):
+        code = f'dict({name}={code})'
+    advice, key = Advice('ask for fewer:', f'{owner.name}={code}'), f'{owner.key}.{top.argument}'
+    parts: dict[str, Any] = {'severity': Severity.WARNING}
+    if top.error:
+        parts = {'raises': top.error.format(k=beyond, count=count.value)}
+    yield report_between(context, item or owner, (count,), message, key=key, advice=advice, **parts)
 
 
 def _numbers(value: Any) -> tuple[int, ...]:

@@ -125,11 +125,16 @@ def _takes(context: Context, long: Item, short: Item) -> bool:
 
 
 def _is_part(context: Context, key: str) -> bool:
-    """Tell whether a key names a part of the model."""
+    """Tell whether a key names a part of the model, whole (`backbone`, `head` of a `decode_head`) or some of it."""
     model: Any = context.value('model')
-    return (
-        isinstance(model, dict) and isinstance(key, str) and isinstance(model.get(key.partition('.')[0]), (dict, list))
-    )
+    if not isinstance(model, dict) or not isinstance(key, str):
+        return False
+    parts = [name for name, value in model.items() if isinstance(name, str) and isinstance(value, (dict, list))]
+    return key.partition('.')[0] in parts or any(key in f'{name}.' for name in parts if _is_built(model[name]))
+
+
+def _is_built(part: Any) -> bool:
+    return 'type' in part if isinstance(part, dict) else any(isinstance(each, dict) and 'type' in each for each in part)
 
 
 def _custom_keys(context: Context) -> Item | None:
