@@ -50,8 +50,7 @@ def dataset_prefixes_mismatch(context: Context) -> Iterator[Diagnostic]:
         if prefixes is None or not isinstance(prefixes.value, (list, tuple)):
             continue
         if item.type_name in data_facts_of(context, item).dataset_evaluators and is_new(prefixes, seen):
-            yield from _datasets(context, item, prefixes)
-            yield from _metrics(context, item, prefixes)
+            yield from list(_datasets(context, item, prefixes)) or _metrics(context, item, prefixes)
 
 
 def _datasets(context: Context, item: Item, prefixes: Item) -> Iterator[Diagnostic]:
