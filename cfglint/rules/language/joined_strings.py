@@ -25,6 +25,8 @@ PIECE: Final = re.compile(r"""(['"])((?:(?!\1)[^\\\n])*)\1""")
 BETWEEN: Final = re.compile(r'(?:\s|\\\n|#[^\n]*\n)*')
 WORD: Final = re.compile(r'[A-Za-z](?:[\w -]*[A-Za-z0-9])?')
 """What a name looks like: no path, and no piece of one that goes on."""
+FILE: Final = re.compile(r'\w[\w/.-]*\.(\w+)')
+DOTTED: Final = re.compile(r'[a-z_]\w*(?:\.[a-z_]\w*)+')
 LISTED: Final = frozenset({'meta_keys', 'keys', 'classes', 'CLASSES', 'metric', 'metrics', 'names', 'iou_metrics'})
 """Keys that take several names: one in parentheses is no tuple."""
 
@@ -34,7 +36,8 @@ def joined_strings(context: Context) -> Iterator[Diagnostic]:
     """Names in a list that run together, since there is no comma between them.
 
     Python joins strings that stand side by side: `['a' 'b']` is `['ab']`, and `('img_id' 'img_path')` is no tuple but one
-    string. Told where all that is joined looks like names, not like a long text, path or address that was split.
+    string. Told where all that is joined looks like names, modules or files of one kind, not like a long text, path or
+    address that was split.
 
     ```py title="bad"
     classes = ('car', 'truck' 'bus')
@@ -52,9 +55,9 @@ def joined_strings(context: Context) -> Iterator[Diagnostic]:
             if text.end_lineno is None or text.end_col_offset is None:
                 continue
             pieces = _pieces(context, text)
-            if len(pieces) < 2 or not all(map(WORD.fullmatch, pieces)) or _is_split(pieces):
+            if len(pieces) < 2 or _is_split(pieces):
                 continue
-            if listed or all(map(str.isidentifier, pieces)):
+            if (listed and _are_listed(pieces)) or all(map(str.isidentifier, pieces)):
                 whole = ', '.join(map(repr, pieces))
                 message = f'{" and ".join(map(repr, pieces[:2]))} run together into one string: a comma is missing'
                 yield context.report_at(config.source.span(text), message, advice=Advice('write', f'({whole})'))
@@ -75,9 +78,16 @@ def _strings(node: ast.AST) -> Iterator[tuple[ast.Constant, bool]]:
 
 
 def _is_split(pieces: list[str]) -> bool:
-    """Tell whether one name was split, rather than a comma forgotten: parts that end in the middle, or are no files."""
-    files = [piece.endswith('.py') for piece in pieces]
-    return any(piece[-1] in '_-' for piece in pieces[:-1]) or any(files) != all(files)
+    """Tell whether one name was split, rather than a comma forgotten: parts that end in the middle."""
+    return any(not piece or piece[-1] in '_-' for piece in pieces[:-1])
+
+
+def _are_listed(pieces: list[str]) -> bool:
+    """Tell whether strings can stand in a list by themselves: as names, as modules, or as files of one kind."""
+    if all(map(WORD.fullmatch, pieces)) or all(map(DOTTED.fullmatch, pieces)):
+        return True
+    suffixes = {found and found[1] for found in map(FILE.fullmatch, pieces)}
+    return len(suffixes) == 1 and None not in suffixes
 
 
 def _is_string(node: ast.AST) -> TypeGuard[ast.Constant]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.sections.table import READ_KEYS
@@ -10,8 +11,10 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
 
-TEXTS: Final = frozenset({'type', 'data_root', 'ann_file', 'img_suffix', 'seg_map_suffix', 'work_dir', 'checkpoint'})
+TEXTS: Final = frozenset({'type', 'data_root', 'ann_file', 'img_suffix', 'seg_map_suffix', 'work_dir'})
 """Arguments that take a string, which is hardly ever the name of a variable."""
+FILES: Final = frozenset({'checkpoint', 'load_from', 'from_file'})
+"""Arguments that take the name of a file, which has a suffix."""
 OBJECTS: Final = frozenset({
     'pipeline', 'dataset', 'datasets', 'metainfo', 'data_prefix', 'transforms', 'sampler', 'img_scale', 'scale', 'size',
     'crop_size', 'batch_size', 'num_workers', 'num_classes', 'max_epochs', 'max_iters', 'optimizer', 'backbone', 'neck',
@@ -41,11 +44,18 @@ def is_quoted(name: str, text: str, value: Any) -> bool:
         return True
     if text in READ_KEYS:
         return False
+    if name in FILES:
+        return isinstance(value, str) and '.' in value and '.' not in text
     if name in TEXTS:
         return isinstance(value, str) and '_' in text
     if isinstance(value, str):
         return False
     return name in OBJECTS or ('_' in text and not name.isdigit())
+
+
+def stands_in_quotes(context: Context, name: str) -> bool:
+    """Tell whether a file has the name of a variable in quotes, as a value: somebody took it for the variable."""
+    return re.search(rf"""(['"]){re.escape(name)}\1(?!\s*:)""", context.config.source.text) is not None
 
 
 def is_quoted_variable(context: Context, item: Item) -> bool:

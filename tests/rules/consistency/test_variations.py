@@ -121,6 +121,7 @@ THREE = 'mean=[1, 2, 3], std=[1, 1, 1]'
 
 PLAIN, PREFIX, OTHER = 'unprefixed-checkpoint', 'prefix-of-plain-checkpoint', 'weights-of-another-network'
 TOP, OUTPUTS, INPUTS = 'topk-beyond-classes', 'output-count-mismatch', 'input-count-mismatch'
+DEAD, QUOTED, JOINED = 'dead-argument', 'quoted-variable', 'joined-strings'
 CODEC, RISES, IDLE = 'codec-settings-mismatch', 'eta-min-above-scaled-lr', 'idle-switch'
 RESNET, CLASSIFIER = "type='ResNet', depth=50", 'resnet50_8xb32_in1k_20210831-ea4938fc.pth'
 URL = 'https://download.openmmlab.com/mmclassification/v0/resnet/'
@@ -154,6 +155,15 @@ WRONG = [
     ('decay-mult-lost', rates("bias_decay_mult=0.0, custom_keys={'head': dict(lr_mult=2.0)}")),
     (IDLE, initial(f"{RESNET}, dcn=dict(type='DCN', deform_groups=1)", "'a.pth'")),
     (IDLE, initial(f"{RESNET}, dcn=dict(type='DCN'), stage_with_dcn=(False, ) * 4", "'a.pth'")),
+    (DEAD, model('mmdet', "type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=80)") + 'num_classes = 2\n'),
+    (DEAD, 'lr = 0.1\noptim_wrapper = dict(optimizer=dict(type="SGD", lr=0.01))\n'),
+    (DEAD, "max_epochs = 20\ntrain_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"),
+    (DEAD, 'indices = 100\ntrain_dataloader = dict(dataset=dict(type="ToyDataset"))\n'),
+    (QUOTED, "weights = 'a/b.pth'\nmodel = dict(backbone=dict(type='Own', init_cfg=dict(type='Pretrained', checkpoint='weights')))\n"),
+    (QUOTED, "weights = 'a/b.pth'\nload_from = 'weights'\n"),
+    (QUOTED, "root = 'a/'\ntrain_dataloader = dict(dataset=dict(type='Own', ann_file='{root}b.json'))\n"),
+    (JOINED, "custom_imports = dict(imports=['own.models' 'own.datasets'])\n"),
+    (JOINED, "files = ['a/train.json' 'a/val.json', 'a/test.json']\n"),
     ('dataset-prefixes-mismatch', evaluated(2, 1)),
     ('unknown-architecture', model('mmpretrain', "type='ImageClassifier', backbone=dict(type='VisionTransformer', arch='b16')")),
     ('unknown-architecture', model('mmdet', "type='SingleStageDetector', backbone=dict(type='SSDVGG', depth=17)")),
@@ -197,6 +207,15 @@ RIGHT = [
     (IDLE, initial(f"{RESNET}, dcn=dict(type='DCN'), stage_with_dcn=(False, True, True, True)", "'a.pth'")),
     (IDLE, initial("type='OwnNet', dcn=dict(type='DCN')", "'a.pth'")),
     ('dataset-prefixes-mismatch', evaluated(2, 2)),
+    (DEAD, model('mmdet', "type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=2)") + 'num_classes = 2\n'),
+    (DEAD, 'lr = 0.1\noptim_wrapper = dict(optimizer=dict(type="SGD", lr=lr))\n'),
+    (DEAD, "max_epochs = 20\ntrain_cfg = dict(type='EpochBasedTrainLoop', max_epochs=20)\n"),
+    (QUOTED, "best = 'a/b.pth'\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='best'))\n"),
+    (QUOTED, "root = 'a/'\ntrain_dataloader = dict(dataset=dict(type='Own', filename_tmpl='{root}_{:05}.jpg'))\n"),
+    (QUOTED, "root = 'a/'\ntrain_dataloader = dict(dataset=dict(type='Own', ann_file='{name}b.json'))\n"),
+    (QUOTED, "root = 'a/'\ntrain_dataloader = dict(dataset=dict(type='Own', ann_file=f'{root}b.json'))\n"),
+    (JOINED, "files = ['https://host.org/' 'a/val.json', 'a/test.json']\n"),
+    (JOINED, "custom_imports = dict(imports=['own.mod' 'els'])\n"),
     ('unknown-architecture', model('mmpretrain', "type='ImageClassifier', backbone=dict(type='VisionTransformer', arch='Base')")),
     (LEVELS, yolo(module=', featmap_strides=[8, 16, 32]')),
     (LEVELS, yolo(head=', obj_level_weights=[4.0, 1.0, 0.4]')),
@@ -235,3 +254,10 @@ def test_what_does_not_fit(rule: str, text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(('rule', 'text'), RIGHT)
 def test_what_looks_alike_and_fits(rule: str, text: str, tmp_path: Path) -> None:
     assert said(rule, text, tmp_path) == []
+
+
+def test_variables_of_a_base_in_quotes(tmp_path: Path) -> None:
+    (tmp_path / 'base.py').write_text("data_root = 'a/'\ncodec = dict(type='Own')\n", encoding='utf-8')
+    child = "_base_ = './base.py'\nmodel = dict(type='Own', head=dict(decoder='codec'), path='_base_.data_root', name='data_root')\n"
+    found = said(QUOTED, child, tmp_path)
+    assert [each.partition(' is a variable')[0] for each in found] == ['`codec`', '`_base_.data_root`']

@@ -67,7 +67,7 @@ def _datasets(context: Context, item: Item, prefixes: Item) -> Iterator[Diagnost
 def _metrics(context: Context, item: Item, prefixes: Item) -> Iterator[Diagnostic]:
     """Compare the metrics of an evaluator that has one for each dataset with the names that it gives them."""
     metrics, kind = item.get('metrics'), item.type_name or ''
-    if metrics is None or not isinstance(metrics.value, (list, tuple)):
+    if metrics is None or not isinstance(metrics.value, (list, tuple)) or not metrics.value:
         return
     if (
         len(metrics.value) != len(prefixes.value)

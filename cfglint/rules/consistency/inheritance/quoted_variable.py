@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.language.values import Array, Row, Table
 from cfglint.rules.reading.items import Item
 from cfglint.rules.reading.loaders import is_new
-from cfglint.rules.reading.quoted import OBJECTS, is_quoted
+from cfglint.rules.reading.quoted import FILES, OBJECTS, is_quoted
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 _QUOTES = re.compile(r"""['"]""")
+_BRACES = re.compile(r'\{([A-Za-z_]\w*)\}')
 
 
 @rule(scope='file', severity=Severity.ERROR, era='all', fixable=True)
@@ -26,7 +26,8 @@ def quoted_variable(context: Context) -> Iterator[Diagnostic]:
     """A string that is the name of a variable of the config, where its value is meant.
 
     `pipeline='train_pipeline'` hands on the letters of the name. Told where the file has a variable of that name and the
-    argument takes no such string, or is called like the variable: `backend_args='backend_args'`.
+    argument takes no such string, or is called like the variable: `backend_args='backend_args'`. The same holds for variables of
+    a base, with or without `_base_.`, and for `'{data_root}/a.json'` without an `f` before it.
 
     ```py title="bad"
     train_pipeline = [dict(type='LoadImageFromFile')]
@@ -38,24 +39,77 @@ def quoted_variable(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=train_pipeline))
     ```
     """
-    config = context.config
-    quoted = set(_QUOTES.split(config.source.text))  # between two quotes; some of these only look like a string
-    names = quoted.intersection(config.own)
-    if not names:
+    variables = _variables(context)
+    texts = set(_QUOTES.split(context.config.source.text))  # between two quotes; some of these only look like a string
+    wanted = {text: found for text in texts if (found := _named(text, variables)) is not None}
+    if not wanted:
         return
     seen: set[int] = set()
-    for section in Item('', config.own, None, None).items():
-        for item in section.walk() if isinstance(section.value, (Table, Array, Row)) else ():
-            if not isinstance(item.value, str) or item.value not in names or item.origin is None:
-                continue
-            owner = item if not item.name.isdigit() or item.parent is None else item.parent
-            is_meant = is_quoted(owner.name if owner.name in OBJECTS else item.name, item.value, config.own[item.value])
-            if is_meant and item.origin.source is config.source and is_new(item, seen):
-                yield _report(context, item, owner.name)
+    for item in Item('', context.config.own, None, None).walk():
+        named = wanted.get(item.value) if isinstance(item.value, str) and item.parent is not None else None
+        if named is None or item.origin is None or item.origin.source is not context.config.source:
+            continue
+        owner = item if not item.name.isdigit() or item.parent is None else item.parent
+        if _is_meant(item, owner, named) and is_new(item, seen):
+            yield _report(context, item, owner.name, named)
 
 
-def _report(context: Context, item: Item, argument: str) -> Diagnostic:
+class Named(NamedTuple):
+    """A variable that a string names.
+
+    Attributes:
+        value: Its value.
+        code: What reads it.
+        is_filled: Whether the string has it in braces, as one with an `f` before it.
+    """
+
+    value: Any
+    code: str
+    is_filled: bool = False
+
+
+def _variables(context: Context) -> dict[str, Named]:
+    """Return the variables of a file by what reads them, and those of its bases also by their bare name."""
+    own = {name: Named(value, name) for name, value in context.config.own.items()}
+    found: dict[str, Named] = {}
+    for base in context.config.bases if '_base_' in context.config.source.text else ():
+        for name, value in base.config.table.items():
+            found[name] = found[f'_base_.{name}'] = Named(value, f'_base_.{name}')
+    return {**found, **own}
+
+
+def _named(text: str, variables: dict[str, Named]) -> Named | None:
+    if text in variables:
+        return variables[text]
+    holder = '.'.join(text.split('.')[:2])
+    if text.startswith('_base_.') and holder in variables and all(map(str.isidentifier, text.split('.'))):
+        return Named(None, text)
+    names = _BRACES.findall(text)
+    if names and '{{' not in text and all(_is_text(variables.get(name)) for name in names):
+        return Named(None, f'f{text!r}', is_filled=True)
+    return None
+
+
+def _is_text(variable: Named | None) -> bool:
+    return variable is not None and isinstance(variable.value, str)
+
+
+def _is_meant(item: Item, owner: Item, named: Named) -> bool:
+    if named.is_filled:
+        return not any(word in item.name for word in ('tmpl', 'template', 'format', 'fmt', 'pattern'))
+    if item.parent is None or (item.parent.parent is None and item.name not in FILES):
+        return item.value.startswith('_base_.')
+    if item.value.startswith('_base_.'):
+        return True
+    return is_quoted(owner.name if owner.name in OBJECTS else item.name, item.value, named.value)
+
+
+def _report(context: Context, item: Item, argument: str, named: Named) -> Diagnostic:
     message = f'`{item.value}` is a variable: in quotes, `{argument}` gets its name instead of its value'
-    fix = context.replace_value(item, item.value, 'Remove the quotes', anywhere=True)
-    code = f'dict({item.name}={item.value})' if item.name.isidentifier() else f'[{item.value}]'
+    if named.is_filled:
+        message = f'`{argument}` gets its braces as they are: there is no `f` before the string'
+    fix = context.replace_value(item, named.code, 'Read the variable', anywhere=True)
+    code = f'dict({item.name}={named.code})' if item.name.isidentifier() else f'[{named.code}]'
+    if item.parent is not None and item.parent.parent is None:
+        code = f'{item.name} = {named.code}'
     return context.report(item, message, at='value', fix=fix, advice=Advice('write', code))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.encoding import encode
 from cfglint.language.values import Array, Row, Table
+from cfglint.rules.reading.quoted import stands_in_quotes
 from cfglint.rules.rule import rule
 from cfglint.sections.table import READ_KEYS
 
@@ -69,6 +70,8 @@ def stale_helper_variable(context: Context) -> Iterator[Diagnostic]:
             continue
         if _same(item.value, item.origin.replaced) or f'_base_.{name}' in config.source.text:
             continue
+        if stands_in_quotes(context, name):
+            continue  # it is meant to be read
         stale = _stale(context, name, makers, item.value)
         if stale:
             yield _diagnostic(context, item, stale)
