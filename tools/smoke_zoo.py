@@ -1,26 +1,27 @@
-"""Smoke configs of the official libraries, with synthetic data, and print a table.
+"""Smoke configs of the official libraries with the documented command, and print what it was and a table.
 
-    python tools/smoke_zoo.py --python ENV/bin/python --output results.json \
-        mmpretrain=…/mmpretrain/.mim/configs mmdet=…/mmdet/.mim/configs
+    python tools/smoke_zoo.py --python ENV mmpretrain=…/mmpretrain/.mim/configs mmdet=…/mmdet/.mim/configs -- --device cpu
 
-ENV is an environment with torch, mmengine, mmcv and the libraries. The configs below are one or two of each family,
-the lighter ones. A run that was interrupted goes on where it stopped.
+ENV is an environment with torch, mmengine, mmcv and the libraries; what follows `--` are further options of `cfglint smoke`.
+The configs below are one or two of each family, the lighter ones. A run that was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import shlex
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfglint.smoke.options import Options
 from cfglint.smoke.report import as_json
-from cfglint.smoke.results import Report, Result, Status
-from cfglint.smoke.run import Smoke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from cfglint.smoke.results import Result
 
 CONFIGS = {
     'mmpretrain': """
@@ -193,44 +194,35 @@ def report(library: str, results: Iterable[Result], root: Path, meta: bool) -> s
     )
 
 
+def run(library: str, root: Path, arguments: argparse.Namespace) -> list[Result]:
+    """Run the command for the configs of a library, say which it was, and return what it found."""
+    names = [name for name in CONFIGS[library].split() if any(word in name for word in arguments.only or [''])]
+    configs = [str(root / f'{name}.py') for name in names]
+    results = arguments.output / f'{library}.json'
+    options = ['--python', arguments.python, '--resume', str(results), *arguments.options]
+    options += ['--no-dedupe'] if '--meta' in arguments.options else ['--synthetic', '--no-dedupe', '--steps', '1']
+    print(f'$ cfglint smoke {shlex.join(options)}   # and {len(configs)} configs of {library}', flush=True)
+    subprocess.run([sys.executable, '-m', 'cfglint', 'smoke', *configs, *options], check=False)
+    return list(as_json.read(results).results)
+
+
 def main() -> None:
+    """Print a table for each library."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('libraries', nargs='+', metavar='LIBRARY=CONFIGS')
     parser.add_argument('--python', required=True)
-    parser.add_argument('--device', default='auto')
-    parser.add_argument('--output', type=Path, default=Path('smoke-zoo.json'))
-    parser.add_argument('--jobs', type=int, default=1)
-    parser.add_argument('--threads', type=int)
-    parser.add_argument('--steps', type=int, default=1)
-    parser.add_argument('--timeout', type=float, default=600.0)
-    parser.add_argument('--meta', action='store_true', help='measure the models, without running anything')
-    parser.add_argument('--val', action='store_true')
-    parser.add_argument('--only', nargs='+', metavar='NAME', help='only the configs with one of these in their names')
-    arguments = parser.parse_args()
-    options = Options(
-        device=arguments.device, python=arguments.python, synthetic=True, steps=arguments.steps, jobs=arguments.jobs,
-        threads=arguments.threads, timeout=arguments.timeout, dedupe=False, meta=arguments.meta, val=arguments.val,
-    )  # fmt: skip
-    done = (
-        {result.config: result for result in as_json.read(arguments.output).results}
-        if arguments.output.exists()
-        else {}
+    parser.add_argument('--output', type=Path, default=Path('smoke-zoo'), help='the folder for the results')
+    parser.add_argument(
+        '--only', action='append', metavar='WORD', help='only configs with such a name; may be repeated'
     )
-
-    def progress(result: Result) -> None:
-        done[result.config] = result
-        as_json.write(Report(tuple(done.values())), arguments.output)
-        print(result.status.value, result.config, result.failure.message[:200] if result.failure else '', flush=True)
-
+    own, _, further = ' '.join(map(shlex.quote, sys.argv[1:])).partition(' -- ')
+    arguments = parser.parse_args(shlex.split(own))
+    arguments.options = shlex.split(further)
+    arguments.output.mkdir(exist_ok=True)
     for item in arguments.libraries:
         library, _, folder = item.partition('=')
-        root = Path(folder)
-        names = [name for name in CONFIGS[library].split() if any(word in name for word in arguments.only or [''])]
-        configs = [str(root / f'{name}.py') for name in names]
-        results = Smoke(options, progress=progress).run(configs, done.values())
-        print(report(library, results, root, arguments.meta), flush=True)
-    failed = sum(result.status is Status.FAILED for result in done.values())
-    print(f'\n{len(done)} configs, {failed} failed')
+        results = run(library, Path(folder), arguments)
+        print(report(library, results, Path(folder), '--meta' in arguments.options), flush=True)
 
 
 if __name__ == '__main__':

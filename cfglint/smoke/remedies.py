@@ -123,11 +123,35 @@ REMEDIES = (
     ),
     _remedy(
         r"No module named 'torch'",
-        'this Python has no torch: give the interpreter of your training environment with --python',
+        "this Python has no torch: name the training environment with --python, or `pip install 'mmcfglint[smoke]'`",
     ),
     _remedy(
         r"No module named 'mmengine'",
-        'this Python has no mmengine: give the interpreter of your training environment with --python',
+        "this Python has no mmengine: name the training environment with --python, or `pip install 'mmcfglint[smoke]'`",
+    ),
+    _remedy(
+        r"No module named 'mmcv'",
+        'install mmcv with its operators, in a release that has them built for your torch: `mim install "mmcv>=2,<2.2"`',
+    ),
+    _remedy(
+        r"No module named 'cv2'",
+        'OpenCV is not installed: `pip install opencv-python-headless`',
+    ),
+    _remedy(
+        r'Numpy is not available',
+        'this torch was built for numpy 1: install "numpy<2"',
+    ),
+    _remedy(
+        r"cannot import name '\w+' from 'transformers\.|has no attribute .*transformers\.modeling_utils",
+        'the library was written for an older transformers: install "transformers<4.46"',
+    ),
+    _remedy(
+        r"module 'albumentations[\w.]*' has no attribute|cannot import name '\w+' from 'albumentations",
+        'the library was written for an older albumentations: install "albumentations<1.4"',
+    ),
+    _remedy(
+        r"cannot import name '\w+' from 'huggingface_hub|module 'diffusers[\w.]*' has no attribute",
+        'mmagic was written for an older diffusers: install "diffusers<0.31" "huggingface_hub<0.26"',
     ),
 )
 SYNTHETIC = 'the data is not here: --synthetic makes it up, --data-root says where it is'

@@ -102,7 +102,7 @@ class Smoke:
         add = partial(self._add_with_twins, twins)
         if self.options.max_memory is not None and not is_cuda(pool.settle()):
             for config in waiting:
-                add(fit(partial(self._footprint, pool, config), self.options.max_memory, self.options.batch_size))
+                add(fit(partial(self.footprint, pool, config), self.options.max_memory, self.options.batch_size))
         elif self.options.nproc * self.options.nnodes > 1 and not self.options.fake:
             for number, config in enumerate(waiting):
                 add(self._run_ranks(pool, config, number))
@@ -141,7 +141,8 @@ class Smoke:
     def _trial(self, pool: Pool, config: str, size: int) -> Result:
         return self._overridden(pool, config, {'batch_size': size})
 
-    def _footprint(self, pool: Pool, config: str, size: int) -> Result:
+    def footprint(self, pool: Pool, config: str, size: int) -> Result:
+        """Run a batch size, and measure the tensors that live."""
         return self._overridden(pool, config, {'batch_size': size, 'footprint': True})
 
     def _overridden(self, pool: Pool, config: str, overrides: dict[str, Any]) -> Result:

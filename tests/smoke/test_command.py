@@ -125,6 +125,7 @@ def test_what_the_time_budget_leaves_out_is_told(tmp_path: Path) -> None:
     [
         (['missing.py'], 'missing.py'),
         (['config.py', '--device', 'cpu', '--python', '/no/such/python'], 'no such interpreter'),
+        (['config.py', '--device', 'cpu', '--python', '_base_'], '_base_: there is no bin/python in this folder'),
         (['config.py', '--device', 'cpu', '--resume', 'config.py'], '--resume'),
         (['_base_'], 'fragments'),
         (['config.py', '--device', 'gpu'], '--device: `gpu` is none of'),

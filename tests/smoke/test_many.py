@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cfglint.smoke.options import Options
+from cfglint.smoke.process import PythonNotFound, executable_of
 from cfglint.smoke.results import Result, Status
 from cfglint.smoke.run import Smoke
 from tests.smoke.conftest import TOY, Warm, run_batch, write_configs
@@ -72,6 +73,14 @@ def test_a_worker_that_has_touched_cuda_runs_one_job_without_forking(tmp_path: P
         assert result.failure is not None
         assert (result.failure.stage, result.failure.key) == ('model', 'model'), result.failure
         assert 'CUDA' in result.failure.message
+
+
+def test_the_folder_of_an_environment_stands_for_its_interpreter(tmp_path: Path) -> None:
+    (tmp_path / 'bin').mkdir()
+    (tmp_path / 'bin' / 'python').symlink_to(sys.executable)
+    assert executable_of(str(tmp_path)) == str(tmp_path / 'bin' / 'python')
+    with pytest.raises(PythonNotFound, match='there is no bin/python in this folder'):
+        executable_of(str(tmp_path / 'bin'))
 
 
 def environment_failure(tmp_path: Path, **options: Any) -> Result:

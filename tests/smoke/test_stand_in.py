@@ -106,7 +106,9 @@ def test_what_does_not_fit_the_device(tmp_path: Path, python: str, monkeypatch: 
     assert result.details['largest_batch_size'] in (16, 32, 64)
     assert result.details['trials'][-1]['status'] == 'failed'
     assert result.details['memory']['peak_allocated'] <= 32 << 20
-    failure = run(tmp_path, {'a': WIDE}, python, batch_size=256)['a'].failure
+    # Of a device that is larger than the one of the real run, only a part is used.
+    monkeypatch.setenv('STAND_IN_MEMORY', str(1 << 34))
+    failure = run(tmp_path, {'a': WIDE}, python, batch_size=256, max_memory=32 << 20)['a'].failure
     assert failure is not None and (failure.stage, failure.during) == ('out of memory', 'forward')
 
 
