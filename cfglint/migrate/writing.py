@@ -172,8 +172,16 @@ class _Writer:
 
     def _assignment(self, key: str, tree: Tree) -> str:
         head = f'{key} = '
-        comments = ''.join(f'{each}\n' for each in todo_comments(tree))
+        lead = [*self._lead_of_overtaken(key), *todo_comments(tree)]
+        comments = ''.join(f'{each}\n' for each in lead)
         return comments + head + self._rendered(key, tree, len(head))
+
+    def _lead_of_overtaken(self, key: str) -> list[str]:
+        """Return the comments above what a name was first, if that is gone: they go where its value goes."""
+        statement = self.file.assignments.get(key)
+        if statement is None or key not in self.late or statement not in self.overtaken:
+            return []
+        return self.file.lead(self.file.span(statement)[0], 0)
 
     def _merged(self, key: str) -> frozenset[str]:
         """Return the statements that end up in a section whose place is that of another one, and leave no section behind."""
@@ -260,7 +268,8 @@ class _Writer:
         if texts:
             return Edit(start, end, '\n'.join(texts))
         text = self.file.text
-        if assigned(statement) in self.moved:
+        name = assigned(statement)
+        if name in self.moved or (name is not None and self._lead_of_overtaken(name)):
             start = self._start_of_lead(start)
         stop = text.find('\n', end)
         stop = len(text) if stop < 0 else stop + 1

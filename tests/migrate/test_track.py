@@ -24,7 +24,7 @@ data = dict(train=dict(type='ReIDDataset', pipeline=pipeline))
             'loss_cls': {'type': 'CrossEntropyLoss'},
             'loss_triplet': {'type': 'TripletLoss'},
         },
-        'data_preprocessor': {'type': 'ReIDDataPreprocessor', 'mean': [1], 'std': [2], 'bgr_to_rgb': True},
+        'data_preprocessor': {'type': 'ReIDDataPreprocessor', 'mean': [1], 'std': [2], 'to_rgb': True},
     }
     assert found['pipeline'] == [{'type': 'PackReIDInputs'}] and 'TRAIN_REID' not in found
 
@@ -56,3 +56,29 @@ evaluation = dict(metric=['bbox', 'track'])
 """
     metrics = mapped(text, 'mmtrack').value()['val_evaluator']
     assert [each['type'] for each in metrics] == ['CocoVideoMetric', 'MOTChallengeMetric']
+
+
+def test_a_detector_that_is_trained_alone_learns_from_pictures() -> None:
+    text = """
+model = dict(type='ByteTrack', detector=dict(type='YOLOX', input_size=(800, 1440), random_size_range=(18, 32)),
+             tracker=dict(type='ByteTracker'))
+pipeline = [dict(type='DefaultFormatBundle'), dict(type='Collect', keys=['img'])]
+data = dict(train=dict(type='CocoDataset', pipeline=pipeline))
+"""
+    found = mapped(text, 'mmtrack').value()
+    assert found['model']['detector'] == {'type': 'YOLOX'} and found['pipeline'] == [{'type': 'PackDetInputs'}]
+    preprocessor = found['model']['data_preprocessor']
+    assert preprocessor['type'] == 'TrackDataPreprocessor' and preprocessor['use_det_processor']
+    assert preprocessor['batch_augments'][0]['random_size_range'] == (576, 1024)
+
+
+def test_the_metric_fills_gaps_in_tracks() -> None:
+    text = """
+model = dict(type='ByteTrack')
+data = dict(val=dict(type='MOTChallengeDataset', interpolate_tracks_cfg=dict(min_num_frames=5), ref_img_sampler=None))
+evaluation = dict(metric='track')
+"""
+    found = value(text, 'mmtrack')
+    step = {'type': 'InterpolateTracklets', 'min_num_frames': 5}
+    assert found['val_evaluator']['postprocess_tracklet_cfg'] == [step]
+    assert found['val_dataloader']['dataset'].keys().isdisjoint({'interpolate_tracks_cfg', 'ref_img_sampler'})

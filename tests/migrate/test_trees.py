@@ -266,3 +266,13 @@ def test_a_dict_whose_parts_all_move_away_goes_with_them(tree: Path) -> None:
     (tree / 'child.py').write_text("_base_ = 'schedule.py'\noptimizer = dict(paramwise_cfg=dict(norm_decay_mult=0))\n")
     found = {Path(each.path).name: each.text for each in migrate([str(tree / 'child.py')])}
     assert 'optim_wrapper = dict(paramwise_cfg=dict(norm_decay_mult=0))' in found['child.py']
+
+
+def test_comments_go_with_a_value_that_later_statements_complete(tree: Path) -> None:
+    (tree / 'late.py').write_text(
+        "# what is done\ntrain_pipeline = [dict(type='Pad', size_divisor=32)]\nmore = 1\n"
+        "train_pipeline.append(dict(type='RandomFlip', flip_ratio=0.5))\n"
+        "data = dict(train=dict(type='CocoDataset', pipeline=train_pipeline))\n"
+    )
+    found = {Path(each.path).name: each.text for each in migrate([str(tree / 'late.py')])}
+    assert 'more = 1\n# what is done\ntrain_pipeline = [' in found['late.py']

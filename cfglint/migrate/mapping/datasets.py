@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import classification, edit, points, pose_data, selfsup
+from cfglint.migrate.mapping import classification, edit, points, pose_data, selfsup, track
 from cfglint.migrate.mapping.pipelines import pipeline
 
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree
         elif name in facts.filters:
             _into(fields, groups, 'filter_cfg')[name] = Kept(each)
         elif name in facts.todos:
-            fields[name] = Todo(facts.todos[name], each)
+            if each.value is not None:
+                fields[name] = Todo(facts.todos[name], each)
         elif name in facts.renamed:
             new = facts.renamed[name]
             if new is not None:
@@ -130,6 +131,8 @@ def _plain(old: Old, item: Item, stage: str, *, keep_place: bool = True) -> Tree
             fields[name] = Dict(group)
     if old.library.library == 'mmedit':
         fields = edit.dataset(item, fields)
+    if old.library.library == 'mmtrack':
+        fields.pop(track.INTERPOLATION, None)
     if old.library.library == 'mmdet3d':
         fields = points.dataset(item, fields)
     for name, value in {} if known is None else known.write.items():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import edit, pose_data
+from cfglint.migrate.mapping import edit, pose_data, track
 from cfglint.migrate.mapping.gans import evaluator, is_generative
 from cfglint.migrate.mapping.old import innermost
 
@@ -133,6 +133,8 @@ def _metric(old: Old, metric: Metric, names: list[str], dataset: Item | None, ev
                 fields[name] = Todo(f'`{metric.type}` has no argument `{name}`', item)
     if dataset is not None and old.library.library == 'mmpose' and metric.dataset:
         fields.update(pose_data.coco_metric(old, dataset, evaluation))
+    if dataset is not None and old.library.library == 'mmtrack':
+        fields.update(track.metric(metric.type, dataset))
     for name, value in metric.fixed.items():
         fields.setdefault(name, Computed(value))
     if evaluation.plain('gpu_collect'):

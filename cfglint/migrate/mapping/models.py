@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree, merged
-from cfglint.migrate.mapping import action, dekr, edit, gans, points, pose, rotate, selfsup, track
+from cfglint.migrate.mapping import action, dekr, edit, gans, points, pose, rotate, selfsup, track, yolox
 from cfglint.migrate.mapping.preprocessors import preprocessor
 from cfglint.migrate.mapping.transforms import component
 
@@ -105,23 +105,6 @@ def _pretrained(model: Item, fields: dict[str, Tree]) -> None:
         return
     weights = Dict({'init_cfg': Dict({'type': Computed('Pretrained'), 'checkpoint': Kept(given)})})
     fields['backbone'] = merged(fields['backbone'], weights)
-
-
-def _yolox(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
-    """What changed the size of batches is the preprocessor's (HOOK-08, DET-21)."""
-    low, high = model.plain('random_size_range', (15, 25))
-    multiplier = model.plain('size_multiplier', 32)
-    augment = {
-        'type': 'BatchSyncRandomResize',
-        'random_size_range': (low * multiplier, high * multiplier),
-        'size_divisor': 32,
-        'interval': model.plain('random_size_interval', 10),
-    }
-    gone = ('input_size', 'size_multiplier', 'random_size_range', 'random_size_interval')
-    fields = {name: tree for name, tree in fields.items() if name not in gone}
-    extra = Dict({'pad_size_divisor': Computed(32), 'batch_augments': Computed([augment])})
-    fields['data_preprocessor'] = merged(fields.get('data_preprocessor', Dict({})), extra)
-    return fields
 
 
 _COSTS = {
@@ -232,7 +215,7 @@ def _mixup(old: Old, model: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
 
 
 _MODELS = {
-    ('mmdet', 'YOLOX'): _yolox,
+    ('mmdet', 'YOLOX'): yolox.model,
     ('mmcls', 'ImageClassifier'): _mixup,
     ('mmaction', 'Recognizer2D'): action.recognizer,
     ('mmaction', 'Recognizer3D'): action.recognizer,

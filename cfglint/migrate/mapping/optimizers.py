@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cfglint.migrate.change import Change, Computed, Dict, Kept, Todo, Tree
+from cfglint.migrate.change import Change, Computed, Dict, Kept, Todo, Tree, merged
 from cfglint.migrate.items import Item
 
 if TYPE_CHECKING:
@@ -90,10 +90,11 @@ def _optimizer(old: Old, optimizer: Item) -> dict[str, Tree]:
     fields = optimizer.fields()
     lifted = {name: fields.pop(name) for name in _LIFTED if name in fields}
     kept: Tree = Dict({name: Kept(each) for name, each in fields.items()}, optimizer) if lifted else Kept(optimizer)
-    return {'optimizer': kept, **_lifted(old, lifted)} if fields else _lifted(old, lifted)
+    found = _lifted(old, lifted, optimizer.plain('weight_decay'))
+    return {'optimizer': kept, **found} if fields else found
 
 
-def _lifted(old: Old, parts: dict[str, Item]) -> dict[str, Tree]:
+def _lifted(old: Old, parts: dict[str, Item], weight_decay: Any) -> dict[str, Tree]:
     found: dict[str, Tree] = {}
     if (constructor := parts.get('constructor')) is not None:
         name = old.library.constructors.get(constructor.value, constructor.value)
@@ -103,7 +104,7 @@ def _lifted(old: Old, parts: dict[str, Item]) -> dict[str, Tree]:
     if (decay := parts.get('layer_decay')) is not None:
         found['paramwise_cfg'] = Dict({'layer_decay_rate': Kept(decay)})
     if (options := parts.get('paramwise_options')) is not None:
-        found['paramwise_cfg'] = _custom_keys(options)
+        found['paramwise_cfg'] = merged(found.get('paramwise_cfg', Dict({})), _custom_keys(options, weight_decay))
     return found
 
 
@@ -115,28 +116,49 @@ _NORMALIZATION = re.compile(r'\((\w+(?:\|\w+)*)\)\(\\d\+\)\?\.\(weight\|bias\)')
 """`(bn|gn)(\\d+)?.(weight|bias)`: the parameters of layers that are numbered."""
 
 
+_PART = re.compile(r'\\A(backbone|neck|head)\\?\.')
+"""`\\Ahead.`: the parameters of a part of the model."""
+
+
 def _words(pattern: object) -> list[str]:
     """Return the parts of names that a regular expression finds; none if it is another kind of expression."""
     if not isinstance(pattern, str):
         return []
-    numbered = _NORMALIZATION.fullmatch(pattern)
+    numbered, part = _NORMALIZATION.fullmatch(pattern), _PART.fullmatch(pattern)
     if numbered is not None:
         return numbered[1].split('|')
+    if part is not None:
+        return [f'{part[1]}.']
     return [] if _REGEX.search(pattern) else [pattern]
 
 
-def _custom_keys(options: Item) -> Tree:
+def _custom_keys(options: Item, decay: Any) -> Tree:
     """MMSelfSup's regular expressions are parts of names in MMEngine (OPT-08)."""
     keys: dict[str, Tree] = {}
     for pattern, settings in options.fields().items():
         known = settings.is_dict and settings.value.keys() <= _OPTIONS.keys()
         words = _words(pattern)
         if not words or not known:
-            reason = 'write `custom_keys` with parts of names: its keys are no regular expressions'
+            reason = (
+                'write `custom_keys` with parts of names: its keys are no regular expressions'
+                if known
+                else 'write a constructor of your own: `custom_keys` changes learning rates and weight decays only'
+            )
             return Dict({'custom_keys': Todo(reason, options)})
         for word in words:
-            keys[word] = Dict({_OPTIONS[name]: Kept(each) for name, each in settings.fields().items()}, settings)
+            keys[word] = Dict(
+                {_OPTIONS[name]: _multiplier(name, each, decay) for name, each in settings.fields().items()}, settings
+            )
     return Dict({'custom_keys': Dict(keys, options)})
+
+
+def _multiplier(name: str, item: Item, decay: Any) -> Tree:
+    """0.x set the weight decay of some parameters, MMEngine multiplies that of all others."""
+    if name != 'weight_decay' or item.value == 0:
+        return Kept(item)
+    if not isinstance(decay, (int, float)) or not decay or not isinstance(item.value, (int, float)):
+        return Todo('write what the weight decay is multiplied by', item)
+    return Computed(round(item.value / decay, 6), item)
 
 
 def _precision(old: Old, config: Item) -> dict[str, Tree]:

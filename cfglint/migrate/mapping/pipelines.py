@@ -162,7 +162,9 @@ _META_KEYS = {
 
 def packer(old: Old, step: Item) -> Tree:
     """Return what packs the results, for the `Collect` of 0.x."""
-    fields: dict[str, Tree] = {'type': Computed(old.library.packer or step.type, step.get('type'))}
+    facts = old.library.transforms.get(step.type)
+    kind = (None if facts is None else facts.type) or old.library.packer or step.type
+    fields: dict[str, Tree] = {'type': Computed(kind, step.get('type'))}
     if old.library.packs_keys:
         fields.update(
             {
