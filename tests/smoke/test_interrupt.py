@@ -61,8 +61,9 @@ def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals, ranks: i
     environment = {**os.environ, 'PYTHONPATH': f'{ROOT}{os.pathsep}{TOY}', 'MARK': mark, 'TMPDIR': str(temporary)}
     driver = DRIVER.replace('threads=1', f'threads=1, allow_writes=True, nproc={ranks}')
     process = subprocess.Popen(
-        [sys.executable, '-c', driver, config], env=environment, cwd=tmp_path, start_new_session=True
-    )
+        [sys.executable, '-c', driver, config], env=environment, cwd=tmp_path, start_new_session=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) if number != signal.SIGKILL else None,
+    )  # fmt: skip
     pids = tmp_path / 'pids'
     assert wait_for(lambda: pids.exists() and len(pids.read_text().split()) == 20)
     assert len(running_with(mark)) > 20

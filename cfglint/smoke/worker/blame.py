@@ -39,6 +39,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     'scale_lr': ('auto_scale_lr',),
     'wrap_model': ('model_wrapper_cfg', 'model'),
 }
+OPTION = re.compile(r'(\w+) option ')
 UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
@@ -83,11 +84,13 @@ class Blame:
     def _of_frame(self, function: str, names: dict[str, Any]) -> Path | None:
         if 'registry' in names and isinstance(names.get('cfg'), dict):
             return self._of_built(names['cfg'])
+        if function == 'build_dataloader' and isinstance(names.get('dataloader'), dict):
+            return self._of_equal(names['dataloader'])
         owner = names.get('self')
         if owner is not None:
             if self._is_module(owner):
                 return self._of_module(self._name_of(owner)) or self._of_type(owner)
-            found = self._of_transform(function, names) or self._of_type(owner) or self._of_section(function)
+            found = self._of_transform(function, names) or self._of_type(owner) or self._of_section(function, names)
             # The wrapper only passes the loss on.
             return None if self.stage == stages.BACKWARD and found and found.startswith('optim_wrapper') else found
         return None
@@ -95,13 +98,20 @@ class Blame:
     def _of_built(self, built: dict[str, Any]) -> Path | None:
         """The dict that a registry is building: an equal one, else the likest one of the same type."""
         name = type_name(built.get('type'))
-        same_type = [(path, table) for path, table in self.tables if type_name(table.get('type')) == name and name]
+        if not name:
+            return self._of_equal(built)
+        same_type = [(path, table) for path, table in self.tables if type_name(table.get('type')) == name]
         # What is written once and named twice is wanted where it is built, not where a variable holds it.
         same_type.sort(key=lambda item: not item[0].startswith(self._sections()))
         for path, table in same_type:
             if _equal(table, built):
                 return path
         return max(same_type, key=lambda item: _likeness(item[1], built), default=(None,))[0]
+
+    def _of_equal(self, built: dict[str, Any]) -> Path | None:
+        """The dict that is the same, one in a section of the stage before others."""
+        paths = [path for path, table in self.tables if _equal(table, built)]
+        return min(paths, key=lambda path: not path.startswith(self._sections()), default=None)
 
     def _sections(self) -> tuple[str, ...]:
         """Where in the config the things of the current stage are."""
@@ -129,7 +139,10 @@ class Blame:
                 return f'{path}.pipeline[{place}]'
         return None
 
-    def _of_section(self, function: str) -> Path | None:
+    def _of_section(self, function: str, names: dict[str, Any]) -> Path | None:
+        item = names.get('_param_scheduler')
+        if function == '_check_scheduler_cfg' and isinstance(item, dict):
+            return self._of_equal(item)
         return next((key for key in SECTIONS.get(function, ()) if self._lookup(key) is not None), None)
 
     @staticmethod
@@ -173,6 +186,9 @@ class Blame:
         """The one argument of `path` that the message complains about."""
         table = next((table for candidate, table in self.tables if candidate == path), {})
         unexpected = UNEXPECTED.search(message)
+        option = OPTION.match(message)
+        if option and option.group(1) in table:
+            return f'{path}.{option.group(1)}'
         if unexpected and unexpected.group(1) in table:
             return f'{path}.{unexpected.group(1)}'
         if 'is not in the' in message and 'registry' in message and type_name(table.get('type')) in message:

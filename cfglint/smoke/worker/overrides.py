@@ -175,9 +175,11 @@ def _adapt_dataloader(table: dict[str, Any], name: str, options: dict[str, Any],
     loader = dict.get(table, name)
     if not isinstance(loader, dict):
         return
-    changes.set(loader, 'num_workers', 0, f'{name}.num_workers', 'the data is read in the process')
-    for key in WORKER_ARGUMENTS:
-        changes.drop(loader, key, f'{name}.{key}', 'it belongs to num_workers')
+    if dict.get(loader, 'num_workers'):
+        # Without workers before, an argument of theirs is an error, and stays one.
+        changes.set(loader, 'num_workers', 0, f'{name}.num_workers', 'the data is read in the process')
+        for key in WORKER_ARGUMENTS:
+            changes.drop(loader, key, f'{name}.{key}', 'it belongs to num_workers')
     size = options.get('batch_size')
     why = '--batch-size'
     if size is None and options['device'] == 'cpu':
