@@ -55,6 +55,24 @@ class Cluster:
             address = options.executor if '://' in options.executor else None
             ray.init(address=address, include_dashboard=False, log_to_driver=False)
             self._connected = True
+        self._gpus = self._gpus_of_a_task()
+
+    def _gpus_of_a_task(self) -> int:
+        """Return how many GPUs a task asks for.
+
+        Raises:
+            UsageError: No node has that many: Ray would wait for one.
+        """
+        device, wanted = self.options.device, self.options.nproc
+        if device == 'cpu':
+            return 0
+        most = max((node['Resources'].get('GPU', 0) for node in self.ray.nodes() if node['Alive']), default=0)
+        if most >= wanted:
+            return wanted
+        if device == 'auto' and not most:
+            return 0
+        self.__exit__()
+        raise UsageError(f'no node of the Ray cluster has {wanted} GPUs (the most are {most:g}); give --device cpu')
 
     def __enter__(self) -> Cluster:
         return self
@@ -64,8 +82,7 @@ class Cluster:
             self.ray.shutdown()
 
     def _remote(self, function: Callable[..., Any]) -> Any:
-        gpus = 0 if self.options.device == 'cpu' else self.options.nproc
-        return self.ray.remote(num_cpus=self.options.threads or 1, num_gpus=gpus, max_retries=RETRIES)(function)
+        return self.ray.remote(num_cpus=self.options.threads or 1, num_gpus=self._gpus, max_retries=RETRIES)(function)
 
     def survey(self, configs: Sequence[str]) -> tuple[dict[str, str], list[Result]]:
         signatures, results = self.ray.get(self._remote(survey_task).remote(list(configs), self.options))

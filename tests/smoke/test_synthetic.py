@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from cfglint.smoke.results import Result, Status
 from cfglint.smoke.worker.synthetic.canvas import IGNORED, Canvas, draw_labels
+from cfglint.smoke.worker.synthetic.evaluation import coco_file
 from cfglint.smoke.worker.synthetic.plan import LENGTH, PHOTO, Plan
 from cfglint.smoke.worker.synthetic.records import OBJECTS, Records, label_of, objects
 from cfglint.smoke.worker.synthetic.tasks import FRAMES, LINE, PEOPLE, records_for
@@ -44,6 +46,7 @@ TASKS = {
     'video': TASK.format(dataset="type='Actions'", load='LoadClip', key='label'),
     'frames': TASK.format(dataset="type='Actions', frames=True, start_index=1", load='LoadClip', key='label'),
 }
+TASKS['persons'] = TASK.format(dataset="type='Persons'", load='LoadImage', key='gt_label')
 CONFIGS.update(TASKS)
 CONFIGS['eager'] = TASK.format(dataset="type='Eager'", load='LoadImage', key='gt_label')
 CONFIGS['eager_named'] = TASK.format(dataset="type='Eager', ann_file='a.npy'", load='LoadImage', key='gt_label')
@@ -248,3 +251,10 @@ def test_a_panoptic_map_has_the_segments_that_the_record_lists(tmp_path: Path) -
     background, *things = record['segments_info']
     assert background == {'id': 1, 'category': 4, 'is_thing': False}
     assert [thing['category'] for thing in things] == [item['bbox_label'] for item in record['instances']]
+
+
+def test_annotation_files_have_the_names_of_the_classes(tmp_path: Path) -> None:
+    path = coco_file(Canvas(str(tmp_path)), ['cat', 'dog'])
+    written = json.loads(Path(path).read_text(encoding='utf-8'))
+    assert [each['name'] for each in written['categories']] == ['cat', 'dog']
+    assert {each['category_id'] for each in written['annotations']} == {0, 1}

@@ -269,6 +269,27 @@ class Pictures(BaseDataset):
         super().__init__(ann_file=ann_file, data_root=data_root, **kwargs)
 
 
+@DATASETS.register_module()
+class Persons(BaseDataset):
+    """Samples a second picture of the same person."""
+
+    def __init__(self, ann_file='persons.txt', **kwargs):
+        super().__init__(ann_file=ann_file, **kwargs)
+
+    def _parse_ann_info(self, data_list):
+        self.index_dic = {}
+        for index, info in enumerate(data_list):
+            self.index_dic.setdefault(int(info['gt_label']), []).append(index)
+
+    def triplet_sampling(self, person):
+        return self.get_data_info(self.index_dic[int(person)][1])
+
+    def prepare_data(self, idx):
+        own = self.get_data_info(idx)
+        other = self.triplet_sampling(own['gt_label'])
+        return self.pipeline(dict(own, gt_label=int(own['gt_label'] != other['gt_label'])))
+
+
 @TRANSFORMS.register_module()
 class LoadPicture:
     """Reads a picture; `LoadImageFromFile` of mmcv in short."""

@@ -36,7 +36,7 @@ def synthesise(config: Any, job: dict[str, Any], changes: Changes) -> list[str]:
             _prepare_transforms(plan, canvas, changes, path)
             replaced.append(_replace(leaf, path, plan, canvas, len(replaced), table.get('default_scope'), changes))
             if loader == 'val_dataloader':
-                annotate(table, leaf, plan, canvas, changes)
+                annotate(table, _classes(leaf), plan, canvas, changes)
     return replaced
 
 
@@ -60,6 +60,15 @@ def _replace(leaf: dict[str, Any], path: str, plan: Plan, canvas: Canvas, number
     DATASETS.register_module(name=name, module=_subclass(base, name, plan, canvas), force=True)
     changes.set(leaf, 'type', 'mmengine.' + name, path + '.type', '--synthetic')
     return base.__name__
+
+
+def _classes(leaf: dict[str, Any]) -> Any:
+    """The names of the classes, from the config or from the dataset that has replaced the user's."""
+    from mmengine.registry import DATASETS
+
+    kind = leaf.get('type')
+    base = DATASETS.get(kind.rpartition('.')[2]) if isinstance(kind, str) else kind
+    return (leaf.get('metainfo') or {}).get('classes') or getattr(base, 'METAINFO', {}).get('classes')
 
 
 def _resolve(registry: Any, kind: str, scope: str | None) -> Any:

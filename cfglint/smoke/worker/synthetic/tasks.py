@@ -1,4 +1,4 @@
-"""Records for tasks whose samples are more than an image and its labels: poses, videos, skeletons, texts, panoptic maps.
+"""Records for tasks whose samples are more than an image and its labels: poses, persons, videos, texts, panoptic maps…
 
 What a dataset wants is seen from its own methods and metainfo, and from the transforms that read its records.
 """
@@ -14,6 +14,7 @@ from .plan import LENGTH, PHOTO, Plan
 from .records import OBJECTS, Records, label_of, objects
 
 PEOPLE = 2
+PERSONS = 64
 VIDEO = (256, 340)
 FRAMES = 96
 JOINTS = {'coco': (17, 2), 'openpose': (18, 2), 'nturgb+d': (25, 3)}
@@ -143,10 +144,26 @@ def panoptic(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
     return [{**shared[index % VARIANTS], 'img_id': index, 'sample_idx': index} for index in range(LENGTH)]
 
 
+def _has_identities(plan: Plan, dataset: Any) -> bool:
+    return hasattr(dataset, 'triplet_sampling') and hasattr(dataset, '_parse_ann_info')
+
+
+def identities(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
+    """People to be known again. The dataset samples those of one person by the index that it makes of all."""
+    found = [
+        {'img_path': canvas.image(PHOTO, index % VARIANTS, '.jpg'), 'img_prefix': dataset.data_prefix,
+         'gt_label': numpy.array(index % PERSONS, dtype=numpy.int64)}
+        for index in range(LENGTH)
+    ]  # fmt: skip
+    dataset._parse_ann_info(found)
+    return found
+
+
 Fits = Callable[[Plan, Any], bool]
 Make = Callable[[Plan, Canvas, Any], 'list[dict[str, Any]]']
 TASKS: tuple[tuple[Fits, Make], ...] = (
     (_has_poses, poses),
+    (_has_identities, identities),
     (_has_clips, clips),
     (_has_texts, texts),
     (_has_panoptic_maps, panoptic),
