@@ -48,6 +48,11 @@ FAILING = {
     'library': ("default_scope = 'mmabsent'\nmodel['type'] = 'ResNet'\n", 'import', 'default_scope',
                 '`mmabsent` is not installed'),
     'other_library': ("model['type'] = 'mmabsent.ResNet'\n", 'import', 'model.type', '`mmabsent` is not installed'),
+    'workers': ("train_dataloader['num_workers'] = 0\n", 'dataloader', 'train_dataloader.persistent_workers',
+                'persistent_workers option needs num_workers > 0'),
+    'untyped': ("custom_hooks = [dict(type='Counting'), dict()]\n", 'registry', 'custom_hooks[1]', 'the key "type"'),
+    'in_a_hook': ("custom_hooks = [dict(type='Counting'), dict(type='EMAHook', speed=1)]\n", 'hooks',
+                  'custom_hooks[1].speed', 'unexpected keyword argument'),
     'own_scope': ("default_scope = 'toys'\nmodel['type'] = 'ResNet'\n", 'registry', 'model.type', 'not in the'),
 }  # fmt: skip
 

@@ -86,6 +86,8 @@ class Blame:
             return self._of_built(names['cfg'])
         if function == 'build_dataloader' and isinstance(names.get('dataloader'), dict):
             return self._of_equal(names['dataloader'])
+        if function == 'call_hook' and names.get('hook') is not None:
+            return self._of_type(names['hook'])  # MMEngine raises a TypeError of a hook anew, here
         owner = names.get('self')
         if owner is not None:
             if self._is_module(owner):
