@@ -13,7 +13,7 @@ from tests.hostile.fuzzing import FUZZERS
 from tests.hostile.fuzzing.kit import Run
 
 EXAMPLES = Path(__file__).parents[2] / 'examples'
-TURNS = {'generated': 1}
+TURNS = {'generated': 1, 'interrupted': 2, 'overtaken': 2, 'operations': 6}
 """How many turns; of others, more."""
 
 

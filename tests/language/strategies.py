@@ -107,11 +107,21 @@ def _compound(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         children.map(lambda v: f'[k for k in {v}.keys()]'),
         children.map(lambda v: f'list(enumerate({v}))'),
         children.map(lambda v: f'(lambda y: [y, y])({v})'),
+        pairs.map(lambda p: f'any(i == {p[1]} for i in {p[0]})'),
+        pairs.map(lambda p: f'next((i for i in {p[0]} if i), {p[1]})'),
+        pairs.map(lambda p: f'({p[1]} in iter({p[0]}))'),
+        pairs.map(lambda p: f'[*zip({p[0]}, reversed({p[1]}))]'),
+        pairs.map(lambda p: f'(lambda y: [*zip(y, y)])(iter({p[0]}))'),
     )
 
 
 def _expressions(references: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.recursive(st.one_of(scalars, literals, names, references, references), _compound, max_leaves=4)
+
+
+_CHANGES = st.sampled_from(
+    ['pop()', 'pop(0)', 'remove(x)', 'insert(0, 7)', 'pop(x)', 'update(y=1)', 'setdefault(x, 1)']
+)
 
 
 def _statements(expressions: st.SearchStrategy[str], references: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -158,6 +168,8 @@ def _statements(expressions: st.SearchStrategy[str], references: st.SearchStrate
         return st.one_of(
             st.builds(lambda e, b: f'if {e}:\n{b}', expressions, bodies),
             st.builds(lambda e, b: f'for x in {e}:\n{b}', expressions, bodies),
+            st.builds(lambda o, m, b: f'for x in {o}:\n    {o}.{m}\n{b}', owners, _CHANGES, bodies),
+            st.builds(lambda n, e, b: f'{n} = (i for i in {e} if i)\n{b}\n{n} = list({n})', names, expressions, bodies),
             st.builds(lambda b, c: f'try:\n{b}\nexcept (KeyError, TypeError, AttributeError):\n{c}', bodies, bodies),
             st.builds(lambda b, e, n: f'def func(head, *data, x=1, **steps):\n{b}\n    return {e}\n{n} = func([1], 2, lr=3)',
                       bodies, expressions, names),

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.oracle import agree
+from cfglint.language.config import Config
+from cfglint.language.values import Unknown
+from tests.language.oracle import agree, cfglint, write
 
 TEXTS = {
     'a list that the loop shortens': 'a = [1, 2, 3, 4]\nfor x in a:\n    a.remove(x)\n',
@@ -54,6 +56,14 @@ ALSO = {
     'raise after all is handled': 'try:\n    {}["a"]\nexcept KeyError:\n    pass\nraise\n',
 }  # fmt: skip
 """Other things in which it is easy to differ."""
+
+
+@pytest.mark.parametrize('call', ['zip(o, [1])', 'enumerate(o)', 'map(str, o)', 'filter(None, o)', 'iter(o)', 'any(o)', 'reversed(o)',
+                                  '(x for x in o)', 'chain(o)', 'chain.from_iterable(o)', 'reduce(max, o)'])  # fmt: skip
+def test_what_is_in_an_object_is_not_known(call: str, tmp_path: Path) -> None:
+    text = f'from functools import reduce\nfrom itertools import chain\nclass O: pass\no = O\na = [*{call}]\nb = 1\n'
+    config = cfglint(write(tmp_path, text))
+    assert isinstance(config, Config) and isinstance(config.table['a'], Unknown) and config.table['b'] == 1
 
 
 @pytest.mark.parametrize('text', [*TEXTS.values(), *ALSO.values()], ids=[*TEXTS, *ALSO])

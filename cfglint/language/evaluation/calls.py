@@ -11,7 +11,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation.callables import Builtin, Function, Method
 from cfglint.language.evaluation.costs import EXPAND
 from cfglint.language.evaluation.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Return, evaluate, iterate, run
-from cfglint.language.evaluation.iterables import Iterated, View
+from cfglint.language.evaluation.iterables import Iterated, UnknownItem, View
 from cfglint.language.evaluation.limits import MAX_CALLS
 from cfglint.language.evaluation.mutation import escape, forget_names
 from cfglint.language.evaluation.operators import type_name
@@ -166,6 +166,8 @@ def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: 
         if isinstance(callee, (Opaque, Unknown)) and not isinstance(callee, (Iterated, View)):
             return _call_object(ev, node, callee, args, kwargs)
         raise TypeError(f"'{type_name(callee)}' object is not callable")
+    except UnknownItem as error:
+        return error.reason
     except Exception as error:
         ev.fail(node, error)
 
