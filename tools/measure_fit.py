@@ -46,17 +46,28 @@ def main() -> None:
     parser.add_argument('--python', required=True)
     parser.add_argument('--batch-size', type=int, default=8)
     parser.add_argument('--threads', type=int)
+    parser.add_argument('--small', action='store_true', help='shrink the images, to be done sooner')
+    parser.add_argument(
+        '--only', action='append', metavar='WORD', help='only configs with such a name; may be repeated'
+    )
     parser.add_argument('--timeout', type=float, default=600.0)
     arguments = parser.parse_args()
     options = Options(
-        device='cpu', python=arguments.python, synthetic=True, threads=arguments.threads, timeout=arguments.timeout
+        device='cpu',
+        python=arguments.python,
+        synthetic=True,
+        threads=arguments.threads,
+        timeout=arguments.timeout,
+        small=arguments.small,
     )
     errors = []
     with Pool(options) as pool:
         smoke = Smoke(options, pool=pool)
         for item in arguments.libraries:
             library, _, folder = item.partition('=')
-            for name in CONFIGS[library].split():
+            for name in (
+                name for name in CONFIGS[library].split() if any(word in name for word in arguments.only or [''])
+            ):
                 error, line = error_of(smoke, pool, Path(folder) / f'{name}.py', arguments.batch_size)
                 print(line, flush=True)
                 errors += [] if error is None else [abs(error)]

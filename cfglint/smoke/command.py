@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfglint.smoke import devices
 from cfglint.smoke.fingerprint import Fingerprints
 from cfglint.smoke.report import as_json, render
 from cfglint.smoke.report.text import one, summary
@@ -16,15 +14,13 @@ from cfglint.smoke.results import Report, Result, Status
 from cfglint.smoke.run import Smoke
 from cfglint.smoke.selection import changed_configs, find_configs
 from cfglint.smoke.static import StaticReader
+from cfglint.smoke.usable import require_usable
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfglint.smoke.options import Options
-
-
-_EXECUTOR = re.compile(r'local|ray(://.+)?')
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ def run(request: Request) -> int:
     Raises:
         UsageError: There are no configs, or an option cannot be used: nothing is run then.
     """
-    _require_usable(request)
+    require_usable(request)
     reader = StaticReader()
     configs = find_configs(request.paths)
     if request.revision is not None:
@@ -89,38 +85,6 @@ def _tell_left_out(report: Report) -> None:
     if left:
         words = f'{len(left)} of {len(report.results)} configs were left out: {left[0].reason}'
         print(f'cfglint: {words} (--resume FILE goes on from there)', file=sys.stderr)
-
-
-def _require_usable(request: Request) -> None:
-    """Refuse options that would fail only after the run, or in every config.
-
-    Raises:
-        UsageError: An option is wrong.
-    """
-    options = request.options
-    if not devices.is_name(options.device):
-        raise UsageError(f'--device: `{options.device}` is none of {devices.NAMES}')
-    if options.nproc > 1 and (devices.index_of(options.device) is not None or options.device == 'mps'):
-        raise UsageError('--nproc takes the first devices: give `--device cuda`, and choose by CUDA_VISIBLE_DEVICES')
-    if not _EXECUTOR.fullmatch(options.executor):
-        raise UsageError(f'--executor: `{options.executor}` is none of `local`, `ray`, `ray://ADDRESS`')
-    if options.meta and (options.val or options.find_batch_size or options.nproc > 1):
-        raise UsageError('--meta runs nothing: it goes with none of --val, --find-batch-size, --nproc')
-    if (options.nnodes > 1) is (options.rendezvous is None):
-        raise UsageError('--nnodes and --rendezvous HOST:PORT belong together: give both, the same on all machines')
-    if options.rendezvous is not None and not re.fullmatch(r'.+:\d+', options.rendezvous):
-        raise UsageError(f'--rendezvous: write HOST:PORT instead of `{options.rendezvous}`')
-    if options.fake and options.nproc == 1:
-        raise UsageError('--fake pretends ranks: say how many with --nproc')
-    if request.changed and request.since is not None:
-        raise UsageError('--changed is `--since HEAD`: leave one out')
-    for text in options.cfg_options:
-        if not text.partition('=')[0].strip() or '=' not in text:
-            raise UsageError(f'--cfg-options: write KEY=VALUE instead of `{text}`')
-    files = [('--resume', request.resume), *(('--output-format', file) for _, file in request.outputs)]
-    for option, file in files:
-        if file is not None and not Path(file).parent.is_dir():
-            raise UsageError(f'{option}: there is no folder `{Path(file).parent}`')
 
 
 def _resumed(request: Request, configs: Sequence[str], prints: Fingerprints) -> list[Result]:

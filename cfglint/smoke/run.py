@@ -168,6 +168,7 @@ class Smoke:
     def add(self, result: Result) -> None:
         if result.failure is not None:
             result = result.with_failure(self._explain(result.config, result.failure))
+        self.versions.update(result.details.get('versions', {}))
         self.results[result.config] = result
         self.progress(result)
 

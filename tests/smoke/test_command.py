@@ -50,6 +50,7 @@ def test_a_folder_is_run_written_and_resumed(tmp_path: Path) -> None:
     assert '1 ok, 1 failed' in output
     assert 'fine.py' in (tmp_path / 'j.xml').read_text()
     written = json.loads((tmp_path / 'r.json').read_text())
+    assert written['versions']['torch'] and written['versions']['mmengine'] == '0.10.7'
     statuses = {Path(item['config']).name: item['status'] for item in written['results']}
     assert statuses == {'child.py': 'failed', 'fine.py': 'ok'}
     code, output = run(*arguments)
@@ -133,7 +134,8 @@ def test_what_the_time_budget_leaves_out_is_told(tmp_path: Path) -> None:
         (['config.py', '--output-format', 'sarif'], 'there is no output format `sarif`'),
         (['config.py', '--time-budget', 'soon'], '--time-budget: write a time such as'),
         (['config.py', '--changed', '--since', 'main'], '--changed is `--since HEAD`'),
-        (['config.py', '--meta', '--val'], '--meta runs nothing'),
+        (['config.py', '--meta', '--small'], '--meta runs nothing: it does not go with --small'),
+        (['config.py', '--small', '--gpu', 't4'], '--max-memory is about the real run'),
         (['config.py', '--fake'], '--fake pretends ranks: say how many'),
         (['config.py', '--nnodes', '2'], '--nnodes and --rendezvous HOST:PORT belong together'),
         (['config.py', '--nnodes', '2', '--rendezvous', 'here'], 'write HOST:PORT instead of `here`'),

@@ -71,6 +71,7 @@ def test_many_ranks_are_pretended_in_one_process(tmp_path: Path) -> None:
     results = run_batch(tmp_path, texts, nproc=32, fake=True)
     for name in ('copies', 'shards'):
         assert results[name].status is Status.OK, results[name].failure
+    assert results['shards'].details['hints'] == []
     # 64 samples, 32 ranks, batches of 2, three epochs.
     assert results['copies'].details['estimate']['iterations'] == 3
     assert results['unused'].failure is not None

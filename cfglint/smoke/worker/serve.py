@@ -21,6 +21,7 @@ from typing import Any
 
 from . import guard, stages
 from .failure import describe
+from .versions import versions
 from .wire import Wire
 
 POISONED = 75
@@ -61,20 +62,6 @@ class Requests:
             raise ParentGone
         if self.wake in ready:
             os.read(self.wake, 4096)
-
-
-def versions() -> dict[str, Any]:
-    """What a report names. Does not start CUDA."""
-    import mmengine
-    import torch
-
-    found: dict[str, Any] = {'python': sys.version.split()[0], 'torch': torch.__version__}
-    found.update(cuda=torch.version.cuda, hip=torch.version.hip)
-    found['mmengine'] = mmengine.__version__
-    for name in ('numpy', 'mmcv'):
-        module = sys.modules.get(name)
-        found[name] = getattr(module, '__version__', None)
-    return found
 
 
 def boot(wire: Wire) -> bool:

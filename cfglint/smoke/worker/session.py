@@ -23,6 +23,7 @@ from .overrides import Changes, adapt, check_fit, set_aside_run
 from .small import shrink
 from .stages import Stages
 from .verdict import check_health, hints
+from .versions import versions
 
 if TYPE_CHECKING:
     from .guard import Walls
@@ -252,6 +253,7 @@ class Session:
             seconds={name: round(value, 4) for name, value in self.stages.seconds.items()},
             estimate=self._estimate(total),
             warnings=_distinct(caught),
+            versions=versions(),
         )
 
     def _parameters(self) -> dict[str, int] | None:
