@@ -67,7 +67,7 @@ class OptimizerRecord:
             optimizer.register_step_post_hook(lambda *_: self._end_direct_step())
 
     def _begin_direct_step(self) -> None:
-        if not self._stepping:
+        if not self._stepping and self.snapshot is not None:  # with `--meta`, nothing is watched
             self._direct = self.stepping()
             self._direct.__enter__()
 
