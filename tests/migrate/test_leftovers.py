@@ -117,3 +117,15 @@ def test_views_of_a_test_are_resized_to_the_scale_around_them() -> None:
     views = "dict(type='MultiScaleFlipAug3D', img_scale=(1333, 600), flip=False, transforms=[dict(type='Resize')])"
     found = mapped(f'test_pipeline = [{views}]', 'mmdet3d').value()['test_pipeline']
     assert found[0]['transforms'][0]['scale'] == (1333, 600)
+
+
+def test_what_is_built_around_a_model_is_a_question() -> None:
+    text = """
+algorithm = dict(type='GeneralDistill', architecture=dict(type='MMSegArchitecture'))
+steps = [dict(type='Normalize', mean=[1], std=[2], to_rgb=True)]
+data = dict(train=dict(type='ADE20KDataset', img_dir='a', pipeline=steps))
+"""
+    found = mapped(text, 'mmseg')
+    assert [path for path, _ in found.todos()] == ['algorithm']
+    assert found.value()['data_preprocessor']['mean'] == [1]
+    assert mapped("algorithm = 'fast'", 'mmseg').todos() == []

@@ -21,7 +21,7 @@ def models(old: Old) -> Iterator[Change]:
     model = old.get('model')
     facts = old.library.preprocessor
     found = preprocessor(old)
-    if not facts.in_model and found is not None:
+    if found is not None and (not facts.in_model or (model is None and 'algorithm' in old)):
         yield Change((), {'data_preprocessor': Dict(found)})
     if model is None:
         yield from _settings_alone(old)

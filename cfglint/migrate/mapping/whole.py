@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.catalog.library_facts import library as facts_of
 from cfglint.migrate.change import Change, Dict, Kept, Todo, Tree, merged, opened, todos_in, value_of, without_todos
 from cfglint.migrate.mapping.data import data, helper_dataset
 from cfglint.migrate.mapping.environment import environment
@@ -76,7 +77,7 @@ def map_config(table: dict[str, Any], library: Library, releases: tuple[str, ...
         removed |= CONSUMED & old.value.keys()
     for key, item in old.fields().items():
         if key not in removed:
-            reason = library.questions.get(key)
+            reason = _question(library, key, item)
             trees[key] = _helper(old, key, item) if reason is None else Todo(reason, item)
     for change in changes:
         for path, tree in change.writes.items():
@@ -88,6 +89,14 @@ def map_config(table: dict[str, Any], library: Library, releases: tuple[str, ...
             sources[key] = tuple(dict.fromkeys((*sources.get(key, ()), *change.reads)))
     replaced = frozenset(key for key in removed & trees.keys() if key not in sources.get(key, ()))
     return Mapped(_with_questions(trees, library, releases), sources, removed - trees.keys(), replaced)
+
+
+def _question(library: Library, key: str, item: Item) -> str | None:
+    """Return why a person has to decide about a top-level key: of the library, or of those that are built around models."""
+    reason = library.questions.get(key)
+    if reason is None and item.type:
+        reason = facts_of('mmengine').questions.get(key)
+    return reason
 
 
 def _types(value: Any) -> frozenset[str]:
