@@ -39,6 +39,7 @@ def build() -> dict[str, Any]:
         'marks': {mark: name for name, each in old.items() for mark in each.marks},
         'dataset_marks': {mark: name for name, each in old.items() for mark in each.dataset_marks},
         'key_marks': {mark: name for name, each in old.items() for mark in each.key_marks},
+        'questions': {key: why for each in old.values() for key, why in each.questions.items()},
         'script_marks': {mark: name for name, each in old.items() for mark in each.script_marks},
         'last_before': {
             name: dict(each.renamed.last_before)

@@ -47,6 +47,12 @@ def marks(kind: str = 'marks') -> dict[str, str]:
     return found
 
 
+def questions() -> dict[str, str]:
+    """Return the top-level keys for which a person has to decide, in whichever library of 0.x, and what to do."""
+    found: dict[str, str] = _index()['questions']
+    return found
+
+
 def gone() -> dict[str, dict[str, list[str]]]:
     """Return what a scope of 1.x does not have any more: scope → type → the library that had it, and in which table."""
     found: dict[str, dict[str, list[str]]] = _index()['gone']

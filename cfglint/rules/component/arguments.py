@@ -23,9 +23,9 @@ from cfglint.rules.component.faults import (
 )
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.deprecated.old_arguments import told
-from cfglint.rules.deprecated.scan import WARNED
 from cfglint.rules.reading.items import leftovers, replaced_type
 from cfglint.rules.reading.lookup import Use, resolve
+from cfglint.rules.reading.old_names import WARNED
 from cfglint.rules.rule import rule
 from cfglint.sections.wording import remove_or_rename
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from cfglint.catalog import Extra, Missing
 from cfglint.language.values import Lazy
 from cfglint.rules.declaration import Kind
-from cfglint.rules.deprecated.model_settings import is_model_setting
 from cfglint.rules.reading.lookup import Use, installation_of, resolve
+from cfglint.rules.reading.model_settings import is_model_setting
 from cfglint.rules.reading.uses import collect
 
 if TYPE_CHECKING:

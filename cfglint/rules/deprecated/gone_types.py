@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.library_index import gone
 from cfglint.catalog.suggest import elsewhere
 from cfglint.diagnostics import Advice, Diagnostic
-from cfglint.rules.deprecated.old_components import OldComponent, old_components, place_of
 from cfglint.rules.deprecated.variables import variables
 from cfglint.rules.reading.lookup import installation_of
+from cfglint.rules.reading.old_components import OldComponent, old_components, place_of
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

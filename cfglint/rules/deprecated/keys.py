@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import QUESTION, Advice, Fix
 from cfglint.migrate.libraries import library_of
-from cfglint.rules.deprecated import edits
-from cfglint.rules.deprecated.edits import Key
+from cfglint.rules import rewriting
 from cfglint.rules.reading.items import Item
+from cfglint.rules.rewriting import Key
 from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:
@@ -108,14 +108,14 @@ def _advice(key: Key, found: Replacement | None, words: str) -> tuple[Advice, Fi
         kept = {name: text for name, text in found.sections.items() if not _is_said(name, key, present)}
         found = found._replace(sections=kept)
     if found is None or not (found.sections or found.questions):
-        fix = edits.remove(key) if words.startswith('remove it') and found is not None else None
+        fix = rewriting.remove(key) if words.startswith('remove it') and found is not None else None
         return Advice(words), fix
     shared = [name for name in found.sections if name in present]
     if shared:
         where = ', '.join(f'`{name}`' for name in shared)
         advice = advice_of(found, f'add to the {where} that {"is" if len(shared) == 1 else "are"} there')
-        return advice, edits.with_mixed_precision(key) if key.name == 'fp16' else None
-    return advice_of(found), None if found.questions else edits.rewrite(key, found.sections, _together(key, found))
+        return advice, rewriting.with_mixed_precision(key) if key.name == 'fp16' else None
+    return advice_of(found), None if found.questions else rewriting.rewrite(key, found.sections, _together(key, found))
 
 
 def _together(key: Key, found: Replacement) -> list[Key] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.catalog.library_index import marks, questions
 from cfglint.rules.deprecated.keys import removed_keys
 from cfglint.rules.rule import rule
 
@@ -13,18 +14,10 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
 
-DISTINCT = {
-    'precise_bn': "write `custom_hooks = [dict(type='mmpretrain.PreciseBNHook', …)]` (it needs MMPretrain)",
-    'module_hooks': 'do it in the data preprocessor of the model',
-    'multigrid': 'remove it: nothing in MMEngine changes the size of batches during training',
-    'omnisource': "use `train_cfg = dict(type='MultiLoaderEpochBasedTrainLoop', other_loaders=[…])` of MMAction2",
-    'ipu_model_cfg': 'remove it: MMEngine has no runner for IPUs',
-    'options_cfg': 'remove it: MMEngine has no runner for IPUs',
-    'use_adversarial_train': 'remove it: MMPose 1.x trains no mesh models',
-    'USE_MMDET': 'remove it: only the scripts of MMTracking 0.x read it',
-    'TRAIN_REID': 'remove it: only the scripts of MMTracking 0.x read it',
-    'search_metrics': 'remove it: only the scripts of MMTracking 0.x read it',
+_SCRIPTS = {
+    key: f'remove it: only the scripts of {library} 0.x read it' for key, library in marks('script_marks').items()
 }
+DISTINCT = questions() | _SCRIPTS
 """Names that mean nothing else, whatever the generation of the config."""
 PLAIN = {
     'exp_name': 'write `experiment_name` (MMEngine appends the time)',

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.library_index import marks, old_arguments, old_dataset_arguments, swapped
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between
-from cfglint.rules.deprecated.old_components import OldComponent, old_components, place_of
-from cfglint.rules.deprecated.scan import WARNED
 from cfglint.rules.reading.lookup import installation_of
+from cfglint.rules.reading.old_components import OldComponent, old_components, place_of
+from cfglint.rules.reading.old_names import WARNED
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:

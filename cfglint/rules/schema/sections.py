@@ -11,10 +11,10 @@ from cfglint.era import can_run
 from cfglint.language.values import Table
 from cfglint.rules.cause import report_between
 from cfglint.rules.declaration import Kind
-from cfglint.rules.deprecated.model_settings import is_model_setting
 from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.reading.items import leftovers, replaced_type
 from cfglint.rules.reading.lookup import derived_constructor
+from cfglint.rules.reading.model_settings import is_model_setting
 from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
 from cfglint.sections import SECTIONS, validate

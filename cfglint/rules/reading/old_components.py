@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.library_index import libraries_of, scope_of
 from cfglint.migrate.libraries import library_of
-from cfglint.rules.deprecated.scan import components_of
+from cfglint.rules.reading.old_names import components_of
 from cfglint.rules.reading.types import type_name
 
 if TYPE_CHECKING:
