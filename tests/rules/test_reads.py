@@ -69,7 +69,8 @@ class RecordedContext(Context):
         table.reads = set()
         super().__init__(config.with_table(table), era_of(config), is_entry=is_entry(config), workspace=WORKSPACE)
         self.reads = table.reads
-        assert self.own_imports is not None  # a rule is asked anew where they are others
+        assert self.own_imports is not None  # a rule is asked anew where they are others, or the scope is
+        assert self.scope
         self.reads.clear()
 
     @property  # type: ignore[override]

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
+from cfglint.catalog.resolution import is_own_too
 from cfglint.language.values import Lazy
 from cfglint.rules.declaration import Kind
 from cfglint.rules.reading.lookup import Use, installation_of, resolve
@@ -105,7 +106,15 @@ def _by_kind(context: Context) -> dict[type, list[Any]]:
 
 
 def _found(context: Context) -> list[Fault]:
-    return [make(use) for use, make in collect(context, 'faults', lambda use: _faults_of(context, use))]
+    found = [make(use) for use, make in collect(context, 'faults', lambda use: _faults_of(context, use))]
+    return [each for each in found if _is_sure(context, each)] if context.is_scope_guessed else found
+
+
+def _is_sure(context: Context, fault: Fault) -> bool:
+    """Tell whether a fault is one in whatever config inherits the fragment: that may add arguments, and import classes."""
+    return isinstance(fault, (Refused, Swallowed, Mistyped)) and not is_own_too(
+        context.libraries, str(fault.use.type.value)
+    )
 
 
 def _sorted(context: Context, found: list[Fault]) -> dict[type, list[Any]]:

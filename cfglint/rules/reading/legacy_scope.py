@@ -1,15 +1,18 @@
-"""Which library a config of 0.x is for. It does not say so itself: what its types are found in tells."""
+"""Which library a config is for that does not say so itself, as those of 0.x and fragments: what its types are found in tells."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog import libraries
+from cfglint.catalog.library_index import taken_over
+from cfglint.catalog.suggest import elsewhere
 from cfglint.language.values import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cfglint.catalog import Installation
     from cfglint.catalog.run_libraries import Libraries
 
 UNKNOWN: Final = ''
@@ -46,6 +49,31 @@ def legacy_scope(config: Table, known: Libraries) -> str:
             break
     is_known = share >= _ENOUGH and known.targets.is_covered(libraries.library_of(best) or '')
     return best if is_known else UNKNOWN
+
+
+def fragment_scope(config: Table, known: Libraries) -> str:
+    """Return the scope of the only library that has the types of a file; empty where several have, or none has.
+
+    What MMEngine itself has tells nothing, nor do types that no library has.
+    """
+    installation = known.installation('mmengine')
+    scopes: set[str] | None = None
+    for name in list(dict.fromkeys(_types(config)))[:_MAX_TYPES]:
+        if installation.find(name, None, 'mmengine') is None:
+            having = {each.scope for each in elsewhere(installation, name)} | _superseded(installation, name)
+            scopes = (having if scopes is None else scopes & having) if having else scopes
+    return scopes.pop() if scopes is not None and len(scopes) == 1 else UNKNOWN
+
+
+def _superseded(installation: Installation, name: str) -> set[str]:
+    """Return the scopes that have a type, but of libraries that others took over since their last release."""
+    found: set[str] = set()
+    for scope in taken_over():
+        release = installation.release(libraries.library_of(scope) or '')
+        component = installation.find(f'{scope}.{name}', None, installation.root) if release is not None else None
+        if component is not None and component.scope == scope and release is not None and 'rc' not in release.version:
+            found.add(scope)
+    return found
 
 
 def _types(value: object, *without: str) -> Iterator[str]:

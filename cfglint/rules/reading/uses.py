@@ -43,12 +43,14 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
 
     What it says of a dict is kept under `name` for all configs that share the dict, wherever they have it. So it must
     depend on the dict, the registry, the scope and the libraries only: the items of the use that `visit` is given know
-    nothing of what is around them. A fragment without a `default_scope` has no components: only the configs that inherit
-    it tell what its types mean. So it is where a base is not known.
+    nothing of what is around them. A fragment without a `default_scope` has no components if its types do not tell of which
+    library they are: only the configs that inherit it know. So it is where a base is not known.
     """
     sections = _sections_of(context)
     if sections is None:
         return []
+    if context.is_scope_guessed:  # its variables are for the configs that inherit it
+        sections = {**dict.fromkeys(context.variables), **sections}
     imports, scope = context.own_imports, context.scope
     walk = _Walk(context, f'{name} {imports}' if imports else name, visit)
     uses: list[tuple[Use, T]] = []
@@ -66,7 +68,8 @@ def _sections_of(context: Context) -> Mapping[str, str | None] | None:
     """
     if context.is_legacy:
         return None if context.scope == UNKNOWN else LEGACY_SECTIONS
-    if 'default_scope' not in context and (context.partial or not (can_run(context) or context.style == 'lazy')):
+    is_known = 'default_scope' in context or context.is_scope_guessed
+    if not is_known and (context.partial or not (can_run(context) or context.style == 'lazy')):
         return None
     return BUILT if context.era in ('0.x', 'mixed') else SECTIONS  # of what is migrated, the sections tell
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfglint.catalog.run_libraries import UNKNOWN_SCOPE
 from cfglint.diagnostics import Related
+from cfglint.era import can_run
 from cfglint.language.misspelt_base import MISSPELT, misspelt_base
 from cfglint.language.values import Array, Row, Table
 from cfglint.rules.reading.items import Item
-from cfglint.rules.reading.legacy_scope import legacy_scope
+from cfglint.rules.reading.legacy_scope import fragment_scope, legacy_scope
+from cfglint.sections.table import READ_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -112,12 +114,37 @@ class ConfigView:
 
     @property
     def scope(self) -> str:
-        """The scope in which types are looked up: ``mmengine`` where the config gives none; for 0.x, its library's."""
+        """The scope in which types are looked up: ``mmengine`` where the config gives none; for 0.x, its library's.
+
+        A fragment that gives none is served by the configs that inherit it: by those of the only library that has its types.
+        """
         if self.is_legacy:
             if self._legacy_scope is None:
                 self._legacy_scope = legacy_scope(self._table, self.libraries)
             return self._legacy_scope
-        return self.given_scope or 'mmengine'
+        return self.given_scope or self._fragment_scope or 'mmengine'
+
+    @cached_property
+    def _fragment_scope(self) -> str:
+        """The scope of the library whose types a file names that does not run, and gives no scope."""
+        if (
+            self.is_legacy
+            or self.style != 'text'
+            or self.partial is not None
+            or (self.is_entry and can_run(self._table))
+        ):
+            return ''
+        return fragment_scope(self._table, self.libraries)
+
+    @property
+    def is_scope_guessed(self) -> bool:
+        """Whether the types of a fragment alone tell its scope."""
+        return self.given_scope == '' and self._fragment_scope != ''
+
+    @property
+    def variables(self) -> list[str]:
+        """The top-level names that MMEngine does not read."""
+        return [name for name in self._table if isinstance(name, str) and name not in READ_KEYS]
 
     @property
     def given_scope(self) -> str:
