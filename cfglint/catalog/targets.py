@@ -172,7 +172,8 @@ class Targets:
             taken = [name for name in _asserted(installation, library) if name in installation.targets]
             accepted = f'the newest that accepts {", ".join(f"{name} {installation.targets[name]}" for name in taken)}'
         elif not others and installation.era == 0 and eras_of(library, [release.version]):
-            accepted = 'the newest release of 0.x'
+            is_by_code = self.stated.eras == {0} != self.stated.required_eras
+            accepted = 'the newest release of 0.x' + (', for which the code here is written' if is_by_code else '')
         return Target(library, release.version, Origin.NEWEST, accepted)
 
 

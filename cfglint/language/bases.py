@@ -193,7 +193,7 @@ def uninstalled(package: str, source: SourceFile, place: Place) -> ConfigError:
         place,
         key='_base_',
         exception='ModuleNotFoundError',
-        advice=Advice('install it beside cfglint, to have that checked, too'),
+        advice=Advice('install it beside cfglint, or name the environment that has it with `--python`'),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity, shortened
 from cfglint.language.values import Table
+from cfglint.rules.reading.items import is_beside
 from cfglint.rules.reading.view import ConfigView
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Context(ConfigView):
         if name in meant.values():  # another one was meant to be that already
             return self.report(item, message, **parts)
         found = self.report(item, message, fix=fix, **parts)
-        if isinstance(parent, Table) and name not in parent:
+        if isinstance(parent, Table) and not is_beside(item, name):
             self.meant.setdefault(id(parent), {})[item.name] = name
             self.misspelt.append(found)
         return found

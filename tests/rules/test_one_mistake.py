@@ -202,3 +202,26 @@ def test_what_is_refused_in_one_place_is_judged_where_it_is_taken(tmp_path: Path
     found = {(each.rule, each.key) for each in diagnose(tmp_path, text)}
     assert ('unknown-type', 'test_dataloader.dataset.pipeline.0.type') in found
     assert ('unknown-type', 'val_dataloader.dataset.pipeline.0.type') not in found
+
+
+def test_what_a_child_of_the_child_adds_is_not_left_over(tmp_path: Path) -> None:
+    child = "_base_ = 'base.py'\nmodel = dict(backbone=dict(type='ResNeXt', groups=32))\n"
+    text = "_base_ = 'child.py'\nmodel = dict(backbone=dict(num_stage=4))\n"
+    (said,) = diagnose(tmp_path, text, child=child, base=RESNET)
+    assert (said.rule, said.key, Path(said.path).name) == ('misspelt-argument', 'model.backbone.num_stage', 'config.py')
+
+
+def test_a_slip_is_one_mistake_whether_or_not_another_file_says_the_same_right(tmp_path: Path) -> None:
+    base = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stage=4))\n"
+    text = "_base_ = 'base.py'\nmodel = dict(backbone=dict(num_stages=3))\n"
+    (said,) = diagnose(tmp_path, text, base=base)
+    assert (said.rule, Path(said.path).name) == ('misspelt-argument', 'base.py')
+
+
+def test_a_slip_over_what_the_base_says_is_judged_as_it_was_meant(tmp_path: Path) -> None:
+    base = (
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=5)\n"
+        "param_scheduler = [dict(type='MultiStepLR', milestones=[6, 12])]\n"
+    )
+    (said,) = diagnose(tmp_path, "_base_ = 'base.py'\ntrain_cfg = dict(max_epoch=20)\n", base=base)
+    assert (said.rule, said.key) == ('misspelt-field', 'train_cfg.max_epoch')

@@ -23,7 +23,7 @@ from cfglint.rules.component.faults import (
 )
 from cfglint.rules.component.verdicts import is_mistaken
 from cfglint.rules.deprecated.old_arguments import told
-from cfglint.rules.reading.items import leftovers, replaced_type
+from cfglint.rules.reading.items import is_beside, leftovers, replaced_type
 from cfglint.rules.reading.lookup import Use, resolve
 from cfglint.rules.reading.old_names import WARNED
 from cfglint.rules.rule import rule
@@ -338,13 +338,13 @@ def _raised(context: Context, fault: Refused) -> dict[str, Any]:
 
 
 def _near(fault: Refused | Swallowed) -> str | None:
-    """Return the argument that was meant: the new name of an old one, or the nearest that is not given already."""
+    """Return the argument that was meant: the new name of an old one, or the nearest that is not given beside it."""
     known = fault.resolved.component
     renamed = argument_instead(known.name, known.scope, fault.item.name)
     if renamed is not None and not fault.resolved.signature.accepts(renamed):
         renamed = None  # it has that name since another release
     near = [renamed] if renamed is not None else nearest_arguments(fault.resolved.signature, fault.item.name)
-    return next((name for name in near if name not in fault.use.item.value), None)
+    return next((name for name in near if not is_beside(fault.item, name)), None)
 
 
 def _only_needed(context: Context, fault: Refused) -> str | None:

@@ -88,6 +88,14 @@ def item_below(item: Item, path: str) -> Item | None:
     return found
 
 
+def is_beside(item: Item, name: str) -> bool:
+    """Tell whether the file that writes an item writes another one of that name in the same dict."""
+    other = None if item.parent is None else item.parent.get(name)
+    if other is None:
+        return False
+    return item.origin is None or other.origin is None or item.origin.source is other.origin.source
+
+
 def replaced_type(argument: Item) -> str | None:
     """Return the `type` of the base when a child replaced it and `argument`, beside it, still comes from the base."""
     kind = None if argument.parent is None else argument.parent.get('type')
@@ -95,7 +103,18 @@ def replaced_type(argument: Item) -> str | None:
         return None
     if kind.origin.replaced == kind.value or argument.origin.source is kind.origin.source:
         return None
+    before = _replaced_in(argument.parent, kind.origin)
+    if isinstance(before, dict) and argument.name not in before:
+        return None  # a child of that child writes it
     return str(getattr(kind.origin.replaced, 'name', kind.origin.replaced))
+
+
+def _replaced_in(item: Item | None, place: Origin) -> Any:
+    """Return what an item was before the file of a place changed it; none if that is not known."""
+    origin = None if item is None else item.origin
+    while origin is not None and origin.source is not place.source:
+        origin = origin.overrides
+    return None if origin is None else origin.replaced
 
 
 def leftovers(arguments: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:

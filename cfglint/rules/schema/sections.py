@@ -12,7 +12,7 @@ from cfglint.language.values import Table
 from cfglint.rules.cause import report_between
 from cfglint.rules.declaration import Kind
 from cfglint.rules.language.assignments import is_bare
-from cfglint.rules.reading.items import leftovers, replaced_type
+from cfglint.rules.reading.items import is_beside, leftovers, replaced_type
 from cfglint.rules.reading.lookup import derived_constructor
 from cfglint.rules.reading.model_settings import is_model_setting
 from cfglint.rules.reading.words import words_in
@@ -102,16 +102,9 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             words = f'Rename to `{violation.suggestion}`'
             fix = context.replace_key(item, violation.suggestion, words, _trust(violation)) if free else None
             parts = _parts(violation)
-            if not free and _is_beside(item, violation.suggestion):
+            if not free and is_beside(item, violation.suggestion):
                 parts['advice'] = Advice(f'remove it: `{violation.suggestion}` is given as well')
             yield context.report_misspelt(item, violation.suggestion, violation.message, fix=fix, **parts)
-
-
-def _is_beside(item: Item, name: str) -> bool:
-    """Tell whether the file that writes an item writes another one in the same dict."""
-    other = None if item.parent is None else item.parent.get(name)
-    origins = item.origin, None if other is None else other.origin
-    return origins[0] is not None and origins[1] is not None and origins[0].source is origins[1].source
 
 
 @rule(scope='entry', raises='TypeError: missing 1 required positional argument', tells=_telling_of('missing-field'))
