@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+import contextlib
+import os
+from typing import Any
 
+import pytest
+import torch
+from mmengine.optim import OptimWrapper
+
+from cfglint.smoke import pool
+from cfglint.smoke.options import Options
 from cfglint.smoke.results import Result, Status
+from cfglint.smoke.worker import parameters
+from cfglint.smoke.worker.guard import ForbiddenNetwork, Offline
+from cfglint.smoke.worker.memory import Meter
+from cfglint.smoke.worker.observe import Observer, StopSmoke
+from cfglint.smoke.worker.stages import Stages
+from cfglint.smoke.worker.wire import Wire
 from tests.smoke.conftest import run_batch
 
 ODD = "custom_imports = dict(imports=['toylib', 'faults', 'odd'])\n"
@@ -48,6 +62,12 @@ FAILING = {
     'library': ("default_scope = 'mmabsent'\nmodel['type'] = 'ResNet'\n", 'import', 'default_scope',
                 '`mmabsent` is not installed'),
     'other_library': ("model['type'] = 'mmabsent.ResNet'\n", 'import', 'model.type', '`mmabsent` is not installed'),
+    'nan_data': ("train_dataloader['dataset']['pipeline'].append(dict(type='Spoil'))\n", 'dataset',
+                 'train_dataloader.dataset', 'the samples of micro-batch 1'),
+    'nan_preprocessor': ("model['data_preprocessor'] = dict(type='Scaler', std=0.0)\n", 'forward',
+                         'model.data_preprocessor', 'the preprocessor makes numbers'),
+    'nan_start': ("model['type'] = 'BadStart'\nmodel['neck'] = dict(type='Neck')\n", 'model', 'model.neck',
+                  'not finite before the first step: neck.linear.bias'),
     'workers': ("train_dataloader['num_workers'] = 0\n", 'dataloader', 'train_dataloader.persistent_workers',
                 'persistent_workers option needs num_workers > 0'),
     'untyped': ("custom_hooks = [dict(type='Counting'), dict()]\n", 'registry', 'custom_hooks[1]', 'the key "type"'),
@@ -55,6 +75,38 @@ FAILING = {
                   'custom_hooks[1].speed', 'unexpected keyword argument'),
     'own_scope': ("default_scope = 'toys'\nmodel['type'] = 'ResNet'\n", 'registry', 'model.type', 'not in the'),
 }  # fmt: skip
+
+
+class SlowMeter(Meter):
+    """Time stands still but while someone looks at the parameters."""
+
+    seconds = 0.0
+
+    def now(self) -> float:
+        return self.seconds
+
+
+def test_what_watching_takes_is_not_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    meter, original = SlowMeter('cpu'), parameters.checksums
+
+    def checksums(named: Any) -> dict[str, int]:
+        meter.seconds += 100.0
+        return original(named)
+
+    monkeypatch.setattr(parameters, 'checksums', checksums)
+    model = torch.nn.Linear(2, 1)
+    wrapper = OptimWrapper(torch.optim.SGD(model.parameters(), lr=0.1))
+    observer = Observer(Stages(Wire(os.open(os.devnull, os.O_WRONLY))), meter, 2)
+    observer.attach(model, wrapper)
+    observer.start()
+    for _ in range(2):
+        with contextlib.suppress(StopSmoke):
+            observer.before_iteration()
+            wrapper.update_params(model(torch.ones(1, 2)).sum())
+            meter.seconds += 0.5
+            observer.after_iteration({})
+    assert [batch['seconds'] for batch in observer.micro_batches] == [0.5, 0.5]
+    assert meter.seconds > 400
 
 
 @pytest.fixture(scope='module')
@@ -88,3 +140,32 @@ def test_what_is_wrong_fails_even_where_nothing_is_raised(results: dict[str, Res
     assert failure is not None, results[name]
     assert (failure.stage, failure.key) == (stage, key), failure.traceback
     assert words in failure.message
+
+
+@pytest.mark.parametrize('allowed', [False, True])
+def test_libraries_are_told_to_stay_offline_before_they_are_imported(
+    monkeypatch: pytest.MonkeyPatch, allowed: bool
+) -> None:
+    found: list[dict[str, str]] = []
+
+    class Worker:
+        def __init__(self, python: str, folder: Any, environment: dict[str, str], remove: Any) -> None:
+            found.append(environment)
+
+        def close(self) -> None:
+            """There is nothing to end."""
+
+    monkeypatch.setattr(pool, 'Worker', Worker)
+    monkeypatch.delenv('HF_HUB_OFFLINE', raising=False)
+    with pool.Pool(Options(device='cpu', allow_downloads=allowed)) as started:
+        started._start(started._slots[0])
+    assert ('HF_HUB_OFFLINE' in found[0]) is not allowed
+
+
+def test_what_the_server_imports_is_kept_off_the_network() -> None:
+    offline = Offline()
+    offline('socket.connect', (None, ('192.0.2.1', 80)))
+    offline.active = True
+    offline('open', ('a.txt', 'w', 0))
+    with pytest.raises(ForbiddenNetwork):
+        offline('socket.connect', (None, ('192.0.2.1', 80)))

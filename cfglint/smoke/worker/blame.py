@@ -81,6 +81,11 @@ class Blame:
         """The key that made a parameter, a buffer or a module, as far as the names agree."""
         return self._of_module(name) or 'model'
 
+    def of_preprocessor(self) -> Path:
+        """The data preprocessor, which MMEngine also takes from the top level."""
+        keys = ('model.data_preprocessor', 'data_preprocessor', 'model')
+        return next(key for key in keys if self._lookup(key) is not None)
+
     def _of_frame(self, function: str, names: dict[str, Any]) -> Path | None:
         if 'registry' in names and isinstance(names.get('cfg'), dict):
             return self._of_built(names['cfg'])

@@ -6,6 +6,8 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Any, Iterator
 
+import torch
+
 from . import stages
 from .failure import Unhealthy
 from .parameters import Snapshot, classify_gradients, not_finite
@@ -35,6 +37,8 @@ class Watched:
             # MMEngine adds up what has `loss` in its name, which is the number 0 where nothing has.
             raise Unhealthy('the model returned nothing with `loss` in its name to train on', stages.FORWARD, 'model')
         record.losses.append(loss.detach())
+        with record.observer.own_time():
+            record.look_before(loss)
         record.observer.stages.enter(stages.BACKWARD)
         super().backward(loss, *args, **kwargs)  # type: ignore[misc]
         record.observer.stages.enter(stages.FORWARD)
@@ -55,6 +59,8 @@ class OptimizerRecord:
         self.losses: list[Any] = []
         self.snapshot: Snapshot | None = None
         self.parameters: list[tuple[str, Any]] = []
+        self.broken_before: list[str] = []
+        """The parameters that were not finite before the first step, as far as a loss made them suspicious."""
         self._stepping = False
         self._direct: Any = None
         wrapper.__class__ = type(type(wrapper).__name__, (Watched, type(wrapper)), {'record': self})
@@ -98,6 +104,11 @@ class OptimizerRecord:
             (names.get(id(parameter), '?'), parameter) for group in groups for parameter in group['params']
         ]
         self.snapshot = Snapshot(self.parameters)
+
+    def look_before(self, loss: Any) -> None:
+        """See whether it is the parameters that a loss is broken by, before a step can break them."""
+        if not self.steps and not self.broken_before and not bool(torch.isfinite(loss.detach()).all()):
+            self.broken_before = not_finite(self.parameters)
 
     def effective_steps(self) -> int:
         return sum(1 for step in self.steps if not step['skipped'])
@@ -178,6 +189,8 @@ class Observer:
         self.model: Any = None
         self._hooked = False
         """Whether the loop calls the hooks around an iteration. Where not, its backward passes count as micro-batches."""
+        self._read = self._preprocessed = True
+        """Whether the numbers of the micro-batch are finite, as they were read and after the preprocessor."""
         self._open = False
         self._by_step = False
         """Whether the open micro-batch was only seen when its step began: it ends with it."""
@@ -191,6 +204,13 @@ class Observer:
             self.records = [OptimizerRecord(f'optim_wrapper.{name}', child, self) for name, child in wrapper.items()]
         else:
             self.records = [OptimizerRecord('optim_wrapper', wrapper, self)]
+        preprocessor = getattr(model, 'data_preprocessor', None)
+        if preprocessor is not None:
+            preprocessor.register_forward_hook(self._see_preprocessed)
+
+    def _see_preprocessed(self, module: Any, inputs: Any, outputs: Any) -> None:
+        with self.own_time():
+            self._preprocessed = is_finite(outputs)
 
     def start(self) -> None:
         self.meter.start()
@@ -203,11 +223,13 @@ class Observer:
         yield
         self._own_seconds += self.meter.now() - start
 
-    def before_iteration(self) -> None:
+    def before_iteration(self, batch: Any = None) -> None:
         """The loop says that the data of a micro-batch is there."""
         self._hooked = True
         self._close()
         self._begin()
+        with self.own_time():
+            self._read, self._preprocessed = is_finite(batch), True
 
     def after_iteration(self, outputs: Any) -> None:
         """The loop says that the micro-batch is done.
@@ -258,6 +280,7 @@ class Observer:
             'index': self.index,
             'seconds': self.meter.now() - self._mark - self._own_seconds,
             'data_seconds': self._data_seconds,
+            'finite': {'read': self._read, 'preprocessed': self._preprocessed},
             'losses': _scalars(outputs),
             'backward': [
                 [record.name, float(loss)] for record in self.records for loss in record.losses if loss.numel() == 1
@@ -309,3 +332,12 @@ def _scalars(outputs: Any) -> dict[str, float]:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             found[str(name)] = float(value)
     return found
+
+
+def is_finite(value: Any) -> bool:
+    """Whether all numbers are finite in the tensors of a batch."""
+    if isinstance(value, torch.Tensor):
+        return not value.is_floating_point() or bool(torch.isfinite(value).all())
+    if isinstance(value, dict):
+        value = list(value.values())
+    return all(is_finite(item) for item in value) if isinstance(value, (list, tuple)) else True

@@ -83,7 +83,7 @@ def smoke_runner(base: type[Any], stage: Stages, observer: Observer, blame: Blam
 
         def call_hook(self, fn_name: str, **kwargs: Any) -> None:
             if fn_name == 'before_train_iter':
-                observer.before_iteration()
+                observer.before_iteration(kwargs.get('data_batch'))
             stage.enter(stages.HOOKS)
             super().call_hook(fn_name, **kwargs)
             stage.enter(STAGE_AFTER_HOOK.get(fn_name, stages.HOOKS))

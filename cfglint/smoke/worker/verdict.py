@@ -24,7 +24,7 @@ def listed(names: list[str]) -> str:
 
 def check_health(observer: Observer, blame: Blame) -> None:
     """Raise for losses, gradients or parameters that are not finite, and for steps that moved nothing."""
-    troubles = [*_broken_losses(observer)]
+    troubles = [*_broken_losses(observer, blame)]
     for record in observer.records:
         troubles += _broken_steps(record, blame)
     if troubles:
@@ -35,7 +35,7 @@ def check_health(observer: Observer, blame: Blame) -> None:
         raise Unhealthy(f'no optimizer stepped within {observer.index} micro-batches', stages.STEP, 'optim_wrapper')
 
 
-def _broken_losses(observer: Observer) -> Iterator[Trouble]:
+def _broken_losses(observer: Observer, blame: Blame) -> Iterator[Trouble]:
     for batch in observer.micro_batches:
         # What is only logged, an accuracy of nothing, say, may be any number.
         logged = {name: value for name, value in batch['losses'].items() if 'loss' in name}
@@ -46,7 +46,23 @@ def _broken_losses(observer: Observer) -> Iterator[Trouble]:
             broken = [name for name, value in losses.items() if not math.isfinite(value)]
             name = next((name for name in broken if name not in ('loss', *trained)), broken[0])
             text = f'the loss `{name}` is {losses[name]} in micro-batch {batch["index"]}'
-            yield (batch['index'], 0), Unhealthy(text, stages.FORWARD, 'model')
+            yield (batch['index'], 0), _cause(observer, batch, blame) or Unhealthy(text, stages.FORWARD, 'model')
+
+
+def _cause(observer: Observer, batch: dict[str, Any], blame: Blame) -> Unhealthy | None:
+    """What was broken before a loss was, if that is known."""
+    index = batch['index']
+    if not batch['finite']['read']:
+        text = f'the samples of micro-batch {index} hold numbers that are not finite, and so is the loss'
+        return Unhealthy(text, stages.DATASET, 'train_dataloader.dataset')
+    if not batch['finite']['preprocessed']:
+        text = f'the preprocessor makes numbers that are not finite in micro-batch {index}, and so is the loss'
+        return Unhealthy(text, stages.FORWARD, blame.of_preprocessor())
+    broken = [(record.name, name) for record in observer.records for name in record.broken_before]
+    if broken:
+        text = f'these parameters are not finite before the first step: {listed([name for _, name in broken])}'
+        return Unhealthy(text, stages.MODEL, blame.of_parameter(broken[0][1]))
+    return None
 
 
 def _broken_steps(record: OptimizerRecord, blame: Blame) -> Iterator[Trouble]:

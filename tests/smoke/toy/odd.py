@@ -7,7 +7,7 @@ import urllib.request
 
 import torch
 from mmengine.hooks import Hook
-from mmengine.model import BaseModel
+from mmengine.model import BaseDataPreprocessor, BaseModel
 from mmengine.optim import OptimWrapper
 from mmengine.registry import HOOKS, LOOPS, MODELS, OPTIM_WRAPPERS, TRANSFORMS, Registry
 from mmengine.runner import IterBasedTrainLoop
@@ -125,6 +125,30 @@ class Explained(Classifier):
             (strides or {})['p3']
         except KeyError as error:
             raise ValueError('each level of the head needs a stride') from error
+
+
+@MODELS.register_module()
+class BadStart(Classifier):
+    def init_weights(self):
+        torch.nn.init.constant_(self.neck.linear.bias, float('inf'))
+
+
+@TRANSFORMS.register_module()
+class Spoil:
+    """Divides by a standard deviation of zero."""
+
+    def __call__(self, results):
+        return dict(results, inputs=results['inputs'] / 0.0)
+
+
+@MODELS.register_module()
+class Scaler(BaseDataPreprocessor):
+    def __init__(self, std=1.0):
+        super().__init__()
+        self.std = std
+
+    def forward(self, data, training=False):
+        return dict(data, inputs=data['inputs'] / self.std)
 
 
 @TRANSFORMS.register_module()
