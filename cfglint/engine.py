@@ -21,7 +21,6 @@ from cfglint.rules.context import Context
 from cfglint.rules.declaration import MAX_OF_A_RULE
 from cfglint.rules.plan import Plan
 from cfglint.rules.reading.words import words_in
-from cfglint.rules.spelling import as_meant
 from cfglint.upstream import Upstream
 from cfglint.workspace import Workspace
 
@@ -351,11 +350,12 @@ class Collector:
                 elif said is not None:
                     silent |= bit
             batch.note_silent(silent)
-        if not context.meant or not rounds:
-            return always, if_entry
-        # What follows from a misspelt name is not told.
-        always, if_entry = self._answers(self._context(as_meant(context.config, context.meant)), rounds - 1)
-        return [*context.misspelt, *always], if_entry
+        claims = context.claims
+        misspelt = claims.misspelt() if rounds else []
+        if misspelt:
+            always, if_entry = self._answers(self._context(claims.as_meant(context.config)), rounds - 1)
+            return [*misspelt, *always], if_entry
+        return claims.kept(always), None if if_entry is None else claims.kept(if_entry)
 
     def _file_diagnostics(self, config: Config, of_heir: Context) -> list[Diagnostic]:
         """Return what is said of one file, however many configs inherit it."""

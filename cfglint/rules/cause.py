@@ -46,6 +46,7 @@ def report_between(
     away = [each for key, each in decided.items() if anchor is None or key != anchor.key]
     related = tuple(context.related(each, f'`{each.key}` is here') for each in away)
     key = item.key if key is None else key
+    parts.setdefault('about', item)
     if advice is not None and (anchor is None or anchor.key != item.key):
         advice = _with_place(advice, item, key)
     return context.report_at(span, message, key=key, advice=advice, related=related, **parts)
@@ -124,6 +125,7 @@ def report_absent(
     own = item.origin is not None and item.origin.source is where.source
     span = context.key_span(item) if own else _base_span(where, item)
     related = () if own else (context.related(item, f'`{item.key}` is here'),)
+    parts.setdefault('about', item)
     return context.report_at(span, message, key=item.key if key is None else key, related=related, **parts)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Related, Severity, shortened
-from cfglint.language.values import Table
-from cfglint.rules.reading.items import is_beside
+from cfglint.rules.claims import Claims
 from cfglint.rules.reading.view import ConfigView
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from cfglint.language.places import Span
     from cfglint.rules.declaration import Rule
     from cfglint.rules.reading.items import Item
-    from cfglint.rules.spelling import Names
     from cfglint.workspace import Workspace
 
 
@@ -26,44 +24,23 @@ class Context(ConfigView):
 
     Attributes:
         rule: The rule that is asked.
-        misspelt: What rules said of misspelt names.
-        meant: The names that they should have been; see `cfglint.rules.spelling`.
+        claims: What was said, and what that explains.
     """
 
     def __init__(
         self, config: Config, era: Era, *, is_entry: bool, workspace: Workspace, legacy_scope: str | None = None
     ) -> None:
         super().__init__(config, era, is_entry=is_entry, workspace=workspace, legacy_scope=legacy_scope)
-        self.misspelt: list[Diagnostic] = []
-        self.meant: Names = {}
+        self.claims = Claims()
         self.rule: Rule
 
     def report(
-        self,
-        item: Item,
-        message: str,
-        *,
-        at: Literal['key', 'value'] = 'key',
-        severity: Severity | None = None,
-        raises: str | None = None,
-        ignored: bool = False,
-        advice: Advice | None = None,
-        related: tuple[Related, ...] = (),
-        fix: Fix | None = None,
+        self, item: Item, message: str, *, at: Literal['key', 'value'] = 'key', key: str | None = None, **parts: Any
     ) -> Diagnostic:
-        """Make a diagnostic about an item, at its key or value; the other arguments are those of `report_at`."""
+        """Make a diagnostic about an item, at its key or value; `parts` are those of `report_at`."""
         span = self.key_span(item) if at == 'key' else self.value_span(item)
-        return self.report_at(
-            span,
-            message,
-            key=item.key,
-            severity=severity,
-            raises=raises,
-            ignored=ignored,
-            advice=advice,
-            related=related,
-            fix=fix,
-        )
+        parts.setdefault('about', item)
+        return self.report_at(span, message, key=item.key if key is None else key, **parts)
 
     def report_at(
         self,
@@ -77,6 +54,9 @@ class Context(ConfigView):
         advice: Advice | None = None,
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
+        about: Item | None = None,
+        explains: tuple[Item, ...] = (),
+        misspelt: str | None = None,
     ) -> Diagnostic:
         """Make a diagnostic at a span, or about the file as a whole.
 
@@ -90,6 +70,9 @@ class Context(ConfigView):
             advice: What to do.
             related: Further places.
             fix: What to change.
+            about: The item that it is about and claims.
+            explains: Further items that it claims; see `cfglint.rules.claims`.
+            misspelt: What the key of the item should have been: the other rules take it for that.
         """
         rule = self.rule
         if rule.family == 'deprecated' and self.era == '0.x':
@@ -100,21 +83,10 @@ class Context(ConfigView):
         message, key = shortened(message), None if key is None else shortened(key)
         if len(related) > 1:  # two keys may lead to the same place
             related = tuple(dict.fromkeys(related))
-        return Diagnostic(rule.name, rule.family, severity, message, path, span, key, related, fix, consequence, advice)
-
-    def report_misspelt(
-        self, item: Item, name: str, message: str, *, fix: Fix | None = None, **parts: Any
-    ) -> Diagnostic:
-        """Make a diagnostic about a key that should have been `name`: all other rules take it for that."""
-        parent = None if item.parent is None else item.parent.value
-        meant = self.meant.get(id(parent), {})
-        if name in meant.values():  # another one was meant to be that already
-            return self.report(item, message, **parts)
-        found = self.report(item, message, fix=fix, **parts)
-        if isinstance(parent, Table) and not is_beside(item, name):
-            self.meant.setdefault(id(parent), {})[item.name] = name
-            self.misspelt.append(found)
-        return found
+        said = Diagnostic(rule.name, rule.family, severity, message, path, span, key, related, fix, consequence, advice)
+        if about is not None:
+            self.claims.add(rule, about, said, explains, misspelt)
+        return said
 
     def report_leftover(
         self, argument: Item, message: str, old: str, others: Sequence[Item] = (), **parts: Any
@@ -133,7 +105,9 @@ class Context(ConfigView):
         kind = None if argument.parent is None else argument.parent.get('type')
         span = None if kind is None else self.value_span(kind)
         related = tuple(self.related(each, f'`{each.name}` is left over from here') for each in (argument, *others))
-        return self.report_at(span, words, key=argument.key, related=related, **parts)
+        return self.report_at(
+            span, words, key=argument.key, related=related, about=argument, explains=tuple(others), **parts
+        )
 
     def replace_key(
         self, item: Item, name: str, message: str, trust: Applicability = Applicability.UNSAFE

@@ -58,6 +58,7 @@ class Rule(NamedTuple):
         ignored: Whether MMEngine ignores what an error of the rule is about.
         once: Whether the same words are said only once a run, at the first place: they are about no single file.
         for_legacy: Whether it is asked of configs whose target is a 0.x release, too.
+        yields_to: The rules about whose items it says nothing, since they explain them; see `cfglint.rules.claims`.
         look: What it says of one module of the user's code; none for a rule that is about configs.
     """
 
@@ -76,6 +77,7 @@ class Rule(NamedTuple):
     ignored: bool = False
     once: bool = False
     for_legacy: bool = False
+    yields_to: frozenset[str] = frozenset()
     look: Callable[[Any, Any], Iterable[Any]] | None = None
 
     def consequence(self, severity: Severity, raises: str | None, ignored: bool) -> str:

@@ -28,6 +28,7 @@ def rule(
     ignored: bool = False,
     once: bool = False,
     for_legacy: bool = False,
+    yields_to: Collection[str] = (),
 ) -> Callable[[Check], Rule]:
     """Declare a rule: its name comes from the function, its family from the folder, its page from the docstring."""
 
@@ -39,8 +40,22 @@ def rule(
         holds = for_legacy or (era == 'all' and family not in ('deprecated', 'code'))
         sections = None if reads is None else frozenset(reads)
         conditions = frozenset(needs), frozenset(words), tells
+        others = frozenset(yields_to)
         return Rule(
-            name, family, severity, scope, era, check, raises, fixable, sections, *conditions, ignored, once, holds
+            name,
+            family,
+            severity,
+            scope,
+            era,
+            check,
+            raises,
+            fixable,
+            sections,
+            *conditions,
+            ignored,
+            once,
+            holds,
+            others,
         )
 
     return declare

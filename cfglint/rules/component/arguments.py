@@ -12,6 +12,7 @@ from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.era import can_run
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.cause import report_between
+from cfglint.rules.claims import lacking
 from cfglint.rules.component.faults import (
     Lacking,
     Mistyped,
@@ -22,7 +23,6 @@ from cfglint.rules.component.faults import (
     telling_of,
 )
 from cfglint.rules.component.verdicts import is_mistaken
-from cfglint.rules.deprecated.old_arguments import told
 from cfglint.rules.reading.items import is_beside, leftovers, replaced_type
 from cfglint.rules.reading.lookup import Use, resolve
 from cfglint.rules.reading.old_names import WARNED
@@ -39,8 +39,24 @@ if TYPE_CHECKING:
 _READ_KEY_BY_KEY = frozenset({'ConcatDataset', 'RepeatDataset', 'ClassBalancedDataset'})
 """Wrappers of datasets that `build_dataset` of the 0.x libraries makes of the keys that it knows."""
 
+_RENAMED = ('renamed-argument', 'renamed-dataset-argument', 'model-level-pretrained')
+"""What tells of the arguments that 1.x has no more."""
+OF_ARGUMENTS = (
+    'unknown-argument',
+    'misspelt-argument',
+    'argument-set-by-subclass',
+    'argument-of-replaced-type',
+    *_RENAMED,
+)
+"""What tells of the arguments that a class does not take."""
 
-@rule(raises='TypeError: got an unexpected keyword argument', for_legacy=True, tells=telling_of(Refused))
+
+@rule(
+    raises='TypeError: got an unexpected keyword argument',
+    for_legacy=True,
+    tells=telling_of(Refused),
+    yields_to=_RENAMED,
+)
 def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take.
 
@@ -59,17 +75,24 @@ def unknown_argument(context: Context) -> Iterator[Diagnostic]:
     for fault in _unexpected(context):
         if _near(fault) is None:
             parts = _raised(context, fault)
-            advice = _instead(context, fault)
-            yield report_between(context, fault.item, (fault.use.type,), _words(context, fault), advice=advice, **parts)
+            needed = _only_needed(context, fault)
+            parts['advice'] = _instead(context, fault, needed)
+            parts['explains'] = () if needed is None else (lacking(fault.use.item, needed),)
+            yield report_between(context, fault.item, (fault.use.type,), _words(context, fault), **parts)
 
 
-def _instead(context: Context, fault: Refused) -> Advice:
-    """Return what to do with an argument that is not taken, and resembles none that is and is free."""
+def _instead(context: Context, fault: Refused, needed: str | None) -> Advice:
+    """Return what to do with an argument that is not taken, and resembles none that is and is free.
+
+    Args:
+        context: The config.
+        fault: The argument.
+        needed: The one argument that is missing, if there is just one.
+    """
     signature, name = fault.resolved.signature, fault.item.name
     given = nearest_arguments(signature, name, 1)
     if given:
         return Advice(f'remove it: `{given[0]}` is given as well')
-    needed = _only_needed(context, fault)
     if needed is not None:
         return Advice('remove it, or if it should be the argument that is missing, write', needed)
     place = _inner_taker(context, fault) or _outer_taker(context, fault)
@@ -78,7 +101,13 @@ def _instead(context: Context, fault: Refused) -> Advice:
     return remove_or_rename(name, list(signature.parameters))
 
 
-@rule(raises='TypeError: got an unexpected keyword argument', fixable=True, for_legacy=True, tells=telling_of(Refused))
+@rule(
+    raises='TypeError: got an unexpected keyword argument',
+    fixable=True,
+    for_legacy=True,
+    tells=telling_of(Refused),
+    yields_to=_RENAMED,
+)
 def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument that the class does not take, but nearly.
 
@@ -97,7 +126,7 @@ def misspelt_argument(context: Context) -> Iterator[Diagnostic]:
         if near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
             advice, parts = Advice('write', near), _raised(context, fault)
-            yield context.report_misspelt(fault.item, near, _words(context, fault), fix=fix, advice=advice, **parts)
+            yield context.report(fault.item, _words(context, fault), misspelt=near, fix=fix, advice=advice, **parts)
 
 
 @rule(raises='TypeError: got multiple values for keyword argument', for_legacy=True, tells=telling_of(Refused))
@@ -154,7 +183,7 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, fault.item, (fault.use.type,), words, severity=Severity.INFO, advice=advice)
         elif near is not None:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
-            yield context.report_misspelt(fault.item, near, words, fix=fix, advice=Advice('write', near))
+            yield context.report(fault.item, words, misspelt=near, fix=fix, advice=Advice('write', near))
         else:
             advice = remove_or_rename(fault.item.name, list(fault.resolved.signature.parameters))
             yield context.report(fault.item, words, severity=Severity.INFO, advice=advice)
@@ -276,7 +305,12 @@ def argument_of_replaced_type(context: Context) -> Iterator[Diagnostic]:
         yield context.report_leftover(first, _words(context, fault), old, others, **_raised(context, fault))
 
 
-@rule(scope='entry', raises='TypeError: missing 1 required positional argument', tells=telling_of(Lacking))
+@rule(
+    scope='entry',
+    raises='TypeError: missing 1 required positional argument',
+    tells=telling_of(Lacking),
+    yields_to=('unknown-argument', *_RENAMED),
+)
 def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """An argument without which the class cannot be built.
 
@@ -295,29 +329,20 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
     """
     if context.partial is not None or not can_run(context):
         return
-    lacking = faults(context, Lacking)
-    if not lacking:
-        return
-    misspelt = {
-        (id(fault.use.item.value), _near(fault) or _only_needed(context, fault)) for fault in _unexpected(context)
-    }
-    renamed = {table for table, _ in told(context)}
-    for fault in lacking:
-        table = id(fault.use.item.value)
-        # An argument under a wrong name is one mistake, not two.
-        if is_mistaken(context, fault.use) or (table, fault.name) in misspelt or table in renamed:
+    for fault in faults(context, Lacking):
+        if is_mistaken(context, fault.use):
             continue
         message = f'`{fault.resolved.component.name}` needs `{fault.name}`'
         raises = f"TypeError: missing 1 required positional argument: '{fault.name}'"
         advice = Advice(f'add `{fault.name}=…` beside the `type`')
-        yield context.report(fault.use.type, message, at='value', raises=raises, advice=advice)
+        about = lacking(fault.use.item, fault.name)
+        yield context.report(fault.use.type, message, at='value', raises=raises, advice=advice, about=about)
 
 
 def _unexpected(context: Context) -> Iterator[Refused]:
-    """Yield the arguments that a class does not take, but those that other rules tell of."""
+    """Yield the arguments that a class does not take, but those that it sets itself or that are left over from another."""
     for fault in faults(context, Refused):
         known = fault.item.name in fault.resolved.signature.fixed or replaced_type(fault.item) is not None
-        known = known or (not context.is_legacy and (id(fault.use.item.value), fault.item.name) in told(context))
         if not known and not is_mistaken(context, fault.use):
             yield fault
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.library_index import marks, old_arguments, old_dataset_arguments, swapped
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between
+from cfglint.rules.claims import lacking
 from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.old_components import OldComponent, old_components, place_of
 from cfglint.rules.reading.old_names import WARNED
@@ -86,8 +87,8 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
             init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet18')))
     ```
     """
-    item = _pretrained(context)
-    if item is None:
+    model, item = context.section('model'), _pretrained(context)
+    if model is None or item is None:
         return
     advice = Advice('remove it')
     if item.value is not None:
@@ -95,7 +96,8 @@ def model_level_pretrained(context: Context) -> Iterable[Diagnostic]:
         advice = Advice('write in the `backbone`', f"init_cfg = dict(type='Pretrained', checkpoint={text})")
     raises = "TypeError: … got an unexpected keyword argument 'pretrained'"
     places = (context.find('model.type'),)
-    yield report_between(context, item, places, 'models of 1.x take no `pretrained`', raises=raises, advice=advice)
+    message = 'models of 1.x take no `pretrained`'
+    yield report_between(context, item, places, message, raises=raises, advice=advice, explains=(lacking(model),))
 
 
 def _pretrained(context: Context) -> Item | None:
@@ -184,21 +186,6 @@ def _is_oblong(value: object, component: OldComponent) -> bool:
     )
 
 
-def told(context: Context) -> frozenset[tuple[int, str]]:
-    """Return the arguments that the rules of this module tell of: the identity of the dict, and the name in it."""
-    return context.once('told arguments', lambda: frozenset(_told(context)))
-
-
-def _told(context: Context) -> Iterator[tuple[int, str]]:
-    for component in old_components(context):
-        yield from (
-            (id(component.item.value), item.name) for item in (*_arguments(component), *_of_datasets(component))
-        )
-    item = _pretrained(context)
-    if item is not None:
-        yield id(context.value('model')), 'pretrained'
-
-
 def _arguments(component: OldComponent) -> Iterator[Item]:
     """Yield the arguments of a component that 1.x does not take any more."""
     names = old_arguments().get(component.scope or '', {}).get(component.kind, ())
@@ -237,7 +224,7 @@ def _diagnostic(context: Context, component: OldComponent, item: Item, *, is_dat
     advice, fix = argument(context, component.item, item, owner, table)
     message = f'`{item.name}` of `{component.kind}` is not there any more in 1.x'
     raises = f"TypeError: … got an unexpected keyword argument '{item.name}'"
-    return context.report(item, message, raises=raises, advice=advice, fix=fix)
+    return context.report(item, message, raises=raises, advice=advice, fix=fix, explains=(lacking(component.item),))
 
 
 def _place(component: OldComponent, argument: str) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def misspelt_section(context: Context) -> Iterator[Diagnostic]:
         words = f'Rename to `{meant}`'
         fix = None if meant in context.config.own else context.replace_key(item, meant, words, Applicability.UNSAFE)
         advice = Advice('write', meant)
-        yield context.report_misspelt(item, meant, message, fix=fix, ignored=True, advice=advice)
+        yield context.report(item, message, misspelt=meant, fix=fix, ignored=True, advice=advice)
 
 
 _KNOWN = TOP_LEVEL_KEYS | LEGACY_KEYS

@@ -104,7 +104,7 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
             parts = _parts(violation)
             if not free and is_beside(item, violation.suggestion):
                 parts['advice'] = Advice(f'remove it: `{violation.suggestion}` is given as well')
-            yield context.report_misspelt(item, violation.suggestion, violation.message, fix=fix, **parts)
+            yield context.report(item, violation.message, misspelt=violation.suggestion, fix=fix, **parts)
 
 
 @rule(scope='entry', raises='TypeError: missing 1 required positional argument', tells=_telling_of('missing-field'))

@@ -53,8 +53,8 @@ def _doubled(loader: Section) -> Iterator[tuple[Item, Item | None]]:
             continue
         root = root.removeprefix('./').rstrip('/')
         paths = (dataset.value.get('ann_file'), *(prefixes.values() if isinstance(prefixes, dict) else (prefixes,)))
-        if any(repeats_root(path, root) for path in paths):
-            yield from ((item, dataset.get('data_root')) for item in _items(dataset) if repeats_root(item.value, root))
+        if any(_repeats_root(path, root) for path in paths):
+            yield from ((item, dataset.get('data_root')) for item in _items(dataset) if _repeats_root(item.value, root))
 
 
 def _items(dataset: Item) -> Iterator[Item]:
@@ -65,7 +65,7 @@ def _items(dataset: Item) -> Iterator[Item]:
         yield from prefixes.items() if isinstance(prefixes.value, dict) else (prefixes,)
 
 
-def repeats_root(path: Any, root: Any) -> bool:
+def _repeats_root(path: Any, root: Any) -> bool:
     """Tell whether a path begins with the folder, without `./` and `/` around it, to which it is joined."""
     if not isinstance(path, str) or not isinstance(root, str):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cfglint.rules.cause import report_between, unset
-from cfglint.rules.component.faults import Refused, faults
+from cfglint.rules.component.arguments import OF_ARGUMENTS
 from cfglint.rules.facts.transforms import FAULTS, OTHERS, Fault
 from cfglint.rules.reading.loaders import Section, is_new, loaders, transforms
 from cfglint.rules.reading.types import class_name
@@ -24,7 +24,7 @@ PACKAGES: Final = frozenset({
 })  # fmt: skip
 
 
-@rule(scope='entry', raises='probs must be float')
+@rule(scope='entry', raises='probs must be float', yields_to=OF_ARGUMENTS)
 def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
     """A value that a transform of mmcv refuses, when it is built or at the first sample.
 
@@ -48,7 +48,7 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
         )
     seen: set[int] = set()
     for transform, fault in found:
-        if is_new(transform, seen) and (fault.argument or not _is_misnamed(context, transform)):
+        if is_new(transform, seen):
             item = transform.get(fault.argument) if fault.argument else None
             at: Literal['key', 'value'] = 'key' if item is None else 'value'
             yield report_between(
@@ -60,11 +60,6 @@ def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
                 raises=fault.raises,
                 advice=fault.advice,
             )
-
-
-def _is_misnamed(context: Context, transform: Item) -> bool:
-    """Tell whether a transform has an argument that it does not take: what it lacks is most likely there by that name."""
-    return any(fault.use.item.value is transform.value for fault in faults(context, Refused))
 
 
 def _faults(loader: Section) -> Iterator[tuple[Item, Fault]]:

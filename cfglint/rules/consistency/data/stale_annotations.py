@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between
-from cfglint.rules.consistency.data.doubled_root import repeats_root
 from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new, joined, loaders, normalised
 from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
@@ -29,7 +28,13 @@ READERS: Final = {
 """Package → metrics that read the annotations of the dataset from `ann_file`."""
 
 
-@rule(scope='entry', severity=Severity.WARNING, reads=(*LOADERS, *EVALUATORS), words=('ann_file',))
+@rule(
+    scope='entry',
+    severity=Severity.WARNING,
+    reads=(*LOADERS, *EVALUATORS),
+    words=('ann_file',),
+    yields_to=('doubled-root',),
+)
 def stale_annotations(context: Context) -> Iterator[Diagnostic]:
     """An evaluator that reads other annotations than its dataset.
 
@@ -60,10 +65,8 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
                 continue
             message = f'`{item.key}` is not the file that `{loader}` reads'
             root = None if dataset.parent is None else dataset.parent.get('data_root')
-            if root is not None and repeats_root(dataset.value, str(root.value).removeprefix('./').rstrip('/')):
-                continue  # `doubled-root` tells of the path that the dataset reads
             advice = Advice('write the same file:', f'ann_file={path!r}')
-            yield report_between(context, item, (dataset, root), message, advice=advice)
+            yield report_between(context, item, (dataset, root), message, advice=advice, about=dataset)
 
 
 def _is_read(path: str, read: dict[str, Item]) -> bool:

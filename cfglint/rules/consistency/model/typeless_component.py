@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy, Table
-from cfglint.rules.component.faults import Refused, faults
+from cfglint.rules.component.arguments import OF_ARGUMENTS
 from cfglint.rules.reading.heads import parts_of
 from cfglint.rules.reading.items import item_at
 from cfglint.rules.reading.lookup import Use, holder_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 
-@rule(scope='entry', raises='must contain the key "type"')
+@rule(scope='entry', raises='must contain the key "type"', yields_to=OF_ARGUMENTS)
 def typeless_component(context: Context) -> Iterator[Diagnostic]:
     """A head, backbone or loss without `type`: most often an override of something that the base does not have.
 
@@ -38,11 +38,9 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
     if model is None or not isinstance(model.value, dict) or context.partial is not None:
         return
     paths = parts_of(context, model.value).typeless
-    # What its owner does not take at all lacks more than a `type`, and is told of as such.
-    refused = {fault.item.key for fault in faults(context, Refused)} if paths else set()
     for path in paths:
         item = item_at(model, path)
-        if item.key in refused or _is_prepared(context, item):
+        if _is_prepared(context, item):
             continue
         if item.name == 'init_cfg' and not item.value:
             continue  # `BaseModule` initializes nothing then
