@@ -6,12 +6,12 @@ from dataclasses import fields
 from typing import Any
 
 from cfglint.cli.output import Output, parsed, require_places
-from cfglint.smoke.command import Request
 from cfglint.smoke.command import run as run_request
 from cfglint.smoke.fit import memory_of_gpu
 from cfglint.smoke.options import Options
 from cfglint.smoke.quantities import GIB, seconds, size
 from cfglint.smoke.report import FORMATS
+from cfglint.smoke.request import Request
 
 
 def run(paths: list[str], values: dict[str, Any]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,32 +18,8 @@ from cfglint.smoke.usable import require_usable
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
+    from cfglint.smoke.request import Request
     from collections.abc import Sequence
-
-    from cfglint.smoke.options import Options
-
-
-@dataclass(frozen=True)
-class Request:
-    """The command line: what to run, how, and what to write."""
-
-    paths: tuple[str, ...]
-    options: Options
-    outputs: Sequence[tuple[str, str | None]] = (('text', None),)
-    """Formats, each with the file that it is written to; None for the standard output."""
-    since: str | None = None
-    changed: bool = False
-    resume: str | None = None
-    force: bool = False
-    strict: bool = False
-    retry_failed: bool = False
-    traceback: bool = False
-    details: bool = False
-
-    @property
-    def revision(self) -> str | None:
-        """What is changed is so against this state; None if it does not matter what is."""
-        return 'HEAD' if self.changed else self.since
 
 
 def run(request: Request) -> int:

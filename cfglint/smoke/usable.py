@@ -12,8 +12,8 @@ from cfglint.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cfglint.smoke.command import Request
     from cfglint.smoke.options import Options
+    from cfglint.smoke.request import Request
 
 _EXECUTOR = re.compile(r'local|ray(://.+)?')
 
