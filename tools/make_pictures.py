@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -34,6 +36,8 @@ PLOTS = {
     'examples/legacy/retinanet/retinanet_r101_fpn_2x_coco.py',
 }
 """What cfglint draws itself, with `--output`."""
+PAGES = {'report': 'cfglint report examples'}
+"""What it writes as a page, with `--output`."""
 
 
 def output(command: str, colour: str = 'always') -> str:
@@ -66,11 +70,26 @@ def picture(command: str) -> str:
         )
 
 
+def photograph(command: str, image: Path) -> None:
+    """Draw the beginning of the page that a command writes, if there is a browser."""
+    browser = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome', 'chrome'))), None)
+    if browser is None:
+        print(f'{image.name} is left as it is: there is no Chromium')
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder, 'page.html')
+        output(f'{command} --output {shlex.quote(str(page))}')
+        options = ['--headless', '--no-sandbox', '--hide-scrollbars', '--window-size=1100,760', f'--screenshot={image}']
+        subprocess.run([browser, *options, page.as_uri()], capture_output=True, check=True)
+
+
 def main() -> int:
     """Draw all."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     for name, command in PLOTS.items():
         output(f'{command} --output {shlex.quote(str(IMAGES / f"{name}.svg"))}')
+    for name, command in PAGES.items():
+        photograph(command, IMAGES / f'{name}.png')
     for name, command in PICTURES.items():
         (IMAGES / f'{name}.svg').write_text(picture(command), encoding='utf-8')
     return 0

@@ -38,9 +38,9 @@ def _addresses_in_sources() -> list[str]:
 
 def test_pictures_show_what_is_printed(tmp_path: Path) -> None:
     sys.path.insert(0, str(ROOT))
-    from tools.make_pictures import IMAGES, PICTURES, PLOTS, output
+    from tools.make_pictures import IMAGES, PAGES, PICTURES, PLOTS, output
 
-    assert sorted(path.stem for path in IMAGES.glob('*.svg')) == sorted([*PICTURES, *PLOTS])
+    assert sorted(path.stem for path in IMAGES.iterdir()) == sorted([*PICTURES, *PLOTS, *PAGES])
     for name, command in PLOTS.items():
         output(f'{command} --output {tmp_path / name}.svg')
         assert (tmp_path / f'{name}.svg').read_text() == (IMAGES / f'{name}.svg').read_text(), name
