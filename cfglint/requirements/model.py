@@ -36,6 +36,9 @@ class Requirement(NamedTuple):
         if self.is_copy:
             folder = os.path.basename(os.path.dirname(self.file))
             return f'{folder}/{name} says {self.specifier.removeprefix("==")}'
+        here = os.path.join(os.getcwd(), '')
+        if self.file.startswith(here):  # a repository of several projects has several files of that name
+            name = self.file.removeprefix(here).replace(os.sep, '/')
         place = name if self.line is None else f'{name}:{self.line}'
         return f'{place} requires {self.name}{self.specifier}'
 

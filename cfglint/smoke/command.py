@@ -18,8 +18,9 @@ from cfglint.smoke.usable import require_usable
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
-    from cfglint.smoke.request import Request
     from collections.abc import Sequence
+
+    from cfglint.smoke.request import Request
 
 
 def run(request: Request) -> int:

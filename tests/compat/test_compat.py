@@ -123,7 +123,7 @@ def test_parts_of_a_repository_have_requirements_of_their_own(cli: Cli, tmp_path
         ran = cli('check', *paths, '--select', 'component,deprecated', '--output-format', 'concise')
         assert [line.partition(':')[0] for line in ran.out.splitlines()] == ['seg/configs/b.py']
         assert (
-            'mmdet 2.28.2 (requirements.txt:1 requires mmdet==2.28.2)' in ran.err
+            'mmdet 2.28.2 (det/requirements.txt:1 requires mmdet==2.28.2)' in ran.err
             and 'mmsegmentation 1.2.2 (req' in ran.err
         )
 

@@ -88,3 +88,13 @@ def test_other_projects(tmp_path: Path, requirement: str) -> None:
 
 def test_settings_for_0_x() -> None:
     assert str(reason_to_stay(Targets((), {'mmdet': '2.28.2'}))).startswith('the settings are for releases of 0.x')
+
+
+def test_code_for_0_x(tmp_path: Path) -> None:
+    (tmp_path / 'mine').mkdir()
+    (tmp_path / 'mine' / '__init__.py').write_text('from mmcv.runner import Hook\n')
+    targets = Targets((), {}, [tmp_path])
+    assert str(reason_to_stay(targets)).startswith(
+        'the code here is written for mmcv 1.x: name the release to migrate to'
+    )
+    assert reason_to_stay(targets, by_code=False) is None
