@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from functools import partial
+from itertools import accumulate
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
@@ -205,23 +207,26 @@ class _Text:
             self.shifts = self._compose(new)
 
     def _compose(self, new: list[tuple[int, int, int]]) -> list[Shift]:
-        """Merge replacements in the present code with the earlier ones, which moved the original text."""
-        shifts = [
-            Shift(shift.text_start, shift.text_end, shift.code_start + moved, shift.code_end + moved)
-            for shift in self.shifts
-            if not any(start < shift.code_end and shift.code_start < end for start, end, _ in new)
-            for moved in [_moved(new, shift.code_start)]
-        ]
+        """Merge replacements in the present code with the earlier ones, which moved the original text; all are in order."""
+        ends = [end for _, end, _ in new]
+        moves = list(accumulate((length - (end - start) for start, end, length in new), initial=0))
+        code_ends = [shift.code_end for shift in self.shifts]
+
+        def moved(position: int) -> int:
+            return moves[bisect_right(ends, position)]
+
+        def in_text(position: int) -> int:
+            """Lead a position in the present code, outside of earlier replacements, back to the text."""
+            before = bisect_right(code_ends, position)
+            return position + (self.shifts[before - 1].text_end - code_ends[before - 1] if before else 0)
+
+        shifts = []
+        for shift in self.shifts:
+            at = bisect_right(ends, shift.code_start)
+            if at == len(new) or new[at][0] >= shift.code_end:
+                by = moves[at]
+                shifts.append(Shift(shift.text_start, shift.text_end, shift.code_start + by, shift.code_end + by))
         for start, end, length in new:
-            at = start + _moved(new, start)
-            shifts.append(Shift(self._in_text(start), self._in_text(end), at, at + length))
+            at = start + moved(start)
+            shifts.append(Shift(in_text(start), in_text(end), at, at + length))
         return sorted(shifts)
-
-    def _in_text(self, position: int) -> int:
-        """Lead a position in the present code, outside of earlier replacements, back to the text."""
-        before = [shift for shift in self.shifts if shift.code_end <= position]
-        return position + (before[-1].text_end - before[-1].code_end if before else 0)
-
-
-def _moved(new: list[tuple[int, int, int]], position: int) -> int:
-    return sum(length - (end - start) for start, end, length in new if end <= position)

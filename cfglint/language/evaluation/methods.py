@@ -321,7 +321,7 @@ def _set_method(name: str) -> MethodImplementation:
 
     def implementation(ev: Evaluator, node: ast.Call, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         values = [iterate(ev, node, value) if isinstance(value, (Iterated, View)) else value for value in args]
-        if not ev.weigh(node, owner, *values) or (name == 'pop' and len(owner) > 1):
+        if not ev.weigh(node, *values) or (name == 'pop' and len(owner) > 1):
             return unknown_method(ev, node, owner, args, kwargs)
         return placed(getattr(owner, name)(*values, **kwargs))
 

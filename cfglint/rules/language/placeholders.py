@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.language.templates import TOKEN
 from cfglint.rules.reading.items import Item
 from cfglint.rules.rule import rule
 
@@ -59,28 +61,36 @@ def misplaced_base_variable(context: Context) -> Iterator[Diagnostic]:
 
 def _in_python(config: Config) -> Iterator[tuple[Span, str]]:
     assert config.tree is not None
-    rows = [
-        row for row, line in enumerate(config.source.code.split('\n'), 1) if any(map(line.__contains__, config.tokens))
-    ]
+    rows = [row for row, line in enumerate(config.source.code.split('\n'), 1) if _MARK in line]
     nodes = list(_nodes_in(config.tree, rows))
     kept = {id(child) for node in nodes for child in _values(node)}
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            token = next((token for token in config.tokens if token in node.value), None)
+            token = _token_in(node.value, config)
             if token is not None and (node.value != token or id(node) not in kept):
                 yield config.source.span(node), token
 
 
 def _nodes_in(node: ast.AST, rows: list[int]) -> Iterator[ast.AST]:
-    """Yield a node, and those below it that may have a part of themselves in some rows."""
+    """Yield a node, and those below it that may have a part of themselves in some rows, which are in order."""
     if isinstance(node, ast.JoinedStr):  # not every release of Python tells the right rows of what is in it
         yield from ast.walk(node)
         return
     yield node
     for child in ast.iter_child_nodes(node):
         first, last = getattr(child, 'lineno', 0), getattr(child, 'end_lineno', None)
-        if last is None or any(first <= row <= last for row in rows):
+        if last is None or bisect_left(rows, first) < bisect_right(rows, last):
             yield from _nodes_in(child, rows)
+
+
+def _token_in(text: str, config: Config) -> str | None:
+    """Return the first of the config's tokens that stands in a text."""
+    if text in config.tokens:
+        return text
+    return next((token for token in config.tokens if token in text), None) if _MARK in text else None
+
+
+_MARK = TOKEN.rpartition('}')[2]
 
 
 def _values(node: ast.AST) -> list[ast.expr | None]:
@@ -101,7 +111,7 @@ def _values(node: ast.AST) -> list[ast.expr | None]:
 def _in_data(config: Config) -> Iterator[tuple[Span, str]]:
     for item in Item('', config.own, None, None).walk():
         if isinstance(item.value, str) and item.origin is not None:
-            token = next((token for token in config.tokens if token in item.value), None)
+            token = _token_in(item.value, config)
             if token is not None:
                 yield item.origin.source.span(item.origin.value), token
 

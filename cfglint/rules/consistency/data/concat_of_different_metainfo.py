@@ -78,13 +78,15 @@ def _compare(dataset: Item) -> Iterator[tuple[Item, Item, str, int]]:
     ignored = [ignored] if isinstance(ignored, str) else ignored or []
     if not isinstance(ignored, list):
         return
-    first, *others = [each for each in members.items() if isinstance(each.value, dict)]
+    if not all(isinstance(each, dict) for each in members.value):
+        return
+    first, *others = members.items()
     expected = _metainfo(first)
     for index, other in enumerate(others, 1):
         if other.type_name != first.type_name:
             continue  # each may have more by itself
         given = _metainfo(other)
-        for key in expected.keys() & given.keys() - set(ignored):
+        for key in expected.keys() & given.keys() - {each for each in ignored if isinstance(each, str)}:
             value, wanted = given[key].value, expected[key].value
             if is_known([value, wanted]) and encode(value) != encode(wanted):
                 yield given[key], expected[key], dataset.key, index

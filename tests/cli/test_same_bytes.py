@@ -1,0 +1,74 @@
+"""The same bytes are printed whatever the seed of hashes, the number of processes and the order of what is named."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from cfglint.rules import all_rules
+from tests.cli.conftest import environment, write
+from tests.hostile.commands import FORMATS
+from tests.kit.complete import examples
+
+RULES = list(all_rules().items())
+KINDS = 40
+"""Examples of so many rules make the tree; many of them together inherit from a base that is wrong, too."""
+
+
+@pytest.fixture(scope='module')
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with configs in which very much is wrong."""
+    folder = tmp_path_factory.mktemp('tree')
+    for name, rule in RULES[:: len(RULES) // KINDS]:
+        files = examples(rule.doc)['bad'].items()
+        write(
+            folder,
+            {f'configs/{name}/{file}': text for file, text in files if file.endswith('.py') and '..' not in file},
+        )
+    shared = 'train_cfg = dict(by_epoch=True, max_epoch=12, b=1, c=2)\nmodel = dict(type="RetinaNett", zz=1, aa=2)\n'
+    own = (
+        'from mmengine.registry import MODELS\n@MODELS.register_module()\nclass Own:\n    def __init__(self, a): pass\n'
+    )
+    write(folder, {'configs/_base_/shared.py': shared, 'own/__init__.py': own, 'requirements.txt': 'mmdet>=3\nmmseg\n'})
+    for number in range(20):
+        text = f'_base_ = "_base_/shared.py"\ncustom_imports = dict(imports=["own"])\nhead = dict(type="Own", a{number}=1)\n'
+        write(folder, {f'configs/child{number}.py': text})
+    return folder
+
+
+def run(tree: Path, seed: str, jobs: int, *command: str) -> bytes:
+    """Return what a command prints, errors and all."""
+    variables = {**environment(), 'PYTHONHASHSEED': seed, 'COLUMNS': '100'}
+    line = [sys.executable, '-c', _CODE, str(jobs), *command]
+    ran = subprocess.run(line, cwd=tree, env=variables, capture_output=True, check=False)
+    assert ran.returncode in (0, 1), ran.stderr
+    return re.sub(rb'in [0-9.]+ m?s', b'', ran.stdout + ran.stderr)
+
+
+_CODE = """
+import sys
+from cfglint import parallel
+parallel.MIN_ITEMS = 1
+jobs = int(sys.argv.pop(1))
+parallel.processors = lambda: jobs
+from cfglint.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    'command',
+    [*(('check', '--no-cache', '--output-format', each) for each in FORMATS), ('graph',), ('migrate', '--diff')],
+)
+def test_the_same_bytes(tree: Path, command: tuple[str, ...]) -> None:
+    named = sorted(str(path.relative_to(tree)) for path in tree.glob('configs/**/*.py'))
+    first = run(tree, '1', 1, *command, *named)
+    other = run(tree, '2', 3, *command, *named[1::2], *named[::-2])
+    lines = zip_longest(first.splitlines(), other.splitlines())
+    assert first == other, next(pair for pair in lines if pair[0] != pair[1])
+    assert len(first) > 1000

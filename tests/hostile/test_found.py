@@ -1,0 +1,27 @@
+"""Configs that made a rule fail, as `tools/fuzz.py` found them, cut down to what matters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfglint.engine import check
+from cfglint.rules import all_rules
+from tests.hostile.scans import _RUN
+
+_CONCAT = "train_dataloader = dict(dataset=dict(type='ConcatDataset', datasets={}))\n"
+_DATASET = "dict(type='CocoDataset', metainfo=dict(classes=('a', )))"
+TEXTS = {
+    'datasets that are none': _CONCAT.format('[1, 2]'),
+    'a dataset beside what is none': _CONCAT.format(f'[{_DATASET}, None]'),
+    'keys that cannot be ignored': _CONCAT.format(f'[{_DATASET}, {_DATASET}], ignore_keys=[[1], dict()]'),
+}
+
+
+@pytest.mark.parametrize('text', TEXTS.values(), ids=TEXTS)
+def test_no_rule_fails(text: str, tmp_path: Path) -> None:
+    path = tmp_path / 'a.py'
+    path.write_text(_RUN + text)
+    found = check([str(path)], list(all_rules().values()))
+    assert not found.crashes and [each.status for each in found.outcomes] != ['broken']
