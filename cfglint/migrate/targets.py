@@ -84,7 +84,11 @@ def reason_to_stay(targets: Targets, *, by_code: bool = True) -> str | None:
             package = libraries.scope_of(name)
             successor = library(package).successor if package in known() else name
             return f'{statement.why}: {_ASK}, such as `--target {successor}=={libraries.newest(successor)}`'
-    why = 'the project is for releases of 0.x' if targets.stated.required_eras else 'the code here is written for mmcv 1.x'
+    why = (
+        'the project is for releases of 0.x'
+        if targets.stated.required_eras
+        else 'the code here is written for mmcv 1.x'
+    )
     return f'{why}: {_ASK}, such as `--target mmdet=={libraries.newest("mmdet")}`'
 
 
