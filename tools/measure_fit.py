@@ -30,7 +30,7 @@ def error_of(smoke: Smoke, pool: Pool, config: Path, batch: int) -> tuple[float 
     """Return by which part the estimate for a config is too large, None where there is none; and a line about it."""
     trial = partial(smoke.footprint, pool, str(config))
     foretold, measured = fit(trial, NO_LIMIT, batch), trial(batch)
-    peak = (measured.details.get('memory') or {}).get('peak_live')
+    peak = max(((measured.details.get('memory') or {}).get('peak_live') or {'': 0}).values())
     if 'fit' not in foretold.details or not measured.passed or not peak:
         failure = foretold.failure or measured.failure
         return None, f'{config.stem}: not measured ({failure.stage if failure else foretold.reason or measured.reason})'

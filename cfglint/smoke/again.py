@@ -18,7 +18,7 @@ _TOLD_LATE = re.compile(
     r'|invalid program counter|an illegal .* was encountered|memory access fault by gpu',
     re.IGNORECASE,
 )
-BLOCKING = {'CUDA_LAUNCH_BLOCKING': '1', 'AMD_SERIALIZE_KERNEL': '3'}
+_BLOCKING = {'CUDA_LAUNCH_BLOCKING': '1', 'AMD_SERIALIZE_KERNEL': '3'}
 
 
 class SecondRuns:
@@ -32,9 +32,9 @@ class SecondRuns:
         """Return the job to run before the result of `job` is believed; None if it can be."""
         if result.config in self._first:
             return None
-        if was_told_late(result):
+        if _was_told_late(result):
             self._first[result.config] = result
-            return {**job, 'environment': BLOCKING}
+            return {**job, 'environment': _BLOCKING}
         if result.failure is not None and (result.details.get('small') or {}).get('factor'):
             self._full.add(result.config)  # that it failed may be our own doing
             return {**job, 'overrides': {**job.get('overrides', {}), 'small': False}}
@@ -52,7 +52,7 @@ class SecondRuns:
         return first.with_failure(replace(first.failure, message=words))
 
 
-def was_told_late(result: Result) -> bool:
+def _was_told_late(result: Result) -> bool:
     """Tell whether a device failed in a way that it tells only at a later call, whose place means nothing."""
     failure = result.failure
     if failure is None or not is_cuda(result.device):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.smoke.batch_size import LARGEST
 from cfglint.smoke.quantities import GIB, in_gib
 from cfglint.smoke.results import Failure, Result, Status
 from cfglint.usage import UsageError
@@ -51,23 +52,44 @@ def fit(trial: Trial, limit: int, wanted: int | None = None) -> Result:
         results.append(trial(size))
         if results[-1].status not in (Status.OK, Status.PARTIAL):
             return results[-1]
-    small, large = (_peak(result) for result in results)
-    if small is None or large is None:
+    lines = _lines(*map(_peaks, results))
+    if not lines:
         return replace(results[-1], status=Status.UNSUPPORTED, reason='the memory of tensors needs torch 2.1 or newer')
-    each = max(0.0, (large - small) / (SIZES[1] - SIZES[0]))
-    fixed = small - each * SIZES[0] + CONTEXT
     batch = wanted or results[-1].details.get('batch_size') or SIZES[1]
-    largest = int((limit - fixed) / each) if each and limit > fixed else 0
     found = {
-        'batch_size': batch, 'needed': int(fixed + each * batch), 'limit': limit, 'largest': largest,
-        'fixed': int(fixed), 'each': int(each),
+        'batch_size': batch, 'needed': int(max(line.at(batch) for line in lines)), 'limit': limit,
+        'largest': max(0, int(min(line.largest(limit) for line in lines))),
     }  # fmt: skip
     result = replace(results[-1], details={**results[-1].details, 'fit': found})
     return result if found['needed'] <= limit else replace(result, status=Status.FAILED, failure=_too_large(found))
 
 
-def _peak(result: Result) -> int | None:
-    return (result.details.get('memory') or {}).get('peak_live')
+class _Line(NamedTuple):
+    """The memory of one stage of an iteration: that of batches of any size, and that of each sample."""
+
+    fixed: float
+    each: float
+
+    def at(self, batch: int) -> float:
+        return self.fixed + self.each * batch
+
+    def largest(self, limit: int) -> float:
+        if self.each:
+            return (limit - self.fixed) / self.each
+        return LARGEST if self.fixed <= limit else 0
+
+
+def _lines(small: dict[str, int], large: dict[str, int]) -> list[_Line]:
+    """A line for each stage: the one that takes most with small batches is not the one that does with large ones."""
+    found = []
+    for stage in small.keys() & large.keys():
+        each = max(0.0, (large[stage] - small[stage]) / (SIZES[1] - SIZES[0]))
+        found.append(_Line(max(small[stage], large[stage]) - each * SIZES[1] + CONTEXT, each))
+    return found
+
+
+def _peaks(result: Result) -> dict[str, int]:
+    return (result.details.get('memory') or {}).get('peak_live') or {}
 
 
 def _too_large(found: dict[str, Any]) -> Failure:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfglint.smoke.again import BLOCKING, SecondRuns, was_told_late
+from cfglint.smoke.again import SecondRuns
 from cfglint.smoke.batch_size import find_batch_size
 from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.devices import is_cuda
@@ -113,12 +115,16 @@ class Smoke:
             self._submit(pool, [{'kind': 'run', 'config': config} for config in waiting], add)
 
     def _run_ranks(self, pool: Pool, config: str, number: int) -> Result:
-        ranks = partial(Ranks, self.options, pool.settle(), config, number, remove=pool.removable)
-        result = ranks(pool.folder / f'ranks-{number}').run(self.budget)
-        if not was_told_late(result) or self.options.nnodes > 1:
-            return result
-        again = ranks(pool.folder / f'ranks-{number}-again', BLOCKING).run(self.budget)
-        return again if again.failure is not None else result
+        second, job = SecondRuns(), {'config': config}
+        while True:
+            folder = Path(tempfile.mkdtemp(prefix='ranks-', dir=pool.folder))
+            ranks = Ranks(self.options, pool.settle(), job, number, folder, pool.removable)
+            result = ranks.run(self.budget)
+            # Several machines would have to agree on another run.
+            again = second.wanted(job, result) if self.options.nnodes == 1 else None
+            if again is None:
+                return second.settled(result)
+            job = again
 
     def _add_with_twins(self, twins: Mapping[str, Sequence[str]], result: Result) -> None:
         self.add(result)

@@ -45,8 +45,8 @@ class Ranks:
     """One distributed job."""
 
     def __init__(
-        self, options: Options, device: str, config: str, number: int, folder: Path,
-        environment: Mapping[str, str] | None = None, remove: Path | None = None,
+        self, options: Options, device: str, job: Mapping[str, Any], number: int, folder: Path,
+        remove: Path | None = None,
     ) -> None:  # fmt: skip
         self.options = options
         self.number = number
@@ -56,9 +56,9 @@ class Ranks:
         """What goes if this process is killed."""
         folder.mkdir(parents=True, exist_ok=True)
         self.job = {
-            'id': 1, 'kind': 'run', 'config': config, 'folder': str(folder), 'log': str(folder / 'log-0.txt'),
-            'caches': str(folder / 'caches'), 'distributed': True, 'options': options.for_worker(device),
-            'environment': dict(environment or {}),
+            'id': 1, 'kind': 'run', 'config': job['config'], 'folder': str(folder), 'log': str(folder / 'log-0.txt'),
+            'caches': str(folder / 'caches'), 'distributed': True, 'environment': job.get('environment', {}),
+            'options': {**options.for_worker(device), **job.get('overrides', {})},
         }  # fmt: skip
         self.running = [
             Running({**self.job, 'log': str(folder / f'log-{rank}.txt')}, 0.0) for rank in range(options.nproc)

@@ -61,6 +61,8 @@ def _of_pairs(request: Request) -> Iterator[str]:
         yield f'--meta runs nothing: it does not go with {asked[0]}'
     if options.small and options.max_memory is not None:
         yield '--max-memory is about the real run: it does not go with --small'
+    if options.small and options.nnodes > 1:
+        yield '--small may have to run again, on which machines do not agree: leave out --nnodes'
     if request.changed and request.since is not None:
         yield '--changed is `--since HEAD`: leave one out'
 

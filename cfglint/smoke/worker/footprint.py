@@ -1,14 +1,17 @@
-"""The memory of all tensors that live, and the most that it was: what a device would have to hold."""
+"""The memory of all tensors that live, and the most that it was in each stage: what a device would have to hold."""
 
 from __future__ import annotations
 
 import functools
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
+
+if TYPE_CHECKING:
+    from .stages import Stages
 
 
 class Footprint(TorchDispatchMode):
@@ -17,10 +20,12 @@ class Footprint(TorchDispatchMode):
     Before torch 2.1, storages are not followed, and nothing is known.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stages: Stages) -> None:
         super().__init__()
         self.live = 0
-        self.peak = 0
+        self.peaks: dict[str, int] = {}
+        """By stage."""
+        self._stages = stages
         self._held: dict[int, Any] = {}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -32,7 +37,7 @@ class Footprint(TorchDispatchMode):
 
     def start(self) -> None:
         """Forget how much there was at most until now."""
-        self.peak = self.live
+        self.peaks.clear()
 
     def _note(self, tensor: Any) -> None:
         storage = tensor.untyped_storage()
@@ -41,7 +46,8 @@ class Footprint(TorchDispatchMode):
             size = int(storage.nbytes())
             self._held[address] = weakref.ref(storage, functools.partial(self._forget, address, size))
             self.live += size
-            self.peak = max(self.peak, self.live)
+            stage = self._stages.current
+            self.peaks[stage] = max(self.peaks.get(stage, 0), self.live)
 
     def _forget(self, address: int, size: int, _: Any) -> None:
         self._held.pop(address, None)

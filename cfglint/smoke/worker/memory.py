@@ -6,20 +6,21 @@ import contextlib
 import resource
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .footprint import Footprint
+if TYPE_CHECKING:
+    from .footprint import Footprint
 
 
 class Meter:
     """Clocks and memory of one device: `cpu`, `mps`, `cuda` or `cuda:N`."""
 
-    def __init__(self, device: str, footprint: bool = False) -> None:
+    def __init__(self, device: str, footprint: Footprint | None) -> None:
         self.device = device
         self.on_cuda = device.startswith('cuda')
-        self.footprint = Footprint() if footprint else None
+        self.footprint = footprint
 
     def watching(self) -> Any:
         """Around all that makes tensors."""
@@ -43,7 +44,7 @@ class Meter:
         rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == 'darwin' else 1024)
         memory: dict[str, Any] = {
             'peak_rss': rss, 'peak_allocated': None, 'peak_reserved': None, 'total': None, 'name': None,
-            'peak_live': None if self.footprint is None else self.footprint.peak or None,
+            'peak_live': None if self.footprint is None else self.footprint.peaks,
         }  # fmt: skip
         if self.on_cuda:
             with contextlib.suppress(RuntimeError, AssertionError):  # the device may be what has failed

@@ -17,6 +17,7 @@ from .distributed import check_ranks, is_sharded, join
 from .epoch import end_epoch
 from .excuses import excuse
 from .failure import Unfit, Unhealthy, Unsupported, chain, describe
+from .footprint import Footprint
 from .imports import explain_missing, import_custom, import_library
 from .observe import Observer, StopSmoke
 from .overrides import Changes, adapt, check_fit, set_aside_run
@@ -57,7 +58,8 @@ class Session:
         self.stages = Stages(wire)
         self.changes = Changes()
         self.blame: Blame | None = None
-        self.meter = memory.Meter(self.options['device'], bool(self.options.get('footprint')))
+        footprint = Footprint(self.stages) if self.options.get('footprint') else None
+        self.meter = memory.Meter(self.options['device'], footprint)
         self.observer = Observer(self.stages, self.meter, int(self.options.get('steps') or 1))
         self.runner: Any = None
         self.wrapper: Any = None
