@@ -25,6 +25,23 @@ ELSEWHERE = {
     'model-without-train-step',  # what is imported has to be used
 }
 """Rules whose advice is not for the place that is marked alone."""
+PROSE = {
+    # What is right is known to nobody else: a name, a value, what a class is to return, what to install.
+    'broken-import', 'circular-base', 'duplicate-base-key', 'endless-evaluation', 'failing-expression',
+    'interpreter-dependent-call', 'interpreter-dependent-style', 'lazy-call-at-parse-time', 'lost-assignment', 'missing-argument',
+    'missing-base', 'missing-field', 'missing-import', 'model-without-mode', 'model-without-val-step', 'no-mapping',
+    'optimizer-without-module', 'outdated-losses', 'outdated-results', 'renamed-method', 'reserved-name', 'syntax-error',
+    'text-style-key', 'type-of-another-release', 'uncovered-mode', 'undefined-base-variable', 'undefined-environment-variable',
+    'undumped-name', 'uninstalled-package', 'unprintable-key', 'unreadable-file', 'unreplaced-placeholder', 'unsupported-with',
+    'value-out-of-range', 'wrong-registry', 'wrong-type',
+    # Something is to be removed or moved.
+    'argument-set-by-subclass', 'conflicting-fields', 'leaked-delete', 'misplaced-base', 'nested-base', 'repeated-key',
+    'trailing-comma-tuple', 'unknown-argument', 'unknown-field', 'unknown-part-argument', 'unused-suppression',
+    # The words are a library's, or stand in a comment or within a line of code.
+    'deprecated-argument', 'deprecated-type', 'invalid-suppression', 'outdated-forward', 'outdated-runner',
+    'outdated-signature', 'outdated-train-step',
+}  # fmt: skip
+"""Rules whose advice is words: there is nothing to paste."""
 
 PASTED = [
     rule
@@ -68,15 +85,17 @@ def test_message_is_short_and_advice_parses(rule: Rule, folder: Path) -> None:
 @pytest.mark.parametrize('rule', PASTED, ids=lambda rule: rule.name)
 def test_pasted_advice_makes_the_rule_silent(rule: Rule, folder: Path) -> None:
     first = diagnose(rule, folder)[0]
-    if first.advice is None or first.advice.code is None or first.span is None:
-        return  # there is nothing to paste
+    code = None if first.advice is None else first.advice.code
+    assert (code is None) == (rule.name in PROSE)
+    if code is None or first.span is None:
+        return
     path = Path(first.path)
     text = path.read_text(encoding='utf-8')
-    for changed in pasted(text, first.span, first.advice.code):
+    for changed in pasted(text, first.span, code):
         path.write_text(changed, encoding='utf-8')
         if not any((each.key, each.message) == (first.key, first.message) for each in diagnose(rule, folder)):
             return
-    raise AssertionError(f'no way to paste `{first.advice.code}` helps')
+    raise AssertionError(f'no way to paste `{code}` helps')
 
 
 def pasted(text: str, span: Span, code: str) -> Iterator[str]:
