@@ -202,13 +202,13 @@ def _collected(
 
     collector = Collector(rules, workspace, report_progress, candidates, notes_usage=parts is not None)
 
-    def tell() -> tuple[Findings, Usage]:
-        return collector.aside(), workspace.libraries.usage()
+    def total() -> tuple[Findings, Usage]:
+        return collector.overall(), workspace.libraries.usage()
 
     # Of a fragment there is less to say than of a config that runs.
-    runs, told = spread(collector.parts, tell, left, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
+    runs, totals = spread(collector.parts, total, left, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
     fresh = dict(zip(left, (part for run in runs for part in run), strict=True))
-    found = collector.aside()
+    found = collector.overall()
     for path in paths:
         part = fresh.get(path)
         if part is None:
@@ -216,8 +216,8 @@ def _collected(
             workspace.libraries.add(part.usages[path]) if path in part.usages else None
         found.join(part)
     known.update(((path, path in candidates), part) for path, part in fresh.items())
-    for aside, usage in told:
-        found.join(aside)
+    for overall, usage in totals:
+        found.join(overall)
         workspace.libraries.add(usage)
     return found
 
@@ -251,7 +251,7 @@ class Collector:
         self._by_file: dict[str, list[Diagnostic]] = {}
         self._roots = [os.fspath(root) for root in workspace.libraries.roots]
 
-    def aside(self) -> Findings:
+    def overall(self) -> Findings:
         """Return what is to be told beside the files: failures of cfglint's own, and what all depends on."""
         found = Findings()
         found.crashes = sorted(set(self._loader.crashes))

@@ -188,11 +188,11 @@ class Findings:
         if known is None:
             self.defects[defect] = diagnostic, configs
             return
-        told, other = known[0], diagnostic
+        best, other = known[0], diagnostic
         # What a file itself shows goes before what those show that inherit it: it may know a fix.
         if diagnostic.path in configs and diagnostic.path not in known[1]:
-            told, other = diagnostic, known[0]
-        self.defects[defect] = _with_joined_fix(told, other), known[1]
+            best, other = diagnostic, known[0]
+        self.defects[defect] = _with_joined_fix(best, other), known[1]
         known[1].update(configs)
 
     def report(
@@ -269,12 +269,12 @@ def _defect(diagnostic: Diagnostic) -> Defect:
     return diagnostic.rule, diagnostic.path, diagnostic.message, where
 
 
-def _with_joined_fix(told: Diagnostic, other: Diagnostic) -> Diagnostic:
+def _with_joined_fix(best: Diagnostic, other: Diagnostic) -> Diagnostic:
     """Return a diagnostic with the edits that another config, or another key, needs for the same defect."""
-    fix, more = told.fix, other.fix
+    fix, more = best.fix, other.fix
     if fix is None or more is None or fix is more or fix == more or fix.message != more.message:
-        return told
-    return told._replace(fix=fix.joined(more))
+        return best
+    return best._replace(fix=fix.joined(more))
 
 
 def _with_reach(diagnostic: Diagnostic, configs: set[str]) -> Diagnostic:

@@ -51,7 +51,7 @@ class Recalled(NamedTuple):
     parts: Parts
 
 
-class Answers:
+class RunCache:
     """Keeps the answer to one question: the same paths, checked in the same way.
 
     Args:
@@ -72,7 +72,7 @@ class Answers:
         asked = digest([_FORMAT, __version__, sys.version, _own_files(), question, *self._roots])
         self._path = os.path.join(folder, f'{asked}.json')
 
-    def recall(self) -> Recalled:
+    def load(self) -> Recalled:
         """Return what of an earlier run is still true."""
         try:
             with open(self._path, 'rb') as file:

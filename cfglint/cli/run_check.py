@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.cache import Answers
+from cfglint.cache import RunCache
 from cfglint.cli import exits
 from cfglint.cli.adopt import adopt
 from cfglint.cli.guard import Guard, report_crash
@@ -62,8 +62,8 @@ def run(task: Task) -> int:
     overlay = {} if task.given is None else {task.given.path: task.given}
     workspace = Workspace(libraries, overlay) if scope is None else scope.workspace
     is_plain = scope is None and task.given is None and options.python is None
-    answers = _answers(task, workspace) if is_plain else None
-    result, parts = (None, None) if answers is None else answers.recall()
+    cache = _run_cache(task, workspace) if is_plain else None
+    result, parts = (None, None) if cache is None else cache.load()
     if options.verbose:
         read = 'none' if where.file is None else shown(where.file)
         again = '' if not parts else f'; {len(parts)} of them have not changed since they were checked'
@@ -86,8 +86,8 @@ def run(task: Task) -> int:
             from cfglint.fixing.run import offered
 
             result = offered(result, found.files, engine, workspace)
-        if answers is not None and parts is not None:
-            answers.keep(result, parts)
+        if cache is not None and parts is not None:
+            cache.keep(result, parts)
     sources = Sources({path: text for path, text in workspace.overlay.items() if text is not None})
     remarks = [adopt(result, sources, where, options)]
     if scope is not None:
@@ -120,8 +120,8 @@ def scope_for(task: Task, libraries: Libraries) -> Scope | None:
     return scope
 
 
-def _answers(task: Task, workspace: Workspace) -> Answers | None:
-    """Return what remembers the answers of earlier runs, None where they are of no use."""
+def _run_cache(task: Task, workspace: Workspace) -> RunCache | None:
+    """Return the cache of earlier runs, None where they are of no use."""
     options, where, folder = task.options, task.where, cache_folder()
     writes = options.fix or options.diff or options.add_ignores is not None
     # What a plugin reads, nobody knows.
@@ -141,7 +141,7 @@ def _answers(task: Task, workspace: Workspace) -> Answers | None:
         where.folder,
         os.getcwd(),
     )
-    return Answers(os.path.join(folder, 'answers'), question, task.found, workspace)
+    return RunCache(os.path.join(folder, 'answers'), question, task.found, workspace)
 
 
 class Run(NamedTuple):

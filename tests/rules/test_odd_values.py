@@ -76,7 +76,7 @@ def failures(text: str, rules: list[Rule], path: Path) -> list[str]:
     collector = Collector(rules, Workspace(LIBRARIES))
     found = collector.collect([str(path)])
     assert [outcome.status for outcome in found.outcomes] != ['skipped']
-    return [crash.what for crash in collector.aside().crashes]
+    return [crash.what for crash in collector.overall().crashes]
 
 
 def changed(text: str, odd: str, node: ast.expr) -> str:

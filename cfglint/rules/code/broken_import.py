@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import Missing, libraries, suggest
 from cfglint.diagnostics import Advice, Diagnostic, Related, Severity
-from cfglint.rules.code.behind import OF_MODULES, Behind, of_each
+from cfglint.rules.code.reached_modules import OF_MODULES, ReachedModule, in_each_module
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ class Broken(NamedTuple):
     near: str | None = None
 
 
-def broken_imports(context: Context) -> list[tuple[Behind, Broken]]:
+def broken_imports(context: Context) -> list[tuple[ReachedModule, Broken]]:
     """Return the imports that find nothing in the modules behind a config."""
-    return context.once('broken imports', lambda: list(of_each(context, 'broken-import', _broken)))
+    return context.once('broken imports', lambda: list(in_each_module(context, 'broken-import', _broken)))
 
 
 def _broken(context: Context, module: Module) -> Iterator[Broken]:

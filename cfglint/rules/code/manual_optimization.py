@@ -9,7 +9,7 @@ from cfglint.code.models import backwards, manual_statements, optimizers, own_me
 from cfglint.code.module import methods
 from cfglint.diagnostics import Advice, Related, Severity
 from cfglint.rules.code.finding import Finding
-from cfglint.rules.code.of_modules import module_rule
+from cfglint.rules.code.module_rule import module_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

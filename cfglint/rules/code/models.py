@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.diagnostics import Advice
-from cfglint.rules.code.behind import Behind, read_module
+from cfglint.rules.code.reached_modules import ReachedModule, read_module
 from cfglint.rules.component.faults import Own, faults, telling_of
 from cfglint.rules.rule import rule
 
@@ -249,4 +249,4 @@ def model_without_train_step(context: Context) -> Iterator[Diagnostic]:
 
 def related_places(context: Context, model: Model, ancestor: Ancestor) -> tuple[Related, ...]:
     """Return the place in the config that leads to a class of the model."""
-    return Behind(ancestor.module, model.fault.use.type).related(context)
+    return ReachedModule(ancestor.module, model.fault.use.type).related(context)

@@ -12,7 +12,7 @@ from cfglint.code.module import methods
 from cfglint.code.scopes import parameters
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Related
 from cfglint.rules.code.finding import Finding
-from cfglint.rules.code.of_modules import module_rule
+from cfglint.rules.code.module_rule import module_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from cfglint.code.classes import interfaces_of, kinds
 from cfglint.code.module import methods
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix
 from cfglint.rules.code.finding import Finding
-from cfglint.rules.code.of_modules import module_rule
+from cfglint.rules.code.module_rule import module_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ def outdated_signature(code: Code, releases: Releases) -> Iterator[Finding]:
             for name, function in methods(node).items():
                 lacking = _lacking(function, interface.takes.get(name, ()))
                 if lacking and not function.decorator_list:
-                    yield _told(code, node, function, lacking, interface.takes[name])
+                    yield _finding(code, node, function, lacking, interface.takes[name])
 
 
 def _lacking(function: Function, takes: Sequence[str]) -> list[str]:
@@ -77,7 +77,9 @@ def _lacking(function: Function, takes: Sequence[str]) -> list[str]:
     return [each for each in takes[1:] if each.partition('=')[0] not in given]
 
 
-def _told(code: Code, node: ast.ClassDef, function: Function, lacking: Sequence[str], takes: Sequence[str]) -> Finding:
+def _finding(
+    code: Code, node: ast.ClassDef, function: Function, lacking: Sequence[str], takes: Sequence[str]
+) -> Finding:
     first = lacking[0].partition('=')[0]
     message = f'`{node.name}.{function.name}` takes no `{first}`, with which MMEngine calls it'
     raises = f"TypeError: {node.name}.{function.name}() got an unexpected keyword argument '{first}'"

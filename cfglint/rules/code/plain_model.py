@@ -10,7 +10,7 @@ from cfglint.code.models import BASE_MODEL, takes, trained
 from cfglint.code.module import calls, methods
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Severity
 from cfglint.rules.code.finding import Finding
-from cfglint.rules.code.of_modules import module_rule
+from cfglint.rules.code.module_rule import module_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from cfglint.catalog.library_index import taken_over
 from cfglint.code.attributes import Lost, attributes, instead, lost, with_lines
 from cfglint.diagnostics import Advice, Applicability, Fix, Related, Severity
 from cfglint.rules.code.finding import Finding
-from cfglint.rules.code.of_modules import module_rule
+from cfglint.rules.code.module_rule import module_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from cfglint.code.attributes import plain_import
 from cfglint.code.imports import rewritten
 from cfglint.diagnostics import Advice, Applicability, Fix, Related, Severity
 from cfglint.rules.code.finding import Finding
-from cfglint.rules.code.of_modules import module_rule
+from cfglint.rules.code.module_rule import module_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.library_index import taken_over
 from cfglint.diagnostics import Severity
 from cfglint.rules.code.finding import Finding
-from cfglint.rules.code.of_modules import module_rule
+from cfglint.rules.code.module_rule import module_rule
 from cfglint.rules.code.removed_import import advice, fix_of, imports_by_statement, lost_in, uses_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.code.models import takes, trained
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.code.finding import Finding
-from cfglint.rules.code.of_modules import module_rule
+from cfglint.rules.code.module_rule import module_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between, unset
-from cfglint.rules.component import verdicts as told
 from cfglint.rules.component.faults import OutdatedType, Unresolved, faults, telling_of
-from cfglint.rules.component.verdicts import verdicts
+from cfglint.rules.component.verdicts import NO_SCOPE, OTHER_RELEASE, UNKNOWN, WRONG_REGISTRY, WRONG_SCOPE, verdicts
 from cfglint.rules.reading.quoted import is_quoted_variable
 from cfglint.rules.rule import rule
 
@@ -34,7 +33,7 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=[dict(type='PackDetInputs')]))
     ```
     """
-    for verdict in verdicts(context, told.UNKNOWN):
+    for verdict in verdicts(context, UNKNOWN):
         if is_quoted_variable(context, verdict.use.type):
             continue  # quoted-variable tells of it
         new = verdict.instead
@@ -62,7 +61,7 @@ def wrong_registry(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=[dict(type='PackDetInputs')]))
     ```
     """
-    for verdict in verdicts(context, told.WRONG_REGISTRY):
+    for verdict in verdicts(context, WRONG_REGISTRY):
         yield context.report(verdict.use.type, verdict.message, at='value', **verdict.parts)
 
 
@@ -82,7 +81,7 @@ def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
     val_evaluator = dict(type='CityscapesMetric', output_dir='work_dirs/format_results')
     ```
     """
-    for verdict in verdicts(context, told.OTHER_RELEASE):
+    for verdict in verdicts(context, OTHER_RELEASE):
         yield context.report(verdict.use.type, verdict.message, at='value', **verdict.parts)
 
 
@@ -105,7 +104,7 @@ def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
     """
     if context.partial is not None or not context.is_entry:
         return
-    for verdict in verdicts(context, told.NO_SCOPE):
+    for verdict in verdicts(context, NO_SCOPE):
         kind = verdict.use.type
         yield report_between(
             context,
@@ -137,7 +136,7 @@ def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     item = context.find('default_scope')
-    for verdict in verdicts(context, told.WRONG_SCOPE):
+    for verdict in verdicts(context, WRONG_SCOPE):
         if item is not None:
             yield report_between(context, item, (verdict.use.type,), verdict.message, at='value', **verdict.parts)
 

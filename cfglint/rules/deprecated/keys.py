@@ -60,7 +60,7 @@ def removed_keys(
 
 def _diagnostic(context: Context, config: Config, name: str, effect: str, words: Mapping[str, str]) -> Diagnostic:
     asked = (context.rule.name, name, context.era == '0.x')
-    return context.shared(asked, config.own, lambda: _told(context, config, name, effect, words))
+    return context.shared(asked, config.own, lambda: _written_diagnostic(context, config, name, effect, words))
 
 
 def writers(context: Context) -> list[Config]:
@@ -69,7 +69,9 @@ def writers(context: Context) -> list[Config]:
     return [context.config] if context.style == 'lazy' else context.lineage
 
 
-def _told(context: Context, config: Config, name: str, effect: str, words: Mapping[str, str]) -> Diagnostic:
+def _written_diagnostic(
+    context: Context, config: Config, name: str, effect: str, words: Mapping[str, str]
+) -> Diagnostic:
     item = Item(name, config.own[name], config.own.origins.get(name), context.root)
     key = Key(name, item, config, context)
     found = replacements_in(context, config).get(name)

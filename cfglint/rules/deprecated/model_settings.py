@@ -43,10 +43,10 @@ def model_settings_at_top_level(context: Context) -> Iterable[Diagnostic]:
     """
     for name in SECTIONS:
         for item in model_settings(context, name):
-            yield _told(context, item)
+            yield _diagnostic(context, item)
 
 
-def _told(context: Context, item: Item) -> Diagnostic:
+def _diagnostic(context: Context, item: Item) -> Diagnostic:
     name, value = item.key, item.value
     message = f'`{name}` at the top level is a loop for MMEngine, not settings of the model'
     if not value:

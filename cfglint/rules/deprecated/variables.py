@@ -34,7 +34,7 @@ def variables(context: Context, kind: Kind) -> Iterator[Diagnostic]:
 
 
 def _diagnostic(context: Context, config: Config, name: str) -> tuple[Diagnostic, ...]:
-    return context.shared((context.rule.name, name), config.own, lambda: _told(context, config, name))
+    return context.shared((context.rule.name, name), config.own, lambda: _diagnostics(context, config, name))
 
 
 def _kind_of(name: str, value: Any) -> Kind | None:
@@ -47,7 +47,7 @@ def _kind_of(name: str, value: Any) -> Kind | None:
     return 'dataset' if 'pipeline' in value or 'dataset' in name else 'model'
 
 
-def _told(context: Context, config: Config, name: str) -> tuple[Diagnostic, ...]:
+def _diagnostics(context: Context, config: Config, name: str) -> tuple[Diagnostic, ...]:
     found = replacements_in(context, config)[name]
     gone = _gone(config.own[name], found.code)
     if not gone:

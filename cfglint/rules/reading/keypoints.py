@@ -56,7 +56,7 @@ def predicted(head: Item) -> Predicted | None:
     return Predicted(item, item.value // maps) if item.value % maps == 0 else None
 
 
-def told(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
+def keypoint_counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
     """Yield where a dataloader says how many keypoints there are."""
     mixtures = [each for each in loader.datasets if is_wrapper(each) and each.value.get('metainfo') is not None]
     if mixtures:  # its datasets may have other keypoints than what they are converted to

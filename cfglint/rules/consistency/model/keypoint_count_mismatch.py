@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice
 from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.keypoints import predicted, told
+from cfglint.rules.reading.keypoints import keypoint_counts, predicted
 from cfglint.rules.reading.loaders import Section, loaders
 from cfglint.rules.reading.types import type_name
 from cfglint.rules.rule import rule
@@ -47,7 +47,7 @@ def keypoint_count_mismatch(context: Context) -> Iterator[Diagnostic]:
         return
 
     def counts(loader: Section) -> Iterator[tuple[Item, int]]:
-        return told(context, loader)
+        return keypoint_counts(context, loader)
 
     for loader in loaders(context, 'train_dataloader'):  # in tests, some may be left out (`output_keypoint_indices`)
         for place, count in loader.find('keypoints', counts):

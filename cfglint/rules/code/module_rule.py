@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from cfglint.code.module import Code
 from cfglint.code.successors import Releases, ended_packages
 from cfglint.diagnostics import Severity
-from cfglint.rules.code.behind import OF_MODULES, behind
+from cfglint.rules.code.reached_modules import OF_MODULES, reached_modules
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cfglint.diagnostics import Diagnostic
-    from cfglint.rules.code.behind import Behind
     from cfglint.rules.code.finding import Finding, Look
     from cfglint.rules.code.modules import Module
+    from cfglint.rules.code.reached_modules import ReachedModule
     from cfglint.rules.context import Context
     from cfglint.rules.declaration import Rule
 
@@ -37,7 +37,7 @@ def module_rule(
         name = look.__name__.replace('_', '-')
 
         def check(context: Context) -> Iterator[Diagnostic]:
-            for each in behind(context):
+            for each in reached_modules(context):
                 for found in _findings(context, each.module).get(name, ()):
                     yield _diagnostic(context, each, found)
 
@@ -78,7 +78,7 @@ def releases_of(context: Context) -> Releases:
     )
 
 
-def _diagnostic(context: Context, each: Behind, found: Finding) -> Diagnostic:
+def _diagnostic(context: Context, each: ReachedModule, found: Finding) -> Diagnostic:
     """Return the diagnostic of the rule that is asked, with the place in the config that leads to the module."""
     related = (*found.related, *each.related(context))
     adapted = found._replace(related=related)

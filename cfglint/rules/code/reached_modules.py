@@ -28,7 +28,7 @@ _MAX_LEVELS = 50
 """Levels of the name of a module."""
 
 
-class Behind(NamedTuple):
+class ReachedModule(NamedTuple):
     """A module, and the value of the config that leads there, maybe by way of other modules."""
 
     module: Module
@@ -39,23 +39,23 @@ class Behind(NamedTuple):
         return (Related('the config needs this module here', context.value_span(self.item)),)
 
 
-def behind(context: Context) -> list[Behind]:
+def reached_modules(context: Context) -> list[ReachedModule]:
     """Return the modules of the user's own code that are imported for a config, each once.
 
     What is neither of 0.x nor of 1.x tells nothing of the release that its modules are written for.
     """
-    return context.once('code', lambda: [] if context.era == 'neutral' else list(_behind(context)))
+    return context.once('code', lambda: [] if context.era == 'neutral' else list(_reached_modules(context)))
 
 
 def _kinds(context: Context) -> tuple[str, ...]:
-    return ('module',) if behind(context) else ()
+    return ('module',) if reached_modules(context) else ()
 
 
 OF_MODULES = Kind(_kinds, 'module')
 """What to declare of a rule that has nothing to say where no module of the user's code is imported."""
 
 
-def _behind(context: Context) -> Iterator[Behind]:
+def _reached_modules(context: Context) -> Iterator[ReachedModule]:
     starts = list(_starts(context))
     local = context.libraries.own.code if starts else None
     if local is None:
@@ -67,7 +67,7 @@ def _behind(context: Context) -> Iterator[Behind]:
         for module in _reached(context, local, start):
             if module.name not in seen:
                 seen.add(module.name)
-                yield Behind(module, item)
+                yield ReachedModule(module, item)
 
 
 def _reached(context: Context, local: LocalCode, start: str) -> tuple[Module, ...]:
@@ -119,12 +119,14 @@ def _looked(context: Context, module: Module, look: Callable[[Context, Module], 
     return tuple(look(context, module))
 
 
-def of_each(context: Context, name: str, look: Callable[[Context, Module], Iterator[T]]) -> Iterator[tuple[Behind, T]]:
+def in_each_module(
+    context: Context, name: str, look: Callable[[Context, Module], Iterator[T]]
+) -> Iterator[tuple[ReachedModule, T]]:
     """Yield what `look` finds in each module behind a config; it is asked once for all configs of a scope.
 
     It must depend on nothing but the module, the libraries and the scope.
     """
-    for each in behind(context):
+    for each in reached_modules(context):
         key = (name, context.scope, each.module.name)
         for found in context.shared(key, context.libraries, partial(_looked, context, each.module, look)):
             yield each, found
