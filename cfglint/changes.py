@@ -12,7 +12,7 @@ from cfglint.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SAFE = ('-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false')
+_SAFE = ('-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=explicit')
 _PLAIN = ('--no-ext-diff', '--no-renames', '--ignore-submodules=all', '--name-only', '-z')
 """A renamed file is one that is gone and one that is new: what inherited it under the old name is broken."""
 

@@ -33,8 +33,8 @@ def _operations(run: Run) -> Iterator[str]:
     if large:
         text = ''.join(f'for _ in range(100_000):\n    try:\n{line}    except Exception:\n        z = 0\n'
                        for line in (f'    {each}\n' for each in body.splitlines()))  # fmt: skip
-        loop = run.rng.choice([*LOOPS.values(), text + '{0}'])
-        text = loop.format(_expression(run.rng))
+        if run.rng.random() < 0.7:
+            text = run.rng.choice(list(LOOPS.values())).replace('{0}', _expression(run.rng))
     else:
         text = ''.join(
             f'try:\n{line}\n    z{at} = z\nexcept Exception:\n    z{at} = 0\n'
