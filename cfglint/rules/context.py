@@ -10,6 +10,9 @@ from cfglint.rules.reading.view import ConfigView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypedDict
+
+    from typing_extensions import Unpack
 
     from cfglint.era import Era
     from cfglint.language.config import Config
@@ -17,6 +20,19 @@ if TYPE_CHECKING:
     from cfglint.rules.declaration import Rule
     from cfglint.rules.reading.items import Item
     from cfglint.workspace import Workspace
+
+    class Parts(TypedDict, total=False):
+        """What else there is to say in a report; see `Context.report_at`."""
+
+        severity: Severity | None
+        raises: str | None
+        ignored: bool
+        advice: Advice | None
+        related: tuple[Related, ...]
+        fix: Fix | None
+        about: Item | None
+        explains: tuple[Item, ...]
+        misspelt: str | None
 
 
 class Context(ConfigView):
@@ -35,7 +51,13 @@ class Context(ConfigView):
         self.rule: Rule
 
     def report(
-        self, item: Item, message: str, *, at: Literal['key', 'value'] = 'key', key: str | None = None, **parts: Any
+        self,
+        item: Item,
+        message: str,
+        *,
+        at: Literal['key', 'value'] = 'key',
+        key: str | None = None,
+        **parts: Unpack[Parts],
     ) -> Diagnostic:
         """Make a diagnostic about an item, at its key or value; `parts` are those of `report_at`."""
         span = self.key_span(item) if at == 'key' else self.value_span(item)
