@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from cfglint.language.values import Origin
 
 
+_MOST_ITEMS = 1000
+"""Lists with more items are compared as a whole: to find out what moved takes the square of their length."""
+
+
 class Side(NamedTuple):
     """A value of one of the configs, with where it was written; none for what code computed."""
 
@@ -61,7 +65,7 @@ def _between(key: str, before: Side | None, after: Side | None) -> Iterator[Diff
         return
     if isinstance(old, dict) and isinstance(new, dict):
         yield from _in_dicts(key, old, new)
-    elif type(old) is type(new) and isinstance(new, (list, tuple)) and _has_dicts(old) and _has_dicts(new):
+    elif _are_lists(old, new) and max(len(old), len(new)) <= _MOST_ITEMS:
         yield from _in_lists(key, old, new)
     else:
         yield Difference(key, before, after)
@@ -90,8 +94,11 @@ def _are_alike(before: Any, after: Any) -> bool:
     )
 
 
-def _has_dicts(value: Any) -> bool:
-    return any(isinstance(each, (dict, list, tuple)) for each in value)
+def _are_lists(before: Any, after: Any) -> bool:
+    """Tell whether both are lists, or both tuples, with parts of which each is compared."""
+    if type(before) is not type(after) or not isinstance(after, (list, tuple)):
+        return False
+    return all(any(isinstance(each, (dict, list, tuple)) for each in value) for value in (before, after))
 
 
 def _side(parent: Any, name: Any) -> Side | None:

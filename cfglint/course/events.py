@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.course.setup import Clock, Event, dicts_in
@@ -57,13 +56,20 @@ def _validations(loop: dict[Any, Any], clock: Clock) -> Iterator[Event]:
         yield from _repeated('validation', 'validation', interval, clock, begin=begin, last=True)
         return
     steps = [each for each in changes if isinstance(each, (list, tuple)) and len(each) == 2 and _counts(*each)]
-    milestones, intervals = [0, *(step for step, _ in steps)], [interval, *(each for _, each in steps)]
-    at = [
-        step
-        for step in range(1, clock.length + 1)
-        if step >= begin and (step % intervals[bisect(milestones, step + 1) - 1] == 0 or step == clock.length)
-    ]
-    yield Event('validation', f'validation: {len(at)} times', _some(at))
+    # MMEngine looks which interval counts one epoch or iteration ahead.
+    begins = [0, *(step - 1 for step, _ in steps)]
+    ends = [*(start - 1 for start in begins[1:]), clock.length]
+    at: list[float] = []
+    count = 0
+    for start, end, each in zip(begins, ends, [interval, *(each for _, each in steps)], strict=True):
+        first = -(-max(start, begin, 1) // each) * each
+        found = range(int(first), min(end, clock.length) + 1, each)
+        count += len(found)
+        at += found[:: max(1, len(found) // _MOST)]
+    if not at or at[-1] < clock.length:
+        at.append(clock.length)
+        count += 1
+    yield Event('validation', f'validation: {count} times', tuple(at))
 
 
 def _checkpoints(hook: dict[Any, Any], clock: Clock, *, in_epochs: bool, last: bool) -> Iterator[Event]:
@@ -156,7 +162,3 @@ def _frozen(value: Any, key: str) -> Iterator[tuple[str, int]]:
 
 def _counts(*values: Any) -> bool:
     return all(isinstance(value, int) and value > 0 for value in values)
-
-
-def _some(at: list[int]) -> tuple[float, ...]:
-    return tuple(at[:: max(1, len(at) // _MOST)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog.library_facts import library
 from cfglint.course.events import legacy_events
 from cfglint.course.groups import groups, legacy_optimizers, notes
-from cfglint.course.setup import Clock, Setup, data_of
+from cfglint.course.setup import Clock, Setup, clock_of, data_of
 from cfglint.migrate.mapping.old import Old
 from cfglint.schedules import hooks
 from cfglint.schedules.schedulers import NoCurve
@@ -24,10 +24,9 @@ _KEYS = {'lr': 'lr_config', 'momentum': 'momentum_config'}
 def legacy_setup(table: Mapping[str, Any]) -> Setup:
     """Return what a config says, in the words of both eras."""
     old = Old(dict(table), library('mmengine'))
-    length = None if old.length is None else old.length.value
     clock = None
-    if isinstance(length, int) and length > 0 and old.by_epoch is not None:
-        clock = Clock(length, old.by_epoch)
+    if old.length is not None and old.by_epoch is not None:
+        clock = clock_of(old.length.value, by_epoch=old.by_epoch)
     given = table.get('optimizer', table.get('optimizers'))
     wrappers = legacy_optimizers(given)
     shared = given.get('paramwise_cfg') if isinstance(given, dict) else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.course.events import modern_events
 from cfglint.course.groups import groups, notes, optimizers
-from cfglint.course.setup import Clock, Setup, data_of, dicts_in
+from cfglint.course.setup import Clock, Setup, clock_of, data_of, dicts_in
 from cfglint.rules.reading.types import type_name
 from cfglint.schedules import schedulers
 from cfglint.schedules.schedulers import NoCurve, parameter_of
@@ -53,10 +53,8 @@ def _clock(loop: Any) -> tuple[Clock | None, list[str]]:
         by_epoch = 'max_epochs' in loop
         remarks = [f'how `{kind}` counts is not known: taken for {"epochs" if by_epoch else "iterations"}']
     name = 'max_epochs' if by_epoch else 'max_iters'
-    length = loop.get(name)
-    if not isinstance(length, int) or length < 1:
-        return None, [f'`train_cfg.{name}` is not given as a number']
-    return Clock(length, bool(by_epoch)), remarks
+    clock = clock_of(loop.get(name), by_epoch=bool(by_epoch))
+    return clock, remarks if clock is not None else [f'`train_cfg.{name}` is not given as a number']
 
 
 class _Schedulers:

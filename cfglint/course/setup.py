@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 EPOCH: Final = 500
 """How many iterations an epoch is taken to have: how many it has depends on the data."""
+_LONGEST: Final = 10**9
 
 
 class Clock(NamedTuple):
@@ -81,6 +82,11 @@ class Setup(NamedTuple):
     counts_iterations: bool
     events: tuple[Event, ...]
     notes: tuple[str, ...]
+
+
+def clock_of(length: Any, *, by_epoch: bool) -> Clock | None:
+    """Return how long training lasts, None if that is no number, or none that anything trains for."""
+    return Clock(length, by_epoch) if isinstance(length, int) and 0 < length <= _LONGEST else None
 
 
 def data_of(value: Any) -> Any:

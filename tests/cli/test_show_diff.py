@@ -72,6 +72,12 @@ def test_items_that_moved_along_are_the_same(cli: Cli) -> None:
     ]
 
 
+def test_very_long_lists_are_compared_as_a_whole(cli: Cli, tmp_path: Path) -> None:
+    for name, start in (('x.py', 0), ('y.py', 1)):
+        write(tmp_path, {name: f'a = [dict(n=n % 7) for n in range({start}, {start + 2000})]\n'})
+    assert cli('show', '--diff', 'x.py', 'y.py').out.endswith('\n1 difference in 1 section\n')
+
+
 def test_json(cli: Cli, tmp_path: Path) -> None:
     found = json.loads(cli('show', '--diff', 'b.py', 'a.py', '--output-format', 'json').out)
     assert [(each['section'], each['key'], each['change']) for each in found] == [

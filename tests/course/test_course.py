@@ -273,6 +273,20 @@ def test_switches_of_the_pipeline(hook: str, at: int, tmp_path: Path) -> None:
     assert event(course_of(f'{LOOP}{SGD}custom_hooks = [{hook}]\n', tmp_path), 'pipeline') == [at]
 
 
+@pytest.mark.parametrize('length', [10**9, 10**40])
+def test_a_training_without_end_is_drawn_at_once(length: int, tmp_path: Path) -> None:
+    loop = (
+        f"train_cfg = dict(type='IterBasedTrainLoop', max_iters={length}, val_interval=1, dynamic_intervals=[(9, 1)])\n"
+    )
+    stages = 'val_cfg = dict()\nval_dataloader = dict()\nval_evaluator = dict()\n'
+    course = course_of(f"{loop}{SGD}{stages}param_scheduler = dict(type='StepLR', step_size=1)\n", tmp_path)
+    if length == 10**9:
+        assert course.curves[0].unknown == 'training lasts more than 2,000,000 iterations'
+        assert len(event(course, 'validation')) < 5000 and event(course, 'validation')[-1] == length
+    else:
+        assert course.clock is None
+
+
 def test_parts_that_learn_later(tmp_path: Path) -> None:
     hook = "custom_hooks = [dict(type='SwAVHook', frozen_layers_cfg=dict(prototypes=1000))]\n"
     assert event(course_of(f'{LOOP}{SGD}{hook}', tmp_path), 'freezing') == [1000 / setup.EPOCH]

@@ -65,7 +65,13 @@ def test_a_session(tmp_path: Path) -> None:
             "from schedule_1x.py: type='SGD', momentum=0.9",
         ]
 
-        for command, words in (('resolved', 'lr=0.01'), ('origins', 'overrides'), ('tree', 'schedule_1x.py')):
+        expected = (
+            ('resolved', 'lr=0.01'),
+            ('origins', 'overrides'),
+            ('tree', 'schedule_1x.py'),
+            ('schedule', 'lr: 0.01 throughout'),
+        )
+        for command, words in expected:
             asked = types.ExecuteCommandParams(f'cfglint.{command}', [client.uri(NAME)])
             assert words in await client.workspace_execute_command_async(asked)
 
