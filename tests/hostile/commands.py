@@ -20,6 +20,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ('compat', 'configs'),
     ('compat', '--format', 'json', 'configs'),
     ('targets',),
+    ('report', '--output', 'report.html', 'configs'),
 )
 """What is done with a tree."""
 OF_A_FILE: tuple[tuple[str, ...], ...] = (
@@ -28,6 +29,8 @@ OF_A_FILE: tuple[tuple[str, ...], ...] = (
     ('show', '--origins'),
     ('show', '--origins', '--format', 'json'),
     ('show', '--as', '1.x'),
+    ('show', '--schedule'),
+    ('show', '--schedule', '--format', 'json'),
 )
 """What is done with a config."""
 
