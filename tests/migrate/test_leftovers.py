@@ -129,3 +129,9 @@ data = dict(train=dict(type='ADE20KDataset', img_dir='a', pipeline=steps))
     assert [path for path, _ in found.todos()] == ['algorithm']
     assert found.value()['data_preprocessor']['mean'] == [1]
     assert mapped("algorithm = 'fast'", 'mmseg').todos() == []
+
+
+def test_joint_training_on_one_set_is_training() -> None:
+    text = 'omnisource = True\ndata = dict(train=%s)\n'
+    assert mapped(text % "dict(type='VideoDataset')", 'mmaction').todos() == []
+    assert [path for path, _ in mapped(text % "[dict(type='VideoDataset')]", 'mmaction').todos()] == ['omnisource']

@@ -43,3 +43,40 @@ def test_other_losses_are_left_open() -> None:
     assert [path for path, _ in mapped(PIX2PIX.format(kind='lsgan', loss=PIXEL), 'mmgen').todos()] == ['model.gan_loss']
     other = PIX2PIX.format(kind='vanilla', loss=PIXEL.replace('L1Loss', 'MSELoss'))
     assert next(path for path, _ in mapped(other, 'mmgen').todos()) == 'model.gen_auxiliary_loss'
+
+
+PICTURES = """
+pipeline = [
+    dict(type='LoadImageFromFile'),
+    dict(type='RandomCropLongEdge', keys=['img']),
+    dict(type='Resize', size=(64, 128), backend='pillow'),
+    dict(type='RandomFlip', flip_prob=0.5, direction='horizontal'),
+    dict(type='Collect', keys=['img', 'gt_label'])]
+model = dict(type='StaticUnconditionalGAN', generator=dict(type='DCGANGenerator'))
+data = dict(train=dict(type='mmcls.ImageNet', pipeline=pipeline), val=dict(type='UnconditionalImageDataset', imgs_root='a'))
+evaluation = dict(type='GenerativeEvalHook', interval=10, metrics=dict(type='FID50k', num_images=9))
+"""
+
+
+def test_pictures_are_what_is_aimed_at() -> None:
+    found = mapped(PICTURES, 'mmgen').value()
+    assert found['train_dataloader']['dataset'] == {
+        'type': 'ImageNet',
+        'pipeline': [
+            {'type': 'LoadImageFromFile', 'key': 'gt'},
+            {'type': 'RandomCropLongEdge', 'keys': ['gt']},
+            {'type': 'Resize', 'keys': ['gt'], 'scale': (128, 64), 'backend': 'pillow'},
+            {'type': 'Flip', 'keys': ['gt'], 'flip_ratio': 0.5, 'direction': 'horizontal'},
+            {'type': 'PackInputs'},
+        ],
+    }
+    assert found['val_dataloader']['dataset']['data_prefix'] == {'gt': ''}
+
+
+def test_what_is_not_tested_has_no_evaluator() -> None:
+    found = mapped(PICTURES, 'mmgen').value()
+    assert 'val_evaluator' in found and 'test_evaluator' not in found
+
+
+def test_mixed_precision_by_apex_is_a_question() -> None:
+    assert [path for path, _ in mapped("apex_amp = dict(mode='gan')", 'mmgen').todos()] == ['apex_amp']

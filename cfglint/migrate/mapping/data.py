@@ -45,7 +45,9 @@ def data(old: Old) -> Iterator[Change]:
     }
     if left:
         yield Change((), {'data': Dict(left)}, ())
-    yield Change(('data', *old.given('persistent_workers', 'prefetch')), dict(writes))
+    train = item.get('train')
+    alone = old.given('omnisource') if train is not None and train.is_dict else ()  # what is joint is one set alone
+    yield Change(('data', *old.given('persistent_workers', 'prefetch'), *alone), dict(writes))
 
 
 def _loader(old: Old, data: Item, stage: str) -> Tree | None:

@@ -151,7 +151,7 @@ def _into(fields: dict[str, Tree], groups: dict[str, dict[str, Tree]], name: str
 
 def _type(old: Old, item: Item, given: Item) -> Tree:
     known = old.library.datasets.types.get(item.type)
-    if known is not None and known.type is not None and known.type != item.type:
+    if known is not None and known.type is not None and known.type != given.value:
         return Computed(known.type, given)
     return Kept(given)
 

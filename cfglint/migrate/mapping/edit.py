@@ -83,6 +83,8 @@ def _load(old: Old, step: Item) -> list[Tree]:
         for name, each in (tree.items if isinstance(tree, Dict) else {}).items()
         if name not in ('io_backend', 'backend_args', 'convert_to')
     }
+    if old.library.library == 'mmgen' and 'key' not in fields and step.type == 'LoadImageFromFile':
+        fields['key'] = Computed('gt')  # its default
     backend, converted = step.get('io_backend'), step.get('convert_to')
     if backend is not None and backend.value != 'disk':
         fields['backend_args'] = Dict({'backend': Kept(backend)})

@@ -8,9 +8,10 @@ from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tre
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping import translation
 from cfglint.migrate.mapping.leftovers import takes
+from cfglint.migrate.mapping.transforms import kept, swapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cfglint.migrate.mapping.old import Old
 
@@ -243,3 +244,47 @@ def visualization(old: Old, hook: Item) -> Tree:
 
 
 PICTURE_HOOKS = ('VisualizeUnconditionalSamples', 'MMGenVisualizationHook')
+
+
+# Pictures
+
+_PICTURE = 'gt'
+
+
+def are_packed(old: Old, keys: object) -> bool:
+    """Tell whether the packer of MMagic packs what is named anyway: pictures that are aimed at, and their labels."""
+    names = [keys] if isinstance(keys, str) else keys
+    return (
+        _is_magic(old)
+        and isinstance(names, (list, tuple))
+        and all(isinstance(name, str) and name.startswith(_PICTURE) for name in names)
+    )
+
+
+def _is_magic(old: Old) -> bool:
+    return old.library.scope == 'mmagic'
+
+
+def _flip(old: Old, step: Item) -> list[Tree]:
+    """Pipelines of classification flip by a transform that MMagic has under another name."""
+    if not _is_magic(old):
+        return [Kept(step)]
+    fields: dict[str, Tree] = {'type': Computed('Flip', step.get('type')), 'keys': Computed([_PICTURE])}
+    if (ratio := step.get('flip_prob')) is not None:
+        fields['flip_ratio'] = Kept(ratio)
+    return [Dict({**fields, **kept(step, 'direction')}, step)]
+
+
+def _resize(old: Old, step: Item) -> list[Tree]:
+    """Those of classification say (height, width), and mean the picture."""
+    size = step.get('size')
+    if size is None or not _is_magic(old):
+        return [Kept(step)]
+    fields: dict[str, Tree] = {'keys': Computed([_PICTURE]), 'scale': swapped(size) if size.is_list else Kept(size)}
+    return [Dict({**kept(step, 'type'), **fields, **kept(step, 'backend', 'interpolation')}, step)]
+
+
+TRANSFORMS: dict[tuple[str, str], Callable[[Old, Item], list[Tree]]] = {
+    ('mmgen', 'RandomFlip'): _flip,
+    ('mmgen', 'Resize'): _resize,
+}

@@ -61,11 +61,12 @@ def evaluators(old: Old) -> Iterator[Change]:
     if evaluation is None:
         yield from _by_default(old)
         return
+    stages = [stage for stage in ('val', 'test') if old.has_data(stage)]
     if is_generative(old):
         tree = evaluator(old, evaluation)
-        yield Change(('evaluation',), {'val_evaluator': tree, 'test_evaluator': tree})
+        yield Change(('evaluation',), {f'{stage}_evaluator': tree for stage in stages})
         return
-    found = {stage: _evaluator(old, stage, evaluation) for stage in ('val', 'test') if old.has_data(stage)}
+    found = {stage: _evaluator(old, stage, evaluation) for stage in stages}
     trees = {f'{stage}_evaluator': tree for stage, tree in found.items() if tree is not None}
     if len(trees) < len(found):
         reason = 'write the metrics of this evaluation as `val_evaluator` and `test_evaluator`'

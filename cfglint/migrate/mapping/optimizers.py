@@ -38,6 +38,9 @@ def optimizers(old: Old) -> Iterator[Change]:
     key = 'optimizers' if 'optimizers' in old else 'optimizer'
     optimizer = old.get(key)
     reads = old.given(key, 'optimizer_config', 'optimizer_cfg', 'fp16')
+    if (apex := old.get('apex_amp')) is not None and apex.value:
+        reason = "write `type='ApexOptimWrapper'` in each optimizer wrapper, with these `init_args`"
+        yield Change(('apex_amp',), {'apex_amp': Todo(reason, apex)}, ())
     if not reads:
         return
     config = old.get('optimizer_config') or Item(None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog.framework import holds_plain
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, value_of
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import action, dekr, edit, ocr, pose_data, rotate, selfsup
+from cfglint.migrate.mapping import action, dekr, edit, gans, ocr, pose_data, rotate, selfsup
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _SPECIAL = (
     | rotate.TRANSFORMS
     | selfsup.TRANSFORMS
     | edit.TRANSFORMS
+    | gans.TRANSFORMS
     | ocr.TRANSFORMS
 )
 
@@ -166,13 +167,11 @@ def packer(old: Old, step: Item) -> Tree:
     kind = (None if facts is None else facts.type) or old.library.packer or step.type
     fields: dict[str, Tree] = {'type': Computed(kind, step.get('type'))}
     if old.library.packs_keys:
-        fields.update(
-            {
-                name: _new_keys(old, each) or Kept(each)
-                for name in ('keys', 'meta_keys')
-                if (each := step.get(name)) is not None
-            }
-        )
+        for name in ('keys', 'meta_keys'):
+            if (given := step.get(name)) is not None:
+                fields[name] = _new_keys(old, given) or Kept(given)
+        if 'keys' in fields and gans.are_packed(old, value_of(fields['keys'])):
+            del fields['keys']
         return Dict(fields, step)
     keys = step.get('meta_keys')
     if keys is not None and keys.is_list and old.library.packs_meta:

@@ -34,7 +34,7 @@ def component(item: Item, facts: Component | None) -> Tree:
         elif name in facts.arguments and facts.arguments[name] is None:
             continue
         else:
-            tree = _swapped(each) if name in facts.swap else _value(each, facts.values.get(name))
+            tree = swapped(each) if name in facts.swap else _value(each, facts.values.get(name))
             fields[facts.arguments.get(name) or name] = tree
     for name, value in facts.write.items():
         fields.setdefault(name, Computed(value))
@@ -48,7 +48,7 @@ def _value(item: Item, new: Mapping[str, Any] | None) -> Tree:
     return Computed(new[item.value], item) if new and isinstance(item.value, str) and item.value in new else Kept(item)
 
 
-def _swapped(item: Item) -> Tree:
+def swapped(item: Item) -> Tree:
     """Return a pair in the other order."""
     if item.is_list and len(item.value) == 2 and item.value[0] != item.value[1]:
         first, second = item.entries()
@@ -129,7 +129,7 @@ def _pad(old: Old, step: Item) -> list[Tree]:
     size = fields.get('size')
     trees: dict[str, Tree] = {name: Kept(each) for name, each in fields.items()}
     if size is not None and size.value is not None:
-        trees['size'] = _swapped(size)
+        trees['size'] = swapped(size)
     value = fields.get('pad_val')
     if value is not None and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         trees['pad_val'] = Dict({'img': Kept(value)})
@@ -141,7 +141,7 @@ def _crop(old: Old, step: Item) -> list[Tree]:
     trees: dict[str, Tree] = {name: Kept(each) for name, each in step.fields().items()}
     size = step.get('crop_size')
     if size is not None and step.plain('crop_type', 'absolute') in ('absolute', 'relative'):
-        trees['crop_size'] = _swapped(size)
+        trees['crop_size'] = swapped(size)
     return [Dict(trees, step)]
 
 
@@ -159,7 +159,7 @@ def _resize_of_classification(old: Old, step: Item) -> list[Tree]:
         return [Dict({**fields, **rest}, step)]
     if not size.is_list:
         return [Dict({'type': Kept(kind), 'scale': Kept(size), **rest}, step)]
-    return [Dict({'type': Kept(kind), 'scale': _swapped(size), **rest}, step)]
+    return [Dict({'type': Kept(kind), 'scale': swapped(size), **rest}, step)]
 
 
 def _random_resized_crop(old: Old, step: Item) -> list[Tree]:
@@ -182,7 +182,7 @@ def _center_crop(old: Old, step: Item) -> list[Tree]:
         fields = {name: Kept(each) for name, each in step.fields().items() if name != 'efficientnet_style'}
         return [Dict({**fields, 'type': Computed('EfficientNetCenterCrop', step.get('type'))}, step)]
     size = step.get('crop_size')
-    return [Dict({**kept(step, 'type'), **({} if size is None else {'crop_size': _swapped(size)})}, step)]
+    return [Dict({**kept(step, 'type'), **({} if size is None else {'crop_size': swapped(size)})}, step)]
 
 
 _OF_DETECTION = ('mmdet', 'mmdet3d', 'mmtrack')

@@ -37,7 +37,7 @@ ROWS = {
     'fp16 = dict(loss_scale=512)': "write optim_wrapper = dict(type='AmpOptimWrapper', loss_scale=512.0)",
     'fp16 = dict()': "write optim_wrapper = dict(type='AmpOptimWrapper', loss_scale=512.0)",
     'fp16 = None': 'remove it',
-    'apex_amp = dict(mode="gan")': 'remove it',
+    'apex_amp = dict(mode="gan")': "write `type='ApexOptimWrapper'` in each optimizer wrapper",
     "lr_config = dict(policy='step', warmup='linear', warmup_iters=500, warmup_ratio=0.001, step=[8, 11])": "write param_scheduler = [dict(type='LinearLR', start_factor=0.001, by_epoch=False, begin=0, end=501), dict(type='MultiStepLR', milestones=[8, 11], by_epoch=True, begin=0)]",
     "lr_config = dict(policy='step', step=30)": "write param_scheduler = [dict(type='StepLR', step_size=30, by_epoch=True, begin=0)]",
     "lr_config = dict(policy='poly', power=0.9, min_lr=1e-4, by_epoch=False)": "write param_scheduler = [dict(type='PolyLR', power=0.9, eta_min=1e-4, by_epoch=False, begin=0)]",
