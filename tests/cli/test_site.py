@@ -27,7 +27,9 @@ def test_the_site_is_built_without_warnings_and_has_what_is_pointed_to(tmp_path:
         text = Path(tmp_path, page, 'index.html').read_text(encoding='utf-8')
         assert not anchor or f'id="{anchor}"' in text, each
     index = (tmp_path / 'search' / 'search_index.json').read_text(encoding='utf-8')
-    assert 'only one of size and size_divisor should be valid' in index
+    assert (
+        'only one of size and size_divisor should be valid' in index and '"title":"unsized-seg-preprocessor"' in index
+    )
 
 
 def _addresses_in_sources() -> list[str]:
