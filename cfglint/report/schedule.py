@@ -56,7 +56,7 @@ def _panel(panel: Panel, width: int, style: Style) -> Iterator[str]:
         value = panel.level(1 - row / _HEIGHT) if row % 3 == 0 else ''
         yield f'{value:>{_LEFT - 1}} │{dots.rstrip("⠀")}'
     yield f'{panel.level(0):>{_LEFT - 1}} └{"─" * width}'
-    middle, end = f'{panel.end / 2:,.10g}', f'{panel.end:,.10g} {panel.unit}'
+    middle, end = panel.time(0.5), f'{panel.time(1)} {panel.unit}'
     yield f'{"":{_LEFT + 1}}0{middle.center(width - 1 - len(end))}{end}'.rstrip()
     for index, line in enumerate(panel.lines):
         yield f'{"":{_LEFT}} {style.paint(_COLOURS[index % len(_COLOURS)][1], "⠤⠤")} {line.label}: {line.words}'

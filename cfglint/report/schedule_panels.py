@@ -60,6 +60,11 @@ class Panel(NamedTuple):
         """Return the value at a part of the height, for people."""
         return f'{self.lowest + (self.highest - self.lowest) * part:.3g}'
 
+    def time(self, part: float) -> str:
+        """Return what the axis counts at a part of the width, for people."""
+        at = self.end * part
+        return f'{at:,.0f}' if at >= 1000 else f'{at:.4g}'
+
 
 class Axis(NamedTuple):
     """The axis of time.
@@ -101,16 +106,21 @@ def panels(courses: Sequence[Course]) -> Iterator[Panel]:
         if found:
             lines = tuple(Line(', '.join(names), points) for points, names in found.items())
             yield Panel(
-                parameter, axis.unit, axis.end, *_bounds([value for points in found for _, value in points]), lines
+                parameter,
+                axis.unit,
+                axis.end,
+                *_bounds([value for points in found for _, value in points], parameter),
+                lines,
             )
 
 
-def _bounds(values: Sequence[float]) -> tuple[float, float]:
-    """Return where an axis begins and ends: at 0, but for values that would be a line at the top of it."""
+def _bounds(values: Sequence[float], parameter: str) -> tuple[float, float]:
+    """Return where an axis begins and ends: at 0, but for momenta, which would be a line at the top of it."""
     low, high = min(values), max(values)
-    if low == high:
-        return (0.0, high) if high > 0 else (low, low + 1.0)
-    return (min(low, 0.0) if low < high / 2 else low), high
+    if parameter == 'momentum' and low < high:
+        return low, high
+    low = min(low, 0.0)
+    return low, high if low < high else low + 1.0
 
 
 def labels(courses: Sequence[Course]) -> list[str]:

@@ -72,7 +72,7 @@ def _panel(panel: Panel, top: float, turns: Sequence[tuple[float, str]]) -> Iter
         yield f'<path class="{"grid" if quarter else "axis"}" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>'
         yield _text(_LEFT - 8, y + 4, panel.level(quarter / 4), 'faint', 'end')
         anchor = 'end' if quarter == 4 else 'middle'
-        words = f'{panel.end * quarter / 4:,.10g}' + (f' {panel.unit}' if quarter == 4 else '')
+        words = panel.time(quarter / 4) + (f' {panel.unit}' if quarter == 4 else '')
         yield _text(_across(quarter / 4), bottom + 16, words, 'faint', anchor)
     for x, words in turns:
         place = _across(x / panel.end)

@@ -72,6 +72,15 @@ def test_a_picture(cli: Cli, tmp_path: Path) -> None:
     assert root.findtext('{*}title') == 'Schedule of a, b'
 
 
+def test_axes_begin_at_0_but_for_momenta(cli: Cli, tmp_path: Path) -> None:
+    two = 'optim_wrapper = dict(a=dict(optimizer=dict(lr=0.19, momentum=0.9)), b=dict(optimizer=dict(lr=0.16, momentum=0.9)))\n'
+    falls = "param_scheduler = dict(type='LinearMomentum', start_factor=1.0, end_factor=0.9, by_epoch=False, end=801)\n"
+    write(tmp_path, {'two.py': f'{two}{falls}train_cfg = dict(max_iters=1802)\n'})
+    lines = cli('show', '--schedule', 'two.py').out.splitlines()
+    starts = [line.split()[0] for line in lines if '└' in line]
+    assert starts == ['0', '0.81'] and any(line.split() == ['0', '901', '1,802', 'iterations'] for line in lines)
+
+
 def test_names_cannot_become_markup(cli: Cli, tmp_path: Path) -> None:
     cli('show', '--schedule', '<script>.py', 'a.py', '--output', 'x.svg')
     root = ElementTree.parse(tmp_path / 'x.svg').getroot()
