@@ -60,13 +60,14 @@ def _cell(diagnostic: Diagnostic) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is, code in backticks kept."""
+    """Return text that Markdown shows as it is, code in backticks kept; it calls nobody (`@name`) and names no issue (`#1`)."""
     parts = text.replace('\r', ' ').replace('\n', ' ').split('`')
     if len(parts) % 2 == 0:  # an odd number of backticks encloses nothing
         parts = ["'".join(parts)]
     shown = []
     for index, part in enumerate(parts):
-        part = part if index % 2 else re.sub(r'([\\*_\[\]#~!])', r'\\\1', part)
+        if not index % 2:
+            part = re.sub(r'([@#])(?=\w)', '\\1\u200b', re.sub(r'([\\*_\[\]#~!])', r'\\\1', part))
         part = part.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;').replace('|', '&#124;')
         shown.append(f'<code>{part}</code>' if index % 2 else part)
     return ''.join(shown)

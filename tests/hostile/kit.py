@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +23,17 @@ class Pipe(NamedTuple):
     """A FIFO: whoever opens it to read waits for a writer."""
 
 
-Node = str | bytes | Link | Pipe
+class Socket(NamedTuple):
+    """A socket that nobody listens at."""
+
+
+class Sparse(NamedTuple):
+    """A file of zeros that takes no room."""
+
+    size: int
+
+
+Node = str | bytes | Link | Pipe | Socket | Sparse
 Files = Mapping[str, Node]
 
 
@@ -54,6 +65,11 @@ def write(folder: Path, files: Files) -> None:
             os.symlink(node.target, path)
         elif isinstance(node, Pipe):
             os.mkfifo(path)
+        elif isinstance(node, Socket):
+            os.mknod(path, stat.S_IFSOCK | 0o600)
+        elif isinstance(node, Sparse):
+            with open(path, 'wb') as file:
+                file.truncate(node.size)
         else:
             with open(path, 'wb') as file:
                 file.write(node if isinstance(node, bytes) else node.encode('utf-8', 'surrogatepass'))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cfglint.report.markdown import escaped
 from tests.cli.conftest import process, write
 
 CONFIG = 'train_cfg = dict(by_epoch=True, max_epoch=1)\n'
@@ -43,3 +44,16 @@ def test_plugins_are_not_looked_for_in_the_tree(tmp_path: Path) -> None:
     )
     ran = process('check', '--no-cache', 'configs/a.py', cwd=tmp_path)
     assert ran.code == 2 and 'there is no `evil`' in ran.err and not (tmp_path / 'ran').exists()
+
+
+@pytest.mark.parametrize(
+    ('text', 'shown'),
+    [
+        ('by @octocat, see #12', 'by @\u200boctocat, see \\#\u200b12'),
+        ('`a` @b `c`', '<code>a</code> @\u200bb <code>c</code>'),
+        ('`@b` and #x', '<code>@b</code> and \\#\u200bx'),
+        ('<img src=x>|', '&lt;img src=x&gt;&#124;'),
+    ],
+)
+def test_a_comment_calls_nobody(text: str, shown: str) -> None:
+    assert escaped(text) == shown

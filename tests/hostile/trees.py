@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.hostile.kit import Case, Files, Link, Node, Pipe
+from tests.hostile.kit import Case, Files, Link, Node, Pipe, Socket, Sparse
 
 _CONFIG = (
     "custom_imports = dict(imports=['own.m'])\nmodel = dict(type='A')\ntrain_cfg = dict(by_epoch=True, max_epoch=12)\n"
@@ -18,7 +18,12 @@ NODES: dict[str, Node] = {
     'a link to nothing': Link('nothing'),
     'a link to itself': Link('.'),
     'a link to the memory': Link('/proc/self/mem'),
+    'a socket': Socket(),
+    'a file of ten terabytes of zeros': Sparse(10 << 40),
+    'a file of some zeros': Sparse(9_000),
     'bytes': bytes(range(256)) * 9,
+    'a mark and blanks': b'\xef\xbb\xbf \xef\xbb\xbf\n',
+    'text with NUL': b'a = 1\0\nb = 2\n',
     'a large file': b'#' * 3_000_000 + b'\n',
     'UTF-16': '\ufeffa = 1\n'.encode('utf-16'),
 }
