@@ -82,9 +82,13 @@ def _as_bytes(text: str) -> str:
     return text if text.isascii() else text.encode('utf-8', 'surrogateescape').decode('latin-1')
 
 
+_MAX_LENGTH = 8_192
+"""Characters of a pattern: no path of any system is as long."""
+
+
 def _rule_of(line: str) -> _Rule | None:
     """Return the rule of a line, None for comments, blank lines and what matches nothing."""
-    if line.startswith('#'):
+    if line.startswith('#') or len(line) > _MAX_LENGTH:
         return None
     pattern = _without_spaces(line.partition('\0')[0])
     includes = not pattern.startswith('!')
