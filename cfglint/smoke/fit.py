@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cfglint.smoke.batch_size import LARGEST
 from cfglint.smoke.quantities import GIB, in_gib
 from cfglint.smoke.results import Failure, Result, Status
+from cfglint.smoke.worker import stages
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -80,12 +81,15 @@ class _Line(NamedTuple):
 
 
 def _lines(small: dict[str, int], large: dict[str, int]) -> list[_Line]:
-    """A line for each stage: the one that takes most with small batches is not the one that does with large ones."""
-    found = []
-    for stage in small.keys() & large.keys():
-        each = max(0.0, (large[stage] - small[stage]) / (SIZES[1] - SIZES[0]))
-        found.append(_Line(max(small[stage], large[stage]) - each * SIZES[1] + CONTEXT, each))
-    return found
+    """A line for each stage: the one that takes most with small batches is not the one that does with large ones.
+
+    The same holds within the backward pass, which ends with all gradients and begins with all that the forward pass kept: it
+    grows at least as that does.
+    """
+    growth = {stage: max(0.0, (large[stage] - small[stage]) / (SIZES[1] - SIZES[0])) for stage in small.keys() & large}
+    if stages.BACKWARD in growth:
+        growth[stages.BACKWARD] = max(growth[stages.BACKWARD], growth.get(stages.FORWARD, 0.0))
+    return [_Line(max(small[stage], large[stage]) - each * SIZES[1] + CONTEXT, each) for stage, each in growth.items()]
 
 
 def _peaks(result: Result) -> dict[str, int]:

@@ -42,6 +42,16 @@ def test_small_batches_take_what_the_step_does() -> None:
     assert fit(trial, 24 * GIB, wanted=1).details['fit']['needed'] == 5 * GIB + CONTEXT
 
 
+def test_the_backward_pass_grows_as_the_forward_pass_does() -> None:
+    """With small batches, it takes most at its end, where the gradients are: they are the same for any batch."""
+
+    def deep(number: int) -> Result:
+        peaks = {'forward': GIB + number * (GIB >> 1), 'backward': 4 * GIB}
+        return Result('x.py', Status.OK, details={'memory': {'peak_live': peaks}})
+
+    assert fit(deep, 99 * GIB, wanted=20).details['fit']['needed'] == 12 * GIB + CONTEXT
+
+
 def test_a_run_that_fails_is_no_question_of_memory() -> None:
     broken = Result('x.py', Status.FAILED, Failure('forward', 'broken'))
     assert fit(lambda number: broken, GIB) is broken
