@@ -12,7 +12,7 @@ from cfglint.rules.facts.stock import KEYPOINTS
 from cfglint.rules.reading.loaders import Section, is_wrapper
 from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.metainfo import metainfo_of_class
-from cfglint.rules.reading.own_datasets import own_dataset
+from cfglint.rules.reading.own_datasets import copied_dataset, own_dataset
 from cfglint.rules.reading.types import class_name, type_name
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def keypoint_counts(context: Context, loader: Section) -> Iterator[tuple[Item, i
         count = KEYPOINTS['mmpose'].get(known.name)
         if metainfo is not None and metainfo.value is not None:
             count = _of_metainfo(context, metainfo.value)
+        elif (copied := copied_dataset(context, leaf, loader.scope)) is not None:
+            count = _of_class(context, copied)
         elif count is None and (own := own_dataset(context, leaf, loader.scope)) is not None:
             count = _of_class(context, own)
         if count is not None:

@@ -12,6 +12,7 @@ from cfglint.rules.reading.lookup import Use, resolve
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cfglint.catalog import Component
     from cfglint.language.places import Span
     from cfglint.language.source import SourceFile
     from cfglint.rules.context import Context
@@ -84,21 +85,40 @@ class OwnDataset(NamedTuple):
 
 def own_dataset(context: Context, leaf: Item, scope: str) -> OwnDataset | None:
     """Return the class of the user's own that a dataset names, None if it names none, or one that is not known."""
+    found = _named(context, leaf, scope)
+    if found is None or found.library:
+        return None
+    return _read(context, found.path)
+
+
+def copied_dataset(context: Context, leaf: Item, scope: str) -> OwnDataset | None:
+    """Return the class of a dataset that is of the tree's copy of a library: it may have been changed there."""
+    found = _named(context, leaf, scope) if context.libraries.own.has_libraries else None
+    if found is None or not found.library or not context.libraries.own.holds(found.module):
+        return None
+    return _read(context, found.path)
+
+
+def _named(context: Context, leaf: Item, scope: str) -> Component | None:
+    """Return the class that a dataset names."""
     kind = leaf.get('type')
     if kind is None or not isinstance(kind.value, (str, Lazy)):
         return None
     inner = leaf.value.get('_scope_', scope)
     found = resolve(context, Use(leaf, kind, 'DATASETS', inner if isinstance(inner, str) else scope, 'dataset'))
-    if found is None or found.component.kind != 'class' or found.component.library:
-        return None
+    return None if found is None or found.component.kind != 'class' else found.component
+
+
+def _read(context: Context, path: str) -> OwnDataset | None:
+    """Read a class and those of its bases that are in the tree."""
     installation = context.libraries.installation(context.scope, with_local=True)
-    lineage = installation.mro(found.component.path)
+    lineage = installation.mro(path)
     classes: list[OwnClass] = []
-    for path in lineage:
-        own = _class_at(context, path)
+    for each in lineage:
+        own = _class_at(context, each)
         if own is None:
-            known = installation.object(path) is not None
-            return OwnDataset(tuple(classes), path, lineage) if classes and known and BASE in lineage else None
+            known = installation.object(each) is not None
+            return OwnDataset(tuple(classes), each, lineage) if classes and known and BASE in lineage else None
         classes.append(own)
     return None
 

@@ -137,5 +137,38 @@ import torch, mmdet.models
 from mmengine.hooks import EMAHook
 EMAHook(ema_type='mmdet.ExpMomentumEMA', moemntum=0.0002).before_run(Some(model=torch.nn.Linear(1, 1)))
 """,
+    'output-count-mismatch': """
+from mmseg.models.decode_heads import FCNHead
+FCNHead(in_channels=8, channels=8, num_classes=4, out_channels=2)
+""",
+    'input-count-mismatch': """
+from mmseg.models.decode_heads import SegformerHead
+SegformerHead(in_channels=[32, 64, 160, 256], in_index=[0, 1, 2], channels=256, num_classes=4)
+""",
+    'class-weight-mismatch, focal': """
+import torch
+from mmseg.models.losses import FocalLoss
+FocalLoss(class_weight=[1.0, 2.0])(torch.rand(1, 3, 8, 8), torch.zeros(1, 8, 8, dtype=torch.long))
+""",
+    'class-weight-mismatch, Tversky': """
+import torch
+from mmseg.models.losses import TverskyLoss
+TverskyLoss(class_weight=[1.0, 2.0])(torch.rand(1, 3, 8, 8), torch.zeros(1, 8, 8, dtype=torch.long))
+""",
+    'class-weight-mismatch, DETR': """
+import mmdet.models
+from mmdet.models.dense_heads import DETRHead
+DETRHead(num_classes=2, embed_dims=8, loss_cls=dict(type='CrossEntropyLoss', bg_cls_weight=0.1, class_weight=[1.0, 1.0, 0.1]))
+""",
+    'image-channels-mismatch, four means': """
+from mmdet.models.data_preprocessors import DetDataPreprocessor
+DetDataPreprocessor(mean=[1.0] * 4, std=[1.0] * 4)
+""",
+    'missing-dataset-classes, XML': """
+from mmdet.datasets import XMLDataset
+class Own(XMLDataset):
+    pass
+Own(ann_file='').full_init()
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""

@@ -119,3 +119,25 @@ def test_a_base_of_the_users_own_is_followed(tmp_path: Path) -> None:
     assert [each.message for each in result.diagnostics] == [
         '`classes` of `Other` is a string: each of its 1 letters is taken for a class'
     ]
+
+
+def test_what_a_copy_of_a_library_has_changed(tmp_path: Path) -> None:
+    """Somebody who edits `METAINFO` in their copy of mmdet has the classes that it says there."""
+    datasets = tmp_path / 'mmdet' / 'datasets'
+    datasets.mkdir(parents=True)
+    for folder in (datasets, datasets.parent):
+        (folder / '__init__.py').touch()
+    (datasets / 'coco.py').write_text(
+        'from mmdet.registry import DATASETS\nfrom .base_det_dataset import BaseDetDataset\n\n\n'
+        "@DATASETS.register_module()\nclass CocoDataset(BaseDetDataset):\n    METAINFO = dict(classes=('a', 'b', 'c'))\n"
+    )
+    for count, found in ((3, []), (80, ['num-classes-mismatch'])):
+        data = "train_dataloader = dict(batch_size=1, num_workers=0, dataset=dict(type='CocoDataset'))\n"
+        (tmp_path / 'config.py').write_text(
+            complete(
+                f"default_scope = 'mmdet'\nmodel = {DETECTOR % count}\n{data}val_dataloader = test_dataloader = None\n"
+            )
+        )
+        workspace = Workspace(Libraries(roots=(tmp_path,)))
+        result = check([str(tmp_path / 'config.py')], [all_rules()[COUNT]], workspace=workspace)
+        assert [each.rule for each in result.diagnostics] == found

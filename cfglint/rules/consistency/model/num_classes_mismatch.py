@@ -12,7 +12,7 @@ from cfglint.rules.facts.stock import CLASSES
 from cfglint.rules.reading.heads import Path, parts_of
 from cfglint.rules.reading.items import item_at
 from cfglint.rules.reading.loaders import Section, is_wrapper, loaders
-from cfglint.rules.reading.own_datasets import own_dataset
+from cfglint.rules.reading.own_datasets import OwnDataset, copied_dataset, own_dataset
 from cfglint.rules.reading.types import class_name, type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
@@ -110,7 +110,10 @@ def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
         ):  # what is written in capitals is another rule's
             known, kind = class_name(leaf.value, loader.scope), leaf.get('type')
             if known is not None and kind is not None and known.package in LIBRARIES:
-                count = _count_of(known.package, known.name)
+                copied = copied_dataset(context, leaf, loader.scope)
+                count = _count_of(known.package, known.name) if copied is None else _names_of(copied)
+                if copied is not None and count is None:
+                    continue
                 if count is not None:
                     yield kind, count
                 elif kind is not None and (own := _own_count(context, leaf, loader.scope)) is not None:
@@ -132,7 +135,11 @@ def _own_count(context: Context, leaf: Item, scope: str) -> int | None:
     if own.metainfo is None:
         inherits = all(each.assigned('CLASSES') is None for each in own.classes)
         return _count_of(package, own.base.rpartition('.')[2]) if inherits else None
-    names = own.known_field('classes')
+    return _names_of(own)
+
+
+def _names_of(own: OwnDataset) -> int | None:
+    names = None if own.may_change else own.known_field('classes')
     return len(names) if isinstance(names, (list, tuple)) else None
 
 

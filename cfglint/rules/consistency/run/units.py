@@ -106,7 +106,7 @@ def _is_plain(schedule: Schedule, name: str, default: float) -> bool:
     return is_number(schedule.item.value.get(name, default))
 
 
-@rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
+@rule(severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
 def epoch_numbers_in_iter_scheduler(context: Context) -> Iterator[Diagnostic]:
     """A scheduler that counts iterations, with numbers that look like epochs: it is soon through.
 
