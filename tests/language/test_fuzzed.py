@@ -39,3 +39,8 @@ def test_a_list_that_is_extended_by_a_set_of_texts_has_no_known_order(tmp_path: 
 @pytest.mark.parametrize('name', ['sep', 'end'])
 def test_what_print_does_not_take(tmp_path: Path, name: str) -> None:
     refuse(tmp_path, f'print(1, {name}=3)\na = 1\n', 'TypeError', 'failing-expression')
+
+
+@pytest.mark.parametrize('text', ['*a = [1]\n', 'for *a in [[1]]:\n    pass\n', '*a, *b = [1, 2]\n'])
+def test_stars_that_no_assignment_can_have(tmp_path: Path, text: str) -> None:
+    refuse(tmp_path, text, 'SyntaxError', 'syntax-error')

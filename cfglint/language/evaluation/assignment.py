@@ -20,7 +20,8 @@ def assign(ev: Evaluator, target: ast.expr, value: Any, node: ast.expr) -> None:
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(ev, target, value, node)
     elif isinstance(target, ast.Starred):
-        assign(ev, target.value, value, node)
+        message = 'starred assignment target must be in a list or tuple'
+        ev.refuse(target, 'syntax-error', message, 'SyntaxError', raises=f'SyntaxError: {message}')
     elif isinstance(target, (ast.Subscript, ast.Attribute)):
         _assign_inside(ev, target, value, node)
 
@@ -61,13 +62,16 @@ def _check_attribute(owner: Any, name: str) -> None:
 
 def _unpack(ev: Evaluator, target: ast.Tuple | ast.List, value: Any, node: ast.expr) -> None:
     stars = [index for index, child in enumerate(target.elts) if isinstance(child, ast.Starred)]
+    if len(stars) > 1:
+        message = 'multiple starred expressions in assignment'
+        ev.refuse(target, 'syntax-error', message, 'SyntaxError', raises=f'SyntaxError: {message}')
     wanted = len(target.elts) - len(stars)
     if isinstance(value, Iterated) and not stars:
         value = Iterated(islice, islice(value, wanted + 1))  # Python takes no more
     items = iterate(ev, node, value)
     if isinstance(items, Unknown):
         for child in target.elts:
-            assign(ev, child, items, node)
+            assign(ev, _without_star(child), items, node)
         return
     if len(items) < wanted or (len(items) > wanted and not stars):
         few = f'not enough values to unpack (expected {"at least " if stars else ""}{wanted}, got {len(items)})'
@@ -77,7 +81,11 @@ def _unpack(ev: Evaluator, target: ast.Tuple | ast.List, value: Any, node: ast.e
         start, end = stars[0], len(items) - (len(target.elts) - stars[0] - 1)
         items = [*items[:start], Array(items[start:end]), *items[end:]]
     for child, item in zip(target.elts, items, strict=True):
-        assign(ev, child, item, node)
+        assign(ev, _without_star(child), item, node)
+
+
+def _without_star(target: ast.expr) -> ast.expr:
+    return target.value if isinstance(target, ast.Starred) else target
 
 
 def delete(ev: Evaluator, target: ast.expr) -> None:
