@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 from typing import Any
 
@@ -87,7 +88,7 @@ class SlowMeter(Meter):
 
 
 def test_what_watching_takes_is_not_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    meter, original = SlowMeter('cpu'), parameters.checksums
+    meter, original = SlowMeter('cpu', None), parameters.checksums
 
     def checksums(named: Any) -> dict[str, int]:
         meter.seconds += 100.0
@@ -107,6 +108,15 @@ def test_what_watching_takes_is_not_the_runs(monkeypatch: pytest.MonkeyPatch) ->
             observer.after_iteration({})
     assert [batch['seconds'] for batch in observer.micro_batches] == [0.5, 0.5]
     assert meter.seconds > 400
+
+
+def test_a_copy_of_the_model_copies_nothing_of_the_observer() -> None:
+    model = torch.nn.Linear(2, 1)
+    model.data_preprocessor = torch.nn.Identity()
+    observer = Observer(Stages(Wire(os.open(os.devnull, os.O_WRONLY))), SlowMeter('cpu', None), 1)
+    observer.attach(model, OptimWrapper(torch.optim.SGD(model.parameters(), lr=0.1)))
+    observer.model = (number for number in ())  # which cannot be copied
+    assert copy.deepcopy(model).data_preprocessor(torch.ones(1)).item() == 1.0
 
 
 @pytest.fixture(scope='module')

@@ -206,9 +206,10 @@ class Observer:
             self.records = [OptimizerRecord('optim_wrapper', wrapper, self)]
         preprocessor = getattr(model, 'data_preprocessor', None)
         if preprocessor is not None:
-            preprocessor.register_forward_hook(self._see_preprocessed)
+            # No method: who copies the model, as EMA does, would copy all that its object holds.
+            preprocessor.register_forward_hook(lambda module, inputs, outputs: self._see_preprocessed(outputs))
 
-    def _see_preprocessed(self, module: Any, inputs: Any, outputs: Any) -> None:
+    def _see_preprocessed(self, outputs: Any) -> None:
         with self.own_time():
             self._preprocessed = is_finite(outputs)
 
