@@ -23,6 +23,8 @@ MAX_FILES = 20_000
 _LITERAL = re.compile(r"""['"]([\w.@:]+)['"]|[:-][ \t]+([\w.]+)[ \t]*$""", re.MULTILINE)
 """A string in Python or JSON, or a plain one in YAML."""
 _WORD = re.compile(r'\w+')
+_FILE_NAME = re.compile(r"""[^\s'"/\\,;:=()\[\]{}]+""")
+"""A part of a path, or a dotted name."""
 
 
 class Dependents(NamedTuple):
@@ -65,8 +67,10 @@ def dependents(
         among = discover([os.fspath(root) for root in workspace.libraries.roots if os.path.isdir(root)]).files
     known = frozenset(known)
     search = _Search(workspace, frozenset(files), [path for path in among[:MAX_FILES] if path not in known])
-    search.inherit(set(files))
-    search.use_modules(before or {})
+    texts = before or {}
+    modules = {path for path in files if search.is_module(path, texts.get(path))}
+    search.inherit(set(files) - modules)
+    search.use_modules({path: texts.get(path) for path in sorted(modules)})
     through = {path: file for path, file in search.through.items() if path not in search.files}
     return Dependents(through, search.looked_at)
 
@@ -85,6 +89,7 @@ class _Search:
         self.through: dict[str, str] = {}
         self._workspace = workspace
         self._loader = workspace.over(workspace.overlay).loader  # what fails there is no failure of the run
+        self._stems: dict[str, frozenset[str]] = {}
         self._roots = [os.fspath(root) for root in workspace.libraries.roots]
         self._waiting = {path: text for path in among for text in [_text(workspace, path)] if text is not None}
         self.looked_at = {*self._waiting, *map(os.path.dirname, self._waiting)}
@@ -95,15 +100,24 @@ class _Search:
         A config names its bases: only files in whose text the name of one stands are loaded.
         """
         while new and self._waiting:
-            names = re.compile('|'.join(sorted({re.escape(_stem(path)) for path in new})))
-            named = [path for path, text in self._waiting.items() if names.search(text)]
+            stems = {_stem(path) for path in new}
+            named = [path for path, text in self._waiting.items() if not stems.isdisjoint(self._stems_in(path, text))]
             new = {path for path in named if self._depends(path)}
             for path in new:
                 self._waiting.pop(path)
 
-    def use_modules(self, before: Mapping[str, str]) -> None:
-        """Find what names a class or function of the user's that changed with one of the files."""
-        changed = {path: before.get(path) for path in sorted(self.files) if self._is_module(path, before.get(path))}
+    def is_module(self, path: str, before: str | None) -> bool:
+        """Tell whether a file is a module of the user's and no config: what it was before counts if it is gone."""
+        if not path.endswith('.py') or not any(path.startswith(os.path.join(root, '')) for root in self._roots):
+            return False
+        text = _text(self._workspace, path)
+        text = before if text is None else text
+        held = self._workspace.loader.held(path)
+        tree = held.tree if held is not None and held.source.text == text else None
+        return text is not None and why_no_config(SourceFile(path, text), tree) is not None
+
+    def use_modules(self, changed: Mapping[str, str | None]) -> None:
+        """Find what names a class or function of the user's that changed with some modules, given with their texts before."""
         if not changed:
             return
         names = affected_names(changed, self._workspace, self._roots)
@@ -117,14 +131,13 @@ class _Search:
             self._waiting.pop(path)
         self.inherit(set(found))
 
-    def _is_module(self, path: str, before: str | None) -> bool:
-        if not path.endswith('.py') or not any(path.startswith(os.path.join(root, '')) for root in self._roots):
-            return False
-        text = _text(self._workspace, path)
-        text = before if text is None else text
-        held = self._workspace.loader.held(path)
-        tree = held.tree if held is not None and held.source.text == text else None
-        return text is not None and why_no_config(SourceFile(path, text), tree) is not None
+    def _stems_in(self, path: str, text: str) -> frozenset[str]:
+        """Return what may be the name of a file in a text, with and without an extension."""
+        if path not in self._stems:
+            names = frozenset(_FILE_NAME.findall(text))
+            parts = (part for name in names if '.' in name for part in (_stem(name), *name.split('.')))
+            self._stems[path] = names.union(parts)
+        return self._stems[path]
 
     def _depends(self, path: str) -> bool:
         """Note through which file a config depends on those that are looked for; tell whether it does."""
