@@ -115,3 +115,9 @@ def test_a_plateau_is_seen_when_validation_is_over() -> None:
     assert value(text, 'mmedit')['param_scheduler'] == [
         {'type': 'ReduceOnPlateauLR', 'monitor': 'PSNR', 'rule': 'greater', 'by_epoch': True}
     ]
+
+
+def test_folders_and_partitions_of_benchmarks_are_questions() -> None:
+    text = "data = dict(train=dict(type='SRREDSDataset', folder='a', val_partition='REDS4'))"
+    places = [path.rpartition('.')[2] for path, _ in mapped(text, 'mmedit').todos()]
+    assert places == ['dataset', 'folder', 'val_partition']
