@@ -40,7 +40,7 @@ def resolve_type(
             continue  # a module of the user
         if found.kind == 'unknown' and isinstance(value, str) and scope_meant(installation, name, registry) is not None:
             return None
-        if found.library and libraries.era == 0 and is_own_too(libraries, name):
+        if found.library and libraries.era == 0 and is_own_too(libraries, name, registry):
             found = found._replace(kind='unknown')
             return resolved(found, Signature({}, Extra.OPEN), slot, installation)
         if not found.registry:  # named by its path: what MMEngine adds depends on the place all the same
@@ -60,9 +60,13 @@ def resolve_type(
     return None
 
 
-def is_own_too(libraries: Libraries, name: str) -> bool:
-    """Tell whether the user's own code registers a name, too: 0.x has no scopes that tell which registry a builder asks."""
-    return libraries.own.code is not None and bool(libraries.own.code.named(name.rpartition('.')[2]))
+def is_own_too(libraries: Libraries, name: str, registry: str | None) -> bool:
+    """Tell whether the user's own code registers a name, too, or may: as all that torchvision has, in a loop.
+
+    0.x has no scopes that tell which registry a builder asks.
+    """
+    local = libraries.own.code
+    return local is not None and (bool(local.named(name.rpartition('.')[2])) or local.dynamic(registry or ''))
 
 
 def _registered_as(libraries: Libraries, found: Component, imports: tuple[str, ...]) -> set[str]:

@@ -113,7 +113,7 @@ def _found(context: Context) -> list[Fault]:
 def _is_sure(context: Context, fault: Fault) -> bool:
     """Tell whether a fault is one in whatever config inherits the fragment: that may add arguments, and import classes."""
     return isinstance(fault, (Refused, Swallowed, Mistyped)) and not is_own_too(
-        context.libraries, str(fault.use.type.value)
+        context.libraries, str(fault.use.type.value), fault.use.registry
     )
 
 

@@ -29,6 +29,29 @@ def test_a_registry_of_its_own_may_be_the_one_asked(tmp_path: Path, kind: str, s
     assert [rule for rule, *_ in diagnose(tmp_path, {**OWN, 'config.py': config}, 'mmdet==2.28.2')] == said
 
 
+REGISTRATIONS = {
+    'a loop over a package': (
+        'import inspect\nfrom torchvision import transforms\nfrom own.registry import PIPELINES\n\n'
+        'for each in inspect.getmembers(transforms, inspect.isclass):\n    PIPELINES.register_module(each[1])\n'
+    ),
+    'a class': ('from own.registry import PIPELINES\n\n\n@PIPELINES.register_module()\nclass Rotated:\n    pass\n'),
+}
+
+
+@pytest.mark.parametrize(('text', 'said'), [
+    ('a loop over a package', []),
+    ('a class', ['unknown-argument']),
+])  # fmt: skip
+def test_what_a_registry_of_its_own_may_have(tmp_path: Path, text: str, said: list[str]) -> None:
+    files = {
+        'own/__init__.py': '',
+        'own/registry.py': "from mmcv.utils import Registry\n\nPIPELINES = Registry('pipeline')\n",
+        'own/transforms.py': REGISTRATIONS[text],
+        'config.py': f'{MODEL}{DATA}'.replace('[]', "[dict(type='RandomCrop', crop_siz=2, crop_size=(2, 2))]"),
+    }
+    assert [rule for rule, *_ in diagnose(tmp_path, files, 'mmdet==2.28.2')] == said
+
+
 @pytest.mark.parametrize(('value', 'said'), [("'dynamic'", []), ("'512.'", ['wrong-argument-type']), ('512.', [])])
 def test_a_word_for_a_number_by_default(tmp_path: Path, value: str, said: list[str]) -> None:
     config = f"{MODEL}{DATA}optimizer_config = dict(type='Fp16OptimizerHook', loss_scale={value})\n"
