@@ -68,12 +68,14 @@ class OptimizerRecord:
 
     def _watch(self, optimizer: Any) -> None:
         """See the steps that pass the wrapper by as well. Before torch 2.0, nothing tells of them."""
-        if hasattr(optimizer, 'register_step_pre_hook'):
+        # With `--meta`, steps are only taken to see what the optimizer keeps.
+        on_meta = any(parameter.is_meta for group in optimizer.param_groups for parameter in group['params'])
+        if not on_meta and hasattr(optimizer, 'register_step_pre_hook'):
             optimizer.register_step_pre_hook(lambda *_: self._begin_direct_step())
             optimizer.register_step_post_hook(lambda *_: self._end_direct_step())
 
     def _begin_direct_step(self) -> None:
-        if not self._stepping and self.snapshot is not None:  # with `--meta`, nothing is watched
+        if not self._stepping:
             self._direct = self.stepping()
             self._direct.__enter__()
 
