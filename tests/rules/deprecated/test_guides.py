@@ -99,7 +99,8 @@ train_pipeline = [
 data = dict(train=dict(type='UnconditionalImageDataset', pipeline=train_pipeline))
 """,
         {
-            'train_pipeline': "dict(type='Flip', keys=['img'], direction='horizontal'), dict(type='PackInputs', keys=['img'], meta_keys=['img_path'])]"
+            # The guide is for MMGeneration 1.x, which calls the picture `img`; for MMagic, which took it over, it is `gt`.
+            'train_pipeline': "dict(type='Flip', keys=['gt'], direction='horizontal'), dict(type='PackInputs', meta_keys=['gt_path'])]"
         },
     ),
     'runtime settings': (
