@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,19 @@ def test_what_a_copy_of_a_library_has_changed(tmp_path: Path) -> None:
         workspace = Workspace(Libraries(roots=(tmp_path,)))
         result = check([str(tmp_path / 'config.py')], [all_rules()[COUNT]], workspace=workspace)
         assert [each.rule for each in result.diagnostics] == found
+
+
+@pytest.mark.parametrize(('name', 'is_asked'), [('CocoDataset', True), ('MOTChallengeDataset', False)])
+def test_a_copy_is_asked_where_the_library_counts(
+    name: str, is_asked: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Detectors of mmdet find the pedestrians of MOT alone: what its dataset lists does not count."""
+    asked = []
+    module = sys.modules[all_rules()[COUNT].check.__module__]
+    monkeypatch.setattr(module, 'copied_dataset', lambda context, leaf, scope: asked.append(leaf))
+    data = f"train_dataloader = dict(batch_size=1, num_workers=0, dataset=dict(type='{name}'))\n"
+    (tmp_path / 'config.py').write_text(
+        complete(f"default_scope = 'mmdet'\nmodel = {DETECTOR % 1}\n{data}val_dataloader = test_dataloader = None\n")
+    )
+    check([str(tmp_path / 'config.py')], [all_rules()[COUNT]], workspace=Workspace(Libraries(roots=(tmp_path,))))
+    assert bool(asked) == is_asked
