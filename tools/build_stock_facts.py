@@ -1,23 +1,24 @@
-"""Collect what the rules know about the datasets and metrics of the libraries: `cfglint/rules/facts/stock.py`.
+"""Collect what rules ask about the datasets and metrics of libraries, and write it into their files of facts.
 
     python tools/build_stock_facts.py FOLDER…
 
 Each folder is the root of an unpacked release, such as ``mmdet-3.3.0`` with the package ``mmdet`` in it. The sources
-are only parsed. The result holds, by package:
+are only parsed. In `cfglint/catalog/data/libraries/PACKAGE.json`, these sections are replaced:
 
-- `CLASSES`: how many classes a dataset has when its config gives no `metainfo`;
-- `KEYPOINTS`: how many keypoints a dataset has, and how many the files tell that `metainfo` names as `from_file`;
-- `PREFIX_DICTS`: the datasets whose `data_prefix` must be a dict;
-- `CHOICES`: the values that a metric accepts for an argument (in `__init__`, or `LATER` where it checks them
-  afterwards).
+- `model.dataset_classes`: how many classes a dataset has when its config gives no `metainfo`;
+- `data.keypoints`: how many keypoints a dataset has, and how many the files tell that `metainfo` names as `from_file`;
+- `data.prefix_dicts`: the datasets whose `data_prefix` must be a dict;
+- `data.choices`: the values that a metric accepts for an argument (in `__init__`, or `OTHERWISE` where it checks them
+  in another way).
+
+Those of which nothing is found stay as they are.
 """
 
 from __future__ import annotations
 
 import ast
-import pprint
+import json
 import sys
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,14 +27,22 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from catalog import library_files
+
+from cfglint.catalog.data_facts import DataFacts
+from cfglint.catalog.model_facts import ModelFacts
+from cfglint.catalog.schema import build
+from cfglint.catalog.store import DATA
 from cfglint.rules.reading.keypoints import keypoint_count
 
-TARGET = Path(__file__).parent.parent / 'cfglint' / 'rules' / 'facts' / 'stock.py'
+LIBRARIES = Path(DATA, 'libraries')
 
-LATER = {
+OTHERWISE = {
     # Checked in `total_area_to_metrics`, after a whole evaluation.
     ('mmseg', 'IoUMetric', 'iou_metrics'): ['mIoU', 'mDice', 'mFscore'],
     ('mmdet', 'SemSegMetric', 'iou_metrics'): ['mIoU', 'mDice', 'mFscore'],
+    # Compared as a set.
+    ('mmocr', 'WordMetric', 'mode'): ['exact', 'ignore_case', 'ignore_case_symbol'],
 }
 
 NO_CLASSES = {
@@ -223,8 +232,8 @@ def _argument(name: str, parameters: set[str], local: dict[str, ast.expr], loops
     return name if name in parameters else None
 
 
-def collect(package: Path) -> tuple[dict[str, int], dict[str, int], list[str], dict[str, dict[str, list[Any]]]]:
-    """Return the four tables of one package."""
+def collect(package: Path) -> dict[str, dict[str, Any]]:
+    """Return the sections of one package, by the part of the file in which they stand."""
     datasets = classes_of(package / 'datasets')
     names = constants_of(package / 'datasets')
     counts = {
@@ -232,54 +241,47 @@ def collect(package: Path) -> tuple[dict[str, int], dict[str, int], list[str], d
         for name in sorted(datasets.keys() - NO_CLASSES)
         if (count := class_count(name, datasets, names)) is not None
     }
-    prefixes = [name for name in sorted(datasets) if name != 'BaseDataset' and prefix_is_dict(name, datasets)]
+    data = {
+        'choices': accepted(package),
+        'keypoints': keypoint_counts(package, datasets),
+        'prefix_dicts': [name for name in sorted(datasets) if name != 'BaseDataset' and prefix_is_dict(name, datasets)],
+    }
+    return {'model': {'dataset_classes': counts}, 'data': data}
+
+
+def accepted(package: Path) -> dict[str, dict[str, list[Any]]]:
+    """Return the values that arguments accept, by the metric and the argument."""
     metrics = classes_of(package / 'evaluation')
     found: dict[str, dict[str, list[Any]]] = {}
     for name in sorted(metrics):
         for item in ancestry(name, metrics):
             for argument, allowed in choices(item) if isinstance(item, ast.ClassDef) else ():
                 found.setdefault(name, {}).setdefault(argument, allowed)
-    for (library, metric, argument), allowed in LATER.items():
+    for (library, metric, argument), allowed in OTHERWISE.items():
         if library == package.name:
             found.setdefault(metric, {})[argument] = allowed
-    return counts, keypoint_counts(package, datasets), prefixes, found
+    return found
+
+
+def write(path: Path, parts: dict[str, dict[str, Any]]) -> None:
+    """Replace sections of a file of facts.
+
+    Raises:
+        ValueError: They do not follow the schema.
+    """
+    facts = json.loads(path.read_text(encoding='utf-8'))
+    for part, sections in parts.items():
+        facts.setdefault(part, {}).update({name: found for name, found in sections.items() if found})
+    build(ModelFacts, facts['model'], path.name)
+    build(DataFacts, facts['data'], path.name)
+    path.write_text(library_files.text(facts), encoding='utf-8')
 
 
 def main(roots: list[str]) -> None:
-    tables: list[dict[str, Any]] = [{}, {}, {}, {}]
+    """Write what is found in unpacked releases."""
     for root in roots:
         package = next(path.parent for path in sorted(Path(root).glob('*/version.py')))
-        for table, value in zip(tables, collect(package), strict=True):
-            if value:
-                table[package.name] = value
-    write(tables)
-
-
-def write(tables: list[dict[str, Any]]) -> None:
-    """Write the module."""
-    docs = (
-        ('CLASSES', 'dict[str, dict[str, int]]', 'Package → dataset → how many classes it has without `metainfo`.'),
-        (
-            'KEYPOINTS',
-            'dict[str, dict[str, int]]',
-            'Package → dataset, or file that `metainfo` may name → how many keypoints it has.',
-        ),
-        ('PREFIX_DICTS', 'dict[str, list[str]]', 'Package → datasets whose `data_prefix` must be a dict.'),
-        (
-            'CHOICES',
-            'dict[str, dict[str, dict[str, list[object]]]]',
-            'Package → metric → argument → values that it accepts.',
-        ),
-    )
-    lines = ['"""What the sources of the libraries say about their datasets and metrics.']
-    lines += ['', 'Generated by `tools/build_stock_facts.py`.', '"""', '', 'from __future__ import annotations', '']
-    for (name, annotation, doc), table in zip(docs, tables, strict=True):
-        lines += [f'{name}: {annotation} = {{']
-        for package, value in table.items():
-            text = pprint.pformat(value, width=108, compact=True, sort_dicts=False)
-            lines += [textwrap.indent(f'{package!r}: {text},', '    ')]
-        lines += ['}', f'"""{doc}"""', '']
-    TARGET.write_text('\n'.join(lines), encoding='utf-8')
+        write(LIBRARIES / f'{package.name}.json', collect(package))
 
 
 if __name__ == '__main__':

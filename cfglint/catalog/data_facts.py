@@ -1,6 +1,7 @@
 """What the sources of a library say about its datasets, transforms, metrics and hooks, as far as rules ask.
 
 They stand under `data` in `data/libraries/LIB.json`, where LIB is the package, which is the scope of its registries.
+`choices`, `keypoints` and `prefix_dicts` are found by `tools/build_stock_facts.py`.
 """
 
 from __future__ import annotations
@@ -50,8 +51,12 @@ class DataFacts(NamedTuple):
     """Backbone → what `stage_with_…` switches on in some of its stages."""
     architectures: Mapping[str, Mapping[str, tuple[int | str, ...]]] = MappingProxyType({})
     """Backbone → its `depth` or `arch` → the values that it knows."""
-    choices: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})
-    """Metric → its argument → the texts that it may be, or that may stand in the list that it is."""
+    choices: Mapping[str, Mapping[str, tuple[int | str | None, ...]]] = MappingProxyType({})
+    """Metric → its argument → the values that it may have, or that may stand in the list that it is."""
+    keypoints: Mapping[str, int] = MappingProxyType({})
+    """Dataset, or file that `metainfo` may name as `from_file` → how many keypoints it has."""
+    prefix_dicts: frozenset[str] = frozenset()
+    """Datasets whose `data_prefix` must be a dict."""
     strides: Mapping[str, int] = MappingProxyType({})
     """Backbone → by how much its last output is smaller than the picture, by default."""
     patches: Mapping[str, int] = MappingProxyType({})

@@ -79,7 +79,10 @@ class ModelFacts(NamedTuple):
     weighted_losses: tuple[WeightedLoss, ...] = ()
     softmax_losses: SoftmaxLosses | None = None
     dataset_classes: Mapping[str, int] = MappingProxyType({})
-    """Dataset → how many classes it has without `metainfo`, where `rules.facts.stock` does not say."""
+    """Dataset → how many classes it has without `metainfo`.
+
+    Found by `tools/build_stock_facts.py`, except for those of mmyolo and mmrotate.
+    """
     counting_losses: tuple[str, ...] = ()
     """Losses that have a `num_classes` of their own, which has to be that of the head."""
     top_k_metrics: Mapping[str, TopK] = MappingProxyType({})

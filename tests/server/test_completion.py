@@ -71,6 +71,7 @@ CHILD = "_base_ = ['./base.py']\n"
         (f'{CHILD}default_hooks = dict(ch|)', ['checkpoint'], []),
         (f"{CHILD}val_evaluator = dict(metric='|')", ['bbox', 'segm'], ['mIoU']),
         (f"{CHILD}val_evaluator = dict(metric=['bbox', '|'])", ['segm'], []),
+        (f"{CHILD}val_evaluator = dict(_delete_=True, type='mmseg.DepthMetric', crop_type='|')", ['nyu_crop'], ['None']),
         (f"{CHILD}default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='|'))", ['auto', 'coco/bbox_mAP'], []),
         (f'{CHILD}default_hooks = dict(checkpoint=dict(type="CheckpointHook", by_epoch=|))', ['True', 'False'], []),
         (f'{CHILD}model = dict(backbone=dict(depth=|))', ['50', '101'], []),

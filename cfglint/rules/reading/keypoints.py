@@ -6,9 +6,9 @@ import ast
 import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cfglint.catalog.data_facts import data_facts
 from cfglint.language.errors import ConfigError
 from cfglint.language.numbers import is_int
-from cfglint.rules.facts.stock import KEYPOINTS
 from cfglint.rules.reading.loaders import Section, is_wrapper
 from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.metainfo import metainfo_of_class
@@ -73,7 +73,7 @@ def keypoint_counts(context: Context, loader: Section) -> Iterator[tuple[Item, i
         known, kind, metainfo = class_name(leaf.value, loader.scope), leaf.get('type'), leaf.get('metainfo')
         if known is None or kind is None or known.package != 'mmpose':
             continue
-        count = KEYPOINTS['mmpose'].get(known.name)
+        count = data_facts('mmpose').keypoints.get(known.name)
         if metainfo is not None and metainfo.value is not None:
             count = _of_metainfo(context, metainfo.value)
         elif (copied := copied_dataset(context, leaf, loader.scope)) is not None:
@@ -106,7 +106,7 @@ def _of_metainfo(context: Context, metainfo: Any) -> int | None:
 def _of_class(context: Context, own: OwnDataset) -> int | None:
     """Return how many keypoints a dataset of the user's own has, by its `METAINFO` or by the class that it inherits."""
     if own.metainfo is None:
-        return None if own.may_change else KEYPOINTS['mmpose'].get(own.base.rpartition('.')[2])
+        return None if own.may_change else data_facts('mmpose').keypoints.get(own.base.rpartition('.')[2])
     file = own.known_field('from_file')
     if isinstance(file, str):
         return None if own.may_change else _of_file(context, file)
@@ -127,7 +127,7 @@ def _of_file(context: Context, file: str) -> int | None:
         except (ConfigError, SyntaxError, ValueError, RecursionError):
             return None
     folder, name = os.path.split(file)
-    return KEYPOINTS['mmpose'].get(name) if folder == 'configs/_base_/datasets' else None
+    return data_facts('mmpose').keypoints.get(name) if folder == 'configs/_base_/datasets' else None
 
 
 def _is_below(path: str, folder: str | os.PathLike[str]) -> bool:

@@ -242,3 +242,20 @@ def test_transforms_of_other_libraries(tmp_path: Path) -> None:
 def test_the_same_place_is_reported_once(tmp_path: Path) -> None:
     text = "default_scope = 'mmdet'\nval_evaluator = dict(type='CocoMetric', metric='mAP')\ntest_evaluator = val_evaluator\n"
     assert len(check('unsupported-metric-value', tmp_path, text)) == 1
+
+
+@pytest.mark.parametrize(
+    ('scope', 'metric', 'expected'),
+    [
+        ('mmdet3d', "type='KittiMetric', metric=['bbox', 'map']", ['`KittiMetric` does not take `map` as `metric`']),
+        ('mmdet', "type='CrowdHumanMetric', eval_mode=3", ['`CrowdHumanMetric` does not take `3` as `eval_mode`']),
+        ('mmdet', "type='CrowdHumanMetric', eval_mode=2", []),
+        ('mmocr', "type='WordMetric', mode='exactly'", ['`WordMetric` does not take `exactly` as `mode`']),
+        ('mmocr', "type='WordMetric', mode=['exact', 'ignore_case']", []),
+        ('mmseg', "type='DepthMetric', crop_type=None", []),
+        ('toy', "type='CocoMetric', metric='mAP'", []),
+    ],
+)
+def test_values_of_metrics(scope: str, metric: str, expected: list[str], tmp_path: Path) -> None:
+    found = check('unsupported-metric-value', tmp_path, f'default_scope = {scope!r}\nval_evaluator = dict({metric})\n')
+    assert [each.removeprefix('config.py: ').partition(';')[0] for each in found] == expected

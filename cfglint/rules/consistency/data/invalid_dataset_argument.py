@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cfglint.catalog.data_facts import data_facts
 from cfglint.diagnostics import Advice
 from cfglint.language.values import ConfigTable, Lazy, Opaque, OpenTable, Table, Unknown
-from cfglint.rules.facts.stock import PREFIX_DICTS
 from cfglint.rules.reading.loaders import Section, is_new, is_wrapper, loaders
 from cfglint.rules.reading.types import ClassName, class_name
 from cfglint.rules.rule import rule
@@ -62,7 +62,7 @@ def _faults(loader: Section) -> Iterator[Fault]:
         elif 'indices' in given:
             yield from _indices(dataset.get('indices'))
         known = class_name(given, loader.scope)
-        if known is not None and known.name in PREFIX_DICTS.get(known.package, ()):
+        if known is not None and known.name in data_facts(known.package).prefix_dicts:
             if not _are_strings(given.get('data_prefix')):
                 yield from _prefix(dataset.get('data_prefix'), _kind_of_file(known))
             if not isinstance(given.get('ann_file'), str):

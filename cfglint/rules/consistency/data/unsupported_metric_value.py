@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from cfglint.catalog.data_facts import data_facts
 from cfglint.diagnostics import Advice
 from cfglint.rules.cause import report_between
-from cfglint.rules.facts.stock import CHOICES
 from cfglint.rules.reading.loaders import Section, evaluators, is_new
 from cfglint.rules.reading.types import class_name, type_name
 from cfglint.rules.rule import rule
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
+
+Values = tuple[int | str | None, ...]
 
 
 @rule(raises='metric should be one of', reads=EVALUATORS)
@@ -56,7 +58,7 @@ STRICT: Final = frozenset({
 def _faults(evaluator: Section) -> Iterator[tuple[Item, str, str | None, Advice]]:
     for metric in evaluator.metrics:
         known = class_name(metric.value, evaluator.scope)
-        accepted = {} if known is None else CHOICES.get(known.package, {}).get(known.name, {})
+        accepted = {} if known is None else data_facts(known.package).choices.get(known.name, {})
         for argument, values in accepted.items():
             for item in _wrong(metric.get(argument), values):
                 name = type_name(metric.value['type'])
@@ -65,7 +67,7 @@ def _faults(evaluator: Section) -> Iterator[tuple[Item, str, str | None, Advice]
                 yield item, message, raises if argument == 'metric' and name in STRICT else None, _advice(item, values)
 
 
-def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:
+def _wrong(item: Item | None, values: Values) -> Iterator[Item]:
     if item is None or item.value is None:
         return
     if isinstance(item.value, (list, tuple)):
@@ -75,7 +77,7 @@ def _wrong(item: Item | None, values: list[Any]) -> Iterator[Item]:
         yield item
 
 
-def _advice(item: Item, values: list[Any]) -> Advice:
+def _advice(item: Item, values: Values) -> Advice:
     import difflib  # few runs have to guess
 
     near = difflib.get_close_matches(str(item.value), [str(value) for value in values], 1, 0.7)

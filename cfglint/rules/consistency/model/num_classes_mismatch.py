@@ -8,7 +8,6 @@ from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.language.values import is_known
 from cfglint.rules.cause import report_between
-from cfglint.rules.facts.stock import CLASSES
 from cfglint.rules.reading.heads import Path, parts_of
 from cfglint.rules.reading.items import item_at
 from cfglint.rules.reading.loaders import Section, is_wrapper, loaders
@@ -123,8 +122,7 @@ def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
 
 def _count_of(package: str, name: str) -> int | None:
     """Return how many classes a dataset of a library has by itself."""
-    count = CLASSES.get(package, {}).get(name)
-    return model_facts(package).dataset_classes.get(name) if count is None else count
+    return model_facts(package).dataset_classes.get(name)
 
 
 def _own_count(context: Context, leaf: Item, scope: str) -> int | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.numbers import is_int
 from cfglint.language.values import is_known
 from cfglint.rules.cause import report_between
-from cfglint.rules.facts.stock import CLASSES
 from cfglint.rules.reading.loaders import Section, loaders
 from cfglint.rules.reading.parts import each_of, facts_of
 from cfglint.rules.reading.types import class_name
@@ -92,6 +92,6 @@ def _classes(loader: Section) -> Iterator[_Classes]:
             if isinstance(classes.value, (list, tuple)) and is_known(classes.value):
                 yield _Classes(classes, len(classes.value))
         elif metainfo is None and known is not None and kind is not None and known.package == 'mmdet':
-            count = CLASSES['mmdet'].get(known.name)
+            count = model_facts('mmdet').dataset_classes.get(known.name)
             if count is not None:
                 yield _Classes(kind, count)

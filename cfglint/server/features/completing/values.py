@@ -83,7 +83,8 @@ def _choices(document: Document, cursor: Cursor) -> Iterator[str]:
     if built is None or not built.component.library:
         return
     facts = data_facts(scope_of(built.component.library))
-    yield from facts.choices.get(built.component.name, {}).get(str(path[-1]), ())
+    values = facts.choices.get(built.component.name, {}).get(str(path[-1]), ())
+    yield from (each for each in values if isinstance(each, str))
 
 
 def _numbers(document: Document, cursor: Cursor) -> Iterator[str]:
