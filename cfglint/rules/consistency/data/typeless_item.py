@@ -60,20 +60,26 @@ def typeless_item(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, f'`{item.key}` has no `type`', at='value', raises=raises, advice=advice)
 
 
-def _paths(name: str, value: Table | Array | Row) -> Iterator[tuple[Any, ...]]:
-    """Yield the ways to the dicts without `type` in the lists of transforms below a value that stands at a key."""
+def _paths(name: str, value: Table | Array | Row) -> list[tuple[Any, ...]]:
+    """Return the ways to the dicts without `type` in the lists of transforms below a value that stands at a key."""
+    found: list[tuple[Any, ...]] = []
+    _collect(name, value, (), found)
+    return found
+
+
+def _collect(name: str, value: Table | Array | Row, way: tuple[Any, ...], found: list[tuple[Any, ...]]) -> None:
     if isinstance(value, Table):
         for key, each in value.items():
             if isinstance(each, (Table, Array, Row)):
-                yield from ((key, *path) for path in _paths(str(key), each))
+                _collect(str(key), each, (*way, key), found)
         return
     builds = (name in LISTS or PIPELINE.search(name) is not None) and any(map(_has_type, value))
     for index, each in enumerate(value):
         if not isinstance(each, (Table, Array, Row)):
             continue
         if builds and isinstance(each, Table) and _lacks_type(each):
-            yield (index,)
-        yield from ((index, *path) for path in _paths(name, each))
+            found.append((*way, index))
+        _collect(name, each, (*way, index), found)
 
 
 def _has_type(value: Any) -> bool:

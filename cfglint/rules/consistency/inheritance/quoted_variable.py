@@ -81,11 +81,12 @@ def _variables(context: Context) -> dict[str, Named]:
 def _named(text: str, variables: dict[str, Named]) -> Named | None:
     if text in variables:
         return variables[text]
-    holder = '.'.join(text.split('.')[:2])
-    if text.startswith('_base_.') and holder in variables and all(map(str.isidentifier, text.split('.'))):
-        return Named(None, text)
-    names = _BRACES.findall(text)
-    if names and '{{' not in text and all(_is_text(variables.get(name)) for name in names):
+    if text.startswith('_base_.'):
+        holder = '.'.join(text.split('.')[:2])
+        if holder in variables and all(map(str.isidentifier, text.split('.'))):
+            return Named(None, text)
+    names = _BRACES.findall(text) if '{' in text and '{{' not in text else []
+    if names and all(_is_text(variables.get(name)) for name in names):
         return Named(None, f'f{text!r}', is_filled=True)
     return None
 
