@@ -65,6 +65,8 @@ class Loader:
     def __init__(self, package_root: Callable[[str], str | None] = find_package, held: int = MAX_HELD) -> None:
         self.package_root = package_root
         self._held = Held(held)
+        self._parsed: dict[str, SourceFile] = {}
+        """The texts of files that are to be read again since what they depend on has changed."""
         self._loading: list[str] = []
         self.touched: set[str] = set()
         self.environment = Environment()
@@ -155,6 +157,8 @@ class Loader:
         changed = frozenset(paths)
         for key, known in self._held:
             if known.reads is None or not changed.isdisjoint(known.reads.paths):
+                if isinstance(known, Config) and key not in changed:
+                    self._parsed[key] = known.source
                 self._held.drop(key)
 
     def reads(self, path: str) -> Reads:
@@ -263,6 +267,9 @@ class Loader:
     ) -> Config | ConfigError:
         try:
             source = source or self.read(path)
+            parsed = self._parsed.pop(path, None)
+            if parsed is not None and parsed.text == source.text:
+                source.tree = parsed.tree
             return load(source)
         except ConfigError as error:
             return error.bare()

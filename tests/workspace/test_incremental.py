@@ -143,3 +143,18 @@ def test_after_any_edits_the_same_is_said_as_from_scratch(checks: Incremental, s
         for _ in range(chance.randrange(3)):  # as if typing went on before all was checked
             checks.check_next()
     assert said(settled(checks)) == fresh(checks)
+
+
+def test_what_depends_on_a_change_is_not_parsed_again(tmp_path: Path) -> None:
+    base, child = tmp_path / 'base.py', tmp_path / 'child.py'
+    base.write_text('a = 1\n')
+    child.write_text("_base_ = 'base.py'\nb = 2\n")
+    workspace = Workspace()
+    before = workspace.loader.load(str(child))
+    workspace.change(str(base), SourceFile(str(base), 'a = 3\n'))
+    after = workspace.loader.load(str(child))
+    assert (before.table['a'], after.table['a']) == (1, 3)
+    assert after.tree is before.tree
+    child.write_text("_base_ = 'base.py'\nb = 4\n")
+    workspace.reread(str(child))
+    assert workspace.loader.load(str(child)).table['b'] == 4
