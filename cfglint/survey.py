@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.compat import Releases
-from cfglint.course.course import Courses
 from cfglint.diagnostics import TODO
 from cfglint.era import era_of, is_entry
 from cfglint.inheritance import graph_of, with_counts
 from cfglint.language.errors import ConfigError
 from cfglint.migrate.run import migrate
 from cfglint.migrate.targets import reason_to_stay
+from cfglint.timeline.timeline import Timelines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from cfglint.catalog.run_libraries import Libraries
     from cfglint.compat import Compatibility
-    from cfglint.course.course import Course
     from cfglint.findings import Result
     from cfglint.inheritance import Graph
     from cfglint.migrate.run import Migrated
+    from cfglint.timeline.timeline import Timeline
     from cfglint.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ class Survey(NamedTuple):
     Attributes:
         result: What `check` finds.
         graph: Who inherits whom, with the number of findings in each.
-        courses: The trainings of the configs that run on their own.
+        timelines: The trainings of the configs that run on their own.
         compatibility: In which releases these work, by path.
         refused: Why a config cannot be read, by path.
         migrated: What becomes of each file, where some are of 0.x or were migrated; else nothing.
@@ -42,7 +42,7 @@ class Survey(NamedTuple):
 
     result: Result
     graph: Graph
-    courses: tuple[Course, ...]
+    timelines: tuple[Timeline, ...]
     compatibility: dict[str, Sequence[Compatibility]]
     refused: dict[str, str]
     migrated: tuple[Migrated, ...]
@@ -65,8 +65,8 @@ def survey(
         progress: Given the number of files, shows while it lasts how far it is; called with each path.
     """
     paths = [each.path for each in result.outcomes if each.status in ('checked', 'broken')]
-    courses, releases = Courses(), Releases(libraries)
-    drawn: list[Course] = []
+    timelines, releases = Timelines(), Releases(libraries)
+    drawn: list[Timeline] = []
     compatible: dict[str, Sequence[Compatibility]] = {}
     refused: dict[str, str] = {}
     legacy, was_migrated = set(), False
@@ -82,7 +82,7 @@ def survey(
             if era_of(config) == '0.x':
                 legacy.add(path)
             if is_entry(config):
-                drawn.append(courses.of(config))
+                drawn.append(timelines.of(config))
                 compatible[path] = releases.of(config)
     stays = reason_to_stay(libraries.targets) if legacy else None
     wanted = [path for path in paths if path.endswith('.py')] if (legacy or was_migrated) and stays is None else []

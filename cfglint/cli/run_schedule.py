@@ -9,16 +9,16 @@ from cfglint import files
 from cfglint.cli import exits
 from cfglint.cli.run_show import Given
 from cfglint.cli.terminal import terminal, wants_colour
-from cfglint.course.course import Courses
 from cfglint.language.errors import ConfigError
 from cfglint.report.sources import shown
+from cfglint.timeline.timeline import Timelines
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfglint.cli.run_show import Options
-    from cfglint.course.course import Course
+    from cfglint.timeline.timeline import Timeline
 
 
 def run(options: Options) -> int:
@@ -33,30 +33,30 @@ def run(options: Options) -> int:
         raise UsageError('two revisions are for --diff')
     if options.output is not None and not options.output.endswith('.svg'):
         raise UsageError(f'`{options.output}`: only SVG is written, to a file named .svg')
-    computed = Courses()
-    courses, code = [], exits.OK
+    computed = Timelines()
+    timelines, code = [], exits.OK
     for file in options.files:
         given = Given(options, file, next(iter(options.at), None))
         try:
-            courses.append(computed.of(given.load()))
+            timelines.append(computed.of(given.load()))
         except ConfigError as error:
             code = max(code, given.refused(error))
-    if not courses:
+    if not timelines:
         return code
-    if not any(course.curves or course.events for course in courses):
-        first = courses[0]
+    if not any(timeline.curves or timeline.events for timeline in timelines):
+        first = timelines[0]
         raise UsageError(f'`{shown(first.path)}` has no schedule: {first.notes[0]}')
-    _write(courses, options)
+    _write(timelines, options)
     return code
 
 
-def _write(courses: Sequence[Course], options: Options) -> None:
+def _write(timelines: Sequence[Timeline], options: Options) -> None:
     if options.output is not None:
         from cfglint.report.schedule_svg import svg
 
         try:
             with open(options.output, 'w', encoding='utf-8') as file:
-                file.write(svg(courses))
+                file.write(svg(timelines))
         except OSError as error:
             raise UsageError(f'cannot write `{options.output}`: {files.reason(error)}') from None
         return
@@ -64,8 +64,8 @@ def _write(courses: Sequence[Course], options: Options) -> None:
     from cfglint.report.style import Style
 
     if options.format == 'json':
-        sys.stdout.write(schedule.as_json(courses))
+        sys.stdout.write(schedule.as_json(timelines))
         return
     columns, _ = terminal(sys.stdout)
     style = Style(wants_colour(options.color, sys.stdout), columns)
-    sys.stdout.write(schedule.text(courses, style))
+    sys.stdout.write(schedule.text(timelines, style))

@@ -67,7 +67,7 @@ def render(survey: Survey, sources: Sources) -> str:
         'rules': _rules(told),
         'roots': _roots(survey.graph, anchors),
         'graph': _graph(survey.graph),
-        'schedules': list(schedules(survey.courses)),
+        'schedules': list(schedules(survey.timelines)),
         'libraries': list(compatibility(survey.compatibility)),
         'unreadable': [printable(f'{shown(path)}: {why}') for path, why in survey.refused.items()],
         'migration': migration(survey),
@@ -109,7 +109,7 @@ def _code(text: str) -> Markup:
 
 def _title(survey: Survey) -> str:
     paths = list(survey.graph)
-    if len(paths) == 1 or (len(survey.courses) == 1 and len(survey.result.outcomes) == 1):
+    if len(paths) == 1 or (len(survey.timelines) == 1 and len(survey.result.outcomes) == 1):
         return printable(shown(survey.result.outcomes[0].path))
     folder = os.path.commonpath([each.path for each in survey.result.outcomes])
     return printable(os.path.basename(folder) if folder == os.getcwd() else shown(folder)) or folder

@@ -17,29 +17,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cfglint.compat import Compatibility
-    from cfglint.course.course import Course
     from cfglint.survey import Survey
+    from cfglint.timeline.timeline import Timeline
 
 _MOST_REASONS: Final = 20
 
 
-def schedules(courses: Sequence[Course]) -> Iterator[dict[str, Any]]:
+def schedules(timelines: Sequence[Timeline]) -> Iterator[dict[str, Any]]:
     """Yield the schedules that differ, the most frequent first, each with the configs that have it."""
-    found: dict[object, list[Course]] = {}
-    for course in courses:
-        if course.curves or course.events:
-            found.setdefault(course._replace(path=''), []).append(course)
+    found: dict[object, list[Timeline]] = {}
+    for timeline in timelines:
+        if timeline.curves or timeline.events:
+            found.setdefault(timeline._replace(path=''), []).append(timeline)
     for alike in sorted(found.values(), key=len, reverse=True):
         yield {
             'words': _words(alike[0]),
             'picture': Markup(drawing(alike[:1])),
-            'names': [printable(shown(course.path)) for course in alike],
+            'names': [printable(shown(timeline.path)) for timeline in alike],
         }
 
 
-def _words(course: Course) -> str:
-    length = '' if course.clock is None else f'{course.clock.length:,} {course.unit}'
-    lines = [f'{line.label} {line.words}' for panel in panels([course]) for line in panel.lines]
+def _words(timeline: Timeline) -> str:
+    length = '' if timeline.clock is None else f'{timeline.clock.length:,} {timeline.unit}'
+    lines = [f'{line.label} {line.words}' for panel in panels([timeline]) for line in panel.lines]
     return '; '.join(filter(None, [length, *lines]))
 
 

@@ -14,9 +14,9 @@ from cfglint.report.style import PLAIN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cfglint.course.course import Course
     from cfglint.report.schedule_panels import Panel
     from cfglint.report.style import Style
+    from cfglint.timeline.timeline import Timeline
 
 _COLOURS: Final = (('cyan', '36'), ('yellow', '33'), ('magenta', '35'), ('green', '32'), ('red', '31'), ('blue', '34'))
 _LEFT: Final = 11
@@ -25,23 +25,26 @@ _HEIGHT: Final = 12
 _WIDEST: Final = 100
 
 
-def text(courses: Sequence[Course], style: Style = PLAIN) -> str:
+def text(timelines: Sequence[Timeline], style: Style = PLAIN) -> str:
     """Return the drawing, what happens below it, and what is assumed."""
     width = min(style.columns or 80, _WIDEST) - _LEFT - 2
-    axis = axis_of(courses)
-    blocks = [list(_heading(courses))]
-    blocks += [list(_panel(panel, width, style)) for panel in panels(courses)]
+    axis = axis_of(timelines)
+    blocks = [list(_heading(timelines))]
+    blocks += [list(_panel(panel, width, style)) for panel in panels(timelines)]
     blocks += [
-        list(_events(course, label, axis, width)) for course, label in zip(courses, labels(courses), strict=True)
+        list(_events(timeline, label, axis, width))
+        for timeline, label in zip(timelines, labels(timelines), strict=True)
     ]
-    blocks.append([f'note: {words}' for words in remarks(courses)])
+    blocks.append([f'note: {words}' for words in remarks(timelines)])
     return '\n\n'.join('\n'.join(block) for block in blocks if block) + '\n'
 
 
-def _heading(courses: Sequence[Course]) -> Iterator[str]:
-    for course in courses:
-        length = 'how long it lasts is not known' if course.clock is None else f'{course.clock.length:,} {course.unit}'
-        yield f'{shown(course.path)}: {length}'
+def _heading(timelines: Sequence[Timeline]) -> Iterator[str]:
+    for timeline in timelines:
+        length = (
+            'how long it lasts is not known' if timeline.clock is None else f'{timeline.clock.length:,} {timeline.unit}'
+        )
+        yield f'{shown(timeline.path)}: {length}'
 
 
 def _panel(panel: Panel, width: int, style: Style) -> Iterator[str]:
@@ -62,29 +65,29 @@ def _panel(panel: Panel, width: int, style: Style) -> Iterator[str]:
         yield f'{"":{_LEFT}} {style.paint(_COLOURS[index % len(_COLOURS)][1], "⠤⠤")} {line.label}: {line.words}'
 
 
-def _events(course: Course, label: str, axis: Axis, width: int) -> Iterator[str]:
+def _events(timeline: Timeline, label: str, axis: Axis, width: int) -> Iterator[str]:
     kinds: dict[str, set[int]] = {}
-    for event in course.events:
-        columns = (int(axis.place(at, course) / axis.end * width + 1e-9) for at in event.at)
+    for event in timeline.events:
+        columns = (int(axis.place(at, timeline) / axis.end * width + 1e-9) for at in event.at)
         kinds.setdefault(event.kind, set()).update(min(column, width - 1) for column in columns)
     if label and kinds:
         yield f'{label}:'
     for kind, marked in kinds.items():
         yield f'{kind:>{_LEFT - 1}} │{"".join("╵" if column in marked else " " for column in range(width)).rstrip()}'
-    yield from (f'{"":{_LEFT}} {event.words}' for event in course.events)
+    yield from (f'{"":{_LEFT}} {event.words}' for event in timeline.events)
 
 
-def as_json(courses: Sequence[Course]) -> str:
+def as_json(timelines: Sequence[Timeline]) -> str:
     """Return a list with an object for each config."""
-    return json.dumps([_data(course) for course in courses], indent=2, ensure_ascii=False) + '\n'
+    return json.dumps([_data(timeline) for timeline in timelines], indent=2, ensure_ascii=False) + '\n'
 
 
-def _data(course: Course) -> dict[str, Any]:
+def _data(timeline: Timeline) -> dict[str, Any]:
     return {
-        'path': course.path,
-        'unit': course.unit,
-        'length': None if course.clock is None else course.clock.length,
-        'curves': [curve._asdict() for curve in course.curves],
-        'events': [event._asdict() for event in course.events],
-        'notes': course.notes,
+        'path': timeline.path,
+        'unit': timeline.unit,
+        'length': None if timeline.clock is None else timeline.clock.length,
+        'curves': [curve._asdict() for curve in timeline.curves],
+        'events': [event._asdict() for event in timeline.events],
+        'notes': timeline.notes,
     }

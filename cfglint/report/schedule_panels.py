@@ -10,7 +10,7 @@ from cfglint.report.sources import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cfglint.course.course import Course, Curve, Points
+    from cfglint.timeline.timeline import Curve, Points, Timeline
 
 NAMES = {'lr': 'learning rate', 'momentum': 'momentum'}
 _PER_CENT = 100
@@ -77,31 +77,31 @@ class Axis(NamedTuple):
     unit: str
     end: float
 
-    def place(self, at: float, course: Course) -> float:
+    def place(self, at: float, timeline: Timeline) -> float:
         """Return where something stands, of a training."""
-        if self.unit in ('epochs', 'iterations') or course.clock is None:
+        if self.unit in ('epochs', 'iterations') or timeline.clock is None:
             return at
-        return at / course.clock.length * _PER_CENT
+        return at / timeline.clock.length * _PER_CENT
 
 
-def axis_of(courses: Sequence[Course]) -> Axis:
+def axis_of(timelines: Sequence[Timeline]) -> Axis:
     """Return an axis for all of the trainings; those without a length do not count."""
-    clocks = [course.clock for course in courses if course.clock is not None]
+    clocks = [timeline.clock for timeline in timelines if timeline.clock is not None]
     if len({clock.by_epoch for clock in clocks}) > 1:
         return Axis('% of the training', _PER_CENT)
     unit = 'epochs' if clocks and clocks[0].by_epoch else 'iterations'
     return Axis(unit, max((clock.length for clock in clocks), default=1))
 
 
-def panels(courses: Sequence[Course]) -> Iterator[Panel]:
+def panels(timelines: Sequence[Timeline]) -> Iterator[Panel]:
     """Yield a panel for each hyper-parameter that some training has a curve of."""
-    axis = axis_of(courses)
+    axis = axis_of(timelines)
     for parameter in NAMES:
         found: dict[Points, list[str]] = {}
-        for course, label in zip(courses, labels(courses), strict=True):
-            for curve in course.curves:
+        for timeline, label in zip(timelines, labels(timelines), strict=True):
+            for curve in timeline.curves:
                 if curve.parameter == parameter and curve.points:
-                    points = tuple((axis.place(at, course), value) for at, value in curve.points)
+                    points = tuple((axis.place(at, timeline), value) for at, value in curve.points)
                     found.setdefault(points, []).append(_label(curve, label))
         if found:
             lines = tuple(Line(', '.join(names), points) for points, names in found.items())
@@ -123,26 +123,26 @@ def _bounds(values: Sequence[float], parameter: str) -> tuple[float, float]:
     return low, high if low < high else low + 1.0
 
 
-def labels(courses: Sequence[Course]) -> list[str]:
+def labels(timelines: Sequence[Timeline]) -> list[str]:
     """Return what tells the configs from each other; nothing for one alone."""
-    if len(courses) == 1:
+    if len(timelines) == 1:
         return ['']
-    often = Counter(course.name for course in courses)
-    return [course.name if often[course.name] == 1 else shown(course.path) for course in courses]
+    often = Counter(timeline.name for timeline in timelines)
+    return [timeline.name if often[timeline.name] == 1 else shown(timeline.path) for timeline in timelines]
 
 
 def _label(curve: Curve, config: str) -> str:
     return f'{config}: {curve.name}' if config else curve.name
 
 
-def remarks(courses: Sequence[Course]) -> Iterator[str]:
+def remarks(timelines: Sequence[Timeline]) -> Iterator[str]:
     """Yield why curves are not drawn, and what is assumed, each once."""
     found: dict[str, list[str]] = {}
-    for course, label in zip(courses, labels(courses), strict=True):
-        for curve in course.curves:
+    for timeline, label in zip(timelines, labels(timelines), strict=True):
+        for curve in timeline.curves:
             if curve.unknown is not None:
                 found.setdefault(f'`{curve.name}` is not drawn: {curve.unknown}', []).append(label)
-        for note in course.notes:
+        for note in timeline.notes:
             found.setdefault(note, []).append(label)
     for words, names in found.items():
-        yield words if len(names) == len(courses) else f'{", ".join(names)}: {words}'
+        yield words if len(names) == len(timelines) else f'{", ".join(names)}: {words}'

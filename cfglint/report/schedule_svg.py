@@ -11,9 +11,9 @@ from cfglint.report.schedule_panels import NAMES, Axis, axis_of, labels, panels,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cfglint.course.course import Course
-    from cfglint.course.setup import Event
     from cfglint.report.schedule_panels import Panel
+    from cfglint.timeline.setup import Event
+    from cfglint.timeline.timeline import Timeline
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _LINE, _ROW = 720, 200, 92, 24, 18, 26
 _LETTERS: Final = 95
@@ -31,28 +31,28 @@ STYLE: Final = (
 """For light backgrounds; a page with a dark one overrides it."""
 
 
-def svg(courses: Sequence[Course]) -> str:
+def svg(timelines: Sequence[Timeline]) -> str:
     """Return a picture that stands alone."""
-    return drawing(courses, f'<style>{STYLE}</style><rect width="100%" height="100%" fill="#fff"/>')
+    return drawing(timelines, f'<style>{STYLE}</style><rect width="100%" height="100%" fill="#fff"/>')
 
 
-def drawing(courses: Sequence[Course], before: str = '') -> str:
+def drawing(timelines: Sequence[Timeline], before: str = '') -> str:
     """Return a picture for a page that has the style; what `before` holds is drawn first."""
-    axis = axis_of(courses)
+    axis = axis_of(timelines)
     parts: list[str] = []
     top = 8.0
-    for panel in panels(courses):
-        lines = list(_panel(panel, top, list(_turns(courses, axis))))
+    for panel in panels(timelines):
+        lines = list(_panel(panel, top, list(_turns(timelines, axis))))
         parts += lines
         top += _LINE + _HEIGHT + _LINE * (2 + len(panel.lines)) + 14
-    for course, label in zip(courses, labels(courses), strict=True):
-        rows = list(_rows(course, label, axis, top))
+    for timeline, label in zip(timelines, labels(timelines), strict=True):
+        rows = list(_rows(timeline, label, axis, top))
         parts += rows
         top += _ROW * len(rows)
-    words = [line for remark in remarks(courses) for line in wrap(remark, _LETTERS)]
+    words = [line for remark in remarks(timelines) for line in wrap(remark, _LETTERS)]
     notes = [_text(_LEFT, top + _LINE * (index + 1), line, 'faint') for index, line in enumerate(words)]
     height = top + _LINE * (len(notes) + 1)
-    title = ', '.join(course.name for course in courses)
+    title = ', '.join(timeline.name for timeline in timelines)
     return (
         f'<svg class="schedule" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:.0f}" width="{_WIDTH}" '
         f'role="img"><title>Schedule of {_escaped(title)}</title>{before}{"".join([*parts, *notes])}</svg>\n'
@@ -87,26 +87,26 @@ def _panel(panel: Panel, top: float, turns: Sequence[tuple[float, str]]) -> Iter
         yield _text(_LEFT + 32, y, f'{line.label}: {line.words}')
 
 
-def _turns(courses: Sequence[Course], axis: Axis) -> Iterator[tuple[float, str]]:
+def _turns(timelines: Sequence[Timeline], axis: Axis) -> Iterator[tuple[float, str]]:
     """Yield where the model or its data change for good, and how."""
-    for course in courses:
-        for event in course.events:
+    for timeline in timelines:
+        for event in timeline.events:
             if event.kind in ('pipeline', 'freezing'):
-                yield from ((axis.place(at, course), event.words) for at in event.at if at > 0)
+                yield from ((axis.place(at, timeline), event.words) for at in event.at if at > 0)
 
 
-def _rows(course: Course, label: str, axis: Axis, top: float) -> Iterator[str]:
+def _rows(timeline: Timeline, label: str, axis: Axis, top: float) -> Iterator[str]:
     """Yield a row for each event: marks for when it happens, below the axis, and its name."""
-    if label and course.events:
+    if label and timeline.events:
         yield _text(_LEFT, top + _ROW - 8, label, 'name')
         top += _ROW
-    for index, event in enumerate(course.events):
+    for index, event in enumerate(timeline.events):
         y = top + _ROW * (index + 1) - 12
-        yield f'<g>{_marks(event, course, axis, y)}{_text(_LEFT, y, event.words)}</g>'
+        yield f'<g>{_marks(event, timeline, axis, y)}{_text(_LEFT, y, event.words)}</g>'
 
 
-def _marks(event: Event, course: Course, axis: Axis, y: float) -> str:
-    places = dict.fromkeys(f'{_across(axis.place(at, course) / axis.end):.0f}' for at in event.at)
+def _marks(event: Event, timeline: Timeline, axis: Axis, y: float) -> str:
+    places = dict.fromkeys(f'{_across(axis.place(at, timeline) / axis.end):.0f}' for at in event.at)
     return f'<path class="mark" d="{"".join(f"M{x} {y + 4:.0f}v5" for x in places)}"/>'
 
 

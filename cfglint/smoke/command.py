@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cfglint.smoke.fingerprint import Fingerprints
+from cfglint.smoke.option_checks import require_usable
 from cfglint.smoke.report import as_json, render
 from cfglint.smoke.report.text import one, summary
 from cfglint.smoke.results import Report, Result, Status
 from cfglint.smoke.run import Smoke
 from cfglint.smoke.selection import changed_configs, find_configs
 from cfglint.smoke.static import StaticReader
-from cfglint.smoke.usable import require_usable
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.course.course import Courses
 from cfglint.language.values import Table
 from cfglint.report.schedule_panels import Line
+from cfglint.timeline.timeline import Timelines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cfglint.course.course import Points
     from cfglint.server.document import Document
     from cfglint.server.syntax import Key
+    from cfglint.timeline.timeline import Points
 
 _BARS = '▁▂▃▄▅▆▇█'
 _WIDTH = 60
@@ -27,7 +27,7 @@ def shape_of(document: Document, path: Sequence[Key]) -> Iterator[str]:
     value = config.get('param_scheduler')
     if len(path) == 2 and isinstance(path[1], int) and isinstance(value, (list, tuple)):
         config = config.with_table(Table({**config.table, 'param_scheduler': value[path[1] : path[1] + 1]}))
-    for curve in Courses().of(config).curves:
+    for curve in Timelines().of(config).curves:
         if curve.unknown is not None:
             yield f'{curve.name}: {curve.unknown}'
         elif len({value for _, value in curve.points}) > 1:

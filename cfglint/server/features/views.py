@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.course.course import Courses
 from cfglint.inheritance import above, below, graph_of
 from cfglint.report.graph import text
 from cfglint.report.origins import Entry, listing
 from cfglint.report.python import render
 from cfglint.report.schedule import text as drawing
+from cfglint.timeline.timeline import Timelines
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def schedule(document: Document) -> str:
     """
     if document.config is None:
         raise UsageError('this file cannot be read as a config')
-    course = Courses().of(document.config)
-    if not course.curves and not course.events:
-        raise UsageError(f'this config has no schedule: {course.notes[0]}')
-    return drawing([course])
+    timeline = Timelines().of(document.config)
+    if not timeline.curves and not timeline.events:
+        raise UsageError(f'this config has no schedule: {timeline.notes[0]}')
+    return drawing([timeline])
 
 
 def dependents(document: Document) -> list[str]:

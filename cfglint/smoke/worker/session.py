@@ -15,12 +15,12 @@ from .blame import Blame
 from .checkpoints import Source, check_files, local_files
 from .distributed import check_ranks, is_sharded, join
 from .epoch import end_epoch
-from .excuses import excuse
 from .failure import Unfit, Unhealthy, Unsupported, chain, describe
 from .footprint import Footprint
 from .imports import explain_missing, import_custom, import_library
 from .observe import Observer, StopSmoke
 from .overrides import Changes, adapt, check_fit, set_aside_run
+from .own_failures import unfit_of
 from .small import shrink
 from .stages import Stages
 from .verdict import check_health, hints
@@ -92,7 +92,7 @@ class Session:
     def _fail(self, error: BaseException) -> None:
         failure = describe(error, self.stages.current, self.blame)
         failure['key'] = self.changes.original_key(failure['key'])
-        found = excuse(error, failure['key'], self.walls)
+        found = unfit_of(error, failure['key'], self.walls)
         if found is None and self._lacks_data(failure):
             names = ', '.join(dict.fromkeys(self.result['synthetic'])) or 'this dataset'
             wants = 'wants' if failure['type'] == 'KeyError' else 'stopped at'

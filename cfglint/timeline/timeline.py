@@ -6,17 +6,17 @@ import os
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cfglint.course.legacy import legacy_setup
-from cfglint.course.modern import modern_setup
-from cfglint.course.setup import EPOCH
 from cfglint.era import era_of
 from cfglint.schedules.schedulers import NoCurve, Training
+from cfglint.timeline.legacy import legacy_setup
+from cfglint.timeline.modern import modern_setup
+from cfglint.timeline.setup import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cfglint.course.setup import Clock, Event, Group, Setup
     from cfglint.language.config import Config
+    from cfglint.timeline.setup import Clock, Event, Group, Setup
 
 _LONGEST: Final = 2_000_000
 _PARTS: Final = 200
@@ -48,8 +48,8 @@ class Curve(NamedTuple):
         return ' · '.join(filter(None, (self.parameter, self.optimizer, parts)))
 
 
-class Course(NamedTuple):
-    """The course of a training.
+class Timeline(NamedTuple):
+    """The timeline of a training.
 
     Attributes:
         path: The config.
@@ -76,17 +76,17 @@ class Course(NamedTuple):
         return os.path.splitext(os.path.basename(self.path))[0]
 
 
-class Courses:
-    """Computes courses; curves that depend on the same settings once."""
+class Timelines:
+    """Computes timelines; curves that depend on the same settings once."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, float, Clock], Points | NoCurve] = {}
 
-    def of(self, config: Config) -> Course:
-        """Return the course of a config."""
+    def of(self, config: Config) -> Timeline:
+        """Return the timeline of a config."""
         setup = legacy_setup(config.table) if era_of(config) == '0.x' else modern_setup(config.table)
         if setup.clock is None:
-            return Course(config.path, None, notes=setup.notes)
+            return Timeline(config.path, None, notes=setup.notes)
         curves = tuple(self._curves(setup, setup.clock))
         notes = setup.notes
         if setup.clock.by_epoch and setup.counts_iterations:
@@ -96,7 +96,7 @@ class Courses:
             )
         if config.partial:
             notes += (f'{config.partial}: what comes from there is not known',)
-        return Course(config.path, setup.clock, curves, setup.events, notes)
+        return Timeline(config.path, setup.clock, curves, setup.events, notes)
 
     def _curves(self, setup: Setup, clock: Clock) -> Iterator[Curve]:
         for group in setup.groups:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog.library_facts import library
-from cfglint.course.events import legacy_events
-from cfglint.course.groups import groups, legacy_optimizers, notes
-from cfglint.course.setup import Clock, Setup, clock_of, data_of
 from cfglint.migrate.mapping.old import Old
 from cfglint.schedules import hooks
 from cfglint.schedules.schedulers import NoCurve
+from cfglint.timeline.events import legacy_events
+from cfglint.timeline.groups import groups, legacy_optimizers, notes
+from cfglint.timeline.setup import Clock, Setup, clock_of, data_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cfglint.course.setup import Group
     from cfglint.schedules.schedulers import Training
+    from cfglint.timeline.setup import Group
 
 _KEYS = {'lr': 'lr_config', 'momentum': 'momentum_config'}
 

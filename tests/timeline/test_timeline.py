@@ -1,4 +1,4 @@
-"""Courses against what the real Runner of MMEngine does, and what is said of those that cannot be known."""
+"""Timelines against what the real Runner of MMEngine does, and what is said of those that cannot be known."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import OPTIM_WRAPPER_CONSTRUCTORS
 from mmengine.runner import Runner
 
-from cfglint.course import course as courses
-from cfglint.course import setup
-from cfglint.course.course import Course, Courses
 from cfglint.language.loader import Loader
 from cfglint.language.values import Table
+from cfglint.timeline import setup
+from cfglint.timeline import timeline as timelines
+from cfglint.timeline.timeline import Timeline, Timelines
 
 LENGTH = 4
 """How many iterations an epoch of the real training has."""
@@ -138,10 +138,10 @@ def constructor() -> Any:
     del OPTIM_WRAPPER_CONSTRUCTORS._module_dict['TwoOptimizers']
 
 
-def course_of(text: str, folder: Path) -> Course:
+def timeline_of(text: str, folder: Path) -> Timeline:
     path = folder / 'a.py'
     path.write_text(text, encoding='utf-8')
-    return Courses().of(Loader().load_known(str(path)))
+    return Timelines().of(Loader().load_known(str(path)))
 
 
 def trained(folder: Path) -> Log:
@@ -162,25 +162,25 @@ def plain(value: Any) -> Any:
     return [plain(each) for each in value] if isinstance(value, list) else value
 
 
-def event(course: Course, kind: str) -> list[float]:
-    return sorted({at for each in course.events if each.kind == kind for at in each.at})
+def event(timeline: Timeline, kind: str) -> list[float]:
+    return sorted({at for each in timeline.events if each.kind == kind for at in each.at})
 
 
 @pytest.fixture
 def short_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courses, 'EPOCH', LENGTH)
+    monkeypatch.setattr(timelines, 'EPOCH', LENGTH)
     monkeypatch.setattr(setup, 'EPOCH', LENGTH)
 
 
 @pytest.mark.usefixtures('short_epochs')
 @pytest.mark.parametrize('text', [TRAINING, ITERATIONS])
 def test_curves_are_those_of_the_runner(text: str, tmp_path: Path) -> None:
-    course = course_of(text, tmp_path)
+    timeline = timeline_of(text, tmp_path)
     log = trained(tmp_path)
-    assert course.clock is not None
-    unit = LENGTH if course.clock.by_epoch else 1
+    assert timeline.clock is not None
+    unit = LENGTH if timeline.clock.by_epoch else 1
     drawn: dict[tuple[str, str], set[tuple[float, ...]]] = {}
-    for curve in course.curves:
+    for curve in timeline.curves:
         assert curve.unknown is None
         assert len(curve.points) > 2
         for at, value in curve.points:
@@ -195,10 +195,10 @@ def test_curves_are_those_of_the_runner(text: str, tmp_path: Path) -> None:
 @pytest.mark.usefixtures('short_epochs')
 @pytest.mark.parametrize(('text', 'pattern'), [(TRAINING, 'epoch_*.pth'), (ITERATIONS, 'iter_*.pth')])
 def test_events_are_those_of_the_runner(text: str, pattern: str, tmp_path: Path) -> None:
-    course = course_of(text, tmp_path)
+    timeline = timeline_of(text, tmp_path)
     log = trained(tmp_path)
-    assert event(course, 'validation') == log.validations
-    assert event(course, 'checkpoint') == sorted(int(each.stem.split('_')[1]) for each in tmp_path.glob(pattern))
+    assert event(timeline, 'validation') == log.validations
+    assert event(timeline, 'checkpoint') == sorted(int(each.stem.split('_')[1]) for each in tmp_path.glob(pattern))
 
 
 LEGACY = """
@@ -213,14 +213,14 @@ model = dict(backbone=dict(frozen_stages=1))
 
 
 def test_a_config_of_0_x(tmp_path: Path) -> None:
-    course = course_of(LEGACY, tmp_path)
-    assert [(each.name, each.points[0][1], each.points[-1][1]) for each in course.curves] == [
+    timeline = timeline_of(LEGACY, tmp_path)
+    assert [(each.name, each.points[0][1], each.points[-1][1]) for each in timeline.curves] == [
         ('lr', 0.02, pytest.approx(0.0002)),
         ('lr · backbone', 0.01, pytest.approx(0.0001)),
     ]
-    found = {kind: event(course, kind) for kind in ('validation', 'checkpoint', 'pipeline', 'freezing')}
+    found = {kind: event(timeline, kind) for kind in ('validation', 'checkpoint', 'pipeline', 'freezing')}
     assert found == {'validation': [3, 6, 9, 12], 'checkpoint': [6, 12], 'pipeline': [9], 'freezing': [0]}
-    assert course.notes == ()
+    assert timeline.notes == ()
 
 
 LOOP = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
@@ -242,7 +242,7 @@ SGD = "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\n"
     ],
 )  # fmt: skip
 def test_what_is_not_known_is_said(text: str, words: str, tmp_path: Path) -> None:
-    assert words in '\n'.join(course_of(text, tmp_path).notes)
+    assert words in '\n'.join(timeline_of(text, tmp_path).notes)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_what_is_not_known_is_said(text: str, words: str, tmp_path: Path) -> Non
     ],
 )
 def test_a_curve_that_cannot_be_computed_says_why(text: str, words: str, tmp_path: Path) -> None:
-    curve = course_of(f'{LOOP}{SGD}{text}\n', tmp_path).curves[0]
+    curve = timeline_of(f'{LOOP}{SGD}{text}\n', tmp_path).curves[0]
     assert curve.points == () and words in str(curve.unknown)
 
 
@@ -270,7 +270,7 @@ def test_a_curve_that_cannot_be_computed_says_why(text: str, words: str, tmp_pat
     ],
 )
 def test_switches_of_the_pipeline(hook: str, at: int, tmp_path: Path) -> None:
-    assert event(course_of(f'{LOOP}{SGD}custom_hooks = [{hook}]\n', tmp_path), 'pipeline') == [at]
+    assert event(timeline_of(f'{LOOP}{SGD}custom_hooks = [{hook}]\n', tmp_path), 'pipeline') == [at]
 
 
 @pytest.mark.parametrize('length', [10**9, 10**40])
@@ -279,14 +279,14 @@ def test_a_training_without_end_is_drawn_at_once(length: int, tmp_path: Path) ->
         f"train_cfg = dict(type='IterBasedTrainLoop', max_iters={length}, val_interval=1, dynamic_intervals=[(9, 1)])\n"
     )
     stages = 'val_cfg = dict()\nval_dataloader = dict()\nval_evaluator = dict()\n'
-    course = course_of(f"{loop}{SGD}{stages}param_scheduler = dict(type='StepLR', step_size=1)\n", tmp_path)
+    timeline = timeline_of(f"{loop}{SGD}{stages}param_scheduler = dict(type='StepLR', step_size=1)\n", tmp_path)
     if length == 10**9:
-        assert course.curves[0].unknown == 'training lasts more than 2,000,000 iterations'
-        assert len(event(course, 'validation')) < 5000 and event(course, 'validation')[-1] == length
+        assert timeline.curves[0].unknown == 'training lasts more than 2,000,000 iterations'
+        assert len(event(timeline, 'validation')) < 5000 and event(timeline, 'validation')[-1] == length
     else:
-        assert course.clock is None
+        assert timeline.clock is None
 
 
 def test_parts_that_learn_later(tmp_path: Path) -> None:
     hook = "custom_hooks = [dict(type='SwAVHook', frozen_layers_cfg=dict(prototypes=1000))]\n"
-    assert event(course_of(f'{LOOP}{SGD}{hook}', tmp_path), 'freezing') == [1000 / setup.EPOCH]
+    assert event(timeline_of(f'{LOOP}{SGD}{hook}', tmp_path), 'freezing') == [1000 / setup.EPOCH]

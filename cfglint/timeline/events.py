@@ -1,13 +1,13 @@
-"""What happens in the course of a training: validations, checkpoints, switches of the pipeline, freezing."""
+"""What happens in the timeline of a training: validations, checkpoints, switches of the pipeline, freezing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.course.setup import Clock, Event, dicts_in
 from cfglint.language.numbers import is_number
 from cfglint.rules.reading.types import type_name
 from cfglint.sections.table import STAGES
+from cfglint.timeline.setup import Clock, Event, dicts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.course.events import modern_events
-from cfglint.course.groups import groups, notes, optimizers
-from cfglint.course.setup import Clock, Setup, clock_of, data_of, dicts_in
 from cfglint.rules.reading.types import type_name
 from cfglint.schedules import schedulers
 from cfglint.schedules.schedulers import NoCurve, parameter_of
+from cfglint.timeline.events import modern_events
+from cfglint.timeline.groups import groups, notes, optimizers
+from cfglint.timeline.setup import Clock, Setup, clock_of, data_of, dicts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cfglint.course.setup import Group
     from cfglint.schedules.schedulers import Training
+    from cfglint.timeline.setup import Group
 
 
 def modern_setup(table: Mapping[str, Any]) -> Setup:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.course.setup import Group
 from cfglint.language.numbers import is_number
 from cfglint.rules.reading.types import type_name
+from cfglint.timeline.setup import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -21,7 +21,7 @@ NEAR = 3
 """How many of the innermost frames count as those that computed with a value."""
 
 
-def excuse(error: BaseException, key: str | None, walls: Walls | None) -> Unfit | None:
+def unfit_of(error: BaseException, key: str | None, walls: Walls | None) -> Unfit | None:
     """What smoke could not do, if that is why `error` was raised."""
     errors = list(_all_of(error))
     subject = f'`{key}`' if key else 'the run'

@@ -1,1 +1,0 @@
-"""The course of a training: what the learning rates and momenta are when, and what happens when; nothing is run."""
