@@ -14,6 +14,7 @@ from cfglint.era import can_run, era_of, is_below_base_folder, is_entry
 from cfglint.findings import Findings, Outcome, Result, crash_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
+from cfglint.language.style import is_base_assignment
 from cfglint.parallel import jobs_for, spread
 from cfglint.reads import reads_of
 from cfglint.recognition import is_expected, why_no_config, why_no_config_data
@@ -248,7 +249,8 @@ class Collector:
         self._workspace = workspace
         self._loader = workspace.loader
         self._progress = progress
-        self._by_file: dict[str, list[Diagnostic]] = {}
+        self._by_file: dict[tuple[str, str], list[Diagnostic]] = {}
+        """What is said of a file, by its path and the style in which it was read."""
         self._roots = [os.fspath(root) for root in workspace.libraries.roots]
 
     def overall(self) -> Findings:
@@ -260,7 +262,8 @@ class Collector:
 
     def forget(self, path: str) -> None:
         """Forget what was said of one file, since it has changed, or what it inherits."""
-        self._by_file.pop(path, None)
+        for style in ('text', 'lazy', 'data'):
+            self._by_file.pop((path, style), None)
 
     def collect(self, paths: Sequence[str]) -> Findings:
         """Return what is found in files."""
@@ -318,14 +321,17 @@ class Collector:
         context = self._context(config)
         always, if_entry = self._answers(context)
         of_files = [said for each in lineage for said in self._file_diagnostics(each, context)]
-        always = [*of_files, *always]
+        waiting = self._of_text_only(config)
+        always = [*(each for each in of_files if each not in waiting), *always]
         found.add(path, always)
+        if waiting:
+            found.pending[path] = waiting
         if if_entry is not None and can_run(config.table):
             found.runnable.add(path)
             found.add(path, if_entry)
         elif if_entry is not None:
-            found.pending[path] = if_entry
-        self._note_texts(found, config, [*always, *(if_entry or ())])
+            found.pending[path] = [*waiting, *if_entry]
+        self._note_texts(found, config, [*always, *waiting, *(if_entry or ())])
         if self._notes_usage:
             found.usages[path] = context.libraries.usage_by(words_in(context, config.table), context.scope)
         return Outcome(path, 'checked') if config.refusal is None else Outcome(path, 'broken', config.refusal.message)
@@ -359,19 +365,30 @@ class Collector:
 
     def _file_diagnostics(self, config: Config, of_heir: Context) -> list[Diagnostic]:
         """Return what is said of one file, however many configs inherit it."""
-        known = self._by_file.get(config.path)
+        known = self._by_file.get((config.path, config.style))
         if known is None:
-            reader = self._plan.reader
-            known = [
-                reader_diagnostic(each, reader[each.rule], config.path)
-                for each in (*config.warnings, *config.errors)
-                if each.rule in reader and not self._is_found_otherwise(each)
-            ]
+            known = self._reader_diagnostics(config)
             context = of_heir if of_heir.config is config else self._context(config)
             for rule in self._plan.for_file(context):
                 known += ask(context, rule, self._note_failure) or []
-            self._by_file[config.path] = known
+            self._by_file[config.path, config.style] = known
         return known
+
+    def _reader_diagnostics(self, config: Config) -> list[Diagnostic]:
+        """Return what the reader of the config language says of one file."""
+        reader = self._plan.reader
+        return [
+            reader_diagnostic(each, reader[each.rule], config.path)
+            for each in (*config.warnings, *config.errors)
+            if each.rule in reader and not self._is_found_otherwise(each)
+        ]
+
+    def _of_text_only(self, config: Config) -> list[Diagnostic]:
+        """Return what the reader says of a file that pure-Python configs which inherit it read in their own style."""
+        if config.style != 'text' or not (config.warnings or config.errors):
+            return []
+        assert config.tree is not None
+        return [] if any(map(is_base_assignment, config.tree.body)) else self._reader_diagnostics(config)
 
     def _is_found_otherwise(self, error: ConfigError) -> bool:
         """Tell whether a missing base lies where a loader of the repository's own finds it."""

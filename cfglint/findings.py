@@ -94,7 +94,8 @@ class Findings:
     Attributes:
         outcomes: What became of each file.
         defects: Every defect, with the diagnostic that tells of it best and the configs that show it.
-        pending: What holds for a config that runs, by files that cannot run: they may turn out to be bases of others.
+        pending: What holds for a file unless others inherit it: what a config that runs needs, and what is wrong in a
+            style that pure-Python heirs do not read it in.
         inherited: The files that others inherit, or that one of their bases does.
         own: The configs for a trainer of one's own.
         bases: The files that each config inherits.
@@ -212,8 +213,16 @@ class Findings:
             self.defects.values() if judge is None else ((judge(*each), each[1]) for each in self.defects.values())
         )
         diagnostics = [_with_reach(diagnostic, reach) for diagnostic, reach in weighed]
-        outcomes = sorted(self.outcomes, key=lambda outcome: outcome.path)
+        outcomes = sorted(map(self._as_inherited, self.outcomes), key=lambda outcome: outcome.path)
         return sorted(diagnostics, key=Diagnostic.sort_key), outcomes
+
+    def _as_inherited(self, outcome: Outcome) -> Outcome:
+        """Return the outcome of a file as its heirs read it: one that fails alone may be right in a pure-Python config."""
+        path = outcome.path
+        if outcome.status != 'broken' or path not in self.inherited or path not in self.pending:
+            return outcome
+        fails = any(each.path == path and each.family == 'language' for each, _ in self.defects.values())
+        return outcome if fails else Outcome(path, 'checked')
 
     def _bases_of_own(self) -> set[str]:
         """Return the files that only configs for a trainer of one's own inherit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import re
@@ -207,23 +208,38 @@ def places_of(package: str) -> Iterator[str]:
 def missing(path: str, source: SourceFile, place: Place, touched: set[str]) -> ConfigError:
     """Make the error about a base that does not exist; what is looked at for a hint is added to `touched`."""
     shown = _as_written(path, source, place)
+    near, why = None, ''
     if not os.path.basename(path).endswith(EXTENSIONS) and _exists(f'{path}.py', touched):
-        near, why = f'{shown}.py', ''
-    elif os.path.isabs(shown):
-        near, why = None, ''
-    else:
-        near, why = _nearest(path, os.path.dirname(source.path), touched)
+        near = f'{shown}.py'
+    elif not os.path.isabs(shown):
+        near, why = _nearest(path, source.path, touched)
+    code = None if near is None else _statement(near, place)
+    is_lazy = isinstance(place, ast.ImportFrom)
     error = ConfigError(
         'missing-base',
         _absent(shown, why),
         source,
         place,
         key='_base_',
-        exception='FileNotFoundError',
-        advice=None if near is None else Advice('write', repr(near)),
+        exception='RuntimeError' if is_lazy else 'FileNotFoundError',
+        raises='ConfigParsingError' if is_lazy else None,
+        advice=None if code is None else Advice('write', code),
     )
     error.missing = path if near is None else None
     return error
+
+
+def _statement(near: str, place: Place) -> str | None:
+    """Return how a config names the base `near`, a path from its folder, where `place` stands; None if it cannot."""
+    if not isinstance(place, ast.ImportFrom):
+        return repr(near)
+    folders = near.removesuffix('.py').split('/')
+    ups = folders.count('..')
+    module = '.'.join(folders[ups:])
+    if not near.endswith('.py') or not all(each.isidentifier() for each in folders[ups:]):
+        return None
+    names = ', '.join(ast.unparse(each) for each in place.names)
+    return f'from {"." * (ups + 1)}{module} import {names}'
 
 
 def _absent(shown: str, why: str) -> str:
@@ -252,8 +268,9 @@ def _exists(path: str, touched: set[str]) -> bool:
     return os.path.lexists(path)
 
 
-def _nearest(path: str, here: str, touched: set[str]) -> tuple[str | None, str]:
+def _nearest(path: str, child: str, touched: set[str]) -> tuple[str | None, str]:
     """Return what may have been meant: a file or folder of a similar name, or the same path from another folder; and why."""
+    here = os.path.dirname(child)
     folder, name = os.path.split(path)
     shown = os.path.relpath(path, here)
     if '\\' in shown and _exists(os.path.join(here, shown.replace('\\', '/')), touched):
@@ -266,7 +283,8 @@ def _nearest(path: str, here: str, touched: set[str]) -> tuple[str | None, str]:
     if found is not None:
         return found, ''
     if os.path.isdir(folder):
-        near = _close(name, [entry for entry in _listed(folder) if entry.endswith(EXTENSIONS)])
+        entries = [entry for entry in _listed(folder) if entry.endswith(EXTENSIONS)]
+        near = _close(name, [entry for entry in entries if os.path.join(folder, entry) != child])
         return os.path.relpath(os.path.join(folder, near), here) if near else None, ''
     while not os.path.isdir(os.path.dirname(folder)):
         touched.add(folder)

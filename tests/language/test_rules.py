@@ -277,3 +277,15 @@ def test_a_base_of_another_folder_is_suggested(tmp_path: Path) -> None:
     )
     (said,) = check([str(tmp_path / 'deep' / 'er' / 'config.py')], READER).diagnostics
     assert said.advice == Advice('write', "'../../_base_/x/base.py'")
+
+
+def test_a_missing_base_of_pure_python_is_suggested_as_an_import_and_never_the_file_itself(tmp_path: Path) -> None:
+    imported = 'from mmengine.config import read_base\n\nwith read_base():\n    '
+    gone = 'from .bench_gen_0283c3 import dataroot as root'
+    path = write(tmp_path, {'config.py': '', 'bench_gen_f990de.py': NAMED, 'bench_gen.py': imported + gone})
+    path = path.with_name('bench_gen.py')
+    (said,) = check([str(path)], READER).diagnostics
+    assert said.advice is not None and said.advice.code == 'from .bench_gen_f990de import dataroot as root'
+    assert said.consequence == 'raises ConfigParsingError'
+    path.write_text(imported + said.advice.code.replace('dataroot', 'data_root'))
+    assert mmengine(path)['root'] == 1
