@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cfglint.catalog.asked import TargetError
 from cfglint.catalog.code import library_packages
 from cfglint.catalog.run_libraries import Libraries
-from cfglint.catalog.targets import Targets, installed_version
+from cfglint.catalog.targets import Targets, installed_version, is_fork_installed
 from cfglint.language.bases import find_package
 from cfglint.usage import UsageError
 
@@ -40,14 +40,22 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str], 
     return Libraries(targets, tuple(dict.fromkeys([*roots, *_inner_roots(files, roots), *extra])), cache_folder())
 
 
-def _packages(python: str | None) -> tuple[Callable[[str], str | None], Callable[[str], str | None]]:
-    """Return what tells the versions of installed distributions, and where packages are."""
-    if python is None:
-        return installed_version, find_package
-    from cfglint.catalog.interpreters import interpreter
+def _packages(
+    python: str | None,
+) -> tuple[Callable[[str], str | None], Callable[[str], str | None], Callable[[str], bool]]:
+    """Return what tells the versions of installed distributions, where packages are, and what is a fork of a library."""
+    installed: Callable[[str], str | None] = installed_version
+    find = find_package
+    if python is not None:
+        from cfglint.catalog.interpreters import interpreter
 
-    found = interpreter(python)
-    return lambda name: installed_version(name, found.installed), found.find_package
+        found = interpreter(python)
+        find = found.find_package
+
+        def installed(name: str) -> str | None:
+            return installed_version(name, found.installed)
+
+    return installed, find, lambda library: is_fork_installed(library, installed, find)
 
 
 def _roots(files: Sequence[str]) -> list[str]:

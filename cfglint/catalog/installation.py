@@ -14,7 +14,7 @@ from cfglint.catalog.store import Catalog, Each, Stored, Window
 from cfglint.catalog.versions import is_prerelease, version_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from cfglint.catalog.local import LocalCode
     from cfglint.catalog.tables import Registration
@@ -40,6 +40,8 @@ class Installation:
 
     Lookups follow MMEngine's `Registry.get`: own scope, then the root registry; a prefix switches the scope; what is
     not registered is tried as a dotted path.
+
+    Of a library in `forks`, another version than the catalog's is used: it may have more names, and take more arguments.
     """
 
     def __init__(
@@ -49,7 +51,9 @@ class Installation:
         era: int | None = None,
         uses: Iterable[str] = (),
         ranges: Mapping[str, tuple[str, ...]] | None = None,
+        forks: Container[str] = (),
     ) -> None:
+        self.forks = forks
         self.targets = {libraries.library_of(name) or name: release for name, release in (targets or {}).items()}
         self.local = local
         self._ranges = ranges or {}
@@ -420,7 +424,11 @@ class Installation:
             if code is None or code is self.local:
                 self._modules[name] = None if self.local is None or code is None else self.local.modules(name)
             else:
-                self._modules[name] = code.module(name) or Missing(name, '')
+                names = code.module(name)
+                if code.library in self.forks:
+                    self._modules[name] = None if names is None else names._replace(dynamic=True)
+                else:
+                    self._modules[name] = names or Missing(name, '')
         return self._modules[name]
 
     def locate(self, path: str) -> Result:

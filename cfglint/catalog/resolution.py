@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog.framework import injected
+from cfglint.catalog.libraries import library_of
 from cfglint.catalog.model import Component, Extra, Resolved, Signature
 from cfglint.catalog.suggest import scope_meant
 from cfglint.language.values import Lazy
@@ -52,12 +53,23 @@ def resolve_type(
             if paths and paths != {found.path}:
                 installation = libraries.installation(default, with_local=True)
                 found = _at(installation, found, *paths)
-        return resolved(found, installation.signature(found), slot, installation)
+        return resolved(found, _signature(found, installation), slot, installation)
     is_unknown_scope = is_foreign and not libraries.installation(default, with_local=True).has_scope(scope)
-    if is_unknown_scope or (isinstance(value, str) and libraries.own.may_have_more(_scope_in(name) or scope)):
+    of_scope = _scope_in(name) or scope
+    if (
+        is_unknown_scope
+        or library_of(of_scope.partition('.')[0]) in libraries.targets.forks
+        or (isinstance(value, str) and libraries.own.may_have_more(of_scope))
+    ):
         unknown = Component(name, f'{scope}.{name}', '', '', 'unknown', 0, registry or '', scope)
         return Resolved(unknown, Signature({}, Extra.OPEN), frozenset(), Extra.OPEN, frozenset(), frozenset())
     return None
+
+
+def _signature(found: Component, installation: Installation) -> Signature:
+    """Return what building a component takes; in a fork of its library, it may take more."""
+    signature = installation.signature(found)
+    return signature._replace(extra=Extra.OPEN) if found.library in installation.forks else signature
 
 
 def is_own_too(libraries: Libraries, name: str, registry: str | None) -> bool:

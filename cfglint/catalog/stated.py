@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog import libraries
 from cfglint.catalog.versions import is_prerelease, matches, version_key
+from cfglint.requirements.lines import REPOSITORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -52,20 +53,31 @@ class Stated:
     @cached_property
     def by_library(self) -> dict[str, Statement]:
         """The statements."""
-        if not self._folders:
-            return {}
-        from cfglint.requirements import Reader, read_folders
-
-        reader = Reader()
         found: dict[str, list[Requirement]] = {}
-        packages = [libraries.scope_of(library) for library in libraries.libraries()]
-        for each in read_folders(self._folders, reader, packages):
+        for each in self._requirements:
             library = libraries.library_of(each.name)
             if library is not None and not _is_numbered_anew(library, each):
                 found.setdefault(library, []).append(each)
-        self._touched |= reader.touched
         statements = ((library, statement_of(library, items)) for library, items in found.items())
         return {library: statement for library, statement in statements if statement is not None}
+
+    @cached_property
+    def _requirements(self) -> list[Requirement]:
+        if not self._folders:
+            return []
+        from cfglint.requirements import Reader, read_folders
+
+        reader = Reader()
+        packages = [libraries.scope_of(library) for library in libraries.libraries()]
+        found = list(read_folders(self._folders, reader, packages))
+        self._touched |= reader.touched
+        return found
+
+    @cached_property
+    def forks(self) -> frozenset[str]:
+        """The libraries of which a fork is required, or a release after all known ones."""
+        required = (forked(each.name) or _newer(each) for each in self._requirements)
+        return frozenset(library for library in required if library is not None)
 
     @property
     def touched(self) -> set[str]:
@@ -111,6 +123,27 @@ class Stated:
         answer = ask(Walk(min(self._folders, key=len)).files, reader)
         self._touched |= reader.touched
         return answer
+
+
+def forked(name: str) -> str | None:
+    """Return the library of which a requirement names a fork: `someone/mmdetection`, or the distribution `some-mmdetection`."""
+    if libraries.library_of(name) is not None:
+        return None
+    owner, _, repository = name.rpartition('/') if '/' in name else name.partition('-')
+    return libraries.library_of(REPOSITORIES.get(repository.lower(), repository)) if owner else None
+
+
+def _newer(item: Requirement) -> str | None:
+    """Return the library of which a requirement pins a release after all known ones."""
+    library = libraries.library_of(item.name)
+    pin = _VERSION.search(item.specifier) if item.specifier.startswith(('==', '>=')) else None
+    return library if library is not None and pin is not None and is_newer(library, pin[0]) else None
+
+
+def is_newer(library: str, version: str) -> bool:
+    """Tell whether a version is a later minor version than any release of a library in its catalog."""
+    newest = version_key(libraries.releases(library)[-1])
+    return version_key(version).release[:2] > newest.release[:2]
 
 
 def statement_of(library: str, items: Iterable[Requirement]) -> Statement | None:

@@ -11,11 +11,11 @@ from cfglint.catalog import libraries
 from cfglint.catalog.asked import Origin, Target, asked, target
 from cfglint.catalog.distributions import version_of
 from cfglint.catalog.installation import Installation
-from cfglint.catalog.stated import Stated, eras_of, nearest, preferred
+from cfglint.catalog.stated import Stated, eras_of, is_newer, nearest, preferred
 from cfglint.language.bases import find_package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from cfglint.catalog.local import LocalCode
 
@@ -32,6 +32,20 @@ def installed_version(distribution: str, version_of: Callable[[str], str | None]
     return next((version for name in names if (version := version_of(name)) is not None), None)
 
 
+def is_fork_installed(
+    library: str, installed: Callable[[str], str | None], find_package: Callable[[str], str | None]
+) -> bool:
+    """Tell whether the package of a library is installed by another distribution, or in a release after all known ones."""
+    version = installed(library)
+    if version is not None:
+        return library not in _TORCH and is_newer(library, version)
+    return find_package(libraries.scope_of(library)) is not None
+
+
+_TORCH: Final = ('torch', 'torchvision')
+"""Their new releases take away more than they add: they are compared with the last known one."""
+
+
 class Targets:
     """Chooses a release for each library: options first, then settings, a copy in the repository, what is installed, what
     is required, newest.
@@ -39,7 +53,7 @@ class Targets:
     `options` are texts like `mmdet==3.3.0`, `settings` maps libraries to releases; of a range, the newest release that fits is
     taken, and `ranges` has all of them. `folders` are those of the repository
     whose files count. A library may be named by its distribution, package or scope. `installed` tells the versions of what is
-    installed, `find_package` where a package is.
+    installed, `find_package` where a package is, `is_fork` whether what is installed of a library is none of its known releases.
     """
 
     def __init__(
@@ -49,8 +63,10 @@ class Targets:
         folders: Sequence[str | os.PathLike[str]] = (),
         installed: Callable[[str], str | None] = installed_version,
         find_package: Callable[[str], str | None] = find_package,
+        is_fork: Callable[[str], bool] = lambda library: False,
     ) -> None:
         self.installed = installed
+        self._is_fork = is_fork
         self.find_package = find_package
         self.stated = Stated([os.fspath(folder) for folder in folders])
         self._explicit, self.ranges = asked(options, settings)
@@ -82,6 +98,13 @@ class Targets:
         eras = frozenset() if statement is None or library is None else eras_of(library, statement.fitting)
         eras = eras if len(eras) == 1 else self.eras
         return next(iter(eras)) if len(eras) == 1 else None
+
+    @cached_property
+    def forks(self) -> Container[str]:
+        """The libraries of which a fork is used whose code is not here: it may have more than any release."""
+        copies = {library for library, statement in self.stated.by_library.items() if statement.is_copy}
+        installed = filter(self._is_fork, libraries.libraries())
+        return frozenset((*self.stated.forks, *installed)) - self._explicit.keys() - copies
 
     @property
     def is_for_legacy(self) -> bool:
@@ -148,7 +171,7 @@ class Targets:
                 ranges[library] = fitting
             else:
                 fixed[library] = target.release
-        return Installation(fixed, local, era, uses, ranges)
+        return Installation(fixed, local, era, uses, ranges, self.forks)
 
     def chosen(self, library: str, installation: Installation) -> Target | None:
         """The release of a library in an installation that was made here, with the reason."""

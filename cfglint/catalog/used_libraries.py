@@ -49,7 +49,7 @@ def usage_of(
 def _unchecked(found: Iterable[Resolved], *, is_cut: bool) -> Iterator[tuple[str, str]]:
     from cfglint.catalog import Extra
 
-    reason = 'code that is too large to be indexed whole' if is_cut else 'libraries without a catalog'
+    reason = 'code that is too large to be indexed whole' if is_cut else 'forks, and libraries without a catalog'
     for resolved in found:
         component = resolved.component
         if resolved.extra is Extra.OPEN and component.kind != 'other':

@@ -14,7 +14,9 @@ _OPTIONS: Final = re.compile(r'\s--?[A-Za-z].*$')
 _COMMENT: Final = re.compile(r'(?:^|\s)#.*$')
 _TAG: Final = re.compile(r'v?(?P<version>\d+(?:\.\d+)+(?:(?:a|b|rc)\d+)?)')
 _BRANCH: Final = re.compile(r'(?:dev-)?(?P<major>\d+)\.x')
-_REPOSITORY: Final = re.compile(r'(?:open-mmlab)/(?P<name>[a-z0-9]+)(?:\.git)?(?:@(?P<ref>[^#\s;&]+))?', re.IGNORECASE)
+_REPOSITORY: Final = re.compile(
+    r'[/:](?P<owner>[\w.-]+)/(?P<name>mm[a-z0-9]+)(?:\.git)?(?:@(?P<ref>[^#\s;&]+))?(?=$|[#\s;&])', re.IGNORECASE
+)
 _WHEEL: Final = re.compile(r'/(?P<name>mm\w+)-(?P<version>\d[^-/+]*)[^-/]*-[^/]*\.whl', re.IGNORECASE)
 _LOOSE: Final = re.compile(r'(?P<name>[A-Za-z0-9][\w.-]*?)\s*(?:\[[^\]]{0,200}\])?\s*(?P<specifier>[=<>!~^(].*)?')
 
@@ -38,7 +40,8 @@ def parse(text: str) -> tuple[str, str] | None:
     """Return name and specifier of a requirement (``mmdet[extra] >= 3.0, < 4 ; python_version > "3.8"``).
 
     Comments, markers, hashes and options (``-f URL``, ``--no-deps``) are left out. A URL counts where it tells the
-    version: a tag of a repository of OpenMMLab (``mmdet @ git+https://…/mmdetection.git@v3.1.0``), or a wheel's name.
+    version: a tag of a repository of OpenMMLab (``mmdet @ git+https://…/mmdetection.git@v3.1.0``), or a wheel's name; one of
+    a fork is named with its owner (``someone/mmdetection``).
     None for anything else: options, paths, other URLs.
     """
     words = ' '.join(text.split())
@@ -53,8 +56,10 @@ def parse(text: str) -> tuple[str, str] | None:
 def _of_url(text: str) -> tuple[str, str] | None:
     repository = _REPOSITORY.search(text)
     if repository is not None:
-        name = repository['name'].lower()
-        return REPOSITORIES.get(name, name), _of_reference(repository['ref'] or '')
+        name, specifier = repository['name'].lower(), _of_reference(repository['ref'] or '')
+        if repository['owner'].lower() == 'open-mmlab':
+            return REPOSITORIES.get(name, name), specifier
+        return f'{repository["owner"]}/{name}', specifier
     wheel = _WHEEL.search(text)
     return None if wheel is None else (wheel['name'].replace('_', '-'), f'=={wheel["version"]}')
 
@@ -112,7 +117,7 @@ def of_table(dependencies: Mapping[str, object]) -> list[tuple[str, str]]:
             address = said.get('git') or said.get('url')
             if isinstance(address, str):
                 parsed = parse(f'{address}@{said.get("tag") or said.get("branch") or ""}'.rstrip('@'))
-                found += [] if parsed is None else [(name, parsed[1])]
+                found += [] if parsed is None else [(parsed[0] if '/' in parsed[0] else name, parsed[1])]
                 continue
             said = said.get('version')
         if isinstance(said, str):

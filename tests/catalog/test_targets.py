@@ -9,7 +9,7 @@ import pytest
 from cfglint.catalog import libraries
 from cfglint.catalog.asked import Origin, TargetError
 from cfglint.catalog.incompatibilities import incompatibilities
-from cfglint.catalog.targets import Targets
+from cfglint.catalog.targets import Targets, is_fork_installed
 from cfglint.catalog.versions import is_prerelease, matches, version_key
 
 if TYPE_CHECKING:
@@ -165,6 +165,18 @@ def test_what_is_installed_but_not_known_is_the_nearest() -> None:
     found = Targets(installed={'mmdet': '3.3.1'}.get).known('mmdet')
     assert found is not None
     assert (found.release, found.why) == ('3.3.0', '3.3.1 is installed; 3.3.0 is the nearest release in the catalog')
+
+
+@pytest.mark.parametrize(
+    ('installed', 'expected'),
+    [({}, True), ({'mmdet': '3.3.0'}, False), ({'mmdet': '3.3.1'}, False), ({'mmdet': '3.4.0'}, True)],
+)
+def test_an_installed_fork_is_known_by_its_metadata(installed: dict[str, str], expected: bool) -> None:
+    folder = {'mmdet': '/site-packages/mmdet'}
+    assert is_fork_installed('mmdet', installed.get, folder.get) is expected
+    assert not is_fork_installed('mmpose', installed.get, folder.get)
+    assert ('mmdet' in Targets(is_fork=lambda library: expected).forks) is expected
+    assert 'mmdet' not in Targets(['mmdet==3.3.0'], is_fork=lambda library: expected).forks
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,12 @@ from cfglint.requirements.lines import is_relevant, of_table, parse, specifier_o
     ('git+ssh://git@github.com/open-mmlab/mmsegmentation@v1.1.0', ('mmsegmentation', '==1.1.0')),
     ('git+https://github.com/open-mmlab/mmdetection.git', ('mmdet', '')),
     ('git+https://github.com/open-mmlab/mmdetection@dev-3.x', ('mmdet', '==3.*')),
+    ('git+https://github.com/someone/mmdetection.git@v3.1.0', ('someone/mmdetection', '==3.1.0')),
     ('https://x.org/torch1.9/mmcv_full-1.7.0-cp38-cp38-manylinux1_x86_64.whl', ('mmcv-full', '==1.7.0')),
     ('mmdet==2.0.0rc4', ('mmdet', '==2.0.0rc4')),
     ('-r other.txt', None),
     ('--extra-index-url https://mm.org', None),
-    ('git+https://github.com/somebody/mmthing.git', None),
+    ('git+https://github.com/somebody/thing.git', None),
     ('./mmdet', None),
     ('', None),
 ])  # fmt: skip
@@ -48,9 +49,10 @@ def test_tables() -> None:
     table = {
         'mmdet': '^3.0', 'mmcv': {'version': '2.0.1', 'optional': True}, 'python': '^3.8', 'mmengine': {'path': '../mmengine'},
         'mmseg': {'git': 'https://github.com/open-mmlab/mmsegmentation.git', 'tag': 'v1.1.0'}, 'odd': 3,
+        'mmpose': {'git': 'https://gitlab.com/someone/mmpose.git'},
     }  # fmt: skip
     assert of_table(table) == [
-        ('mmdet', '>=3.0,<4'), ('mmcv', '==2.0.1'), ('python', '>=3.8,<4'), ('mmseg', '==1.1.0'),
+        ('mmdet', '>=3.0,<4'), ('mmcv', '==2.0.1'), ('python', '>=3.8,<4'), ('mmseg', '==1.1.0'), ('someone/mmpose', ''),
     ]  # fmt: skip
 
 

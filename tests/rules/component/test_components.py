@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import cfglint
 from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets
 from cfglint.engine import check
@@ -207,13 +208,37 @@ def test_what_a_missing_base_may_say_is_not_judged(tmp_path: Path) -> None:
     assert rules(tmp_path, text) == []
 
 
+@pytest.mark.parametrize(
+    ('requirement', 'expected'),
+    [
+        ('mmdet==3.3.0', {'unknown-type', 'unknown-argument', 'missing-import'}),
+        (
+            'git+https://github.com/open-mmlab/mmdetection@v3.3.0',
+            {'unknown-type', 'unknown-argument', 'missing-import'},
+        ),
+        ('git+https://github.com/someone/mmdetection@v3.3.0', set()),
+        ('some-mmdetection==3.5.1', set()),
+        ('mmdet>=3.9', set()),
+    ],
+)
+def test_a_fork_that_is_not_here_may_have_more(requirement: str, expected: set[str], tmp_path: Path) -> None:
+    (tmp_path / '.git').mkdir()
+    (tmp_path / 'requirements.txt').write_text(requirement)
+    (tmp_path / 'text.py').write_text(
+        MMDET
+        + "model = dict(type='LaneNet', neck=dict(type='FPN', in_channels=[1], out_channels=1, num_outs=1, lanes=3))\n"
+    )
+    (tmp_path / 'lazy.py').write_text('from mmdet.lanes import Head\n\nmodel = dict(type=Head)\n')
+    assert {each.rule for each in cfglint.check([tmp_path], select=['component'])} == expected
+
+
 def test_unchecked_components_are_counted(tmp_path: Path) -> None:
     (tmp_path / 'config.py').write_text(
         MMDET + "model = dict(type='somelib.Model', a=dict(type='FPN', in_channels=1))", encoding='utf-8'
     )
     libraries = Libraries()
     check([str(tmp_path / 'config.py')], family('component'), workspace=Workspace(libraries))
-    assert libraries.unchecked() == {'somelib.Model': 'libraries without a catalog'}
+    assert libraries.unchecked() == {'somelib.Model': 'forks, and libraries without a catalog'}
     assert [(target.library, target.release) for target in libraries.chosen()] == [('mmdet', '3.3.0')]
 
 
