@@ -5,42 +5,10 @@ from __future__ import annotations
 from enum import Enum
 
 
-class Colour(str, Enum):
-    """When to print colours."""
-
-    auto = 'auto'
-    always = 'always'
-    never = 'never'
-
-
-class ShowFormat(str, Enum):
-    """How a config is printed."""
-
-    py = 'py'
-    json = 'json'
-    jsonl = 'jsonl'
-
-
-class Era(str, Enum):
-    """The generation that a config is printed as."""
-
-    modern = '1.x'
-
-
 class TableFormat(str, Enum):
     """How a list is printed."""
 
     text = 'text'
-    json = 'json'
-
-
-class GraphFormat(str, Enum):
-    """How a graph is printed."""
-
-    text = 'text'
-    dot = 'dot'
-    mermaid = 'mermaid'
-    svg = 'svg'
     json = 'json'
 
 

@@ -1,45 +1,41 @@
-"""``cfglint compat``."""
+"""``cfglint compat``: Typer's command, made from the table of options."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from cfglint.cli.choices import TableFormat
+from cfglint.cli.from_table import add_command
 from cfglint.cli.guard import Guard
+from cfglint.cli.options import Option, shared
+
+if TYPE_CHECKING:
+    import typer
+
+_SUMMARY = 'Say in which releases of the libraries configs work, and why not in the others.'
+_OPTIONS = (
+    Option(
+        '--output-format', 'output_format', 'How the tables are printed.  [default: text]', choices=('text', 'json')
+    ),
+    Option('--environment', 'environment', 'Say what will break with the versions that are installed.', 'flag'),
+    Option(
+        '--target',
+        'target',
+        'The release of the other libraries, or the range to try; may be repeated.',
+        'list',
+        metavar='LIB==VERSION',
+    ),
+    *shared('config', 'python'),
+)
 
 
-def compat(
-    paths: Annotated[list[str] | None, typer.Argument(help='Configs, or folders of them.')] = None,
-    output_format: Annotated[TableFormat, typer.Option(help='How the tables are printed.')] = TableFormat.text,
-    environment: Annotated[
-        bool, typer.Option('--environment', help='Say what will break with the versions that are installed.')
-    ] = False,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar='LIB==VERSION', help='The release of the other libraries, or the range to try; may be repeated.'
-        ),
-    ] = None,
-    config: Annotated[
-        str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
-    ] = None,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            metavar='PATH', help='The interpreter that trains, or its environment: its packages count; it is not run.'
-        ),
-    ] = None,
-) -> None:
-    """Say in which releases of the libraries configs work, and why not in the others."""
+def _compat(paths: list[str], values: dict[str, Any]) -> int:
     with Guard():
         from cfglint.cli.run_compat import Options, run
 
-        code = run(Options(tuple(paths or ()), output_format.value, environment, tuple(target or ()), config, python))
-    raise typer.Exit(code)
+        form, targets = values['output_format'] or 'text', tuple(values['target'] or ())
+        return run(Options(tuple(paths), form, values['environment'], targets, values['config'], values['python']))
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(compat)
+    add_command(app, 'compat', _SUMMARY, _OPTIONS, 'Configs, or folders of them.', _compat)

@@ -35,6 +35,7 @@ def add_command(
     run: Callable[[list[str], dict[str, Any]], int],
     *,
     needs_paths: bool = False,
+    metavar: str | None = None,
 ) -> None:
     """Add a command to an application.
 
@@ -46,6 +47,7 @@ def add_command(
         paths_help: What its arguments are.
         run: Gets the arguments, and what was given of the options by field, the others None or False; returns the exit code.
         needs_paths: Whether there has to be an argument.
+        metavar: What the help calls the arguments, if not paths.
     """
 
     def command(paths: list[str] | None, **values: Any) -> None:
@@ -53,9 +55,10 @@ def add_command(
         raise typer.Exit(run(list(paths or ()), plain))
 
     paths: Any = list[str] if needs_paths else list[str] | None
+    metavar = metavar or ('PATHS...' if needs_paths else None)
     parameters = {
         'paths': (
-            Annotated[paths, typer.Argument(help=paths_help, metavar='PATHS...' if needs_paths else None)],
+            Annotated[paths, typer.Argument(help=paths_help, metavar=metavar)],
             Parameter.empty if needs_paths else None,
         ),
         **{option.field: _parameter(option) for option in options},

@@ -1,4 +1,7 @@
-"""The options of `cfglint check`, in one table: Typer's command and the reader of common command lines are made from it."""
+"""The options of `cfglint check`, in one table: Typer's command and the reader of common command lines are made from it.
+
+The tables of other commands are made of the same rows.
+"""
 
 from __future__ import annotations
 
@@ -79,6 +82,7 @@ class Option(NamedTuple):
 
 PATHS_HELP = 'Files, folders or globs; `-` for the standard input. Default: the `paths` of the settings, else folders named `configs`.'
 
+TRACEBACKS = Option('--verbose', 'verbose', 'Show tracebacks.', 'flag', short='-v')
 CHECK_OPTIONS = (
     Option(
         '--code',
@@ -176,6 +180,11 @@ CHECK_OPTIONS = (
     Option('--quiet', 'quiet', 'Print diagnostics only, no summary.', 'flag', short='-q'),
     Option('--verbose', 'verbose', 'Say which settings and files are read, and show tracebacks.', 'flag', short='-v'),
 )
+
+
+def shared(*fields: str) -> tuple[Option, ...]:
+    """Return options that another command has in common with `check`, by field."""
+    return tuple(option for option in CHECK_OPTIONS if option.field in fields)
 
 
 def check_options(paths: list[str], values: dict[str, object]) -> CheckOptions:

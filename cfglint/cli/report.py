@@ -1,40 +1,35 @@
-"""``cfglint report``."""
+"""``cfglint report``: Typer's command, made from the table of options."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from cfglint.cli.from_table import add_command
 from cfglint.cli.guard import Guard
+from cfglint.cli.options import TRACEBACKS, CheckOptions, Option, shared
+
+if TYPE_CHECKING:
+    import typer
+
+_SUMMARY = 'Write a page about configs: findings, inheritance, schedules, compatibility, migration.'
+_PATHS = 'Configs, folders or globs; the same as those of `check` if not given.'
+_OPTIONS = (
+    Option('--output', 'output', 'Where the page is written.  [default: report.html]', metavar='FILE.html'),
+    *shared('targets', 'config'),
+    TRACEBACKS,
+)
 
 
-def report(
-    paths: Annotated[
-        list[str] | None, typer.Argument(help='Configs, folders or globs; the same as those of `check` if not given.')
-    ] = None,
-    output: Annotated[str, typer.Option(metavar='FILE.html', help='Where the page is written.')] = 'report.html',
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar='LIB==VERSION', help='The release of a library that the configs are for; may be repeated.'
-        ),
-    ] = None,
-    config: Annotated[
-        str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
-    ] = None,
-    verbose: Annotated[bool, typer.Option('--verbose', '-v', help='Show tracebacks.')] = False,
-) -> None:
-    """Write a page about configs: findings, inheritance, schedules, compatibility, migration."""
+def _report(paths: list[str], values: dict[str, Any]) -> int:
+    verbose = values['verbose']
     with Guard(verbose=verbose):
-        from cfglint.cli.options import CheckOptions
         from cfglint.cli.run_report import run
 
-        options = CheckOptions(paths=tuple(paths or ()), targets=tuple(target or ()), config=config, verbose=verbose)
-        code = run(options, output)
-    raise typer.Exit(code)
+        targets = tuple(values['targets'] or ())
+        options = CheckOptions(paths=tuple(paths), targets=targets, config=values['config'], verbose=verbose)
+        return run(options, values['output'] or 'report.html')
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(report)
+    add_command(app, 'report', _SUMMARY, _OPTIONS, _PATHS, _report)

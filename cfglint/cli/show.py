@@ -2,86 +2,83 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from cfglint.cli.choices import Colour, Era, ShowFormat
+from cfglint.cli.from_table import add_command
 from cfglint.cli.guard import Guard
+from cfglint.cli.options import TRACEBACKS, Option
 from cfglint.usage import UsageError
 
+if TYPE_CHECKING:
+    import typer
 
-def show(
-    file: Annotated[str | None, typer.Argument(help='The config.')] = None,
-    key: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar='[KEY]',
-            help='A dotted key, such as optim_wrapper.optimizer.lr; with --schedule and --diff: more configs.',
-        ),
-    ] = None,
-    output_format: Annotated[
-        ShowFormat | None,
-        typer.Option(
-            '--output-format', '--format', help='How the config is printed.  [default: py; with --batch: jsonl]'
-        ),
-    ] = None,
-    origins: Annotated[
-        bool, typer.Option('--origins', help='Say where each value comes from and what it overrides.')
-    ] = False,
-    cfg_options: Annotated[
-        list[str] | None,
-        typer.Option('--cfg-options', metavar='KEY=VALUE …', help='Override values, as the OpenMMLab tools do.'),
-    ] = None,
-    batch: Annotated[
-        str | None,
-        typer.Option(metavar='LISTFILE', help='Print many configs: LISTFILE has a path a line (`-`: standard input).'),
-    ] = None,
-    color: Annotated[Colour, typer.Option(help='When to print colours.')] = Colour.auto,
-    as_: Annotated[
-        Era | None, typer.Option('--as', help='Print what a config of 0.x becomes in 1.x, as `migrate` writes it.')
-    ] = None,
-    schedule: Annotated[
-        bool,
-        typer.Option('--schedule', help='Draw learning rates and momenta over the training, and what happens when.'),
-    ] = False,
-    output: Annotated[
-        str | None, typer.Option(metavar='FILE.svg', help='With --schedule: draw a picture into this file.')
-    ] = None,
-    diff: Annotated[
-        bool, typer.Option('--diff', help='Compare two configs, or one at two revisions, after resolution.')
-    ] = False,
-    at: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar='REV', help='Read configs as they are at this revision of git; twice: of each, for --diff.'
-        ),
-    ] = None,
-    verbose: Annotated[bool, typer.Option('--verbose', '-v', help='Show tracebacks.')] = False,
-) -> None:
-    """Print a config as MMEngine would see it: inheritance, templates and expressions resolved."""
-    with Guard(verbose=verbose):
+_SUMMARY = 'Print a config as MMEngine would see it: inheritance, templates and expressions resolved.'
+_ARGUMENTS = (
+    'The config, and a dotted key, such as optim_wrapper.optimizer.lr; with --schedule and --diff: more configs.'
+)
+SHOW_OPTIONS = (
+    Option(
+        '--output-format',
+        'format',
+        'How the config is printed.  [default: py; with --batch: jsonl]',
+        short='--format',
+        choices=('py', 'json', 'jsonl'),
+    ),
+    Option('--origins', 'origins', 'Say where each value comes from and what it overrides.', 'flag'),
+    Option(
+        '--cfg-options', 'cfg_options', 'Override values, as the OpenMMLab tools do.', 'list', metavar='KEY=VALUE …'
+    ),
+    Option(
+        '--batch',
+        'batch',
+        'Print many configs: LISTFILE has a path a line (`-`: standard input).',
+        metavar='LISTFILE',
+    ),
+    Option('--color', 'color', 'When to print colours.', choices=('auto', 'always', 'never')),
+    Option('--as', 'as_modern', 'Print what a config of 0.x becomes in 1.x, as `migrate` writes it.', choices=('1.x',)),
+    Option(
+        '--schedule',
+        'schedule',
+        'Draw learning rates and momenta over the training, and what happens when.',
+        'flag',
+    ),
+    Option('--output', 'output', 'With --schedule: draw a picture into this file.', metavar='FILE.svg'),
+    Option('--diff', 'diff', 'Compare two configs, or one at two revisions, after resolution.', 'flag'),
+    Option(
+        '--at',
+        'at',
+        'Read configs as they are at this revision of git; twice: of each, for --diff.',
+        'list',
+        metavar='REV',
+    ),
+    TRACEBACKS,
+)
+
+
+def show(arguments: list[str], given: dict[str, Any]) -> int:
+    """Print configs; return the exit code."""
+    with Guard(verbose=given['verbose']):
         from cfglint.cli.run_show import Options, run
 
         # `--cfg-options a=1 b=2`, as the OpenMMLab tools take it: what follows the first one arrives as an argument.
-        words = [word for word in key or () if '=' not in word]
-        code = run(
+        file, words = arguments[:1], [word for word in arguments[1:] if '=' not in word]
+        takes_files = given['schedule'] or given['diff']
+        return run(
             Options(
-                files=(*([] if file is None else [file]), *(words if schedule or diff else ())),
-                key=None if schedule or diff else _only(words),
-                format=None if output_format is None else output_format.value,
-                origins=origins,
-                cfg_options=(*(cfg_options or ()), *(word for word in key or () if '=' in word)),
-                batch=batch,
-                color=color.value,
-                as_modern=as_ is not None,
-                schedule=schedule,
-                output=output,
-                diff=diff,
-                at=tuple(at or ()),
+                files=(*file, *(words if takes_files else ())),
+                key=None if takes_files else _only(words),
+                format=given['format'],
+                origins=given['origins'],
+                cfg_options=(*(given['cfg_options'] or ()), *(word for word in arguments[1:] if '=' in word)),
+                batch=given['batch'],
+                color=given['color'] or 'auto',
+                as_modern=given['as_modern'] is not None,
+                schedule=given['schedule'],
+                output=given['output'],
+                diff=given['diff'],
+                at=tuple(given['at'] or ()),
             )
         )
-    raise typer.Exit(code)
 
 
 def _only(keys: list[str]) -> str | None:
@@ -92,4 +89,4 @@ def _only(keys: list[str]) -> str | None:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(show)
+    add_command(app, 'show', _SUMMARY, SHOW_OPTIONS, _ARGUMENTS, show, metavar='[FILE] [KEY]...')

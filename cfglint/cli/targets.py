@@ -1,34 +1,21 @@
-"""``cfglint targets``."""
+"""``cfglint targets``: Typer's command, made from the table of options."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from cfglint.cli.from_table import add_command
 from cfglint.cli.guard import Guard
+from cfglint.cli.options import shared
+
+if TYPE_CHECKING:
+    import typer
+
+_SUMMARY = 'Print the release of each library that configs are checked against, and why it was taken.'
+_PATH = 'A file or folder. Default: the current folder.'
 
 
-def targets(
-    path: Annotated[str | None, typer.Argument(help='A file or folder. Default: the current folder.')] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar='LIB==VERSION',
-            help='The release of a library that the configs are for, or a range of them; may be repeated.',
-        ),
-    ] = None,
-    config: Annotated[
-        str | None, typer.Option(metavar='FILE', help='The settings file, instead of the nearest one.')
-    ] = None,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            metavar='PATH', help='The interpreter that trains, or its environment: its packages count; it is not run.'
-        ),
-    ] = None,
-) -> None:
-    """Print the release of each library that configs are checked against, and why it was taken."""
+def _targets(paths: list[str], values: dict[str, Any]) -> int:
     with Guard():
         import os
 
@@ -37,14 +24,18 @@ def targets(
         from cfglint.targeting import libraries_for
         from cfglint.usage import UsageError
 
-        if path is not None and not os.path.exists(path):
-            raise UsageError(f'`{path}` does not exist')
-        place = os.path.abspath(path or '.')
+        if len(paths) > 1:
+            raise UsageError(f'one file or folder at a time: `{paths[0]}` and `{paths[1]}` are two')
+        if paths and not os.path.exists(paths[0]):
+            raise UsageError(f'`{paths[0]}` does not exist')
+        place = os.path.abspath(paths[0] if paths else '.')
         file = os.path.join(place, '_') if os.path.isdir(place) else place
-        libraries = libraries_for([file], project(os.getcwd(), config), target or (), python)
-        typer.echo(table(libraries.all_targets()), nl=False)
+        settings = project(os.getcwd(), values['config'])
+        libraries = libraries_for([file], settings, values['targets'] or (), values['python'])
+        print(table(libraries.all_targets()), end='')
+        return 0
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(targets)
+    add_command(app, 'targets', _SUMMARY, shared('targets', 'config', 'python'), _PATH, _targets, metavar='[PATH]')
