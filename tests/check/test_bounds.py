@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.diagnostics import MAX_TEXT, shortened
-from cfglint.engine import check
-from cfglint.rules import all_rules
 from cfglint.rules.declaration import MAX_OF_A_RULE
+from tests.kit.repo import diagnose
 
 MANY = ', '.join(f'a{number}=1' for number in range(3000))
 TEXTS = {
@@ -22,9 +21,7 @@ TEXTS = {
 
 @pytest.mark.parametrize('text', TEXTS.values(), ids=TEXTS)
 def test_messages_are_short_and_few(tmp_path: Path, text: str) -> None:
-    path = tmp_path / 'a.py'
-    path.write_text(text)
-    found = check([str(path)], list(all_rules().values())).diagnostics
+    found = diagnose(tmp_path, text)
     assert found and len(found) < 60
     for each in found:
         assert all(len(part) <= MAX_TEXT for part in (each.message, each.key or '', each.consequence))
@@ -32,9 +29,7 @@ def test_messages_are_short_and_few(tmp_path: Path, text: str) -> None:
 
 
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
-    path = tmp_path / 'a.py'
-    path.write_text(TEXTS['unknown arguments'])
-    (found,) = check([str(path)], [all_rules()['unknown-argument']]).diagnostics
+    (found,) = diagnose(tmp_path, TEXTS['unknown arguments'], rules=['unknown-argument'])
     said = [each.message for each in found.related]
     assert f'{MAX_OF_A_RULE - 1} more of this rule in `model`' in said
     assert f'only the first {MAX_OF_A_RULE} of `unknown-argument` are told' in said

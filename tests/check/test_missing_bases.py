@@ -9,15 +9,11 @@ import pytest
 
 from cfglint.catalog.config_paths import shipped
 from cfglint.diagnostics import Advice, Diagnostic
-from cfglint.engine import check
-from cfglint.rules import all_rules
+from tests.kit.repo import diagnose
 
 
 def missing(folder: Path, text: str, name: str = 'configs/mine/config.py') -> list[Diagnostic]:
-    path = folder / name
-    path.parent.mkdir(parents=True)
-    path.write_text(text)
-    return [each for each in check([str(path)], list(all_rules().values())).diagnostics if each.rule == 'missing-base']
+    return [each for each in diagnose(folder, {name: text}) if each.rule == 'missing-base']
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cfglint.diagnostics import Severity
 from cfglint.engine import check
 from cfglint.rules import all_rules
 from cfglint.workspace import Workspace
+from tests.kit.repo import diagnose
 
 BASE = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck=dict(type='FPN', num_outs=5, extra_convs=1))\n"
 """Has an argument that `FPN` does not take."""
@@ -31,13 +32,7 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def found(folder: Path, files: dict[str, str], *names: str) -> list[tuple[str, Severity, bool]]:
     """Return the findings about arguments: file, severity, whether they are a library's."""
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    paths = [str(folder / name) for name in names or files]
-    result = check(paths, list(all_rules().values()), workspace=Workspace(Libraries(roots=(folder,))))
-    assert result.crashes == []
-    ours = (each for each in result.diagnostics if each.rule in ('unknown-argument', 'misspelt-argument'))
+    ours = (each for each in diagnose(folder, files, *names) if each.rule in ('unknown-argument', 'misspelt-argument'))
     return [(Path(each.path).name, each.severity, each.is_upstream) for each in ours]
 
 

@@ -54,11 +54,3 @@ def process(*args: str, cwd: Path, **more: str) -> Ran:
     command = [sys.executable, '-m', 'cfglint', *args]
     ran = subprocess.run(command, cwd=cwd, env=environment(**more), capture_output=True, check=False)
     return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
-
-
-def write(folder: Path, files: dict[str, str]) -> None:
-    """Write files below a folder."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding='utf-8', newline='')

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.language.loader import Loader
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
+from tests.kit.repo import write
 
 Cli = Callable[..., Ran]
 CONFIG = '''# a config

@@ -12,7 +12,8 @@ import pytest
 
 from cfglint import cache, targeting
 from cfglint.cache import states
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
+from tests.kit.repo import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,9 @@ import yaml
 from junitparser import JUnitXml
 from sarif_pydantic import Sarif
 
-from tests.cli.conftest import ROOT, environment, process, write
+from tests.cli.conftest import ROOT, environment, process
 from tests.cli.test_since import BAD, CHILD, GOOD, Repository
+from tests.kit.repo import write
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / 'action.yml').read_text(encoding='utf-8'))
 PAGE = (ROOT / 'docs' / 'ci.md').read_text(encoding='utf-8')

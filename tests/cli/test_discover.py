@@ -12,7 +12,7 @@ from cfglint.discover import Excludes, discover
 from cfglint.patterns import Patterns
 from cfglint.recognition import data_kind
 from cfglint.usage import UsageError
-from tests.cli.conftest import write
+from tests.kit.repo import write
 
 
 def found(folder: Path, *paths: str, **options: object) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint.catalog import walk
-from tests.cli.conftest import write
+from tests.kit.repo import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROOT, write
+from tests.cli.conftest import ROOT
+from tests.kit.repo import write
 
 IDENTITY = (
     '-c',

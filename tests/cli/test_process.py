@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.cli import exits
-from tests.cli.conftest import environment, process, write
+from tests.cli.conftest import environment, process
+from tests.kit.repo import write
 
 BAD = "train_cfg = dict(by_epoch=True, max_epoch=12, 名字='骨干')\n"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
+from tests.kit.repo import write
 
 Cli = Callable[..., Ran]
 PARTS = "default_scope = 'mmdet'\ntta_model = dict(type='DDQDETR', neck=dict(type='FPN', in_channels=[8], out_channels=8, num_outs=1))\n"

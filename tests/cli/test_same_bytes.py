@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from cfglint.rules import all_rules
-from tests.cli.conftest import environment, write
+from tests.cli.conftest import environment
 from tests.hostile.commands import FORMATS
 from tests.kit.complete import examples
+from tests.kit.repo import write
 
 RULES = list(all_rules().items())
 KINDS = 40

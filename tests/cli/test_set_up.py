@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from cfglint.settings import load
-from tests.cli.conftest import Ran, process, write
+from tests.cli.conftest import Ran, process
+from tests.kit.repo import write
 
 Cli = Callable[..., Ran]
 BAD = 'train_cfg = dict(by_epoch=True, max_epoch=12)\n'

@@ -11,7 +11,8 @@ import pytest
 from cfglint import settings
 from cfglint.settings import Settings
 from cfglint.usage import UsageError
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
+from tests.kit.repo import write
 
 Cli = Callable[..., Ran]
 BAD = 'train_cfg = dict(by_epoch=True, max_epoch=12)\n'

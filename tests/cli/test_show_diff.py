@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
+from tests.kit.repo import write
 
 Cli = Callable[..., Ran]
 BASE = "lr = 0.02\npipeline = [dict(type='Load'), dict(type='Flip', prob=0.5), dict(type='Pack')]\nold = 1\n"

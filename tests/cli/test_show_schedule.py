@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
+from tests.kit.repo import write
 
 Cli = Callable[..., Ran]
 SGD = "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02))\n"

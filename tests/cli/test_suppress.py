@@ -10,8 +10,9 @@ import pytest
 
 from cfglint.language.source import SourceFile
 from cfglint.suppress import find
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
 from tests.kit.complete import complete
+from tests.kit.repo import write
 
 Cli = Callable[..., Ran]
 

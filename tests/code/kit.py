@@ -8,20 +8,13 @@ from cfglint.given_code import GivenCode, python_files
 from cfglint.language.source import SourceFile
 from cfglint.migrate.code import migrate_code
 from cfglint.rules import family
+from tests.kit.repo import write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.migrate.run import Migrated
-
-
-def write(folder: Path, files: dict[str, str]) -> None:
-    """Write files below a folder."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding='utf-8')
 
 
 def given(folder: Path, targets: tuple[str, ...] = ()) -> GivenCode:

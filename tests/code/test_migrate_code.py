@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from cfglint.cli.app import make_app
 from cfglint.given_code import python_files
-from tests.code.kit import migrated, write
+from tests.code.kit import migrated
+from tests.kit.repo import write
 
 
 @pytest.mark.parametrize(('before', 'after'), [

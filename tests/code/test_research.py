@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.code.kit import diagnose, migrated, write
+from tests.code.kit import diagnose, migrated
+from tests.kit.repo import write
 
 FOLDER = Path(__file__).parent / 'research'
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ran, cli, write  # noqa: F401 (a fixture)
+from tests.cli.conftest import Ran, cli  # noqa: F401 (a fixture)
+from tests.kit.repo import write
 
 Cli = Callable[..., Ran]
 CONFIG = """\

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
+from tests.kit.repo import write
 
 BAD = 'train_cfg = dict(by_epoch=True, max_epoch=12)\n'
 Cli = Callable[..., Ran]

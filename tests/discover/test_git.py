@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.discover import discover
-from tests.cli.conftest import write
+from tests.kit.repo import write
 
 MODEL = "model = dict(type='A')\n"
 

@@ -13,7 +13,8 @@ from cfglint.discover import discover
 from cfglint.engine import check
 from cfglint.language.source import SourceFile
 from cfglint.recognition import why_no_config, why_no_config_data
-from tests.cli.conftest import Ran, write
+from tests.cli.conftest import Ran
+from tests.kit.repo import write
 
 CONFIGS = {
     'scope alone': "default_scope = 'mmdet'\n",

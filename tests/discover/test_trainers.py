@@ -10,7 +10,7 @@ from cfglint.engine import check
 from cfglint.era import era_of
 from cfglint.language.loader import Loader
 from cfglint.rules import all_rules
-from tests.cli.conftest import write
+from tests.kit.repo import write
 
 OWN = {
     'solver and workflow': (

@@ -10,6 +10,7 @@ from cfglint.engine import Engine
 from cfglint.fixing.run import Fixed, fix
 from cfglint.rules import all_rules
 from cfglint.workspace import Workspace
+from tests.kit.repo import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +29,6 @@ class Tree(NamedTuple):
         """Return the text of a file after the fixes."""
         path = str(self.folder / name)
         return self.done.texts[path].text if path in self.done.texts else (self.folder / name).read_text()
-
-
-def write(folder: Path, files: dict[str, str]) -> None:
-    """Write files below a folder."""
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding='utf-8')
 
 
 def fixed(

@@ -13,8 +13,9 @@ from cfglint.fixing.edits import identity
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.rules import all_rules
-from tests.fixing.kit import fixed, write
+from tests.fixing.kit import fixed
 from tests.kit.complete import complete, examples
+from tests.kit.repo import write
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.report.markdown import escaped
-from tests.cli.conftest import process, write
+from tests.cli.conftest import process
+from tests.kit.repo import write
 
 CONFIG = 'train_cfg = dict(by_epoch=True, max_epoch=1)\n'
 

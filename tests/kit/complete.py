@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from cfglint.rules.declaration import Rule
+
 SECTIONS = {
     'default_scope': "'mmengine'",
     'model': "dict(type='ToyModel')",
@@ -40,6 +42,17 @@ def examples(doc: str) -> dict[str, dict[str, str]]:
     for kind, name, text in _FENCE.findall(doc):
         found.setdefault(kind, {})[name or 'config.py'] = text
     return found
+
+
+def example_files(rule: Rule, kind: str, *, runnable: bool = False) -> dict[str, str]:
+    """Return the files of a rule's ``bad`` or ``good`` example.
+
+    ``config.py`` is completed if it has no bases and the rule is about entries, or if it is to be `runnable`.
+    """
+    files = examples(rule.doc)[kind]
+    text = files.get('config.py', '')
+    is_whole = (runnable or rule.scope == 'entry') and text and '_base_' not in text and 'read_base' not in text
+    return {**files, 'config.py': complete(text)} if is_whole else files
 
 
 def complete(text: str) -> str:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.cli.conftest import Ran, cli, write
+from tests.cli.conftest import Ran, cli
+from tests.kit.repo import write
 
 __all__ = ['cli']
 Cli = Callable[..., Ran]

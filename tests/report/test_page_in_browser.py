@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.cli.conftest import Ran, cli, write
+from tests.cli.conftest import Ran, cli
+from tests.kit.repo import write
 from tests.report.test_page import ATTACK, FILES, LEGACY
 
 __all__ = ['cli']

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from cfglint.report import gitlab, junit, sarif
 from cfglint.report.sources import Sources
 from cfglint.rules import all_rules
 from cfglint.workspace import Workspace
-from tests.kit.complete import complete, examples
+from tests.kit.complete import example_files
+from tests.kit.repo import write
 
 SARIF = json.loads((Path(__file__).parent / 'schemas' / 'sarif-2.1.0.json').read_text(encoding='utf-8'))
 # What https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format says.
@@ -62,12 +64,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     folder = tmp_path_factory.mktemp('examples')
     paths = []
     for name, rule in all_rules().items():
-        for file, text in examples(rule.doc)['bad'].items():
-            path = folder / name / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            is_whole = rule.scope == 'entry' and '_base_' not in text and 'read_base' not in text
-            path.write_text(complete(text) if is_whole and file == 'config.py' else text, encoding='utf-8')
-            paths += [str(path)] if file.startswith('config.') else []
+        written = write(folder / name, example_files(rule, 'bad'))
+        paths += [path for path in written if os.path.basename(path).startswith('config.')]
     result = check(sorted(paths), list(all_rules().values()), Workspace(Libraries()))
     assert not result.crashes
     assert len({each.rule for each in result.diagnostics}) > 150

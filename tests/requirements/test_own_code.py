@@ -8,7 +8,7 @@ import pytest
 
 from cfglint.catalog.stated import eras_of
 from cfglint.catalog.targets import Targets
-from tests.kit.repo import diagnostics
+from tests.kit.repo import diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,5 +68,5 @@ def test_a_loader_of_its_own_finds_bases_from_the_root(tmp_path: Path, package: 
         f'{package}/__init__.py': '', f'{package}/loader.py': LOADER, 'configs/base.py': 'model = dict()\n',
         'configs/a/config.py': f"_base_ = '{base}'\nmodel = dict(type='A')\n",
     }  # fmt: skip
-    found = diagnostics(tmp_path, files, 'configs/a/config.py')
+    found = diagnose(tmp_path, files, 'configs/a/config.py')
     assert [each.rule for each in found].count('missing-base') == said

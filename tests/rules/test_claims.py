@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.engine import check
 from cfglint.rules import all_rules
 from cfglint.rules.context import Context
 from cfglint.rules.declaration import Rule
 from cfglint.rules.rule import rule
+from tests.kit.repo import diagnose
 
 CONFIG = 'model = dict(neck=dict(depth=1, parts=[dict(size=2)]), head=dict(size=3))\n'
 
@@ -35,18 +35,16 @@ def rule_about(name: str, *keys: str, yields_to: tuple[str, ...] = (), explains:
     pytest.param('model.head.size', 'model.neck.parts.0.size', {'model.neck', 'model.neck.depth'}, id='what-is-explained'),
 ])  # fmt: skip
 def test_what_is_claimed_is_said_once(tmp_path: Path, cause: str, explains: str, said: set[str]) -> None:
-    (tmp_path / 'config.py').write_text(CONFIG, encoding='utf-8')
     keys = ('model.neck', 'model.neck.depth', 'model.neck.parts.0.size', 'model.head', 'model.head.size')
     rules = [rule_about('cause', cause, explains=explains), rule_about('effect', *keys, yields_to=('cause',))]
-    found = check([str(tmp_path / 'config.py')], rules).diagnostics
+    found = diagnose(tmp_path, CONFIG, rules=rules)
     assert {each.key for each in found if each.rule == 'effect'} == said
     assert [each.key for each in found if each.rule == 'cause'] == [cause]
 
 
 def test_nothing_is_left_out_where_the_other_rule_is_not_asked(tmp_path: Path) -> None:
-    (tmp_path / 'config.py').write_text(CONFIG, encoding='utf-8')
-    found = check([str(tmp_path / 'config.py')], [rule_about('effect', 'model.neck', yields_to=('cause',))])
-    assert [each.key for each in found.diagnostics] == ['model.neck']
+    found = diagnose(tmp_path, CONFIG, rules=[rule_about('effect', 'model.neck', yields_to=('cause',))])
+    assert [each.key for each in found] == ['model.neck']
 
 
 def test_rules_yield_to_rules_that_exist() -> None:

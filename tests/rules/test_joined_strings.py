@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kit.repo import diagnostics
+from tests.kit.repo import diagnose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,5 +22,5 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_name_that_was_split_lacks_no_comma(tmp_path: Path, text: str, said: int) -> None:
-    found = diagnostics(tmp_path, {'config.py': f"model = dict(type='A')\n{text}"}, 'config.py')
+    found = diagnose(tmp_path, {'config.py': f"model = dict(type='A')\n{text}"}, 'config.py')
     assert [each.rule for each in found].count('joined-strings') == said

@@ -12,6 +12,7 @@ from cfglint.diagnostics import Severity
 from cfglint.engine import check
 from cfglint.rules import all_rules
 from cfglint.workspace import Workspace
+from tests.kit.repo import diagnose
 
 OLD = """\
 model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50),
@@ -30,21 +31,12 @@ NEW = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet')\ntrain_dataloader
 
 def found(folder: Path, config: str, **files: str) -> list[tuple[str, int]]:
     """Return what is said at warning or above: rules with lines."""
-    for name, text in {
-        'config.py': config,
-        **{name.replace('__', '/').replace('_', '.'): text for name, text in files.items()},
-    }.items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-    result = check(
-        [str(folder / 'config.py')], list(all_rules().values()), workspace=Workspace(Libraries(roots=(folder,)))
-    )
-    assert result.crashes == []
+    named = {name.replace('__', '/').replace('_', '.'): text for name, text in files.items()}
+    told = diagnose(folder, {'config.py': config, **named}, 'config.py')
     text = config.encode()
     return [
         (each.rule, text.count(b'\n', 0, each.span.start) + 1)
-        for each in result.diagnostics
+        for each in told
         if each.severity > Severity.INFO and each.span
     ]
 

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.catalog.run_libraries import Libraries
-from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
-from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import FAMILIES, family
-from cfglint.workspace import Workspace
+from tests.kit import repo
 
 RULES = [rule for name in FAMILIES for rule in family(name)]
 SHORT = {('missing-field', 'model'), ('missing-argument', 'model.type')}
@@ -23,12 +20,8 @@ MMSEG = "default_scope = 'mmseg'\n"
 
 def diagnose(folder: Path, text: str, **files: str) -> list[Diagnostic]:
     """Return what is said of ``config.py`` at warning or above; other files by name, `__` standing for `/`."""
-    for name, content in {'config': text, **files}.items():
-        path = folder / f'{name.replace("__", "/")}.py'
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding='utf-8')
-    libraries = Libraries(Targets((), installed=lambda distribution: None), (folder,))
-    found = check([str(folder / 'config.py')], RULES, workspace=Workspace(libraries)).diagnostics
+    named = {f'{name.replace("__", "/")}.py': content for name, content in {'config': text, **files}.items()}
+    found = repo.diagnose(folder, named, 'config.py')
     return [each for each in found if each.severity >= Severity.WARNING and (each.rule, each.key) not in SHORT]
 
 

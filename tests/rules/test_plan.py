@@ -9,12 +9,12 @@ import pytest
 
 from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import check
-from cfglint.engine import check as check_files
 from cfglint.memos import Memos
 from cfglint.rules import all_rules
 from cfglint.rules.rule import rule
 from cfglint.workspace import Workspace
-from tests.kit.complete import complete, examples
+from tests.kit.complete import example_files
+from tests.kit.repo import diagnose, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +41,8 @@ def asked(folder: Path, **declared: Any) -> list[str]:
         return []
 
     check.__module__ = 'cfglint.rules.consistency.silent'
-    (folder / '_base_').mkdir()
-    (folder / '_base_' / 'base.py').write_text(BASE)
-    for name, text in CHILDREN.items():
-        (folder / name).write_text(f'_base_ = "./_base_/base.py"\n{text}')
-    check_files([str(folder / name) for name in CHILDREN], [rule(era='all', **declared)(check)])
+    children = {name: f'_base_ = "./_base_/base.py"\n{text}' for name, text in CHILDREN.items()}
+    diagnose(folder, {'_base_/base.py': BASE, **children}, *children, rules=[rule(era='all', **declared)(check)])
     return names
 
 
@@ -82,11 +79,9 @@ def test_a_rule_that_has_spoken_is_asked_again(tmp_path: Path) -> None:
         yield context.report(context.root.get('model'), Path(context.path).stem)  # type: ignore[arg-type]
 
     loud.__module__ = 'cfglint.rules.consistency.loud'
-    (tmp_path / 'base.py').write_text(BASE)
-    for name in ('a', 'b'):
-        (tmp_path / f'{name}.py').write_text('_base_ = "./base.py"\n')
-    found = check_files([str(tmp_path / f'{name}.py') for name in 'ab'], [rule(era='all', reads=('model',))(loud)])
-    assert {each.message for each in found.diagnostics} == {'a', 'b'}
+    files = {'base.py': BASE, 'a.py': '_base_ = "./base.py"\n', 'b.py': '_base_ = "./base.py"\n'}
+    found = diagnose(tmp_path, files, 'a.py', 'b.py', rules=[rule(era='all', reads=('model',))(loud)])
+    assert {each.message for each in found} == {'a', 'b'}
 
 
 def test_configs_do_not_hide_each_others_defects(tmp_path: Path) -> None:
@@ -94,15 +89,9 @@ def test_configs_do_not_hide_each_others_defects(tmp_path: Path) -> None:
     rules = list(all_rules().values())
     paths = []
     for each in rules:
-        for kind, files in examples(each.doc).items():
-            folder = tmp_path / each.name / kind
-            for name, text in files.items():
-                path = folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                is_whole = each.scope == 'entry' and '_base_' not in text and name.endswith('.py')
-                path.write_text(complete(text) if is_whole else text)
-                if name.startswith('config.'):
-                    paths.append(str(path))
+        for kind in ('bad', 'good'):
+            written = write(tmp_path / each.name / kind, example_files(each, kind))
+            paths += [path for path in written if Path(path).name.startswith('config.')]
     libraries = Libraries()
     together = check(paths, rules, workspace=Workspace(libraries))
     alone = [each for path in paths for each in check([path], rules, workspace=Workspace(libraries)).diagnostics]
@@ -153,8 +142,7 @@ TREES = {
 @pytest.mark.parametrize('name', TREES)
 @pytest.mark.parametrize('order', [('a.py', 'b.py'), ('b.py', 'a.py')])
 def test_what_configs_share_does_not_know_where_it_was_found(name: str, order: tuple[str, str], tmp_path: Path) -> None:
-    for file, text in TREES[name].items():
-        (tmp_path / file).write_text(text)
+    write(tmp_path, TREES[name])
     rules = list(all_rules().values())
     paths = [str(tmp_path / file) for file in order]
 
@@ -165,12 +153,10 @@ def test_what_configs_share_does_not_know_where_it_was_found(name: str, order: t
 
 
 def test_a_file_tells_of_itself_before_its_heirs_do(tmp_path: Path) -> None:
-    (tmp_path / 'b.py').write_text('model = dict(_delete_=True, type="X")\n')
-    (tmp_path / 'a.py').write_text('_base_ = "b.py"\nmodel = dict(y=1)\n')
-    rules = list(all_rules().values())
+    files = {'a.py': '_base_ = "b.py"\nmodel = dict(y=1)\n', 'b.py': 'model = dict(_delete_=True, type="X")\n'}
     for names in (('a.py', 'b.py'), ('b.py', 'a.py')):
-        result = check([str(tmp_path / name) for name in names], rules)
-        assert [each.fix is not None for each in result.diagnostics if each.rule == 'leaked-delete'] == [True]
+        found = diagnose(tmp_path, files, *names)
+        assert [each.fix is not None for each in found if each.rule == 'leaked-delete'] == [True]
 
 
 SHARED = {
@@ -185,12 +171,7 @@ SHARED = {
 
 @pytest.mark.parametrize('rule', SHARED)
 def test_all_that_share_a_section_show_what_is_in_it(rule: str, tmp_path: Path) -> None:
-    (tmp_path / '_base_').mkdir()
-    (tmp_path / '_base_' / 'base.py').write_text(SHARED[rule])
-    children = [tmp_path / f'child{number}.py' for number in range(3)]
-    for number, child in enumerate(children):
-        child.write_text(f"_base_ = './_base_/base.py'\nwork_dir = './{number}'\n")
-    found = check([str(child) for child in children], list(all_rules().values()))
-    told = [each for each in found.diagnostics if each.rule == rule]
-    assert len(told) == 1, {each.rule for each in found.diagnostics}
-    assert len(told[0].affects) == 3
+    children = {f'child{number}.py': f"_base_ = './_base_/base.py'\nwork_dir = './{number}'\n" for number in range(3)}
+    found = diagnose(tmp_path, {'_base_/base.py': SHARED[rule], **children}, *children)
+    (said,) = [each for each in found if each.rule == rule]
+    assert len(said.affects) == 3

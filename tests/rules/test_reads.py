@@ -12,7 +12,8 @@ from cfglint.rules import all_rules
 from cfglint.rules.context import Context
 from cfglint.rules.plan import Index
 from cfglint.workspace import Workspace
-from tests.kit.complete import complete, examples
+from tests.kit.complete import example_files
+from tests.kit.repo import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,12 +89,8 @@ def configs(folder: Path) -> Iterator[Config]:
     """Yield the configs of all examples."""
     loader = WORKSPACE.loader
     for rule in all_rules().values():
-        for kind, files in examples(rule.doc).items() if rule.scope != 'reader' else ():
-            for name, text in files.items():
-                path = folder / rule.name / kind / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                is_whole = rule.scope == 'entry' and '_base_' not in text and name.endswith('.py')
-                path.write_text(complete(text) if is_whole else text, encoding='utf-8')
+        for kind in ('bad', 'good') if rule.scope != 'reader' else ():
+            write(folder / rule.name / kind, example_files(rule, kind))
             yield loader.load(str(next((folder / rule.name / kind).glob('config.*'))))
 
 

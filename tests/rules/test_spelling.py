@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint.diagnostics import Severity
-from cfglint.engine import check
-from cfglint.rules import all_rules
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def warned(folder: Path, text: str) -> list[tuple[str, str | None]]:
-    path = folder / 'config.py'
-    path.write_text(complete(text), encoding='utf-8')
-    found = check([str(path)], list(all_rules().values())).diagnostics
-    return [(each.rule, each.key) for each in found if each.severity >= Severity.WARNING]
+    return [(each.rule, each.key) for each in diagnose(folder, complete(text)) if each.severity >= Severity.WARNING]
 
 
 @pytest.mark.parametrize(

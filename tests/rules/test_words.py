@@ -9,14 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.catalog.run_libraries import Libraries
-from cfglint.diagnostics import Diagnostic
-from cfglint.engine import check
 from cfglint.language.places import Span
 from cfglint.rules import all_rules
 from cfglint.rules.declaration import Rule
-from cfglint.workspace import Workspace
-from tests.kit.complete import complete, examples
+from tests.kit.complete import example_files
+from tests.kit.repo import found_by
 
 RULES = list(all_rules().values())
 ELSEWHERE = {
@@ -51,31 +48,16 @@ PASTED = [
 """Those whose advice is for the place that is marked; `tests/rules/consistency/test_words.py` has the others."""
 
 
-def diagnose(rule: Rule, folder: Path) -> list[Diagnostic]:
-    names = [path.name for path in folder.iterdir()]
-    checked = next(name for name in names if name.startswith('config.'))
-    # What the reader says, it says beside all other rules.
-    asked = RULES if rule.scope == 'reader' else [rule]
-    result = check([str(folder / checked)], asked, workspace=Workspace(Libraries(roots=(folder,))))
-    assert result.crashes == []
-    return [each for each in result.diagnostics if each.rule == rule.name]
-
-
 @pytest.fixture
-def folder(rule: Rule, tmp_path: Path) -> Path:
-    """Write the rule's bad example."""
-    for name, text in examples(rule.doc)['bad'].items():
-        is_whole = rule.scope == 'entry' and name == 'config.py' and '_base_' not in text and 'read_base' not in text
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(complete(text) if is_whole else text, encoding='utf-8')
-    return tmp_path
+def files(rule: Rule) -> dict[str, str]:
+    """Return the rule's bad example."""
+    return example_files(rule, 'bad')
 
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
-def test_message_is_short_and_advice_parses(rule: Rule, folder: Path) -> None:
-    for found in diagnose(rule, folder):
-        message = found.message.replace(str(folder), '')
+def test_message_is_short_and_advice_parses(rule: Rule, files: dict[str, str], tmp_path: Path) -> None:
+    for found in found_by(rule, tmp_path, files):
+        message = found.message.replace(str(tmp_path), '')
         assert len(message) <= 120 and not message.endswith('.')
         assert not re.search(r'MMEngine (raises|ignores)|MMEngine: `|did you mean', message)
         code = None if found.advice is None or rule.name == 'legacy-config' else found.advice.code  # that is a command
@@ -83,17 +65,16 @@ def test_message_is_short_and_advice_parses(rule: Rule, folder: Path) -> None:
 
 
 @pytest.mark.parametrize('rule', PASTED, ids=lambda rule: rule.name)
-def test_pasted_advice_makes_the_rule_silent(rule: Rule, folder: Path) -> None:
-    first = diagnose(rule, folder)[0]
+def test_pasted_advice_makes_the_rule_silent(rule: Rule, files: dict[str, str], tmp_path: Path) -> None:
+    first = found_by(rule, tmp_path, files)[0]
     code = None if first.advice is None else first.advice.code
     assert (code is None) == (rule.name in PROSE)
     if code is None or first.span is None:
         return
-    path = Path(first.path)
-    text = path.read_text(encoding='utf-8')
-    for changed in pasted(text, first.span, code):
-        path.write_text(changed, encoding='utf-8')
-        if not any((each.key, each.message) == (first.key, first.message) for each in diagnose(rule, folder)):
+    name = Path(first.path).relative_to(tmp_path).as_posix()
+    for changed in pasted(files[name], first.span, code):
+        found = found_by(rule, tmp_path, {**files, name: changed})
+        if not any((each.key, each.message) == (first.key, first.message) for each in found):
             return
     raise AssertionError(f'no way to paste `{code}` helps')
 

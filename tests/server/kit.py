@@ -9,6 +9,7 @@ from cfglint.server.document import Document
 from cfglint.server.options import Options
 from cfglint.server.positions import Positions
 from cfglint.server.project import Project
+from tests.kit.repo import write
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -25,9 +26,7 @@ class Repo:
     def __init__(self, folder: Path, files: dict[str, str]) -> None:
         self.folder = folder
         (folder / '.git').mkdir(exist_ok=True)
-        for name, text in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding='utf-8')
+        write(folder, files)
         self.project = Project(str(folder), Options())
         self.settle()
 

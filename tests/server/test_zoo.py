@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from tests.kit.repo import write
 from tests.server.client import Client, talk
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ ROW = 3
 
 
 def test_a_session(tmp_path: Path) -> None:
-    for name, text in CONFIGS.items():
-        (tmp_path / 'configs' / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / 'configs' / name).write_text(text, encoding='utf-8')
+    write(tmp_path / 'configs', CONFIGS)
 
     async def conversation(client: Client) -> None:
         client.open(NAME)

@@ -11,7 +11,7 @@ from cfglint.catalog.run_libraries import Libraries
 from cfglint.dependents import dependents
 from cfglint.language.loader import Loader
 from cfglint.workspace import Workspace
-from tests.cli.conftest import write
+from tests.kit.repo import write
 
 NET = '''from mmengine.model import BaseModel
 from mmengine.registry import MODELS

@@ -14,7 +14,8 @@ from cfglint.rules.code.model_stages import model_without_val_step, uncovered_mo
 from cfglint.rules.code.models import model_without_mode, model_without_train_step
 from tests.kit.complete import complete, examples
 from tests.kit.oracle import train
-from tests.rules.code.kit import diagnose, write
+from tests.kit.repo import write
+from tests.rules.code.kit import diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from cfglint.fixing.edits import apply
-from cfglint.language.source import SourceFile
 from cfglint.report.parts import in_a_line
-from tests.rules.code.kit import CONFIG, diagnose, run, write
+from cfglint.rules import family
+from tests.kit.repo import run, write
+from tests.rules.code.kit import CONFIG, diagnose
 
 
 @pytest.mark.parametrize(('line', 'words'), [
@@ -105,8 +106,7 @@ def test_fix_names_the_new_module(tmp_path: Path) -> None:
     assert found.fix is not None
     fixed = apply(text, found.fix.edits)
     assert fixed == text.replace('mmcv.runner', 'mmengine.model')
-    path = str(tmp_path / 'mine.py')
-    assert run(tmp_path, changed={path: SourceFile(path, fixed)}).diagnostics == []
+    assert diagnose(tmp_path, {'mine.py': fixed}) == []
 
 
 def test_fix_splits_a_statement(tmp_path: Path) -> None:
@@ -176,8 +176,8 @@ def test_an_attribute_is_told_once_for_a_module(tmp_path: Path) -> None:
 
 
 def test_nothing_is_read_for_configs_without_code(tmp_path: Path) -> None:
-    write(tmp_path, {'config.py': "default_scope = 'mmdet'\ncustom_imports = dict(imports=['mmdet.models'])\n"})
-    result = run(tmp_path)
+    text = "default_scope = 'mmdet'\ncustom_imports = dict(imports=['mmdet.models'])\n"
+    result = run(tmp_path, text, rules=family('code'), targets=('mmdet==3.3.0',))
     assert result.diagnostics == [] and not result.dependencies.local_code
 
 
@@ -185,10 +185,10 @@ def test_nothing_is_read_for_configs_without_code(tmp_path: Path) -> None:
     b'\xff\xfe', b'x = "\0"', b'x = ' + b'(' * 3000, b'x = ' + b'-' * 30_000 + b'1', b'import mmcv\n' + b'mmcv' + b'.a' * 20_000, b'#' * 400_000,
 ])  # fmt: skip
 def test_odd_files_are_left_alone(data: bytes, tmp_path: Path) -> None:
-    write(tmp_path, {'config.py': CONFIG.replace("['mine']", "['odd', 'mine']"), 'mine.py': 'import mmcv.parallel\n'})
     (tmp_path / 'odd.py').write_bytes(data)
-    result = run(tmp_path)
-    assert result.crashes == [] and [Path(each.path).name for each in result.diagnostics] == ['mine.py']
+    config = CONFIG.replace("['mine']", "['odd', 'mine']")
+    found = diagnose(tmp_path, {'config.py': config, 'mine.py': 'import mmcv.parallel\n'})
+    assert [Path(each.path).name for each in found] == ['mine.py']
 
 
 @pytest.mark.parametrize('code', [

@@ -8,11 +8,12 @@ import pytest
 
 import cfglint
 from cfglint.catalog.run_libraries import Libraries
-from cfglint.catalog.targets import Targets
 from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import family
 from cfglint.workspace import Workspace
+from tests.kit import repo
+from tests.kit.repo import write
 
 HEAD = """\
 from mmdet.registry import MODELS
@@ -26,19 +27,11 @@ class MyHead(RetinaHead):
 """
 
 
-def diagnose(
-    folder: Path, files: dict[str, str], *targets: str, asks_what_is_missing: bool = False
-) -> list[tuple[str, str | None, str]]:
+def diagnose(folder: Path, files: dict[str, str], *targets: str) -> list[tuple[str, str | None, str]]:
     """Return the rule, key and message of all that is said of ``config.py``; most examples are too short to be complete."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding='utf-8')
-    libraries = Libraries(Targets(targets, installed=lambda distribution: None), (folder,))
-    asked = [rule for rule in family('component') if asks_what_is_missing or rule.name != 'missing-argument']
-    result = check([str(folder / 'config.py')], asked, workspace=Workspace(libraries))
-    assert result.crashes == []
-    return [(each.rule, each.key, in_a_line(each)) for each in result.diagnostics]
+    asked = [rule for rule in family('component') if rule.name != 'missing-argument']
+    found = repo.diagnose(folder, files, 'config.py', rules=asked, targets=targets)
+    return [(each.rule, each.key, in_a_line(each)) for each in found]
 
 
 def rules(folder: Path, text: str, *targets: str) -> list[tuple[str, str | None]]:
@@ -77,8 +70,7 @@ def test_a_string_for_a_number(tmp_path: Path, text: str, key: str | None) -> No
 
 def test_a_number_in_quotes_can_be_fixed(tmp_path: Path) -> None:
     text = MMDET + "model = dict(loss=dict(type='FocalLoss', loss_weight='0.5', use_sigmoid='true', gamma='big'))"
-    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
-    found = check([str(tmp_path / 'config.py')], family('component')).diagnostics
+    found = repo.diagnose(tmp_path, text, rules=family('component'))
     fixes = [
         None if each.fix is None else each.fix.edits[0].content for each in sorted(found, key=lambda each: each.key)
     ]
@@ -95,8 +87,7 @@ def test_type_since_a_release(tmp_path: Path) -> None:
 
 def test_a_swallowed_argument_is_advice_unless_it_looks_misspelt(tmp_path: Path) -> None:
     text = "default_scope = 'mmseg'\nval_evaluator = dict(type='IoUMetric', iou_metric=['mIoU'], threads=3)"
-    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
-    found = check([str(tmp_path / 'config.py')], family('component')).diagnostics
+    found = repo.diagnose(tmp_path, text, rules=family('component'))
     assert [(each.key, str(each.severity)) for each in found] == [
         ('val_evaluator.iou_metric', 'warning'),
         ('val_evaluator.threads', 'info'),
@@ -133,8 +124,7 @@ def test_nothing_is_said_of_what_is_inside_a_refused_argument(tmp_path: Path) ->
 def test_constructor_of_a_library_builds_as_the_default_one_does(tmp_path: Path) -> None:
     more = "paramwise_cfg=dict(decay_rate=0.9, decay_type='layer_wise', num_layers=12), clip_grads=dict(max_norm=1), optimizer=dict(type='AdamW', lr=-1)"
     text = f"default_scope = 'mmseg'\noptim_wrapper = dict(constructor='LearningRateDecayOptimizerConstructor', {more})"
-    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
-    found = check([str(tmp_path / 'config.py')], family('schema')).diagnostics
+    found = repo.diagnose(tmp_path, text, rules=family('schema'))
     assert [(each.rule, each.key) for each in found] == [
         ('misspelt-field', 'optim_wrapper.clip_grads'), ('value-out-of-range', 'optim_wrapper.optimizer.lr')
     ]  # fmt: skip
@@ -148,8 +138,7 @@ def test_optimizers_of_libraries_are_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(('argument', 'rule'), [('in_chanels=3', 'misspelt-argument'), ('', 'missing-argument')])
 def test_a_misspelt_required_argument_is_not_missing_as_well(tmp_path: Path, argument: str, rule: str) -> None:
     text = MMDET + f"model = dict(rpn_head=dict(type='RPNHead', {argument}))\ntrain_dataloader = dict()"
-    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
-    (found,) = check([str(tmp_path / 'config.py')], family('component')).diagnostics
+    (found,) = repo.diagnose(tmp_path, text, rules=family('component'))
     assert found.rule == rule
 
 
@@ -233,11 +222,9 @@ def test_a_fork_that_is_not_here_may_have_more(requirement: str, expected: set[s
 
 
 def test_unchecked_components_are_counted(tmp_path: Path) -> None:
-    (tmp_path / 'config.py').write_text(
-        MMDET + "model = dict(type='somelib.Model', a=dict(type='FPN', in_channels=1))", encoding='utf-8'
-    )
+    paths = write(tmp_path, MMDET + "model = dict(type='somelib.Model', a=dict(type='FPN', in_channels=1))")
     libraries = Libraries()
-    check([str(tmp_path / 'config.py')], family('component'), workspace=Workspace(libraries))
+    check(paths, family('component'), workspace=Workspace(libraries))
     assert libraries.unchecked() == {'somelib.Model': 'forks, and libraries without a catalog'}
     assert [(target.library, target.release) for target in libraries.chosen()] == [('mmdet', '3.3.0')]
 
@@ -262,8 +249,7 @@ model = dict(type='SPOS', architecture=dict(backbone=dict(type='SearchableShuffl
 train_dataloader = dict(batch_size=1)
 """
     candidates = 'model.architecture.backbone.arch_setting.0.2.candidates'
-    (tmp_path / 'config.py').write_text(text, encoding='utf-8')
-    found = check([str(tmp_path / 'config.py')], family('component')).diagnostics
+    found = repo.diagnose(tmp_path, text, rules=family('component'))
     assert sorted((each.rule, each.key) for each in found if each.rule != 'swallowed-argument') == [
         ('misspelt-argument', f'{candidates}.b.kernal_size'),
         ('unknown-argument', 'model.mutator.channel_unit_cfg.args'),
@@ -280,12 +266,11 @@ def test_scope_of_what_a_model_hands_to_its_parts(tmp_path: Path) -> None:
 
 
 def test_what_is_deprecated_is_told_once(tmp_path: Path) -> None:
-    (tmp_path / 'config.py').write_text(
+    text = (
         MMDET + "model = dict(type='YOLOV3', pretrained='a')\nval_dataloader = dict(dataset=dict(pipeline=[\n"
         "    dict(type='LoadImageFromFile', file_client_args=dict(backend='disk'))]))\n"
     )
-    asked = [*family('component'), *family('deprecated')]
-    found = check([str(tmp_path / 'config.py')], asked).diagnostics
+    found = repo.diagnose(tmp_path, text, rules=[*family('component'), *family('deprecated')])
     told = {each.key: each.rule for each in found if each.rule != 'missing-argument'}
     assert told == {
         'model.pretrained': 'model-level-pretrained',

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.catalog.run_libraries import Libraries
-from cfglint.engine import check
-from cfglint.rules import all_rules
-from cfglint.workspace import Workspace
+from tests.kit.repo import diagnose
 
 MODEL = "model = dict(type='EncoderDecoder', backbone=dict(type='ResNetV1c', depth=50, num_stags=4), decode_head=dict(type='PSPHead'))\n"
 
@@ -31,12 +28,8 @@ RIGHT = [
 
 def said(text: str, folder: Path, name: str = '_base_/part.py') -> list[str | None]:
     """Return the keys at which something is said of arguments in a file."""
-    path = folder / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding='utf-8')
     names = ('misspelt-argument', 'unknown-argument', 'missing-argument', 'unknown-type', 'swallowed-argument')
-    rules = [all_rules()[each] for each in names]
-    return [each.key for each in check([str(path)], rules, Workspace(Libraries(roots=(folder,)))).diagnostics]
+    return [each.key for each in diagnose(folder, {name: text}, rules=names)]
 
 
 @pytest.mark.parametrize(('key', 'text'), WRONG)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.diagnostics import Advice, Severity
-from tests.kit.repo import diagnostics
+from tests.kit.repo import diagnose
 
 TREE = {
     'own/__init__.py': '',
@@ -24,7 +24,7 @@ TREE = {
 
 def absent(name: str, folder: Path, more: str = '') -> list[tuple[Severity, str | None]]:
     config = f"custom_imports = dict(imports=['{name}']{more})\n"
-    found = diagnostics(folder, {**TREE, 'configs/a.py': config}, 'configs/a.py')
+    found = diagnose(folder, {**TREE, 'configs/a.py': config}, 'configs/a.py')
     return [(each.severity, each.advice and each.advice.code) for each in found if each.rule == 'missing-module']
 
 
@@ -67,5 +67,5 @@ def test_failing_may_be_allowed(tmp_path: Path) -> None:
 
 
 def test_advice_can_be_pasted(tmp_path: Path) -> None:
-    found = diagnostics(tmp_path, {**TREE, 'a.py': "custom_imports = dict(imports='own.nett')\n"}, 'a.py')
+    found = diagnose(tmp_path, {**TREE, 'a.py': "custom_imports = dict(imports='own.nett')\n"}, 'a.py')
     assert [each.advice for each in found if each.rule == 'missing-module'] == [Advice('write', "'own.net'")]

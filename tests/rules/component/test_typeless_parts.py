@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.engine import check
-from cfglint.rules import all_rules
+from tests.kit.repo import diagnose
 
 PART, ARGUMENT, SCOPE = 'unknown-part-argument', 'unknown-argument', 'scope-of-renamed-library'
 GCN = "default_scope = 'mmaction'\nmodel = dict(type='RecognizerGCN', backbone=dict(type='%s', graph_cfg=dict(%s)%s))\n"
@@ -52,11 +51,7 @@ GOOD = [
 
 def messages(rule: str, text: str, folder: Path) -> list[str]:
     """Return what a rule says of a config."""
-    path = folder / 'config.py'
-    path.write_text(text)
-    result = check([str(path)], [all_rules()[rule]])
-    assert result.crashes == []
-    return [diagnostic.message for diagnostic in result.diagnostics if diagnostic.rule == rule]
+    return [each.message for each in diagnose(folder, text, rules=[rule])]
 
 
 @pytest.mark.parametrize(('rule', 'text'), BAD)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.complete import complete
-from tests.kit.repo import diagnostics, places
+from tests.kit.repo import diagnose, places
 
 DATASET = "dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')])"
 LOADER = f"train_dataloader = dict({{}}, sampler=dict(type='DefaultSampler', shuffle=True), {DATASET})\n"
@@ -49,7 +49,7 @@ CHILDREN = [
 @pytest.mark.parametrize(('rule', 'base', 'child'), CHILDREN)
 def test_a_child_makes_it_wrong(rule: str, base: str, child: str, tmp_path: Path) -> None:
     files = {'base.py': complete(base), 'child.py': f"_base_ = 'base.py'\nwork_dir = 'x'\n{child}\n"}
-    found = diagnostics(tmp_path, files)
+    found = diagnose(tmp_path, files)
     assert places(found, rule) == ['child.py:3']
     first = next(each for each in found if each.rule == rule)
     assert 'base.py' in [Path(place.span.path).name for place in first.related if place.span is not None]
@@ -62,7 +62,7 @@ def test_a_child_makes_it_wrong(rule: str, base: str, child: str, tmp_path: Path
 )
 def test_a_base_is_wrong(child: str, tmp_path: Path) -> None:
     base = complete(LOADER.format('num_workers=0, persistent_workers=True'))
-    found = diagnostics(tmp_path, {'base.py': base, 'child.py': f"_base_ = 'base.py'\n{child}\n"})
+    found = diagnose(tmp_path, {'base.py': base, 'child.py': f"_base_ = 'base.py'\n{child}\n"})
     assert places(found, 'conflicting-fields') == ['base.py:1']
     first = next(each for each in found if each.rule == 'conflicting-fields')
     assert [Path(path).name for path in first.affects] == ['child.py']
@@ -77,7 +77,7 @@ def test_two_bases_meet_in_a_child(tmp_path: Path) -> None:
         )
         + 'train_dataloader = dict(num_workers=0)\n',
     }
-    found = diagnostics(tmp_path, files)
+    found = diagnose(tmp_path, files)
     assert places(found, 'conflicting-fields') == [f'child.py:{len(files["child.py"].splitlines())}']
 
 
@@ -86,6 +86,6 @@ def test_advice_says_for_which_dict_it_is_where_the_diagnostic_stands_elsewhere(
         'base.py': complete(LOOP + SCHEDULE.format("type='MultiStepLR', milestones=[8, 11], end=12")),
         'child.py': "_base_ = './base.py'\ntrain_cfg = dict(max_epochs=9)\n",
     }
-    (found,) = [each for each in diagnostics(tmp_path, files, 'child.py') if each.rule == 'milestone-after-training']
+    (found,) = [each for each in diagnose(tmp_path, files, 'child.py') if each.rule == 'milestone-after-training']
     assert found.advice is not None and found.advice.text.startswith('in `param_scheduler`, ')
     assert found.advice.code == 'milestones=[8]'

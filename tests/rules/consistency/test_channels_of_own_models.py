@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cfglint.catalog.run_libraries import Libraries
-from cfglint.engine import check
-from cfglint.rules import all_rules
-from cfglint.workspace import Workspace
+from tests.kit.repo import diagnose, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,13 +35,8 @@ STOCK = {'detector': 'RetinaNet', 'backbone': 'ResNet', 'neck': 'FPN'}
 
 
 def said(folder: Path, code: str, **parts: str) -> int:
-    (folder / 'own.py').write_text(code)
-    (folder / 'config.py').write_text(CONFIG.format(**{**STOCK, **parts}))
-    result = check(
-        [str(folder / 'config.py')], [all_rules()['channel-mismatch']], workspace=Workspace(Libraries(roots=(folder,)))
-    )
-    assert result.crashes == []
-    return len(result.diagnostics)
+    files = {'own.py': code, 'config.py': CONFIG.format(**{**STOCK, **parts})}
+    return len(diagnose(folder, files, 'config.py', rules=['channel-mismatch']))
 
 
 def test_a_model_of_the_library_is_judged(tmp_path: Path) -> None:
@@ -70,15 +62,13 @@ def test_nor_one_that_replaces_the_librarys(tmp_path: Path, base: str) -> None:
 
 def test_nor_one_of_a_copy_of_the_library(tmp_path: Path) -> None:
     """Not even one that is called as the library's is: the copy may be changed."""
-    package = tmp_path / 'mmdet'
-    (package / 'models').mkdir(parents=True)
-    (package / '__init__.py').write_text("__version__ = '3.3.0'\n")
     classes = [
         f'@MODELS.register_module()\nclass {name}:\n    def __init__(self, **kwargs):\n        print(kwargs)\n'
         for name in ('RetinaNet', 'ResNet', 'FPN', 'RetinaHead')
     ]
-    (package / 'models/__init__.py').write_text('from mmdet.registry import MODELS\n' + '\n'.join(classes))
-    (package / 'registry.py').write_text(
-        "from mmengine.registry import MODELS as ROOT, Registry\nMODELS = Registry('model', parent=ROOT, locations=['mmdet.models'])\n"
-    )
+    write(tmp_path, {
+        'mmdet/__init__.py': "__version__ = '3.3.0'\n",
+        'mmdet/models/__init__.py': 'from mmdet.registry import MODELS\n' + '\n'.join(classes),
+        'mmdet/registry.py': "from mmengine.registry import MODELS as ROOT, Registry\nMODELS = Registry('model', parent=ROOT, locations=['mmdet.models'])\n",
+    })  # fmt: skip
     assert said(tmp_path, '') == 0

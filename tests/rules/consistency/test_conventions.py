@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.complete import complete
-from tests.kit.repo import diagnostics, places
+from tests.kit.repo import diagnose, places
 
 LIDAR = """default_scope = 'mmdet3d'
 model = dict(type='MinkUNet', decode_head=dict(type='MinkUNetHead', channels=96, num_classes={}{}))
@@ -21,7 +21,7 @@ train_dataloader = dict(dataset=dict(type='CocoPanopticDataset', metainfo=dict(c
 
 
 def found_by(rule: str, text: str, folder: Path) -> list[str]:
-    return places(diagnostics(folder, {'config.py': complete(text)}), rule)
+    return places(diagnose(folder, {'config.py': complete(text)}), rule)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_roi_heads_of_panoptic_models_predict_things(
     ],
 )
 def test_what_train_py_fills_in_may_be_none(text: str, wrong: bool, tmp_path: Path) -> None:
-    found = diagnostics(tmp_path, {'config.py': complete(text)})
+    found = diagnose(tmp_path, {'config.py': complete(text)})
     names = text.split()
     assert bool([each for each in found if each.key in names]) == wrong
 
@@ -75,7 +75,7 @@ DATA = "train_dataloader = dict(dataset=dict(type='ToyDataset'))\n"
 @pytest.mark.parametrize('checked', [(), ('base.py',)], ids=['all', 'the base alone'])
 def test_children_may_give_an_argument(checked: tuple[str, ...], tmp_path: Path) -> None:
     child = f"_base_ = 'base.py'\nmodel = dict(backbone=dict(depth=50))\n{DATA}"
-    found = diagnostics(tmp_path, {'base.py': MODEL, 'child.py': child}, *checked)
+    found = diagnose(tmp_path, {'base.py': MODEL, 'child.py': child}, *checked)
     assert places(found, 'missing-argument') == []
 
 

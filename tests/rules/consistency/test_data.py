@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from cfglint.engine import check
 from cfglint.rules import all_rules
 from cfglint.rules.facts.transforms import FAULTS
-from tests.kit.complete import complete, examples
+from tests.kit.complete import complete, example_files
 from tests.kit.oracle import build, train
+from tests.kit.repo import diagnose, write
 from tests.rules.consistency import library_checks
 
 RAISING = (
@@ -41,12 +41,8 @@ def libraries() -> None:
 
 def written(rule: str, kind: str, folder: Path) -> Path:
     """Write an example and return the path of its config."""
-    place = folder / f'{rule}-{kind}'
-    for name, text in examples(all_rules()[rule].doc)[kind].items():
-        path = place / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text if '_base_' in text or name != 'config.py' else complete(text), encoding='utf-8')
-    return place / 'config.py'
+    write(folder / f'{rule}-{kind}', example_files(all_rules()[rule], kind, runnable=True))
+    return folder / f'{rule}-{kind}' / 'config.py'
 
 
 def loaded(rule: str, kind: str, folder: Path) -> Any:
@@ -232,10 +228,8 @@ PIPELINES = {
 
 @pytest.mark.parametrize('pipeline', PIPELINES)
 def test_tensors_before_packing(pipeline: str, tmp_path: Path) -> None:
-    path = tmp_path / 'config.py'
-    path.write_text(complete(f"train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[{pipeline}]))\n"))
-    found = check([str(path)], [all_rules()['tensor-before-packing']]).diagnostics
-    assert len(found) == PIPELINES[pipeline]
+    text = f"train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[{pipeline}]))\n"
+    assert len(diagnose(tmp_path, complete(text), rules=['tensor-before-packing'])) == PIPELINES[pipeline]
 
 
 GRIDS: dict[str, dict[str, list[Any]]] = {

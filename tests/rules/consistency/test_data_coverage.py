@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.engine import check
 from cfglint.rules import all_rules, family
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 from tests.rules.consistency.data_faults import FAULTS
 from tests.rules.consistency.test_coverage import rows
 
@@ -35,6 +35,4 @@ def test_it_is_reported_by_what_the_table_says(name: str, text: str, tmp_path: P
     rules = [all_rules()[rule] for rule in re.findall(r'`([a-z-]+)`', covered)]
     if covered.startswith('schema:'):
         rules = list(family('schema'))
-    config = tmp_path / 'config.py'
-    config.write_text(complete(text + '\n'), encoding='utf-8')
-    assert check([str(config)], rules).diagnostics
+    assert diagnose(tmp_path, complete(text + '\n'), rules=rules)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.rules import all_rules
-from tests.rules.test_examples import diagnose
+from cfglint.report.parts import in_a_line
+from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 
 TRAIN = "train_dataloader = dict(dataset=dict(type='CocoDataset', metainfo=dict(classes=('a', 'b'))))\n"
 ONE_STAGE = "default_scope = 'mmdet'\nval_dataloader = test_dataloader = None\n" + TRAIN
@@ -21,8 +22,11 @@ model = dict(
 
 
 def check(rule: str, folder: Path, text: str, **bases: str) -> list[str]:
+    """Return what a rule says of a config with some bases, in a line each; one without is completed."""
     files = {f'{name}.py': base for name, base in bases.items()}
-    return diagnose(all_rules()[rule], {**files, 'config.py': text}, folder)
+    text = text if '_base_' in text else complete(text)
+    found = diagnose(folder, {**files, 'config.py': text}, 'config.py', rules=[rule])
+    return [f'{Path(each.path).name}: {in_a_line(each)}' for each in found]
 
 
 @pytest.mark.parametrize(

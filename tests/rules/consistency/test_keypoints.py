@@ -12,6 +12,7 @@ from cfglint.engine import check
 from cfglint.rules import all_rules
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose, write
 from tests.rules.consistency import library_checks
 
 OWN = (
@@ -59,15 +60,15 @@ RIGHT = [
 
 def found(head: str, dataset: str, folder: Path) -> list[str]:
     """Return what is said of a config that trains a head on a dataset."""
-    (folder / 'metainfo').mkdir()
-    (folder / 'metainfo' / 'own.py').write_text(OWN)
-    (folder / 'metainfo' / 'computed.py').write_text('dataset_info = dict(keypoint_info={**other})\n')
-    (folder / 'metainfo' / 'broken.py').write_text('dataset_info = dict(\n')
     model = f"default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', {head})\n"
-    path = folder / 'config.py'
-    path.write_text(complete(f'{model}train_dataloader = dict(dataset=dict({dataset}))\n'))
+    write(folder, {
+        'metainfo/own.py': OWN,
+        'metainfo/computed.py': 'dataset_info = dict(keypoint_info={**other})\n',
+        'metainfo/broken.py': 'dataset_info = dict(\n',
+        'config.py': complete(f'{model}train_dataloader = dict(dataset=dict({dataset}))\n'),
+    })  # fmt: skip
     workspace = Workspace(Libraries(roots=(folder,)))
-    result = check([str(path)], [all_rules()['keypoint-count-mismatch']], workspace=workspace)
+    result = check([str(folder / 'config.py')], [all_rules()['keypoint-count-mismatch']], workspace=workspace)
     is_own = 'MyDataset' in dataset or ("from_file='metainfo/" in dataset and 'absent' not in dataset)
     assert workspace.libraries.knows_local == is_own
     return [each.message for each in result.diagnostics]
@@ -90,17 +91,16 @@ def test_message_tells_both_numbers(tmp_path: Path) -> None:
 
 def test_metainfo_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It goes before mmpose's of the same name, but is read only where a change of it would be noticed."""
-    file = tmp_path / 'configs/_base_/datasets/coco.py'
-    file.parent.mkdir(parents=True)
-    file.write_text(OWN)
-    path = tmp_path / 'configs' / 'config.py'
-    dataset = f"type='CocoDataset', metainfo=dict(from_file='{file.relative_to(tmp_path)}')"
+    dataset = "type='CocoDataset', metainfo=dict(from_file='configs/_base_/datasets/coco.py')"
     model = f"default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', {HEATMAPS % 5})\n"
-    path.write_text(complete(f'{model}train_dataloader = dict(dataset=dict({dataset}))\n'))
+    _, path = write(tmp_path, {
+        'configs/_base_/datasets/coco.py': OWN,
+        'configs/config.py': complete(f'{model}train_dataloader = dict(dataset=dict({dataset}))\n'),
+    })  # fmt: skip
     monkeypatch.chdir(tmp_path)
     for roots, words in (((tmp_path,), ['has 2 keypoints']), ((tmp_path / 'elsewhere',), [])):
         workspace = Workspace(Libraries(roots=roots))
-        found = check([str(path)], [all_rules()['keypoint-count-mismatch']], workspace=workspace).diagnostics
+        found = check([path], [all_rules()['keypoint-count-mismatch']], workspace=workspace).diagnostics
         assert len(found) == len(words) and all(word in each.message for word, each in zip(words, found, strict=True))
 
 
@@ -109,9 +109,7 @@ def test_a_test_may_leave_some_out(tmp_path: Path) -> None:
         f"default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', {HEATMAPS % 19}, "
         "test_cfg=dict(output_keypoint_indices=[0, 1]))\nval_dataloader = dict(dataset=dict(type='CocoDataset'))\n"
     )
-    path = tmp_path / 'config.py'
-    path.write_text(complete(text))
-    assert check([str(path)], [all_rules()['keypoint-count-mismatch']]).diagnostics == []
+    assert diagnose(tmp_path, complete(text), rules=['keypoint-count-mismatch']) == []
 
 
 def test_the_loss_refuses_other_numbers() -> None:

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.catalog.run_libraries import Libraries
 from cfglint.diagnostics import Severity
-from cfglint.engine import check
 from cfglint.report.parts import in_a_line
 from cfglint.rules import all_rules
-from cfglint.workspace import Workspace
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 from tests.rules.consistency import library_checks
 
 CODEC = "default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', head=dict(type='HeatmapHead', in_channels=1, out_channels=1, decoder=dict(type={0!r}, input_size={1}, heatmap_size={2})))\n"
@@ -69,10 +67,7 @@ CASES = [
 
 @pytest.mark.parametrize(('rule', 'text', 'count'), CASES)
 def test_reported_or_not(rule: str, text: str, count: int, tmp_path: Path) -> None:
-    path = tmp_path / 'config.py'
-    path.write_text(complete(text))
-    result = check([str(path)], [all_rules()[rule]], workspace=Workspace(Libraries()))
-    assert len(result.diagnostics) == count and not result.crashes
+    assert len(diagnose(tmp_path, complete(text), rules=[rule])) == count
 
 
 NAMES = {
@@ -86,12 +81,10 @@ NAMES = {
 
 @pytest.mark.parametrize(('scope', 'loss'), NAMES)
 def test_a_name_of_its_own_is_no_slip(scope: str, loss: str, tmp_path: Path) -> None:
-    path = tmp_path / 'config.py'
     head = {'mmdet': 'FCOSHead', 'mmpose': 'HeatmapHead'}[scope]
     text = f"default_scope = {scope!r}\nmodel = dict(type='FCOS', bbox_head=dict(type={head!r}, {loss}))\n"
-    path.write_text(complete(text))
-    result = check([str(path)], [all_rules()['unknown-type']], workspace=Workspace(Libraries()))
-    [found] = [each for each in result.diagnostics if 'bbox_head.loss' in str(each.key)]
+    told = diagnose(tmp_path, complete(text), rules=['unknown-type'])
+    [found] = [each for each in told if 'bbox_head.loss' in str(each.key)]
     assert found.severity is NAMES[scope, loss]
     assert ('if it is your own' in in_a_line(found).lower()) is (found.severity is Severity.WARNING)
     assert (found.fix is None) is (found.severity is Severity.WARNING)
@@ -101,18 +94,15 @@ def test_a_name_of_its_own_is_no_slip(scope: str, loss: str, tmp_path: Path) -> 
     'text', ["model = dict(type='FCOS', backbone=dict(type='TokenPose'))", "val_evaluator = dict(type='Cephalometric')"]
 )
 def test_what_is_built_for_sure_is_looked_up(text: str, tmp_path: Path) -> None:
-    path = tmp_path / 'config.py'
-    path.write_text(complete(f"default_scope = 'mmdet'\n{text}\n"))
-    found = check([str(path)], [all_rules()['unknown-type']], workspace=Workspace(Libraries())).diagnostics
+    found = diagnose(tmp_path, complete(f"default_scope = 'mmdet'\n{text}\n"), rules=['unknown-type'])
     assert [each.severity for each in found if 'TokenPose' in each.message or 'Cephalometric' in each.message] == [
         Severity.WARNING
     ]
 
 
 def test_a_preprocessor_that_nothing_has_is_told_of_below_any_model(tmp_path: Path) -> None:
-    path = tmp_path / 'config.py'
-    path.write_text(complete(MODEL.format('BEVFusion').replace('Det3DDataPreprocessor', 'Det3DDataPreprocesor')))
-    found = check([str(path)], [all_rules()['unknown-type']], workspace=Workspace(Libraries())).diagnostics
+    text = MODEL.format('BEVFusion').replace('Det3DDataPreprocessor', 'Det3DDataPreprocesor')
+    found = diagnose(tmp_path, complete(text), rules=['unknown-type'])
     assert 'model.data_preprocessor.type' in [each.key for each in found]
 
 

@@ -8,11 +8,8 @@ import pytest
 
 from cfglint.catalog.library_file import library_names
 from cfglint.catalog.model_facts import ModelFacts, model_facts
-from cfglint.catalog.run_libraries import Libraries
-from cfglint.engine import check
-from cfglint.rules import all_rules
-from cfglint.workspace import Workspace
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 
 M2F = (
     "default_scope = 'mmdet'\nmodel = dict(type='Mask2Former', panoptic_head=dict(type='Mask2FormerHead', %s,"
@@ -176,11 +173,7 @@ GOOD = [
 
 def messages(rule: str, text: str, folder: Path) -> list[str]:
     """Return what a rule says of a config."""
-    config = folder / 'config.py'
-    config.write_text(complete(text), encoding='utf-8')
-    result = check([str(config)], [all_rules()[rule]], workspace=Workspace(Libraries(roots=(folder,))))
-    assert result.crashes == []
-    return [diagnostic.message for diagnostic in result.diagnostics if diagnostic.rule == rule]
+    return [each.message for each in diagnose(folder, complete(text), rules=[rule])]
 
 
 @pytest.mark.parametrize(('rule', 'text'), BAD)

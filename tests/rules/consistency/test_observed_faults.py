@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.engine import check
 from cfglint.rules import all_rules
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 from tests.rules.consistency.real_faults import FAULTS
 from tools.observe_faults import OBSERVED, observe
 
@@ -37,8 +37,7 @@ def test_a_rule_says_what_was_observed(name: str, tmp_path: Path) -> None:
     rule = all_rules()[name]
     example = re.search(r'```py title="bad"\n(.*?)```', rule.doc, re.DOTALL)
     assert example is not None
-    (tmp_path / 'config.py').write_text(complete(example[1]), encoding='utf-8')
-    said = [each.consequence for each in check([str(tmp_path / 'config.py')], [rule]).diagnostics]
+    said = [each.consequence for each in diagnose(tmp_path, complete(example[1]), rules=[rule])]
     assert said
     for each in said:
         if each.startswith('raises'):

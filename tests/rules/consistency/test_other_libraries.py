@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.engine import check
-from cfglint.rules import all_rules
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 
 URL = 'https://download.openmmlab.com'
 
@@ -121,9 +120,7 @@ RIGHT = [
 
 def said(rule: str, text: str, folder: Path) -> list[str]:
     """Return what a rule says of a config at warning or above."""
-    path = folder / 'config.py'
-    path.write_text(complete(text), encoding='utf-8')
-    return [each.message for each in check([str(path)], [all_rules()[rule]]).diagnostics]
+    return [each.message for each in diagnose(folder, complete(text), rules=[rule])]
 
 
 @pytest.mark.parametrize(('rule', 'text'), WRONG)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.engine import check
-from cfglint.rules import all_rules
+from tests.kit.repo import diagnose
 
 CONFIG = (
     "default_scope = '%s'\ntrain_dataloader = dict(dataset=dict(type='%s', metainfo=dict(classes=%s, palette=%s)))\n"
@@ -30,8 +29,5 @@ CONFIG = (
 def test_colours_and_classes(
     scope: str, kind: str, classes: object, palette: object, count: int, tmp_path: Path
 ) -> None:
-    path = tmp_path / 'config.py'
-    path.write_text(CONFIG % (scope, kind, classes, palette))
-    result = check([str(path)], [all_rules()['palette-mismatch']])
-    assert result.crashes == []
-    assert len(result.diagnostics) == count
+    text = CONFIG % (scope, kind, classes, palette)
+    assert len(diagnose(tmp_path, text, rules=['palette-mismatch'])) == count

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.engine import check
-from cfglint.rules import all_rules
+from tests.kit.repo import diagnose
 
 WHOLE, PLAIN, OTHER = 'unprefixed-checkpoint', 'prefix-of-plain-checkpoint', 'weights-of-another-network'
 ZOO = 'https://download.openmmlab.com'
@@ -51,11 +50,7 @@ GOOD = [
 
 def messages(rule: str, text: str, folder: Path) -> list[str]:
     """Return what a rule says of a config."""
-    path = folder / 'config.py'
-    path.write_text(text)
-    result = check([str(path)], [all_rules()[rule]])
-    assert result.crashes == []
-    return [diagnostic.message for diagnostic in result.diagnostics if diagnostic.rule == rule]
+    return [each.message for each in diagnose(folder, text, rules=[rule])]
 
 
 def config(scope: str, kind: str, arguments: str, weights: str, more: str) -> str:

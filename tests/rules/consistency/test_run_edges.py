@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.engine import check as check_files
+from tests.kit import repo
 from tests.kit.complete import complete, examples
 from tests.rules.consistency.topics import RULES
 
@@ -25,13 +25,10 @@ default_hooks = dict(
 """
 
 
-def check(folder: Path, text: str, **bases: str) -> list[Diagnostic]:
-    """Return what the rules about a run say of a config, and of the bases beside it."""
-    for name, base in bases.items():
-        (folder / f'{name}.py').write_text(base, encoding='utf-8')
-    path = folder / 'config.py'
-    path.write_text(text if bases else complete(text), encoding='utf-8')
-    return check_files([str(path)], RULES).diagnostics
+def diagnose(folder: Path, text: str, **bases: str) -> list[Diagnostic]:
+    """Return what the rules about a run say of a config with some bases; one without is completed."""
+    files = {f'{name}.py': base for name, base in bases.items()}
+    return repo.diagnose(folder, {**files, 'config.py': text if bases else complete(text)}, 'config.py', rules=RULES)
 
 
 def warned(found: list[Diagnostic]) -> list[tuple[str, str | None]]:
@@ -84,17 +81,17 @@ def warned(found: list[Diagnostic]) -> list[tuple[str, str | None]]:
     ],
 )
 def test_keeps_silent(text: str, tmp_path: Path) -> None:
-    assert warned(check(tmp_path, text)) == []
+    assert warned(diagnose(tmp_path, text)) == []
 
 
 def test_config_without_its_base_is_not_judged(tmp_path: Path) -> None:
     text = "_base_ = 'mmnothing::a/b.py'\ntrain_cfg = dict(by_epoch=False, max_iters=8)\nval_evaluator = None\n"
-    assert check(tmp_path, text, other='') == []
+    assert diagnose(tmp_path, text, other='') == []
 
 
 def test_0x_keys_explain_what_is_missing(tmp_path: Path) -> None:
     whole = complete('data = dict(samples_per_gpu=2)\ntrain_dataloader = None\n')
-    assert warned(check(tmp_path, whole.replace('train_dataloader = None\n', ''), other='')) == []
+    assert warned(diagnose(tmp_path, whole.replace('train_dataloader = None\n', ''), other='')) == []
 
 
 OPTIMIZER = "optimizer = dict(type='SGD', lr=0.1)\noptim_wrapper = None\n"
@@ -112,7 +109,7 @@ TRAINING = "train_cfg = dict(by_epoch=True, max_epochs=1)\noptim_wrapper = dict(
 )
 def test_none_is_reported_where_it_is_written(text: str, key: str, tmp_path: Path) -> None:
     config = complete(text) if text is OPTIMIZER else text
-    assert warned(check(tmp_path, config, other='')) == [('incomplete-section-group', key)]
+    assert warned(diagnose(tmp_path, config, other='')) == [('incomplete-section-group', key)]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +121,7 @@ def test_none_is_reported_where_it_is_written(text: str, key: str, tmp_path: Pat
     ],
 )
 def test_epochs_in_a_scheduler_of_iterations(scheduler: str, key: str, tmp_path: Path) -> None:
-    found = warned(check(tmp_path, f'{WHOLE}param_scheduler = [{scheduler}]\n'))
+    found = warned(diagnose(tmp_path, f'{WHOLE}param_scheduler = [{scheduler}]\n'))
     assert found == [('epoch-numbers-in-iter-scheduler', f'param_scheduler.0.{key}')]
 
 
@@ -137,7 +134,7 @@ def test_epochs_in_a_scheduler_of_iterations(scheduler: str, key: str, tmp_path:
 )
 def test_a_scheduler_takes_over_in_the_same_unit(decay: str, key: str | None, tmp_path: Path) -> None:
     text = f"{WHOLE}param_scheduler = [dict(type='LinearLR', start_factor=0.1, end=2), dict({decay})]\n"
-    assert warned(check(tmp_path, text)) == ([] if key is None else [('epoch-numbers-in-iter-scheduler', key)])
+    assert warned(diagnose(tmp_path, text)) == ([] if key is None else [('epoch-numbers-in-iter-scheduler', key)])
 
 
 @pytest.mark.parametrize(
@@ -150,7 +147,7 @@ def test_a_scheduler_takes_over_in_the_same_unit(decay: str, key: str | None, tm
     ],
 )
 def test_schedulers_of_libraries_count_epochs_too(scheduler: str, key: str | None, tmp_path: Path) -> None:
-    found = warned(check(tmp_path, f'{ITERATIONS}param_scheduler = [dict({scheduler})]\n'))
+    found = warned(diagnose(tmp_path, f'{ITERATIONS}param_scheduler = [dict({scheduler})]\n'))
     assert found == ([] if key is None else [('epoch-scheduler-in-iter-loop', key)])
 
 
@@ -159,7 +156,7 @@ def test_a_scheduler_that_holds_in_the_wrong_unit_is_one_defect(tmp_path: Path) 
         f"{WHOLE}param_scheduler = [dict(type='CosineAnnealingLR', T_max=3, end=3),\n"
         "    dict(type='ConstantLR', factor=0.1, by_epoch=False, begin=3, end=4)]\n"
     )
-    assert warned(check(tmp_path, text)) == [('epoch-numbers-in-iter-scheduler', 'param_scheduler.1.end')]
+    assert warned(diagnose(tmp_path, text)) == [('epoch-numbers-in-iter-scheduler', 'param_scheduler.1.end')]
 
 
 @pytest.mark.parametrize(
@@ -171,11 +168,11 @@ def test_a_scheduler_that_holds_in_the_wrong_unit_is_one_defect(tmp_path: Path) 
     ],
 )
 def test_schedulers_may_count_iterations(scheduler: str, tmp_path: Path) -> None:
-    assert warned(check(tmp_path, f'{WHOLE}param_scheduler = [{scheduler}]\n')) == []
+    assert warned(diagnose(tmp_path, f'{WHOLE}param_scheduler = [{scheduler}]\n')) == []
 
 
 def test_a_model_with_its_schedule_lacks_nothing(tmp_path: Path) -> None:
-    assert warned(check(tmp_path, "model = dict(type='ToyModel')\n" + TRAINING, other='')) == []
+    assert warned(diagnose(tmp_path, "model = dict(type='ToyModel')\n" + TRAINING, other='')) == []
 
 
 def test_points_to_the_child_that_changes_the_loop(tmp_path: Path) -> None:
@@ -184,7 +181,7 @@ def test_points_to_the_child_that_changes_the_loop(tmp_path: Path) -> None:
         "_base_ = 'base.py'\nlog_processor = dict(by_epoch=False)\nval_evaluator = dict()\n"
         'train_cfg = dict(_delete_=True, by_epoch=False, max_iters=400)\n'
     )
-    found = [each for each in check(tmp_path, child, base=base) if each.rule == 'epoch-checkpoint-in-iter-loop']
+    found = [each for each in diagnose(tmp_path, child, base=base) if each.rule == 'epoch-checkpoint-in-iter-loop']
     assert [(Path(each.path).name, each.key) for each in found] == [('config.py', 'default_hooks.checkpoint')]
     assert found[0].span is not None and found[0].span.path.endswith('config.py')
 
@@ -192,25 +189,23 @@ def test_points_to_the_child_that_changes_the_loop(tmp_path: Path) -> None:
 def test_points_to_where_bases_come_together(tmp_path: Path) -> None:
     text = "_base_ = ['loop.py', 'rest.py']\nparam_scheduler = []\n"
     loop = 'train_cfg = dict(by_epoch=False, max_iters=8)\nlog_processor = dict(by_epoch=False)\n'
-    found = check(tmp_path, text, loop=loop, rest=complete(WHOLE).replace(WHOLE, ''))
+    found = diagnose(tmp_path, text, loop=loop, rest=complete(WHOLE).replace(WHOLE, ''))
     hooks = [each for each in found if each.rule == 'epoch-checkpoint-in-iter-loop']
     assert [(Path(each.path).name, each.key) for each in hooks] == [('config.py', 'default_hooks.checkpoint')]
 
 
 def test_missing_loop_can_be_added(tmp_path: Path) -> None:
-    found = check(tmp_path, complete('val_cfg = None\n').replace('val_cfg = None\n', ''), other='')
+    found = diagnose(tmp_path, complete('val_cfg = None\n').replace('val_cfg = None\n', ''), other='')
     assert [each.key for each in found] == ['val_cfg'] and found[0].fix is not None
 
 
 @pytest.mark.parametrize('rule', [rule for rule in RULES if rule.fixable], ids=lambda rule: rule.name)
 def test_fix_leaves_nothing_to_report(rule: Rule, tmp_path: Path) -> None:
-    path = tmp_path / 'config.py'
     text = complete(examples(rule.doc)['bad']['config.py'])
     if rule.name == 'incomplete-section-group':  # only a loop can be added
         text = complete('val_cfg = None\n').replace('val_cfg = None\n', '')
     for _ in range(3):
-        path.write_text(text, encoding='utf-8')
-        found = check_files([str(path)], [rule]).diagnostics
+        found = repo.diagnose(tmp_path, text, rules=[rule])
         if not found:
             return
         fixes = [each.fix for each in found if each.fix is not None]
@@ -231,5 +226,5 @@ def test_fix_leaves_nothing_to_report(rule: Rule, tmp_path: Path) -> None:
 def test_a_data_preprocessor_that_a_child_chooses(model: str, base: str, keys: list[str], tmp_path: Path) -> None:
     bases = {'data': "data_preprocessor = dict(type='B')\n", 'model': base + '\n'}
     text = f"_base_ = ['data.py', 'model.py']\nmodel = {model}\ntest_cfg = dict()\n"
-    found = check(tmp_path, text, **bases)
+    found = diagnose(tmp_path, text, **bases)
     assert [each.key for each in found if each.rule == 'ignored-data-preprocessor'] == keys

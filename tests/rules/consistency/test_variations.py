@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.catalog.run_libraries import Libraries
-from cfglint.engine import check
-from cfglint.rules import all_rules
-from cfglint.workspace import Workspace
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 
 LEVELS, WEIGHTS, PICTURES = 'level-count-mismatch', 'class-weight-mismatch', 'image-channels-mismatch'
 
@@ -237,11 +234,7 @@ RIGHT = [
 
 def said(rule: str, text: str, folder: Path) -> list[str]:
     """Return what a rule says of a config."""
-    path = folder / 'config.py'
-    path.write_text(complete(text), encoding='utf-8')
-    result = check([str(path)], [all_rules()[rule]], workspace=Workspace(Libraries(roots=(folder,))))
-    assert result.crashes == []
-    return [each.message for each in result.diagnostics]
+    return [each.message for each in diagnose(folder, complete(text), rules=[rule])]
 
 
 @pytest.mark.parametrize(('rule', 'text'), WRONG)

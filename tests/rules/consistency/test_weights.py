@@ -8,7 +8,7 @@ import pytest
 
 from cfglint.diagnostics import Severity
 from tests.kit.complete import complete
-from tests.kit.repo import diagnostics, places
+from tests.kit.repo import diagnose, places
 
 TTA = "tta_model = dict(type='SegTTAModel')\n"
 BASE_LIST = "_base_ = ['_base_/runtime.py']\n"
@@ -25,20 +25,20 @@ BASE_LIST = "_base_ = ['_base_/runtime.py']\n"
 )
 def test_augmentation_that_nobody_asked_for(runtime: str, config: str, wrong: bool, tmp_path: Path) -> None:
     files = {'_base_/runtime.py': runtime, 'config.py': complete(BASE_LIST + config)}
-    assert bool(places(diagnostics(tmp_path, files), 'incomplete-tta')) == wrong
+    assert bool(places(diagnose(tmp_path, files), 'incomplete-tta')) == wrong
 
 
 @pytest.mark.parametrize(('hook', 'wrong'), [('SyncBuffersHook', False), ('EMAHook', True)])
 def test_dropped_hooks(hook: str, wrong: bool, tmp_path: Path) -> None:
     child = complete(BASE_LIST + "custom_hooks = [dict(type='EmptyCacheHook')]\n")
     files = {'_base_/runtime.py': f"custom_hooks = [dict(type='{hook}')]\n", 'config.py': child}
-    assert bool(places(diagnostics(tmp_path, files), 'dropped-hooks')) == wrong
+    assert bool(places(diagnose(tmp_path, files), 'dropped-hooks')) == wrong
 
 
 def test_an_uninstalled_package_is_named_once(tmp_path: Path) -> None:
     files = {f'{name}.py': "_base_ = ['mmhuman3d::_base_/a.py', 'mmhuman3d::_base_/b.py']\n" for name in 'abc'}
     files['d.py'] = "_base_ = 'mmflow::_base_/a.py'\n"
-    found = [each for each in diagnostics(tmp_path, files) if each.rule == 'uninstalled-package']
+    found = [each for each in diagnose(tmp_path, files) if each.rule == 'uninstalled-package']
     assert [(Path(each.path).name, [Path(path).name for path in each.affects]) for each in found] == [
         ('a.py', ['b.py', 'c.py']),
         ('d.py', []),
@@ -59,7 +59,7 @@ def test_early_stopping(metric: str, monitor: str, severities: list[Severity], t
     text = (
         f"val_evaluator = dict(type='{metric}')\ncustom_hooks = [dict(type='EarlyStoppingHook', monitor='{monitor}')]\n"
     )
-    found = diagnostics(tmp_path, {'config.py': complete(text)})
+    found = diagnose(tmp_path, {'config.py': complete(text)})
     assert [each.severity for each in found if each.rule == 'coarse-early-stopping'] == severities
 
 
@@ -73,12 +73,12 @@ def test_early_stopping(metric: str, monitor: str, severities: list[Severity], t
     ],
 )
 def test_unset_sampler(loader: str, severities: set[Severity], tmp_path: Path) -> None:
-    found = diagnostics(tmp_path, {'config.py': complete(f'{loader}\n')})
+    found = diagnose(tmp_path, {'config.py': complete(f'{loader}\n')})
     assert {each.severity for each in found if each.rule == 'unset-sampler'} == severities
 
 
 def test_what_a_base_lacks_is_missing_in_the_base(tmp_path: Path) -> None:
     base = complete("train_dataloader = dict(batch_size=1, num_workers=1, dataset=dict(type='ToyDataset'))\n")
     child = "_base_ = 'base.py'\ntrain_dataloader = dict(dataset=dict(type='AnotherDataset'))\n"
-    found = diagnostics(tmp_path, {'base.py': base, 'child.py': child})
+    found = diagnose(tmp_path, {'base.py': base, 'child.py': child})
     assert places(found, 'unset-sampler') == ['base.py:1']

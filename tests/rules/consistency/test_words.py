@@ -9,14 +9,12 @@ from typing import Any
 
 import pytest
 
-from cfglint.catalog.run_libraries import Libraries
-from cfglint.diagnostics import Advice, Diagnostic
-from cfglint.engine import check
+from cfglint.diagnostics import Advice
 from cfglint.language.loader import Loader
 from cfglint.rules import family
 from cfglint.rules.declaration import Rule
-from cfglint.workspace import Workspace
-from tests.kit.complete import complete, examples
+from tests.kit.complete import example_files
+from tests.kit.repo import found_by
 
 RULES = family('consistency')
 ELSEWHERE = {
@@ -41,45 +39,37 @@ PROSE = {
 """Rules whose advice is words: something is to be removed, renamed or moved, or only the user knows what is right."""
 
 
-def diagnose(rule: Rule, folder: Path) -> list[Diagnostic]:
-    result = check([str(folder / 'config.py')], [rule], workspace=Workspace(Libraries(roots=(folder,))))
-    assert result.crashes == []
-    return [each for each in result.diagnostics if each.rule == rule.name]
-
-
 @pytest.fixture
-def folder(rule: Rule, tmp_path: Path) -> Path:
-    """Write the rule's bad example."""
-    for name, text in examples(rule.doc)['bad'].items():
-        is_whole = rule.scope == 'entry' and name == 'config.py' and '_base_' not in text
-        (tmp_path / name).write_text(complete(text) if is_whole else text, encoding='utf-8')
-    return tmp_path
+def files(rule: Rule) -> dict[str, str]:
+    """Return the rule's bad example."""
+    return example_files(rule, 'bad')
 
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
-def test_message_is_short_and_says_only_what_is_wrong(rule: Rule, folder: Path) -> None:
-    for found in diagnose(rule, folder):
+def test_message_is_short_and_says_only_what_is_wrong(rule: Rule, files: dict[str, str], tmp_path: Path) -> None:
+    for found in found_by(rule, tmp_path, files):
         assert len(found.message) <= 120
         assert not re.search(r'raises|; |did you mean|\b[A-Z]\w+Error\b', found.message)
 
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.name)
-def test_there_is_advice_with_code_that_parses(rule: Rule, folder: Path) -> None:
-    for found in diagnose(rule, folder):
+def test_there_is_advice_with_code_that_parses(rule: Rule, files: dict[str, str], tmp_path: Path) -> None:
+    for found in found_by(rule, tmp_path, files):
         assert found.advice is not None
         assert found.advice.code is None or ast.parse(found.advice.code).body
 
 
 @pytest.mark.parametrize('rule', [each for each in RULES if each.name not in ELSEWHERE], ids=lambda rule: rule.name)
-def test_followed_advice_makes_the_rule_silent(rule: Rule, folder: Path) -> None:
-    first, path = diagnose(rule, folder)[0], folder / 'config.py'
+def test_followed_advice_makes_the_rule_silent(rule: Rule, files: dict[str, str], tmp_path: Path) -> None:
+    first = found_by(rule, tmp_path, files)[0]
     assert first.advice is not None and (first.advice.code is None) == (rule.name in PROSE)
     if first.advice.code is None:
         return
-    added = line(Loader().load(str(path)).table, first.key or '', first.advice)
-    path.write_text(path.read_text(encoding='utf-8') + added, encoding='utf-8')
-    assert Loader().load(str(path)).partial is None
-    assert [each for each in diagnose(rule, folder) if each.key == first.key] == []
+    path = str(tmp_path / 'config.py')
+    added = line(Loader().load(path).table, first.key or '', first.advice)
+    again = found_by(rule, tmp_path, {**files, 'config.py': files['config.py'] + added})
+    assert Loader().load(path).partial is None
+    assert [each for each in again if each.key == first.key] == []
 
 
 def line(config: dict[str, Any], key: str, advice: Advice) -> str:

@@ -7,28 +7,16 @@ import re
 from pathlib import Path
 
 from cfglint.diagnostics import Applicability, Diagnostic, Fix, Severity
-from cfglint.engine import check
 from cfglint.language.loader import Loader
 from cfglint.language.values import Table
 from cfglint.rules import family
-
-RULES = family('deprecated')
-
-
-def write(folder: Path, files: dict[str, str] | str) -> list[str]:
-    """Write files (or one, ``config.py``) and return their paths."""
-    paths = []
-    for name, text in ({'config.py': files} if isinstance(files, str) else files).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding='utf-8')
-        paths.append(str(path))
-    return paths
+from tests.kit import repo
+from tests.kit.repo import write
 
 
 def diagnose(folder: Path, files: dict[str, str] | str) -> list[Diagnostic]:
     """Return all that the family says about some files."""
-    return check(write(folder, files), RULES).diagnostics
+    return repo.diagnose(folder, files, rules=family('deprecated'))
 
 
 def found(diagnostics: list[Diagnostic], key: str) -> Diagnostic:

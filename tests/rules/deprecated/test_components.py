@@ -16,13 +16,11 @@ from cfglint.catalog.library_index import (
     swapped,
     taken_over,
 )
-from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.successors import row_of
-from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Severity
-from cfglint.engine import check
-from cfglint.workspace import Workspace
-from tests.rules.deprecated.kit import RULES, advised, diagnose, found, serious, write
+from cfglint.rules import family
+from tests.kit import repo
+from tests.rules.deprecated.kit import advised, diagnose, found, serious
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -229,9 +227,7 @@ def test_custom_imports(name: str, tmp_path: Path) -> None:
 def test_a_library_of_its_time_is_no_mistake(target: str, severity: Severity, tmp_path: Path) -> None:
     text = "default_scope = 'mmcls'\n", "custom_imports = dict(imports=['mmcls.models'])\n"
     for name, each in zip(('scope', 'module'), text, strict=True):
-        workspace = Workspace(Libraries(Targets([target], installed=lambda distribution: None)))
-        files = write(tmp_path / name, each)
-        (diagnostic,) = check(files, RULES, workspace=workspace).diagnostics
+        (diagnostic,) = repo.diagnose(tmp_path / name, each, rules=family('deprecated'), targets=(target,))
         assert diagnostic.severity is severity
         assert (diagnostic.fix is None) is (name == 'scope' or severity is Severity.INFO)
 

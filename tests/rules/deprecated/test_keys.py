@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.diagnostics import Severity
-from cfglint.engine import check
-from cfglint.rules import all_rules
+from cfglint.rules import family
+from tests.kit import repo
 from tests.rules.deprecated.kit import advised, diagnose, found, serious
 
 BASE = 'data = dict(samples_per_gpu=2)\n'
@@ -236,11 +236,8 @@ def test_a_helper_variable_is_no_key(text: str, tmp_path: Path) -> None:
 def test_a_helper_variable_of_a_base(read: str, tmp_path: Path) -> None:
     base = "optimizer = dict(type='SGD', lr=0.1)\ntrain_cfg = dict(by_epoch=True, max_epochs=3)\n"
     child = f"_base_ = './_base_/b.py'\noptim_wrapper = dict(optimizer={read})\n"
-    from cfglint.engine import check
-    from tests.rules.deprecated.kit import RULES, write
-
-    paths = write(tmp_path, {'_base_/b.py': base, 'config.py': child})
-    assert check(paths[1:], RULES).diagnostics == []
+    files = {'_base_/b.py': base, 'config.py': child}
+    assert repo.diagnose(tmp_path, files, 'config.py', rules=family('deprecated')) == []
 
 
 def test_a_key_of_a_legacy_config_is_a_key_though_it_is_read(tmp_path: Path) -> None:
@@ -345,7 +342,6 @@ def test_an_evaluator_that_is_there_stays(tmp_path: Path) -> None:
 
 
 def test_a_length_that_the_runner_reads_is_not_removed_before_it(tmp_path: Path) -> None:
-    path = tmp_path / 'config.py'
-    path.write_text("total_epochs = 24\nrunner = dict(type='EpochBasedRunner', max_epochs=total_epochs)\n")
-    [said_of] = check([str(path)], [all_rules()['removed-total-epochs']]).diagnostics
+    text = "total_epochs = 24\nrunner = dict(type='EpochBasedRunner', max_epochs=total_epochs)\n"
+    [said_of] = repo.diagnose(tmp_path, text, rules=['removed-total-epochs'])
     assert 'max_epochs=total_epochs' in advised(said_of) and said_of.fix is None

@@ -7,17 +7,13 @@ from pathlib import Path
 import pytest
 
 from cfglint.diagnostics import Diagnostic, Severity
-from cfglint.engine import check
 from cfglint.rules import family
+from tests.kit import repo
 
 
 def diagnose(folder: Path, files: dict[str, str]) -> list[Diagnostic]:
-    """Check the last of the files with the rules of the family."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return check([str(folder / list(files)[-1])], family('schema')).diagnostics
+    """Return what the rules of the family say of the last of the files."""
+    return repo.diagnose(folder, files, list(files)[-1], rules=family('schema'))
 
 
 def test_none_in_a_fragment_is_left_for_a_child(tmp_path: Path) -> None:
