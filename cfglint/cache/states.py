@@ -45,14 +45,14 @@ class States:
         tick = _SETTLED if latest % _SECOND == 0 else _TICK  # some systems note whole seconds, or every other one
         if latest > self._began - tick:
             return None
-        return _told(status) if latest < self._began - _SETTLED else None, self.content(path)
+        return _stamp(status) if latest < self._began - _SETTLED else None, self.content(path)
 
     def is_same(self, path: str, told: str | None, content: str) -> bool:
         """Tell whether a path has the state that it had."""
         known = self._same.get((path, content))
         if known is None:
             status = _status(path)
-            known = (status is not None and told == _told(status)) or self.content(path) == content
+            known = (status is not None and told == _stamp(status)) or self.content(path) == content
             self._same[path, content] = known
         return known
 
@@ -91,7 +91,7 @@ def _status(path: str) -> os.stat_result | None:
         return None
 
 
-def _told(status: os.stat_result) -> str:
+def _stamp(status: os.stat_result) -> str:
     return f'{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}'
 
 
@@ -103,7 +103,7 @@ def _content(path: str) -> str:
         if stat.S_ISDIR(status.st_mode):
             return f'folder {digest(sorted({*os.listdir(path)} - {"__pycache__"}))}'
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:
-            return f'other {_told(status)}'
+            return f'other {_stamp(status)}'
         with open(path, 'rb') as file:
             return digest_of(file.read())
     except OSError:

@@ -148,8 +148,8 @@ def modern(config: Config) -> Table:
     from cfglint.catalog.library_facts import library
     from cfglint.era import era_of
     from cfglint.language.values import Table
-    from cfglint.migrate.libraries import library_of
     from cfglint.migrate.mapping.whole import map_config
+    from cfglint.migrate.old_library import library_of
 
     if era_of(config) in ('1.x', 'mixed'):
         return config.printed()

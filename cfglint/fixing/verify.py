@@ -181,7 +181,7 @@ class _Trial:
 
     def problems(self, configs: Sequence[str]) -> list[Problem]:
         """Return what the fixes would do to some configs beside what they are for."""
-        return self.changes(configs) or [*self._unparsable(), *self._told(configs)]
+        return self.changes(configs) or [*self._unparsable(), *self._new_findings(configs)]
 
     def changes(self, configs: Sequence[str]) -> list[Problem]:
         """Return what some configs would resolve to beside what the fixes are for."""
@@ -230,7 +230,7 @@ class _Trial:
         assert edited is not None  # it counts as absent, and is edited
         return edited.text
 
-    def _told(self, configs: Sequence[str]) -> Iterable[Problem]:
+    def _new_findings(self, configs: Sequence[str]) -> Iterable[Problem]:
         """Yield what is found after the fixes and was not before, and the diagnostics that remain."""
         meant = set(configs)
         before = self._engine.conclude(self._workspace, self._before.of(meant))

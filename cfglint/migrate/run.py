@@ -13,9 +13,9 @@ from cfglint.language.source import SourceFile
 from cfglint.migrate.bases import NewTree, OldTree, entries, is_archived, with_paths, with_roots
 from cfglint.migrate.change import Computed, Tree, plain, value_of
 from cfglint.migrate.diff import own_part, with_questions
-from cfglint.migrate.libraries import library_of
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
 from cfglint.migrate.mapping.whole import Mapped, map_config
+from cfglint.migrate.old_library import library_of
 from cfglint.migrate.targets import Goal
 from cfglint.migrate.text import Text
 from cfglint.migrate.writing import rewritten

@@ -60,11 +60,11 @@ def data_loader_relations(given: Dict, name: str) -> Iterator[Violation]:
         message = '`shuffle=True` and `sampler` exclude each other'
         said = 'ValueError: sampler option is mutually exclusive with shuffle'
         advice = Advice('move `shuffle=True` into the sampler')
-        yield found('conflict', message, 'shuffle', raises=said, advice=advice, beside=('sampler',))
+        yield found('conflict', message, 'shuffle', raises=said, advice=advice, depends_on=('sampler',))
     if 'worker_init_fn' in given and isinstance(given.get('disable_subprocess_warning'), bool):
         message = '`disable_subprocess_warning` is for the default `worker_init_fn`, but another one is given'
         said = "TypeError: DataLoader.__init__() got an unexpected keyword argument 'disable_subprocess_warning'"
-        yield found('conflict', message, 'disable_subprocess_warning', raises=said, beside=('worker_init_fn',))
+        yield found('conflict', message, 'disable_subprocess_warning', raises=said, depends_on=('worker_init_fn',))
 
 
 def _batches(given: Dict) -> Iterator[Violation]:
@@ -83,12 +83,12 @@ def _batches(given: Dict) -> Iterator[Violation]:
         message = '`drop_last` and `batch_sampler` exclude each other'
         said = 'ValueError: batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last'
         advice = Advice('move `drop_last` into the batch sampler')
-        yield found('conflict', message, 'drop_last', raises=said, advice=advice, beside=('batch_sampler',))
+        yield found('conflict', message, 'drop_last', raises=said, advice=advice, depends_on=('batch_sampler',))
     if absent(given, 'sampler'):
         message = '`batch_sampler` needs a `sampler`'
         said = "TypeError: object of type 'NoneType' has no len()"
         advice = Advice('beside it, add', "sampler=dict(type='DefaultSampler', shuffle=True)")
-        yield found('conflict', message, 'batch_sampler', raises=said, advice=advice, beside=('sampler',))
+        yield found('conflict', message, 'batch_sampler', raises=said, advice=advice, depends_on=('sampler',))
     if not decided_keys(grouping):
         return
     if 'batch_size' not in given and 'batch_size' not in grouping:
@@ -100,7 +100,7 @@ def _batches(given: Dict) -> Iterator[Violation]:
         and given['batch_size'] != grouping['batch_size']
     ):
         message = f'`batch_sampler.batch_size` (`{grouping["batch_size"]}`) wins: this `batch_size` has no effect'
-        yield found('conflict', message, 'batch_size', severity='warning', beside=('batch_sampler',))
+        yield found('conflict', message, 'batch_size', severity='warning', depends_on=('batch_sampler',))
 
 
 def _workers(given: Dict) -> Iterator[Violation]:
@@ -122,7 +122,7 @@ def _workers(given: Dict) -> Iterator[Violation]:
 
 def _needs_workers(field: str, said: str) -> Violation:
     message = f'`{field}` needs workers, but `num_workers` is 0'
-    return found('conflict', message, field, raises=said, beside=('num_workers',))
+    return found('conflict', message, field, raises=said, depends_on=('num_workers',))
 
 
 DATALOADER = Plain(

@@ -29,8 +29,8 @@ def _any_metric(value: Dict, path: Path, shadowed: Collection[str]) -> Iterator[
     elif device != 'cpu' and not absent(value, 'collect_dir') and not undecided(value['collect_dir']):
         message = "`collect_dir` is for `collect_device='cpu'`"
         said = "ValueError: `collec_dir` could only be configured when `collect_device='cpu'`"
-        beside = ((*path, 'collect_device'),)
-        yield Violation((*path, 'collect_dir'), 'conflict', message, raises=said, beside=beside)
+        depends_on = ((*path, 'collect_device'),)
+        yield Violation((*path, 'collect_dir'), 'conflict', message, raises=said, depends_on=depends_on)
 
 
 METRIC = Component(

@@ -71,7 +71,7 @@ def _window(item: Dict, index: int, by_epoch: object) -> Iterator[Violation]:
     elif by_epoch is False and item['window_size'] == 'epoch':
         message = "`window_size` cannot be `'epoch'` when `by_epoch` is False"
         said = 'AssertionError: window_size cannot be epoch if LoggerHook.by_epoch is False.'
-        yield found('conflict', message, 'custom_cfg', index, 'window_size', raises=said, beside=('by_epoch',))
+        yield found('conflict', message, 'custom_cfg', index, 'window_size', raises=said, depends_on=('by_epoch',))
     if item.get('method_name') == 'current' and isinstance(item.get('window_size'), (int, str)):
         message = '`window_size` is not for the method `current`, which takes the last value'
         yield found('conflict', message, 'custom_cfg', index, 'window_size', raises='TypeError')

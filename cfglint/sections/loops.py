@@ -40,7 +40,7 @@ class TrainSection(Component):
                 message,
                 raises='RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.',
                 advice=Advice('remove `by_epoch`: the type says how to count'),
-                beside=((*path, 'type'),),
+                depends_on=((*path, 'type'),),
             )
         yield from super().check(value, path, shadowed)
 

@@ -81,8 +81,8 @@ class Spec:
         # An undecided key may be any key: nothing can be said about what is there together, or absent.
         if self.relations is not None and decided_keys(value):
             for found in self.relations(value, name or self.where.partition(':')[2]):
-                beside = tuple(path + each for each in found.beside)
-                yield found._replace(path=path + found.path, beside=beside)
+                depends_on = tuple(path + each for each in found.depends_on)
+                yield found._replace(path=path + found.path, depends_on=depends_on)
 
 
 def _without_many_unknown(model: type[Model], value: Dict) -> Dict:

@@ -23,11 +23,11 @@ def found(
     suggestion: str | None = None,
     severity: Severity = 'error',
     advice: Advice | None = None,
-    beside: tuple[str, ...] = (),
+    depends_on: tuple[str, ...] = (),
 ) -> Violation:
-    """A violation, in the terms of `Model.relations`; `raises` is what MMEngine raises, `beside` names other fields."""
-    others = tuple((field,) for field in beside)
-    return Violation(path, kind, message, suggestion, severity, raises=raises, advice=advice, beside=others)
+    """A violation, in the terms of `Model.relations`; `raises` is what MMEngine raises, `depends_on` names other fields."""
+    others = tuple((field,) for field in depends_on)
+    return Violation(path, kind, message, suggestion, severity, raises=raises, advice=advice, depends_on=others)
 
 
 def undecided(value: object) -> bool:

@@ -30,5 +30,5 @@ class Violation(NamedTuple):
     """Whether MMEngine ignores the field."""
     advice: Advice | None = None
     """What to do, where it is more than to take the suggestion."""
-    beside: tuple[Path, ...] = ()
+    depends_on: tuple[Path, ...] = ()
     """The other values that it depends on: with another one of these, nothing would be wrong."""

@@ -73,7 +73,11 @@ def serve_requests(server: Server) -> None:
     def resolve(ls: Server, action: types.CodeAction) -> types.CodeAction:
         data: Any = action.data
         document = ls.document(uris.from_fs_path(data['path']) or '')
-        return action if document is None or data['do'] == 'ignore' else _told(lambda: resolved(document, action))
+        return (
+            action
+            if document is None or data['do'] == 'ignore'
+            else _refused_in_words(lambda: resolved(document, action))
+        )
 
 
 def serve_commands(server: Server) -> None:
@@ -86,7 +90,7 @@ def _serve_view(server: Server, name: str, view: Callable[[Document], Any]) -> N
     @server.command(name)
     def show(ls: Server, uri: str) -> Any:
         document = ls.document(uri)
-        return None if document is None else _told(lambda: view(document))
+        return None if document is None else _refused_in_words(lambda: view(document))
 
 
 def _serve(server: Server, method: str, answer: Callable[[Document, Any], Any], options: Any) -> None:
@@ -97,12 +101,12 @@ def _serve(server: Server, method: str, answer: Callable[[Document, Any], Any], 
         if ls.version_of(uri) != version:
             raise JsonRpcException('the text has changed', CONTENT_MODIFIED)
         document = ls.document(uri)
-        return None if document is None else _told(lambda: answer(document, params))
+        return None if document is None else _refused_in_words(lambda: answer(document, params))
 
     (server.feature(method) if options is None else server.feature(method, options))(handle)
 
 
-def _told(answer: Callable[[], T]) -> T:
+def _refused_in_words(answer: Callable[[], T]) -> T:
     """Return an answer; why there is none is told to the user, in a line."""
     try:
         return answer()

@@ -2,7 +2,7 @@
 
 from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
-from cfglint.migrate.libraries import library_of
+from cfglint.migrate.old_library import library_of
 from tests.migrate.kit import mapped, value
 
 

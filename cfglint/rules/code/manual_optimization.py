@@ -78,7 +78,7 @@ def manual_optimization(code: Code, releases: Releases) -> Iterator[Finding]:
             steps = backwards(function)
             statements = manual_statements(function) if steps and optimizers(function) else []
             if statements:
-                yield _told(code, function, statements, steps)
+                yield _finding(code, function, statements, steps)
 
 
 def _stepping(code: Code, releases: Releases) -> Iterator[ast.ClassDef]:
@@ -90,7 +90,7 @@ def _stepping(code: Code, releases: Releases) -> Iterator[ast.ClassDef]:
             yield node
 
 
-def _told(code: Code, function: Function, statements: Sequence[ast.stmt], steps: Sequence[ast.Call]) -> Finding:
+def _finding(code: Code, function: Function, statements: Sequence[ast.stmt], steps: Sequence[ast.Call]) -> Finding:
     first, *others = _together(code, statements)
     code_lines = '\n'.join(dict.fromkeys(_update(code, function, each) for each in steps))
     words = f'in place of {_rows(code, (first, *others))} write'

@@ -74,7 +74,7 @@ def outdated_losses(code: Code, releases: Releases) -> Iterator[Finding]:
             continue
         for function in own_methods(node):
             for given in _dicts(function):
-                yield from _told(code, function, given)
+                yield from _finding(code, function, given)
 
 
 def _dicts(function: Function) -> Iterator[dict[str, ast.expr]]:
@@ -88,7 +88,7 @@ def _dicts(function: Function) -> Iterator[dict[str, ast.expr]]:
             yield {'': node, **named}
 
 
-def _told(code: Code, function: Function, given: dict[str, ast.expr]) -> Iterator[Finding]:
+def _finding(code: Code, function: Function, given: dict[str, ast.expr]) -> Iterator[Finding]:
     span = code.span(given[''])
     old = [name for name in _OLD if name in given and ('log_vars' in given or _is_number(given[name]))]
     if old and ('loss' in given or function.name == 'train_step'):

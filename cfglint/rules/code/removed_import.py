@@ -64,7 +64,7 @@ def removed_import(code: Code, releases: Releases) -> Iterator[Finding]:
         if losses:
             # Inside of a function or an `if`, Python notices when it gets there.
             severity = None if imports[0].is_top else Severity.WARNING
-            yield _told(code, imports, losses, severity, fix_of(code, releases, imports, found))
+            yield _finding(code, imports, losses, severity, fix_of(code, releases, imports, found))
 
 
 def imports_by_statement(code: Code) -> Iterator[list[Import]]:
@@ -87,7 +87,7 @@ def lost_in(releases: Releases, imports: Sequence[Import]) -> dict[ast.alias, Go
     return {alias: lost for alias, lost in found.items() if lost is not None}
 
 
-def _told(
+def _finding(
     code: Code, imports: Sequence[Import], losses: dict[ast.alias, Gone], severity: Severity | None, fix: Fix | None
 ) -> Finding:
     lost = list(losses.values())

@@ -22,7 +22,7 @@ from cfglint.rules.component.faults import (
     faults,
     telling_of,
 )
-from cfglint.rules.component.verdicts import is_mistaken
+from cfglint.rules.component.unresolved_types import has_wrong_scope
 from cfglint.rules.reading.items import is_beside, leftovers, replaced_type
 from cfglint.rules.reading.lookup import Use, resolve
 from cfglint.rules.reading.old_names import WARNED
@@ -207,7 +207,7 @@ def wrong_argument_type(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     for fault in faults(context, Mistyped):
-        if is_mistaken(context, fault.use):
+        if has_wrong_scope(context, fault.use):
             continue
         name, value = fault.item.name, fault.item.value
         message = f'`{name}` of `{fault.resolved.component.name}` must be {fault.wanted}, got `{value!r:.40}`'
@@ -330,7 +330,7 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
     if context.partial is not None or not can_run(context):
         return
     for fault in faults(context, Lacking):
-        if is_mistaken(context, fault.use):
+        if has_wrong_scope(context, fault.use):
             continue
         message = f'`{fault.resolved.component.name}` needs `{fault.name}`'
         raises = f"TypeError: missing 1 required positional argument: '{fault.name}'"
@@ -343,7 +343,7 @@ def _unexpected(context: Context) -> Iterator[Refused]:
     """Yield the arguments that a class does not take, but those that it sets itself or that are left over from another."""
     for fault in faults(context, Refused):
         known = fault.item.name in fault.resolved.signature.fixed or replaced_type(fault.item) is not None
-        if not known and not is_mistaken(context, fault.use):
+        if not known and not has_wrong_scope(context, fault.use):
             yield fault
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Diagnostic, Severity
 from cfglint.rules.cause import report_between, unset
 from cfglint.rules.component.faults import OutdatedType, Unresolved, faults, telling_of
-from cfglint.rules.component.verdicts import NO_SCOPE, OTHER_RELEASE, UNKNOWN, WRONG_REGISTRY, WRONG_SCOPE, verdicts
+from cfglint.rules.component.unresolved_types import (
+    NO_SCOPE,
+    OTHER_RELEASE,
+    UNKNOWN,
+    WRONG_REGISTRY,
+    WRONG_SCOPE,
+    explanations,
+)
 from cfglint.rules.reading.quoted import is_quoted_variable
 from cfglint.rules.rule import rule
 
@@ -33,15 +40,20 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=[dict(type='PackDetInputs')]))
     ```
     """
-    for verdict in verdicts(context, UNKNOWN):
-        if is_quoted_variable(context, verdict.use.type):
+    for explanation in explanations(context, UNKNOWN):
+        if is_quoted_variable(context, explanation.use.type):
             continue  # quoted-variable tells of it
-        new = verdict.instead
+        new = explanation.instead
         # What was meant is a guess: only a person can tell.
         words = f'Write `{new}`'
-        fix = None if new is None else context.replace_value(verdict.use.type, repr(new), words, anywhere=True)
+        fix = None if new is None else context.replace_value(explanation.use.type, repr(new), words, anywhere=True)
         yield context.report(
-            verdict.use.type, verdict.message, at='value', severity=verdict.severity, fix=fix, **verdict.parts
+            explanation.use.type,
+            explanation.message,
+            at='value',
+            severity=explanation.severity,
+            fix=fix,
+            **explanation.parts,
         )
 
 
@@ -61,8 +73,8 @@ def wrong_registry(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=[dict(type='PackDetInputs')]))
     ```
     """
-    for verdict in verdicts(context, WRONG_REGISTRY):
-        yield context.report(verdict.use.type, verdict.message, at='value', **verdict.parts)
+    for explanation in explanations(context, WRONG_REGISTRY):
+        yield context.report(explanation.use.type, explanation.message, at='value', **explanation.parts)
 
 
 @rule(raises='KeyError: is not in the', for_legacy=True, tells=telling_of(Unresolved))
@@ -81,8 +93,8 @@ def type_of_another_release(context: Context) -> Iterator[Diagnostic]:
     val_evaluator = dict(type='CityscapesMetric', output_dir='work_dirs/format_results')
     ```
     """
-    for verdict in verdicts(context, OTHER_RELEASE):
-        yield context.report(verdict.use.type, verdict.message, at='value', **verdict.parts)
+    for explanation in explanations(context, OTHER_RELEASE):
+        yield context.report(explanation.use.type, explanation.message, at='value', **explanation.parts)
 
 
 @rule(raises='KeyError: is not in the mmengine::model registry', tells=telling_of(Unresolved))
@@ -104,16 +116,16 @@ def missing_default_scope(context: Context) -> Iterator[Diagnostic]:
     """
     if context.partial is not None or not context.is_entry:
         return
-    for verdict in verdicts(context, NO_SCOPE):
-        kind = verdict.use.type
+    for explanation in explanations(context, NO_SCOPE):
+        kind = explanation.use.type
         yield report_between(
             context,
             kind,
             unset(context, 'default_scope'),
-            verdict.message,
+            explanation.message,
             at='value',
             key='default_scope',
-            **verdict.parts,
+            **explanation.parts,
         )
 
 
@@ -136,9 +148,11 @@ def wrong_default_scope(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     item = context.find('default_scope')
-    for verdict in verdicts(context, WRONG_SCOPE):
+    for explanation in explanations(context, WRONG_SCOPE):
         if item is not None:
-            yield report_between(context, item, (verdict.use.type,), verdict.message, at='value', **verdict.parts)
+            yield report_between(
+                context, item, (explanation.use.type,), explanation.message, at='value', **explanation.parts
+            )
 
 
 @rule(severity=Severity.INFO, tells=telling_of(OutdatedType))

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import QUESTION, Advice, Fix
-from cfglint.migrate.libraries import library_of
+from cfglint.migrate.old_library import library_of
 from cfglint.rules import rewriting
 from cfglint.rules.reading.items import Item
 from cfglint.rules.rewriting import Key

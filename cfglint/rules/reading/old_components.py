@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.library_index import libraries_of, scope_of
-from cfglint.migrate.libraries import library_of
+from cfglint.migrate.old_library import library_of
 from cfglint.rules.reading.old_names import components_of
 from cfglint.rules.reading.types import type_name
 

@@ -209,7 +209,7 @@ def conflicting_fields(context: Context) -> Iterator[Diagnostic]:
 
 def _is_complete(item: Item, violation: Violation) -> bool:
     """Tell whether all fields that do not go together are written in one dict."""
-    names = [path[-1] for path in violation.beside]
+    names = [path[-1] for path in violation.depends_on]
     return bool(names) and item.parent is not None and all(item.parent.get(name) is not None for name in names)
 
 
@@ -220,8 +220,8 @@ def _report_relation(
     top = item
     while top.parent is not None and top.parent.parent is not None:
         top = top.parent
-    beside = tuple(_found(top, path) for path in violation.beside)
-    return report_between(context, item, beside, violation.message, at=at, **_parts(violation))
+    others = tuple(_found(top, path) for path in violation.depends_on)
+    return report_between(context, item, others, violation.message, at=at, **_parts(violation))
 
 
 def _found(top: Item, path: Path) -> Item | None:

@@ -24,7 +24,7 @@ def checkpoint_relations(given: Dict, name: str) -> Iterator[Violation]:
     # Whoever writes `interval=-1` beside it wants none, to measure speed for example.
     if given.get('save_last') is False and absent(given, 'interval') and absent(given, 'save_best'):
         message = 'no checkpoint is ever saved: `save_last` is False, and `interval` is not given'
-        yield found('conflict', message, 'save_last', severity='warning', beside=('interval', 'save_best'))
+        yield found('conflict', message, 'save_last', severity='warning', depends_on=('interval', 'save_best'))
     keys = given.get('published_keys')
     if isinstance(keys, (list, tuple)) and _repeats(keys):
         message = '`published_keys` has a key twice'
@@ -58,10 +58,10 @@ def _rules(given: Dict) -> Iterator[Violation]:
         if isinstance(rule, list):
             message = '`rule` is a list, but there is no `save_best`'
             said = "TypeError: object of type 'NoneType' has no len()"
-            yield found('conflict', message, 'rule', raises=said, beside=('save_best',))
+            yield found('conflict', message, 'rule', raises=said, depends_on=('save_best',))
         elif isinstance(rule, str):
             message = '`rule` has no effect without `save_best`'
-            yield found('conflict', message, 'rule', severity='warning', beside=('save_best',))
+            yield found('conflict', message, 'rule', severity='warning', depends_on=('save_best',))
         return
     metrics = best if isinstance(best, list) else [best]
     if isinstance(rule, list) and len(rule) not in (1, len(metrics)):
@@ -69,7 +69,7 @@ def _rules(given: Dict) -> Iterator[Violation]:
             f'`rule` must have one item, or one for each metric of `save_best`, got {len(rule)} for {len(metrics)}'
         )
         said = 'AssertionError: Number of "rule" must be 1 or the same as number of "save_best"'
-        yield found('conflict', message, 'rule', raises=said, beside=('save_best',))
+        yield found('conflict', message, 'rule', raises=said, depends_on=('save_best',))
         return
     for index, item in enumerate(rule if isinstance(rule, list) else [rule]):
         if isinstance(item, str) and item not in RULES:

@@ -27,7 +27,7 @@ def cannot_infer(metric: str, *path: str | int, raises: str) -> Violation:
     """The hooks say it in their own words each."""
     message = f'nothing says whether a greater `{metric:.40}` is better: `rule` is missing'
     advice = Advice("where less is better, write `rule='less'`, else", "rule='greater'")
-    return found('conflict', message, *path, raises=raises, advice=advice, beside=('rule',))
+    return found('conflict', message, *path, raises=raises, advice=advice, depends_on=('rule',))
 
 
 def storage(given: Dict) -> Iterator[Violation]:
@@ -37,7 +37,7 @@ def storage(given: Dict) -> Iterator[Violation]:
         message = '`file_client_args` and `backend_args` exclude each other'
         said = 'ValueError: "file_client_args" and "backend_args" cannot be set at the same time.'
         advice = Advice('remove `file_client_args`, the old one')
-        yield found('conflict', message, 'file_client_args', raises=said, advice=advice, beside=('backend_args',))
+        yield found('conflict', message, 'file_client_args', raises=said, advice=advice, depends_on=('backend_args',))
     for field, value, wrong, right in (
         ('backend_args', new, 'disk', 'local'),
         ('file_client_args', old, 'local', 'disk'),

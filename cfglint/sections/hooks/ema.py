@@ -28,7 +28,7 @@ def ema_relations(given: Dict, name: str) -> Iterator[Violation]:
     if are_numbers(iteration, epoch) and iteration != 0 and epoch != 0:
         said = 'AssertionError: `begin_iter` and `begin_epoch` should not be both set.'
         message = '`begin_iter` and `begin_epoch` exclude each other'
-        yield found('conflict', message, 'begin_epoch', raises=said, beside=('begin_iter',))
+        yield found('conflict', message, 'begin_epoch', raises=said, depends_on=('begin_iter',))
     if is_number(given.get('interval')) and given['interval'] == 0:
         message = '`interval` must be a positive integer, got `0`'
         yield found('out-of-range', message, 'interval', raises='RuntimeError: ZeroDivisionError')

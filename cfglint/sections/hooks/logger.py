@@ -18,4 +18,4 @@ def logger_relations(given: Dict, name: str) -> Iterator[Violation]:
     if absent(given, 'out_dir') and not absent(given, 'file_client_args') and not undecided(given['file_client_args']):
         message = '`file_client_args` needs `out_dir`'
         said = 'ValueError: file_client_args should be "None" when `out_dir` is notspecified.'
-        yield found('conflict', message, 'file_client_args', raises=said, beside=('out_dir',))
+        yield found('conflict', message, 'file_client_args', raises=said, depends_on=('out_dir',))

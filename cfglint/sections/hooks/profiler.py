@@ -23,7 +23,7 @@ def profiler_relations(given: Dict, name: str) -> Iterator[Violation]:
     if given.get('by_epoch', True) is True and is_number(times) and times > 1:
         message = f'`profile_times` must be 1 with `by_epoch`, got `{times}`'
         said = 'ValueError: Profiler will profile 0-n epochs.'
-        yield found('conflict', message, 'profile_times', raises=said, beside=('by_epoch',))
+        yield found('conflict', message, 'profile_times', raises=said, depends_on=('by_epoch',))
     schedule = given.get('schedule')
     if isinstance(schedule, dict) and decided_keys(schedule):
         yield from _schedule(schedule)
@@ -69,4 +69,4 @@ def npu_profiler_relations(given: Dict, name: str) -> Iterator[Violation]:
     if are_numbers(begin, end) and begin >= end:
         message = f'`end` must be larger than `begin`, got `{end}` and `{begin}`'
         said = 'ValueError: The iteration to start profiling should not be greaterthan or equal to profile end'
-        yield found('conflict', message, 'end' if 'end' in given else 'begin', raises=said, beside=('begin',))
+        yield found('conflict', message, 'end' if 'end' in given else 'begin', raises=said, depends_on=('begin',))

@@ -54,7 +54,7 @@ def optimizer_relations(given: Dict, name: str) -> Iterator[Violation]:
         if are_numbers(momentum, dampening) and (momentum <= 0 or dampening != 0):
             message = '`nesterov` needs a positive `momentum` and no `dampening`'
             said = 'ValueError: Nesterov momentum requires a momentum and zero dampening'
-            yield found('conflict', message, 'nesterov', raises=said, beside=('momentum', 'dampening'))
+            yield found('conflict', message, 'nesterov', raises=said, depends_on=('momentum', 'dampening'))
     if name == 'LBFGS':
         message = '`LBFGS` needs a closure at each step, which MMEngine does not pass'
         said = "TypeError: LBFGS.step() missing 1 required positional argument: 'closure'"

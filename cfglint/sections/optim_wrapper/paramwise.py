@@ -37,25 +37,25 @@ def needs(paramwise: Dict, optimizer: Dict, path: Path) -> Iterator[Violation]:
     """Multipliers need something to multiply: the optimizer must give `lr` and `weight_decay` explicitly."""
     if not all(isinstance(key, str) for key in (*paramwise, *optimizer)):
         return
-    beside = ((*path[:-1], 'optimizer'),)
+    depends_on = ((*path[:-1], 'optimizer'),)
     keys = paramwise.get('custom_keys')
     custom = keys if isinstance(keys, dict) else {}
     if optimizer.get('weight_decay') is None:
         for place in _decays(paramwise, custom):
             message = f'`{place[-1]}` needs a `weight_decay` in `optimizer` to multiply (0 is enough)'
             said = 'ValueError: base_wd should not be None'
-            yield Violation(path + place, 'conflict', message, raises=said, beside=beside)
+            yield Violation(path + place, 'conflict', message, raises=said, depends_on=depends_on)
         if paramwise.get('flat_decay_mult') is not None and not undecided(paramwise['flat_decay_mult']):
             message = '`flat_decay_mult` has no effect: there is no `weight_decay` in `optimizer` to multiply'
             place = (*path, 'flat_decay_mult')
-            yield Violation(place, 'conflict', message, severity='warning', beside=beside)
+            yield Violation(place, 'conflict', message, severity='warning', depends_on=depends_on)
     if optimizer.get('lr') is None:
         rates = [key for key in ('bias_lr_mult',) if paramwise.get(key) is not None and not undecided(paramwise[key])]
         rates += ['custom_keys'] if custom else []
         for field in rates:
             said = "TypeError: unsupported operand type(s) for *: 'NoneType'"
             message = f'`{field}` needs an explicit `lr` in `optimizer` to multiply'
-            yield Violation((*path, field), 'conflict', message, raises=said, beside=beside)
+            yield Violation((*path, field), 'conflict', message, raises=said, depends_on=depends_on)
 
 
 def _decays(paramwise: Dict, custom: Dict) -> Iterator[Path]:

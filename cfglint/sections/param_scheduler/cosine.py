@@ -19,7 +19,7 @@ def cosine_annealing_relations(given: Dict, name: str) -> Iterator[Violation]:
     if are_numbers(given.get('eta_min'), given.get('eta_min_ratio')):
         message = '`eta_min` and `eta_min_ratio` exclude each other'
         said = 'AssertionError: Either `eta_min` or `eta_min_ratio should be specified'
-        yield found('conflict', message, 'eta_min_ratio', raises=said, beside=('eta_min',))
+        yield found('conflict', message, 'eta_min_ratio', raises=said, depends_on=('eta_min',))
     period: Any = given.get('T_max')
     steps = window(given)
     if is_number(period) and period == 0:
@@ -27,4 +27,4 @@ def cosine_annealing_relations(given: Dict, name: str) -> Iterator[Violation]:
         yield found('out-of-range', message, 'T_max', severity='warning')
     elif is_number(period) and steps is not None and period < steps - 1:
         message = f'`T_max` is `{period}`, but the scheduler lasts `{steps}` steps: after `T_max` the value rises again'
-        yield found('conflict', message, 'T_max', severity='warning', beside=('begin', 'end'))
+        yield found('conflict', message, 'T_max', severity='warning', depends_on=('begin', 'end'))

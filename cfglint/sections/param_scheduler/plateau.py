@@ -18,8 +18,8 @@ def reduce_on_plateau_relations(given: Dict, name: str) -> Iterator[Violation]:
     if given.get('by_epoch', True) in (False, None) and not isinstance(given.get('by_epoch', True), dict):
         message = f'`{name}` steps when a validation is over: `by_epoch` must be True'
         said = f'AssertionError: Now {name} only support by_epoch=True'
-        yield found('conflict', message, 'by_epoch', raises=said, beside=('type',))
+        yield found('conflict', message, 'by_epoch', raises=said, depends_on=('type',))
     if given.get('convert_to_iter_based') is True:
         message = f'`{name}` cannot be converted to iterations'
         said = f"AttributeError: type object '{name}' has no attribute 'build_iter_from_epoch'"
-        yield found('conflict', message, 'convert_to_iter_based', raises=said, beside=('type',))
+        yield found('conflict', message, 'convert_to_iter_based', raises=said, depends_on=('type',))

@@ -34,7 +34,9 @@ def multi_step_relations(given: Dict, name: str) -> Iterator[Violation]:
         shown = quoted(map(str, late[:3])) + (', …' if len(late) > 3 else '')
         message = f'the scheduler lasts `{steps}` steps, and never reaches {shown}'
         advice = Advice('count `milestones` from `begin`, or move `end` behind the last of them')
-        yield found('out-of-range', message, 'milestones', severity='warning', advice=advice, beside=('begin', 'end'))
+        yield found(
+            'out-of-range', message, 'milestones', severity='warning', advice=advice, depends_on=('begin', 'end')
+        )
     elif len(set(milestones)) < len(milestones):
         message = '`milestones` has a step twice: there it decays twice'
         yield found('conflict', message, 'milestones', severity='warning')

@@ -36,7 +36,7 @@ def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
     """
     for loop, window, schedule in _windows(context):
         if schedule.kind == 'MultiStep':
-            late = [mark for mark in _milestones(schedule) if mark >= window and not _is_told(schedule, mark)]
+            late = [mark for mark in _milestones(schedule) if mark >= window and not _is_reported(schedule, mark)]
             field, what = 'milestones', ', '.join(show(mark) for mark in late[:3]) + (', …' if len(late) > 3 else '')
         elif schedule.kind == 'Step':
             size = schedule.number('step_size')
@@ -68,7 +68,7 @@ def _reached(schedule: Schedule, window: float) -> Advice:
     return Advice('keep the milestones that training reaches:', f'milestones={kept}')
 
 
-def _is_told(schedule: Schedule, milestone: float) -> bool:
+def _is_reported(schedule: Schedule, milestone: float) -> bool:
     """Tell whether the milestone is beyond the scheduler's own end, which the section's model reports."""
     return not (schedule.is_open or schedule.converts) and milestone >= (schedule.end or 0) - schedule.begin
 

@@ -1,4 +1,4 @@
-"""What a `type` that nothing has most likely means: one verdict each, and the rule that tells of it."""
+"""Why a `type` is in no registry: one explanation each, and the rule that gives it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MAX_NAMES = 200
 """How many names of one config are compared with all that libraries have."""
 
 
-class Verdict(NamedTuple):
+class Explanation(NamedTuple):
     """What is said about one use.
 
     Attributes:
@@ -58,25 +58,29 @@ class Verdict(NamedTuple):
         return {'raises': self.raises, 'advice': self.advice}
 
 
-def verdicts(context: Context, rule: str) -> list[Verdict]:
+def explanations(context: Context, rule: str) -> list[Explanation]:
     """Return what one of the rules about types has to say."""
-    return [verdict for verdict in context.once('verdicts', lambda: _verdicts(context)) if verdict.rule == rule]
+    return [
+        explanation
+        for explanation in context.once('explanations', lambda: _explanations(context))
+        if explanation.rule == rule
+    ]
 
 
-def is_mistaken(context: Context, use: Use) -> bool:
+def has_wrong_scope(context: Context, use: Use) -> bool:
     """Tell whether a type is looked up in a scope that is not meant: its arguments belong to another class."""
     if '.' in str(use.type.value):
         return False
-    return bool(verdicts(context, NO_SCOPE) or verdicts(context, WRONG_SCOPE)) or _has_own_root(context)
+    return bool(explanations(context, NO_SCOPE) or explanations(context, WRONG_SCOPE)) or _has_own_root(context)
 
 
 def unknown_names(context: Context) -> list[Use]:
     """Return the uses whose `type` is a name that no registry has, but those that the `deprecated` rules tell of."""
     found = (fault.use for fault in faults(context, Unresolved) if isinstance(fault.use.type.value, str))
-    return list(found) if context.is_legacy else [use for use in found if not _is_told(use)]
+    return list(found) if context.is_legacy else [use for use in found if not _is_renamed(use)]
 
 
-def _judge_legacy(context: Context, use: Use, name: str) -> Verdict | None:
+def _judge_legacy(context: Context, use: Use, name: str) -> Explanation | None:
     """Judge a type of a 0.x config: only what is surely a slip, or of another release; all else may be registered."""
     installation = installation_of(context)
     release = installation.release(libraries.library_of(use.scope) or '')
@@ -86,17 +90,17 @@ def _judge_legacy(context: Context, use: Use, name: str) -> Verdict | None:
     near = nearest_own(context, use) or _nearest(context, use, name)
     if near is not None:
         words = f'`{name}` is in no registry of {release.library} {release.version}'
-        return Verdict(UNKNOWN, use, words, raises, Advice('write', repr(near)), near)
+        return Explanation(UNKNOWN, use, words, raises, Advice('write', repr(near)), near)
     presence = _presence(name, use)
     return None if presence is None else _of_release(installation, use, name, presence, raises)
 
 
-def _is_told(use: Use) -> bool:
+def _is_renamed(use: Use) -> bool:
     row = row_of(str(use.type.value).rpartition('.')[2], use.scope)
     return row is not None and (row.table != 'hook_types' or 'hooks' in use.item.key)
 
 
-def _verdicts(context: Context) -> list[Verdict]:
+def _explanations(context: Context) -> list[Explanation]:
     uses = unknown_names(context)
     if not uses:
         return []
@@ -131,20 +135,20 @@ def _finds_own_root(context: Context) -> bool:
     return any(_is_own_elsewhere(context, str(use.type.value), but=owner) for use in plain)
 
 
-def _each(context: Context, uses: list[Use]) -> list[Verdict]:
+def _each(context: Context, uses: list[Use]) -> list[Explanation]:
     return _first(_judge(context, use, str(use.type.value)) for use in uses)
 
 
-def _first(judged: Iterable[Verdict | None]) -> list[Verdict]:
-    """Return the verdicts until one of the rules has more than it may tell: to judge a name takes its time."""
-    found: list[Verdict] = []
+def _first(judged: Iterable[Explanation | None]) -> list[Explanation]:
+    """Return the explanations until one of the rules has more than it may tell: to judge a name takes its time."""
+    found: list[Explanation] = []
     told: Counter[str] = Counter()
-    for verdict in judged:
-        if verdict is None:
+    for explanation in judged:
+        if explanation is None:
             continue
-        found.append(verdict)
-        told[verdict.rule] += 1
-        if told[verdict.rule] > MAX_OF_A_RULE:
+        found.append(explanation)
+        told[explanation.rule] += 1
+        if told[explanation.rule] > MAX_OF_A_RULE:
             break
     return found
 
@@ -178,7 +182,7 @@ def _is_foreign(context: Context, uses: list[Use], owner: str) -> bool:
     return len(wrong) == len(every) > 1 and all(owner in [each.scope for each in found] for found in has)
 
 
-def _wrong_scope(context: Context, uses: list[Use], scope: str, owner: str) -> Verdict:
+def _wrong_scope(context: Context, uses: list[Use], scope: str, owner: str) -> Explanation:
     installation = installation_of(context)
     use = next(
         use
@@ -189,19 +193,21 @@ def _wrong_scope(context: Context, uses: list[Use], scope: str, owner: str) -> V
     raises = f'KeyError: {name} is not in the {scope}::{_noun(use.registry)} registry'
     if scope == 'mmengine':
         message = f"there is no `default_scope`, and `{name}` is {owner}'s, not MMEngine's"
-        return Verdict(NO_SCOPE, use, message, raises, Advice('at the top level, write', f"default_scope = '{owner}'"))
+        return Explanation(
+            NO_SCOPE, use, message, raises, Advice('at the top level, write', f"default_scope = '{owner}'")
+        )
     message = f"the `default_scope` is `{scope}`, but the model and the data are {owner}'s"
-    return Verdict(WRONG_SCOPE, use, message, raises, Advice('write', f"default_scope = '{owner}'"), owner)
+    return Explanation(WRONG_SCOPE, use, message, raises, Advice('write', f"default_scope = '{owner}'"), owner)
 
 
-def _judge(context: Context, use: Use, name: str) -> Verdict | None:
+def _judge(context: Context, use: Use, name: str) -> Explanation | None:
     installation = installation_of(context)
     where = f'the {use.scope}::{_noun(use.registry)} registry' if use.registry else f'a registry of {use.scope}'
     raises = f'KeyError: {name} is not in the {use.scope}::{_noun(use.registry)} registry'
     meant = scope_meant(installation, name, use.registry)
     if meant is not None:
         message = f'there is no scope `{name.partition(".")[0]}`'
-        return Verdict(UNKNOWN, use, message, raises, Advice('write', repr(meant)), meant)
+        return Explanation(UNKNOWN, use, message, raises, Advice('write', repr(meant)), meant)
     if _is_own_elsewhere(context, name):
         return None  # who builds it may well look there
     others = _other_registries(installation, use, name)
@@ -211,17 +217,17 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
                 return None  # told of by what the section lacks
             message = f'`{name}` is an optimizer, which belongs into an optimizer wrapper'
             advice = Advice('give it to the wrapper, with its arguments, as', f'optimizer=dict(type={name!r})')
-            return Verdict(WRONG_REGISTRY, use, message, raises, advice)
+            return Explanation(WRONG_REGISTRY, use, message, raises, advice)
         words = ' and '.join(f'`{other}`' for other in others)
         message = f'`{name}` is registered in {words}, not in `{use.registry}`'
         advice = Advice(
             f'move it to where {others[0].lower().replace("_", " ")} stand, or write the name that is meant'
         )
-        return Verdict(WRONG_REGISTRY, use, message, raises, advice)
+        return Explanation(WRONG_REGISTRY, use, message, raises, advice)
     presence = _presence(name, use)
     if presence is not None and context.libraries.own.has_copy(name.rpartition('.')[0] or use.scope):
         message = f'the copy of {presence.library} in this repository has no `{name}`'
-        return Verdict(UNKNOWN, use, message, raises, Advice(f'copy it from {presence.library} {presence.last}'))
+        return Explanation(UNKNOWN, use, message, raises, Advice(f'copy it from {presence.library} {presence.last}'))
     if '.' not in name and name[:1].isupper() and not _may_be_registered(context, use):
         owners = suggest.elsewhere(installation, name, use.registry)
         if use.registry is None and any(not installation.is_below_root(each.registry) for each in owners):
@@ -230,11 +236,11 @@ def _judge(context: Context, use: Use, name: str) -> Verdict | None:
             written = suggest.qualified(owners[0])
             message = f'`{name}` is {_whose(owners)}, not in {use.scope}'
             advice = Advice('write' if len(owners) == 1 else 'name its library, as in', repr(written))
-            return Verdict(UNKNOWN, use, message, raises, advice, written if len(owners) == 1 else None)
+            return Explanation(UNKNOWN, use, message, raises, advice, written if len(owners) == 1 else None)
     prefix, _, bare = name.rpartition('.')
     instead = type_instead(bare, prefix or use.scope)
     if instead is not None:
-        return Verdict(UNKNOWN, use, f'`{name}` was removed', raises, Advice('write', repr(instead)))
+        return Explanation(UNKNOWN, use, f'`{name}` was removed', raises, Advice('write', repr(instead)))
     if presence is not None:
         return _of_release(installation, use, name, presence, raises)
     return _unknown(context, use, name, where, raises)
@@ -268,7 +274,7 @@ def _presence(name: str, use: Use) -> Presence | None:
     return found[0] if found else None
 
 
-def _of_release(installation: Installation, use: Use, name: str, presence: Presence, raises: str) -> Verdict:
+def _of_release(installation: Installation, use: Use, name: str, presence: Presence, raises: str) -> Explanation:
     release = installation.release(presence.library)
     target = '' if release is None else f', not in {release.version}'
     when = f'since {presence.first}' if presence.newest else f'from {presence.first} to {presence.last}'
@@ -277,10 +283,10 @@ def _of_release(installation: Installation, use: Use, name: str, presence: Prese
     advice = Advice(
         f'use what {presence.library} has today, or check with `--target {presence.library}=={presence.last}`'
     )
-    return Verdict(OTHER_RELEASE, use, f'`{name}` is in {presence.library} {when}{target}', raises, advice)
+    return Explanation(OTHER_RELEASE, use, f'`{name}` is in {presence.library} {when}{target}', raises, advice)
 
 
-def _unknown(context: Context, use: Use, name: str, where: str, raises: str) -> Verdict | None:
+def _unknown(context: Context, use: Use, name: str, where: str, raises: str) -> Explanation | None:
     own = nearest_own(context, use)
     near = own or _nearest(context, use, name)
     if near is None and (
@@ -292,9 +298,9 @@ def _unknown(context: Context, use: Use, name: str, where: str, raises: str) -> 
         return None
     message = f'`{name}` is not in {where}'
     if near is not None:
-        return Verdict(UNKNOWN, use, message, raises, Advice('write', repr(near)), near)
+        return Explanation(UNKNOWN, use, message, raises, Advice('write', repr(near)), near)
     advice = Advice('if it is your own, name its module in `custom_imports`')
-    return Verdict(UNKNOWN, use, message, raises, advice, severity=Severity.WARNING)
+    return Explanation(UNKNOWN, use, message, raises, advice, severity=Severity.WARNING)
 
 
 def _may_be_registered(context: Context, use: Use) -> bool:
