@@ -26,6 +26,19 @@ class Formatting(NamedTuple):
     """What is raised without it."""
 
 
+class SharedSetting(NamedTuple):
+    """An argument of a transform that has to be the same as a setting of the model."""
+
+    argument: str
+    """The dotted argument of the transform."""
+    setting: str
+    """The dotted setting of the model."""
+    models: tuple[str, ...]
+    """The classes of which the model has to be or inherit one."""
+    values: tuple[str, ...] = ()
+    """Where it counts for some values only: these."""
+
+
 class DataFacts(NamedTuple):
     """What is known of the datasets, transforms, metrics and hooks of a library."""
 
@@ -63,6 +76,13 @@ class DataFacts(NamedTuple):
     """Transformer that puts out a map of features (`out_type='featmap'`) → its `patch_size` by default."""
     last_outputs: Mapping[str, int] = MappingProxyType({})
     """Backbone → the number of its last stage in `out_indices`; each before it is twice as large."""
+
+    shared_settings: Mapping[str, SharedSetting] = MappingProxyType({})
+    """Transform → what it has to have in common with the model."""
+    unread: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """Dataset → transform that looks for a key in its samples → the key, which they do not have."""
+    classes_arguments: Mapping[str, str] = NOTHING
+    """Transform → its dotted argument that names all classes of the dataset, in their order."""
 
 
 @cache

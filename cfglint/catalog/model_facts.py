@@ -73,6 +73,15 @@ class Panoptic(NamedTuple):
     """Argument → what each of these parts takes if it is not given."""
 
 
+class Agreement(NamedTuple):
+    """Settings of a part and of what is inside of it that have to be the same."""
+
+    settings: tuple[str, ...]
+    """Dotted arguments; those that are not given are not asked for."""
+    error: str = ''
+    """What is raised where they differ; empty: nothing is, the results are wrong."""
+
+
 class ModelFacts(NamedTuple):
     """What is known of the parts of a library's models."""
 
@@ -111,6 +120,10 @@ class ModelFacts(NamedTuple):
     """Class of necks → the argument that has a value for each level that they put out, or says how many there are."""
     level_lists: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """Class of dense heads → the dotted arguments that have an item for each level of features."""
+    cut_levels: tuple[str, ...] = ()
+    """Classes of dense heads that pass over the levels for which their lists have no item."""
+    agreements: Mapping[str, tuple[Agreement, ...]] = MappingProxyType({})
+    """Class of a part → the settings that have to agree in it."""
     own_loading: tuple[str, ...] = ()
     """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
-from cfglint.language.numbers import are_ints, is_int
+from cfglint.language.numbers import are_ints, is_int, is_number
 
 if TYPE_CHECKING:
     from cfglint.rules.reading.types import ClassName
 
 Channels = tuple[int, ...]
 
-_PACKAGES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmpose'})
+_PACKAGES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmpose', 'mmdet3d'})
 _WIDTHS: Final = {18: 64, 34: 64, 50: 256, 101: 256, 152: 256}
 _DEEP_ONLY: Final = frozenset({'ResNeXt', 'ResNeSt', 'Res2Net', 'SEResNeXt', 'DetectoRS_ResNeXt'})
 _RESNETS: Final = _DEEP_ONLY | {'ResNet', 'ResNetV1c', 'ResNetV1d', 'SEResNet', 'DetectoRS_ResNet'}
@@ -30,12 +31,17 @@ _MAX_STAGES: Final = 64
 """No real network has as many stages, or outputs."""
 _EXPANSIONS: Final = {'BASIC': 1, 'BOTTLENECK': 4}
 
+_CSP_WIDTHS: Final = {'P5': (64, 128, 256, 512, 1024), 'P6': (64, 128, 256, 512, 768, 1024)}
+"""`arch` of CSPDarknet and CSPNeXt → the channels of the stem and of each stage, before they are widened."""
+
 UNIFORM_NECKS: Final = frozenset({
     'FPN', 'PAFPN', 'NASFPN', 'FPN_CARAFE', 'FPN_DropBlock', 'FPG', 'ChannelMapper', 'HRFPN', 'YOLOXPAFPN',
     'CSPNeXtPAFPN',
     'MultiLevelNeck',
 })  # fmt: skip
 """Necks that take a list of channels, one for each input, and give all outputs `out_channels`."""
+TAKING_NECKS: Final = UNIFORM_NECKS | {'SECONDFPN', 'FPNC', 'FPEM_FFM', 'FPNF', 'FPN_UNet'}
+"""Necks that take a list of channels, one for each input."""
 AS_MANY_NECKS: Final = frozenset({'ChannelMapper', 'YOLOXPAFPN', 'CSPNeXtPAFPN'})
 """Those that put out as many levels as they have `in_channels`, unless told otherwise."""
 
@@ -54,6 +60,10 @@ def of_backbone(value: dict[Any, Any], known: ClassName) -> Channels | None:
         return None if first is None else _chosen(_doubling(first), value.get('out_indices', -1))
     if known.name == 'HRNet' and known.package in ('mmdet', 'mmseg'):
         return _of_hrnet(value)
+    if known.name in ('CSPDarknet', 'CSPNeXt') and known.package == 'mmdet':
+        return _of_csp(value)
+    if known.name == 'SECOND' and known.package == 'mmdet3d':
+        return _listed(value.get('out_channels', (128, 128, 256)))
     return None
 
 
@@ -92,6 +102,18 @@ def _of_hrnet(value: dict[Any, Any]) -> Channels | None:
     return tuple(each * factor for each in channels)
 
 
+def _of_csp(value: dict[Any, Any]) -> Channels | None:
+    arch, factor = value.get('arch', 'P5'), value.get('widen_factor', 1.0)
+    widths = _CSP_WIDTHS.get(arch) if isinstance(arch, str) else None
+    if widths is None or not is_number(factor) or not math.isfinite(factor) or value.get('arch_ovewrite') is not None:
+        return None
+    return _chosen(tuple(int(width * factor) for width in widths), value.get('out_indices', (2, 3, 4)))
+
+
+def _listed(channels: Any) -> Channels | None:
+    return tuple(channels) if isinstance(channels, (list, tuple)) and are_ints(channels) else None
+
+
 def _doubling(first: int, stages: int = 4) -> Channels | None:
     return None if stages > _MAX_STAGES else tuple(first * 2**stage for stage in range(stages))
 
@@ -108,6 +130,9 @@ def _chosen(channels: Channels | None, indices: Any) -> Channels | None:
 def of_neck(value: dict[Any, Any], known: ClassName) -> Channels | None:
     """Return the channels of each output of a stock neck, None where they are not certain."""
     out = value.get('out_channels')
+    if known.name == 'SECONDFPN' and known.package == 'mmdet3d':
+        listed = _listed(value.get('out_channels', (256, 256, 256)))
+        return None if listed is None else (sum(listed),)
     if known.name not in UNIFORM_NECKS or known.package not in _PACKAGES or not is_int(out):
         return None
     count = outputs_of(value, known.name)

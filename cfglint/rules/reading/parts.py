@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfglint.catalog.model_facts import ModelFacts, model_facts
@@ -110,6 +111,15 @@ def default_of(context: Context, part: Item, name: str) -> str | None:
     found = _resolved(context, part)
     parameter = None if found is None else found.signature.parameters.get(name)
     return None if parameter is None else parameter.default
+
+
+def literal_default(context: Context, part: Item, name: str) -> Any:
+    """Return the default of an argument of a part's class, None if it is not known, or not written out."""
+    default = default_of(context, part, name)
+    try:
+        return None if default is None else ast.literal_eval(default)
+    except (SyntaxError, ValueError):
+        return None
 
 
 def each_of(value: Item | None) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from cfglint.diagnostics import Advice
 from cfglint.language.numbers import are_ints, is_int
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts import channels as known_channels
-from cfglint.rules.facts.channels import UNIFORM_NECKS, Channels
+from cfglint.rules.facts.channels import TAKING_NECKS, Channels
 from cfglint.rules.reading.lookup import is_stock
 from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
@@ -29,6 +29,11 @@ WHOLE_HEADS: Final = frozenset({'MaskFormerHead', 'Mask2FormerHead'})
 """Heads that take all outputs of the backbone, with `in_channels` for each."""
 
 
+BRANCHES: Final = ('', 'pts_', 'img_')
+"""How the names of parts begin that work on one kind of input, in models of mmdet3d for points and pictures."""
+NECKS: Final = frozenset(f'{branch}neck' for branch in BRANCHES)
+
+
 class Features(NamedTuple):
     """What a part of the model hands on, and the part that decides it, with its key below the model."""
 
@@ -45,12 +50,22 @@ class Clash(NamedTuple):
     message: str
     advice: Advice
 
+    @property
+    def branch(self) -> str:
+        """How the names of the parts begin that the features go through."""
+        return next(branch for branch in reversed(BRANCHES) if self.giver.startswith(branch))
 
-@rule(scope='entry', raises='to have', reads=('model',), words=('backbone', 'neck'))
+
+@rule(
+    scope='entry',
+    raises='to have',
+    reads=('model',),
+    words=('backbone', 'neck', 'pts_backbone', 'pts_neck', 'img_backbone', 'img_neck'),
+)
 def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A neck or head that expects other channels than the backbone or neck before it puts out.
 
-    Known for ResNet and its kin, Swin, ConvNeXt and HRNet with the usual necks. The first batch fails with
+    Known for ResNet and its kin, Swin, ConvNeXt, HRNet, CSPDarknet, CSPNeXt and SECOND with the usual necks. The first batch fails with
     `RuntimeError: Given groups=1, weight of size …, expected input … to have … channels, but got … channels instead`.
 
     ```py title="bad"
@@ -77,7 +92,7 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
     scope = context.given_scope
     for clash in context.shared(('channels', scope), model.value, lambda: list(_clashes(model.value, scope))):
         item, giver = context.find(f'model.{clash.key}'), context.find(f'model.{clash.giver}')
-        if item is not None and giver is not None and _is_known(context, model, item):
+        if item is not None and giver is not None and _is_known(context, model, item, clash.branch):
             yield report_between(
                 context,
                 item,
@@ -88,21 +103,20 @@ def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _is_known(context: Context, model: Item, item: Item) -> bool:
+def _is_known(context: Context, model: Item, item: Item, branch: str) -> bool:
     """Tell whether all that the features go through is a library's own: another detector may do something between."""
     if model.get('type') is not None and not is_stock(context, model):
         return False
-    neck = model.get('neck')
+    neck = model.get(f'{branch}neck')
     necks = [] if neck is None else [neck] if isinstance(neck.value, dict) else list(neck.items())
     owner = item.parent
-    parts = [model.get('backbone'), *necks, owner if owner is not model else None]
+    parts = [model.get(f'{branch}backbone'), *necks, owner if owner is not model else None]
     return all(is_stock(context, part) for part in parts if part is not None)
 
 
 def _decisive(giver: Item) -> tuple[Item | None, ...]:
-    """Return what decides the channels of a part: its type and its depth, say."""
-    names = ('depth', 'arch', 'embed_dims', 'out_channels')
-    return giver.get('type'), next((found for name in names if (found := giver.get(name)) is not None), None)
+    """Return what may decide the channels of a part: its type and its depth, say."""
+    return tuple(giver.get(name) for name in ('type', 'depth', 'arch', 'embed_dims', 'widen_factor', 'out_channels'))
 
 
 def _chosen(item: Item) -> Iterator[Item | None]:
@@ -112,33 +126,40 @@ def _chosen(item: Item) -> Iterator[Item | None]:
 
 
 def _clashes(model: Part, scope: str) -> Iterator[Clash]:
-    features, necks = _backbone(model, scope), _necks(model)
+    for branch in BRANCHES:
+        yield from _clashes_of(model, scope, branch)
+
+
+def _clashes_of(model: Part, scope: str, branch: str) -> Iterator[Clash]:
+    features, necks = _backbone(model, scope, branch), _necks(model, f'{branch}neck')
     for key, part in necks:
         known = class_name(part, scope) if isinstance(part, dict) else None
         if known is None:
             return
         if known.name in POOLING:
             break
-        if features is not None and known.name in UNIFORM_NECKS:
+        if features is not None and known.name in TAKING_NECKS:
             yield from _into_neck(key, part, features)
         channels = known_channels.of_neck(part, known)
         features = None if channels is None else Features(channels, key, part)
-    if features is not None and not any(isinstance(key, str) and 'neck' in key and key != 'neck' for key in model):
-        yield from _into_heads(model, features, scope, pooled=bool(necks) and features.giver == 'backbone')
+    if features is not None and not any(isinstance(key, str) and 'neck' in key and key not in NECKS for key in model):
+        yield from _into_heads(
+            model, features, scope, branch, pooled=bool(necks) and features.giver == f'{branch}backbone'
+        )
 
 
-def _backbone(model: Part, scope: str) -> Features | None:
-    part: Any = model.get('backbone')
+def _backbone(model: Part, scope: str, branch: str) -> Features | None:
+    part: Any = model.get(f'{branch}backbone')
     known = class_name(part, scope) if isinstance(part, dict) else None
     channels = None if known is None else known_channels.of_backbone(part, known)
-    return None if channels is None else Features(channels, 'backbone', part)
+    return None if channels is None else Features(channels, f'{branch}backbone', part)
 
 
-def _necks(model: Part) -> list[tuple[str, Any]]:
-    neck = model.get('neck')
+def _necks(model: Part, name: str) -> list[tuple[str, Any]]:
+    neck = model.get(name)
     if isinstance(neck, dict):
-        return [('neck', neck)]
-    return [(f'neck.{index}', each) for index, each in enumerate(neck)] if isinstance(neck, (list, tuple)) else []
+        return [(name, neck)]
+    return [(f'{name}.{index}', each) for index, each in enumerate(neck)] if isinstance(neck, (list, tuple)) else []
 
 
 def _into_neck(key: str, neck: Part, features: Features) -> Iterator[Clash]:
@@ -163,7 +184,18 @@ def _clash(key: str, features: Features, given: Any, channels: Any) -> Clash:
     return Clash(key, features.giver, f'is {given}, but `{what}` puts out {shown}', advice)
 
 
-def _into_heads(model: Part, features: Features, scope: str, *, pooled: bool) -> Iterator[Clash]:
+def _into_heads(model: Part, features: Features, scope: str, branch: str, *, pooled: bool) -> Iterator[Clash]:
+    if not branch:
+        yield from _into_segmentor(model, features, scope)
+        if pooled or 'neck' not in model:
+            yield from _single('head', model.get('head'), 'in_channels', features, features.channels[-1:])
+    if len(set(features.channels)) == 1 and not pooled:
+        for name in (f'{branch}{each}' for each in ONE_FEATURE_HEADS):
+            yield from _single(name, model.get(name), 'in_channels', features, features.channels[:1])
+        yield from _into_roi_head(model, f'{branch}roi_head', features, scope)
+
+
+def _into_segmentor(model: Part, features: Features, scope: str) -> Iterator[Clash]:
     for name in ('decode_head', 'auxiliary_head', 'panoptic_head'):
         for key, head in _each(model, name):
             known = class_name(head, scope)
@@ -173,27 +205,22 @@ def _into_heads(model: Part, features: Features, scope: str, *, pooled: bool) ->
                     yield _clash(f'{key}.in_channels', features, list(given), features.channels)
             elif name != 'panoptic_head':
                 yield from _into_segmentor_head(key, head, features)
-    if pooled or 'neck' not in model:
-        yield from _single('head', model.get('head'), 'in_channels', features, features.channels[-1:])
-    if len(set(features.channels)) == 1 and not pooled:
-        for name in ONE_FEATURE_HEADS:
-            yield from _single(name, model.get(name), 'in_channels', features, features.channels[:1])
-        yield from _into_roi_head(model.get('roi_head'), features, scope)
 
 
-def _into_roi_head(roi_head: Any, features: Features, scope: str) -> Iterator[Clash]:
+def _into_roi_head(model: Part, name: str, features: Features, scope: str) -> Iterator[Clash]:
+    roi_head: Any = model.get(name)
     if not isinstance(roi_head, dict) or 'shared_head' in roi_head:
         return
     for part in ('bbox', 'mask'):
-        key, extractor = next(_each(roi_head, f'{part}_roi_extractor', 'roi_head.'), ('', None))
+        key, extractor = next(_each(roi_head, f'{part}_roi_extractor', f'{name}.'), ('', None))
         if extractor is None:
             continue
         yield from _single(key, extractor, 'out_channels', features, features.channels[:1])
         known, out = class_name(extractor, scope), extractor.get('out_channels')
         if known is not None and known.name in EXTRACTORS and is_int(out) and extractor.get('aggregation') != 'concat':
             given = Features((out,), key, extractor)
-            for name, head in _each(roi_head, f'{part}_head', 'roi_head.'):
-                yield from _single(name, head, 'in_channels', given, (out,))
+            for place, head in _each(roi_head, f'{part}_head', f'{name}.'):
+                yield from _single(place, head, 'in_channels', given, (out,))
 
 
 def _each(owner: Part, name: str, above: str = '') -> Iterator[tuple[str, Part]]:

@@ -11,7 +11,7 @@ from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.channels import outputs_of
 from cfglint.rules.reading.items import item_below
-from cfglint.rules.reading.parts import default_of, derives, each_of, holding, inherited
+from cfglint.rules.reading.parts import default_of, derives, each_of, facts_of, holding, inherited
 from cfglint.rules.reading.types import class_name
 from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
@@ -23,8 +23,16 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
 
-HEADS: Final = ('bbox_head', 'rpn_head')
-LISTS: Final = ('strides', 'featmap_strides', 'regress_ranges', 'base_sizes', 'obj_level_weights')
+HEADS: Final = ('bbox_head', 'rpn_head', 'mask_head')
+LISTS: Final = (
+    'strides',
+    'featmap_strides',
+    'regress_ranges',
+    'base_sizes',
+    'obj_level_weights',
+    'num_grids',
+    'scale_ranges',
+)
 KEEPING_NECKS: Final = frozenset({'BFP', 'DyHead'})
 """Necks that put out as many levels as they get."""
 _STAGES: Final = frozenset({'num_stages'})
@@ -43,7 +51,7 @@ def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A dense head with priors for more or fewer levels than the neck puts out.
 
     There is a stride for each level of features that the head gets, and so with sizes of anchors, ranges of regression and
-    weights of levels: the first batch fails with an `AssertionError`. The extractors of RoI heads may take fewer levels than
+    weights of levels, and grids of SOLO: the first batch fails with an `AssertionError`, or levels are passed over. The extractors of RoI heads may take fewer levels than
     the neck puts out.
 
     Sources: `grid_priors` of `mmdet/models/task_modules/prior_generators/`, `FPN` of `mmdet/models/necks/fpn.py`, `loss_by_feat`
@@ -94,7 +102,7 @@ def _judge(context: Context, neck: Item, levels: int, head: Item, path: str) -> 
     else:
         count, place = len(listed.value) if isinstance(listed.value, (list, tuple)) else None, listed
         words = f'`{listed.key}` has {count} levels'
-    if count in (None, levels) or place is None:
+    if count is None or count == levels or place is None:
         return
     outs = neck.get('num_outs')
     advice = Advice('give one for each level')
@@ -102,7 +110,10 @@ def _judge(context: Context, neck: Item, levels: int, head: Item, path: str) -> 
         advice = Advice(f'give one for each level, or write in `{neck.key}`', f'num_outs={count}')
     message, others = f'{words}, but the neck puts out {levels}', (outs or neck.get('type'),)
     key = f'{head.key}.{path}'
-    yield report_between(context, place, others, message, key=key, raises='AssertionError', advice=advice)
+    if count < levels and derives(context, head, facts_of(context, head).cut_levels):
+        yield report_between(context, place, others, message, key=key, ignored=True, advice=advice)
+    else:
+        yield report_between(context, place, others, message, key=key, raises='AssertionError', advice=advice)
 
 
 def _default_length(context: Context, head: Item, name: str) -> int | None:
