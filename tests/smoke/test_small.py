@@ -68,6 +68,15 @@ def test_heatmaps_stay_a_fraction() -> None:
     assert table['model']['head']['decoder'] == {'input_size': (96, 128), 'heatmap_size': (24, 32)}
 
 
+@pytest.mark.parametrize(('size', 'factor'), [((6, 8), 2), ((3, 4), None)])
+def test_feature_maps_stay_a_fraction_too(size: tuple[int, int], factor: int | None) -> None:
+    head = {**POSE['model']['head'], 'in_featuremap_size': size, 'out_shape': (64, 48)}
+    found, _, table = shrunk({**POSE, 'model': {'head': head}})
+    assert found['factor'] == factor
+    shrunken = ((3, 4), (32, 24)) if factor else (size, (64, 48))
+    assert (table['model']['head']['in_featuremap_size'], table['model']['head']['out_shape']) == shrunken
+
+
 @pytest.mark.parametrize(
     ('change', 'why'),
     [

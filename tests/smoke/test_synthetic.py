@@ -46,9 +46,12 @@ TASKS = {
     'video': TASK.format(dataset="type='Actions'", load='LoadClip', key='label'),
     'frames': TASK.format(dataset="type='Actions', frames=True, start_index=1", load='LoadClip', key='label'),
 }
+TASKS['tracks'] = TASK.format(dataset="type='Tracks'", load='LoadImage', key='target')
+TASKS['lifted'] = TASK.format(dataset="type='Lifted', camera_param_file='cameras.pkl'", load='Copied', key='target')
 TASKS['persons'] = TASK.format(dataset="type='Persons'", load='LoadImage', key='gt_label')
 CONFIGS.update(TASKS)
 CONFIGS['eager'] = TASK.format(dataset="type='Eager'", load='LoadImage', key='gt_label')
+CONFIGS['asserting'] = TASK.format(dataset="type='Asserting'", load='LoadImage', key='gt_label')
 CONFIGS['eager_named'] = TASK.format(dataset="type='Eager', ann_file='a.npy'", load='LoadImage', key='gt_label')
 
 
@@ -94,7 +97,7 @@ def test_other_tasks_have_their_own_samples(results: dict[str, Result], name: st
     assert results[name].status is Status.OK, results[name].failure or results[name].reason
 
 
-@pytest.mark.parametrize('name', ['eager', 'eager_named'])
+@pytest.mark.parametrize('name', ['eager', 'eager_named', 'asserting'])
 def test_a_dataset_that_reads_in_its_own_way_is_said_to_be_out_of_reach(results: dict[str, Result], name: str) -> None:
     assert results[name].status is Status.UNSUPPORTED, results[name].failure
     assert 'cannot synthesise data for' in (results[name].reason or '')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import random
+import re
 import time
 import warnings
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 LACKING = ('KeyError', 'FileNotFoundError', 'EOFError', 'JSONDecodeError', 'UnpicklingError')
 """What a dataset raises that finds no data, or other data than it reads: the config does not decide that."""
+ABSENT = re.compile(r'\b(does|do) not exist|\bnot found\b|no such file', re.I)
+"""What it says, whatever it raises."""
 
 
 def load_config(path: str, overrides: list[str]) -> Any:
@@ -107,7 +110,10 @@ class Session:
 
     def _lacks_data(self, failure: dict[str, Any]) -> bool:
         """Whether made-up data are what failed."""
-        return bool(self.options.get('synthetic')) and failure['stage'] == stages.DATASET and failure['type'] in LACKING
+        if not self.options.get('synthetic') or failure['stage'] != stages.DATASET:
+            return False
+        of_dataset = '.pipeline' not in (failure['key'] or '')
+        return failure['type'] in LACKING or (of_dataset and bool(ABSENT.search(failure['message'])))
 
     def _run(self) -> None:
         config = self._prepare()

@@ -21,7 +21,10 @@ ROUGH = ('scale', 'scales', 'random_size_range')
 """Arguments of transforms that may give the longest and shortest sides only: what they make is padded or cropped."""
 DERIVED = ('heatmap_size', 'border')
 """Arguments that are a fraction of a size."""
-OF_MODELS = ('img_size', 'image_size', 'input_size', 'input_resolution', 'img_scale', 'crop_size', 'heatmap_size')
+OF_MODELS = ('img_size', 'image_size', 'input_size', 'input_resolution', 'img_scale', 'crop_size', 'heatmap_size',
+             'out_shape')  # fmt: skip
+FEATURES = ('in_featuremap_size',)
+"""Arguments of models that give the size of a feature map, a fraction of the image, which may be a few pixels."""
 PIPELINES = ('train_dataloader', 'val_dataloader')
 Place = 'tuple[dict[str, Any], str, str]'
 
@@ -39,12 +42,15 @@ def shrink(table: dict[str, Any], changes: Changes) -> dict[str, Any]:
         if strangers:
             return {'factor': None, 'left_alone': f'`{path}` is {part[key]}, which is no size of the pipelines'}
     bound = {number for part, key, _ in of_model for number in numbers(part[key])}
+    features = list(_features(table))
+    inner = {number for part, key, _ in features for number in part[key]}
     tries = [(factor, stride) for stride in STRIDES for factor in FACTORS]
+    tries = [(factor, stride) for factor, stride in tries if not any(number % factor for number in inner)]
     factor = next((factor for factor, stride in tries if _fits(factor, stride, exact, rough, bound)), None)
     if factor is None:
         return {'factor': None, 'left_alone': f'no smaller sizes fit: {", ".join(map(str, sorted(exact | rough)))}'}
     done: set[tuple[int, str]] = set()
-    for part, key, path in [*places, *of_model]:
+    for part, key, path in [*places, *of_model, *features]:
         if (id(part), key) not in done:
             done.add((id(part), key))
             changes.set(part, key, _divided(part[key], factor), path, '--small')
@@ -73,6 +79,14 @@ def _places_of_model(table: dict[str, Any]) -> Iterator[Any]:
             for key in OF_MODELS:
                 if numbers(dict.get(part, key)):
                     yield part, key, f'{path}.{key}'
+
+
+def _features(table: dict[str, Any]) -> Iterator[Any]:
+    for path, part in walk(dict.get(table, 'model'), 'model'):
+        for key in FEATURES:
+            value = dict.get(part, key)
+            if isinstance(value, (list, tuple)) and value and all(isinstance(number, int) for number in value):
+                yield part, key, f'{path}.{key}'
 
 
 def _is_exact(part: dict[str, Any], key: str) -> bool:

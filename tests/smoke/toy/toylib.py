@@ -9,6 +9,7 @@ import numpy
 import torch
 from mmengine.dataset import BaseDataset
 from mmengine.evaluator import BaseMetric
+from mmengine.fileio import load
 from mmengine.hooks import Hook
 from mmengine.model import BaseModel, BaseModule
 from mmengine.optim import OptimWrapperDict, build_optim_wrapper
@@ -383,12 +384,68 @@ class Actions(BaseDataset):
 
 
 @DATASETS.register_module()
+class Tracks(BaseDataset):
+    """Videos in which the same objects are in each frame."""
+
+    METAINFO = dict(classes=('cat', 'dog'))
+
+    def __init__(self, ann_file='tracks.json', **kwargs):
+        super().__init__(ann_file=ann_file, **kwargs)
+
+    def parse_data_info(self, raw_data_info):
+        frame, found = raw_data_info['raw_img_info'], raw_data_info['raw_ann_info']
+        return dict(img_path=frame['file_name'], objects=[(item['instance_id'], item['category_id']) for item in found])
+
+    def get_len_per_video(self, idx):
+        return len(super().get_data_info(idx)['images'])
+
+    def get_data_info(self, idx):
+        info = super().get_data_info(idx)
+        first, last = info['images'][0], info['images'][-1]
+        assert self.get_len_per_video(idx) == info['video_length'] > 1
+        return dict(img_path=last['img_path'], target=int(first['objects'] != last['objects']))
+
+
+@DATASETS.register_module()
+class Lifted(BaseDataset):
+    """Poses in space, read with their cameras while the dataset is built."""
+
+    METAINFO = dict(num_keypoints=5)
+
+    def __init__(self, ann_file='poses.npz', camera_param_file=None, data_root='data/lifted', **kwargs):
+        self._load_ann_file(os.path.join(data_root, ann_file))
+        self.cameras = load(os.path.join(data_root, camera_param_file))
+        self.sequence_indices = self.get_sequence_indices()
+        super().__init__(ann_file=ann_file, data_root=data_root, **kwargs)
+
+    def _load_ann_file(self, path):
+        self.ann_data = numpy.load(path)
+
+    def get_sequence_indices(self):
+        return [[index] for index in range(len(self.ann_data['imgname']))]
+
+    def load_data_list(self):
+        flat, space = self.ann_data['part'], self.ann_data['S']
+        assert all('f' in camera for camera in self.cameras.values())
+        return [dict(img=flat[frame], target=int(space[frame].shape != (1, 5, 4))) for frame in self.sequence_indices]
+
+
+@DATASETS.register_module()
 class Eager(BaseDataset):
     """Reads its annotations while it is built."""
 
     def __init__(self, ann_file='eager.npy', **kwargs):
         super().__init__(ann_file=ann_file, lazy_init=True, **kwargs)
         numpy.load(self.ann_file)
+
+
+@DATASETS.register_module()
+class Asserting(BaseDataset):
+    """Looks for a file that only it knows."""
+
+    def __init__(self, names_file='names.txt', **kwargs):
+        assert os.path.exists(names_file), f'The file {names_file} does not exist.'
+        super().__init__(**kwargs)
 
 
 @TRANSFORMS.register_module()
@@ -414,3 +471,11 @@ class LoadImage:
     def __call__(self, results):
         results['img'] = cv2.imread(results['img_path'])
         return results
+
+
+@TRANSFORMS.register_module()
+class Copied:
+    """For samples whose picture is there."""
+
+    def __call__(self, results):
+        return dict(results)

@@ -15,8 +15,9 @@ from ..failure import Unsupported
 from ..overrides import Changes, leaves
 from .canvas import Canvas
 from .evaluation import annotate
+from .motion import load_motion, reads_motion
 from .plan import Plan
-from .records import prepare_folders, relative
+from .records import named_files, prepare_folders, relative
 from .tasks import records_for
 
 IMAGE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.bmp', '.tif')
@@ -97,8 +98,8 @@ def _point_to(leaf: dict[str, Any], path: str, root: str, base: Any, changes: Ch
         for key, prefix in list(prefixes.items()):
             if isinstance(prefix, str):
                 changes.set(prefixes, key, relative(prefix), f'{path}.data_prefix.{key}', '--synthetic')
-    if isinstance(leaf.get('ann_file'), str) and leaf['ann_file']:
-        changes.set(leaf, 'ann_file', relative(leaf['ann_file']), path + '.ann_file', '--synthetic')
+    for key in named_files(leaf):
+        changes.set(leaf, key, relative(leaf[key]), f'{path}.{key}', '--synthetic')
 
 
 def _subclass(base: Any, name: str, plan: Plan, canvas: Canvas) -> Any:
@@ -111,8 +112,13 @@ def _subclass(base: Any, name: str, plan: Plan, canvas: Canvas) -> Any:
     def filter_data(self: Any) -> Any:
         return self.data_list
 
-    members = {'load_data_list': load_data_list, 'filter_data': filter_data, '__module__': base.__module__}
-    return type(name, (base,), members)
+    def load_ann_file(self: Any, path: str) -> None:
+        self.ann_data = load_motion(plan.leaf, base._load_metainfo(plan.leaf.get('metainfo'))['num_keypoints'])
+
+    members: dict[str, Any] = {'load_data_list': load_data_list, 'filter_data': filter_data}
+    if reads_motion(base):
+        members = {'_load_ann_file': load_ann_file}
+    return type(name, (base,), {**members, '__module__': base.__module__})
 
 
 def _fill_folders(leaf: dict[str, Any], path: str, plan: Plan, canvas: Canvas, root: str, changes: Changes) -> None:

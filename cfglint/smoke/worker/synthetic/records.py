@@ -12,6 +12,7 @@ from .plan import LENGTH, PHOTO, Plan
 
 OBJECTS = 6
 TINY = 32
+FILES = ('ann_file', 'proposal_file', 'split', 'camera_param_file', 'factor_file', 'keypoint_2d_det_file', 'joint_file')
 FRAME_SAMPLERS = ('GenerateSegmentIndices', 'GenerateFrameIndices', 'GenerateFrameIndiceswithPadding')
 
 
@@ -139,13 +140,17 @@ def prepare_folders(leaf: dict[str, Any], root: str) -> None:
     for prefix in prefixes.values() if isinstance(prefixes, dict) else [prefixes]:
         if isinstance(prefix, str):
             os.makedirs(os.path.join(root, relative(prefix)), exist_ok=True)
-    for name in ('ann_file', 'proposal_file', 'split'):
-        value = leaf.get(name)
-        if isinstance(value, str) and value and (name != 'split' or os.path.splitext(value)[1]):
-            path = os.path.join(root, relative(value))
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, 'a', encoding='utf-8'):
-                pass
+    for name in named_files(leaf):
+        path = os.path.join(root, relative(leaf[name]))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'a', encoding='utf-8'):
+            pass
+
+
+def named_files(leaf: dict[str, Any]) -> list[str]:
+    """The arguments of a dataset that name files of annotations."""
+    named = [name for name in FILES if isinstance(leaf.get(name), str) and leaf[name]]
+    return [name for name in named if name != 'split' or os.path.splitext(leaf[name])[1]]
 
 
 def relative(path: str) -> str:

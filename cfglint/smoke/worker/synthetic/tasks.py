@@ -15,6 +15,7 @@ from .records import OBJECTS, Records, label_of, objects
 
 PEOPLE = 2
 PERSONS = 64
+VIDEOS = 64
 VIDEO = (256, 340)
 FRAMES = 96
 JOINTS = {'coco': (17, 2), 'openpose': (18, 2), 'nturgb+d': (25, 3)}
@@ -159,12 +160,43 @@ def identities(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]
     return found
 
 
+def _has_tracks(plan: Plan, dataset: Any) -> bool:
+    return hasattr(dataset, 'get_len_per_video') and hasattr(dataset, 'parse_data_info')
+
+
+def tracks(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
+    """Videos with the same objects in all of their frames, parsed by the dataset's own method."""
+    length = LENGTH // VIDEOS
+    return [
+        {'video_id': video, 'video_length': length,
+         'images': [dataset.parse_data_info(_frame(canvas, video, number, len(dataset.cat_ids))) for number in range(length)]}
+        for video in range(VIDEOS)
+    ]  # fmt: skip
+
+
+def _frame(canvas: Canvas, video: int, number: int, classes: int) -> dict[str, Any]:
+    """What a COCO file for tracking says of one frame."""
+    path = canvas.image(PHOTO, number % VARIANTS, '.jpg')
+    image = {'img_id': video * LENGTH + number, 'video_id': video, 'frame_id': number, 'file_name': path,
+             'height': PHOTO[0], 'width': PHOTO[1]}  # fmt: skip
+    tracked = []
+    for instance, item in enumerate(objects(video, classes, PHOTO), 1):
+        left, top, right, bottom = item['bbox']
+        tracked.append({
+            'bbox': [left, top, right - left, bottom - top], 'area': (right - left) * (bottom - top),
+            'category_id': item['bbox_label'], 'instance_id': instance, 'segmentation': item['mask'], 'iscrowd': 0,
+            'visibility': 1.0, 'mot_conf': 1.0,
+        })  # fmt: skip
+    return {'raw_img_info': image, 'raw_ann_info': tracked}
+
+
 Fits = Callable[[Plan, Any], bool]
 Make = Callable[[Plan, Canvas, Any], 'list[dict[str, Any]]']
 TASKS: tuple[tuple[Fits, Make], ...] = (
     (_has_poses, poses),
     (_has_identities, identities),
     (_has_clips, clips),
+    (_has_tracks, tracks),
     (_has_texts, texts),
     (_has_panoptic_maps, panoptic),
 )
