@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from cfglint import missing_bases, suppress
 from cfglint.diagnostics import Applicability, Diagnostic, Related, Severity
@@ -22,7 +23,7 @@ from cfglint.rules.context import Context
 from cfglint.rules.declaration import MAX_OF_A_RULE
 from cfglint.rules.plan import Plan
 from cfglint.rules.reading.words import words_in
-from cfglint.upstream import Upstream
+from cfglint.upstream import Shown, Upstream
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Engine:
         self.rules = rules
         self._per_file_ignores = per_file_ignores
         self._progress = progress
+        self._shown: Shown | None = None
 
     def for_single_files(self) -> Engine:
         """Return an engine that says in each file what this one says once a run."""
@@ -123,13 +125,15 @@ class Engine:
 
     def _upstream(self, workspace: Workspace, found: Findings) -> Upstream:
         """Return what tells the libraries' own defects; they are looked for with nothing of the user's code."""
-        collector = Collector(self.rules, workspace.alone())
+        alone = workspace.alone()
+        if self._shown is None or self._shown.workspace is not alone:
+            self._shown = Shown(alone, Collector(self.rules, alone).collect)
 
         def bases(path: str) -> Sequence[str]:
             known = found.bases.get(path)
             return _bases_of(workspace, path) if known is None else known
 
-        return Upstream(workspace.libraries, bases, lambda path: workspace.loader.source(path).text, collector.collect)
+        return Upstream(workspace, bases, self._shown)
 
 
 def _bases_of(workspace: Workspace, path: str) -> Sequence[str]:
@@ -249,8 +253,7 @@ class Collector:
         self._workspace = workspace
         self._loader = workspace.loader
         self._progress = progress
-        self._by_file: dict[tuple[str, str], list[Diagnostic]] = {}
-        """What is said of a file, by its path and the style in which it was read."""
+        self._by_file: WeakKeyDictionary[Config, list[Diagnostic]] = WeakKeyDictionary()
         self._roots = [os.fspath(root) for root in workspace.libraries.roots]
 
     def overall(self) -> Findings:
@@ -259,11 +262,6 @@ class Collector:
         found.crashes = sorted(set(self._loader.crashes))
         found.dependencies = self._workspace.dependencies()
         return found
-
-    def forget(self, path: str) -> None:
-        """Forget what was said of one file, since it has changed, or what it inherits."""
-        for style in ('text', 'lazy', 'data'):
-            self._by_file.pop((path, style), None)
 
     def collect(self, paths: Sequence[str]) -> Findings:
         """Return what is found in files."""
@@ -365,13 +363,23 @@ class Collector:
 
     def _file_diagnostics(self, config: Config, of_heir: Context) -> list[Diagnostic]:
         """Return what is said of one file, however many configs inherit it."""
-        known = self._by_file.get((config.path, config.style))
+        known = self._by_file.get(config)
         if known is None:
             known = self._reader_diagnostics(config)
             context = of_heir if of_heir.config is config else self._context(config)
+            known += self._text_diagnostics(context)
             for rule in self._plan.for_file(context):
                 known += ask(context, rule, self._note_failure) or []
-            self._by_file[config.path, config.style] = known
+            self._by_file[config] = known
+        return known
+
+    def _text_diagnostics(self, context: Context) -> list[Diagnostic]:
+        """Return what is said of the text of a file, asked once as long as it stays the same."""
+        memo, rules = context.memo('said of texts'), self._plan.for_text(context)
+        known: list[Diagnostic] | None = memo.get(rules, context.config.source)
+        if known is None:
+            said = [each for rule in rules for each in ask(context, rule, self._note_failure) or []]
+            known = memo.keep(rules, context.config.source, said)
         return known
 
     def _reader_diagnostics(self, config: Config) -> list[Diagnostic]:

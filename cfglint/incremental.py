@@ -188,7 +188,6 @@ class Incremental:
     def _drop(self, path: str) -> None:
         """Forget what was found in a file."""
         known = self._checked.pop(path, None)
-        self._collector.forget(path)
         if known is not None:
             self.unsettled |= known.places
             self._count(path, known, -1)

@@ -18,9 +18,10 @@ from cfglint.missing_bases import is_shipped
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cfglint.catalog.run_libraries import Libraries
     from cfglint.diagnostics import Diagnostic
     from cfglint.findings import Findings
+    from cfglint.language.config import Config
+    from cfglint.workspace import Workspace
 
 _PACKAGES: Final = frozenset({'site-packages', 'dist-packages'})
 
@@ -33,29 +34,52 @@ def place_of(diagnostic: Diagnostic) -> Place:
     return diagnostic.rule, diagnostic.path, diagnostic.key if diagnostic.span is None else diagnostic.span
 
 
+class Shown:
+    """What configs show that are checked against the releases alone; kept as long as they, and what they read, stay the same.
+
+    Args:
+        workspace: Where they are, without the user's code.
+        check: Checks configs there.
+    """
+
+    def __init__(self, workspace: Workspace, check: Callable[[Sequence[str]], Findings]) -> None:
+        self.workspace = workspace
+        self._check = check
+        self._known: dict[str, tuple[Config, set[Place]]] = {}
+
+    def by(self, path: str) -> set[Place]:
+        """Return the defects that a config shows."""
+        config = self.workspace.loader.held(path)
+        known = self._known.get(path)
+        if config is not None and known is not None and known[0] is config:
+            return known[1]
+        found = self._check([path])
+        defects = [
+            *(each for each, _ in found.defects.values()),
+            *(each for more in found.pending.values() for each in more),
+        ]
+        places = {place_of(each) for each in defects}
+        config = self.workspace.loader.held(path)
+        if config is not None:
+            self._known[path] = config, places
+        return places
+
+
 class Upstream:
     """Tells which findings are a library's.
 
     Args:
-        libraries: The releases that configs are checked against.
+        workspace: Where the configs are, with the releases that they are checked against.
         bases: Returns the bases of a config, all of them, by its path.
-        text: Reads a file.
-        check: Checks configs against the releases alone, without the user's code.
+        shown: Tells what configs show without the user's code.
     """
 
-    def __init__(
-        self,
-        libraries: Libraries,
-        bases: Callable[[str], Sequence[str]],
-        text: Callable[[str], str],
-        check: Callable[[Sequence[str]], Findings],
-    ) -> None:
-        self._libraries = libraries
+    def __init__(self, workspace: Workspace, bases: Callable[[str], Sequence[str]], shown: Shown) -> None:
+        self._workspace = workspace
+        self._libraries = workspace.libraries
         self._bases = bases
-        self._text = text
-        self._check = check
+        self._shown = shown
         self._is_official: dict[str, bool] = {}
-        self._shown: dict[str, set[Place]] = {}
         self._releases: dict[str, list[str]] = {}
 
     def judge(self, diagnostic: Diagnostic, configs: set[str]) -> Diagnostic:
@@ -69,7 +93,7 @@ class Upstream:
         official = [path for path in dict.fromkeys((diagnostic.path, *lineage)) if self._is_whole(path)]
         # Where no class of the user's took part, what such a config shows need not be looked for once more.
         is_shown = not self._uses_own and not configs.isdisjoint(official)
-        if not is_shown and not any(place_of(diagnostic) in self._shown_by(path) for path in official):
+        if not is_shown and not any(place_of(diagnostic) in self._shown.by(path) for path in official):
             return diagnostic
         return diagnostic._replace(severity=Severity.INFO, fix=None, is_upstream=True)
 
@@ -86,13 +110,15 @@ class Upstream:
 
     def _ships(self, path: str) -> bool:
         """Tell whether the targeted release of some library has a config like this one."""
-        from cfglint.catalog.official import releases  # few runs find something
+        config = self._workspace.loader.held(path)
+        source = self._workspace.loader.source(path) if config is None else config.source
+        memo = self._workspace.memos['releases that ship a text']
+        found = memo.get(None, source)
+        if found is None:
+            from cfglint.catalog.official import releases  # few runs find something
 
-        return any(
-            release in found
-            for library, found in releases(self._text(path)).items()
-            for release in self._targeted(library)
-        )
+            found = memo.keep(None, source, releases(source.text))
+        return any(release in found[library] for library in found for release in self._targeted(library))
 
     def _targeted(self, library: str) -> list[str]:
         if library not in self._releases:
@@ -121,13 +147,3 @@ class Upstream:
     @cached_property
     def _used(self) -> frozenset[str]:
         return self._libraries.used()
-
-    def _shown_by(self, path: str) -> set[Place]:
-        if path not in self._shown:
-            found = self._check([path])
-            defects = [
-                *(each for each, _ in found.defects.values()),
-                *(each for more in found.pending.values() for each in more),
-            ]
-            self._shown[path] = {place_of(each) for each in defects}
-        return self._shown[path]

@@ -45,14 +45,17 @@ class Workspace:
         self.overlay = dict(overlay or {})
         self.loader = CarefulLoader(self.overlay, self.libraries.targets.find_package, held)
         self.memos = Memos()
+        self._alone: Workspace | None = None
 
     def over(self, overlay: Mapping[str, SourceFile | None]) -> Workspace:
         """Return a workspace with the same libraries and other texts that are not saved."""
         return Workspace(self.libraries, overlay)
 
     def alone(self) -> Workspace:
-        """Return a workspace with the same releases of libraries and texts, but without the user's own code."""
-        return Workspace(Libraries(self.libraries.targets), self.overlay)
+        """Return the workspace with the same releases of libraries and texts, also later, but without the user's own code."""
+        if self._alone is None:
+            self._alone = Workspace(Libraries(self.libraries.targets), self.overlay)
+        return self._alone
 
     def change(self, path: str, source: SourceFile | None) -> frozenset[str]:
         """Give a file a text that is not saved, and forget what was read from the one before.
@@ -64,12 +67,16 @@ class Workspace:
         Returns:
             What configs that may have changed have read: the file; its folder, too, where a file appears or goes away.
         """
+        if self._alone is not None:
+            self._alone.change(path, source)
         existed = self.loader.exists(path)
         self.overlay[path] = source
         return self._forget(path, folder=existed != (source is not None))
 
     def reread(self, path: str) -> frozenset[str]:
         """Take the text of a file from the disk, where it may have changed; do and return the same as `change`."""
+        if self._alone is not None:
+            self._alone.reread(path)
         self.overlay.pop(path, None)
         return self._forget(path, folder=True)
 

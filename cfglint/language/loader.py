@@ -268,9 +268,7 @@ class Loader:
         try:
             source = source or self.read(path)
             parsed = self._parsed.pop(path, None)
-            if parsed is not None and parsed.text == source.text:
-                source.tree = parsed.tree
-            return load(source)
+            return load(parsed if parsed is not None and parsed.text == source.text else source)
         except ConfigError as error:
             return error.bare()
         except (RecursionError, MemoryError) as error:

@@ -20,6 +20,7 @@ SCOPES = {
     'config': 'every config',
     'entry': 'configs that run on their own',
     'file': 'every file on its own, however many configs inherit it',
+    'text': 'the text of every file, whatever it inherits',
     'reader': 'every file, as it is read',
 }
 

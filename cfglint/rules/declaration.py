@@ -17,10 +17,11 @@ Find = Callable[[Any], Container[Any]]
 MAX_OF_A_RULE = 200
 """How much a rule says of one config. Of official configs, those of 0.x included, none has half as many."""
 
-Scope = Literal['config', 'entry', 'file', 'reader']
+Scope = Literal['config', 'entry', 'file', 'text', 'reader']
 """What a rule is asked about: every config that can be read (`config`), only those that run on their own (`entry`), each
-file on its own, however many configs inherit it (`file`), or nothing at all, since the reader of the config language
-reports it (`reader`)."""
+file on its own, however many configs inherit it (`file`), its text alone, whatever it inherits (`text`: of the config, the
+rule may look at `source`, `tree` and `style`), or nothing at all, since the reader of the config language reports it
+(`reader`)."""
 
 
 class Kind(NamedTuple):

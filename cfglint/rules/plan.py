@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cfglint.rules.context import Context
-    from cfglint.rules.declaration import Find, Rule
+    from cfglint.rules.declaration import Find, Rule, Scope
 
 
 class Plan:
@@ -40,6 +40,10 @@ class Plan:
     def for_file(self, context: Context) -> list[Rule]:
         """Return the rules to ask about a file itself."""
         return self._kind_of(context).of_file
+
+    def for_text(self, context: Context) -> tuple[Rule, ...]:
+        """Return the rules to ask about the text of a file."""
+        return self._kind_of(context).of_text
 
     def for_config(self, context: Context) -> Iterator[Batch]:
         """Yield the rules to ask about a config, a batch for each choice of sections; silence is to be told to the batch."""
@@ -71,10 +75,9 @@ class Plan:
             context.own_imports,
         )
         if key not in self._kinds:
-            scopes = ('config', 'entry') if context.is_entry else ('config',)
+            scopes: tuple[Scope, ...] = ('config', 'entry') if context.is_entry else ('config',)
             numbered = [(number, rule) for number, rule in enumerate(self._rules) if _holds_for(rule, context)]
-            of_file = [rule for _, rule in numbered if rule.scope == 'file']
-            self._kinds[key] = _Kind(of_file, [each for each in numbered if each[1].scope in scopes])
+            self._kinds[key] = _Kind(numbered, scopes)
         return self._kinds[key]
 
 
@@ -192,8 +195,10 @@ class _Group:
 class _Kind:
     """The rules that are asked about configs of one kind."""
 
-    def __init__(self, of_file: list[Rule], numbered: Sequence[tuple[int, Rule]]) -> None:
-        self.of_file = of_file
+    def __init__(self, rules: Sequence[tuple[int, Rule]], scopes: Sequence[Scope]) -> None:
+        self.of_file = [rule for _, rule in rules if rule.scope == 'file']
+        self.of_text = tuple(rule for _, rule in rules if rule.scope == 'text')
+        numbered = [each for each in rules if each[1].scope in scopes]
         groups: dict[frozenset[str] | None, _Group] = {}
         for number, rule in numbered:
             group = groups.setdefault(rule.reads, _Group(rule.reads))

@@ -113,6 +113,24 @@ def test_silent_rules_have_read_what_they_declare(name: str, every_config: list[
     assert {each for config in every_config for each in undeclared(rule, config)} == set()
 
 
+class OnlyText:
+    """A config of which nothing but its text can be looked at."""
+
+    def __init__(self, config: Config) -> None:
+        self.path, self.source, self.tree, self.style = config.path, config.source, config.tree, config.style
+
+
+@pytest.mark.parametrize('name', [rule.name for rule in all_rules().values() if rule.scope == 'text'])
+def test_rules_about_texts_look_at_nothing_else(name: str, every_config: list[Config]) -> None:
+    rule = all_rules()[name]
+    for config in every_config:
+        context = RecordedContext(config)
+        context._config = OnlyText(config)  # type: ignore[assignment]
+        context.rule = rule
+        list(rule.check(context))
+        assert context.reads <= {EVERYTHING}
+
+
 def test_rules_say_nothing_where_they_are_not_asked(every_config: list[Config]) -> None:
     conditional = [
         rule for rule in all_rules().values() if (rule.needs or rule.words or rule.tells) and rule.scope != 'reader'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cfglint.catalog import official
 from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import Engine
 from cfglint.incremental import Incremental
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cfglint.diagnostics import Diagnostic
+    from cfglint.rules.context import Context
 
 ENGINE = Engine(list(all_rules().values()))
 
@@ -143,6 +145,65 @@ def test_after_any_edits_the_same_is_said_as_from_scratch(checks: Incremental, s
         for _ in range(chance.randrange(3)):  # as if typing went on before all was checked
             checks.check_next()
     assert said(settled(checks)) == fresh(checks)
+
+
+def test_a_text_is_judged_once_until_it_changes(checks: Incremental) -> None:
+    asked = []
+
+    def check(context: Context) -> list[Diagnostic]:
+        asked.append(context.path.rpartition('/')[2])
+        return []
+
+    rule = all_rules()['overwritten-key']._replace(check=check)
+    checks = settled(Incremental(Engine([rule]), checks.workspace, checks.files))
+    assert sorted(asked) == ['alone.py', 'base.py', 'one.py', 'two.py']
+    asked.clear()
+    edit(checks, 'base.py', BASE.replace('12', '24'))
+    settled(checks)
+    assert asked == ['base.py']
+
+
+NECK = "neck = dict(type='FPN', num_outs=5, extra_convs=1)\n"
+"""Has an argument that `FPN` of mmdet does not take; nothing says yet that it is mmdet's."""
+WHOLE = f"{NECK}default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck=neck)\n"
+HEIR = "_base_ = 'base.py'\ndefault_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck={{_base_.neck}})\n"
+
+
+def of_library(checks: Incremental, folder: Path) -> list[tuple[str, bool]]:
+    """Return what is found in the base: the rule, and whether the library's own config shows it, too."""
+    found = settled(checks).conclude([str(folder / 'base.py')])[str(folder / 'base.py')]
+    return [(each.rule, each.is_upstream) for each in found]
+
+
+def test_what_a_librarys_config_shows_is_looked_for_again_once_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(official, 'releases', lambda text: {} if text == HEIR else {'mmdet': frozenset(['3.3.0'])})
+    (tmp_path / 'base.py').write_text(WHOLE)
+    (tmp_path / 'heir.py').write_text(HEIR)
+    checks = Incremental(ENGINE, Workspace(Libraries(roots=(tmp_path,))), [str(tmp_path / 'heir.py')])
+    assert of_library(checks, tmp_path) == [('unknown-argument', True)]
+    checks.change(str(tmp_path / 'base.py'), SourceFile(str(tmp_path / 'base.py'), NECK))
+    assert of_library(checks, tmp_path) == [('unknown-argument', False)]
+    checks.reread(str(tmp_path / 'base.py'))
+    assert of_library(checks, tmp_path) == [('unknown-argument', True)]
+
+
+def test_what_a_librarys_config_shows_is_looked_for_again_with_other_releases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, both = WHOLE.replace('RetinaNet', 'GroundingDINO'), {'mmdet': frozenset(['3.0.0', '3.3.0'])}
+    monkeypatch.setattr(official, 'releases', lambda given: both if given == text else {})
+    (tmp_path / 'base.py').write_text(text)
+    (tmp_path / 'heir.py').write_text("_base_ = 'base.py'\n")
+
+    def found(release: str) -> list[tuple[str, bool]]:
+        (tmp_path / 'requirements.txt').write_text(f'mmdet=={release}\n')
+        result = ENGINE.check(Workspace(Libraries(roots=(tmp_path,))), [str(tmp_path / 'heir.py')])
+        return [(each.rule, each.is_upstream) for each in result.diagnostics if each.family == 'component']
+
+    assert found('3.3.0') == [('unknown-argument', True)]
+    assert found('3.0.0') == [('unknown-argument', True), ('type-of-another-release', True)]
 
 
 def test_what_depends_on_a_change_is_not_parsed_again(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix, Severity
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='file', era='all', fixable=True)
+@rule(scope='text', era='all', fixable=True)
 def trailing_comma_tuple(context: Context) -> Iterator[Diagnostic]:
     """A comma after a dict or list at the top level makes it a tuple of one.
 
@@ -70,7 +71,7 @@ def _is_container(node: ast.expr) -> bool:
     return isinstance(node, (ast.Dict, ast.List, ast.ListComp, ast.DictComp))
 
 
-@rule(scope='file', severity=Severity.WARNING, era='all')
+@rule(scope='text', severity=Severity.WARNING, era='all')
 def lost_assignment(context: Context) -> Iterator[Diagnostic]:
     """A top-level name is assigned again before anything reads the first value.
 
@@ -87,14 +88,17 @@ def lost_assignment(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     config = context.config
-    if config.tree is None or not config.rebound:
+    if config.tree is None:
+        return
+    counts = Counter(target.id for node in config.tree.body if (target := _plain_target(node)) is not None)
+    if max(counts.values(), default=0) < 2:
         return
     waiting: dict[str, ast.Assign] = {}
     for node in config.tree.body:
         target = _plain_target(node)
         for name in _read_names(node, waiting):
             waiting.pop(name, None)
-        if target is None or target.id not in config.rebound:
+        if target is None or counts[target.id] < 2:
             continue
         assert isinstance(node, ast.Assign)
         earlier = waiting.get(target.id)

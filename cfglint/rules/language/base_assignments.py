@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='file', severity=Severity.WARNING, era='all')
+@rule(scope='text', severity=Severity.WARNING, era='all')
 def second_base(context: Context) -> Iterator[Diagnostic]:
     """`_base_` is assigned more than once: only the first counts.
 
@@ -65,7 +65,7 @@ def _joined(tree: ast.Module) -> Advice:
     return Advice('replace all of them by one list' if code is None else 'replace all of them by', code)
 
 
-@rule(scope='file', era='all')
+@rule(scope='text', era='all')
 def unrecognised_base(context: Context) -> Iterator[Diagnostic]:
     """A `_base_` in a form that MMEngine does not recognise: nothing is inherited.
 

@@ -31,7 +31,7 @@ LISTED: Final = frozenset({'meta_keys', 'keys', 'classes', 'CLASSES', 'metric', 
 """Keys that take several names: one in parentheses is no tuple."""
 
 
-@rule(scope='file', severity=Severity.WARNING, era='all')
+@rule(scope='text', severity=Severity.WARNING, era='all')
 def joined_strings(context: Context) -> Iterator[Diagnostic]:
     """Names in a list that run together, since there is no comma between them.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(scope='file', era='all')
+@rule(scope='text', era='all')
 def misspelt_base(context: Context) -> Iterator[Diagnostic]:
     """A name like `_base_` that holds paths of configs: nothing is inherited.
 

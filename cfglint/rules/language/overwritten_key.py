@@ -20,7 +20,7 @@ NUMBERS: Final = re.compile(r'[{,\s]\d+:')
 KEY: Final = re.compile(r"""['"]([^'"\n]*)['"]\s*:|\b(\d+)\s*:""")
 
 
-@rule(scope='file', era='all', ignored=True)
+@rule(scope='text', era='all', ignored=True)
 def overwritten_key(context: Context) -> Iterator[Diagnostic]:
     """The same key twice in `{…}`: the first value is lost.
 

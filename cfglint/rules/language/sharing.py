@@ -101,7 +101,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-@rule(scope='file', severity=Severity.WARNING, era='all')
+@rule(scope='text', severity=Severity.WARNING, era='all')
 def shallow_update(context: Context) -> Iterator[Diagnostic]:
     """`update` on a dict of the same file: a dict in it is replaced as a whole, with its `type`.
 

@@ -71,6 +71,21 @@ class Item(NamedTuple):
                 yield from item.walk()
 
 
+def walk_shared(item: Item, seen: set[tuple[str, int]] | None = None) -> Iterator[Item]:
+    """Yield an item and all below it as `walk` does, but a dict or list that several keys of one name share only once.
+
+    Args:
+        item: The item.
+        seen: The names and identities of the dicts and lists that were walked before.
+    """
+    seen = set() if seen is None else seen
+    yield item
+    if isinstance(item.value, (Table, Array, Row)) and (place := (item.name, id(item.value))) not in seen:
+        seen.add(place)
+        for each in item.items():
+            yield from walk_shared(each, seen)
+
+
 def item_at(item: Item, path: tuple[str | int, ...]) -> Item:
     """Return the item at a path that is known to exist."""
     for part in path:

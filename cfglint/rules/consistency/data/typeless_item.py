@@ -63,15 +63,24 @@ def typeless_item(context: Context) -> Iterator[Diagnostic]:
 def _paths(name: str, value: Table | Array | Row) -> list[tuple[Any, ...]]:
     """Return the ways to the dicts without `type` in the lists of transforms below a value that stands at a key."""
     found: list[tuple[Any, ...]] = []
-    _collect(name, value, (), found)
+    _collect(name, value, (), found, set())
     return found
 
 
-def _collect(name: str, value: Table | Array | Row, way: tuple[Any, ...], found: list[tuple[Any, ...]]) -> None:
+def _collect(
+    name: str,
+    value: Table | Array | Row,
+    way: tuple[Any, ...],
+    found: list[tuple[Any, ...]],
+    seen: set[tuple[str, int]],
+) -> None:
+    if (name, id(value)) in seen:
+        return  # several keys of one name share it
+    seen.add((name, id(value)))
     if isinstance(value, Table):
         for key, each in value.items():
             if isinstance(each, (Table, Array, Row)):
-                _collect(str(key), each, (*way, key), found)
+                _collect(str(key), each, (*way, key), found, seen)
         return
     builds = (name in LISTS or PIPELINE.search(name) is not None) and any(map(_has_type, value))
     for index, each in enumerate(value):
@@ -79,7 +88,7 @@ def _collect(name: str, value: Table | Array | Row, way: tuple[Any, ...], found:
             continue
         if builds and isinstance(each, Table) and _lacks_type(each):
             found.append((*way, index))
-        _collect(name, each, (*way, index), found)
+        _collect(name, each, (*way, index), found, seen)
 
 
 def _has_type(value: Any) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.rules.reading.items import Item
+from cfglint.rules.reading.items import Item, walk_shared
 from cfglint.rules.reading.loaders import is_new
 from cfglint.rules.reading.quoted import FILES, OBJECTS, is_quoted
 from cfglint.rules.rule import rule
@@ -45,7 +45,7 @@ def quoted_variable(context: Context) -> Iterator[Diagnostic]:
     if not wanted:
         return
     seen: set[int] = set()
-    for item in Item('', context.config.own, None, None).walk():
+    for item in walk_shared(Item('', context.config.own, None, None)):
         named = wanted.get(item.value) if isinstance(item.value, str) and item.parent is not None else None
         if named is None or item.origin is None or item.origin.source is not context.config.source:
             continue
