@@ -365,8 +365,8 @@ class Collector:
         """Return what is said of one file, however many configs inherit it."""
         known = self._by_file.get(config)
         if known is None:
-            known = self._reader_diagnostics(config)
             context = of_heir if of_heir.config is config else self._context(config)
+            known = self._reader_diagnostics(config, context)
             known += self._text_diagnostics(context)
             for rule in self._plan.for_file(context):
                 known += ask(context, rule, self._note_failure) or []
@@ -382,13 +382,14 @@ class Collector:
             known = memo.keep(rules, context.config.source, said)
         return known
 
-    def _reader_diagnostics(self, config: Config) -> list[Diagnostic]:
+    def _reader_diagnostics(self, config: Config, context: Context) -> list[Diagnostic]:
         """Return what the reader of the config language says of one file."""
         reader = self._plan.reader
         return [
             reader_diagnostic(each, reader[each.rule], config.path)
             for each in (*config.warnings, *config.errors)
             if each.rule in reader and not self._is_found_otherwise(each)
+            if reader[each.rule].for_legacy or not context.is_legacy
         ]
 
     def _of_text_only(self, config: Config) -> list[Diagnostic]:
@@ -396,7 +397,11 @@ class Collector:
         if config.style != 'text' or not (config.warnings or config.errors):
             return []
         assert config.tree is not None
-        return [] if any(map(is_base_assignment, config.tree.body)) else self._reader_diagnostics(config)
+        return (
+            []
+            if any(map(is_base_assignment, config.tree.body))
+            else self._reader_diagnostics(config, self._context(config))
+        )
 
     def _is_found_otherwise(self, error: ConfigError) -> bool:
         """Tell whether a missing base lies where a loader of the repository's own finds it."""

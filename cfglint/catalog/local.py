@@ -322,6 +322,15 @@ class LocalCode:
         data = self.data(self.files[module]) if module in self.files else None
         return data is not None and any(f'{quote}{key}{quote}'.encode() in data for quote in '\'"')
 
+    def is_named_by_builder(self, name: str) -> bool:
+        """Whether a module that builds from dicts writes the name of a class as a text: `if cfg['type'] == 'Own'`."""
+        return any(self.names_key(module, name) for module in self._builders)
+
+    @cached_property
+    def _builders(self) -> list[str]:
+        """The modules that build components from dicts themselves."""
+        return [module for module in self.scans if b'build_from_cfg' in (self.data(self.files[module]) or b'')]
+
     def folder_of(self, package: str) -> str:
         """The folder of a package in the tree; empty if there is none."""
         return self._folders.get(package, '')

@@ -41,6 +41,12 @@ def found(folder: Path, config: str, **files: str) -> list[tuple[str, int]]:
     ]
 
 
+@pytest.mark.parametrize('requirement', ['mmdet==2.28.2', 'mmdet==3.3.0'])
+def test_mmcv_has_no_pure_python_configs(tmp_path: Path, requirement: str) -> None:
+    said = found(tmp_path, f"import os\n{OLD}work_dir = os.path.join('a', 'b')\n", requirements_txt=f'{requirement}\n')
+    assert (('interpreter-dependent-style', 1) in said) == (requirement == 'mmdet==3.3.0')
+
+
 @pytest.mark.parametrize('files', [
     {'requirements_txt': 'mmdet==2.28.2\n'}, {'requirements_txt': 'mmdet<3\n'}, {'requirements_txt': 'mmcv-full\n'},
     {'setup_py': "setup(install_requires=['mmcv-full==1.7.0'])"}, {'mmdet__version_py': "__version__ = '2.11.0'"},

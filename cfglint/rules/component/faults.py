@@ -133,6 +133,8 @@ def _sorted(context: Context, found: list[Fault]) -> dict[type, list[Any]]:
             continue  # the settings of a model, in the wrong place
         if isinstance(fault, Refused) and _is_taken_away(context, fault):
             continue
+        if isinstance(fault, (Refused, Swallowed, Lacking)) and _is_built_by_hand(context, fault.resolved):
+            continue
         if not any(f'{key}.'.startswith(f'{each}.') for each in refused):
             by_kind.setdefault(type(fault), []).append(fault)
     return by_kind
@@ -157,6 +159,12 @@ def _is_taken_away(context: Context, fault: Refused) -> bool:
         context.libraries.own.names_key(path.rpartition('.')[0], fault.item.name)
         for path in installation.mro(found.path)
     )
+
+
+def _is_built_by_hand(context: Context, resolved: Resolved) -> bool:
+    """Tell whether a builder of the user's asks for a class of the user's by its name: it may call it with anything."""
+    local = context.libraries.own.code
+    return resolved.component.library == '' and local is not None and local.is_named_by_builder(resolved.component.name)
 
 
 def _is_handed_over(found: list[Fault]) -> bool:

@@ -189,7 +189,7 @@ def invalid_deprecation(context: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-@rule(severity=Severity.WARNING, scope='reader', era='all')
+@rule(severity=Severity.WARNING, scope='reader')
 def interpreter_dependent_style(context: Context) -> Iterable[Diagnostic]:
     """An import of the standard library that makes some interpreters read the file as a pure-Python config.
 

@@ -52,6 +52,36 @@ def test_what_a_registry_of_its_own_may_have(tmp_path: Path, text: str, said: li
     assert [rule for rule, *_ in diagnose(tmp_path, files, 'mmdet==2.28.2')] == said
 
 
+BUILDER = """from mmcv.utils import build_from_cfg
+from mmdet.datasets import DATASETS
+
+
+def build_dataset(cfg, default_args=None):
+    if cfg['type'] == 'Paired':
+        return Paired(build_dataset(cfg['source']), cfg)
+    return build_from_cfg(cfg, DATASETS, default_args)
+"""
+PAIRED = """from mmdet.datasets import DATASETS
+
+
+@DATASETS.register_module()
+class Paired:
+    def __init__(self, source, cfg): ...
+
+
+@DATASETS.register_module()
+class Tripled:
+    def __init__(self, source): ...
+"""
+
+
+@pytest.mark.parametrize(('kind', 'said'), [('Paired', []), ('Tripled', ['unknown-argument'])])
+def test_a_class_that_a_builder_of_its_own_makes_itself(tmp_path: Path, kind: str, said: list[str]) -> None:
+    files = {'own/__init__.py': '', 'own/builder.py': BUILDER, 'own/paired.py': PAIRED}
+    config = f"{MODEL}data = dict(train=dict(type='{kind}', source=dict(type='CocoDataset', ann_file='a', pipeline=[]), ratio=2))\n"
+    assert [rule for rule, *_ in diagnose(tmp_path, {**files, 'config.py': config}, 'mmdet==2.28.2')] == said
+
+
 @pytest.mark.parametrize(('value', 'said'), [("'dynamic'", []), ("'512.'", ['wrong-argument-type']), ('512.', [])])
 def test_a_word_for_a_number_by_default(tmp_path: Path, value: str, said: list[str]) -> None:
     config = f"{MODEL}{DATA}optimizer_config = dict(type='Fp16OptimizerHook', loss_scale={value})\n"

@@ -222,6 +222,15 @@ val_evaluator = [dict(type='CocoPanopticMetric', ann_file='data/panoptic.json'),
     assert check('stale-annotations', tmp_path, text) == []
 
 
+@pytest.mark.parametrize(('second', 'expected'), [('new', 0), ('old', 1)])
+def test_annotations_of_parts_of_a_dataset(second: str, expected: int, tmp_path: Path) -> None:
+    text = f"""default_scope = 'mmdet'
+val_dataloader = dict(dataset=dict(type='CocoDataset', data_root='data/', ann_file='all.json'))
+val_evaluator = [dict(type='CocoMetric', ann_file='data/old.json'), dict(type='CocoMetric', ann_file='data/{second}.json')]
+"""
+    assert len(check('stale-annotations', tmp_path, text)) == expected
+
+
 @pytest.mark.parametrize(('root', 'expected'), [('s3://yard/', 0), ('s3://shelf/', 1)])
 def test_annotations_in_a_store_of_objects(root: str, expected: int, tmp_path: Path) -> None:
     text = f"""default_scope = 'mmdet'

@@ -68,6 +68,7 @@ WRONG = [
         'quoted-variable',
         "backend_args = None\nval_pipeline = [dict(type='LoadImageFromFile', backend_args='backend_args')]\n",
     ),
+    ('quoted-variable', "fold = '1'\nwork_dir = 'out/{fold}'\n"),
     ('quoted-variable', "train_batch_size = 8\ntrain_dataloader = dict(batch_size='train_batch_size')\n"),
     (
         'typeless-item',
@@ -108,6 +109,7 @@ RIGHT = [
     ('quoted-variable', "norm = dict(type='BN')\nmodel = dict(type='Own', layer='norm', name='norm')\n"),
     ('quoted-variable', "loss = 1\ndefault_hooks = dict(checkpoint=dict(save_best='loss', monitor='loss'))\n"),
     ('quoted-variable', "data_root = 'data_root'\ntrain_dataloader = dict(dataset=dict(data_root='data_root'))\n"),
+    ('quoted-variable', "fold = '1'\nwork_dir = 'out/${fold}'\n"),
     ('typeless-item', "eval_pipelines = [dict(mode='test', data={}), dict(mode='val', type='a')]\n"),
     ('typeless-item', "train_subset = dict(transforms=[dict(class_path='a.B'), dict(class_path='a.C')])\n"),
     ('typeless-item', 'pipeline = dict(scale=(1, 2))\nmodel = dict(head=dict(num_classes=3))\n'),

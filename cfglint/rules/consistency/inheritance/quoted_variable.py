@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 _QUOTES = re.compile(r"""['"]""")
-_BRACES = re.compile(r'\{([A-Za-z_]\w*)\}')
+_BRACES = re.compile(r'(\$?)\{([A-Za-z_]\w*)\}')
 
 
 @rule(scope='file', severity=Severity.ERROR, era='all', fixable=True)
@@ -85,8 +85,9 @@ def _named(text: str, variables: dict[str, Named]) -> Named | None:
         holder = '.'.join(text.split('.')[:2])
         if holder in variables and all(map(str.isidentifier, text.split('.'))):
             return Named(None, text)
-    names = _BRACES.findall(text) if '{' in text and '{{' not in text else []
-    if names and all(_is_text(variables.get(name)) for name in names):
+    found = _BRACES.findall(text) if '{' in text and '{{' not in text else []
+    # `${name}` is filled in by who reads the config: a shell, or a template of the project's own.
+    if found and all(not dollar and _is_text(variables.get(name)) for dollar, name in found):
         return Named(None, f'f{text!r}', is_filled=True)
     return None
 
