@@ -36,10 +36,6 @@ REMEDIES = (
         'mmcv-lite has no compiled operators: install mmcv (`mim install "mmcv>=2,<2.2"`)',
     ),
     _remedy(
-        r'implementation for device cpu not found',
-        'this operator of mmcv has no CPU version: run it with --device cuda',
-    ),
-    _remedy(
         r'Weights only load failed',
         'torch >= 2.6 refuses to unpickle MMEngine checkpoints: set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 if you'
         ' trust the file',

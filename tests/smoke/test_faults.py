@@ -82,6 +82,12 @@ def test_a_fault_has_its_stage_and_its_key(stages: dict[str, Result], name: str)
     assert words in failure.message
 
 
+@pytest.mark.parametrize('name', ['nan_loss', 'nan_gradient', 'nan_step'])
+def test_numbers_that_are_not_finite_have_no_other_stage(stages: dict[str, Result], name: str) -> None:
+    failure = failure_of(stages[name])
+    assert failure.during == failure.stage  # not what came next, when it was found out
+
+
 def test_the_worker_survives_them_all(stages: dict[str, Result]) -> None:
     assert stages['after'].status is Status.OK
 

@@ -113,7 +113,6 @@ def test_markdown_has_failures_first_and_what_was_used() -> None:
         ('AttributeError', "module 'pkgutil' has no attribute 'find_loader'", '3.14'),
         ('ValueError', 'betas must be either both floats or both Tensors', 'floats'),
         ('OverflowError', 'Python integer -12 out of bounds for uint8', 'numpy<2'),
-        ('RuntimeError', 'nms_rotated_impl: implementation for device cpu not found.', '--device cuda'),
         ('ValueError', 'Expected more than 1 value per channel when training, got…', 'batch size of 2'),
         ('TypeError', "FormatCode() got an unexpected keyword argument 'verify'", 'yapf'),
         ('RuntimeError', 'CUDA error: device-side assert triggered', '--device cpu says which'),

@@ -13,7 +13,7 @@ import pytest
 
 from cfglint.smoke.results import Result, Status
 from cfglint.smoke.worker.synthetic.canvas import IGNORED, Canvas, draw_labels
-from cfglint.smoke.worker.synthetic.evaluation import coco_file
+from cfglint.smoke.worker.synthetic.evaluation import coco_file, people_file
 from cfglint.smoke.worker.synthetic.plan import LENGTH, PHOTO, Plan
 from cfglint.smoke.worker.synthetic.records import OBJECTS, Records, label_of, objects
 from cfglint.smoke.worker.synthetic.tasks import FRAMES, LINE, PEOPLE, records_for
@@ -111,6 +111,34 @@ def test_faults_of_the_pipeline_and_of_the_dataset_are_still_found(results: dict
         'train_dataloader.dataset.pipeline[1]',
     )
     assert argument is not None and (argument.stage, argument.key) == ('dataset', 'train_dataloader.dataset.colour')
+
+
+VALIDATED = (
+    CONFIGS['pictures']
+    + """
+val_dataloader = dict(
+    batch_size=2, dataset=dict(type='Pictures', pipeline=[dict(type='LoadPicture'), dict(type='Pack')]),
+    sampler=dict(type='DefaultSampler', shuffle=False), collate_fn=dict(type='default_collate'))
+val_cfg = dict(type='ValLoop')
+val_evaluator = dict(type='OfFile', ann_file='people.json')
+"""
+)
+
+
+def test_annotations_of_an_unknown_format_are_out_of_reach_a_wrong_argument_is_a_fault(tmp_path: Path) -> None:
+    configs = {'format': VALIDATED, 'wrong': VALIDATED + "val_evaluator['measure'] = 'size'\n"}
+    results = run_batch(tmp_path, configs, synthetic=True, val=True)
+    assert results['format'].status is Status.UNSUPPORTED, results['format'].failure
+    assert "`val_evaluator` wants 'people'" in (results['format'].reason or '')
+    failure = results['wrong'].failure
+    assert failure is not None and failure.key == 'val_evaluator' and 'should be share' in failure.message
+
+
+def test_a_dataset_elsewhere_that_finds_no_files_is_out_of_reach(tmp_path: Path) -> None:
+    hook = "custom_hooks = [dict(type='Browsing', dataset=dict(type='Eager', data_root='data/own'))]\n"
+    result = run_batch(tmp_path, {'config': hook}, synthetic=True)['config']
+    assert result.status is Status.UNSUPPORTED, result.failure
+    assert '`custom_hooks[0].dataset` stopped at' in (result.reason or '')
 
 
 def test_data_root_moves_every_dataset(tmp_path: Path) -> None:
@@ -261,3 +289,13 @@ def test_annotation_files_have_the_names_of_the_classes(tmp_path: Path) -> None:
     written = json.loads(Path(path).read_text(encoding='utf-8'))
     assert [each['name'] for each in written['categories']] == ['cat', 'dog']
     assert {each['category_id'] for each in written['annotations']} == {0, 1}
+
+
+def test_annotations_of_people_have_all_parts_of_a_whole_body(tmp_path: Path) -> None:
+    whole = json.loads(Path(people_file(Canvas(str(tmp_path / 'whole')), 133)).read_text(encoding='utf-8'))
+    annotation = whole['annotations'][0]
+    assert [len(annotation[name]) for name in ('keypoints', 'foot_kpts', 'face_kpts')] == [3 * 17, 3 * 6, 3 * 68]
+    assert annotation['face_valid'] is True
+    plain = json.loads(Path(people_file(Canvas(str(tmp_path / 'plain')), 17)).read_text(encoding='utf-8'))
+    assert len(plain['annotations']) == PEOPLE * LENGTH
+    assert len(plain['annotations'][0]['keypoints']) == 3 * 17 and 'foot_kpts' not in plain['annotations'][0]

@@ -43,6 +43,7 @@ EXCUSED = {
     'fetching': ("model['type'] = 'Fetching'\n", Status.NEEDS_DOWNLOAD, '`model` fetches something', '--allow-downloads'),
     'measuring': ("model['type'] = 'Measuring'\n", Status.NEEDS_DOWNLOAD, 'weights that were not loaded', 'model'),
     'gathering': ("model['type'] = 'Gathering'\n", Status.UNSUPPORTED, 'group of processes', '--nproc'),
+    'only_on_cuda': ("model['type'] = 'OnlyOnCuda'\n", Status.UNSUPPORTED, '`model` has no CPU version', '--device cuda'),
     'writing': ("custom_hooks = [dict(type='Writing', path='/somewhere/file')]\n", Status.UNSUPPORTED,
                 '`custom_hooks[0]` writes', '--allow-writes'),
 }  # fmt: skip

@@ -70,7 +70,7 @@ def describe(error: BaseException, stage: str, blame: Blame | None) -> dict[str,
     found = _refine_data(_refine(root, stage, message), key, steps) if told is None else told.stage
     return {
         'stage': found,
-        'during': stage,
+        'during': stage if told is None else told.stage,
         'key': key,
         'type': type(root).__name__,
         'message': message[:MAX_MESSAGE],

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 FETCHING = frozenset({'OfflineModeIsEnabled', 'LocalEntryNotFoundError', 'gaierror'})
 HUB = re.compile(r'huggingface\.co|download\w* (the )?(model|weights|file|checkpoint)', re.I)
 WITHOUT_GROUP = re.compile(r'process group (has|is) not (been )?initialized', re.I)
+ONLY_ON_CUDA = re.compile(r'implementation for device cpu not found|not compiled with CUDA enabled', re.I)
 NEAR = 3
 """How many of the innermost frames count as those that computed with a value."""
 
 
-def unfit_of(error: BaseException, key: str | None, walls: Walls | None) -> Unfit | None:
+def unfit_of(error: BaseException, key: str | None, walls: Walls | None, on_cpu: bool) -> Unfit | None:
     """What smoke could not do, if that is why `error` was raised."""
     errors = list(_all_of(error))
     subject = f'`{key}`' if key else 'the run'
@@ -32,6 +33,8 @@ def unfit_of(error: BaseException, key: str | None, walls: Walls | None) -> Unfi
             return Unsupported(f'{subject} writes where it may not ({_line(each)}); --allow-writes lets it')
         if isinstance(each, OSError) and each.errno == errno.EFBIG:
             return Unsupported(f'{subject} writes a larger file than smoke allows ({_line(each)})')
+        if on_cpu and ONLY_ON_CUDA.search(str(each)):
+            return Unsupported(f'{subject} has no CPU version ({_line(each)}): run it with --device cuda')
         if WITHOUT_GROUP.search(str(each)):
             return Unsupported(f'{subject} needs a group of processes: run it with --nproc 2')
     if _holds_skipped_weights(error):

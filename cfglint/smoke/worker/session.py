@@ -36,6 +36,8 @@ LACKING = ('KeyError', 'FileNotFoundError', 'EOFError', 'JSONDecodeError', 'Unpi
 """What a dataset raises that finds no data, or other data than it reads: the config does not decide that."""
 ABSENT = re.compile(r'\b(does|do) not exist|\bnot found\b|no such file', re.I)
 """What it says, whatever it raises."""
+OF_DATA = re.compile(r'\.datasets?\b')
+"""In the key of a dataset: also of one that is read in another stage."""
 
 
 def load_config(path: str, overrides: list[str]) -> Any:
@@ -95,7 +97,7 @@ class Session:
     def _fail(self, error: BaseException) -> None:
         failure = describe(error, self.stages.current, self.blame)
         failure['key'] = self.changes.original_key(failure['key'])
-        found = unfit_of(error, failure['key'], self.walls)
+        found = unfit_of(error, failure['key'], self.walls, self.options['device'] == 'cpu')
         if found is None and self._lacks_data(failure):
             names = ', '.join(dict.fromkeys(self.result['synthetic'])) or 'this dataset'
             wants = 'wants' if failure['type'] == 'KeyError' else 'stopped at'
@@ -110,10 +112,14 @@ class Session:
 
     def _lacks_data(self, failure: dict[str, Any]) -> bool:
         """Whether made-up data are what failed."""
-        if not self.options.get('synthetic') or failure['stage'] != stages.DATASET:
+        if not self.options.get('synthetic'):
             return False
-        of_dataset = '.pipeline' not in (failure['key'] or '')
-        return failure['type'] in LACKING or (of_dataset and bool(ABSENT.search(failure['message'])))
+        key, message = failure['key'] or '', failure['message']
+        if key.startswith('val_evaluator'):  # it read what stands for the annotations, if that is what it misses
+            return failure['type'] in LACKING and not (failure['type'] == 'KeyError' and ' ' in message)
+        if failure['stage'] != stages.DATASET and not OF_DATA.search(key):
+            return False
+        return failure['type'] in LACKING or ('.pipeline' not in key and bool(ABSENT.search(message)))
 
     def _run(self) -> None:
         config = self._prepare()

@@ -109,6 +109,14 @@ class Synchronised(BaseModel):
 
 
 @MODELS.register_module()
+class OnlyOnCuda(Classifier):
+    """Uses an operator that was not written for CPUs."""
+
+    def forward(self, inputs, target, mode='tensor'):
+        raise RuntimeError('carafe_forward_impl: implementation for device cpu not found.')
+
+
+@MODELS.register_module()
 class Gathering(Classifier):
     def forward(self, inputs, target, mode='tensor'):
         torch.distributed.all_reduce(target)

@@ -186,6 +186,25 @@ class RightShare(BaseMetric):
         return dict(share=sum(results) / len(results), count=len(results))
 
 
+@METRICS.register_module()
+class OfFile(RightShare):
+    """Reads annotations of a format of its own, or asks for another measure."""
+
+    def __init__(self, ann_file, measure='share'):
+        super().__init__()
+        if measure != 'share':
+            raise KeyError(f'the measure should be share, but got {measure}')
+        self.people = load(ann_file)['people']
+
+
+@HOOKS.register_module()
+class Browsing(Hook):
+    """Has a dataset of its own."""
+
+    def __init__(self, dataset):
+        self.dataset = DATASETS.build(dataset)
+
+
 @HOOKS.register_module()
 class Counting(Hook):
     """Writes into the message hub what the other hooks see."""

@@ -37,7 +37,7 @@ def synthesise(config: Any, job: dict[str, Any], changes: Changes) -> list[str]:
             _prepare_transforms(plan, canvas, changes, path)
             replaced.append(_replace(leaf, path, plan, canvas, len(replaced), table.get('default_scope'), changes))
             if loader == 'val_dataloader':
-                annotate(table, _classes(leaf), plan, canvas, changes)
+                annotate(table, _classes(leaf), _joints(leaf), plan, canvas, changes)
     return replaced
 
 
@@ -63,13 +63,25 @@ def _replace(leaf: dict[str, Any], path: str, plan: Plan, canvas: Canvas, number
     return base.__name__
 
 
-def _classes(leaf: dict[str, Any]) -> Any:
-    """The names of the classes, from the config or from the dataset that has replaced the user's."""
+def _replaced(leaf: dict[str, Any]) -> Any:
+    """The class that has replaced the user's."""
     from mmengine.registry import DATASETS
 
     kind = leaf.get('type')
-    base = DATASETS.get(kind.rpartition('.')[2]) if isinstance(kind, str) else kind
-    return (leaf.get('metainfo') or {}).get('classes') or getattr(base, 'METAINFO', {}).get('classes')
+    return DATASETS.get(kind.rpartition('.')[2]) if isinstance(kind, str) else kind
+
+
+def _classes(leaf: dict[str, Any]) -> Any:
+    """The names of the classes, from the config or from the dataset."""
+    return (leaf.get('metainfo') or {}).get('classes') or getattr(_replaced(leaf), 'METAINFO', {}).get('classes')
+
+
+def _joints(leaf: dict[str, Any]) -> int | None:
+    """How many joints people have, if the dataset is one of poses."""
+    base = _replaced(leaf)
+    if not hasattr(base, '_get_topdown_data_infos'):
+        return None
+    return base._load_metainfo(leaf.get('metainfo')).get('num_keypoints')
 
 
 def _resolve(registry: Any, kind: str, scope: str | None) -> Any:

@@ -16,6 +16,8 @@ from .records import OBJECTS, Records, label_of, objects
 PEOPLE = 2
 PERSONS = 64
 VIDEOS = 64
+MEASURES = {'head_size': numpy.full((1, 1), 50.0), 'box_size': 100.0}
+"""Pixels, by which some metrics divide the distances between joints."""
 VIDEO = (256, 340)
 FRAMES = 96
 JOINTS = {'coco': (17, 2), 'openpose': (18, 2), 'nturgb+d': (25, 3)}
@@ -46,14 +48,15 @@ def poses(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
         image = {'img_id': index, 'img_path': path, 'height': PHOTO[0], 'width': PHOTO[1]}
         images.append(image)
         for number, box in enumerate(objects(index, 1, PHOTO)[:PEOPLE]):
-            person = _person(box, index, index * PEOPLE + number, dataset._metainfo['num_keypoints'])
-            instances.append(base.parse_data_info(dataset, {'raw_ann_info': person, 'raw_img_info': image}))
+            raw = person(box, index, index * PEOPLE + number, dataset._metainfo['num_keypoints'])
+            parsed = base.parse_data_info(dataset, {'raw_ann_info': raw, 'raw_img_info': image})
+            instances.append({**parsed, **MEASURES})
     if getattr(dataset, 'data_mode', 'topdown') == 'topdown':
         return list(dataset._get_topdown_data_infos(instances))
     return list(dataset._get_bottomup_data_infos(instances, images))
 
 
-def _person(item: dict[str, Any], image: int, number: int, joints: int) -> dict[str, Any]:
+def person(item: dict[str, Any], image: int, number: int, joints: int) -> dict[str, Any]:
     """An annotation with joints everywhere in the box, every eighth of them out of sight."""
     random = numpy.random.RandomState(number)
     left, top, right, bottom = item['bbox']
