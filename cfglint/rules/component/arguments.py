@@ -173,6 +173,7 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
     val_evaluator = dict(type='IoUMetric', iou_metrics=['mIoU'])
     ```
     """
+    remainders: dict[int, list[Swallowed]] = {}
     for fault in faults(context, Swallowed):
         old = replaced_type(fault.item)
         words = f'`{fault.resolved.component.name}` takes `{fault.item.name}` and does nothing with it'
@@ -185,8 +186,23 @@ def swallowed_argument(context: Context) -> Iterator[Diagnostic]:
             fix = context.replace_key(fault.item, near, f'Rename to `{near}`', Applicability.UNSAFE)
             yield context.report(fault.item, words, misspelt=near, fix=fix, advice=Advice('write', near))
         else:
-            advice = remove_or_rename(fault.item.name, list(fault.resolved.signature.parameters))
-            yield context.report(fault.item, words, severity=Severity.INFO, advice=advice)
+            remainders.setdefault(id(fault.use.item.value), []).append(fault)
+    for found in remainders.values():
+        yield _remainders(context, found)
+
+
+_SHOWN_REMAINDERS = 3
+
+
+def _remainders(context: Context, found: list[Swallowed]) -> Diagnostic:
+    """Tell of the arguments of one component that resemble none that it reads."""
+    names = [f'`{fault.item.name:.40}`' for fault in found]
+    if len(names) > _SHOWN_REMAINDERS:
+        names = [*names[: _SHOWN_REMAINDERS - 1], f'{len(names) - _SHOWN_REMAINDERS + 1} more']
+    listed = names[0] if len(names) == 1 else f'{", ".join(names[:-1])} and {names[-1]}'
+    it = 'it' if len(found) == 1 else 'them'
+    words = f'`{found[0].resolved.component.name}` takes {listed} and does nothing with {it}'
+    return context.report(found[0].item, words, severity=Severity.INFO, advice=Advice(f'remove {it}'))
 
 
 @rule(severity=Severity.WARNING, fixable=True, for_legacy=True, tells=telling_of(Mistyped))

@@ -77,6 +77,11 @@ def _diagnostic(context: Context, item: Item, where: str, near: str | None, *, a
     )
 
 
+def is_absent(context: Context, name: str) -> bool:
+    """Tell whether there is no module of a name, for certain."""
+    return _absent(context, name) is not None
+
+
 def _absent(context: Context, name: str) -> tuple[str, str | None] | None:
     """Return what is missing of a module, and the one that was most likely meant; None if it may be there."""
     top = name.partition('.')[0]

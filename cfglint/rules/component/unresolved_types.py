@@ -10,6 +10,7 @@ from cfglint.catalog.successors import row_of, type_instead
 from cfglint.catalog.suggest import scope_meant
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.component.faults import Unresolved, faults
+from cfglint.rules.component.missing_module import is_absent
 from cfglint.rules.declaration import MAX_OF_A_RULE
 from cfglint.rules.reading.heads import PARTS
 from cfglint.rules.reading.loaders import EVALUATORS
@@ -224,6 +225,8 @@ def _judge(context: Context, use: Use, name: str) -> Explanation | None:
             f'move it to where {others[0].lower().replace("_", " ")} stand, or write the name that is meant'
         )
         return Explanation(WRONG_REGISTRY, use, message, raises, advice)
+    if _imports_unknown(context):
+        return _unknown(context, use, name, where, raises)  # what other libraries, or releases, have may be there, too
     presence = _presence(name, use)
     if presence is not None and context.libraries.own.has_copy(name.rpartition('.')[0] or use.scope):
         message = f'the copy of {presence.library} in this repository has no `{name}`'
@@ -320,7 +323,7 @@ def _is_built(use: Use) -> bool:
 
 
 def _imports_unknown(context: Context) -> bool:
-    """Tell whether a config imports a module that is neither a known library nor found in the user's own code."""
+    """Tell whether a config imports a module that is neither of a known library nor found in the user's own code."""
     return context.once('imports unknown', lambda: _find_unknown_imports(context))
 
 
@@ -335,7 +338,9 @@ def _find_unknown_imports(context: Context) -> bool:
     local = context.libraries.own.code
     found = frozenset() if local is None else local.files.keys() | local.packages
     return any(
-        not isinstance(module, str) or (libraries.library_of(module.partition('.')[0]) is None and module not in found)
+        not isinstance(module, str)
+        or (libraries.library_of(module.partition('.')[0]) is None and module not in found)
+        or is_absent(context, module)
         for module in modules
     )
 

@@ -85,6 +85,31 @@ def test_type_since_a_release(tmp_path: Path) -> None:
     assert diagnose(tmp_path, {'config.py': text}, 'mmdet==3.3.0') == []
 
 
+@pytest.mark.parametrize('kind', ['LN2d', 'DDQDETR', 'RetinaNett'])
+@pytest.mark.parametrize(('imports', 'is_told'), [('elsewhere', False), ('mmdet.own_part', False), ('mmdet.models', True)])
+def test_what_is_imported_may_have_what_other_libraries_have(
+    tmp_path: Path, kind: str, imports: str, *, is_told: bool
+) -> None:
+    text = f"{MMDET}custom_imports = dict(imports=['{imports}'])\nmodel = dict(type='{kind}')\n"
+    found = [key for rule, key, _ in diagnose(tmp_path, {'config.py': text}, 'mmdet==3.0.0') if rule != 'missing-module']
+    assert found == (['model.type'] if is_told else [])
+
+
+@pytest.mark.parametrize(('arguments', 'words'), [
+    ('height=1', 'takes `height` and does nothing with it'),
+    ('height=1, depth=2', 'takes `height` and `depth` and does nothing with them'),
+    ('height=1, depth=2, way=3, far=4', 'takes `height`, `depth` and 2 more and does nothing with them'),
+])  # fmt: skip
+def test_swallowed_arguments_of_one_component_are_told_at_once(tmp_path: Path, arguments: str, words: str) -> None:
+    own = HEAD.replace('super().__init__(**kwargs)', 'super().__init__(num_classes=1, in_channels=1)')
+    config = f"{MMDET}model = dict(bbox_head=dict(type='MyHead', extra=1, {arguments}))\n"
+    [(rule, key, message)] = diagnose(
+        tmp_path, {'own.py': own, 'config.py': f"custom_imports = dict(imports=['own'])\n{config}"}
+    )
+    assert (rule, key) == ('swallowed-argument', 'model.bbox_head.height')
+    assert words in message and 'or write' not in message
+
+
 def test_a_swallowed_argument_is_advice_unless_it_looks_misspelt(tmp_path: Path) -> None:
     text = "default_scope = 'mmseg'\nval_evaluator = dict(type='IoUMetric', iou_metric=['mIoU'], threads=3)"
     found = repo.diagnose(tmp_path, text, rules=family('component'))
