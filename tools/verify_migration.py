@@ -22,8 +22,8 @@ from typing import Any, NamedTuple
 
 from mmengine.config import Config
 
-from cfglint.migrate.change import plain
-from cfglint.migrate.run import Migrated, Migration, same
+from cfglint.migrate.change import plain, same
+from cfglint.migrate.run import Migrated, Migration
 from cfglint.migrate.targets import Goal
 
 

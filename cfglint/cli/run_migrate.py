@@ -8,14 +8,18 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from cfglint.cli import exits
-from cfglint.discover import DEFAULT_EXCLUDE, Excludes, discover
+from cfglint.discover import DEFAULT_EXCLUDE, Excludes, Found, discover
 from cfglint.given_code import GivenCode, python_files, words_of_absent
+from cfglint.language.errors import ConfigError
+from cfglint.language.files import read
 from cfglint.migrate.code import migrate_code
 from cfglint.migrate.files import write_in_place, write_tree
 from cfglint.migrate.report import render
 from cfglint.migrate.run import Migrated, migrate
 from cfglint.migrate.targets import goal_of, reason_to_stay
+from cfglint.recognition import why_no_config
 from cfglint.report.sources import shown
+from cfglint.report.summary import not_configs
 from cfglint.rules import family
 from cfglint.settings import project
 from cfglint.targeting import libraries_for
@@ -44,7 +48,7 @@ def run(options: Options) -> int:
     if not options.paths and not options.code:
         raise UsageError('name the configs to migrate, or code with --code')
     found = discover(options.paths, Excludes(names=DEFAULT_EXCLUDE))
-    configs = [path for path in found.files if path.endswith('.py')]
+    configs = [path for path in found.files if path.endswith('.py') and _is_config(path, found)]
     absent: list[str] = []
     modules = [path for path in python_files(options.code) if path not in found.files]
     goal = goal_of(options.targets)
@@ -69,12 +73,22 @@ def run(options: Options) -> int:
     if options.report is not None and report is not None:
         _save(options.report, report)
     stream = sys.stderr if options.diff else sys.stdout
-    _report(results, stream)
+    _report(results, stream, passed=sum(path.endswith('.py') for path in found.files) - len(configs))
     if absent:
         print(words_of_absent(absent), file=stream)
     if any(result.is_bug for result in results):
         return exits.INTERNAL
     return exits.DIAGNOSTICS if any(result.todos or result.refused for result in results) else exits.OK
+
+
+def _is_config(path: str, found: Found) -> bool:
+    """Tell whether a file is to be migrated: one that was named is, one of a folder only if it is a config."""
+    if path not in found.candidates:
+        return True
+    try:
+        return why_no_config(read(path)) is None
+    except ConfigError:
+        return True
 
 
 def _refuse_legacy_project(files: Sequence[str], *, by_code: bool = True) -> None:
@@ -102,7 +116,7 @@ def _diff(result: Migrated) -> str:
     return ''.join(line if line.endswith('\n') else f'{line}\n\\ No newline at end of file\n' for line in lines)
 
 
-def _report(results: Sequence[Migrated], stream: TextIO) -> None:
+def _report(results: Sequence[Migrated], stream: TextIO, *, passed: int) -> None:
     lines: list[str] = []
     for result in results:
         name = shown(result.path)
@@ -118,7 +132,8 @@ def _report(results: Sequence[Migrated], stream: TextIO) -> None:
     lines += [f'note: {note}' for note in notes]
     changed = sum(result.changed for result in results)
     open_ = sum(len(result.todos) for result in results)
-    lines.append(f'{changed} of {len(results)} files migrated, {_questions(open_)}')
+    words = f', passed over {not_configs(passed)}' if passed else ''
+    lines.append(f'{changed} of {len(results)} files migrated, {_questions(open_)}{words}')
     print('\n'.join(lines), file=stream)
 
 

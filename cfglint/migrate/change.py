@@ -77,6 +77,15 @@ class Change(NamedTuple):
         return self.reads if self.removes is None else self.removes
 
 
+def same(first: Any, second: Any) -> bool:
+    """Tell whether two values are equal, as MMEngine's user would see it: 1 is not True, a list is no tuple."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
+    if isinstance(first, (list, tuple)) and type(first) is type(second):
+        return len(first) == len(second) and all(map(same, first, second))
+    return type(first) is type(second) and (first == second or first is second or first != first)
+
+
 def value_of(tree: Tree) -> Any:
     """Return the plain value of a tree: dicts, lists and tuples without origins."""
     match tree:

@@ -344,13 +344,13 @@ def _value_node(tree: Tree) -> Any:
 def todo_comments(tree: Tree) -> list[str]:
     match tree:
         case Todo(reason):
-            return [f'{PREFIX}{_in_a_line(reason)}']
+            return [f'{PREFIX}{in_a_line(reason)}']
         case Dict(todos=todos) | List(todos=todos):
-            return [f'{PREFIX}{_in_a_line(reason)}' for reason in todos]
+            return [f'{PREFIX}{in_a_line(reason)}' for reason in todos]
     return []
 
 
-def _in_a_line(reason: str) -> str:
+def in_a_line(reason: str) -> str:
     """Return a reason as a comment: a value with a line end in it must not become a line of Python."""
     return reason if reason.isprintable() else ''.join(map(_visible, reason))
 

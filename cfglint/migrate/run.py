@@ -11,11 +11,12 @@ from cfglint.era import era_of
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
 from cfglint.migrate.bases import NewTree, OldTree, entries, is_archived, with_paths, with_roots
-from cfglint.migrate.change import Computed, Tree, plain, value_of
+from cfglint.migrate.change import Computed, Tree, plain, same, value_of
 from cfglint.migrate.diff import own_part, with_questions
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
 from cfglint.migrate.mapping.whole import Mapped, map_config
 from cfglint.migrate.old_library import library_of
+from cfglint.migrate.render import in_a_line
 from cfglint.migrate.targets import Goal
 from cfglint.migrate.text import Text
 from cfglint.migrate.writing import rewritten
@@ -220,7 +221,7 @@ class Migration:
             text = rewritten(config, mapped, mine, literal, self._bases(path))
             wrong = self._wrong(path, text, wanted, mapped)
             if not wrong:
-                todos = [each for each in mapped.todos() if _is_written(mine, each[0])]
+                todos = _as_often_as_written([each for each in mapped.todos() if _is_written(mine, each[0])], text)
                 became = [((old,), new) for old, new in self._bases(path).items()] + _became(config, mapped, mine)
                 tables = (config.table, self.results[path].table)
                 result = Migrated(path, config.source.text, text, todos, literal=frozenset(literal), became=became)
@@ -291,15 +292,6 @@ SECTIONS = frozenset({
 """What a file takes back by writing None."""
 
 
-def same(first: Any, second: Any) -> bool:
-    """Tell whether two values are equal, as MMEngine's user would see it: 1 is not True, a list is no tuple."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
-    if isinstance(first, (list, tuple)) and type(first) is type(second):
-        return len(first) == len(second) and all(map(same, first, second))
-    return type(first) is type(second) and (first == second or first is second or first != first)
-
-
 def _became(config: Config, mapped: Mapped, mine: dict[str, Tree]) -> list[tuple[tuple[str, ...], str]]:
     """Return which keys of a file became which."""
     found = []
@@ -329,6 +321,19 @@ def _left(text: str) -> list[tuple[str, str]]:
     """Return the questions that an earlier migration left open in a file: lines and reasons."""
     lines = enumerate(text.splitlines(), 1)
     return [(f'line {row}', line.partition(PREFIX)[2]) for row, line in lines if PREFIX in line]
+
+
+def _as_often_as_written(todos: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+    """Return questions as often as they stand in a text: a variable that several datasets read asks once."""
+    written = Counter(reason for _, reason in _left(text))
+    told: Counter[str] = Counter()
+    found = []
+    for path, reason in todos:
+        line = in_a_line(reason)
+        told[line] += 1
+        if told[line] <= max(written[line], 1):
+            found.append((path, reason))
+    return found
 
 
 def _refusal(config: Config, bases: dict[str, str]) -> str | None:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.migrate.bases import entries
-from cfglint.migrate.change import Kept, Tree, value_of
+from cfglint.migrate.change import Kept, Tree, plain, same, value_of
 from cfglint.migrate.layout import text_of
 from cfglint.migrate.render import Renderer, todo_comments
 from cfglint.migrate.text import Text, assigned, loaded_names
@@ -53,7 +53,9 @@ class _Writer:
         self.mapped = mapped
         self.own = own
         self.literal = literal
-        self.renderer = Renderer(text, self._unchanged(), self._variables())
+        unchanged = self._unchanged()
+        self._changed = self._names() - unchanged
+        self.renderer = Renderer(text, unchanged, self._variables())
         self.leading = {given[0] for key in own if (given := self._given(key))}
         self.late = self._late()
         self.overtaken = self._overtaken()
@@ -205,6 +207,8 @@ class _Writer:
         start, end = self.file.span(statement.value)
         head_start, _ = self.file.span(statement)
         todos = [each for each in todo_comments(self.own[key]) if each not in self.file.text]
+        if not todos and self._is_as_before(key, statement):
+            return None
         text = self._rendered(key, self.own[key], len(key) + 3)
         if text == self.file.text[start:end] and not todos:
             return None
@@ -212,6 +216,12 @@ class _Writer:
             lead = ''.join(f'{each}\n' for each in todos)
             return Edit(head_start, end, f'{lead}{self.file.text[head_start:start]}{text}')
         return Edit(start, end, text)
+
+    def _is_as_before(self, key: str, statement: ast.Assign) -> bool:
+        """Tell whether a statement says what it should as it stands: so do the variables that it reads."""
+        if key in self.literal or '*' in self.literal or not loaded_names(statement.value).isdisjoint(self._changed):
+            return False
+        return same(value_of(self.own[key]), plain(self.file.config.own.get(key)))
 
     def _anchor(self, key: str) -> ast.stmt | None:
         """Return the statement whose place a section takes; none if it comes last."""

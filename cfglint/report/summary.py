@@ -42,7 +42,7 @@ def summary(
     files += f' ({"; ".join(aside)})' if aside else ''
     passed = status['no config']
     if passed:
-        files += f', passed over {count(passed, "file")} that {"is no config" if passed == 1 else "are no configs"}'
+        files += f', passed over {not_configs(passed)}'
     if not checked and not diagnostics:
         return files
     return f'{files}: {_found(diagnostics)}{_fixable(diagnostics)}{_refused(refused or {}) if diagnostics else ""}'
@@ -105,6 +105,11 @@ def _refused(refused: Mapping[str, int]) -> str:
     reasons = sorted(refused.items(), key=lambda each: (-each[1], each[0]))
     words = reasons[0][0] if len(reasons) == 1 else ', '.join(f'{number} {reason}' for reason, number in reasons)
     return f'; {"1 fix is" if total == 1 else f"{total} fixes are"} not offered: {words}'
+
+
+def not_configs(number: int) -> str:
+    """Return how many files were passed over."""
+    return f'{count(number, "file")} that {"is no config" if number == 1 else "are no configs"}'
 
 
 def count(number: int, noun: str) -> str:

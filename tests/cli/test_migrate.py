@@ -20,6 +20,16 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert (tmp_path / 'a.py').read_text() == CONFIG
 
 
+def test_modules_beside_the_configs_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / 'a.py').write_text(CONFIG)
+    (tmp_path / 'heads.py').write_text(
+        'from mmdet.models import HEADS\n\n\n@HEADS.register_module()\nclass Own:\n    pass\n'
+    )
+    assert 'heads.py' not in run(tmp_path).output
+    assert '1 of 1 files migrated, 0 open questions, passed over 1 file that is no config\n' in run(tmp_path).output
+    assert 'heads.py: not migrated' in run(tmp_path / 'heads.py').output
+
+
 def test_in_place(tmp_path: Path) -> None:
     (tmp_path / 'a.py').write_text(CONFIG)
     assert run(tmp_path, '--write').exit_code == 0

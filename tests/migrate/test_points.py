@@ -1,5 +1,7 @@
 """Point clouds: where their files lie, what makes voxels, and views of a test."""
 
+import pytest
+
 from tests.migrate.kit import mapped, value
 
 CONFIG = """
@@ -59,3 +61,33 @@ def test_another_backend_stays() -> None:
     step = value(text, 'mmdet3d')['test_pipeline'][0]
     assert step['backend_args'] == {'backend': 'petrel'} and 'file_client_args' not in step
     assert mapped(text, 'mmdet3d').todos() == []
+
+
+@pytest.mark.parametrize(('root', 'path', 'expected'), [
+    ('./data/kitti/', 'data/kitti/val.pkl', 'val.pkl'),
+    ('data/kitti', './data/kitti/infos/val.pkl', 'infos/val.pkl'),
+    ('data/kitti', 'data/infos/val.pkl', '../infos/val.pkl'),
+    ('data/kitti', '/data/kitti/val.pkl', '/data/kitti/val.pkl'),
+    ('s3://data/kitti', 's3://data/kitti/val.pkl', 's3://data/kitti/val.pkl'),
+])  # fmt: skip
+def test_paths_are_seen_from_the_root(root: str, path: str, expected: str) -> None:
+    text = CONFIG.replace("data_root = 'data/kitti/'", f'data_root = {root!r}')
+    text = text.replace("data_root + 'infos_val.pkl'", repr(path))
+    assert value(text, 'mmdet3d')['val_dataloader']['dataset']['ann_file'] == expected
+
+
+def test_boxes_of_pictures_have_other_names_than_those_of_points() -> None:
+    text = CONFIG.replace("keys=['points']", "keys=['gt_labels', 'centers2d', 'gt_labels_3d']")
+    packer = value(text, 'mmdet3d')['test_pipeline'][-1]
+    assert packer['keys'] == ['gt_bboxes_labels', 'centers_2d', 'gt_labels_3d']
+
+
+@pytest.mark.parametrize(('folder', 'expected'), [
+    ("plugin = True\nplugin_dir = 'projects/own_plugin/'\n", {'imports': ['projects.own_plugin'], 'allow_failed_imports': False}),
+    ("plugin = True\nplugin_dir = './projects/own_plugin/'\n", {'imports': ['projects.own_plugin'], 'allow_failed_imports': False}),
+    ("plugin = False\nplugin_dir = 'projects/own_plugin/'\n", None),
+    ("plugin = True\nplugin_dir = '../own-plugin/'\n", None),
+])  # fmt: skip
+def test_what_the_training_script_imports(folder: str, expected: dict[str, object] | None) -> None:
+    found = value(CONFIG + folder, 'mmdet3d')
+    assert found.get('custom_imports') == expected and ('plugin_dir' in found) == (expected is None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WRAPPERS = (
     'RepeatDataset', 'ConcatDataset', 'ClassBalancedDataset', 'MultiImageMixDataset', 'CBGSDataset', 'KFoldDataset',
 )  # fmt: skip
+_HELD = ('dataset', 'datasets')
 _WRAPPER_DROPS = ('separate_eval', 'filter_empty_gt', 'dynamic_scale')
 _READ_OF_WRAPPERS = {
     'RepeatDataset': {'times'},
@@ -35,7 +36,7 @@ def dataset(old: Old, item: Item, stage: str) -> Tree:
         return Dict({'type': Computed('ConcatDataset'), 'datasets': _all(old, item, stage)})
     if not item.is_dict:
         return Kept(item)
-    if item.type in _WRAPPERS or 'dataset' in item or 'datasets' in item:
+    if item.type in _WRAPPERS or any(name in _HELD or _is_dataset(each) for name, each in item.fields().items()):
         return _wrapper(old, item, stage)
     parts = list(_split(item))
     if len(parts) > 1:
@@ -51,7 +52,7 @@ def _all(old: Old, items: Item, stage: str) -> Tree:
 def _wrapper(old: Old, item: Item, stage: str) -> Tree:
     fields: dict[str, Tree] = {}
     for name, each in item.fields().items():
-        if name == 'dataset':
+        if name == 'dataset' or _is_dataset(each):
             fields[name] = dataset(old, each, stage)
         elif name == 'datasets' and each.is_list:
             fields[name] = _all(old, each, stage)
@@ -62,6 +63,11 @@ def _wrapper(old: Old, item: Item, stage: str) -> Tree:
         else:
             fields[name] = pipeline(old, each) if name == 'pipeline' else Kept(each)
     return Dict(fields, item)
+
+
+def _is_dataset(item: Item) -> bool:
+    """Tell whether an argument is a dataset: wrappers of a project's own have several, each under a name of its own."""
+    return item.is_dict and isinstance(item.plain('type'), str) and 'pipeline' in item
 
 
 def _split(item: Item) -> Iterator[Item]:

@@ -71,7 +71,11 @@ def _resume(old: Old) -> Iterator[Change]:
 
 
 def _imports(old: Old) -> Iterator[Change]:
-    """`custom_imports` of modules that are elsewhere now (INF-05)."""
+    """`custom_imports` of modules that are elsewhere now (INF-05), and of the plugin that training scripts import."""
+    if (plugin := _plugin(old)) is not None and 'custom_imports' not in old:
+        fields: dict[str, Tree] = {'imports': Computed([plugin]), 'allow_failed_imports': Computed(False)}
+        yield Change(('plugin', 'plugin_dir'), {'custom_imports': Dict(fields)})
+        return
     given = old.get('custom_imports')
     imports = None if given is None else given.get('imports')
     if given is None or imports is None:
@@ -80,9 +84,18 @@ def _imports(old: Old) -> Iterator[Change]:
     if not isinstance(names, (list, tuple)) or not any(_module(old, name) != name for name in names):
         return
     new = [_module(old, name) for name in names]
-    fields: dict[str, Tree] = {name: Kept(each) for name, each in given.fields().items()}
+    fields = {name: Kept(each) for name, each in given.fields().items()}
     fields['imports'] = Computed(new[0] if isinstance(imports.value, str) else new, imports)
     yield Change(('custom_imports',), {'custom_imports': Dict(fields, given)})
+
+
+def _plugin(old: Old) -> str | None:
+    """Return the package that `plugin` and `plugin_dir` ask the training script to import."""
+    folder = old.plain('plugin_dir')
+    if not old.plain('plugin') or not isinstance(folder, str):
+        return None
+    parts = folder.rpartition('/')[0].removeprefix('./').split('/')
+    return '.'.join(parts) if all(map(str.isidentifier, parts)) else None
 
 
 def _module(old: Old, name: Any) -> Any:

@@ -16,7 +16,10 @@ _RUNNERS = {
     'EpochBasedRunner': 'EpochBasedTrainLoop',
     'IterBasedRunner': 'IterBasedTrainLoop',
     'DynamicIterBasedRunner': 'IterBasedTrainLoop',
+    'EpochBasedRunnerAmp': 'EpochBasedTrainLoop',
+    'IterBasedRunnerAmp': 'IterBasedTrainLoop',
 }
+"""Those that end in `Amp` are in many projects: they save what apex holds, too."""
 _GONE = ('is_dynamic_ddp', 'pass_training_status', 'fp16_loss_scaler')
 """Arguments of runners of which other concerns make something."""
 

@@ -10,7 +10,7 @@ from cfglint.migrate.items import Item
 if TYPE_CHECKING:
     from cfglint.catalog.library_facts import Library
 
-_ITER_RUNNERS = ('IterBasedRunner', 'DynamicIterBasedRunner')
+_ITER_RUNNERS = ('IterBasedRunner', 'DynamicIterBasedRunner', 'IterBasedRunnerAmp')
 
 
 class Old(Item):

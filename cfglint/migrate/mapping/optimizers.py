@@ -170,6 +170,8 @@ def _precision(old: Old, config: Item) -> dict[str, Tree]:
     scaler = None if runner is None else runner.get('fp16_loss_scaler')
     if scaler is not None and scaler.value is not None:
         return {'type': Computed('AmpOptimWrapper'), 'loss_scale': Kept(scaler)}
+    if config.plain('use_fp16'):  # apex, which scales the loss as it needs
+        return {'type': Computed('AmpOptimWrapper'), 'loss_scale': Computed('dynamic')}
     if config.type not in _AMP_HOOKS and (fp16 is None or fp16.value is None):
         return {}
     scale = config.get('loss_scale') if config.type in _AMP_HOOKS else None

@@ -126,7 +126,9 @@ def _new_keys(old: Old, item: Item | None) -> Tree | None:
 
 
 def _nested(old: Old, step: Item) -> Tree:
-    inner = {name: each for name in NESTING if (each := step.get(name)) is not None and each.is_list}
+    inner = {
+        name: each for name, each in step.fields().items() if each.is_list and (name in NESTING or _ends_in(old, each))
+    }
     tree = component(step, old.library.transforms.get(step.type))
     if not inner or not any(each.is_dict or each.is_list for item in inner.values() for each in item.entries()):
         return tree
@@ -141,6 +143,11 @@ def _nested(old: Old, step: Item) -> Tree:
             trees = [List((each,)) for each in trees]
         fields[name] = List(tuple(trees), item, isinstance(item.value, tuple))
     return Dict(fields, step, tree.todos if isinstance(tree, Dict) else ())
+
+
+def _ends_in(old: Old, item: Item) -> bool:
+    """Tell whether a list is a pipeline that ends with what packs results: transforms of a project's own may hold some."""
+    return is_pipeline(item) and old.library.role(item.entries()[-1].type) == 'packs'
 
 
 def _is_batch_padding(old: Old, step: Item) -> bool:
@@ -196,8 +203,9 @@ def _flattened(old: Old, step: Item) -> list[Tree]:
     if inner is None or not inner.is_list:
         return [Todo('write this test pipeline with one scale, and `tta_pipeline` for the rest', step)]
     entries = inner.entries()
-    resized = False
+    resized = not any(each.type in _RESIZING for each in entries)
     found: list[Tree] = []
+    loading = loading_of_annotations(old) if resized else []
     for each in entries:
         if each.type in ('RandomFlip', 'RRandomFlip') and not ({'prob', 'flip_ratio'} & each.value.keys()):
             continue  # it flipped only when it was told to
@@ -205,9 +213,22 @@ def _flattened(old: Old, step: Item) -> list[Tree]:
             resized = True
             found += _scaled(old, step, each)
             found += loading_of_annotations(old)
+        elif loading and old.library.role(each.type) == 'packs':
+            found += [*loading, *_step(old, each)]
         else:
-            found += _step(old, each)
+            found += (
+                _with_lost_scale(step, each, _step(old, each)) if resized and 'esize' in each.type else _step(old, each)
+            )
     return found
+
+
+def _with_lost_scale(step: Item, resize: Item, trees: list[Tree]) -> list[Tree]:
+    """Return a transform of a project's own that read the scale from around it."""
+    scale = step.plain('img_scale')
+    if scale is None or len(trees) != 1:
+        return trees
+    reason = f'`MultiScaleFlipAug` told `{resize.type}` the scale {tuple(scale) if isinstance(scale, list) else scale}'
+    return [Dict({name: Kept(each) for name, each in resize.fields().items()}, resize, (f'{reason}: give it there',))]
 
 
 _RESIZING = ('Resize', 'RResize')

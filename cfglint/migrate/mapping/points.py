@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from posixpath import isabs, normpath, relpath
+from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, Tree, merged
 
@@ -15,18 +16,26 @@ _PATHS = ('ann_file', 'info_path')
 
 def dataset(item: Item, fields: dict[str, Tree]) -> dict[str, Tree]:
     """Paths are below `data_root` now, which 0.x did not put before them; the split is part of the folder."""
-    root = item.plain('data_root')
     for name in _PATHS:
         path = item.get(name)
-        below = path is not None and isinstance(root, str) and isinstance(path.value, str) and path.value != root
-        if path is not None and below and name in fields and path.value.startswith(root):
-            fields[name] = Computed(path.value[len(root) :].lstrip('/'), path)
+        if path is not None and name in fields and (below := _below(item.plain('data_root'), path.value)):
+            fields[name] = Computed(below, path)
     split, prefix = item.get('split'), item.get('pts_prefix')
     if split is not None and isinstance(split.value, str):
         folder = 'velodyne' if prefix is None else prefix.value
         fields['data_prefix'] = Dict({'pts': Computed(f'{split.value}/{folder}', prefix)})
         fields.pop('split', None)
     return fields
+
+
+def _below(root: Any, path: Any) -> str | None:
+    """Return a path as seen from a root; none where it is the same there, or lies elsewhere for certain."""
+    if not isinstance(root, str) or not isinstance(path, str) or not root or '://' in root + path:
+        return None
+    if isabs(root) != isabs(path):
+        return None
+    seen = relpath(normpath(path), normpath(root))
+    return seen if seen != '.' and (not isabs(path) or not seen.startswith('..')) else None
 
 
 _VOXELS = ('voxel_layer', 'pts_voxel_layer')

@@ -86,12 +86,16 @@ def test_type_since_a_release(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize('kind', ['LN2d', 'DDQDETR', 'RetinaNett'])
-@pytest.mark.parametrize(('imports', 'is_told'), [('elsewhere', False), ('mmdet.own_part', False), ('mmdet.models', True)])
+@pytest.mark.parametrize(
+    ('imports', 'is_told'), [('elsewhere', False), ('mmdet.own_part', False), ('mmdet.models', True)]
+)
 def test_what_is_imported_may_have_what_other_libraries_have(
     tmp_path: Path, kind: str, imports: str, *, is_told: bool
 ) -> None:
     text = f"{MMDET}custom_imports = dict(imports=['{imports}'])\nmodel = dict(type='{kind}')\n"
-    found = [key for rule, key, _ in diagnose(tmp_path, {'config.py': text}, 'mmdet==3.0.0') if rule != 'missing-module']
+    found = [
+        key for rule, key, _ in diagnose(tmp_path, {'config.py': text}, 'mmdet==3.0.0') if rule != 'missing-module'
+    ]
     assert found == (['model.type'] if is_told else [])
 
 
