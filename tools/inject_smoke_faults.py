@@ -117,7 +117,7 @@ def channels(table: dict[str, Any], chance: random.Random) -> Fault:
         (key, name)
         for key, part in built(table['model'], ('model',))
         for name in ('in_channels', 'channels')
-        if name in part
+        if isinstance(part.get(name), int)
     ]
     key, name = chance.choice(parts)
     table = changed(table, key, lambda part: part.update({name: part[name] + chance.randrange(1, 9)}))

@@ -18,6 +18,7 @@ _TOLD_LATE = re.compile(
     r'|invalid program counter|an illegal .* was encountered|memory access fault by gpu',
     re.IGNORECASE,
 )
+_WORSE_IN_FULL = ('timeout', 'out of memory')
 _BLOCKING = {'CUDA_LAUNCH_BLOCKING': '1', 'AMD_SERIALIZE_KERNEL': '3'}
 
 
@@ -35,7 +36,8 @@ class SecondRuns:
         if _was_told_late(result):
             self._first[result.config] = result
             return {**job, 'environment': _BLOCKING}
-        if result.failure is not None and (result.details.get('small') or {}).get('factor'):
+        shrunk = (result.details.get('small') or {}).get('factor')
+        if shrunk and result.failure is not None and result.failure.stage not in _WORSE_IN_FULL:
             self._full.add(result.config)  # that it failed may be our own doing
             return {**job, 'overrides': {**job.get('overrides', {}), 'small': False}}
         return None

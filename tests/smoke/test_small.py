@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from cfglint.smoke.again import SecondRuns
 from cfglint.smoke.report.text import one
-from cfglint.smoke.results import Status
+from cfglint.smoke.results import Failure, Result, Status
 from cfglint.smoke.worker.overrides import Changes
 from cfglint.smoke.worker.small import shrink
 from tests.smoke.conftest import run_batch
@@ -107,3 +108,10 @@ def test_a_run_that_fails_when_small_runs_again_at_full_size(tmp_path: Any) -> N
     assert results['agrees'].status is Status.OK, results['agrees'].failure
     assert 'left alone, for it failed when it was small' in one(results['agrees'])
     assert results['broken'].failure is not None and results['broken'].failure.stage == 'dataset'
+
+
+@pytest.mark.parametrize(('stage', 'again'), [('forward', True), ('timeout', False), ('out of memory', False)])
+def test_what_a_larger_run_cannot_mend_is_not_run_again(stage: str, again: bool) -> None:
+    result = Result('a.py', Status.FAILED, failure=Failure(stage, 'it failed'), details={'small': {'factor': 4}})
+    wanted = SecondRuns().wanted({'config': 'a.py'}, result)
+    assert wanted == ({'config': 'a.py', 'overrides': {'small': False}} if again else None)

@@ -30,6 +30,7 @@ CONFIGS = {
     + "train_dataloader['dataset'] = dict(type='RepeatDataset', times=2, dataset=train_dataloader['dataset'])\n",
     'unknown_key': PICTURES.format(extra=", key='keypoints'"),
     'pipeline_fault': PICTURES.format(extra=', size=(1, 1)'),
+    'untyped': PICTURES.format(extra='') + "train_dataloader['dataset']['pipeline'].append(dict(size=3))\n",
     'unknown_argument': PICTURES.format(extra='') + "train_dataloader['dataset']['colour'] = True\n",
     'scanned': "train_dataloader['dataset'] = dict(type='Scanned', data_root='data/scans', "
     "pipeline=[dict(type='LoadScan'), dict(type='Pack')])\n",
@@ -111,6 +112,8 @@ def test_faults_of_the_pipeline_and_of_the_dataset_are_still_found(results: dict
         'train_dataloader.dataset.pipeline[1]',
     )
     assert argument is not None and (argument.stage, argument.key) == ('dataset', 'train_dataloader.dataset.colour')
+    untyped = results['untyped'].failure
+    assert untyped is not None and (untyped.stage, untyped.key) == ('registry', 'train_dataloader.dataset.pipeline[2]')
 
 
 VALIDATED = (

@@ -36,6 +36,8 @@ LACKING = ('KeyError', 'FileNotFoundError', 'EOFError', 'JSONDecodeError', 'Unpi
 """What a dataset raises that finds no data, or other data than it reads: the config does not decide that."""
 ABSENT = re.compile(r'\b(does|do) not exist|\bnot found\b|no such file', re.I)
 """What it says, whatever it raises."""
+DECIDED = (stages.REGISTRY, stages.IMPORT, stages.CONFIG, stages.MEMORY)
+"""Stages whose failures have nothing to do with data, though a dataset was built then."""
 OF_DATA = re.compile(r'\.datasets?\b')
 """In the key of a dataset: also of one that is read in another stage."""
 
@@ -112,14 +114,16 @@ class Session:
 
     def _lacks_data(self, failure: dict[str, Any]) -> bool:
         """Whether made-up data are what failed."""
-        if not self.options.get('synthetic'):
+        if not self.options.get('synthetic') or failure['stage'] in DECIDED:
             return False
         key, message = failure['key'] or '', failure['message']
+        # A `KeyError` that is a sentence is somebody's verdict: of a registry, of a constructor.
+        lacking = failure['type'] in LACKING and not (failure['type'] == 'KeyError' and ' ' in message)
         if key.startswith('val_evaluator'):  # it read what stands for the annotations, if that is what it misses
-            return failure['type'] in LACKING and not (failure['type'] == 'KeyError' and ' ' in message)
+            return lacking
         if failure['stage'] != stages.DATASET and not OF_DATA.search(key):
             return False
-        return failure['type'] in LACKING or ('.pipeline' not in key and bool(ABSENT.search(message)))
+        return lacking or ('.pipeline' not in key and bool(ABSENT.search(message)))
 
     def _run(self) -> None:
         config = self._prepare()
