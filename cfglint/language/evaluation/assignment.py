@@ -6,6 +6,7 @@ import ast
 from itertools import islice
 from typing import Any
 
+from cfglint.language.evaluation.callables import is_of_python
 from cfglint.language.evaluation.evaluator import Evaluator, evaluate, is_base, iterate
 from cfglint.language.evaluation.iterables import Iterated
 from cfglint.language.evaluation.mutation import check_key, delete_item, replace_everywhere, set_item
@@ -29,7 +30,7 @@ def assign(ev: Evaluator, target: ast.expr, value: Any, node: ast.expr) -> None:
 def _assign_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute, value: Any, node: ast.expr) -> None:
     owner, key = _place(ev, target)
     is_item = isinstance(target, ast.Subscript)
-    if isinstance(owner, (Unknown, Opaque)):
+    if _is_changed_elsewhere(ev, target, owner):
         return
     if isinstance(key, Unknown):
         replace_everywhere(ev, [owner], key, node)
@@ -40,6 +41,18 @@ def _assign_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute, value: 
         set_item(ev, owner, key, value, target, node)
     except Exception as error:
         ev.fail(target, error)
+
+
+def _is_changed_elsewhere(ev: Evaluator, target: ast.expr, owner: Any) -> bool:
+    """Tell whether what holds the target is no data of a config.
+
+    Raises:
+        ConfigError: It is a function or class of Python's own, which cannot be changed.
+    """
+    if is_of_python(owner):
+        raised = AttributeError if isinstance(target, ast.Attribute) and owner.kind != 'type' else TypeError
+        ev.fail(target, raised(f"cannot change what belongs to `{owner.name}`, which is Python's own"))
+    return isinstance(owner, (Unknown, Opaque))
 
 
 def _place(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> tuple[Any, Any]:
@@ -118,7 +131,7 @@ def _delete_name(ev: Evaluator, target: ast.Name) -> None:
 def _delete_inside(ev: Evaluator, target: ast.Subscript | ast.Attribute) -> None:
     owner, key = _place(ev, target)
     is_item = isinstance(target, ast.Subscript)
-    if isinstance(owner, (Unknown, Opaque)):
+    if _is_changed_elsewhere(ev, target, owner):
         return
     if isinstance(key, Unknown):
         replace_everywhere(ev, [owner], key, target)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from cfglint.language.evaluation.callables import Method
+from cfglint.language.evaluation.callables import Builtin, Method, is_of_python
 from cfglint.language.evaluation.costs import CONSTANT, COSTS
 from cfglint.language.evaluation.iterables import Iterated, View
 from cfglint.language.evaluation.mutation import escape
@@ -12,8 +14,6 @@ from cfglint.language.evaluation.operators import type_name
 from cfglint.language.values import Array, ConfigTable, Lazy, Opaque, Row, Table, Unknown
 
 if TYPE_CHECKING:
-    import ast
-
     from cfglint.language.evaluation.callables import MethodImplementation
     from cfglint.language.evaluation.evaluator import Evaluator
 
@@ -98,8 +98,23 @@ def _attribute_of_object(value: Opaque, name: str) -> Any:
         if not hasattr(value.python, name):
             raise AttributeError(f"'{value.kind}' object has no attribute '{name}'")
         return Method(value, name, unknown_method, CONSTANT)
+    if is_of_python(value) and not _has_attribute(value, name):
+        owner = f"type object '{value.name}'" if value.kind == 'type' else f"'{value.kind}' object"
+        raise AttributeError(f"{owner} has no attribute '{name}'")
     known = METHODS_OF_TYPES.get(value.name, {}).get(name) if value.kind == 'type' else None
     return known or Unknown(f'`.{name}` of a {value.kind}')
+
+
+def _has_attribute(value: Opaque, name: str) -> bool:
+    """Tell whether a function or class of Python's own may have an attribute."""
+    if value.kind != 'type':
+        return hasattr(len, name) or (isinstance(value, Method) and hasattr(_METHOD, name))
+    python = value.python if isinstance(value, Builtin) else None
+    return hasattr(OrderedDict if python is dict else python, name)  # `dict` stands for both
+
+
+_METHOD = ast.NodeVisitor().visit
+"""A method that Python code defines, as those of `ConfigDict` are."""
 
 
 def member(module: str, name: str) -> Any:
@@ -121,6 +136,8 @@ def item_of(value: Any, key: Any) -> Any:
     if isinstance(value, (View, Iterated)):
         raise TypeError(f"'{value.kind}' object is not subscriptable")
     if isinstance(value, Opaque):
+        if value.kind == 'builtin_function_or_method':
+            raise TypeError(f"'{value.kind}' object is not subscriptable")
         return Unknown('an item of an object')
     if isinstance(key, slice):
         if isinstance(value, Array):

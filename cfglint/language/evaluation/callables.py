@@ -42,6 +42,13 @@ class Method(Opaque):
         self.implementation = implementation
 
 
+def is_of_python(value: Any) -> bool:
+    """Tell whether a value is a function or class of Python's own, which nothing can be added to."""
+    if isinstance(value, Builtin) and isinstance(value.python, type):
+        return True
+    return isinstance(value, Opaque) and value.kind == 'builtin_function_or_method'
+
+
 class Function(Opaque):
     """A function or lambda that the config defines.
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import sys
 from ast import Constant
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
-from cfglint.language.evaluation.callables import Builtin, Function, Method
+from cfglint.language.evaluation.callables import Builtin, Function, Method, is_of_python
 from cfglint.language.evaluation.costs import EXPAND
 from cfglint.language.evaluation.evaluator import EXPRESSIONS, Evaluator, FunctionScope, Return, evaluate, iterate, run
 from cfglint.language.evaluation.iterables import Iterated, UnknownItem, View
-from cfglint.language.evaluation.limits import MAX_CALLS
+from cfglint.language.evaluation.limits import MAX_CALLS, MAX_FRAMES
 from cfglint.language.evaluation.mutation import escape, forget_names
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.evaluation.undecided import REACH_NAMES, Undecided, forget
@@ -57,7 +58,7 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
             value = ev.tolerate(error)
         key = keyword.arg
         if key is None:
-            if isinstance(value, (Unknown, Opaque)):
+            if isinstance(value, (Unknown, Opaque)) and not is_of_python(value):
                 return value if isinstance(value, Unknown) else Unknown('the items of an object')
             _expand(ev, table, value, value_node)
         elif key in table:
@@ -204,6 +205,9 @@ def _call_function(ev: Evaluator, node: ast.Call, function: Function, args: list
     except TypeError as error:
         ev.fail(node, error)
     outer, ev.scopes = ev.scopes, [*function.scopes, scope]
+    frames = sys.getrecursionlimit()
+    if not ev.depth:
+        sys.setrecursionlimit(max(frames, MAX_FRAMES))
     ev.depth += 1
     try:
         body = function.body
@@ -221,6 +225,8 @@ def _call_function(ev: Evaluator, node: ast.Call, function: Function, args: list
     finally:
         ev.scopes = outer
         ev.depth -= 1
+        if not ev.depth:
+            sys.setrecursionlimit(frames)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from cfglint.language.values import Array, ConfigTable, Opaque, OpenTable, Row, Table, Unknown
@@ -19,8 +20,10 @@ MAX_BITS = 4096
 """Bits of one computed integer."""
 MAX_DEPTH = 150
 """Levels of nesting of a value."""
-MAX_CALLS = 300
-"""Levels of nested calls of a config's own functions."""
+MAX_CALLS = 960
+"""Levels of nested calls of a config's own functions: of Python's 1,000, MMEngine and what calls it take some."""
+MAX_FRAMES = 24_000 if sys.version_info >= (3, 11) and sys.platform != 'win32' else 6_000
+"""Frames that nested calls may take here, some 25 a level; before 3.11 each takes from the stack of the process."""
 MAX_WIDTH = 1_000
 """Width or precision of a format."""
 

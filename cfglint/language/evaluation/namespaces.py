@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.evaluation.callables import Builtin, Method, is_of_python
 from cfglint.language.evaluation.evaluator import ClassScope, ComprehensionScope, Evaluator, FunctionScope
+from cfglint.language.evaluation.iterables import Iterated, View
 from cfglint.language.evaluation.mutation import forget_names
-from cfglint.language.values import Array, Opaque, Table, Unknown
+from cfglint.language.values import Array, ConfigTable, Opaque, Row, Table, Unknown
 
 if TYPE_CHECKING:
     import ast
 
 BUILTINS_OF_NAMES = Opaque('dict', '__builtins__')
 """What Python puts into the names of all code that it runs by ``exec`` or ``eval``."""
+
+_PLAIN = frozenset({Table, Array, Row, set, frozenset, str, bytes, int, float, complex, bool, range, slice, type(None)})
+"""Types whose values have no ``__dict__``."""
 
 
 def global_names(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -47,7 +52,16 @@ def local_names(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str
 
 def variables(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Return what ``vars()`` does; that of an object is not known."""
-    return Unknown('`vars` of an object') if args else local_names(ev, node, args, kwargs)
+    if not args:
+        return local_names(ev, node, args, kwargs)
+    (value,) = args
+    if isinstance(value, Method) and isinstance(value.owner, ConfigTable):
+        return Unknown('`vars` of a method')
+    if isinstance(value, Builtin) and value.kind == 'type':
+        return Unknown('`vars` of a type')
+    if type(value) in _PLAIN or is_of_python(value) or isinstance(value, (View, Iterated)):
+        raise TypeError('vars() argument must have __dict__ attribute')
+    return Unknown('`vars` of an object')
 
 
 def names_in_order(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
