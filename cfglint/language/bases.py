@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 EXTENSIONS = ('.py', '.yaml', '.yml', '.json')
 MAX_LEVELS = 60
 """How deep configs may inherit; the deepest official one has 7 levels."""
-MAX_FILES = 2_000
-"""How many files MMEngine may read for one config; for the hungriest one that is known, of OpenCompass, it reads some 200."""
-MAX_CHARACTERS = 640 * 1024
-"""How much text it may read for one config; for the hungriest one that is known, of OpenCompass, it reads 120 kB."""
+MAX_CHARACTERS = 480 * 1024
+"""How much text MMEngine may read for one config; for the hungriest one that is known, of OpenCompass, it reads 120 kB."""
+FILE_COST = 320
+"""As how many characters opening a file counts; for that config, MMEngine reads some 200."""
 MAX_BASES = 200
 """How many bases one file may name; the hungriest official config names five."""
 PACKAGES = frozenset(
@@ -61,13 +61,12 @@ _MAX_LISTED = 10_000
 _MAX_SUGGESTED = 500
 
 
-class TooManyFiles(ConfigError):
-    """MMEngine would read too many files, most of them again and again."""
+class TooMuchText(ConfigError):
+    """MMEngine would read too many files, or too long ones, counted from the file that is loaded."""
 
     def __init__(self, source: SourceFile, place: Place) -> None:
-        message = (
-            f'with what it inherits, MMEngine would read more than {MAX_FILES} files, or {MAX_CHARACTERS >> 10} kB'
-        )
+        files, size = MAX_CHARACTERS // FILE_COST, MAX_CHARACTERS >> 10
+        message = f'with what it inherits, MMEngine would read more than {files} files, or {size} kB'
         super().__init__('endless-evaluation', message, source, place, key='_base_')
 
 
@@ -85,10 +84,6 @@ class TooManyLevels(ConfigError):
     def __init__(self, source: SourceFile, place: Place) -> None:
         message = f'more than {MAX_LEVELS} levels of inheritance'
         super().__init__('endless-evaluation', message, source, place, key='_base_')
-
-
-TOO_MUCH = (TooManyFiles, TooManyItems, TooManyLevels)
-"""What ends the reading of a config: the rest of it would cost as much again."""
 
 
 class Target(NamedTuple):

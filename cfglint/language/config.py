@@ -54,8 +54,7 @@ class Config:
         has_odd_keys: Whether some key of a dict is a keyword, or has a quote or a line end.
         imported_names: The names that imports of this file and of its bases bind, as far as MMEngine notes them.
         levels: How many levels of inheritance there are; one without bases.
-        files: How many files MMEngine reads for it: it reads a base again for each config that names it.
-        characters: How many characters these files have.
+        characters: How much text MMEngine reads for it: it reads a base again for each config that names it.
         size: How many items its values have, at most.
         steps: How many steps evaluating these files takes.
         made: How many bytes that makes.
@@ -105,8 +104,7 @@ class Config:
         self.refusal = refusal
         self.imported_names = imported_names
         self.levels: int = 1 + max((base.config.levels for base in bases), default=0)
-        self.files: int = 1 + sum(base.config.files for base in bases)
-        self.characters: int = len(source.text) + sum(base.config.characters for base in bases)
+        self.characters = 0
         self.size = size
         inherited_steps, inherited_made = spent_on(bases)
         self.steps: int = steps + inherited_steps

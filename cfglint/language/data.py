@@ -8,11 +8,12 @@ from cfglint.diagnostics import Advice
 from cfglint.language import jsons, templates, yamls
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
+from cfglint.language.evaluation.evaluator import Evaluator
 from cfglint.language.evaluation.limits import TooLarge, expanded_size
 from cfglint.language.evaluation.operators import type_name
 from cfglint.language.merge import replace_tokens
 from cfglint.language.places import Range
-from cfglint.language.text import FAILING, Entries, Inherited, bounded_size, check_deprecation, merged
+from cfglint.language.text import FAILING, Entries, Inherited, bounded_size, check_deprecation, check_size, merged
 from cfglint.language.values import Array, Table
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def load_data(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     """
     tokens = templates.substitute(source, loader.environment)
     content = parse(source)
+    ev = Evaluator(source, loader.environment, lazy=False)  # only to pay
     inherited = Inherited(loader, path, source, _base_entries(content))
+    ev.inherit(inherited.bases)
     errors: list[ConfigError] = []
     names = [name for name in content if not name.startswith('__') and name not in ('_base_', '_deprecation_')]
     if '_deprecation_' in content:
@@ -39,25 +42,14 @@ def load_data(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     own = Table({name: content[name] for name in names}, {name: content.origins[name] for name in names})
     if tokens:
         own = replace_tokens(own, tokens, inherited.table, inherited.partial, source, errors)
+    check_size(ev, own)
     table = merged(own, inherited.table, inherited.partial, source, errors)
     return Config(
         path, source, None, 'data', table, own, tuple(inherited.bases), inherited.partial or (FAILING if errors else None),
         warnings=tuple(inherited.warnings), tokens=tokens, has_odd_keys=True,
         errors=(*inherited.errors, *errors), refusal=inherited.refusal or next(iter(errors), None),
-        size=bounded_size(_size(own, source), inherited, table, source),
+        size=bounded_size(ev, inherited, table), steps=ev.spent[0],
     )  # fmt: skip
-
-
-def _size(value: Any, source: SourceFile) -> int:
-    """Return how many items a value has.
-
-    Raises:
-        ConfigError: They are too many, or nested too deeply.
-    """
-    try:
-        return expanded_size(value)
-    except TooLarge as error:
-        raise ConfigError('endless-evaluation', f'evaluation stopped: {error}', source, Range(0, 0)) from None
 
 
 def parse(source: SourceFile) -> Table:

@@ -35,6 +35,7 @@ class ConfigError(Exception):
         raises: What MMEngine raises, with its words, where the rule does not declare just that.
         advice: What to do.
         reads: What was read, or looked for, until it was raised; none where no whole file is refused.
+        characters: How much text was read until then, for the whole file that is refused.
     """
 
     def __init__(
@@ -62,6 +63,12 @@ class ConfigError(Exception):
         self.notes = notes
         self.missing: str | None = None
         self.reads: Reads | None = None
+        self.characters = 0
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether a bound is exceeded: going on, in the file or in one that inherits it, would cost as much again."""
+        return self.rule == 'endless-evaluation'
 
     @property
     def is_local(self) -> bool:

@@ -16,6 +16,7 @@ from cfglint.language.evaluation.limits import MAX_ITEMS
 from cfglint.language.evaluation.namespaces import BUILTINS_OF_NAMES
 from cfglint.language.evaluation.statements import key_of, run_module
 from cfglint.language.parsing import check_compiles, is_compound, parse
+from cfglint.language.places import Range
 from cfglint.language.style import (
     always_builtin,
     is_base_assignment,
@@ -44,6 +45,7 @@ def load_lazy(loader: BaseLoader, path: str, source: SourceFile) -> Config:
     ev.names.update(LazyObject=Opaque('type', 'LazyObject'), __file__=path)
     inherited = _Inherited(loader, path, source, tree)
     ev.inherit(inherited.bases)
+    ev.tick(Range(0, 0), inherited.size)  # to have copied them
     body = _flat(tree.body, inherited.block)
     if inherited.block is None and any(map(is_base_assignment, body)):  # refused, and no name of the config
         body = [node for node in body if not is_base_assignment(node)]
@@ -91,8 +93,6 @@ class _Inherited:
     Attributes:
         block: The statement; none if there is none.
         bases: The configs, in order.
-        files: How many files MMEngine reads for them.
-        characters: How many characters these files have.
         size: How many items they have.
         tables: What each imported module defines, as the file's own copy; none if it is not known.
         reasons: Why some of an imported module is not known, by module.
@@ -105,7 +105,7 @@ class _Inherited:
     def __init__(self, loader: BaseLoader, path: str, source: SourceFile, tree: ast.Module) -> None:
         self.block: ast.With | None = None
         self.bases: list[Base] = []
-        self.files = self.characters = self.size = 0
+        self.size = 0
         self.tables: dict[str, Table | None] = {}
         self.reasons: dict[str, str] = {}
         self.partial: str | None = None
@@ -122,9 +122,9 @@ class _Inherited:
         for node in statements:
             try:
                 self._add(loader, path, source, node)
-            except base_files.TOO_MUCH:
-                raise
             except ConfigError as error:
+                if error.is_bound:
+                    raise
                 self._refuse(error, node)
 
     def _refuse(self, error: ConfigError, node: ast.stmt | None = None) -> None:
@@ -155,10 +155,6 @@ class _Inherited:
             self.tables[module] = None
             return
         base = loader.load_base(file, source, node, lazy=True)
-        self.files += base.files
-        self.characters += base.characters
-        if self.files > base_files.MAX_FILES or self.characters > base_files.MAX_CHARACTERS:
-            raise base_files.TooManyFiles(source, node)
         self.partial = self.partial or base.partial
         if base.partial is not None:
             self.reasons[module] = base.partial

@@ -38,8 +38,6 @@ class Inherited:
 
     Attributes:
         bases: The configs, in order.
-        files: How many files MMEngine reads for them.
-        characters: How many characters these files have.
         table: What they define together.
         partial: Why some of it is not known, else none.
         warnings: What the reader notes about them.
@@ -49,7 +47,6 @@ class Inherited:
 
     def __init__(self, loader: BaseLoader, path: str, source: SourceFile, entries: Entries) -> None:
         self.bases: list[Base] = []
-        self.files = self.characters = 0
         self.table = Table()
         self.partial: str | None = None
         self.warnings: list[ConfigError] = []
@@ -61,9 +58,9 @@ class Inherited:
         for entry, place in entries:
             try:
                 self._add(loader, path, source, entry, place)
-            except base_files.TOO_MUCH:
-                raise
             except ConfigError as error:
+                if error.is_bound:
+                    raise
                 self.refuse(error, f'the base `{entry}` cannot be read')
 
     def refuse(self, error: ConfigError, partial: str) -> None:
@@ -84,10 +81,6 @@ class Inherited:
             loader.touched.update(base_files.places_of(str(target.scope)))
             return
         base = stand_in or loader.load_base(str(target.path), source, place)
-        self.files += base.files
-        self.characters += base.characters
-        if self.files > base_files.MAX_FILES or self.characters > base_files.MAX_CHARACTERS:
-            raise base_files.TooManyFiles(source, place)
         self.partial = self.partial or base.partial
         self.refusal = self.refusal or base.refusal
         table = with_scope(base.table, target.scope) if target.scope and not stand_in else base.table
@@ -132,7 +125,7 @@ def load_text(loader: BaseLoader, path: str, source: SourceFile, decision: Decis
         own = replace_tokens(own, tokens, base_table, inherited.partial, source, errors)
         check_size(ev, own)
     table = merged(own, base_table, inherited.partial, source, errors)
-    size = bounded_size(ev.own_size, inherited, table, source)
+    size = bounded_size(ev, inherited, table)
     warnings = [*inherited.warnings, *_doubts(source, decision, tree)]
     partial = ev.partial or inherited.partial or (FAILING if errors else None)
     return Config(
@@ -142,20 +135,21 @@ def load_text(loader: BaseLoader, path: str, source: SourceFile, decision: Decis
     )  # fmt: skip
 
 
-def bounded_size(own: int, inherited: Inherited, table: Table, source: SourceFile) -> int:
-    """Return how many items a config has, at most: `own` ones, and those that it inherits.
+def bounded_size(ev: Evaluator, inherited: Inherited, table: Table) -> int:
+    """Return how many items a config has, at most: its own ones, and those that it inherits.
 
     Raises:
         ConfigError: They are too many.
     """
-    size = own + sum(base.config.size for base in inherited.bases)
+    size = ev.own_size + sum(base.config.size for base in inherited.bases)
     if size <= MAX_ITEMS:
         return size
+    ev.tick(Range(0, 0), MAX_ITEMS >> 1)
     try:
         return expanded_size(table)
     except TooLarge as error:
         message = f'evaluation stopped: with what it inherits, this is {error}'
-        raise ConfigError('endless-evaluation', message, source, Range(0, 0)) from None
+        raise ConfigError('endless-evaluation', message, ev.source, Range(0, 0)) from None
 
 
 def merged(own: Table, base: Table, partial: str | None, source: SourceFile, errors: list[ConfigError]) -> Table:
@@ -247,7 +241,7 @@ def _check_base_size(ev: Evaluator, base: Table) -> None:
         ConfigError: They are too large.
     """
     try:
-        expanded_size(base)
+        ev.tick(Range(0, 0), expanded_size(base))  # to count it, and to have copied it
     except ContainsItself:
         for key, value in base.items():
             try:
@@ -307,6 +301,9 @@ def check_size(ev: Evaluator, own: Table) -> None:
     """
     try:
         ev.own_size = expanded_size(own)
+        ev.tick(Range(0, 0), ev.own_size >> 1)
+    except ConfigError:
+        raise
     except Exception as error:
         for name, value in own.items():
             try:

@@ -83,10 +83,10 @@ def curve(
     Raises:
         NoCurve: A scheduler is not known, depends on a metric, or has arguments that it does not take.
     """
-    built = [scheduler(each, training) for each in schedulers if _changes(each, parameter)]
     try:
+        built = [scheduler(each, training) for each in schedulers if _changes(each, parameter)]
         yield from _values(built, start, training)
-    except (ArithmeticError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise NoCurve(f'the schedulers cannot be computed: {error}') from None
 
 

@@ -64,6 +64,7 @@ class _Schedulers:
         self._given = table.get('param_scheduler')
         self._by_epoch = clock is not None and clock.by_epoch
         self._foreign = _foreign_hook(table)
+        self._keys: dict[tuple[str, str], str] = {}
 
     def of(self, optimizer: str) -> list[dict[str, Any]]:
         """Return the schedulers of an optimizer, as plain data.
@@ -89,8 +90,14 @@ class _Schedulers:
 
     def key(self, group: Group, parameter: str) -> str:
         """Return what the curve of a hyper-parameter depends on, as `Setup.key` does."""
+        asked = (group.optimizer, parameter)
+        if asked not in self._keys:
+            self._keys[asked] = self._key(group.optimizer, parameter)
+        return self._keys[asked]
+
+    def _key(self, optimizer: str, parameter: str) -> str:
         try:
-            found = [each for each in self.of(group.optimizer) if _changes(each, parameter)]
+            found = [each for each in self.of(optimizer) if _changes(each, parameter)]
         except NoCurve as error:
             return str(error)
         return repr((parameter, found)) if found else ''

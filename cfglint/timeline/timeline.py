@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from cfglint.timeline.setup import Clock, Event, Group, Setup
 
 _LONGEST: Final = 2_000_000
+_MOST_STEPS: Final = 8_000_000
+"""How many steps of schedulers the curves of one config may take, all in all: some seconds."""
+_SCHEDULER: Final = 128
+"""How many characters the settings of one scheduler have, about: each more is work at every iteration."""
 _PARTS: Final = 200
 """Into how many parts a curve is divided: of each, the values that a drawing shows are kept."""
 Points = tuple[tuple[float, float], ...]
@@ -99,12 +103,16 @@ class Timelines:
         return Timeline(config.path, setup.clock, curves, setup.events, notes)
 
     def _curves(self, setup: Setup, clock: Clock) -> Iterator[Curve]:
+        steps: dict[tuple[str, float, Clock], int] = {}
         for group in setup.groups:
-            yield self._curve(setup, clock, group, 'lr')
+            yield self._curve(setup, clock, group, 'lr', steps)
             if not group.parts and setup.key(group, 'momentum'):
-                yield self._curve(setup, clock, group, 'momentum')
+                yield self._curve(setup, clock, group, 'momentum', steps)
 
-    def _curve(self, setup: Setup, clock: Clock, group: Group, parameter: str) -> Curve:
+    def _curve(
+        self, setup: Setup, clock: Clock, group: Group, parameter: str, steps: dict[tuple[str, float, Clock], int]
+    ) -> Curve:
+        """Return a curve of a config; `steps` has what those before have taken, by what they depend on."""
         curve = Curve(parameter, group.optimizer, group.parts)
         start = group.starts.get(parameter)
         if start is None:
@@ -113,17 +121,25 @@ class Timelines:
         if not key:
             return curve._replace(points=((0, start), (clock.length, start)))
         asked = (key, start, clock)
+        if _iterations(clock) > _LONGEST:
+            return curve._replace(unknown=f'training lasts more than {_LONGEST:,} iterations')
+        steps[asked] = _iterations(clock) * (1 + len(key) // _SCHEDULER)
+        if sum(steps.values()) > _MOST_STEPS:
+            del steps[asked]
+            return curve._replace(unknown='computing it, and those before, would take too long')
         if asked not in self._known:
             self._known[asked] = _computed(setup, clock, group, parameter, start)
         found = self._known[asked]
         return curve._replace(unknown=str(found)) if isinstance(found, NoCurve) else curve._replace(points=found)
 
 
+def _iterations(clock: Clock) -> int:
+    return clock.length * (EPOCH if clock.by_epoch else 1)
+
+
 def _computed(setup: Setup, clock: Clock, group: Group, parameter: str, start: float) -> Points | NoCurve:
     unit = EPOCH if clock.by_epoch else 1
-    training = Training(clock.length * unit, unit if clock.by_epoch else clock.length)
-    if training.iterations > _LONGEST:
-        return NoCurve(f'training lasts more than {_LONGEST:,} iterations')
+    training = Training(_iterations(clock), unit if clock.by_epoch else clock.length)
     try:
         values = enumerate(setup.curve(group, parameter, start, training))
         points = list(_thinned(values, training.iterations))

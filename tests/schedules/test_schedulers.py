@@ -212,6 +212,8 @@ def test_every_scheduler_of_mmengine_has_a_formula() -> None:
         ({'type': 'PolyLR', 'eta_min_ratio': 0.1}, 'takes no `eta_min_ratio`'),
         ({'type': 'MultiStepLR'}, 'lacks `milestones`'),
         ({'type': 'CosineAnnealingLR', 'T_max': '12'}, 'cannot be computed'),
+        ({'type': 'MultiStepLR', 'milestones': 8}, 'cannot be computed'),
+        ({'type': 'LinearLR', 'begin': '1', 'convert_to_iter_based': True}, 'cannot be computed'),
         ({}, 'the formula of `None` is not known'),
     ],
 )

@@ -290,3 +290,15 @@ def test_a_training_without_end_is_drawn_at_once(length: int, tmp_path: Path) ->
 def test_parts_that_learn_later(tmp_path: Path) -> None:
     hook = "custom_hooks = [dict(type='SwAVHook', frozen_layers_cfg=dict(prototypes=1000))]\n"
     assert event(timeline_of(f'{LOOP}{SGD}{hook}', tmp_path), 'freezing') == [1000 / setup.EPOCH]
+
+
+def test_curves_that_take_too_long_are_not_computed(tmp_path: Path) -> None:
+    keys = ', '.join(f'a{n}=dict(lr_mult={n})' for n in range(300))
+    text = f"""
+train_cfg = dict(type='IterBasedTrainLoop', max_iters=9_000)
+optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1), paramwise_cfg=dict(custom_keys=dict({keys})))
+param_scheduler = [dict(type='LinearLR', begin=n, end=n + 1, by_epoch=False) for n in range(300)]
+"""
+    curves = timeline_of(text, tmp_path).curves
+    computed = [curve for curve in curves if curve.points]
+    assert 0 < len(computed) < 9 and 'too long' in str(curves[-1].unknown)

@@ -39,7 +39,7 @@ def unreadable_file(context: Context) -> Iterable[Diagnostic]:
     """The file cannot be read: it is a folder, a broken link, not UTF-8, too large, or has a NUL byte or a BOM.
 
     MMEngine reads configs as UTF-8 without a byte order mark, from regular files that end in `.py`, `.yaml`, `.yml` or
-    `.json`. cfglint reads up to 640 kB.
+    `.json`. cfglint reads up to 320 kB.
 
     ```py title="bad"
     _base_ = ''

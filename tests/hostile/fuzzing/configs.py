@@ -30,6 +30,8 @@ _OF_THIS_MACHINE = re.compile(r'FileNotFoundError|ModuleNotFoundError|ImportErro
 
 _LISTED = re.compile(r"cannot pickle 'dict_(?:keys|values|items)' object")
 """``ConfigDict | dict`` is addict's own `Dict`, whose views are those of a dict; here it is a `ConfigDict`."""
+_OF_TYPES = re.compile(r"descriptor '\w+' for|unbound method|'types\.GenericAlias' object")
+"""What the methods of types themselves, and ``list[int]``, refuse: to cfglint they are not known."""
 _PLACEHOLDER = re.compile(r'(_\w+_)(?:[0-9a-f]{6}|cfglint)\b')
 
 
@@ -50,6 +52,8 @@ def difference(path: Path) -> str | None:
         if _LISTED.search(theirs.words) and ' | ' in path.read_text():
             return None
         if isinstance(ours, ConfigError) or _OF_THIS_MACHINE.match(theirs.kind) or _is_partial(ours):
+            return None
+        if _OF_TYPES.search(theirs.words):
             return None
         return f'only MMEngine refuses: {theirs.kind}: {theirs.words:.300}'
     if isinstance(ours, ConfigError):

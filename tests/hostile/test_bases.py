@@ -1,0 +1,87 @@
+"""What a file costs with all that it inherits is bounded, however little each of its bases does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfglint.language.bases import MAX_CHARACTERS, TooMuchText
+from cfglint.language.errors import ConfigError
+from cfglint.language.evaluation import evaluator
+from cfglint.language.loader import Loader
+from tests.hostile.inheritance import TREES
+from tests.hostile.kit import write
+
+COMPUTING = ('own values at every level', 'own texts at every level', 'copies at every level', 'bases that double')
+LONG = ('merging large dicts at every level', 'layers with large dicts', '20 wide bases')
+
+
+def _last(folder: Path) -> str:
+    """Return the config that inherits all others."""
+    name = next(name for name in ('57.py', '39.py', 'a.py', '0_0.py') if (folder / 'configs' / name).exists())
+    return str(folder / 'configs' / name)
+
+
+@pytest.mark.parametrize('name', COMPUTING)
+def test_steps_are_not_taken_again_at_every_level(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, TREES[name]())
+    made = []
+    initialize = evaluator.Evaluator.__init__
+
+    def noted(self: evaluator.Evaluator, *args: object, **kwargs: bool) -> None:
+        initialize(self, *args, **kwargs)  # type: ignore[arg-type]
+        made.append(self)
+
+    monkeypatch.setattr(evaluator.Evaluator, '__init__', noted)
+    with pytest.raises(ConfigError):
+        Loader().load_known(_last(tmp_path))
+    assert evaluator.MAX_STEPS / 2 < sum(each.spent[0] for each in made) < 2 * evaluator.MAX_STEPS
+
+
+class Counting(Loader):
+    """Counts the characters that it reads."""
+
+    characters = 0
+
+    def read(self, path: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """Return the text of a file."""
+        source = super().read(path)
+        self.characters += len(source.text)
+        return source
+
+
+@pytest.mark.parametrize('name', LONG)
+def test_no_more_is_read_than_is_allowed(name: str, tmp_path: Path) -> None:
+    write(tmp_path, TREES[name]())
+    loader = Counting()
+    with pytest.raises(TooMuchText) as caught:
+        loader.load_known(_last(tmp_path))
+    assert caught.value.source is not None and caught.value.source.path == _last(tmp_path)
+    assert loader.characters < 1.2 * MAX_CHARACTERS
+
+
+def test_what_was_read_before_does_not_matter(tmp_path: Path) -> None:
+    write(tmp_path, TREES['merging large dicts at every level']())
+    paths = [str(tmp_path / 'configs' / f'{n}.py') for n in (0, 3, 6, 7, 8, 9, 12, 40)]
+
+    def answer(loader: Loader, path: str) -> str:
+        try:
+            loader.load_known(path)
+        except ConfigError as error:
+            return f'{error} {error.source and error.source.path} {error.place and error.place.lineno}'
+        return ''
+
+    alone = [answer(Loader(), path) for path in paths]
+    upwards, downwards = Loader(), Loader()
+    assert [answer(upwards, path) for path in paths] == alone
+    assert [answer(downwards, path) for path in reversed(paths)] == alone[::-1]
+    assert alone[0] == '' and 'more than' in alone[-1]
+
+
+def test_broken_bases_count(tmp_path: Path) -> None:
+    bases = [f'b{n}.py' for n in range(10)]
+    text = '#' * (MAX_CHARACTERS // 9) + '\na = (\n'
+    write(tmp_path, {'configs/a.py': f'_base_ = {bases}\n', **{f'configs/{name}': text for name in bases}})
+    with pytest.raises(TooMuchText):
+        Loader().load_known(_last(tmp_path))
