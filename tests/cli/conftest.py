@@ -33,7 +33,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
         monkeypatch.delenv(name, raising=False)
 
     def run(*args: str, env: dict[str, str] | None = None, stdin: str | None = None) -> Ran:
-        result = CliRunner().invoke(make_app(), list(args), env=env, input=stdin)
+        result = CliRunner().invoke(make_app(args[0] if args else None), list(args), env=env, input=stdin)
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     return run

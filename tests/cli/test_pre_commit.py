@@ -32,9 +32,12 @@ def run(*command: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedPr
     )
 
 
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    """Return an environment that keeps git and pre-commit away from the user's own settings."""
+@pytest.fixture(scope='module')
+def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return an environment that keeps git and pre-commit away from the user's own settings.
+
+    The tests share what pre-commit has installed: that takes longer than all else.
+    """
     outside = {
         name: value
         for name, value in os.environ.items()
@@ -44,15 +47,15 @@ def env(tmp_path: Path) -> dict[str, str]:
     return {
         **outside,
         'PATH': f'{bin_folder}{os.pathsep}{outside["PATH"]}',
-        'PRE_COMMIT_HOME': str(tmp_path / 'cache'),
+        'PRE_COMMIT_HOME': str(tmp_path_factory.mktemp('pre-commit')),
         'GIT_CONFIG_GLOBAL': os.devnull,
     }
 
 
-@pytest.fixture
-def hook_repository(tmp_path: Path, env: dict[str, str]) -> Path:
+@pytest.fixture(scope='module')
+def hook_repository(tmp_path_factory: pytest.TempPathFactory, env: dict[str, str]) -> Path:
     """Return a git repository with what of this checkout is installed by the hook."""
-    folder = tmp_path / 'cfglint'
+    folder = tmp_path_factory.mktemp('hook') / 'cfglint'
     shutil.copytree(ROOT / 'cfglint', folder / 'cfglint', ignore=shutil.ignore_patterns('__pycache__'))
     for name in ('pyproject.toml', 'README.md', 'LICENSE', '.pre-commit-hooks.yaml'):
         shutil.copy(ROOT / name, folder / name)

@@ -42,34 +42,40 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(tree: Path, seed: str, jobs: int, *command: str) -> bytes:
-    """Return what a command prints, errors and all."""
-    variables = {**environment(), 'PYTHONHASHSEED': seed, 'COLUMNS': '100'}
-    line = [sys.executable, '-c', _CODE, str(jobs), *command]
-    ran = subprocess.run(line, cwd=tree, env=variables, capture_output=True, check=False)
-    assert ran.returncode in (0, 1), ran.stderr
-    return re.sub(rb'in [0-9.]+ m?s', b'', ran.stdout + ran.stderr)
-
-
-_CODE = """
-import sys
+COMMANDS = [*(('check', '--no-cache', '--output-format', each) for each in FORMATS), ('graph',), ('migrate', '--diff')]
+CODE = """
+import os, sys
+import cfglint.cli.run_check, cfglint.rules
 from cfglint import parallel
 parallel.MIN_ITEMS = 1
-jobs = int(sys.argv.pop(1))
+jobs = int(sys.argv[1])
 parallel.processors = lambda: jobs
 from cfglint.cli import main
-main()
+for command in {commands!r}:
+    sys.argv[1:] = [*command, *{names!r}]
+    child = os.fork()
+    if child == 0:
+        main()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) in (0, 1)
+    print({mark!r}, flush=True)
 """
+MARK = '=== the next command ==='
 
 
-@pytest.mark.parametrize(
-    'command',
-    [*(('check', '--no-cache', '--output-format', each) for each in FORMATS), ('graph',), ('migrate', '--diff')],
-)
-def test_the_same_bytes(tree: Path, command: tuple[str, ...]) -> None:
+def printed(tree: Path, seed: str, jobs: int, names: list[str]) -> list[bytes]:
+    """Return what each command prints about files, errors and all."""
+    variables = {**environment(), 'PYTHONHASHSEED': seed, 'COLUMNS': '100'}
+    line = [sys.executable, '-c', CODE.format(commands=COMMANDS, names=names, mark=MARK), str(jobs)]
+    ran = subprocess.run(line, cwd=tree, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    assert ran.returncode == 0, ran.stdout[-2000:]
+    return re.sub(rb'in [0-9.]+ m?s', b'', ran.stdout).split(MARK.encode())
+
+
+def test_the_same_bytes(tree: Path) -> None:
     named = sorted(str(path.relative_to(tree)) for path in tree.glob('configs/**/*.py'))
-    first = run(tree, '1', 1, *command, *named)
-    other = run(tree, '2', 3, *command, *named[1::2], *named[::-2])
-    lines = zip_longest(first.splitlines(), other.splitlines())
-    assert first == other, next(pair for pair in lines if pair[0] != pair[1])
-    assert len(first) > 1000
+    first = printed(tree, '1', 1, named)
+    other = printed(tree, '2', 3, [*named[1::2], *named[::-2]])
+    for command, *both in zip([*COMMANDS, ()], first, other, strict=True):
+        lines = zip_longest(*(each.splitlines() for each in both))
+        assert both[0] == both[1], (command, next(pair for pair in lines if pair[0] != pair[1]))
+        assert len(both[0]) > 1000 or not command

@@ -18,7 +18,7 @@ from cfglint.language.values import Array, Origin, Row, Table
 from tests.language.oracle import Refusal, cfglint, difference, mmengine, plain, write
 from tests.language.strategies import lazy_trees, text_statements, text_trees
 
-DIFFERENTIAL = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+DIFFERENTIAL = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def check(files: dict[str, str]) -> None:
@@ -68,7 +68,7 @@ def text_of(source: SourceFile, place: Any) -> str:
     return source.text[span.start : span.end]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(text_statements.filter(lambda text: '{{' not in text), max_size=5), st.sampled_from(['\n', '\r\n', '\r'])
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import typer
 from typer.testing import CliRunner
 
 from cfglint.cli.smoke import register
-from tests.smoke.conftest import TOY, write_configs
+from cfglint.smoke.options import Options
+from cfglint.smoke.pool import Pool
+from tests.smoke.conftest import TOY, Warm, write_configs
 
 app = typer.Typer()
 
@@ -26,8 +29,15 @@ register(app)
 
 @pytest.fixture(autouse=True)
 def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands run in the test's folder, and in the pool that the tests share."""
     monkeypatch.setenv('PYTHONPATH', str(TOY))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr('cfglint.smoke.run.Pool', warm_pool)
+
+
+def warm_pool(options: Options) -> AbstractContextManager[Pool]:
+    pool = Warm.pool_for(options)
+    return Pool(options) if pool is None else nullcontext(pool)
 
 
 def run(*arguments: str) -> tuple[int, str]:
