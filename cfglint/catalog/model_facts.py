@@ -82,6 +82,17 @@ class Agreement(NamedTuple):
     """What is raised where they differ; empty: nothing is, the results are wrong."""
 
 
+class Need(NamedTuple):
+    """What a value of a part's setting needs beside it."""
+
+    setting: str
+    value: str
+    needs: tuple[str, ...]
+    """Settings that have to be given, too."""
+    error: str
+    """What is raised without them."""
+
+
 class ModelFacts(NamedTuple):
     """What is known of the parts of a library's models."""
 
@@ -120,6 +131,10 @@ class ModelFacts(NamedTuple):
     """Class of necks → the argument that has a value for each level that they put out, or says how many there are."""
     level_lists: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """Class of dense heads → the dotted arguments that have an item for each level of features."""
+    part_values: Mapping[str, Mapping[str, tuple[int | str, ...]]] = MappingProxyType({})
+    """Class of a part → its dotted setting → the values that are taken, if it is a text or a number."""
+    needs: Mapping[str, tuple[Need, ...]] = MappingProxyType({})
+    """Class of a part → what its settings need."""
     cut_levels: tuple[str, ...] = ()
     """Classes of dense heads that pass over the levels for which their lists have no item."""
     agreements: Mapping[str, tuple[Agreement, ...]] = MappingProxyType({})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cfglint.catalog.library_file import library_names
 from cfglint.catalog.model_facts import ModelFacts, model_facts
 from cfglint.language.values import Lazy
 from cfglint.rules.reading.items import item_at
@@ -77,6 +78,16 @@ def _package(part: Item) -> str | None:
     kind = part.value['type']
     prefix, dot, _ = (kind.name if isinstance(kind, Lazy) else kind).partition('.')
     return prefix if dot else None
+
+
+def packages_in(context: Context, value: Any) -> frozenset[str]:
+    """Return the libraries that the types in a value may be of: the config's own, and those that prefixes name."""
+    memo = context.memo(f'packages {context.given_scope}')
+    known: frozenset[str] | None = memo.get(None, value)
+    if known is not None:
+        return known
+    named = {word.partition('.')[0] for word in words_in(context, value) if isinstance(word, str) and '.' in word}
+    return memo.keep(None, value, frozenset(named & set(library_names())) | {context.given_scope})
 
 
 def component_of(context: Context, part: Item) -> Component | None:

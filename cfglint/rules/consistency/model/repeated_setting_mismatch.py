@@ -12,8 +12,8 @@ from cfglint.diagnostics import Advice, Severity
 from cfglint.language.numbers import is_number
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.items import item_below
-from cfglint.rules.reading.lookup import installation_of
-from cfglint.rules.reading.parts import component_of, holding, literal_default
+from cfglint.rules.reading.lookup import installation_of, is_stock
+from cfglint.rules.reading.parts import component_of, holding, literal_default, packages_in
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -53,13 +53,17 @@ def repeated_setting_mismatch(context: Context) -> Iterator[Diagnostic]:
         neck=dict(type='YOLOv8PAFPN', in_channels=[256, 512, 1024], out_channels=[256, 512, 1024], widen_factor=0.5))
     ```
     """
-    scope = context.given_scope
-    holders = _holders(scope)
-    for part in holding(context, context.section('model'), holders, _is_typed) if holders else ():
+    model, scope = context.section('model'), context.given_scope
+    if model is None or not isinstance(model.value, dict):
+        return
+    holders = frozenset[str]().union(*map(_holders, packages_in(context, model.value)))
+    for part in holding(context, model, holders, _is_typed):
         told: set[str] = set()
         for agreement in _agreements(context, part, scope):
             odd, other = _disagreement(context, part, agreement)
-            if odd is not None and other is not None and told.isdisjoint((odd.key, other.key)):
+            if odd is None or other is None or not told.isdisjoint((odd.key, other.key)):
+                continue
+            if all(is_stock(context, _owner(each.place)) for each in (odd, other)):
                 told.update((odd.key, other.key))
                 yield _report(context, odd, other, agreement.error)
 
@@ -82,6 +86,13 @@ def _holders(scope: str) -> frozenset[str]:
 
 def _is_typed(part: dict[Any, Any]) -> bool:
     return 'type' in part
+
+
+def _owner(place: Item) -> Item:
+    """Return the component that a setting is for: the nearest dict above it with a type."""
+    while place.parent is not None and not (isinstance(place.value, dict) and 'type' in place.value):
+        place = place.parent
+    return place
 
 
 def _agreements(context: Context, part: Item, scope: str) -> Iterator[Agreement]:
