@@ -77,6 +77,8 @@ class DataFacts(NamedTuple):
     last_outputs: Mapping[str, int] = MappingProxyType({})
     """Backbone → the number of its last stage in `out_indices`; each before it is twice as large."""
 
+    validation_loops: tuple[str, ...] = ()
+    """Loops that publish the results of all their evaluators, as `ValLoop` does."""
     shared_settings: Mapping[str, SharedSetting] = MappingProxyType({})
     """Transform → what it has to have in common with the model."""
     unread: Mapping[str, Mapping[str, str]] = MappingProxyType({})

@@ -10,7 +10,7 @@ from cfglint.language.values import Lazy, Unknown
 from cfglint.rules.reading.loop import is_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cfglint.rules.context import Context
 
@@ -64,6 +64,11 @@ def _coco(metric: dict[Any, Any]) -> Names | None:
         else:
             names += [f'{re.escape(kind)}_{item}' for item in ('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l')]
     return (*names, '.*_precision') if metric.get('classwise') else tuple(names)
+
+
+def _ov_coco(metric: dict[Any, Any]) -> Names | None:
+    names = _coco(metric)
+    return None if names is None else (*names, '(base|novel)_ap(50)?')
 
 
 def _voc(metric: dict[Any, Any]) -> Names | None:
@@ -138,6 +143,8 @@ METRICS: dict[tuple[str, str], tuple[str | None, Callable[[dict[Any, Any]], Name
     ('mmdet', 'CocoMetric'): ('coco', _coco),
     ('mmdet', 'CocoPanopticMetric'): ('coco_panoptic', _any),
     ('mmdet', 'LVISMetric'): ('lvis', _any),
+    ('mmdet', 'LVISFixedAPMetric'): ('lvis_fixed_ap', _any),
+    ('mmdet', 'OVCocoMetric'): ('coco', _ov_coco),
     ('mmdet', 'VOCMetric'): ('pascal_voc', _voc),
     ('mmdet', 'OpenImagesMetric'): ('openimages', _always(r'AP\d+', 'mAP')),
     ('mmdet', 'CrowdHumanMetric'): ('crowd_human', _always('mAP', 'mMR', 'JI')),
@@ -172,13 +179,37 @@ METRICS: dict[tuple[str, str], tuple[str | None, Callable[[dict[Any, Any]], Name
     ('mmdet3d', 'IndoorMetric'): (None, _any),
     ('mmdet3d', 'SegMetric'): (None, _any),
     ('mmdet3d', 'NuScenesMetric'): ('NuScenes metric', _any),
+    ('mmdet3d', 'KittiMetric'): ('Kitti metric', _any),
+    **{
+        ('mmagic', name): (None, _always(name))
+        for name in (
+            'ConnectivityError',
+            'GradientError',
+            'MAE',
+            'MSE',
+            'MattingMSE',
+            'NIQE',
+            'PSNR',
+            'SAD',
+            'SNR',
+            'SSIM',
+        )
+    },
+    ('mmagic', 'FrechetInceptionDistance'): (None, _always('fid', 'mean', 'cov')),
+    ('mmagic', 'TransFID'): (None, _always('fid', 'mean', 'cov')),
+    ('mmagic', 'InceptionScore'): (None, _always('is', 'is_std')),
+    ('mmagic', 'TransIS'): (None, _always('is', 'is_std')),
+    ('mmagic', 'MultiScaleStructureSimilarity'): (None, _always('avg')),
+    ('mmagic', 'SlicedWassersteinDistance'): (None, _always('avg', r'\d+')),
+    ('mmagic', 'PerceptualPathLength'): (None, _always('ppl_score')),
+    ('mmagic', 'PrecisionAndRecall'): (None, _always('precision', 'recall')),
 }
 """(library, class) -> its prefix, and its names by its arguments."""
 
 
 TO_ONE = frozenset({
     *(('mmdet', f'{name}Metric') for name in ('Coco', 'LVIS', 'VOC', 'OpenImages', 'CityScapes')),
-    *(('mmpose', name) for name in ('CocoMetric', 'CocoWholeBodyMetric', 'PCKAccuracy', 'AUC')),
+    *(('mmpose', name) for name in ('CocoMetric', 'CocoWholeBodyMetric', 'PCKAccuracy', 'JhmdbPCKAccuracy', 'AUC')),
     ('mmaction', 'AccMetric'),
     *(('mmocr', f'{name}Metric') for name in ('HmeanIOU', 'Word', 'Char', 'OneMinusNED', 'F1')),
     *(('mmdet3d', f'{name}Metric') for name in ('Indoor', 'Seg', 'NuScenes')),
@@ -194,19 +225,34 @@ def results(context: Context) -> list[Keys] | None:
 
 
 def _results(context: Context) -> list[Keys] | None:
-    evaluator, loop = context.value('val_evaluator'), context.value('val_cfg')
-    if not is_whole(context) or (
-        isinstance(loop, dict) and loop.get('type', 'ValLoop') not in ('ValLoop', 'mmengine.ValLoop')
-    ):
+    evaluator, loop, scope = context.value('val_evaluator'), context.value('val_cfg'), context.value('default_scope')
+    if not is_whole(context) or (isinstance(loop, dict) and not _is_plain_loop(loop.get('type', 'ValLoop'), scope)):
         return None
-    if isinstance(evaluator, dict) and 'metrics' in evaluator:
-        if evaluator.get('type', 'Evaluator') not in ('Evaluator', 'mmengine.Evaluator'):
-            return _of_datasets(evaluator, context.value('default_scope'))
-        evaluator = evaluator['metrics']
-    metrics = evaluator if isinstance(evaluator, (list, tuple)) else [evaluator]
-    scope = context.value('default_scope')
-    found = [keys_of(metric, scope) for metric in metrics]
-    return [keys for keys in found if keys is not None] if None not in found else None
+    found: list[Keys] = []
+    for each in evaluator if isinstance(evaluator, (list, tuple)) else [evaluator]:
+        keys = _of_evaluator(each, scope) if isinstance(each, dict) and 'metrics' in each else [keys_of(each, scope)]
+        if keys is None:
+            return None
+        found += [key for key in keys if key is not None]
+        if None in keys:
+            return None
+    return found
+
+
+def _is_plain_loop(kind: Any, scope: Any) -> bool:
+    """Tell whether a loop publishes what its evaluators do as it is."""
+    if kind in ('ValLoop', 'mmengine.ValLoop'):
+        return True
+    package, _, name = kind.rpartition('.') if isinstance(kind, str) else ('', '', '')
+    package = package or scope
+    return isinstance(package, str) and name in data_facts(package).validation_loops
+
+
+def _of_evaluator(evaluator: dict[Any, Any], scope: Any) -> Sequence[Keys | None] | None:
+    if evaluator.get('type', 'Evaluator') not in ('Evaluator', 'mmengine.Evaluator', f'{scope}.Evaluator'):
+        return _of_datasets(evaluator, scope)
+    metrics = evaluator['metrics']
+    return [keys_of(each, scope) for each in (metrics if isinstance(metrics, (list, tuple)) else [metrics])]
 
 
 def _of_datasets(evaluator: dict[Any, Any], scope: Any) -> list[Keys] | None:

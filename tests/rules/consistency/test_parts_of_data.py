@@ -67,6 +67,12 @@ PREFIXES = (
 )
 SET = "train_dataloader = dict(%s, dataset=dict(type='ToyDataset', %s))\n"
 
+PICTURES = """
+default_scope = 'mmagic'
+val_cfg = dict(type='MultiValLoop')
+val_evaluator = dict(type=%s, metrics=[%s])
+default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='%s', rule='less'))
+"""
 BAD = [
     ('eta-min-above-scaled-lr', RATE % ('lr_mult=0.1', 'eta_min=0.002')),
     ('multilevel-target', LEVELS % ('CPMHead', 'multilevel=True')),
@@ -116,6 +122,8 @@ BAD = [
     ('inconsistent-keypoints', CRATE % ('b', '', 'b', 2)),
     ('inconsistent-keypoints', CRATE % ('b', 'a', 'c', 2)),
     ('unknown-best-metric', DATASETS % 'recog/word_acc'),
+    ('unknown-best-metric', PICTURES % ("'Evaluator'", "dict(type='PSNR', prefix='Set5')", 'Set5/psnr')),
+    ('unknown-best-metric', PICTURES % ("'Evaluator'", "dict(type='FrechetInceptionDistance', prefix='FID-50k')", 'FID/fid')),
 ]  # fmt: skip
 GOOD = [
     ('zero-interval', "default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=-1))\n"),
@@ -172,6 +180,9 @@ GOOD = [
     ('inconsistent-keypoints', CRATE % ('b', 'a', 'b', 2)),
     ('inconsistent-keypoints', CRATE % ('', 'b', 'b', 2)),
     ('unknown-best-metric', DATASETS % 'two/recog/word_acc'),
+    ('unknown-best-metric', PICTURES % ("'Evaluator'", "dict(type='PSNR', prefix='Set5')", 'Set5/PSNR')),
+    ('unknown-best-metric', PICTURES % ("'Evaluator'", "dict(type='SWD', prefix='swd')", 'swd/avg')),
+    ('unknown-best-metric', PICTURES % ("'MyEvaluator'", "dict(type='PSNR')", 'mine')),
 ]  # fmt: skip
 
 

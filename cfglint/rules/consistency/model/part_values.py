@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @rule(raises='AssertionError', reads=('model',))
 def unsupported_part_value(context: Context) -> Iterator[Diagnostic]:
-    """A value that a part of a model does not take, such as an unknown layout of a graph, or a focal loss without sigmoid.
+    """A value that a part of a model does not take: an unknown layout of a graph, a focal loss without sigmoid.
 
     Sources: `assert use_sigmoid is True` of `mmdet/models/losses/focal_loss.py` and `mmseg/models/losses/focal_loss.py`, `mmaction/models/utils/graph.py`, `mmaction/models/backbones/stgcn.py`, `mmdet/models/necks/fpn.py`,
     `mmseg/models/decode_heads/decode_head.py`, `mmocr/models/textdet/postprocessors/base.py`.
@@ -50,7 +50,7 @@ def unsupported_part_value(context: Context) -> Iterator[Diagnostic]:
 
 @rule(scope='entry', raises='AttributeError', reads=('model',))
 def missing_part_setting(context: Context) -> Iterator[Diagnostic]:
-    """A setting of a model without what it needs beside it: testing with a window that slides needs its size and stride.
+    """A setting of a model without what it needs beside it, such as the size and stride of a window that slides.
 
     Source: `mmseg/models/segmentors/encoder_decoder.py`, `slide_inference`.
 
