@@ -92,6 +92,7 @@ def test_both_optimizers_of_a_gan_step(results: dict[str, Result]) -> None:
         'optim_wrapper.discriminator',
     }
     assert all(optimizer['steps'][0]['moved'] == 2 for optimizer in result.details['optimizers'])
+    assert all(optimizer['trainable'] == 2 for optimizer in result.details['optimizers'])
 
 
 def test_a_gan_runs_until_each_optimizer_has_stepped(results: dict[str, Result]) -> None:

@@ -62,6 +62,8 @@ class OptimizerRecord:
         self.broken_before: list[str] = []
         """The parameters that were not finite before the first step, as far as a loss made them suspicious."""
         self._stepping = False
+        self._trainable = 0
+        """The most that it was when a step was taken: a GAN freezes one part while it trains the other."""
         self._direct: Any = None
         wrapper.__class__ = type(type(wrapper).__name__, (Watched, type(wrapper)), {'record': self})
         self._watch(wrapper.optimizer)
@@ -145,16 +147,19 @@ class OptimizerRecord:
         overflows = bool(step['gradients']['broken']) and not step['moved']
         step['skipped'] = scale is not None and (scale < step['scale_before'] or overflows)
         step['not_finite'] = not_finite(self.parameters)
+        self._trainable = max(self._trainable, self._count_trainable())
+
+    def _count_trainable(self) -> int:
+        return sum(parameter.requires_grad for _, parameter in self.parameters)
 
     def summary(self) -> dict[str, Any]:
-        trainable = [name for name, parameter in self.parameters if parameter.requires_grad]
         return {
             'key': self.name,
             'type': type(self.wrapper.optimizer).__name__,
             'wrapper': type(self.wrapper).__name__,
             'accumulative_counts': getattr(self.wrapper, '_accumulative_counts', 1),
             'parameters': len(self.parameters),
-            'trainable': len(trainable),
+            'trainable': max(self._trainable, self._count_trainable()),
             'steps': [_counted(step) for step in self.steps],
         }
 

@@ -146,12 +146,14 @@ class Gan(BaseModel):
     def train_step(self, data, optim_wrapper):
         real = torch.stack(list(data['inputs']))
         losses = {}
+        self.discriminator.requires_grad_(True)
         wrapper = optim_wrapper['discriminator']
         with wrapper.optim_context(self.discriminator):
             fake = self.generator(torch.randn(len(real), 4)).detach()
             losses['loss_disc'] = softplus(self.discriminator(fake)).mean() + softplus(-self.discriminator(real)).mean()
         wrapper.update_params(losses['loss_disc'])
         self.count += 1
+        self.discriminator.requires_grad_(False)
         if self.count % self.discriminator_steps == 0:
             wrapper = optim_wrapper['generator']
             with wrapper.optim_context(self.generator):
