@@ -274,7 +274,10 @@ def _nearest(path: str, child: str, touched: set[str]) -> tuple[str | None, str]
     elsewhere = [] if os.path.isdir(folder) else [name]
     if not shown.startswith('..'):
         elsewhere += [f'_base_/{shown}', *(f'{up}{shown}' for up in _UP), f'../_base_/{shown}']
-    found = next((each for each in elsewhere if _exists(os.path.join(here, each), touched)), None)
+    else:
+        elsewhere += _from_other_folders(shown)
+    places = ((each, os.path.normpath(os.path.join(here, each))) for each in elsewhere)
+    found = next((each for each, place in places if place != child and _exists(place, touched)), None)
     if found is not None:
         return found, ''
     if os.path.isdir(folder):
@@ -289,6 +292,16 @@ def _nearest(path: str, child: str, touched: set[str]) -> tuple[str | None, str]
     instead = os.path.join(os.path.dirname(folder), near, os.path.relpath(path, folder)) if near else None
     why = f': there is no folder `{os.path.relpath(folder, here)}`'
     return None if instead is None else os.path.relpath(instead, here), why
+
+
+def _from_other_folders(shown: str) -> list[str]:
+    """Return the same path seen from other folders: a config was moved, or is copied from a library's `configs`."""
+    parts = shown.split(os.sep)
+    below = '/'.join(parts[parts.count('..') :])
+    if '/' not in below:
+        return []
+    ups = ['', *_UP, '../../../../', '../../../../../']
+    return [f'{up}{folder}{below}' for up in ups for folder in ('', 'configs/')]
 
 
 _UP = ('../', '../../', '../../../')

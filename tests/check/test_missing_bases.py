@@ -60,6 +60,25 @@ def test_no_library_is_named_where_none_ships_it(entry: str, tmp_path: Path) -> 
     assert not any('it is a config of' in each.advice.text for each in found if each.advice is not None)
 
 
+@pytest.mark.parametrize(
+    ('name', 'base', 'code'),
+    [
+        ('configs/mine/drone/indoor/config.py', 'configs/_base_/models/own.py', '../../../_base_/models/own.py'),
+        ('configs/config.py', 'configs/_base_/models/own.py', '_base_/models/own.py'),
+        ('projects/mine/configs/config.py', 'configs/_base_/models/own.py', '../../../configs/_base_/models/own.py'),
+    ],
+)
+def test_the_same_path_is_looked_for_from_other_folders(name: str, base: str, code: str, tmp_path: Path) -> None:
+    files = {name: "_base_ = '../_base_/models/own.py'\n", base: 'model = dict()\n'}
+    (found,) = (each for each in diagnose(tmp_path, files) if each.rule == 'missing-base')
+    assert found.advice == Advice('write', repr(code))
+
+
+def test_a_config_is_no_base_of_itself(tmp_path: Path) -> None:
+    (found,) = missing(tmp_path, "_base_ = '../../mine/config.py'\n")
+    assert found.advice is None or found.advice.code is None
+
+
 def test_a_file_of_a_similar_name_goes_before_a_library(tmp_path: Path) -> None:
     (tmp_path / 'configs' / '_base_' / 'datasets').mkdir(parents=True)
     (tmp_path / 'configs' / '_base_' / 'datasets' / 'ade20kk.py').write_text('')

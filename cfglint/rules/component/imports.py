@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cfglint.catalog.local import Registered
     from cfglint.language.config import Config
     from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 @rule(raises='ImportError: Failed to import')
@@ -137,17 +138,30 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
     """
     if context.partial is not None or broken_imports(context):
         return
+    found: dict[tuple[str, str], list[tuple[Item, Registered]]] = {}
     for fault in faults(context, Own):
-        component = fault.resolved.component
-        every = _registered(context, component) if isinstance(fault.use.type.value, str) else []
-        if not every or any(is_imported(context, each) for each in every):
-            continue
-        at = every[0]
-        message = f'nothing imports `{at.module}`, which registers `{component.name}`'
-        raises = f'KeyError: {component.name} is not in the {at.key.partition("@")[2]} registry'
-        related = (_place(context, at),)
-        advice = _import_it(context, at.module)
-        yield context.report(fault.use.type, message, at='value', raises=raises, related=related, advice=advice)
+        kind = fault.use.type
+        every = _registered(context, fault.resolved.component) if isinstance(kind.value, str) else []
+        if every and not any(is_imported(context, each) for each in every):
+            file = '' if kind.origin is None else kind.origin.source.path
+            found.setdefault((every[0].module, file), []).append((kind, every[0]))
+    for uses in found.values():
+        yield _unimported(context, uses)
+
+
+def _unimported(context: Context, uses: list[tuple[Item, Registered]]) -> Diagnostic:
+    """Tell of all that a file uses of a module which nothing imports: it is one mistake."""
+    (kind, at), *_ = uses
+    names = list(dict.fromkeys(each.name for _, each in uses))
+    more = '' if len(names) == 1 else f' and `{names[1]}`' if len(names) == 2 else f' and {len(names) - 1} more'
+    return context.report(
+        kind,
+        f'nothing imports `{at.module}`, which registers `{at.name}`{more}',
+        at='value',
+        raises=f'KeyError: {at.name} is not in the {at.key.partition("@")[2]} registry',
+        related=(_place(context, at),),
+        advice=_import_it(context, at.module),
+    )
 
 
 def _import_it(context: Context, module: str) -> Advice:

@@ -123,6 +123,24 @@ def test_a_swallowed_argument_is_advice_unless_it_looks_misspelt(tmp_path: Path)
     ]
 
 
+@pytest.mark.parametrize(('names', 'words'), [
+    (['OwnA'], '`OwnA`:'),
+    (['OwnA', 'OwnA'], '`OwnA`:'),
+    (['OwnA', 'OwnB'], '`OwnA` and `OwnB`'),
+    (['OwnA', 'OwnB', 'OwnC'], '`OwnA` and 2 more'),
+])  # fmt: skip
+def test_a_module_that_nothing_imports_is_told_of_once(tmp_path: Path, names: list[str], words: str) -> None:
+    classes = (f'\n\n@TRANSFORMS.register_module()\nclass {name}:\n    pass\n' for name in dict.fromkeys(names))
+    steps = ', '.join(f"dict(type='{name}')" for name in names)
+    files = {
+        'own.py': f'from mmdet.registry import TRANSFORMS\n{"".join(classes)}',
+        'config.py': f"{MMDET}train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=[{steps}]))\n",
+    }
+    [(rule, key, message)] = diagnose(tmp_path, files)
+    assert (rule, key) == ('unimported-type', 'train_dataloader.dataset.pipeline.0.type')
+    assert words.rstrip(':') in message and (words.endswith(':') == (' and ' not in message.partition(':')[0]))
+
+
 @pytest.mark.parametrize('argument', ['ann_file', 'data_root'])
 def test_argument_that_belongs_one_wrapper_down(tmp_path: Path, argument: str) -> None:
     text = (
