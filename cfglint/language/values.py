@@ -137,6 +137,11 @@ class Opaque:
         self.kind = kind
         self.name = name
 
+    @property
+    def is_of_python(self) -> bool:
+        """Whether it is a function or class of Python's own, which nothing can be added to."""
+        return self.kind == 'builtin_function_or_method'
+
     def __repr__(self) -> str:
         return f'Opaque({self.kind!r}, {self.name!r})'
 

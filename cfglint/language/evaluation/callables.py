@@ -29,6 +29,11 @@ class Builtin(Opaque):
         self.implementation = implementation
         self.python = python
 
+    @property
+    def is_of_python(self) -> bool:
+        """Whether it is a function or class of Python's own, which nothing can be added to."""
+        return isinstance(self.python, type) or super().is_of_python
+
 
 class Method(Opaque):
     """A method of a value, bound to it."""
@@ -44,9 +49,7 @@ class Method(Opaque):
 
 def is_of_python(value: Any) -> bool:
     """Tell whether a value is a function or class of Python's own, which nothing can be added to."""
-    if isinstance(value, Builtin) and isinstance(value.python, type):
-        return True
-    return isinstance(value, Opaque) and value.kind == 'builtin_function_or_method'
+    return isinstance(value, Opaque) and value.is_of_python
 
 
 class Function(Opaque):

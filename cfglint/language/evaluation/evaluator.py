@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from cfglint.diagnostics import Advice, shortened
 from cfglint.language.config import spent_on
 from cfglint.language.errors import ConfigError, nearest
-from cfglint.language.evaluation.callables import is_of_python
 from cfglint.language.evaluation.costs import ITERATE
 from cfglint.language.evaluation.iterables import Iterated, UnknownItem
 from cfglint.language.evaluation.limits import MAX_BYTES, MAX_STEPS, TooLarge, Weight, check_length, is_container
@@ -386,7 +385,7 @@ def source_of(value: Any, *, ordered: bool = True) -> Iterator[Any]:
         raise UnknownItem(value)
     if isinstance(value, Lazy):
         raise TypeError("'LazyObject' object is not iterable")
-    if is_of_python(value):
+    if isinstance(value, Opaque) and value.is_of_python:
         raise TypeError(f"'{value.kind}' object is not iterable")
     if isinstance(value, Opaque) and not hasattr(value, '__iter__'):
         raise UnknownItem(Unknown('a loop over an object'))
