@@ -119,6 +119,23 @@ class OwnCode:
             )
         return self._whole[package]
 
+    def named_file(self, name: str) -> str | None:
+        """Return the file that a config names for its program to read, from where that is started or from a root.
+
+        Args:
+            name: Its path, as a config says it.
+
+        Returns:
+            The path; empty if the file is outside of the roots: nobody would notice when it changes. None if there is none.
+        """
+        for folder in (os.getcwd(), *self.roots):
+            path = os.path.abspath(os.path.join(folder, name))
+            self.read_too.add(path)
+            if os.path.isfile(path):
+                is_below = any(path.startswith(os.path.join(root, '')) for root in self.roots)
+                return path if is_below and self.code is not None else ''
+        return None
+
     def imports_itself(self, package: str) -> bool:
         """Tell whether MMEngine imports a package of the user's for its registries: they are made with `locations`."""
         if package not in self._itself:

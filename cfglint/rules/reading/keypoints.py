@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.data_facts import data_facts
@@ -116,22 +115,14 @@ def _of_class(context: Context, own: OwnDataset) -> int | None:
 
 def _of_file(context: Context, file: str) -> int | None:
     """Return how many keypoints a file tells of: the user's own, or else mmpose's of that name."""
-    libraries = context.libraries
-    if os.path.isfile(file) and not any(_is_below(os.path.abspath(file), root) for root in libraries.roots):
-        return None  # mmpose would read it; nobody would notice when it changes
-    for path in (os.path.join(folder, file) for folder in (os.getcwd(), *libraries.roots)):
-        if not os.path.isfile(path) or libraries.own.code is None:  # asked for, it is known what the answer depends on
-            continue
-        try:
-            return keypoint_count(ast.parse(context.read(path).text))
-        except (ConfigError, SyntaxError, ValueError, RecursionError):
-            return None
-    folder, name = os.path.split(file)
-    return data_facts('mmpose').keypoints.get(name) if folder == 'configs/_base_/datasets' else None
-
-
-def _is_below(path: str, folder: str | os.PathLike[str]) -> bool:
-    return path.startswith(os.path.join(folder, ''))
+    path = context.libraries.own.named_file(file)
+    if path is None:
+        folder, _, name = file.rpartition('/')
+        return data_facts('mmpose').keypoints.get(name) if folder == 'configs/_base_/datasets' else None
+    try:
+        return keypoint_count(ast.parse(context.read(path).text)) if path else None
+    except (ConfigError, SyntaxError, ValueError, RecursionError):
+        return None
 
 
 def keypoint_count(tree: ast.Module) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.errors import ConfigError
@@ -50,19 +49,14 @@ def metainfo_of_class(context: Context, own: OwnDataset) -> Metainfo | None:
 
 def _of_file(context: Context, file: str) -> Metainfo | None:
     """Read the user's own file; a file of mmpose is right."""
-    libraries = context.libraries
-    if libraries.own.code is None:  # asked for, it is known what the answer depends on
+    path = context.libraries.own.named_file(file)
+    if not path:
         return None
-    for folder in (os.getcwd(), *libraries.roots):
-        path = os.path.abspath(os.path.join(folder, file))
-        below = any(path.startswith(os.path.join(root, '')) for root in libraries.roots)
-        if below and os.path.isfile(path):
-            try:
-                source = context.read(path)
-                return _info(source, ast.parse(source.text))
-            except (ConfigError, SyntaxError, ValueError, RecursionError):
-                return None
-    return None
+    try:
+        source = context.read(path)
+        return _info(source, ast.parse(source.text))
+    except (ConfigError, SyntaxError, ValueError, RecursionError):
+        return None
 
 
 def _info(source: SourceFile, tree: ast.Module) -> Metainfo | None:

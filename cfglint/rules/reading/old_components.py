@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.library_index import libraries_of, scope_of
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
-
-_library_of = lru_cache(maxsize=1024)(library_of)
 
 
 class OldComponent(NamedTuple):
@@ -42,12 +39,16 @@ def _old_components(context: Context) -> Iterator[OldComponent]:
         kind = type_name(value) if isinstance(value, str) else None
         prefix = value.partition('.')[0] if isinstance(value, str) and '.' in value else None
         if context.era == '0.x':
-            library = prefix if prefix is not None and scope_of(prefix) else _library_of(context.config)
+            library = prefix if prefix is not None and scope_of(prefix) else _library_of(context)
             yield OldComponent(item, kind or '', () if library is None else (library,), None)
         else:
             scope = prefix if prefix is not None else _scope(item) or context.value('default_scope')
             scope = scope if isinstance(scope, str) else None
             yield OldComponent(item, kind or '', libraries_of(scope), scope)
+
+
+def _library_of(context: Context) -> str | None:
+    return context.once('deprecated.library', lambda: library_of(context.config) or '') or None
 
 
 def _scope(item: Item) -> str | None:
