@@ -145,23 +145,18 @@ def unimported_type(context: Context) -> Iterator[Diagnostic]:
         if every and not any(is_imported(context, each) for each in every):
             file = '' if kind.origin is None else kind.origin.source.path
             found.setdefault((every[0].module, file), []).append((kind, every[0]))
-    for uses in found.values():
-        yield _unimported(context, uses)
+    for (kind, at), *others in found.values():
+        message = f'nothing imports `{at.module}`, which registers `{at.name}`{_and(at, others)}'
+        raises = f'KeyError: {at.name} is not in the {at.key.partition("@")[2]} registry'
+        related = (_place(context, at),)
+        advice = _import_it(context, at.module)
+        yield context.report(kind, message, at='value', raises=raises, related=related, advice=advice)
 
 
-def _unimported(context: Context, uses: list[tuple[Item, Registered]]) -> Diagnostic:
-    """Tell of all that a file uses of a module which nothing imports: it is one mistake."""
-    (kind, at), *_ = uses
-    names = list(dict.fromkeys(each.name for _, each in uses))
-    more = '' if len(names) == 1 else f' and `{names[1]}`' if len(names) == 2 else f' and {len(names) - 1} more'
-    return context.report(
-        kind,
-        f'nothing imports `{at.module}`, which registers `{at.name}`{more}',
-        at='value',
-        raises=f'KeyError: {at.name} is not in the {at.key.partition("@")[2]} registry',
-        related=(_place(context, at),),
-        advice=_import_it(context, at.module),
-    )
+def _and(first: Registered, others: list[tuple[Item, Registered]]) -> str:
+    """Return what else a file uses of the same module: it is one mistake."""
+    names = list(dict.fromkeys(each.name for _, each in others if each.name != first.name))
+    return '' if not names else f' and `{names[0]}`' if len(names) == 1 else f' and {len(names)} more'
 
 
 def _import_it(context: Context, module: str) -> Advice:
