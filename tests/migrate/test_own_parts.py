@@ -68,6 +68,14 @@ def test_a_resizing_of_ones_own_lacks_the_scale(tmp_path: Path) -> None:
     assert "dict(type='OwnResize', factor=2),\n    dict(type='LoadAnnotations')," in result.text
 
 
+def test_a_transform_of_ones_own_gets_no_tensor_any_more() -> None:
+    steps = "dict(type='ImageToTensor', keys=['img']), dict(type='OwnPermute'), dict(type='OwnScaling'),"
+    found = mapped(TEST % '' + f"own_pipeline = [{steps} dict(type='Collect', keys=['img'])]", 'mmseg')
+    reason = '`PackSegInputs` makes the tensors, so that `OwnPermute` gets an array now'
+    assert found.todos() == [('own_pipeline.0', reason)]
+    assert [each['type'] for each in found.value()['own_pipeline']] == ['OwnPermute', 'OwnScaling', 'PackSegInputs']
+
+
 def test_apex() -> None:
     text = """
 optimizer = dict(type='AdamW', lr=0.1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog.framework import holds_plain
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, value_of
 from cfglint.migrate.items import Item
-from cfglint.migrate.mapping import action, dekr, edit, gans, ocr, pose_data, rotate, selfsup
+from cfglint.migrate.mapping import action, dekr, edit, gans, ocr, points, pose_data, rotate, selfsup
 from cfglint.migrate.mapping.transforms import TRANSFORMS, component
 
 if TYPE_CHECKING:
@@ -51,8 +51,11 @@ def steps_of(old: Old, steps: list[Item]) -> list[Tree]:
     found: list[Tree] = []
     if old.library.library == 'mmpose':
         steps = pose_data.steps(old, steps)
+    on_tensors = _on_tensors(old, steps)
     for step in steps:
-        if step.type == 'MultiScaleFlipAug3D':
+        if step is on_tensors:
+            found += _on_arrays(old, step)
+        elif step.type == 'MultiScaleFlipAug3D':
             found += _packed_after(old, step)
         elif step.type in ocr.NESTED and (inner := step.get('transforms')) is not None:
             found += steps_of(old, inner.entries())
@@ -61,6 +64,37 @@ def steps_of(old: Old, steps: list[Item]) -> list[Tree]:
         else:
             found += _step(old, step)
     return found
+
+
+_PACK_ARRAYS = ('PackDetInputs', 'PackSegInputs', 'Pack3DDetInputs', 'mmdet.PackDetInputs')
+
+
+def _on_tensors(old: Old, steps: list[Item]) -> Item | None:
+    """Return the first transform of a project's own that got a tensor, of which the packer makes one only later now."""
+    if old.library.packer not in _PACK_ARRAYS:
+        return None
+    kinds = [step.type for step in steps]
+    first = next((index for index, kind in enumerate(kinds) if kind in ('ToTensor', 'ImageToTensor')), len(steps))
+    for step in steps[first + 1 :]:
+        if old.library.role(step.type) == 'packs':
+            return None
+        if isinstance(step.type, str) and not _is_known(old, step.type):
+            return step
+    return None
+
+
+def _is_known(old: Old, kind: str) -> bool:
+    return (
+        (old.library.library, kind) in _SPECIAL or kind in old.library.transforms or old.library.role(kind) is not None
+    )
+
+
+def _on_arrays(old: Old, step: Item) -> list[Tree]:
+    reason = f'`{old.library.packer}` makes the tensors, so that `{step.type}` gets an array now'
+    *before, last = _step(old, step)
+    if isinstance(last, Dict):
+        return [*before, last._replace(todos=(*last.todos, reason))]
+    return [*before, Dict({name: Kept(each) for name, each in step.fields().items()}, step, (reason,))]
 
 
 def _packed_after(old: Old, step: Item) -> list[Tree]:
@@ -179,7 +213,8 @@ def packer(old: Old, step: Item) -> Tree:
                 fields[name] = _new_keys(old, given) or Kept(given)
         if 'keys' in fields and gans.are_packed(old, value_of(fields['keys'])):
             del fields['keys']
-        return Dict(fields, step)
+        todos = points.not_packed(kind, value_of(fields['keys'])) if 'keys' in fields else ()
+        return Dict(fields, step, todos)
     keys = step.get('meta_keys')
     if keys is not None and keys.is_list and old.library.packs_meta:
         fields['meta_keys'] = _new_keys(old, keys) or _meta_keys(keys)

@@ -6,6 +6,7 @@ from posixpath import isabs, normpath, relpath
 from typing import TYPE_CHECKING, Any
 
 from cfglint.migrate.change import Computed, Dict, Kept, Tree, merged
+from cfglint.sections.terms import quoted
 
 if TYPE_CHECKING:
     from cfglint.migrate.items import Item
@@ -36,6 +37,20 @@ def _below(root: Any, path: Any) -> str | None:
         return None
     seen = relpath(normpath(path), normpath(root))
     return seen if seen != '.' and (not isabs(path) or not seen.startswith('..')) else None
+
+
+_PACKED = (
+    'points', 'img', 'gt_bboxes_3d', 'gt_labels_3d', 'attr_labels', 'depths', 'centers_2d', 'gt_bboxes', 'gt_bboxes_labels',
+    'gt_seg_map', 'pts_instance_mask', 'pts_semantic_mask', 'gt_semantic_seg',
+)  # fmt: skip
+
+
+def not_packed(kind: str, keys: Any) -> tuple[str, ...]:
+    """Return the question about results that the packer of 1.x refuses: `Collect3D` took whatever a project made."""
+    if kind.rpartition('.')[2] != 'Pack3DDetInputs' or not isinstance(keys, (list, tuple)):
+        return ()
+    others = [each for each in keys if isinstance(each, str) and each not in _PACKED]
+    return (f'`{kind}` cannot pack {quoted(others)}: a subclass of it has to',) if others else ()
 
 
 _VOXELS = ('voxel_layer', 'pts_voxel_layer')
