@@ -103,6 +103,8 @@ class ModelFacts(NamedTuple):
 
     Found by `tools/build_stock_facts.py`, except for those of mmyolo and mmrotate.
     """
+    class_switches: Mapping[str, str] = MappingProxyType({})
+    """Dataset → the argument that makes it take other classes than `dataset_classes` says."""
     counting_losses: tuple[str, ...] = ()
     """Losses that have a `num_classes` of their own, which has to be that of the head."""
     top_k_metrics: Mapping[str, TopK] = MappingProxyType({})

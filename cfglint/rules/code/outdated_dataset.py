@@ -78,13 +78,14 @@ def outdated_metainfo(code: Code, releases: Releases) -> Iterator[Finding]:
         given = {name: each for each in assigned for name in _assigned(each)}
         old = {name: each for name, each in given.items() if name in _META}
         if old and 'METAINFO' not in given:
-            fix = _fix(code, old)
-            for name, each in old.items():
-                message = f'nothing reads `{name}` of datasets any more'
-                line = f'METAINFO = dict({_META[name]}={code.written(each.value)})'
-                code_line = line if '\n' not in line and len(line) < 100 else None
-                words = 'write' if code_line else f'give it as `{_META[name]}` of `METAINFO`'
-                yield Finding(code.span(each), message, None, Advice(words, code_line), fix)
+            named = ' and '.join(f'`{name}`' for name in old)
+            message = f'nothing reads {named} of datasets any more'
+            fields = [f'{_META[name]}={code.written(each.value)}' for name, each in old.items()]
+            line = f'METAINFO = dict({", ".join(fields)})'
+            code_line = line if '\n' not in line and len(line) < 100 else None
+            fields = [f'`{_META[name]}`' for name in old]
+            words = 'write' if code_line else f'give {" and ".join(fields)} in `METAINFO`'
+            yield Finding(code.span(next(iter(old.values()))), message, None, Advice(words, code_line), _fix(code, old))
         if names.isdisjoint(_STILL):
             yield from _read(code, node)
 

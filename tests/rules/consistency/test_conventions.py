@@ -81,3 +81,14 @@ def test_children_may_give_an_argument(checked: tuple[str, ...], tmp_path: Path)
 
 def test_a_config_that_runs_needs_its_arguments(tmp_path: Path) -> None:
     assert found_by('missing-argument', MODEL + DATA, tmp_path) == ['config.py:2']
+
+
+@pytest.mark.parametrize(
+    ('argument', 'classes', 'wrong'), [('', 1, False), ('', 15, True), (', classwise=True', 31, False)]
+)
+def test_ships_are_told_apart_on_request(argument: str, classes: int, wrong: bool, tmp_path: Path) -> None:
+    text = (
+        f"default_scope = 'mmrotate'\nmodel = dict(type='mmdet.RetinaNet', bbox_head=dict(type='mmdet.RetinaHead', num_classes={classes}))\n"
+        f"train_dataloader = dict(dataset=dict(type='HRSCDataset'{argument}))\n"
+    )
+    assert bool(found_by('num-classes-mismatch', text, tmp_path)) == wrong

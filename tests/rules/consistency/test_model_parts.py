@@ -89,6 +89,10 @@ TASKS = (
     " metainfo=dict(classes=['car', 'bus', 'barrier']))))\n"
 )
 
+REGIONS = (
+    "default_scope = 'mmdet3d'\nmodel = dict(type='PartA2', roi_head=dict(type='%s'%s), "
+    "train_cfg=dict(rcnn=dict(assigner=[dict(type='Max3DIoUAssigner')] * %d)))\n"
+)
 BAD = [
     ('class-weight-mismatch', M2F % ('num_things_classes=2, num_stuff_classes=1', '[1.0] * 3')),
     ('class-weight-mismatch', M2F % ('num_things_classes=3', '[1.0] * 81')),  # 53 kinds of stuff by default
@@ -127,6 +131,8 @@ BAD = [
     ('anchor-count-mismatch', ANCHORS % (3, 2, 3, 3)),
     ('anchor-count-mismatch', ANCHORS % (3, 3, 3, 1)),
     ('anchor-count-mismatch', ANCHORS % (3, 1, 2, 2)),
+    ('anchor-count-mismatch', REGIONS % ('PartAggregationROIHead', ', num_classes=4', 3)),
+    ('anchor-count-mismatch', REGIONS % ('PVRCNNRoiHead', '', 2)),
     ('task-classes-mismatch', TASKS % "[dict(class_names=['car']), dict(class_names=['barrier', 'bus'])]"),
     ('task-classes-mismatch', TASKS % "[dict(class_names=['car', 'bus'])]"),
 ]  # fmt: skip
@@ -165,6 +171,7 @@ GOOD = [
     ('stage-count-mismatch', CASCADE % ('CascadeRoIHead', 2, 3, 2, 2)),
     ('stage-count-mismatch', CASCADE % ('MyRoIHead', 3, 2, 2, 2)),
     ('anchor-count-mismatch', ANCHORS % (3, 1, 3, 3)),
+    ('anchor-count-mismatch', REGIONS % ('PVRCNNRoiHead', '', 3)),
     ('anchor-count-mismatch', ANCHORS % (2, 2, 2, 2)),
     ('task-classes-mismatch', TASKS % "[dict(class_names=['car']), dict(class_names=['bus', 'barrier'])]"),
     ('task-classes-mismatch', 'NAMES = open("names").read()\n' + TASKS % '[dict(class_names=NAMES)]'),

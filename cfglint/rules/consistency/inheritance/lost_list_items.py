@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.language.values import Array, Row, Table
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
 
+SECTIONS: Final = ('model', 'custom_hooks', 'val_evaluator', 'test_evaluator')
+"""The sections whose lists are judged: steps of a pipeline are often left out, or done in another way, on purpose."""
+
 
 @rule(severity=Severity.WARNING)
 def lost_list_items(context: Context) -> Iterator[Diagnostic]:
-    """A list of parts of the model that replaces the base's, whose items had arguments that are gone.
+    """A list of parts of the model, or of hooks, that replaces the base's, whose items had arguments that are gone.
 
     Dicts are merged, lists are replaced: the three heads of a cascade that a child writes as
     `[dict(type='Shared2FCBBoxHead', num_classes=1), …]` fall back to the defaults of their class. Told where the list has as
@@ -55,11 +58,7 @@ def lost_list_items(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     config = context.config
-    own = config.own.get('model') if config.bases else None
-    top = context.section('model') if isinstance(own, Table) else None
-    if top is None:
-        return
-    for item in _lists(top, own):
+    for item in _written(context) if config.bases else ():
         origin = item.origin
         if origin is None or origin.source is not config.source or not isinstance(origin.replaced, (list, tuple)):
             continue
@@ -75,6 +74,20 @@ def lost_list_items(context: Context) -> Iterator[Diagnostic]:
             yield context.report(item, message, advice=advice)
 
 
+def _written(context: Context) -> Iterator[Item]:
+    """Yield the lists of dicts that a file writes in the sections whose lists are judged."""
+    for section in SECTIONS:
+        own, item = context.config.own.get(section), context.section(section)
+        if item is not None and isinstance(own, Table):
+            yield from _lists(item, own)
+        elif item is not None and _has_dicts(own):
+            yield item
+
+
+def _has_dicts(value: Any) -> bool:
+    return isinstance(value, (Array, Row)) and bool(value) and all(isinstance(each, Table) for each in value)
+
+
 def _lists(item: Item, own: Any) -> Iterator[Item]:
     """Yield the lists that a file writes below a section."""
     for name, value in own.items():
@@ -83,7 +96,7 @@ def _lists(item: Item, own: Any) -> Iterator[Item]:
             continue
         if isinstance(value, Table):
             yield from _lists(below, value)
-        elif isinstance(value, (Array, Row)) and value and all(isinstance(each, Table) for each in value):
+        elif _has_dicts(value):
             yield below
 
 

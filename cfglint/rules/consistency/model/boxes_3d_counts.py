@@ -8,7 +8,7 @@ from cfglint.diagnostics import Advice
 from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.loaders import loaders
-from cfglint.rules.reading.parts import derives, holding
+from cfglint.rules.reading.parts import derives, holding, literal_default
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -20,19 +20,26 @@ if TYPE_CHECKING:
 
 ANCHOR_HEAD: Final = ('mmdet3d.models.dense_heads.anchor3d_head.Anchor3DHead',)
 CENTER_HEAD: Final = ('mmdet3d.models.dense_heads.centerpoint_head.CenterHead',)
+ROI_HEADS: Final = {
+    'PartAggregationROIHead': 'mmdet3d.models.roi_heads.part_aggregation_roi_head.PartAggregationROIHead',
+    'PVRCNNRoiHead': 'mmdet3d.models.roi_heads.pv_rcnn_roi_head.PVRCNNRoiHead',
+    'PointRCNNRoIHead': 'mmdet3d.models.roi_heads.point_rcnn_roi_head.PointRCNNRoIHead',
+}
+"""Heads that match the boxes of each class by an assigner of its own, if `train_cfg.rcnn.assigner` is a list."""
 GENERATORS: Final = frozenset({
     'Anchor3DRangeGenerator', 'AlignedAnchor3DRangeGenerator', 'AlignedAnchor3DRangeGeneratorPerCls'
 })  # fmt: skip
 
 
-@rule(scope='entry', raises='AssertionError', reads=('model',), words=GENERATORS)
+@rule(scope='entry', raises='AssertionError', reads=('model',), words=GENERATORS | ROI_HEADS.keys())
 def anchor_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     """Anchors of mmdet3d with other numbers of ranges, sizes or assigners.
 
     There is a range for each size (or one for all), and where `train_cfg.assigner` is a list, an assigner for each size:
-    both are asserted. With `assign_per_class=True`, a class without an assigner is never learnt.
+    both are asserted. With `assign_per_class=True`, and in the RoI heads, a class without an assigner is never learnt.
 
-    Sources: `mmdet3d/models/task_modules/anchor/anchor_3d_generator.py`, `mmdet3d/models/dense_heads/train_mixins.py`.
+    Sources: `mmdet3d/models/task_modules/anchor/anchor_3d_generator.py`, `mmdet3d/models/dense_heads/train_mixins.py`,
+    `mmdet3d/models/roi_heads/part_aggregation_roi_head.py`.
 
     ```py title="bad"
     default_scope = 'mmdet3d'
@@ -68,6 +75,7 @@ def anchor_count_mismatch(context: Context) -> Iterator[Diagnostic]:
         if str(generator.value.get('type')).rpartition('.')[2] in GENERATORS and derives(context, head, ANCHOR_HEAD):
             yield from _of_ranges(context, generator, sizes)
             yield from _of_assigners(context, head, sizes)
+    yield from _of_roi_head(context)
 
 
 def _of_ranges(context: Context, generator: Item, sizes: Item) -> Iterator[Diagnostic]:
@@ -92,9 +100,26 @@ def _of_assigners(context: Context, head: Item, sizes: Item) -> Iterator[Diagnos
         return
     by_class = head.value.get('assign_per_class') is True and count is not None and is_int(count.value)
     if by_class and count is not None and number < count.value:
-        message = f'`{assigners.key}` has {number} assigners for {count.value} classes: the rest is never learnt'
-        advice = Advice('give an assigner for each class')
-        yield report_between(context, assigners, (count,), message, ignored=True, advice=advice)
+        yield _unlearnt(context, assigners, count.value, count)
+
+
+def _of_roi_head(context: Context) -> Iterator[Diagnostic]:
+    """Tell of a list of assigners for regions: the first is for boxes of the first class, and so on."""
+    head, assigners = context.find('model.roi_head'), context.find('model.train_cfg.rcnn.assigner')
+    if head is None or assigners is None or not isinstance(assigners.value, list):
+        return
+    if not derives(context, head, tuple(ROI_HEADS.values())):
+        return
+    given = head.get('num_classes')
+    count = literal_default(context, head, 'num_classes') if given is None else given.value
+    if is_int(count) and len(assigners.value) < count:
+        yield _unlearnt(context, assigners, count, given or head.get('type'))
+
+
+def _unlearnt(context: Context, assigners: Item, count: int, other: Item | None) -> Diagnostic:
+    message = f'`{assigners.key}` has {len(assigners.value)} assigners for {count} classes: the rest is never learnt'
+    advice = Advice('give an assigner for each class')
+    return report_between(context, assigners, (other,), message, ignored=True, advice=advice)
 
 
 def _assigners(head: Item) -> Item | None:

@@ -109,10 +109,13 @@ def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
         ):  # what is written in capitals is another rule's
             known, kind = class_name(leaf.value, loader.scope), leaf.get('type')
             if known is not None and kind is not None and known.package in LIBRARIES:
+                switch = model_facts(known.package).class_switches.get(known.name, '')
+                if leaf.value.get(switch, False) is not False:
+                    continue
                 count = _count_of(known.package, known.name)
                 # Of one that is not counted by itself, models may take some classes only: pedestrians alone in MOT.
                 copied = None if count is None else copied_dataset(context, leaf, loader.scope)
-                if copied is not None and (count := _names_of(copied)) is None:
+                if copied is not None and (switch or (count := _names_of(copied)) is None):
                     continue
                 if count is not None:
                     yield kind, count
