@@ -14,6 +14,7 @@ from cfglint.catalog.following import Follower, Module
 from cfglint.catalog.model import Component
 from cfglint.catalog.names import absolute
 from cfglint.catalog.tracing import Body, Trace
+from cfglint.language.trees import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +144,7 @@ class Containers:
         if path is None or names is None:
             return None
         try:
-            tree = ast.parse((self._local.data(path) or b'')[:_MAX_SIZE])
+            tree = tree_of((self._local.data(path) or b'')[:_MAX_SIZE])
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         nodes = list(_top_level(tree.body))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
 from cfglint.language.places import Range
+from cfglint.language.trees import tree_of
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
@@ -43,7 +44,7 @@ def parse_for_style(source: SourceFile) -> ast.Module:
         code = plain_code(source.text)
         if code is not None:
             try:
-                tree = _tree_of(code)
+                tree = tree_of(code)
             except _UNPARSABLE:
                 return parse(source)  # MMEngine's first complaint would be about the text
             if not is_nested(tree):
@@ -96,17 +97,11 @@ def check_compiles(source: SourceFile, tree: ast.Module) -> None:
 
 def _parse(source: SourceFile, text: str) -> ast.Module:
     try:
-        return _tree_of(text)
+        return tree_of(text)
     except SyntaxError as error:
         raise _syntax_error(source, error) from None
     except (RecursionError, MemoryError, ValueError) as error:
         raise _too_deep(source, error) from None
-
-
-def _tree_of(text: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')  # Python warns about odd escapes
-        return ast.parse(text)
 
 
 _UNPARSABLE = (SyntaxError, RecursionError, MemoryError, ValueError)
@@ -114,7 +109,7 @@ _UNPARSABLE = (SyntaxError, RecursionError, MemoryError, ValueError)
 
 def _too_deep(source: SourceFile, error: Exception) -> ConfigError:
     words = str(error) or type(error).__name__
-    return ConfigError('syntax-error', f'too deeply nested to be parsed ({words})', source, Range(0, 0))
+    return ConfigError('syntax-error', f'too large, or too deeply nested, to be parsed ({words})', source, Range(0, 0))
 
 
 def _syntax_error(source: SourceFile, error: SyntaxError) -> ConfigError:

@@ -23,6 +23,7 @@ REFUSED = {
     'del len["x"]\n': 'TypeError',
     'len["x"]\n': 'TypeError',
     'print(*len)\n': 'TypeError',
+    'print(seb="")\n': 'TypeError',
     'print(**len)\n': 'TypeError',
     'vars(len)\n': 'TypeError',
     'vars(dict(x=1))\n': 'TypeError',

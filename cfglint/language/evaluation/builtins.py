@@ -335,6 +335,9 @@ _MAX_CODE = 2000
 
 
 def _print(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> None:
+    unknown = kwargs.keys() - {'sep', 'end', 'file', 'flush'}
+    if unknown:
+        raise TypeError(f"'{min(unknown)}' is an invalid keyword argument for print()")
     for name in ('sep', 'end'):
         if not isinstance(kwargs.get(name, ''), (str, type(None))):
             raise TypeError(f'{name} must be None or a string, not {type_name(kwargs[name])}')

@@ -162,6 +162,7 @@ def invoke(ev: Evaluator, node: ast.Call, callee: Any, args: list[Any], kwargs: 
             ev.pay(node, callee.cost, callee.owner, *args, *kwargs.values())
             return callee.implementation(ev, node, callee.owner, args, kwargs)
         if isinstance(callee, Builtin):
+            ev.tick(node, len(args) >> 2)
             ev.pay(node, callee.cost, *args, *kwargs.values())
             return _call_builtin(ev, node, callee, args, kwargs)
         if isinstance(callee, (Opaque, Unknown)) and not isinstance(callee, (Iterated, View)):

@@ -251,7 +251,7 @@ COSTS: dict[str, Cost] = {
     **_named('', 'list tuple', _LIST),
     **_named('', 'set frozenset', _SET),
     **_named('', 'bool slice range iter next print isinstance getattr hasattr len chr vars', CONSTANT),
-    **_named('', 'str repr format', Cost(_times(4, _all), _text)),
+    **_named('', 'str repr format', Cost(_times(12, _all), _text)),
     **_named('', 'int float complex hex oct bin ord abs divmod round', _NUMBERS),
     'pow': Cost(_power, _text),
     # Iterators.

@@ -329,7 +329,12 @@ def _set_method(name: str) -> MethodImplementation:
 
 
 def _format(ev: Evaluator, node: ast.Call, owner: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    return format_text(owner, args, kwargs, attribute_of, item_of)
+    ev.weigh(node, *args, *kwargs.values())
+    text = format_text(owner, args, kwargs, attribute_of, item_of)
+    if isinstance(text, str):
+        ev.tick(node, len(text) >> 4)
+        ev.make(node, 4 * len(text))
+    return text
 
 
 _SET_QUESTIONS = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cfglint.catalog.data_facts import data_facts
 from cfglint.language.errors import ConfigError
 from cfglint.language.numbers import is_int
+from cfglint.language.trees import tree_of
 from cfglint.rules.reading.loaders import Section, is_wrapper
 from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.metainfo import metainfo_of_class
@@ -120,7 +121,7 @@ def _of_file(context: Context, file: str) -> int | None:
         folder, _, name = file.rpartition('/')
         return data_facts('mmpose').keypoints.get(name) if folder == 'configs/_base_/datasets' else None
     try:
-        return keypoint_count(ast.parse(context.read(path).text)) if path else None
+        return keypoint_count(tree_of(context.read(path).text)) if path else None
     except (ConfigError, SyntaxError, ValueError, RecursionError):
         return None
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.errors import ConfigError
+from cfglint.language.trees import tree_of
 
 if TYPE_CHECKING:
     from cfglint.language.places import Span
@@ -54,7 +55,7 @@ def _of_file(context: Context, file: str) -> Metainfo | None:
         return None
     try:
         source = context.read(path)
-        return _info(source, ast.parse(source.text))
+        return _info(source, tree_of(source.text))
     except (ConfigError, SyntaxError, ValueError, RecursionError):
         return None
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.errors import ConfigError
+from cfglint.language.trees import tree_of
 from cfglint.language.values import Lazy
 from cfglint.rules.reading.lookup import Use, resolve
 
@@ -131,7 +132,7 @@ def _class_at(context: Context, path: str) -> OwnClass | None:
         return None
     try:
         source = context.read(file)
-        tree = ast.parse(source.text)
+        tree = tree_of(source.text)
     except (ConfigError, SyntaxError, ValueError, RecursionError):
         return None
     node = next((each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == name), None)

@@ -13,7 +13,9 @@ from tests.hostile.commands import all_of, run
 from tests.hostile.kit import RAW
 
 SECONDS = 20
-"""What one answer may take, so that nothing hangs unnoticed; costs are measured by `tools/hostile_costs.py`."""
+"""What one answer may take of the processor, so that nothing hangs unnoticed; `tools/hostile_costs.py` measures costs."""
+_BUSY = 20
+"""How many times as long it may take by the clock: it waits for something then, or for a busy machine."""
 
 
 class Run(NamedTuple):
@@ -49,13 +51,16 @@ def watch(seconds: int = SECONDS) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TooLong
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGPROF, signal.SIGALRM)}
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, _BUSY * seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+            signal.setitimer(timer, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def faults_of(*command: str) -> Iterator[str]:
