@@ -36,6 +36,10 @@ REMEDIES = (
         'mmcv-lite has no compiled operators: install mmcv (`mim install "mmcv>=2,<2.2"`)',
     ),
     _remedy(
+        r'\.pict_type = .*an integer is required',
+        'PyAV >= 14 wants a number where mmagic gives the name of a type of picture: `pip install "av<14"`',
+    ),
+    _remedy(
         r'Weights only load failed',
         'torch >= 2.6 refuses to unpickle MMEngine checkpoints: set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1 if you'
         ' trust the file',

@@ -108,6 +108,7 @@ def test_markdown_has_failures_first_and_what_was_used() -> None:
             'transformers<4.46',
         ),
         ('AttributeError', "module 'albumentations' has no attribute 'Cutout'", 'albumentations<1.4'),
+        ('TypeError', "frame.pict_type = 'NONE'\nTypeError: an integer is required", 'av<14'),
         ('ImportError', "cannot import name 'cached_download' from 'huggingface_hub'", 'huggingface_hub<0.26'),
         ('KeyError', 'Adafactor is already registered in optimizer at torch.optim', 'transformers'),
         ('AttributeError', "module 'pkgutil' has no attribute 'find_loader'", '3.14'),

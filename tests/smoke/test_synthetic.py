@@ -208,6 +208,8 @@ PAIR = [{**LOAD, 'key': 'img'}, TARGET]
         # A GAN without any resizing needs images of the model's own size.
         ([TARGET, {'type': 'Flip', 'keys': ['gt']}], {'generator': {'out_size': 1024}}, {'gt': (1024, 1024)}),
         ([TARGET, {'type': 'Resize', 'scale': (64, 64)}], {'generator': {'out_size': 64}}, {'gt': (256, 256)}),
+        # A restorer that builds on a GAN takes files of the sizes that it names.
+        (PAIR, {'generator': {'in_size': 32, 'out_size': 256}}, {'img': (32, 32), 'gt': (256, 256)}),
         # Matting: a trimap has to leave an unknown region in every crop.
         ([MATTE, {'type': 'CropAroundUnknown', 'crop_sizes': [320, 640]}], {}, {'alpha': (800, 800)}),
     ],

@@ -109,6 +109,9 @@ class Plan:
         if keys == ['gt'] and not resized:
             side = self._model_number(MODEL_SIZES) or RESTORED
             return (side, side)
+        wanted = self._model_number(('out_size',) if key != 'img' else ('in_size',))
+        if wanted and not resized and self._model_number(('out_size',)):  # the files are of the sizes that the model takes
+            return (wanted, wanted)
         scale = self.scale()
         side = _rounded(max(RESTORED, self._crop() * 1.25), 16 * scale)
         return (side, side) if key != 'img' else (side // scale, side // scale)
