@@ -15,10 +15,12 @@ from cfglint.smoke import pool
 from cfglint.smoke.options import Options
 from cfglint.smoke.results import Result, Status
 from cfglint.smoke.worker import parameters
+from cfglint.smoke.worker.blame import Blame
+from cfglint.smoke.worker.failure import walk_chain
 from cfglint.smoke.worker.guard import ForbiddenNetwork, Offline
 from cfglint.smoke.worker.memory import Meter
 from cfglint.smoke.worker.observe import Observer, StopSmoke
-from cfglint.smoke.worker.stages import Stages
+from cfglint.smoke.worker.stages import DATASET, Stages
 from cfglint.smoke.worker.wire import Wire
 from tests.smoke.conftest import run_batch
 
@@ -43,6 +45,8 @@ EXCUSED = {
     'fetching': ("model['type'] = 'Fetching'\n", Status.NEEDS_DOWNLOAD, '`model` fetches something', '--allow-downloads'),
     'measuring': ("model['type'] = 'Measuring'\n", Status.NEEDS_DOWNLOAD, 'weights that were not loaded', 'model'),
     'gathering': ("model['type'] = 'Gathering'\n", Status.UNSUPPORTED, 'group of processes', '--nproc'),
+    'unfilled': ("model = dict(type='Empty', pretrained='https://example.com/a.pth')\n", Status.NEEDS_DOWNLOAD,
+                 '`scale` is left for weights to fill', '--allow-downloads'),
     'only_on_cuda': ("model['type'] = 'OnlyOnCuda'\n", Status.UNSUPPORTED, '`model` has no CPU version', '--device cuda'),
     'writing': ("custom_hooks = [dict(type='Writing', path='/somewhere/file')]\n", Status.UNSUPPORTED,
                 '`custom_hooks[0]` writes', '--allow-writes'),
@@ -68,6 +72,7 @@ FAILING = {
                  'train_dataloader.dataset', 'the samples of micro-batch 1'),
     'nan_preprocessor': ("model['data_preprocessor'] = dict(type='Scaler', std=0.0)\n", 'forward',
                          'model.data_preprocessor', 'the preprocessor makes numbers'),
+    'empty': ("model = dict(type='Empty')\n", 'model', 'model', 'not finite before the first step: scale'),
     'nan_start': ("model['type'] = 'BadStart'\nmodel['neck'] = dict(type='Neck')\n", 'model', 'model.neck',
                   'not finite before the first step: neck.linear.bias'),
     'workers': ("train_dataloader['num_workers'] = 0\n", 'dataloader', 'train_dataloader.persistent_workers',
@@ -180,3 +185,22 @@ def test_what_the_server_imports_is_kept_off_the_network() -> None:
     offline('open', ('a.txt', 'w', 0))
     with pytest.raises(ForbiddenNetwork):
         offline('socket.connect', (None, ('192.0.2.1', 80)))
+
+
+@pytest.mark.parametrize(
+    ('message', 'key'),
+    [
+        ("module 'albumentations' has no attribute 'Bluxr'", 'pipeline[0].transforms[0].type'),
+        ("Drop.__init__() got an unexpected keyword argument 'odd'", 'pipeline[0].transforms[1].odd'),
+        ("Albu.__init__() got an unexpected keyword argument 'odd'", 'pipeline[0]'),
+    ],
+)
+def test_what_is_built_inside_by_another_library_is_found_by_its_name(message: str, key: str) -> None:
+    class Albu:
+        def __call__(self) -> None:
+            raise ValueError(message)
+
+    config = {'pipeline': [{'type': 'Albu', 'transforms': [{'type': 'Bluxr'}, {'type': 'Drop', 'odd': 1}]}]}
+    with pytest.raises(ValueError) as caught:
+        Albu()()
+    assert Blame(config).key(walk_chain([caught.value]), DATASET, message) == key

@@ -40,6 +40,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     'wrap_model': ('model_wrapper_cfg', 'model'),
 }
 OPTION = re.compile(r'(\w+) option ')
+CONSTRUCTED = re.compile(r'(\w+)\.__init__\(\) ')
+NO_ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
 UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
@@ -189,6 +191,11 @@ class Blame:
             value = dict.__getitem__(value, part)
         return value
 
+    def _inside(self, path: Path, name: str) -> Path | None:
+        """The first dict below `path` of a type with this name."""
+        below = (candidate for candidate, table in self.tables if type_name(table.get('type')) == name)
+        return next((candidate for candidate in below if candidate.startswith((path + '.', path + '['))), None)
+
     def _argument(self, path: Path, message: str) -> Path:
         """The one argument of `path` that the message complains about."""
         table = next((table for candidate, table in self.tables if candidate == path), {})
@@ -198,6 +205,11 @@ class Blame:
             return f'{path}.{option.group(1)}'
         if unexpected and unexpected.group(1) in table:
             return f'{path}.{unexpected.group(1)}'
+        # What is built inside, from another registry than MMEngine's, as of albumentations.
+        named = NO_ATTRIBUTE.search(message) or CONSTRUCTED.match(message)
+        inner = self._inside(path, named.group(1)) if named else None
+        if named and inner:
+            return inner + '.type' if named.re is NO_ATTRIBUTE else self._argument(inner, message)
         if 'is not in the' in message and 'registry' in message and type_name(table.get('type')) in message:
             return path + '.type'
         return path

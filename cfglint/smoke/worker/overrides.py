@@ -24,6 +24,7 @@ WRITING_HOOK_SUFFIXES = ('VisualizationHook', 'VisHook', 'VisualizerHook')
 UNSUPPORTED_WRAPPERS = frozenset({'ApexOptimWrapper', 'DeepSpeedOptimWrapper', 'ColossalAIOptimWrapper'})
 WORKER_ARGUMENTS = ('persistent_workers', 'prefetch_factor', 'timeout', 'pin_memory', 'multiprocessing_context')
 CPU_BATCH_SIZE = 2
+NO_WEIGHTS = 'no pretrained weights'
 WRAPPED = ('dataset', 'datasets')
 
 
@@ -263,11 +264,9 @@ def _drop_pretrained(table: dict[str, Any], changes: Changes) -> None:
         init = dict.get(part, 'init_cfg')
         where = path + '.init_cfg'
         if _is_pretrained(init):
-            changes.set(part, 'init_cfg', None, where, 'no pretrained weights')
+            changes.set(part, 'init_cfg', None, where, NO_WEIGHTS)
         elif isinstance(init, (list, tuple)) and any(_is_pretrained(item) for item in init):
-            changes.set(
-                part, 'init_cfg', [item for item in init if not _is_pretrained(item)], where, 'no pretrained weights'
-            )
+            changes.set(part, 'init_cfg', [item for item in init if not _is_pretrained(item)], where, NO_WEIGHTS)
 
 
 def leaves(

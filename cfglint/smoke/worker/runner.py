@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import stages
 from .distributed import without_sync_batchnorm
+from .weights import marking_unfilled
 
 if TYPE_CHECKING:
     from .blame import Blame
@@ -29,7 +30,7 @@ def smoke_runner(base: type[Any], stage: Stages, observer: Observer, blame: Blam
 
     class SmokeRunner(base):
         def build_model(self, *args: Any, **kwargs: Any) -> Any:
-            with stage.within(stages.MODEL):
+            with stage.within(stages.MODEL), marking_unfilled():
                 model = super().build_model(*args, **kwargs)
             blame.model = model
             return model

@@ -16,12 +16,13 @@ from .blame import Blame
 from .checkpoints import Source, check_files, local_files
 from .distributed import check_ranks, is_sharded, join
 from .epoch import end_epoch
-from .failure import Unfit, Unhealthy, Unsupported, chain, describe
+from .failure import NeedsDownload, Unfit, Unhealthy, Unsupported, chain, describe
 from .footprint import Footprint
 from .imports import explain_missing, import_custom, import_library
 from .observe import Observer, StopSmoke
-from .overrides import Changes, adapt, check_fit, set_aside_run
+from .overrides import NO_WEIGHTS, Changes, adapt, check_fit, set_aside_run
 from .own_failures import unfit_of
+from .parameters import not_finite
 from .small import shrink
 from .stages import Stages
 from .verdict import check_health, hints
@@ -36,6 +37,7 @@ LACKING = ('KeyError', 'FileNotFoundError', 'EOFError', 'JSONDecodeError', 'Unpi
 """What a dataset raises that finds no data, or other data than it reads: the config does not decide that."""
 ABSENT = re.compile(r'\b(does|do) not exist|\bnot found\b|no such file', re.I)
 """What it says, whatever it raises."""
+ITERATION = (stages.DATASET, stages.FORWARD, stages.BACKWARD, stages.STEP)
 DECIDED = (stages.REGISTRY, stages.IMPORT, stages.CONFIG, stages.MEMORY)
 """Stages whose failures have nothing to do with data, though a dataset was built then."""
 OF_DATA = re.compile(r'\.datasets?\b')
@@ -100,6 +102,9 @@ class Session:
         failure = describe(error, self.stages.current, self.blame)
         failure['key'] = self.changes.original_key(failure['key'])
         found = unfit_of(error, failure['key'], self.walls, self.options['device'] == 'cpu')
+        if found is None and (unfilled := self._unfilled()):
+            text = f'`{unfilled[0]}` is left for weights to fill, which were not loaded; --allow-downloads loads them'
+            found = NeedsDownload(text)
         if found is None and self._lacks_data(failure):
             names = ', '.join(dict.fromkeys(self.result['synthetic'])) or 'this dataset'
             wants = 'wants' if failure['type'] == 'KeyError' else 'stopped at'
@@ -111,6 +116,15 @@ class Session:
         else:
             explain_missing(failure, self.missing)
             self.result['failure'] = failure
+
+    def _unfilled(self) -> list[str]:
+        """The parameters that had no values when the first iteration began, because weights were skipped."""
+        skipped = weights.SKIPPED or any(change['why'] == NO_WEIGHTS for change in self.changes.listed)
+        if not skipped or self.blame is None or self.blame.model is None or self.stages.current not in ITERATION:
+            return []
+        if any(record.steps for record in self.observer.records):
+            return [name for record in self.observer.records for name in record.broken_before]
+        return not_finite(self.blame.model.named_parameters())
 
     def _lacks_data(self, failure: dict[str, Any]) -> bool:
         """Whether made-up data are what failed."""

@@ -6,10 +6,11 @@ dict is not either, for models look into it. The patches are process-wide and st
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from types import SimpleNamespace
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Iterator
 
 SKIPPED: list[str] = []
 """What would have been loaded, in order."""
@@ -88,6 +89,22 @@ def _lenient(load: Callable[..., Any]) -> Callable[..., Any]:
                     *args, **kwargs)  # fmt: skip
 
     return load_state_dict
+
+
+@contextlib.contextmanager
+def marking_unfilled() -> Iterator[None]:
+    """While a model is built, fill with NaN what it leaves for its weights to fill, instead of with what memory held."""
+    import torch
+
+    if not hasattr(torch.utils, 'deterministic'):  # before torch 2.2
+        yield
+        return
+    before = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before[0], warn_only=before[1])
 
 
 def disable_loading() -> None:

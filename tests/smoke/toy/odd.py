@@ -11,7 +11,7 @@ from mmengine.model import BaseDataPreprocessor, BaseModel
 from mmengine.optim import OptimWrapper
 from mmengine.registry import HOOKS, LOOPS, MODELS, OPTIM_WRAPPERS, TRANSFORMS, Registry
 from mmengine.runner import IterBasedTrainLoop
-from mmengine.runner.checkpoint import CheckpointLoader, load_state_dict
+from mmengine.runner.checkpoint import CheckpointLoader, load_checkpoint, load_state_dict
 from torch import nn
 
 from toylib import Classifier
@@ -106,6 +106,24 @@ class Synchronised(BaseModel):
 
     def forward(self, inputs, target, mode='tensor'):
         return dict(loss=self.hidden[0](self.head(torch.stack(list(inputs)))).square().mean() + self.head.bias.sum())
+
+
+@MODELS.register_module()
+class Empty(Classifier):
+    """Leaves a parameter for its weights to fill."""
+
+    def __init__(self, pretrained=None, **kwargs):
+        super().__init__(**kwargs)
+        self.pretrained, self.scale = pretrained, torch.nn.Parameter(torch.empty(1))
+
+    def init_weights(self):
+        super().init_weights()
+        if self.pretrained:
+            load_checkpoint(self, self.pretrained)
+
+    def forward(self, inputs, target, mode='tensor'):
+        losses = super().forward(inputs, target, mode)
+        return {name: loss * self.scale.sum() for name, loss in losses.items()}
 
 
 @MODELS.register_module()

@@ -110,7 +110,9 @@ class Plan:
             side = self._model_number(MODEL_SIZES) or RESTORED
             return (side, side)
         wanted = self._model_number(('out_size',) if key != 'img' else ('in_size',))
-        if wanted and not resized and self._model_number(('out_size',)):  # the files are of the sizes that the model takes
+        if (
+            wanted and not resized and self._model_number(('out_size',))
+        ):  # the files are of the sizes that the model takes
             return (wanted, wanted)
         scale = self.scale()
         side = _rounded(max(RESTORED, self._crop() * 1.25), 16 * scale)
