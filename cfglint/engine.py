@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -357,7 +357,9 @@ class Collector:
         claims = context.claims
         misspelt = claims.misspelt() if rounds else []
         if misspelt:
-            always, if_entry = self._answers(self._context(claims.as_meant(context.config)), rounds - 1)
+            always, if_entry = self._answers(
+                self._context(claims.as_meant(context.config, partial(words_in, context))), rounds - 1
+            )
             return [*misspelt, *always], if_entry
         return claims.kept(always), None if if_entry is None else claims.kept(if_entry)
 

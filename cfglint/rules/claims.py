@@ -16,7 +16,7 @@ from cfglint.language.values import Array, Row, Table
 from cfglint.rules.reading.items import is_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
@@ -78,9 +78,15 @@ class Claims:
                 found.append(note.said)
         return found
 
-    def as_meant(self, config: Config) -> Config:
-        """Return a config with the names that were meant; what has none of them is shared with the old one."""
-        return config.with_table(_value(config.table, self._names))
+    def as_meant(self, config: Config, words: Callable[[Any], Set[Any]]) -> Config:
+        """Return a config with the names that were meant; what has none of them is shared with the old one.
+
+        Args:
+            config: The config.
+            words: Returns what stands in a value, its keys among that: one that has none of the names is not walked.
+        """
+        misspelt = frozenset().union(*self._names.values())
+        return config.with_table(_table(config.table, self._names, lambda value: not misspelt.isdisjoint(words(value))))
 
     def _explained(self) -> set[tuple[Any, ...]]:
         """Return what is explained by what other rules say."""
@@ -131,21 +137,20 @@ def _identity(said: Diagnostic) -> tuple[Any, ...]:
     return said.rule, said.span, said.key, said.message
 
 
-def _value(value: Any, names: _Names) -> Any:
+def _value(value: Any, names: _Names, has_some: Callable[[Any], bool]) -> Any:
+    if not isinstance(value, (Table, Array, Row)) or not has_some(value):
+        return value
     if isinstance(value, Table):
-        return _table(value, names)
-    if isinstance(value, (Array, Row)):
-        items = [_value(item, names) for item in value]
-        same = all(new is old for new, old in zip(items, value, strict=True))
-        if same:
-            return value
-        return Row(items, value.origins) if isinstance(value, Row) else Array(items, value.origins)
-    return value
+        return _table(value, names, has_some)
+    items = [_value(item, names, has_some) for item in value]
+    if all(new is old for new, old in zip(items, value, strict=True)):
+        return value
+    return Row(items, value.origins) if isinstance(value, Row) else Array(items, value.origins)
 
 
-def _table(table: Table, names: _Names) -> Table:
+def _table(table: Table, names: _Names, has_some: Callable[[Any], bool]) -> Table:
     meant: Mapping[Any, str] = names.get(id(table), {})
-    items = {meant.get(key, key): _value(item, names) for key, item in table.items()}
+    items = {meant.get(key, key): _value(item, names, has_some) for key, item in table.items()}
     if not meant and all(items[key] is item for key, item in table.items()):
         return table
     origins = {meant.get(key, key): origin for key, origin in table.origins.items()}

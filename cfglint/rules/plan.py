@@ -35,15 +35,16 @@ class Plan:
                 self._rules.append(rule)
         self._index = Index(self._rules)
         self._kinds: dict[tuple[Any, ...], _Kind] = {}
+        self._of_files: dict[tuple[Any, ...], tuple[Rule, ...]] = {}
         self._held: list[Any] = []
 
-    def for_file(self, context: Context) -> list[Rule]:
+    def for_file(self, context: Context) -> tuple[Rule, ...]:
         """Return the rules to ask about a file itself."""
-        return self._kind_of(context).of_file
+        return self._on_files(context, 'file')
 
     def for_text(self, context: Context) -> tuple[Rule, ...]:
         """Return the rules to ask about the text of a file."""
-        return self._kind_of(context).of_text
+        return self._on_files(context, 'text')
 
     def for_config(self, context: Context) -> Iterator[Batch]:
         """Yield the rules to ask about a config, a batch for each choice of sections; silence is to be told to the batch."""
@@ -57,6 +58,14 @@ class Plan:
         self._index.forget()
         for kind in self._kinds.values():
             kind.forget()
+
+    def _on_files(self, context: Context, scope: Scope) -> tuple[Rule, ...]:
+        """Return the rules of a scope that hold for a file; to find its default scope could take all catalogs."""
+        key = (scope, context.era, context.is_legacy, context.libraries.targets.is_for_legacy)
+        if key not in self._of_files:
+            rules = (rule for rule in self._rules if rule.scope == scope)
+            self._of_files[key] = tuple(rule for rule in rules if _holds_for(rule, context))
+        return self._of_files[key]
 
     def _kind_of(self, context: Context) -> _Kind:
         kind: _Kind = context.once('kind', lambda: self._kind(context))
@@ -75,9 +84,9 @@ class Plan:
             context.own_imports,
         )
         if key not in self._kinds:
-            scopes: tuple[Scope, ...] = ('config', 'entry') if context.is_entry else ('config',)
-            numbered = [(number, rule) for number, rule in enumerate(self._rules) if _holds_for(rule, context)]
-            self._kinds[key] = _Kind(numbered, scopes)
+            scopes = ('config', 'entry') if context.is_entry else ('config',)
+            numbered = [(number, rule) for number, rule in enumerate(self._rules) if rule.scope in scopes]
+            self._kinds[key] = _Kind([each for each in numbered if _holds_for(each[1], context)])
         return self._kinds[key]
 
 
@@ -195,10 +204,7 @@ class _Group:
 class _Kind:
     """The rules that are asked about configs of one kind."""
 
-    def __init__(self, rules: Sequence[tuple[int, Rule]], scopes: Sequence[Scope]) -> None:
-        self.of_file = [rule for _, rule in rules if rule.scope == 'file']
-        self.of_text = tuple(rule for _, rule in rules if rule.scope == 'text')
-        numbered = [each for each in rules if each[1].scope in scopes]
+    def __init__(self, numbered: Sequence[tuple[int, Rule]]) -> None:
         groups: dict[frozenset[str] | None, _Group] = {}
         for number, rule in numbered:
             group = groups.setdefault(rule.reads, _Group(rule.reads))
