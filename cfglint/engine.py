@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -197,8 +197,7 @@ def _collected(
     parts: Parts | None = None,
 ) -> Findings:
     """Look into files of which there is no part yet, in several processes when there are many."""
-    known: Parts = {} if parts is None else parts
-    left = [path for path in paths if (path, path in candidates) not in known]
+    left = [path for path in paths if parts is None or (path, path in candidates) not in parts]
     jobs = jobs_for(len(left))
 
     def report_progress(path: str) -> None:
@@ -210,17 +209,22 @@ def _collected(
     def total() -> tuple[Findings, Usage]:
         return collector.overall(), workspace.libraries.usage()
 
-    # Of a fragment there is less to say than of a config that runs.
-    runs, totals = spread(collector.parts, total, left, jobs, lambda path: 1 if is_below_base_folder(path) else 3)
-    fresh = dict(zip(left, (part for run in runs for part in run), strict=True))
+    def cost(path: str) -> int:
+        return 1 if is_below_base_folder(path) else 3  # of a fragment there is less to say than of a config that runs
+
+    if parts is None:  # findings of single files take memory
+        joined, totals = spread(collector.collect, total, left, jobs, cost)
+    else:
+        runs, totals = spread(collector.parts, total, left, jobs, cost)
+        fresh = {(path, path in candidates): part for path, part in zip(left, chain(*runs), strict=True)}
+        parts.update(fresh)
+        keys = [(path, path in candidates) for path in paths]
+        joined = [parts[key] for key in keys]
+        for usage in (parts[key].usages.get(key[0]) for key in keys if key not in fresh):
+            workspace.libraries.add(usage) if usage is not None else None
     found = collector.overall()
-    for path in paths:
-        part = fresh.get(path)
-        if part is None:
-            part = known[path, path in candidates]
-            workspace.libraries.add(part.usages[path]) if path in part.usages else None
-        found.join(part)
-    known.update(((path, path in candidates), part) for path, part in fresh.items())
+    for each in joined:
+        found.join(each)
     for overall, usage in totals:
         found.join(overall)
         workspace.libraries.add(usage)
