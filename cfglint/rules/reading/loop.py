@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.language.numbers import is_number
+from cfglint.language.numbers import is_int, is_number
 from cfglint.language.values import Unknown
 from cfglint.rules.reading.types import mmengine_type
 from cfglint.sections.table import STAGES
@@ -78,6 +78,20 @@ def _train_loop(context: Context) -> Loop | None:
         return None
     length = length_item.value if is_number(length_item.value) else None
     return Loop(item, by_epoch, length, length_item)
+
+
+def validations(loop: Loop) -> int | None:
+    """Return how often a run validates, None where that is not decided."""
+    length, begin = loop.length, loop.item.value.get('val_begin', 1)
+    interval = loop.item.value.get('val_interval', 1 if loop.by_epoch else 1000)
+    if (
+        not (is_int(length) and is_int(begin) and is_int(interval))
+        or interval < 1
+        or 'dynamic_intervals' in loop.item.value
+    ):
+        return None
+    regular = length // interval - (max(begin, 1) - 1) // interval
+    return max(regular, 0) + (length % interval > 0 and length >= begin)  # the last one, too
 
 
 def is_set(context: Context, section: str) -> bool | None:

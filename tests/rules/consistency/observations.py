@@ -166,6 +166,7 @@ SILENT: dict[str, Observation] = {
     'nothing-to-publish': _trained(lambda run: run.checkpoints == ['epoch_1.pth', 'epoch_2.pth']),
     'repeated-hook': lambda run: [type(hook).__name__ for hook in run.runner.hooks].count('ParamSchedulerHook') == 2,
     'early-stopping-without-validation': _trained(lambda run: run.validations == [] and len(run.rates) == 8),
+    'early-stopping-never-stops': _trained(lambda run: run.validations == [4, 8, 12] and run.runner.epoch == 12),
     'coarse-early-stopping': _stops_while_improving,
     'unused-vis-backends': lambda run: list(run.runner.visualizer._vis_backends) == ['LocalVisBackend'],
     'logger-silent': _trained(lambda run: len(run.logged) < 2 and len(run.rates) == 8),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.hooks import DEFAULTS, Hook, hooks, hooks_of
-from cfglint.rules.reading.loop import has_stage, show, train_loop
+from cfglint.rules.reading.loop import has_stage, show, train_loop, validations
 from cfglint.rules.reading.metrics import results
 from cfglint.rules.rule import rule
 from cfglint.sections.table import HOOKS, STAGES
@@ -153,6 +153,43 @@ def early_stopping_without_validation(context: Context) -> Iterator[Diagnostic]:
                 advice = Advice('set `val_dataloader`, `val_cfg` and `val_evaluator`, or remove the hook')
                 val = context.section('val_cfg')
                 yield report_between(context, hook.item, (val,), message, ignored=True, advice=advice)
+
+
+@rule(
+    scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg', *STAGES['val']), words=('EarlyStoppingHook',)
+)
+def early_stopping_never_stops(context: Context) -> Iterator[Diagnostic]:
+    """An EarlyStoppingHook whose `patience` is as long as training.
+
+    The first validation sets the best value; `patience` further ones without a gain stop training. Where there are not as many
+    before the last one, the hook stops nothing. One with a `stopping_threshold` may stop for that, and is not reported.
+
+    ```py title="bad"
+    train_cfg = dict(by_epoch=True, max_epochs=12, val_interval=4)
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='toy/zeros', rule='less', patience=5)]
+    ```
+
+    ```py title="good"
+    train_cfg = dict(by_epoch=True, max_epochs=12, val_interval=1)
+    custom_hooks = [dict(type='EarlyStoppingHook', monitor='toy/zeros', rule='less', patience=5)]
+    ```
+    """
+    loop = train_loop(context)
+    count = None if loop is None else validations(loop)
+    if loop is None or not count or not has_stage(context, 'val'):
+        return
+    for hook in hooks_of(context, 'EarlyStoppingHook'):
+        patience = hook.number('patience', 5)
+        if hook.item is None or patience is None or hook.value.get('stopping_threshold') is not None:
+            continue
+        if patience >= count - 1:
+            times = 'once' if count == 1 else f'{count} times'
+            message = f'`patience` is {show(patience)}, but training validates only {times}: it never stops early'
+            others = (loop.length_item, loop.item.get('val_interval'), loop.item.get('val_begin'))
+            advice = Advice('validate more often, or remove the hook')
+            if count > 2:
+                advice = Advice('wait for fewer validations:', f'patience={max((count - 1) // 3, 1)}')
+            yield report_between(context, hook.field('patience') or hook.item, others, message, advice=advice)
 
 
 @rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, *STAGES['val']), words=('EarlyStoppingHook',))
