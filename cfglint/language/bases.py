@@ -326,18 +326,36 @@ def _close(name: str, names: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, names[:_MAX_SUGGESTED], 1, 0.6)), None)
 
 
+def _inherits(config: Config, path: str) -> bool:
+    """Tell whether a config has another one among its bases, or theirs."""
+    left, seen = list(config.bases), set()
+    while left:
+        each = left.pop().config
+        if each.path == path:
+            return True
+        if each.path not in seen:
+            seen.add(each.path)
+            left += each.bases
+    return False
+
+
 def duplicate(source: SourceFile, place: Place, bases: list[Base], keys: set[Any], base: Config) -> ConfigError:
     """Make the error about `keys` that a further base and earlier ones define."""
     key = next(key for key in base.table if key in keys)
     other = next(other.config for other in bases if key in other.config.table)
     names = f'`{os.path.basename(other.path)}` and `{os.path.basename(base.path)}`'
-    more = f' (and {len(keys) - 1} more keys)' if len(keys) > 1 else ''
+    more = '' if len(keys) == 1 else f' (and {len(keys) - 1} more key{"s" if len(keys) > 2 else ""})'
     message = f'two bases define `{key}`{more}: {names}'
-    origins = [config.table.origins.get(key) for config in (other, base)]
+    origins = dict.fromkeys(config.table.origins.get(key) for config in (other, base))
     notes = tuple(
         Note(origin.source, origin.key or origin.value, f'`{key}` is defined here') for origin in origins if origin
     )
-    advice = Advice('let one base inherit the other, or take the key out of one of them')
+    parent, heir = (base, other) if _inherits(other, base.path) else (other, base)
+    if _inherits(heir, parent.path):
+        text = f'remove `{os.path.basename(parent.path)}`: `{os.path.basename(heir.path)}` inherits it'
+    else:
+        text = 'let one base inherit the other, or take the key out of one of them'
+    advice = Advice(text)
     return ConfigError(
         'duplicate-base-key', message, source, place, key='_base_', exception='KeyError', advice=advice, notes=notes
     )

@@ -68,6 +68,11 @@ def test_a_resizing_of_ones_own_lacks_the_scale(tmp_path: Path) -> None:
     assert "dict(type='OwnResize', factor=2),\n    dict(type='LoadAnnotations')," in result.text
 
 
+def test_a_resizing_that_says_its_scale_lacks_none() -> None:
+    [_, resize, *_] = value(TEST % "dict(type='OwnResize', img_scale=(64, 32)),", 'mmseg')['test_pipeline']
+    assert resize == {'type': 'OwnResize', 'img_scale': (64, 32)}
+
+
 def test_a_transform_of_ones_own_gets_no_tensor_any_more() -> None:
     steps = "dict(type='ImageToTensor', keys=['img']), dict(type='OwnPermute'), dict(type='OwnScaling'),"
     found = mapped(TEST % '' + f"own_pipeline = [{steps} dict(type='Collect', keys=['img'])]", 'mmseg')

@@ -260,7 +260,11 @@ def _flattened(old: Old, step: Item) -> list[Tree]:
 def _with_lost_scale(step: Item, resize: Item, trees: list[Tree]) -> list[Tree]:
     """Return a transform of a project's own that read the scale from around it."""
     scale = step.plain('img_scale')
-    if scale is None or len(trees) != 1:
+    if (
+        scale is None
+        or len(trees) != 1
+        or any(resize.plain(name) is not None for name in ('img_scale', 'scale', 'size'))
+    ):
         return trees
     reason = f'`MultiScaleFlipAug` told `{resize.type}` the scale {tuple(scale) if isinstance(scale, list) else scale}'
     return [Dict({name: Kept(each) for name, each in resize.fields().items()}, resize, (f'{reason}: give it there',))]

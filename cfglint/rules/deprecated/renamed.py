@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog import libraries
 from cfglint.catalog.library_index import constructors, last_before, modules, taken_over
 from cfglint.catalog.versions import version_key
-from cfglint.diagnostics import Applicability, Diagnostic, Fix, Severity
+from cfglint.diagnostics import Advice, Applicability, Diagnostic, Fix, Severity
+from cfglint.rules.component.missing_module import is_absent
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -108,9 +109,15 @@ def renamed_module(context: Context) -> Iterable[Diagnostic]:
                 name, f'`{name.value}` is gone from MMCV 2; what it held is in `{moved[old]}`', at='value'
             )
         else:
-            message = f'`{old}` was taken over by `{moved[old]}`; write `{new}`'
+            is_there = not is_absent(context, new)
+            instead = f'; write `{new}`' if is_there else f', which has no `{new[len(moved[old]) + 1 :]}`'
+            message = f'`{old}` was taken over by `{moved[old]}`{instead}'
             if _is_meant(context, old):
                 yield context.report(name, message, at='value', severity=Severity.INFO)
+            elif not is_there:
+                yield context.report(
+                    name, message, at='value', advice=Advice('import the module of it that has what is used')
+                )
             else:
                 yield context.report(name, message, at='value', fix=_rename_library(context, old, moved[old]))
 

@@ -215,6 +215,14 @@ def test_custom_imports(name: str, tmp_path: Path) -> None:
     ].rule == ('renamed-scope')
 
 
+def test_a_module_that_the_new_library_lacks_is_not_advised(tmp_path: Path) -> None:
+    text = "custom_imports = dict(imports=['mmcls.models.nowhere.own'], allow_failed_imports=True)\n"
+    [told] = [each for each in diagnose(tmp_path, text) if each.rule == 'renamed-module']
+    assert (
+        told.message == '`mmcls` was taken over by `mmpretrain`, which has no `models.nowhere.own`' and told.fix is None
+    )
+
+
 @pytest.mark.parametrize(
     ('target', 'severity'),
     [

@@ -155,8 +155,11 @@ def _is_misplaced(loader: Section, leaf: Item) -> bool:
 
 def _diagnostic(context: Context, head: Item, classes: Item, count: int) -> Diagnostic:
     if classes.name != 'type':
-        words = f'`{classes.key}` names {count}'
+        words, instead = f'`{classes.key}` names {count}', 'write'
     else:
-        words = f'`{type_name(classes.value)}` has {count} by itself'
-    message, advice = f'`{head.key}` is {head.value}, but {words}', Advice('write', f'{head.name}={count}')
+        words, instead = (
+            f'`{type_name(classes.value)}` has {count} by itself',
+            'name others in its `metainfo`, or write',
+        )
+    message, advice = f'`{head.key}` is {head.value}, but {words}', Advice(instead, f'{head.name}={count}')
     return report_between(context, head, (classes,), message, advice=advice)

@@ -113,8 +113,8 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
             f'`{last.name}` ends at {show(last.end)}, training at {show(loop.length)} {loop.unit}: '
             f'`{target}` stays the same between'
         )
-        period = ', with its `T_max`' if 'T_max' in last.item.value else ''
-        advice = Advice(f'let it last as long as training{period}:', f'end={show(loop.length)}')
+        others = next((f', with its `{name}`' for name in ('T_max', 'milestones') if name in last.item.value), '')
+        advice = Advice(f'let it last as long as training{others}:', f'end={show(loop.length)}')
         item = last.item.get('end') or last.item
         yield report_between(context, item, (loop.length_item,), message, advice=advice)
 
