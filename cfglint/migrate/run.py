@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -193,7 +194,7 @@ class Migration:
         if path not in self.legacy:
             self._accept(path, text)
             return Migrated(path, text, text, _left(text))
-        reason = _refusal(config, self._bases(path)) or self._stuck_base(config)
+        reason = self._stuck_base(config) or _refusal(config, self._bases(path))
         if reason is not None:
             self._accept(path, text)
             self.stuck.add(path)
@@ -341,6 +342,9 @@ def _refusal(config: Config, bases: dict[str, str]) -> str | None:
         return 'what it inherits is in no file that is here'
     if config.style != 'text':
         return 'only Python configs with `_base_` are migrated'
+    base = Text(config).assignments.get('_base_')
+    if config.partial and base is not None and any(isinstance(each, ast.Name) for each in ast.walk(base.value)):
+        return 'its `_base_` is computed from variables: write the paths themselves'
     if config.partial:
         return f'{config.partial}: what it inherits is not known'
     return None

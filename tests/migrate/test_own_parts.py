@@ -68,6 +68,12 @@ def test_a_resizing_of_ones_own_lacks_the_scale(tmp_path: Path) -> None:
     assert "dict(type='OwnResize', factor=2),\n    dict(type='LoadAnnotations')," in result.text
 
 
+def test_bases_that_are_computed_are_to_be_written(tmp_path: Path) -> None:
+    (tmp_path / 'config.py').write_text("root = 'other/configs'\n_base_ = [f'{root}/a.py']\ntotal_epochs = 3\n" + MODEL)
+    [result] = migrate([str(tmp_path / 'config.py')])
+    assert result.refused == 'its `_base_` is computed from variables: write the paths themselves'
+
+
 def test_a_resizing_that_says_its_scale_lacks_none() -> None:
     [_, resize, *_] = value(TEST % "dict(type='OwnResize', img_scale=(64, 32)),", 'mmseg')['test_pipeline']
     assert resize == {'type': 'OwnResize', 'img_scale': (64, 32)}
