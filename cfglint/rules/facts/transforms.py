@@ -1,4 +1,4 @@
-"""What mmcv's transforms refuse: one function a transform, from its arguments to what is wrong with them.
+"""What transforms of mmcv and mmdet3d refuse: one function a transform, from its arguments to what is wrong with them.
 
 The libraries register subclasses of some under the same name (`Resize`, `RandomFlip`, `Pad`); these ask the base class.
 """
@@ -255,6 +255,16 @@ def loading(given: Arguments) -> Iterator[Fault]:
         yield Fault('file_client_args', message, raises, _write('file_client_args', None))
 
 
+def load_points(given: Arguments) -> Iterator[Fault]:
+    """Of mmdet3d: the columns of points that are used have to be among those that are loaded."""
+    loaded, used = given.get('load_dim', 6), given.get('use_dim', [0, 1, 2])
+    columns = [used - 1] if is_int(used) else list(used) if isinstance(used, (list, tuple)) else []
+    if is_int(loaded) and columns and are_ints(columns) and max(columns) >= loaded:
+        message = f'`use_dim` takes column {max(columns)}, but `load_dim` says that there are {loaded}'
+        raises = f'AssertionError: Expect all used dimensions < {loaded}'
+        yield Fault('use_dim', message, raises, Advice('use what is there, such as', f'use_dim={loaded}'))
+
+
 FAULTS: Final[dict[str, Callable[[Arguments], Iterator[Fault]]]] = {
     'Resize': resize,
     'RandomFlip': random_flip,
@@ -269,4 +279,5 @@ FAULTS: Final[dict[str, Callable[[Arguments], Iterator[Fault]]]] = {
     'KeyMapper': key_mapper,
     'LoadImageFromFile': loading,
     'LoadAnnotations': loading,
+    'LoadPointsFromFile': load_points,
 }

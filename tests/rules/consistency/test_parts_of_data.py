@@ -67,6 +67,14 @@ PREFIXES = (
 )
 SET = "train_dataloader = dict(%s, dataset=dict(type='ToyDataset', %s))\n"
 
+COLUMNS = """
+default_scope = 'mmdet3d'
+train_dataloader = dict(
+    dataset=dict(
+        type='KittiDataset',
+        ann_file='a.pkl',
+        pipeline=[dict(type='LoadPointsFromFile', coord_type='LIDAR', load_dim=4, use_dim=%s)]))
+"""
 PICTURES = """
 default_scope = 'mmagic'
 val_cfg = dict(type='MultiValLoop')
@@ -122,6 +130,8 @@ BAD = [
     ('inconsistent-keypoints', CRATE % ('b', '', 'b', 2)),
     ('inconsistent-keypoints', CRATE % ('b', 'a', 'c', 2)),
     ('unknown-best-metric', DATASETS % 'recog/word_acc'),
+    ('invalid-transform-argument', COLUMNS % '5'),
+    ('invalid-transform-argument', COLUMNS % '[0, 1, 2, 4]'),
     ('unknown-best-metric', PICTURES % ("'Evaluator'", "dict(type='PSNR', prefix='Set5')", 'Set5/psnr')),
     ('unknown-best-metric', PICTURES % ("'Evaluator'", "dict(type='FrechetInceptionDistance', prefix='FID-50k')", 'FID/fid')),
 ]  # fmt: skip
@@ -180,6 +190,7 @@ GOOD = [
     ('inconsistent-keypoints', CRATE % ('b', 'a', 'b', 2)),
     ('inconsistent-keypoints', CRATE % ('', 'b', 'b', 2)),
     ('unknown-best-metric', DATASETS % 'two/recog/word_acc'),
+    ('invalid-transform-argument', COLUMNS % '4'),
     ('unknown-best-metric', PICTURES % ("'Evaluator'", "dict(type='PSNR', prefix='Set5')", 'Set5/PSNR')),
     ('unknown-best-metric', PICTURES % ("'Evaluator'", "dict(type='SWD', prefix='swd')", 'swd/avg')),
     ('unknown-best-metric', PICTURES % ("'MyEvaluator'", "dict(type='PSNR')", 'mine')),

@@ -26,10 +26,10 @@ PACKAGES: Final = frozenset({
 
 @rule(scope='entry', raises='probs must be float', yields_to=OF_ARGUMENTS)
 def invalid_transform_argument(context: Context) -> Iterator[Diagnostic]:
-    """A value that a transform of mmcv refuses, when it is built or at the first sample.
+    """A value that a transform of mmcv or mmdet3d refuses, when it is built or at the first sample.
 
     Several take tuples but no lists (`scale`, `crop_size`), floats but no integers (`prob`), or one argument but not
-    another. mmcv's own words stand in each message.
+    another; columns of points have to be among those that are loaded. The library's own words stand in each message.
 
     ```py title="bad"
     train_dataloader = dict(dataset=dict(type='ToyDataset', pipeline=[dict(type='RandomFlip', prob=1)]))
