@@ -9,6 +9,7 @@ import pytest
 
 from cfglint.catalog.installation import Installation
 from cfglint.catalog.local import LocalCode, index
+from tests.kit import repo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +21,7 @@ def write(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
     """Write files below a folder of their own."""
 
     def write_files(files: dict[str, str]) -> Path:
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(dedent(text), 'utf-8')
+        repo.write(tmp_path, {name: dedent(text) for name, text in files.items()})
         return tmp_path
 
     return write_files

@@ -14,6 +14,7 @@ import build_stock_facts
 from catalog import library_files
 
 from cfglint.catalog.library_file import library_file, library_names
+from tests.kit.repo import write
 
 FILES = {
     'version.py': '',
@@ -33,10 +34,7 @@ FILES = {
 
 @pytest.fixture
 def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / 'toy-1.0' / 'toy' / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding='utf-8')
+    write(tmp_path / 'toy-1.0' / 'toy', FILES)
     monkeypatch.setattr(build_stock_facts, 'LIBRARIES', tmp_path)
     return tmp_path
 

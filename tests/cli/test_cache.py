@@ -10,6 +10,7 @@ import pytest
 
 from cfglint import cache, targeting
 from cfglint.cache import states
+from tests.kit.repo import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,10 +38,7 @@ FILES = {
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Write a small project that changed long ago."""
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write(tmp_path, FILES)
     monkeypatch.setattr(states, '_SETTLED', -(10**15))  # what has changed just now is trusted
     monkeypatch.setattr(states, '_TICK', -(10**15))
     monkeypatch.setattr(targeting, 'cache_folder', lambda: tmp_path.with_name(f'{tmp_path.name}-cache'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,17 +57,23 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Elsewhere:
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
+def repository(committed: Path, tmp_path: Path) -> Repository:
+    """Return a copy of the repository, in the folder `repo`."""
+    shutil.copytree(committed, tmp_path / 'repo')
+    return Repository(tmp_path / 'repo')
+
+
+@pytest.fixture(scope='module')
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a repository with enough configs for several processes, some of them with mistakes, in two commits."""
-    (tmp_path / 'repo').mkdir()
-    found = Repository(tmp_path / 'repo')
+    found = Repository(tmp_path_factory.mktemp('committed'))
     files = {'configs/_base_/run.py': 'train_cfg = dict(by_epoch=True, max_epochs=3)\n'}
     for number in range(200):
         mistake = 'resum = True\n' if number % 50 == 0 else ''
         files[f'configs/a{number:03}.py'] = f"_base_ = './_base_/run.py'\ndefault_scope = 'mmengine'\n{mistake}"
     found.commit(files)
     found.commit({'configs/a001.py': "_base_ = './_base_/run.py'\ntrain_cfg = dict(max_epoch=3)\n"})
-    return found
+    return found.folder
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from cfglint.rules import all_rules
 from cfglint.rules.declaration import Rule
 from cfglint.workspace import Workspace
 
-Files = Mapping[str, str]
+Files = Mapping[str, 'str | bytes']
 
 
 def write(folder: Path, files: Files | str) -> list[str]:
@@ -23,7 +23,7 @@ def write(folder: Path, files: Files | str) -> list[str]:
     for name, text in ({'config.py': files} if isinstance(files, str) else files).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding='utf-8', newline='')
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         paths.append(str(path))
     return paths
 

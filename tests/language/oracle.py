@@ -12,12 +12,12 @@ from cfglint.language.config import Config
 from cfglint.language.encoding import encode
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
+from tests.kit import repo
+from tests.kit.repo import Files
 
 sys.path.append(str(Path(__file__).parents[2] / 'tools'))
 
 from compare_resolution import difference, from_mmengine
-
-Files = dict[str, 'str | bytes']
 
 
 class Refusal(NamedTuple):
@@ -29,12 +29,8 @@ class Refusal(NamedTuple):
 
 def write(folder: Path, files: Files | str) -> Path:
     """Write a tree of files; a lone text is ``config.py``. Return the path of the config."""
-    files = {'config.py': files} if isinstance(files, str) else files
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return folder / next(name for name in files if name.rpartition('/')[2].startswith('config.'))
+    paths = map(Path, repo.write(folder, files))
+    return next(path for path in paths if path.name.startswith('config.'))
 
 
 def mmengine(path: Path) -> Any:
