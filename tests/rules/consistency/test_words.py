@@ -29,12 +29,12 @@ PROSE = {
     'anchor-count-mismatch', 'early-stopping-without-validation', 'empty-schedule', 'flexible-runner-with-cut-epoch',
     'ignored-by-flexible-runner', 'ignored-custom-key', 'ignored-data-preprocessor', 'image-channels-mismatch',
     'incomplete-tta', 'inconsistent-keypoints', 'input-count-mismatch', 'iterations-count-batches',
-    'loop-settings-in-model', 'missing-model', 'misspelt-metainfo', 'momentum-scheduler-without-momentum',
+    'loop-settings-in-model', 'missing-model', 'missing-part-setting', 'misspelt-metainfo', 'momentum-scheduler-without-momentum',
     'naive-visualization-in-test', 'normalized-twice', 'overlapping-decays', 'palette-mismatch',
     'panoptic-classes-mismatch', 'plateau-without-validation', 'prefix-of-plain-checkpoint', 'repeated-hook',
     'schedule-after-training', 'task-classes-mismatch', 'tensor-before-packing', 'training-hook-in-test',
     'typeless-component', 'typeless-item', 'unpacked-pipeline', 'upper-case-metainfo',
-    'validation-interval-never-changes', 'validation-settings-without-validation', 'weights-of-another-network',
+    'unread-samples', 'validation-interval-never-changes', 'validation-settings-without-validation', 'weights-of-another-network',
 }  # fmt: skip
 """Rules whose advice is words: something is to be removed, renamed or moved, or only the user knows what is right."""
 
