@@ -139,7 +139,9 @@ def learning_rate(table: dict[str, Any], chance: random.Random) -> Fault:
 def momentum(table: dict[str, Any], chance: random.Random) -> Fault:
     key: Key = ('optim_wrapper', 'optimizer')
     name, value = chance.choice([('momentum', -0.9), ('weight_decay', -1e-4)])
-    return Fault('negative ' + name, changed(table, key, lambda part: part.update({name: value})), ('optimizer',), key)
+    # Adam takes no momentum, which is told of the argument itself.
+    table = changed(table, key, lambda part: part.update({name: value}))
+    return Fault('negative ' + name, table, ('optimizer',), key, False)
 
 
 def lengths(table: dict[str, Any], chance: random.Random) -> Fault:

@@ -65,9 +65,7 @@ def main() -> None:
         smoke = Smoke(options, pool=pool)
         for item in arguments.libraries:
             library, _, folder = item.partition('=')
-            for name in (
-                name for name in CONFIGS[library].split() if any(word in name for word in arguments.only or [''])
-            ):
+            for name in (name for name in CONFIGS[library] if any(word in name for word in arguments.only or [''])):
                 error, line = error_of(smoke, pool, Path(folder) / f'{name}.py', arguments.batch_size)
                 print(line, flush=True)
                 errors += [] if error is None else [abs(error)]
