@@ -258,6 +258,7 @@ class Collector:
         self._loader = workspace.loader
         self._progress = progress
         self._by_file: WeakKeyDictionary[Config, list[Diagnostic]] = WeakKeyDictionary()
+        self._by_text: WeakKeyDictionary[SourceFile, tuple[Sequence[Rule], list[Diagnostic]]] = WeakKeyDictionary()
         self._roots = [os.fspath(root) for root in workspace.libraries.roots]
 
     def overall(self) -> Findings:
@@ -381,12 +382,12 @@ class Collector:
 
     def _text_diagnostics(self, context: Context) -> list[Diagnostic]:
         """Return what is said of the text of a file, asked once as long as it stays the same."""
-        memo, rules = context.memo('said of texts'), self._plan.for_text(context)
-        known: list[Diagnostic] | None = memo.get(rules, context.config.source)
-        if known is None:
-            said = [each for rule in rules for each in ask(context, rule, self._note_failure) or []]
-            known = memo.keep(rules, context.config.source, said)
-        return known
+        source, rules = context.config.source, self._plan.for_text(context)
+        known = self._by_text.get(source)
+        if known is None or known[0] is not rules:
+            known = rules, [each for rule in rules for each in ask(context, rule, self._note_failure) or []]
+            self._by_text[source] = known
+        return known[1]
 
     def _reader_diagnostics(self, config: Config, context: Context) -> list[Diagnostic]:
         """Return what the reader of the config language says of one file."""

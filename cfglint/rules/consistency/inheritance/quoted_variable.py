@@ -40,9 +40,7 @@ def quoted_variable(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     variables = _variables(context)
-    source = context.config.source
-    # Between two quotes; some of these only look like a string.
-    texts: frozenset[str] = context.shared('quoted', source, lambda: frozenset(_QUOTES.split(source.text)))
+    texts = set(_QUOTES.split(context.config.source.text))  # between two quotes; some of these only look like a string
     wanted = {text: found for text in texts if (found := _named(text, variables)) is not None}
     if not wanted:
         return
