@@ -170,5 +170,41 @@ class Own(XMLDataset):
     pass
 Own(ann_file='').full_init()
 """,
+    'level-count-mismatch, a grid of SOLO': """
+from mmdet.models.dense_heads import SOLOHead
+SOLOHead(num_classes=2, in_channels=8, num_grids=[40, 36, 24, 16])
+""",
+    'unsupported-part-value': """
+from mmaction.models.utils.graph import Graph
+Graph(layout='ntu-rgb+d')
+""",
+    'unsupported-part-value, focal loss': """
+from mmseg.models.losses import FocalLoss
+FocalLoss(use_sigmoid=False)
+""",
+    'missing-part-setting': """
+from types import SimpleNamespace
+from mmengine.config import ConfigDict
+from mmseg.models import EncoderDecoder
+EncoderDecoder.slide_inference(SimpleNamespace(test_cfg=ConfigDict(mode='slide')), None, None)
+""",
+    'transform-setting-mismatch': """
+import torch
+from mmaction.models.data_preprocessors import ActionDataPreprocessor
+made = ActionDataPreprocessor(mean=[1, 2, 3], std=[1, 2, 3], format_shape='NCHW')
+made(dict(inputs=[torch.zeros(1, 3, 8, 16, 16)], data_samples=None))
+""",
+    'unread-samples, frames': """
+from mmaction.datasets.transforms import RawFrameDecode
+RawFrameDecode()(dict(filename='a.mp4', modality='RGB'))
+""",
+    'repeated-setting-mismatch, DETR': """
+import torch
+from mmcv.ops import MultiScaleDeformableAttention
+attention = MultiScaleDeformableAttention(embed_dims=8, num_heads=2, num_levels=4, num_points=2, batch_first=True)
+shapes, starts = torch.ones(5, 2, dtype=torch.long), torch.arange(5)
+attention(torch.rand(1, 5, 8), value=torch.rand(1, 5, 8), reference_points=torch.rand(1, 5, 5, 2), spatial_shapes=shapes,
+          level_start_index=starts)
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""
