@@ -133,6 +133,9 @@ def of_neck(value: dict[Any, Any], known: ClassName) -> Channels | None:
     if known.name == 'SECONDFPN' and known.package == 'mmdet3d':
         listed = _listed(value.get('out_channels', (256, 256, 256)))
         return None if listed is None else (sum(listed),)
+    if known.name == 'FPNC' and known.package == 'mmocr':  # what it puts out is joined
+        inputs, each = _listed(value.get('in_channels')), value.get('out_channels', 64)
+        return (each * len(inputs),) if inputs is not None and is_int(each) else None
     if known.name not in UNIFORM_NECKS or known.package not in _PACKAGES or not is_int(out):
         return None
     count = outputs_of(value, known.name)

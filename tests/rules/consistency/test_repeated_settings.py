@@ -49,6 +49,11 @@ SAMPLED = (
     "metainfo=dict(classes=['Car', 'Van']), "
     "pipeline=[dict(type='ObjectSample', db_sampler=dict(data_root='d', info_path='i', classes={}))]))\n"
 )
+TEXTS = (
+    "default_scope = 'mmocr'\nmodel = dict(type='DBNet', backbone=dict(type='mmdet.ResNet', depth=18), "
+    "neck=dict(type='FPNC', in_channels=[64, 128, 256, 512]), det_head=dict(type='DBHead', in_channels={}))\n"
+)
+CHANNELS = 'channel-mismatch'
 PARTS, SETTINGS = 'repeated-setting-mismatch', 'transform-setting-mismatch'
 SAMPLES, CLASSES = 'unread-samples', 'transform-classes-mismatch'
 
@@ -63,6 +68,7 @@ def said(tmp_path: Path, text: str, rule: str) -> list[str | None]:
 @pytest.mark.parametrize(
     ('rule', 'text', 'key'),
     [
+        (CHANNELS, TEXTS.format(64), 'model.det_head.in_channels'),
         (PARTS, YOLO.format(', widen_factor=0.25', ', widen_factor=0.5'), 'model.neck.widen_factor'),
         (PARTS, YOLO.format('', ', widen_factor=0.5'), 'model.neck.widen_factor'),
         (PARTS, DETR.format(5, 5, 4), 'model.encoder.layer_cfg.self_attn_cfg.num_levels'),
@@ -89,6 +95,7 @@ def test_what_differs_is_told(tmp_path: Path, rule: str, text: str, key: str) ->
 @pytest.mark.parametrize(
     ('rule', 'text'),
     [
+        (CHANNELS, TEXTS.format(256)),
         (PARTS, YOLO.format(', deepen_factor=0.33', ', deepen_factor=0.67')),
         (PARTS, YOLO.format(', widen_factor=0.5', ', widen_factor=0.50')),
         (PARTS, DETR.format(5, 5, 5)),

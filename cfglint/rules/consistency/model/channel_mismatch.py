@@ -24,7 +24,7 @@ RAISES: Final = 'RuntimeError: Given groups=1, weight of size …, expected inpu
 EXTRACTORS: Final = frozenset({'SingleRoIExtractor', 'GenericRoIExtractor'})
 Part = dict[Any, Any]
 POOLING: Final = frozenset({'GlobalAveragePooling'})
-ONE_FEATURE_HEADS: Final = ('bbox_head', 'rpn_head', 'mask_head')
+ONE_FEATURE_HEADS: Final = ('bbox_head', 'rpn_head', 'mask_head', 'det_head')
 WHOLE_HEADS: Final = frozenset({'MaskFormerHead', 'Mask2FormerHead'})
 """Heads that take all outputs of the backbone, with `in_channels` for each."""
 
