@@ -62,6 +62,13 @@ def test_a_rank_that_hangs_is_a_timeout(tmp_path: Path) -> None:
     assert result.failure.frames[-1].function == '_sleep'
 
 
+def test_two_ranks_hold_shards(tmp_path: Path) -> None:
+    result = ranks(tmp_path, "model_wrapper_cfg = dict(type='MMFullyShardedDataParallel')\n")
+    assert result.status is Status.OK, result.failure
+    assert [rank['status'] for rank in result.details['ranks']] == ['ok', 'ok']
+    assert all(step['moved'] for step in result.details['optimizers'][0]['steps'])
+
+
 def test_many_ranks_are_pretended_in_one_process(tmp_path: Path) -> None:
     texts = {
         'copies': '',

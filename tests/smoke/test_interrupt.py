@@ -1,4 +1,4 @@
-"""Ctrl-C, `kill`, a closed terminal, and even `kill -9` leave no process and no folder behind."""
+"""Ctrl-C, Ctrl-\\, `kill`, a closed terminal, and even `kill -9` leave no process and no folder behind."""
 
 from __future__ import annotations
 
@@ -51,8 +51,9 @@ def running_with(word: str) -> list[int]:
 
 @pytest.mark.parametrize(
     ('number', 'ranks'),
-    [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGHUP, 1), (signal.SIGKILL, 1), (signal.SIGKILL, 2)],
-)
+    [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGHUP, 1), (signal.SIGKILL, 1), (signal.SIGQUIT, 2),
+     (signal.SIGKILL, 2)],
+)  # fmt: skip
 def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals, ranks: int) -> None:
     mark = f'mark-{number}-{os.getpid()}'
     temporary = tmp_path / 'tmp'

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Iterator
 
 import torch.distributed
 
@@ -82,6 +83,23 @@ def without_sync_batchnorm(model: Any) -> Any:
     from mmengine.model import revert_sync_batchnorm
 
     return revert_sync_batchnorm(model)
+
+
+@contextlib.contextmanager
+def unequal_shards_kept(model: Any) -> Iterator[None]:
+    """Let no rank send its shards to the others: MMEngine does after the weights are made, and gloo ends a rank for it.
+
+    The shards of a parameter are of different sizes, and none of them is what another rank has to hold.
+    """
+    from mmengine.runner import runner
+
+    original = runner.broadcast
+    if is_sharded(model):
+        runner.broadcast = lambda *args, **kwargs: None
+    try:
+        yield
+    finally:
+        runner.broadcast = original
 
 
 def check_ranks(observer: Observer, model: Any) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from . import stages
-from .distributed import without_sync_batchnorm
+from .distributed import unequal_shards_kept, without_sync_batchnorm
 from .weights import marking_unfilled
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def smoke_runner(base: type[Any], stage: Stages, observer: Observer, blame: Blam
                 return super().build_param_scheduler(*args, **kwargs)
 
         def _init_model_weights(self) -> None:
-            with stage.within(stages.MODEL):
+            on_cpu = observer.meter.device == 'cpu'
+            with stage.within(stages.MODEL), unequal_shards_kept(self.model) if on_cpu else nullcontext():
                 super()._init_model_weights()
 
         def train(self) -> Any:

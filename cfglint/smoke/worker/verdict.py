@@ -79,8 +79,8 @@ def _broken_steps(record: OptimizerRecord, blame: Blame) -> Iterator[Trouble]:
 
 
 def _check_progress(record: OptimizerRecord) -> None:
-    if not record.steps:
-        return
+    if not record.steps or not any(parameter.numel() for _, parameter in record.parameters):
+        return  # all of its shards are on other ranks
     if not record.effective_steps():
         scale = record.steps[-1].get('scale_after')
         text = f'the loss scaler skipped all of {len(record.steps)} steps: the gradients overflow even at scale {scale}'
