@@ -6,6 +6,7 @@ paths. Ray is an extra: it is imported only here.
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 RETRIES = 3
 WAIT_SECONDS = 1.0
+CONNECT_SECONDS = 5.0
+CLIENT_PORT = 10001
+"""Where Ray's own client looks if nothing else is said."""
 
 
 def run_task(config: str, options: Options) -> dict[str, Any]:
@@ -39,6 +43,22 @@ def survey_task(configs: Sequence[str], options: Options) -> tuple[dict[str, str
     return signatures, [result.to_json() for result in smoke.results.values()]
 
 
+def _require_reachable(address: str) -> None:
+    """Look whether anybody listens: Ray tries for most of a minute, and says little then.
+
+    Raises:
+        UsageError: Nobody does.
+    """
+    host, _, port = address.partition('://')[2].partition(':')
+    try:
+        socket.create_connection((host, int(port or CLIENT_PORT)), CONNECT_SECONDS).close()
+    except ValueError:
+        raise UsageError(f'--executor: write ray://HOST:PORT instead of `{address}`') from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f'--executor: nobody answers at `{address}`: {reason}') from None
+
+
 class Cluster:
     """A connection to Ray, for the time of one run."""
 
@@ -51,11 +71,26 @@ class Cluster:
         self.options = replace(options, executor='local', jobs=1, time_budget=None)
         self._connected = False
         if not ray.is_initialized():
-            # `ray` alone is the cluster that the environment names, or one of this machine.
-            address = options.executor if '://' in options.executor else None
-            ray.init(address=address, include_dashboard=False, log_to_driver=False)
-            self._connected = True
+            self._connect(options.executor)
         self._gpus = self._gpus_of_a_task()
+
+    def _connect(self, executor: str) -> None:
+        """Join a cluster: the one of an address; for `ray` alone that which the environment names, or one of this machine.
+
+        Raises:
+            UsageError: There is none.
+        """
+        address = executor if '://' in executor else None
+        if address is not None:
+            _require_reachable(address)
+        try:
+            # A server of Ray's client takes none of these: its cluster has started.
+            settings = {} if address is not None else {'include_dashboard': False, 'log_to_driver': False}
+            self.ray.init(address=address, **settings)
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            said = str(error).strip().splitlines() or [type(error).__name__]
+            raise UsageError(f'--executor: cannot join `{executor}`: {said[-1].strip()}') from None
+        self._connected = True
 
     def _gpus_of_a_task(self) -> int:
         """Return how many GPUs a task asks for.

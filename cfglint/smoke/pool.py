@@ -29,6 +29,8 @@ WATCH_SECONDS = 0.25
 BOOT_SECONDS = 300.0
 MAX_BOOT_FAILURES = 2
 MEMORY_SHARE = 0.9
+DISK = 'disk limit'
+"""The stage of a job that wrote more than smoke allows, which is no fault of the config."""
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -290,7 +292,7 @@ class Pool:
                 self._kill(slot, running, 'crash', f'the job started {processes} processes')
             elif running.disk is not None and (size := running.disk.excess()) is not None:
                 text = f'the job wrote {in_gib(size)}; the limit is {in_gib(running.disk.limit)}'
-                self._kill(slot, running, 'crash', text)
+                self._kill(slot, running, DISK, text)
 
     @staticmethod
     def _kill(slot: Slot, running: Running, stage: str, message: str) -> None:
@@ -334,6 +336,8 @@ def end_of(running: Running, event: dict[str, Any], seconds: float, device: str)
         details['blocked'] = [[e['kind'], e['what']] for e in running.events if e['event'] == 'blocked']
         failure = Failure.from_event(result['failure']) if result['failure'] else None
         return Result(config, Status(result['status']), failure, result.get('reason'), seconds, device, details)
+    if running.killed is not None and running.killed.stage == DISK:
+        return Result(config, Status.UNSUPPORTED, None, running.killed.message, seconds, device, {})
     failure = running.killed or _crash(running, event['code'])
     frames = _frames(running)
     return Result(config, Status.FAILED, _with_frames(failure, frames), None, seconds, device, {})

@@ -134,6 +134,14 @@ REMEDIES = (
         'install mmcv with its operators, in a release that has them built for your torch: `mim install "mmcv>=2,<2.2"`',
     ),
     _remedy(
+        r"No module named 'torchvision'",
+        'install torchvision from the index that torch is from (for the CPU, https://download.pytorch.org/whl/cpu)',
+    ),
+    _remedy(
+        r'^\w*:? ?`\w+` is not installed in ',
+        'install the library there (`mim install LIBRARY`), or name the training environment with --python',
+    ),
+    _remedy(
         r"No module named 'cv2'",
         'OpenCV is not installed: `pip install opencv-python-headless`',
     ),

@@ -225,9 +225,11 @@ def test_the_disk_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(limits, 'DISK_LIMIT', 1 << 20)
     monkeypatch.setattr(limits, 'LOOK_SECONDS', 0.1)
     results = run_batch(tmp_path, {kind: TROUBLE.format(kind=kind) for kind in ('fill', 'fill_slowly')})
-    assert results['fill'].status is Status.UNSUPPORTED
-    assert '`custom_hooks[1]` writes a larger file' in str(results['fill'].reason)
-    assert 'the job wrote' in failure_of(results['fill_slowly']).message
+    assert {result.status for result in results.values()} == {Status.UNSUPPORTED}
+    # Whoever looks first: Python, or the pool.
+    reason = str(results['fill'].reason)
+    assert '`custom_hooks[1]` writes a larger file' in reason or 'the job wrote' in reason
+    assert 'the job wrote' in str(results['fill_slowly'].reason)
 
 
 def test_half_a_line_costs_nothing_but_itself() -> None:

@@ -28,7 +28,8 @@ FAILED = Result(
 )  # fmt: skip
 SKIPPED = Result('configs/part.py', Status.UNFIT, reason='it has no model')
 TWIN = Result('configs/y.py', Status.SAME, reason='configs/x.py')
-USED = {'memory': {'name': 'NVIDIA H200', 'total': 150 << 30}}
+PEAKS = dict.fromkeys(('peak_rss', 'peak_allocated', 'peak_reserved'), 1 << 30)
+USED = {'memory': {**PEAKS, 'peak_live': None, 'name': 'NVIDIA H200', 'total': 150 << 30}}
 FINE = Result('configs/z.py', Status.OK, device='cuda', details={'optimizers': [], **USED})
 REPORT = Report((FINE, FAILED, SKIPPED, TWIN), {'torch': '2.13.0', 'mmcv': None})
 
@@ -101,6 +102,8 @@ def test_markdown_has_failures_first_and_what_was_used() -> None:
         ),
         ('ModuleNotFoundError', "No module named 'torch'", "pip install 'mmcfglint[smoke]'"),
         ('ModuleNotFoundError', "No module named 'mmcv'", 'mim install "mmcv>=2,<2.2"'),
+        ('ModuleNotFoundError', "No module named 'torchvision'", 'whl/cpu'),
+        ('KeyError', '`mmpretrain` is not installed in /env/bin/python', 'mim install'),
         ('RuntimeError', 'Numpy is not available', 'numpy<2'),
         (
             'ImportError',

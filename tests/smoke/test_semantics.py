@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
 import torch
 
-from cfglint.smoke.results import Result, Status
+from cfglint.smoke.report import as_json
+from cfglint.smoke.results import Report, Result, Status
 from cfglint.smoke.worker.probe import signature
 from tests.smoke.conftest import run_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 GAN = """
 model = dict(type='Gan'{model})
@@ -246,8 +249,19 @@ test_dataloader, test_cfg, test_evaluator = val_dataloader, val_cfg, val_evaluat
 
 def test_a_loop_without_an_iteration_is_no_success(smoke: Callable[..., Result]) -> None:
     result = smoke('train_cfg = dict(by_epoch=True, max_epochs=0)\n')
-    assert (result.status, result.failure and result.failure.key) == (Status.FAILED, 'train_dataloader'), result
+    assert (result.status, result.failure and result.failure.key) == (Status.FAILED, 'train_cfg'), result
     assert result.failure is not None and 'the training loop ended without an iteration' in result.failure.message
+
+
+def test_what_is_measured_follows_the_schema(results: dict[str, Result]) -> None:
+    schema = json.loads(Path('schemas/output/smoke.json').read_text(encoding='utf-8'))
+    found = json.loads(as_json.render(Report(tuple(results.values()))))
+    jsonschema.validate(found, schema)
+    for result in found['results']:
+        assert result['details'].keys() <= schema['$defs']['Details']['properties'].keys()
+    found['results'][0]['details']['optimizers'][0]['steps'][0]['moved'] = ['all']
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(found, schema)
 
 
 class Plain(dict[str, Any]):

@@ -39,6 +39,8 @@ PASSING = {
     'hidden_sync_bn': "model = dict(type='Synchronised')\n",
     'enough': FEW.format(32),
     'static_scale': STATIC,
+    'replaced': "custom_hooks = [dict(type='Replacing')]\n",
+    'warming_up': "param_scheduler = [dict(type='LinearLR', start_factor=1e-18, end=1e17, by_epoch=False)]\n",
 }
 # The status, then words of the reason.
 EXCUSED = {
@@ -80,6 +82,15 @@ FAILING = {
     'untyped': ("custom_hooks = [dict(type='Counting'), dict()]\n", 'registry', 'custom_hooks[1]', 'the key "type"'),
     'in_a_hook': ("custom_hooks = [dict(type='Counting'), dict(type='EMAHook', speed=1)]\n", 'hooks',
                   'custom_hooks[1].speed', 'unexpected keyword argument'),
+    'priority': ("custom_hooks = [dict(type='EMAHook', priority='HIHG')]\n", 'hooks', 'custom_hooks[0].priority', 'HIHG'),
+    'clip': ("optim_wrapper['clip_grad'] = dict(max_nrom=1.0)\n", 'step', 'optim_wrapper.clip_grad.max_nrom', 'unexpected'),
+    'recomputed': ("activation_checkpointing = ['nekc']\n", 'hooks', 'activation_checkpointing', "no attribute 'nekc'"),
+    'parts': ("model['type'] = 'Gan'\nmodel.pop('neck', None)\noptim_wrapper = dict(constructor='OnePerPart', generatr=optim_wrapper)\n",
+              'optimizer', 'optim_wrapper', "no attribute 'generatr'"),
+    'dry': ("train_dataloader = dict(batch_size=2, num_workers=0, dataset=dict(type='Dry'), sampler=None)\n"
+            "train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)\n", 'dataloader', 'train_dataloader', 'the data has none'),
+    'half_of_validation': ('val_cfg = dict()\n', 'config', 'val_cfg', 'there is no val_dataloader, val_evaluator'),
+    'standing_still': ("optim_wrapper['optimizer']['lr'] = 1e-18\n", 'step', 'optim_wrapper', 'no parameter moved'),
     'own_scope': ("default_scope = 'toys'\nmodel['type'] = 'ResNet'\n", 'registry', 'model.type', 'not in the'),
 }  # fmt: skip
 

@@ -7,12 +7,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from cfglint.smoke.report.details import Details
 from cfglint.smoke.results import Result
 
 
 def document() -> str:
     """Return the schema, as it stands in `schemas/output/smoke.json`."""
     schema = TypeAdapter(list[Result]).json_schema()
+    details = TypeAdapter(Details).json_schema()
+    schema['$defs'].update(details.pop('$defs'), Details=details)
+    schema['$defs']['Result']['properties']['details'] = {'$ref': '#/$defs/Details'}
     device = _object({'name': {'type': 'string'}, 'memory': {'type': ['integer', 'null'], 'description': 'In bytes.'}})
     versions = {'type': 'object', 'additionalProperties': {'type': ['string', 'null']}}
     properties = {

@@ -233,6 +233,8 @@ def _number(value: Any) -> str:
 
 
 def _bytes(size: float) -> str:
+    if size < 1 << 10:
+        return f'{size:.0f} B'
     if size < 1 << 20:
         return f'{size / (1 << 10):.0f} KiB'
     return f'{size / (1 << 30):.2f} GiB' if size >= 1 << 30 else f'{size / (1 << 20):.0f} MiB'

@@ -39,6 +39,11 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     'scale_lr': ('auto_scale_lr',),
     'wrap_model': ('model_wrapper_cfg', 'model'),
 }
+WHOLE = {
+    'turn_on_activation_checkpointing': 'activation_checkpointing',
+    'turn_on_efficient_conv_bn_eval': 'efficient_conv_bn_eval',
+}
+"""What the model goes through because of one key: that is to blame for whatever fails inside."""
 OPTION = re.compile(r'(\w+) option ')
 CONSTRUCTED = re.compile(r'(\w+)\.__init__\(\) ')
 NO_ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
@@ -73,6 +78,9 @@ class Blame:
     def key(self, steps: list[Step], stage: str, message: str) -> Path | None:
         """The most exact key that any frame tells, the innermost (the last) first; else the section of the stage."""
         self.stage = stage
+        for frame, _ in steps:
+            if frame.f_code.co_name in WHOLE:
+                return WHOLE[frame.f_code.co_name]
         for frame, _ in reversed(steps):
             found = self._of_frame(frame.f_code.co_name, frame.f_locals)
             if found is not None:
@@ -93,11 +101,14 @@ class Blame:
             return self._of_built(names['cfg'])
         if function == 'build_dataloader' and isinstance(names.get('dataloader'), dict):
             return self._of_equal(names['dataloader'])
-        if function == 'call_hook' and names.get('hook') is not None:
-            return self._of_type(names['hook'])  # MMEngine raises a TypeError of a hook anew, here
+        hook = names.get({'call_hook': 'hook', 'register_hook': 'hook_obj'}.get(function, ''))
+        if hook is not None:
+            return self._of_type(hook)  # MMEngine looks at its priority, or raises its TypeError anew
         owner = names.get('self')
         if owner is not None:
             if self._is_module(owner):
+                if self.stage in (stages.OPTIMIZER, stages.SCHEDULER):
+                    return None  # which only gives its parameters
                 return self._of_module(self._name_of(owner)) or self._of_type(owner)
             found = self._of_transform(function, names) or self._of_type(owner) or self._of_section(function, names)
             # The wrapper only passes the loss on.
@@ -203,16 +214,25 @@ class Blame:
         option = OPTION.match(message)
         if option and option.group(1) in table:
             return f'{path}.{option.group(1)}'
-        if unexpected and unexpected.group(1) in table:
-            return f'{path}.{unexpected.group(1)}'
+        if unexpected and (found := self._only(path, unexpected.group(1))):
+            return found
         # What is built inside, from another registry than MMEngine's, as of albumentations.
         named = NO_ATTRIBUTE.search(message) or CONSTRUCTED.match(message)
         inner = self._inside(path, named.group(1)) if named else None
         if named and inner:
             return inner + '.type' if named.re is NO_ATTRIBUTE else self._argument(inner, message)
+        unknown = [key for key, value in table.items() if isinstance(value, str) and message == repr(value)]
+        if unknown:
+            return f'{path}.{unknown[0]}'  # the value was looked up somewhere
         if 'is not in the' in message and 'registry' in message and type_name(table.get('type')) in message:
             return path + '.type'
         return path
+
+    def _only(self, path: Path, name: str) -> Path | None:
+        """The argument of that name, of `path` or of the only dict inside of it that has one."""
+        places = [(where, table) for where, table in self.tables if (where + '.').startswith((path + '.', path + '['))]
+        found = [where for where, table in places if name in table]
+        return f'{found[0]}.{name}' if found[:1] == [path] or len(found) == 1 else None
 
 
 def _equal(left: dict[str, Any], right: dict[str, Any]) -> bool:

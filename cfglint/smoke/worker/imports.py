@@ -76,7 +76,8 @@ def explain_missing(failure: dict[str, Any], scope: str | None) -> None:
     name = NOT_IN_REGISTRY.match(failure['message'])
     prefix = name.group(1).partition('.')[0] if name and '.' in name.group(1) else scope
     if prefix and not _is_scope(prefix) and importlib.util.find_spec(prefix) is None:
-        text = f'`{prefix}` is not installed in {sys.executable}: {failure["message"]}'
+        missing = failure['message'].partition('. ')[0]
+        text = f'`{prefix}` is not installed in {sys.executable}: {missing}'
         failure.update(stage=stages.IMPORT, message=text)
         if prefix == scope:
             failure['key'] = 'default_scope'

@@ -114,11 +114,16 @@ class OptimizerRecord:
         if not self.steps and not self.broken_before and not bool(torch.isfinite(loss.detach()).all()):
             self.broken_before = not_finite(self.parameters)
 
-    def effective_steps(self) -> int:
-        return sum(1 for step in self.steps if not step['skipped'])
+    def effective(self) -> list[dict[str, Any]]:
+        """The steps that the loss scaler did not skip."""
+        return [step for step in self.steps if not step['skipped']]
 
     def skipped_steps(self) -> int:
-        return len(self.steps) - self.effective_steps()
+        return len(self.steps) - len(self.effective())
+
+    def holds_values(self) -> bool:
+        """Whether any part of its parameters is here: all of its shards may be on other ranks."""
+        return any(parameter.numel() for _, parameter in self.parameters)
 
     def _scale(self) -> float | None:
         scaler = getattr(self.wrapper, 'loss_scaler', None)
@@ -194,6 +199,7 @@ class Observer:
         self.records: list[OptimizerRecord] = []
         self.micro_batches: list[dict[str, Any]] = []
         self.model: Any = None
+        self._wrapper: Any = None
         self._hooked = False
         """Whether the loop calls the hooks around an iteration. Where not, its backward passes count as micro-batches."""
         self._read = self._preprocessed = True
@@ -207,14 +213,28 @@ class Observer:
 
     def attach(self, model: Any, wrapper: Any) -> None:
         self.model = model
-        if hasattr(wrapper, 'optim_wrappers'):
-            self.records = [OptimizerRecord(f'optim_wrapper.{name}', child, self) for name, child in wrapper.items()]
-        else:
-            self.records = [OptimizerRecord('optim_wrapper', wrapper, self)]
+        self.watch(wrapper)
         preprocessor = getattr(model, 'data_preprocessor', None)
         if preprocessor is not None:
             # No method: who copies the model, as EMA does, would copy all that its object holds.
             preprocessor.register_forward_hook(lambda module, inputs, outputs: self._see_preprocessed(outputs))
+
+    def watch(self, wrapper: Any) -> None:
+        """Watch the optimizers of a wrapper. A hook may have put it in the place of another one."""
+        if wrapper is self._wrapper:
+            return
+        self._wrapper = wrapper
+        if hasattr(wrapper, 'optim_wrappers'):
+            self.records = [OptimizerRecord(f'optim_wrapper.{name}', child, self) for name, child in wrapper.items()]
+        else:
+            self.records = [OptimizerRecord('optim_wrapper', wrapper, self)]
+        if self.index:
+            self._bind()
+
+    def _bind(self) -> None:
+        names = {id(parameter): name for name, parameter in self.model.named_parameters()}
+        for record in self.records:
+            record.bind(names)
 
     def _see_preprocessed(self, outputs: Any) -> None:
         with self.own_time():
@@ -273,9 +293,7 @@ class Observer:
         self._data_seconds = now - self._mark
         self.index += 1
         if self.index == 1:
-            names = {id(parameter): name for name, parameter in self.model.named_parameters()}
-            for record in self.records:
-                record.bind(names)
+            self._bind()
         self._open, self._own_seconds = True, 0.0
         self._mark = self.meter.now()
 
@@ -313,7 +331,7 @@ class Observer:
     def idle(self) -> list[str]:
         """The optimizers that have not stepped."""
         groups = self._groups().items()
-        return [name for name, records in groups if not any(record.effective_steps() for record in records)]
+        return [name for name, records in groups if not any(record.effective() for record in records)]
 
     def limit(self) -> int:
         counts = max((int(getattr(record.wrapper, '_accumulative_counts', 1)) for record in self.records), default=1)
@@ -323,7 +341,7 @@ class Observer:
     def done(self) -> bool:
         """Every optimizer has stepped as often as asked for, or there is no point in waiting longer."""
         groups = self._groups().values()
-        if all(max(record.effective_steps() for record in records) >= self.target for records in groups):
+        if all(max(len(record.effective()) for record in records) >= self.target for records in groups):
             return True
         skipped = max((record.skipped_steps() for record in self.records), default=0)
         if skipped:

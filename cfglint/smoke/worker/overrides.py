@@ -5,10 +5,11 @@ All changes are listed.
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
+from . import stages
 from .blame import type_name, walk
-from .failure import Unfit, Unsupported
+from .failure import Unfit, Unhealthy, Unsupported
 
 GONE = '(removed)'
 DEFAULT = '(default)'
@@ -96,6 +97,7 @@ def adapt(config: Any, job: dict[str, Any], changes: Changes) -> None:
     table = config._cfg_dict
     changes.set(table, 'work_dir', job['folder'], 'work_dir', 'nothing is written elsewhere')
     for name, keys in TRIPLES.items():
+        _require_whole(table, keys)
         if not (name == 'val' and options.get('val')):
             for key in keys:
                 if dict.get(table, key) is not None:
@@ -113,6 +115,19 @@ def adapt(config: Any, job: dict[str, Any], changes: Changes) -> None:
         _drop_pretrained(table, changes)
     if options.get('data_root'):
         _move_data(table, options['data_root'], changes)
+
+
+def _require_whole(table: dict[str, Any], keys: Sequence[str]) -> None:
+    """Refuse what MMEngine's Runner refuses, too, before it is taken out.
+
+    Raises:
+        Unhealthy: Some of the keys are there, and some are not.
+    """
+    given = [key for key in keys if dict.get(table, key) is not None]
+    missing = [key for key in keys if key not in given]
+    if given and missing:
+        text = f'MMEngine wants all of {", ".join(keys)}, or none: there is no {", ".join(missing)}'
+        raise Unhealthy(text, stages.CONFIG, given[0])
 
 
 def _isolate(table: dict[str, Any], distributed: bool, on_cpu: bool, changes: Changes) -> None:

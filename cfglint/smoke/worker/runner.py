@@ -90,6 +90,8 @@ def smoke_runner(base: type[Any], stage: Stages, observer: Observer, blame: Blam
             stage.enter(stages.HOOKS)
             super().call_hook(fn_name, **kwargs)
             stage.enter(STAGE_AFTER_HOOK.get(fn_name, stages.HOOKS))
+            if fn_name.startswith('before_train'):
+                observer.watch(self.optim_wrapper)
             if fn_name == 'before_train':
                 observer.start()
             elif fn_name == 'after_train_iter':

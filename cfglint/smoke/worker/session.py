@@ -10,6 +10,8 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from torch.nn.parameter import is_lazy
+
 from . import memory, stages, weights
 from .batches import check_batches, no_silent_end
 from .blame import Blame
@@ -146,13 +148,26 @@ class Session:
             return
         no_silent_end()
         with self.meter.watching(), contextlib.suppress(StopSmoke):
-            self._build(config).train()
+            self._train(self._build(config))
         self.observer.finish()
         self._judge()
         if self.options.get('until') == 'checkpoint':
             self.result['checkpoint'] = end_epoch(self.runner, self.stages)
         if self.options.get('val'):
             self._validate()
+
+    @staticmethod
+    def _train(runner: Any) -> None:
+        """Train until the observer stops it.
+
+        Raises:
+            Unhealthy: A loop that goes round the data for ever got none.
+        """
+        try:
+            runner.train()
+        except StopIteration as error:
+            text = 'the loop asks for a batch, and the data has none'
+            raise Unhealthy(text, stages.DATALOADER, 'train_dataloader') from error
 
     def _prepare(self) -> Any:
         if not self.options.get('weights'):
@@ -265,7 +280,8 @@ class Session:
         text = 'the training loop ended without an iteration'
         if self.options.get('synthetic'):
             raise Unsupported(text)
-        raise Unhealthy(text, stages.DATALOADER, 'train_dataloader')
+        is_cut = self._samples() and self.runner.train_loop.max_iters == 0
+        raise Unhealthy(text, stages.DATALOADER, 'train_cfg' if is_cut else 'train_dataloader')
 
     def _validate(self) -> None:
         self.stages.enter(stages.VALIDATION)
@@ -291,7 +307,8 @@ class Session:
     def _parameters(self) -> dict[str, int] | None:
         if self.blame is None or self.blame.model is None:
             return None
-        parameters = list(self.blame.model.parameters())
+        # Those of lazy modules have no size before their first batch.
+        parameters = [each for each in self.blame.model.parameters() if not is_lazy(each)]
         frozen = sum(1 for parameter in parameters if not parameter.requires_grad)
         return {'count': len(parameters), 'frozen': frozen, 'elements': sum(p.numel() for p in parameters)}
 

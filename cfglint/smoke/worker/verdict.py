@@ -79,17 +79,25 @@ def _broken_steps(record: OptimizerRecord, blame: Blame) -> Iterator[Trouble]:
 
 
 def _check_progress(record: OptimizerRecord) -> None:
-    if not record.steps or not any(parameter.numel() for _, parameter in record.parameters):
-        return  # all of its shards are on other ranks
-    if not record.effective_steps():
+    if not record.steps or not record.holds_values():
+        return
+    if not record.effective():
         scale = record.steps[-1].get('scale_after')
         text = f'the loss scaler skipped all of {len(record.steps)} steps: the gradients overflow even at scale {scale}'
         raise Unhealthy(text, stages.BACKWARD, record.name)
-    if not any(step.get('moved') for step in record.steps):
+    if not any(step.get('moved') for step in record.steps) and not _warms_up(record):
         rates = sorted({rate for step in record.steps for rate in step['lr']})
         raise Unhealthy(
             f'the optimizer stepped, but no parameter moved (learning rate {rates})', stages.STEP, record.name
         )
+
+
+def _warms_up(record: OptimizerRecord) -> bool:
+    """Whether the learning rate is on its way up: a warm-up may begin where it is too small to move anything."""
+    rates = [max(step['lr'], default=0.0) for step in record.effective()]
+    if len(rates) > 1:
+        return rates[-1] > rates[0]
+    return any(group.get('initial_lr', 0.0) > rates[0] for group in record.wrapper.optimizer.param_groups)
 
 
 def hints(observer: Observer, find_unused: bool) -> list[dict[str, Any]]:
@@ -109,9 +117,11 @@ def _hints_of(record: OptimizerRecord, find_unused: bool) -> list[dict[str, Any]
     def hint(kind: str, message: str) -> None:
         found.append({'kind': kind, 'key': record.name, 'message': message})
 
-    effective = [step for step in record.steps if not step['skipped']]
+    effective = record.effective()
     if not effective:
         return found
+    if not any(step['moved'] for step in effective) and record.holds_values():
+        hint('warm-up', f'the learning rate begins at {max(effective[0]["lr"], default=0.0):.3g}: nothing moved yet')
     unused = list(effective[-1]['gradients']['missing'])
     if unused and not find_unused:
         remedy = 'distributed training needs find_unused_parameters=True, or fails in its second iteration'

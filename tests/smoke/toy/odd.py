@@ -9,7 +9,7 @@ import torch
 from mmengine.hooks import Hook
 from mmengine.model import BaseDataPreprocessor, BaseModel
 from mmengine.optim import OptimWrapper
-from mmengine.registry import HOOKS, LOOPS, MODELS, OPTIM_WRAPPERS, TRANSFORMS, Registry
+from mmengine.registry import DATASETS, HOOKS, LOOPS, MODELS, OPTIM_WRAPPERS, TRANSFORMS, Registry
 from mmengine.runner import IterBasedTrainLoop
 from mmengine.runner.checkpoint import CheckpointLoader, load_checkpoint, load_state_dict
 from torch import nn
@@ -200,3 +200,19 @@ class Writing(Hook):
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         with open(self.path, 'w') as stream:
             stream.write('was here')
+
+
+@HOOKS.register_module()
+class Replacing(Hook):
+    """Trains with another optimizer than the config's."""
+
+    def before_train(self, runner):
+        runner.optim_wrapper = OptimWrapper(torch.optim.Adam(runner.model.parameters(), lr=0.01))
+
+
+@DATASETS.register_module()
+class Dry(torch.utils.data.IterableDataset):
+    """A stream without samples."""
+
+    def __iter__(self):
+        return iter(())
