@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.devices import chosen, hidden, index_of, only
-from cfglint.smoke.limits import Disk, memory_kills
+from cfglint.smoke.limits import Disk, SharedMemory, memory_kills
 from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
 from cfglint.smoke.quantities import in_gib
 from cfglint.smoke.results import Failure, Frame, Result, Status
@@ -55,6 +55,7 @@ class Running:
     memory_kills: int | None = None
     """Of the kernel, before the job began."""
     disk: Disk | None = None
+    shared: SharedMemory = field(default_factory=SharedMemory)
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -282,6 +283,8 @@ class Pool:
             self._kill(slot, running, 'timeout', f'not done after {self.options.timeout:g} s')
         elif now - slot.since > WATCH_SECONDS:
             slot.since = now
+            if slot.worker.child is not None:
+                running.shared.look(slot.worker.child)
             limit = running.job['memory_limit']
             memory, processes = slot.worker.usage(limit)
             if limit is not None and memory > limit:
@@ -301,6 +304,7 @@ class Pool:
         slot.worker.kill_job()
 
     def _finish(self, running: Running, event: dict[str, Any], finish: Finish) -> None:
+        running.shared.clear()
         again = finish(running.job, running, event)
         if again is not None:
             self._waiting.appendleft(again)

@@ -74,7 +74,7 @@ REMEDIES = (
     ),
     _remedy(
         r'OverflowError.*(uint8|unsigned).*adjust_hue|OverflowError.*out of bounds for uint8|adjust_hue.*OverflowError',
-        'mmcv 2.2.0 shifts hues in a way that numpy >= 2 refuses: install "numpy<2", or set the jitter of hue to 0',
+        'mmcv 2 shifts hues in a way that numpy >= 2 refuses: install "numpy<2", or set the jitter of hue to 0',
     ),
     _remedy(
         r"module 'numpy' has no attribute 'bool8'|`np\.bool8`",
@@ -151,7 +151,7 @@ REMEDIES = (
     ),
     _remedy(
         r"cannot import name '\w+' from 'transformers\.|has no attribute .*transformers\.modeling_utils",
-        'the library was written for an older transformers: install "transformers<4.46"',
+        'the library was written for an older transformers: install "transformers<4.50"',
     ),
     _remedy(
         r"module 'albumentations[\w.]*' has no attribute|cannot import name '\w+' from 'albumentations",

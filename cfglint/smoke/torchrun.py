@@ -81,6 +81,7 @@ class Ranks:
                 time.sleep(POLL_SECONDS)
                 budget.check()
                 self._listen()
+                self.running[0].shared.look(process.pid)
                 if ready is None and all(running.events for running in self.running):
                     ready = time.monotonic()
                 killed = self._late(started, ready) or self._limits(process.pid)
@@ -91,6 +92,7 @@ class Ranks:
                 self._ask_for_stacks()
             kill_tree(process.pid)
             process.wait()
+            self.running[0].shared.clear()
             os.close(self._pipe)
         self._listen()
         return self._result(time.monotonic() - started)

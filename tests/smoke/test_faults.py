@@ -232,6 +232,19 @@ def test_the_disk_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert 'the job wrote' in str(results['fill_slowly'].reason)
 
 
+def test_shared_memory_of_a_job_goes_with_it(tmp_path: Path) -> None:
+    left, other = Path('/dev/shm/cfglint-test-left'), Path(f'/dev/shm/cfglint-test-{os.getpid()}')
+    left.unlink(missing_ok=True)
+    text = TROUBLE.format(kind='leave_memory')
+    try:
+        other.touch()  # which is not the job's
+        result = run_batch(tmp_path, {'leave': text})['leave']
+        assert 'exit code 3' in failure_of(result).message
+        assert (left.exists(), other.exists()) == (False, True)
+    finally:
+        other.unlink(missing_ok=True)
+
+
 def test_half_a_line_costs_nothing_but_itself() -> None:
     lines = b'{"event": "sta\n{"event": "exit", "job": 1}\n\n17\n'.splitlines()
     assert list(events_of(lines)) == [{'event': 'exit', 'job': 1}]

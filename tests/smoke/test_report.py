@@ -107,8 +107,8 @@ def test_markdown_has_failures_first_and_what_was_used() -> None:
         ('RuntimeError', 'Numpy is not available', 'numpy<2'),
         (
             'ImportError',
-            "cannot import name 'apply_chunking_to_forward' from 'transformers.modeling_utils'",
-            'transformers<4.46',
+            "cannot import name 'GenerationMixin' from 'transformers.modeling_utils'",
+            'transformers<4.50',
         ),
         ('AttributeError', "module 'albumentations' has no attribute 'Cutout'", 'albumentations<1.4'),
         ('TypeError', "frame.pict_type = 'NONE'\nTypeError: an integer is required", 'av<14'),

@@ -48,7 +48,7 @@ LOCAL_HOSTS = frozenset({None, '', 'localhost', '127.0.0.1', '::1', b'localhost'
 # Devices, and what a process says about itself.
 ALWAYS_WRITABLE = ('/dev', '/proc')
 # A disk in memory. The kernel has to let locks and shared tensors in, which no audit hook sees.
-NEVER_WRITABLE = '/dev/shm'
+SHARED_MEMORY = '/dev/shm'
 OFFLINE = dict.fromkeys(
     (
         'HF_HUB_OFFLINE', 'HF_DATASETS_OFFLINE', 'TRANSFORMERS_OFFLINE', 'DIFFUSERS_OFFLINE', 'NO_ALBUMENTATIONS_UPDATE',
@@ -138,7 +138,7 @@ class Walls:
     def allows(self, path: Any) -> bool:
         """Tell whether the job may write to a path."""
         full = os.path.realpath(os.fsdecode(path))
-        return not full.startswith(NEVER_WRITABLE + os.sep) and any(
+        return not full.startswith(SHARED_MEMORY + os.sep) and any(
             full == root or full.startswith(root + os.sep) for root in self.writable
         )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _posixshmem
 import contextlib
 import ctypes
+import mmap
 import multiprocessing
 import os
 import socket
@@ -119,6 +121,15 @@ class Trouble(Hook):
         torch.ones(8).share_memory_()
         with open('/dev/shm/cfglint-test', 'w') as stream:
             stream.write('was here')
+
+    def _leave_memory(self):
+        """As C code does, which no audit hook sees; and dies before it can take it back."""
+        memory = _posixshmem.shm_open('/cfglint-test-left', os.O_CREAT | os.O_RDWR, mode=0o600)
+        os.ftruncate(memory, 4096)
+        kept = mmap.mmap(memory, 4096)
+        time.sleep(2)
+        kept.flush()
+        os._exit(3)
 
     def _send(self):
         """A datagram needs no connection."""
