@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfglint.smoke.again import SecondRuns
 from cfglint.smoke.batch_size import find_batch_size
 from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.devices import is_cuda
@@ -19,6 +18,7 @@ from cfglint.smoke.fit import fit
 from cfglint.smoke.pool import BrokenEnvironment, Pool, Running, end_of
 from cfglint.smoke.remedies import remedy
 from cfglint.smoke.results import Failure, Result, Status
+from cfglint.smoke.second_runs import SecondRuns
 from cfglint.smoke.torchrun import Ranks
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cfglint.smoke.again import SecondRuns
 from cfglint.smoke.report.text import one
 from cfglint.smoke.results import Failure, Result, Status
+from cfglint.smoke.second_runs import SecondRuns
 from cfglint.smoke.worker.overrides import Changes
 from cfglint.smoke.worker.small import shrink
 from tests.smoke.conftest import run_batch
