@@ -214,8 +214,10 @@ class Blame:
         option = OPTION.match(message)
         if option and option.group(1) in table:
             return f'{path}.{option.group(1)}'
-        if unexpected and (found := self._only(path, unexpected.group(1))):
-            return found
+        if unexpected and unexpected.group(1) in table:
+            return f'{path}.{unexpected.group(1)}'
+        if unexpected and not CONSTRUCTED.match(message):  # but a function, which got a part of the table
+            return self._only(path, unexpected.group(1)) or path
         # What is built inside, from another registry than MMEngine's, as of albumentations.
         named = NO_ATTRIBUTE.search(message) or CONSTRUCTED.match(message)
         inner = self._inside(path, named.group(1)) if named else None
@@ -229,10 +231,9 @@ class Blame:
         return path
 
     def _only(self, path: Path, name: str) -> Path | None:
-        """The argument of that name, of `path` or of the only dict inside of it that has one."""
-        places = [(where, table) for where, table in self.tables if (where + '.').startswith((path + '.', path + '['))]
-        found = [where for where, table in places if name in table]
-        return f'{found[0]}.{name}' if found[:1] == [path] or len(found) == 1 else None
+        """The argument of that name in the only dict inside of `path` that has one."""
+        found = [where for where, table in self.tables if where.startswith((path + '.', path + '[')) and name in table]
+        return f'{found[0]}.{name}' if len(found) == 1 else None
 
 
 def _equal(left: dict[str, Any], right: dict[str, Any]) -> bool:
