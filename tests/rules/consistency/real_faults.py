@@ -206,5 +206,11 @@ shapes, starts = torch.ones(5, 2, dtype=torch.long), torch.arange(5)
 attention(torch.rand(1, 5, 8), value=torch.rand(1, 5, 8), reference_points=torch.rand(1, 5, 5, 2), spatial_shapes=shapes,
           level_start_index=starts)
 """,
+    'channel-mismatch, CSPNeXt': """
+import torch
+from mmdet.models import CSPNeXt, CSPNeXtPAFPN
+neck = CSPNeXtPAFPN(in_channels=[8, 16, 32], out_channels=8, num_csp_blocks=1)
+neck(CSPNeXt(widen_factor=0.125)(torch.rand(1, 3, 64, 64)))
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""
