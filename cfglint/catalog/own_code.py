@@ -130,7 +130,6 @@ class OwnCode:
         """
         for folder in (os.getcwd(), *self.roots):
             path = os.path.abspath(os.path.join(folder, name))
-            self.read_too.add(path)
             if os.path.isfile(path):
                 is_below = any(path.startswith(os.path.join(root, '')) for root in self.roots)
                 return path if is_below and self.code is not None else ''

@@ -29,3 +29,11 @@ def is_int(value: Any) -> TypeGuard[int]:
 def are_ints(values: Iterable[Any]) -> TypeGuard[Sequence[int]]:
     """Tell whether all values are ints and no bools."""
     return _INT.issuperset(map(type, values))
+
+
+def as_float(number: float) -> float:
+    """Return a number as a float; an int that is too large for one stays what it is."""
+    try:
+        return float(number)
+    except OverflowError:
+        return number

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.diagnostics import Applicability, Edit, Fix
+from cfglint.language.numbers import as_float
 from cfglint.language.values import Table
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def with_mixed_precision(key: Key) -> Fix | None:
     scale = value.get('loss_scale', 512.0)
     if not isinstance(scale, (int, float, str)):
         return None
-    scale = float(scale) if isinstance(scale, int) else scale  # MMEngine refuses an int
+    scale = as_float(scale) if isinstance(scale, int) else scale  # MMEngine refuses an int
     edit = Edit(origin.source.span(origin.value), f"'AmpOptimWrapper', loss_scale={scale!r}")
     keys = ('optim_wrapper', key.name)
     return Fix('Train with `AmpOptimWrapper`', (edit, *removal.edits), Applicability.UNSAFE, keys)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.numbers import as_float
 from cfglint.migrate.change import Change, Computed, Dict, Kept, Todo, Tree, merged
 from cfglint.migrate.items import Item
 
@@ -184,7 +185,7 @@ def _loss_scale(scale: Item | None) -> Tree:
     if scale is None:
         return Computed(_MMCV_LOSS_SCALE)
     if isinstance(scale.value, int) and not isinstance(scale.value, bool):
-        return Computed(float(scale.value), scale)  # an int is refused
+        return Computed(as_float(scale.value), scale)  # an int is refused
     return Kept(scale)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog.framework import holds_plain
+from cfglint.language.numbers import as_float
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree, value_of
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping import action, dekr, edit, gans, ocr, points, pose_data, rotate, selfsup
@@ -283,7 +284,7 @@ def _scaled(old: Old, step: Item, resize: Item) -> list[Tree]:
         fields['scale'] = Kept(first)
     elif (factor := step.get('scale_factor')) is not None:
         first = factor.entries()[0] if factor.is_list and factor.value else factor
-        fields['scale_factor'] = Computed(float(first.value), first) if isinstance(first.value, int) else Kept(first)
+        fields['scale_factor'] = Computed(as_float(first.value), first) if isinstance(first.value, int) else Kept(first)
     keep = resize.get('keep_ratio')
     fields['keep_ratio'] = Computed(True) if keep is None else Kept(keep)
     if (backend := resize.get('backend')) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.numbers import as_float
 from cfglint.language.values import Table
 from cfglint.migrate.change import Computed, Dict, Kept, List, Tree
 from cfglint.migrate.items import Item
@@ -68,7 +69,7 @@ def _flip(old: Old, step: Item) -> list[Tree]:
     prob = step.get('flip_prob')
     given: Tree = Computed(0.5) if prob is None else Kept(prob)
     if prob is not None and isinstance(prob.value, int):
-        given = Computed(float(prob.value), prob)
+        given = Computed(as_float(prob.value), prob)
     return _new(step, 'RandomFlip', prob=given, direction=Computed('horizontal'))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.numbers import as_float
 from cfglint.migrate.change import Computed, Dict, Kept, List, Tree, merged, opened
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping.transforms import kept, resize
@@ -40,7 +41,7 @@ def _flip(old: Old, step: Item) -> list[Tree]:
     ratio = step.get('flip_ratio')
     if ratio is None or ratio.value is None:
         return []
-    prob: Tree = Computed(float(ratio.value), ratio) if type(ratio.value) is int else Kept(ratio)
+    prob: Tree = Computed(as_float(ratio.value), ratio) if type(ratio.value) is int else Kept(ratio)
     kind = Computed('mmdet.RandomFlip', step.get('type'))
     return [Dict({'type': kind, 'prob': prob, **kept(step, 'direction')}, step)]
 

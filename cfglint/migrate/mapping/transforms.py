@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.numbers import as_float
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping.old import Old
@@ -115,9 +116,9 @@ def _flip(old: Old, step: Item) -> list[Tree]:
     value = ratio.value
     tree: Tree = Kept(ratio)
     if isinstance(value, int) and not isinstance(value, bool):
-        tree = Computed(float(value), ratio)
+        tree = Computed(as_float(value), ratio)
     elif isinstance(value, (list, tuple)) and any(isinstance(each, int) for each in value):
-        tree = Computed([float(each) for each in value], ratio)
+        tree = Computed([as_float(each) for each in value], ratio)
     kind = step.get('type')
     assert kind is not None
     return [Dict({'type': Kept(kind), 'prob': tree, **kept(step, 'direction')}, step)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.numbers import as_float
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Tree
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping.old import innermost
@@ -64,7 +65,7 @@ def _scales(step: Item) -> list[dict[str, Any]]:
     factors = ratios or factor
     if factors:
         return [
-            {'scale_factor': float(each)} for each in (factors if isinstance(factors, (list, tuple)) else [factors])
+            {'scale_factor': as_float(each)} for each in (factors if isinstance(factors, (list, tuple)) else [factors])
         ]
     return [{'scale': tuple(one) if isinstance(one, list) else one} for one in scales]
 
