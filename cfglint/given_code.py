@@ -13,6 +13,7 @@ from cfglint.catalog.targets import Targets
 from cfglint.catalog.walk import Walk
 from cfglint.code.module import Code
 from cfglint.code.successors import Releases, ended_packages
+from cfglint.files import contents
 from cfglint.findings import Findings, Outcome, crash_of
 from cfglint.language.errors import ConfigError
 from cfglint.usage import UsageError
@@ -154,8 +155,7 @@ def _imported(files: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for path in files:
         try:
-            with open(path, 'rb') as file:
-                found.update(match.decode() for match in _IMPORTED.findall(file.read()))
+            found.update(match.decode() for match in _IMPORTED.findall(contents(path)))
         except OSError:
             continue
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from typing import TYPE_CHECKING
 
@@ -133,10 +134,24 @@ def _repository_of(folder: str, known: dict[str, str | None]) -> str | None:
 
 
 def cache_folder() -> str | None:
-    """Return our folder below the user's caches, None when the user has no home."""
+    """Return our folder below the user's caches, None when the user has no home, or the folder may be somebody else's."""
     if sys.platform == 'win32':
         base = os.environ.get('LOCALAPPDATA', '')
     else:
         at_home = '~/Library/Caches' if sys.platform == 'darwin' else '~/.cache'
         base = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser(at_home)
-    return os.path.join(base, 'cfglint') if os.path.isabs(base) else None
+    folder = os.path.join(base, 'cfglint')
+    return folder if os.path.isabs(base) and _is_own(folder) else None
+
+
+def _is_own(folder: str) -> bool:
+    """Tell whether nobody but the user can have written what is in a folder, or made it a link; one to be made is."""
+    if sys.platform == 'win32':
+        return True
+    try:
+        states = os.lstat(folder), os.stat(folder)
+    except FileNotFoundError:
+        return not os.path.islink(folder)
+    except OSError:
+        return False
+    return all(state.st_uid == os.geteuid() for state in states) and not states[1].st_mode & stat.S_IWOTH

@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint import __version__
+from cfglint import __version__, files
 from cfglint.cache.packing import READS, Packer, Unpacker, pack_result, unpack_result
 from cfglint.cache.states import NAMES, States, digest, digest_of
 from cfglint.catalog.libraries import libraries
@@ -33,6 +33,8 @@ _FORMAT = 4
 _MAX_ENTRIES = 60
 _MAX_BYTES = 256_000_000
 """What all entries may take together; the newest one is kept whatever it takes."""
+_MAX_ENTRY = 256_000_000
+"""Bytes of an entry that is read."""
 _ABANDONED = 3600 * 10**9
 """Nanoseconds after which a file that is not finished belongs to no run any more."""
 _BROKEN = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
@@ -75,8 +77,7 @@ class RunCache:
     def load(self) -> Recalled:
         """Return what of an earlier run is still true."""
         try:
-            with open(self._path, 'rb') as file:
-                check, _, data = file.read().partition(b'\n')
+            check, _, data = files.contents(self._path, _MAX_ENTRY, follow=False).partition(b'\n')
             if check.decode() != digest_of(data):
                 return Recalled(None, {})
             entry = json.loads(data)
@@ -154,8 +155,8 @@ class RunCache:
     def _evict(self) -> None:
         """Remove the entries that were not used for longest, and what runs that died have left."""
         entries = []
-        with os.scandir(self._folder) as files:
-            for each in files:
+        with os.scandir(self._folder) as found:
+            for each in found:
                 with suppress(OSError):  # another run removes the same
                     status = each.stat()
                     if each.name.endswith('.json'):

@@ -10,6 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Literal
 
+from cfglint import files
 from cfglint.catalog.local import python_files
 from cfglint.language.source import SourceFile
 from cfglint.recognition import why_no_config
@@ -72,8 +73,7 @@ def _is_config_only(path: str, folders: dict[str, bool]) -> bool:
     if folders[folder]:
         return False
     try:
-        with open(path, encoding='utf-8') as file:
-            text = file.read()
+        text = files.text(path)
     except (OSError, ValueError):
         return False
     return _DEFINES.search(text) is None and why_no_config(SourceFile(path, text)) is None

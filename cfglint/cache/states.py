@@ -6,6 +6,8 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from cfglint import files
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -104,7 +106,6 @@ def _content(path: str) -> str:
             return f'folder {digest(sorted({*os.listdir(path)} - {"__pycache__"}))}'
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:
             return f'other {_stamp(status)}'
-        with open(path, 'rb') as file:
-            return digest_of(file.read())
+        return digest_of(files.contents(path, _MAX_BYTES))
     except OSError:
         return 'unreadable'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.catalog import Component, Extra, Parameter, libraries, suggest
+from cfglint.diagnostics import shortened
 from cfglint.usage import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _absent(name: str, installation: Installation) -> str:
         for registry in installation.registries(scope)
         for each in installation.names(registry, scope)
     }
-    return f'no library has a component `{name}`{did_you_mean(rest, sorted(names))}'
+    return f'no library has a component `{shortened(name, 80)}`{did_you_mean(rest, sorted(names))}'
 
 
 def page_of(component: Component, installation: Installation) -> str:

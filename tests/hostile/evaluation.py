@@ -61,7 +61,7 @@ d.popitem(); d.clear(); e.pop(); e.clear()
 e.symmetric_difference_update(f); vars(); globals(); locals(); math.copysign(1, i); math.atan2(1, i); math.isclose(i, i); math.fabs(i)
 math.floor(i); math.sqrt(i); math.log2(i); math.log10(i); math.exp(-i); math.sin(i); math.cos(i); math.tan(i); math.trunc(i); math.radians(i)
 math.degrees(i); math.isnan(i); math.isinf(i); math.atan(i); math.pow(i, 1); os.environ.get(p, 'a'); ord(p); itertools.chain.from_iterable(m)
-str(w); repr(w); '{0[0]}'.format(w); '{0[0]}'.format([p]); f'{w!r}'; len(*v); print(*v); (lambda *a: 1)(*v, *v)
+str(w); repr(w); '{0[0]}'.format(w); '{0[0]}'.format([p]); f'{w!r}'; list(zip(*w)); len(*v); print(*v); (lambda *a: 1)(*v, *v)
 l.undefined; d['nothing']; p.index('q'); v.index('q'); int('x' * 9_000); sum(m); m + 1; undefined; k.undefined; [][99]; (0)(1)
 """
 """What is done with them, often."""

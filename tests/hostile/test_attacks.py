@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+from html.parser import HTMLParser
 from pathlib import Path
+from xml.dom import minidom
 
 import pytest
 
+from cfglint import targeting
 from cfglint.report.markdown import escaped
 from tests.cli.conftest import process
+from tests.hostile.commands import run
 from tests.kit.repo import write
 
 CONFIG = 'train_cfg = dict(by_epoch=True, max_epoch=1)\n'
@@ -58,3 +64,88 @@ def test_plugins_are_not_looked_for_in_the_tree(tmp_path: Path) -> None:
 )
 def test_a_comment_calls_nobody(text: str, shown: str) -> None:
     assert escaped(text) == shown
+
+
+@pytest.mark.skipif(sys.platform == 'win32', reason='who owns a folder is not looked at')
+@pytest.mark.parametrize('kind', ['absent', 'own', 'linked', 'everybody', 'of another', 'a link of another', 'a file'])
+def test_a_cache_is_kept_in_a_folder_of_ones_own(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can write into it would say what is wrong with a config, or have other files removed."""
+    folder = tmp_path / 'cfglint'
+    if 'link' in kind:
+        (tmp_path / 'elsewhere').mkdir()
+        folder.symlink_to('elsewhere')
+    elif kind != 'absent':
+        folder.mkdir()
+    if kind == 'everybody':
+        folder.chmod(0o777)
+    if 'of another' in kind:
+        monkeypatch.setattr(os, 'geteuid', lambda: 12345)
+    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
+    monkeypatch.setattr(sys, 'platform', 'linux')
+    assert (targeting.cache_folder() is not None) == (kind in ('absent', 'own', 'linked', 'a file'))
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='the entries are pipes and devices of Linux')
+@pytest.mark.parametrize('kind', ['a pipe', 'a device', 'a huge file'])
+def test_an_entry_of_the_cache_blocks_nothing(kind: str, tmp_path: Path) -> None:
+    write(tmp_path, {'configs/a.py': CONFIG})
+    variables = {'XDG_CACHE_HOME': str(tmp_path / 'cache')}
+    first = process('check', 'configs', cwd=tmp_path, **variables)
+    [entry] = (tmp_path / 'cache/cfglint/answers').glob('*.json')
+    entry.unlink()
+    if kind == 'a pipe':
+        os.mkfifo(entry)
+    elif kind == 'a device':
+        entry.symlink_to('/dev/zero')
+    else:
+        with open(entry, 'wb') as file:
+            file.truncate(10 << 40)
+    again = process('check', 'configs', cwd=tmp_path, **variables)
+    assert first.out == again.out and first.code == again.code == 1
+
+
+class _Handlers(HTMLParser):
+    """Notes what a browser would run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[object] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at a tag."""
+        self.found += [each for each in attrs if each[0].startswith('on') or (each[1] or '').startswith('javascript:')]
+        self.found += [tag] if tag == 'img' else []
+
+
+MARKUP = ('"><img src=x onerror=alert(1)>', '</script><script>alert(1)</script>', "' onload='alert(1)", ']]>')
+
+
+def test_markup_in_names_is_text_in_pages_and_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    keys = ', '.join(f'{mark!r}: dict(lr_mult={number})' for number, mark in enumerate(MARKUP, 2))
+    text = f"""
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, **{{{MARKUP[0]!r}: 1}})
+model = dict(type={MARKUP[1]!r}, a={MARKUP[3]!r})
+optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1), paramwise_cfg=dict(custom_keys={{{keys}}}))
+param_scheduler = dict(type='StepLR', step_size=1)
+load_from = 'javascript:alert(1)'
+"""
+    name = f'configs/{MARKUP[0]}.py'
+    write(tmp_path, {'.git/HEAD': '', name: text})
+    for command in (
+        ('report', '--output', 'r.html', 'configs'),
+        ('show', '--schedule', '--output', 's.svg', '--', name),
+    ):
+        assert run(*command).code == 0
+    page, handlers = (tmp_path / 'r.html').read_text(), _Handlers()
+    handlers.feed(page)
+    assert not handlers.found and 'alert(1)</script>' not in page and 'onerror' in page
+    picture = minidom.parseString((tmp_path / 's.svg').read_bytes())
+    assert not picture.getElementsByTagName('script') and not picture.getElementsByTagName('img')
+    minidom.parseString(run('check', '--no-cache', '--output-format', 'junit', 'configs').out)
+
+
+@pytest.mark.parametrize('text', ['mmdet.' * 20_000, 'a' * 200_000, '`' * 9_000, '\x1b[31m' * 900])
+def test_what_is_asked_for_is_not_repeated_at_length(text: str) -> None:
+    ran = run('explain', text)
+    assert ran.code == 2 and len(ran.err) < 600 and '\x1b' not in ran.err

@@ -116,8 +116,17 @@ def _set(python: type) -> Implementation:
 
 
 def _zip(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    def row(items: tuple[Any, ...]) -> Row:
+        ev.tick(node, len(items) >> 2)
+        ev.make(node, 2 * _POINTER * len(items))
+        return Row(items)
+
     sources = map(source_of, args)
-    return Iterated(zip, map(Row, zip(*sources, strict=bool(kwargs.get('strict', False)))), args)
+    return Iterated(zip, map(row, zip(*sources, strict=bool(kwargs.get('strict', False)))), args)
+
+
+_POINTER = 8
+"""Bytes; a row has one to each item, and one to where that was written."""
 
 
 def _enumerate(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:

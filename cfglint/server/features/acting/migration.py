@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.era import era_of
+from cfglint.files import contents
 from cfglint.language.source import SourceFile
 from cfglint.migrate.run import migrate
 from cfglint.server.edits import text_edits, workspace_edit
@@ -56,7 +57,6 @@ def migrated(document: Document) -> types.WorkspaceEdit:
 
 def _on_disk(path: str) -> str | None:
     try:
-        with open(path, encoding='utf-8', newline='') as file:
-            return file.read()
+        return contents(path).decode()
     except (OSError, UnicodeDecodeError):
         return None
