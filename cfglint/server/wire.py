@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 
 from cfglint.server.app import Server, path_of
 from cfglint.server.requests import serve_commands, serve_requests
+from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from lsprotocol.types import DocumentDiagnosticReport
@@ -31,13 +32,20 @@ def make_server() -> Server:
 
 
 def run() -> None:
-    """Serve one client on the standard input and output, until it leaves."""
+    """Serve one client on the standard input and output, until it leaves.
+
+    Raises:
+        UsageError: It sends a message longer than there is memory.
+    """
     # Configs and their syntax trees are many small objects, none of them in circles: a rare look suffices.
     gc.set_threshold(50_000, 20, 100)
     output = os.fdopen(os.dup(sys.stdout.fileno()), 'wb')
     sys.stdout = sys.stderr  # whatever is printed must not stand among the messages
     logging.getLogger('pygls.protocol.json_rpc').addFilter(_is_failure)
-    make_server().start_io(stdout=output)
+    try:
+        make_server().start_io(stdout=output)
+    except (MemoryError, OverflowError):
+        raise UsageError('the client sends a message that is longer than there is memory') from None
 
 
 def _is_failure(record: logging.LogRecord) -> bool:

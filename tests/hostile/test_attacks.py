@@ -13,7 +13,7 @@ import pytest
 
 from cfglint import targeting
 from cfglint.report.markdown import escaped
-from tests.cli.conftest import process
+from tests.cli.conftest import environment, process
 from tests.hostile.commands import run
 from tests.kit.repo import write
 
@@ -90,6 +90,7 @@ def test_a_cache_is_kept_in_a_folder_of_ones_own(kind: str, tmp_path: Path, monk
 def test_an_entry_of_the_cache_blocks_nothing(kind: str, tmp_path: Path) -> None:
     write(tmp_path, {'configs/a.py': CONFIG})
     variables = {'XDG_CACHE_HOME': str(tmp_path / 'cache')}
+    process('check', 'configs', cwd=tmp_path, **variables)  # what has changed just now is not kept
     first = process('check', 'configs', cwd=tmp_path, **variables)
     [entry] = (tmp_path / 'cache/cfglint/answers').glob('*.json')
     entry.unlink()
@@ -149,3 +150,14 @@ load_from = 'javascript:alert(1)'
 def test_what_is_asked_for_is_not_repeated_at_length(text: str) -> None:
     ran = run('explain', text)
     assert ran.code == 2 and len(ran.err) < 600 and '\x1b' not in ran.err
+
+
+@pytest.mark.parametrize(
+    'message', [b'Content-Length: ' + b'9' * 20, b'Content-Length: -5', b'Content-Length: x', b'X' * 90_000]
+)
+def test_what_is_no_message_ends_the_server_or_is_passed_over(message: bytes, tmp_path: Path) -> None:
+    command = [sys.executable, '-m', 'cfglint', 'server']
+    ran = subprocess.run(
+        command, input=message + b'\r\n\r\n{}', cwd=tmp_path, env=environment(), capture_output=True, check=False
+    )
+    assert ran.returncode in (0, 2) and b'internal error' not in ran.stderr
