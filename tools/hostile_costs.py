@@ -1,17 +1,22 @@
 """Show what the hostile trees of the tests cost: the fuel of the evaluator, the time of the processor, and the memory.
 
-    python tools/hostile_costs.py [PART OF A NAME]
+    python tools/hostile_costs.py [PART OF A NAME] [--every-command]
 
-Each tree is checked in a process of its own, which may take 10 s and 3 GB. What takes more than 1 s or 300 MB is printed.
+Each tree is checked in a process of its own, which may take 10 s and 3 GB; where a tree takes more than 1 s or 300 MB, each of
+its configs is checked alone. What takes more then is printed. With ``--every-command``, each tree goes through all commands and
+formats instead, and what is wrong with an answer is printed.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -19,11 +24,16 @@ from cfglint.cli import run_check  # noqa: F401  (all is imported before a proce
 from cfglint.language import data  # noqa: F401
 from cfglint.language.evaluation import evaluator
 from cfglint.rules import all_rules
-from tests.hostile.commands import run
+from tests.hostile.commands import all_of, run
+from tests.hostile.fuzzing.kit import faults_of
 from tests.hostile.kit import Case, write
 from tests.hostile.test_corpus import CORPUS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 SECONDS = 1.0
+LIMIT = 10
 MEGABYTES = 300
 
 
@@ -46,36 +56,89 @@ class Fuel:
         return sum(each.spent[0] for each in self.made)
 
 
-def measure(case: Case) -> tuple[float, int]:
-    """Check a tree in a process of its own; print its fuel, return its seconds and megabytes."""
+@contextmanager
+def written(case: Case) -> Iterator[list[str]]:
+    """Write a tree into a folder that is the current one for a while; give its configs."""
+    before = os.getcwd()
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), {'.git/HEAD': ''} if not any(name.startswith('.git') for name in case.files()) else {})
         write(Path(folder), case.files())
+        os.chdir(folder)
+        try:
+            yield sorted(str(path.relative_to(folder)) for path in Path(folder).glob('configs/*.*') if path.is_file())
+        finally:
+            os.chdir(before)
+
+
+def cost(work: Callable[[], object], limit: int = LIMIT) -> tuple[float, int]:
+    """Do some work in a process of its own; return its seconds and megabytes."""
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        work()
         sys.stdout.flush()
-        child = os.fork()
-        if not child:
-            resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
-            resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
-            os.chdir(folder)
-            fuel = Fuel()
-            ran = run('check', '--no-cache', '--isolated', 'configs')
-            print(f'{case.id}: exit {ran.code}, {fuel.steps} steps', end='')
-            sys.stdout.flush()
-            os._exit(0)
-        _, _, usage = os.wait4(child, 0)
+        os._exit(0)
+    _, _, usage = os.wait4(child, 0)
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10
 
 
+def check(path: str) -> None:
+    """Check a path; print how it went."""
+    fuel = Fuel()
+    ran = run('check', '--no-cache', '--isolated', '--', path)
+    print(f': exit {ran.code}, {fuel.steps} steps', end='')
+
+
+def measure(case: Case) -> Iterator[str]:
+    """Check a tree; print what that costs, yield what is beyond the bounds."""
+    with written(case) as configs:
+        print(case.id, end='')
+        found = cost(lambda: check('configs'))
+        print(', {:.2f} s, {} MB'.format(*found))
+        places = configs if is_beyond(*found) and len(configs) > 1 else []
+        for path in places:
+            print(f'  {path}', end='')
+            found = cost(lambda path=path: check(path))  # type: ignore[misc]
+            print(', {:.2f} s, {} MB'.format(*found))
+            if is_beyond(*found):
+                yield '{}, {}: {:.2f} s, {} MB'.format(case.id, path, *found)
+        if not places and is_beyond(*found):
+            yield '{}: {:.2f} s, {} MB'.format(case.id, *found)
+
+
+def is_beyond(seconds: float, megabytes: int) -> bool:
+    """Tell whether something costs more than it may."""
+    return seconds > SECONDS or megabytes > MEGABYTES
+
+
+def try_all(case: Case) -> None:
+    """Let all commands answer about a tree; print what is wrong with what they say."""
+
+    def work() -> None:
+        for command in all_of(configs):
+            for fault in faults_of(*command):
+                print(f'{case.id}: {fault}')
+
+    with written(case) as configs:
+        cost(work, 20 * LIMIT)
+
+
 def main() -> None:
-    """Measure all trees, or those that are named."""
+    """Measure all trees, or those that are named, or let all commands answer about them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('part', nargs='?', default='', help='of the names of trees')
+    parser.add_argument('--every-command', action='store_true')
+    args = parser.parse_args()
     all_rules()
-    wanted = [case for case in CORPUS if not sys.argv[1:] or sys.argv[1] in case.id]
-    beyond = []
-    for case in wanted:
-        seconds, megabytes = measure(case)
-        print(f', {seconds:.2f} s, {megabytes} MB')
-        if seconds > SECONDS or megabytes > MEGABYTES:
-            beyond.append(f'{case.id}: {seconds:.2f} s, {megabytes} MB')
+    wanted = [case for case in CORPUS if args.part in case.id]
+    if args.every_command:
+        for case in wanted:
+            try_all(case)
+        print(f'{len(wanted)} trees')
+        return
+    beyond = [each for case in wanted for each in measure(case)]
     print(f'{len(wanted)} trees, {len(beyond)} beyond {SECONDS} s or {MEGABYTES} MB', *beyond, sep='\n')
 
 
