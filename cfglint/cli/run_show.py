@@ -148,12 +148,15 @@ def modern(config: Config) -> Table:
     from cfglint.catalog.library_facts import library
     from cfglint.era import era_of
     from cfglint.language.values import Table
-    from cfglint.migrate.mapping.whole import map_config
+    from cfglint.migrate.mapping.whole import OddValues, map_config
     from cfglint.migrate.old_library import library_of
 
     if era_of(config) in ('1.x', 'mixed'):
         return config.printed()
-    return Table(map_config(config.table, library(library_of(config) or 'mmengine')).value())
+    try:
+        return Table(map_config(config.table, library(library_of(config) or 'mmengine')).value())
+    except OddValues as error:
+        raise UsageError(f'cannot migrate `{config.path}`: {error}; correct that first') from None
 
 
 def _rendered(table: Table, options: Options) -> str:

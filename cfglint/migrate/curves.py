@@ -87,7 +87,7 @@ def _starts(old: dict[str, Any], name: str) -> list[float]:
     values = [
         each.plain(name, (each.plain('betas') or (None,))[0] if name == 'momentum' else None) for each in optimizers
     ]
-    return [float(value) for value in dict.fromkeys(values) if is_number(value)]
+    return [float(value) for value in dict.fromkeys(filter(is_number, values))]
 
 
 def _length(old: dict[str, Any]) -> tuple[int, bool] | None:

@@ -15,13 +15,14 @@ from cfglint.migrate.bases import NewTree, OldTree, entries, is_archived, with_p
 from cfglint.migrate.change import Computed, Tree, plain, same, value_of
 from cfglint.migrate.diff import own_part, with_questions
 from cfglint.migrate.mapping.renames import map_renamed, renamed_library
-from cfglint.migrate.mapping.whole import Mapped, map_config
+from cfglint.migrate.mapping.whole import Mapped, OddValues, map_config
 from cfglint.migrate.old_library import library_of
 from cfglint.migrate.render import in_a_line
 from cfglint.migrate.targets import Goal
 from cfglint.migrate.text import Text
 from cfglint.migrate.writing import rewritten
 from cfglint.report.sources import shown
+from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -100,7 +101,10 @@ class Migration:
         for path in self.legacy:
             mapping = map_renamed if path in self.renamed else map_config
             facts = goal.facts(self.libraries[path])
-            found = mapping(self.configs[path].table, facts, goal.releases)
+            try:
+                found = mapping(self.configs[path].table, facts, goal.releases)
+            except OddValues as error:
+                raise UsageError(f'cannot migrate `{path}`: {error}; correct that first') from None
             self.mapped[path] = found._replace(trees=with_roots(found.trees)) if self._of_library(path) else found
         self._withhold()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -145,6 +146,8 @@ def _computed(setup: Setup, clock: Clock, group: Group, parameter: str, start: f
         points = list(_thinned(values, training.iterations))
     except NoCurve as error:
         return error
+    if not all(isinstance(value, (int, float)) and math.isfinite(value) for _, value in points):
+        return NoCurve('some of its values are infinite, or no numbers')
     return tuple(
         (iteration / unit, value)
         for index, (iteration, value) in enumerate(points)

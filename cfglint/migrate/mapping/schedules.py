@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.language.numbers import is_number
 from cfglint.migrate.change import Change, Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
 
@@ -145,6 +146,8 @@ def _warmup(config: Item, span: Span, family: str) -> list[Tree]:
     if kind is None or ratio == 1:
         return []
     iters = config.get('warmup_iters')
+    if iters is not None and not (is_number(iters.value) and iters.value > 0 and is_number(ratio)):
+        raise NoCounterpart('mmcv takes no such `warmup_iters` or `warmup_ratio`; write `param_scheduler` by hand')
     if kind == 'exp' and iters is not None and not config.plain('warmup_by_epoch', False) and span.length is not None:
         return _exponential_warmup(iters, ratio, span, family)
     if not isinstance(kind, str) or kind not in ('linear', 'constant') or iters is None:

@@ -59,6 +59,19 @@ class Mapped(NamedTuple):
         return [each for key, tree in self.trees.items() for each in todos_in(tree, key)]
 
 
+class OddValues(ValueError):
+    """Some values of a config are none that mmcv takes."""
+
+
+def _changes_of(old: Old) -> Iterator[Change]:
+    for concern in CONCERNS:
+        try:
+            yield from concern(old)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            name = concern.__name__.strip('_').replace('_', ' ')
+            raise OddValues(f'what it says of {name} is nothing that mmcv takes ({error!s:.60})') from None
+
+
 def map_config(table: dict[str, Any], library: Library, releases: tuple[str, ...] = ()) -> Mapped:
     """Return what a resolved 0.x config of a library becomes.
 
@@ -66,10 +79,13 @@ def map_config(table: dict[str, Any], library: Library, releases: tuple[str, ...
         table: The config.
         library: The facts of the library.
         releases: The releases of 1.x to write for, such as `mmdet==3.3.0`; the newest where none is given.
+
+    Raises:
+        OddValues: Some of its values are none that mmcv takes.
     """
     library = library.for_types(_types(table)) if library.variants else library
     old = Old(table, library)
-    changes = [change for concern in CONCERNS for change in concern(old)]
+    changes = list(_changes_of(old))
     removed = frozenset(key for change in changes for key in change.removed)
     trees: dict[str, Tree] = {}
     sources: dict[str, tuple[str, ...]] = {}
