@@ -22,6 +22,8 @@ def set_item(ev: Evaluator, owner: Any, key: Any, value: Any, key_node: ast.expr
     """Do ``owner[key] = value``, as Python or as ``ConfigDict`` would."""
     if isinstance(owner, Table):
         check_key(ev, key_node, key)
+        if isinstance(owner, ConfigTable):
+            ev.tick(node, expanded_size(value))  # it is converted
         put(owner, key, value, Origin(ev.source, key_node, node))
     elif isinstance(owner, Array):
         if isinstance(key, slice):
