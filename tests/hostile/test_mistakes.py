@@ -42,7 +42,7 @@ def test_few_names_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_names_beyond_the_count_are_told_without_a_suggestion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('cfglint.rules.component.verdicts._MAX_NAMES', 1)
+    monkeypatch.setattr('cfglint.rules.component.unresolved_types._MAX_NAMES', 1)
     path = tmp_path / 'a.py'
     path.write_text(_RUN + "model = dict(type='RetinaNett', backbone=dict(type='ResNett'))\n")
     found = check([str(path)], [all_rules()['unknown-type']]).diagnostics

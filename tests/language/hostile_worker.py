@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -27,6 +28,7 @@ def main() -> None:
     from cfglint.language.loader import Loader
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    gc.set_threshold(500_000, 20, 1000)  # as the command line does
     loader = Loader()
     for path in sys.stdin.read().splitlines():
         print(json.dumps({'path': path}), flush=True)

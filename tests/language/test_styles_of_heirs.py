@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cfglint
-from tests.cli.conftest import write
+from tests.kit.repo import write
 from tests.language.oracle import mmengine
 
 if TYPE_CHECKING:

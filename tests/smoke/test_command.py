@@ -87,7 +87,7 @@ def test_a_config_that_check_refuses_is_not_run(tmp_path: Path) -> None:
 def test_only_what_would_end_the_run_stops_it(tmp_path: Path) -> None:
     texts = {
         'ignored': "train_cfg = dict(by_epoch=True, max_epochs=1)\nlr_config = dict(policy='step')\n",
-        'untested': "test_dataloader = dict(batch_size=1, samplr=1)\ntest_cfg = dict(type='TestLop')\n",
+        'untested': "test_dataloader = dict(batch_size=1, samplr=1)\ntest_cfg = dict(type='TestLop')\ntest_evaluator = dict(type='Nothing')\n",
     }
     code, output = run(*write_configs(tmp_path, texts), '--device', 'cpu', '--steps', '1')
     assert (code, '2 ok' in output) == (0, True), output

@@ -13,7 +13,8 @@ import pytest
 from mmengine import Config
 from mmengine.registry import MODELS
 
-from tests.rules.component.test_components import diagnose
+from cfglint.rules import family
+from tests.kit.repo import diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,5 +202,5 @@ def test_as_mmengine_builds_it(tmp_path: Path, case: str) -> None:
         f"default_scope = 'mmengine'\ncustom_imports = dict(imports=['toy'])\nmodel = dict(type='Toy', {arguments})\n"
     )
     text += 'train_dataloader = dict(batch_size=1)\n'  # it can run
-    said = diagnose(tmp_path, {'toy.py': code, 'config.py': text}, asks_what_is_missing=True)
+    said = diagnose(tmp_path, {'toy.py': code, 'config.py': text}, 'config.py', rules=family('component'))
     assert bool(said) == fails(tmp_path), said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +104,8 @@ def _is_wrong(value: Any, values: tuple[int | str, ...]) -> bool:
 
 
 def _report(context: Context, part: Item, item: Item, values: tuple[int | str, ...]) -> Diagnostic:
+    import difflib  # few runs have to guess
+
     near = difflib.get_close_matches(str(item.value), [str(value) for value in values], 1, 0.6)
     meant = next((value for value in values if near and str(value) == near[0]), values[0])
     message = f'`{part.type_name}` does not take `{item.value!s:.30}` as `{item.name}`'
