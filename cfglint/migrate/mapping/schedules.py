@@ -68,9 +68,11 @@ def schedules(old: Old) -> Iterator[Change]:
 
 
 def policy_of(config: Item) -> str:
-    """Return the policy's name as mmcv looks it up: an all-lowercase name is title-cased."""
+    """Return the policy's name as mmcv looks it up: an all-lowercase name is title-cased. None is empty, as what is no name."""
     name = config.plain('policy', '')
-    return name.title() if isinstance(name, str) and name.islower() else str(name)
+    if not isinstance(name, str):
+        return ''
+    return name.title() if name.islower() else name
 
 
 def _schedulers(old: Old, config: Item, policies: dict[str, Policy]) -> list[Tree]:
