@@ -68,6 +68,14 @@ def test_a_resizing_of_ones_own_lacks_the_scale(tmp_path: Path) -> None:
     assert "dict(type='OwnResize', factor=2),\n    dict(type='LoadAnnotations')," in result.text
 
 
+def test_a_second_resizing_needs_no_scale(tmp_path: Path) -> None:
+    steps = "dict(type='Resize', keep_ratio=True), dict(type='ResizeToMultiple', size_divisor=32),"
+    (tmp_path / 'config.py').write_text(MODEL + TEST % steps)
+    [result] = migrate([str(tmp_path / 'config.py')])
+    assert result.todos == []
+    assert "dict(type='Resize', scale=(64, 32), keep_ratio=True)" in result.text
+
+
 def test_bases_that_are_computed_are_to_be_written(tmp_path: Path) -> None:
     (tmp_path / 'config.py').write_text("root = 'other/configs'\n_base_ = [f'{root}/a.py']\ntotal_epochs = 3\n" + MODEL)
     [result] = migrate([str(tmp_path / 'config.py')])

@@ -239,7 +239,7 @@ def _flattened(old: Old, step: Item) -> list[Tree]:
     if inner is None or not inner.is_list:
         return [Todo('write this test pipeline with one scale, and `tta_pipeline` for the rest', step)]
     entries = inner.entries()
-    resized = not any(each.type in _RESIZING for each in entries)
+    nothing_resizes = resized = not any(each.type in _RESIZING for each in entries)
     found: list[Tree] = []
     loading = loading_of_annotations(old) if resized else []
     for each in entries:
@@ -252,9 +252,8 @@ def _flattened(old: Old, step: Item) -> list[Tree]:
         elif loading and old.library.role(each.type) == 'packs':
             found += [*loading, *_step(old, each)]
         else:
-            found += (
-                _with_lost_scale(step, each, _step(old, each)) if resized and 'esize' in each.type else _step(old, each)
-            )
+            trees = _step(old, each)
+            found += _with_lost_scale(step, each, trees) if nothing_resizes and 'esize' in each.type else trees
     return found
 
 
