@@ -88,9 +88,10 @@ class Pool:
         """Those of the training environment, once a worker has told them."""
         self.budget = Budget()
         self._own_folder = options.folder is None
+        # First the device, which may not be there: nothing of what is made later would be removed.
+        self._slots: list[Slot] = [Slot(0, _environment(options.device))]
         self.folder = Path(tempfile.mkdtemp(prefix='cfglint-smoke-')) if options.folder is None else options.folder
         self.caches = self.folder / 'caches'
-        self._slots: list[Slot] = [Slot(0, _environment(options.device))]
         self._next_job = 0
         self._waiting: deque[dict[str, Any]] = deque()
         self._old_handlers: dict[signal.Signals, Any] = {}

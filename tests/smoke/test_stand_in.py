@@ -71,9 +71,12 @@ def test_an_index_counts_among_the_visible_devices(
 def test_a_device_that_is_not_there(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoDevice, match='sees no `cuda:7`; give --device cpu'):
         run(tmp_path, {'a': ''}, python, device='cuda:7')
+    (tmp_path / 'temporary').mkdir()
+    monkeypatch.setattr('tempfile.tempdir', str(tmp_path / 'temporary'))
     monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '')
     with pytest.raises(NoDevice, match='CUDA_VISIBLE_DEVICES= shows none'):
         run(tmp_path, {'a': ''}, python, device='cuda:0')
+    assert not list((tmp_path / 'temporary').iterdir())
     with pytest.raises(NoDevice, match='sees no CUDA device'):
         run(tmp_path, {'a': ''}, python)
 
