@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from functools import cache, partial
-from itertools import chain, islice
+from itertools import chain, filterfalse, islice
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -324,8 +324,8 @@ class Collector:
         context = self._context(config)
         always, if_entry = self._answers(context)
         of_files = [said for each in lineage for said in self._file_diagnostics(each, context)]
-        waiting = self._of_text_only(config)
-        always = [*(each for each in of_files if each not in waiting), *always]
+        waiting = self._of_text_only(context)
+        always = [*(of_files if not waiting else filterfalse(frozenset(waiting).__contains__, of_files)), *always]
         found.add(path, always)
         if waiting:
             found.pending[path] = waiting
@@ -399,16 +399,14 @@ class Collector:
             if reader[each.rule].for_legacy or not context.is_legacy
         ]
 
-    def _of_text_only(self, config: Config) -> list[Diagnostic]:
+    def _of_text_only(self, context: Context) -> list[Diagnostic]:
         """Return what the reader says of a file that pure-Python configs which inherit it read in their own style."""
-        if config.style != 'text' or not (config.warnings or config.errors):
+        config = context.config
+        if config.style != 'text' or config.tree is None or not (config.warnings or config.errors):
             return []
-        assert config.tree is not None
-        return (
-            []
-            if any(map(is_base_assignment, config.tree.body))
-            else self._reader_diagnostics(config, self._context(config))
-        )
+        if any(map(is_base_assignment, config.tree.body)):
+            return []
+        return self._reader_diagnostics(config, context)
 
     def _is_found_otherwise(self, error: ConfigError) -> bool:
         """Tell whether a missing base lies where a loader of the repository's own finds it."""
