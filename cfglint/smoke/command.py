@@ -107,7 +107,9 @@ class _Session:
         done = list(self.results.values())
         if not self.request.force:
             waiting = [config for config in configs if config not in self.results]
-            for config, failure in self.reader.broken(waiting, val=self.request.options.val).items():
+            options = self.request.options
+            val = options.val or options.until == 'checkpoint'
+            for config, failure in self.reader.broken(waiting, val=val, cfg_options=options.cfg_options).items():
                 result = Result(config, Status.FAILED, failure)
                 done.append(result)
                 self.note(result)

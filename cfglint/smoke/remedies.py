@@ -165,7 +165,9 @@ REMEDIES = (
 SYNTHETIC = 'the data is not here: --synthetic makes it up, --data-root says where it is'
 NOT_SYNTHETIC = '--synthetic does not make up this file: --data-root says where the data is'
 
-
+COMMAND = re.compile(r"""\b((?:pip|mim) install (?:-[rU] )?["'`]?[^\s"'`),]*[^\s"'`),.])""", re.IGNORECASE)
+"""What a library tells to type, where an optional package is missing."""
+MODULE = re.compile(r"No module named '(\w+)")
 DATALESS = 'with --meta, parameters have no values to compute with: measure this one by running it, without --meta'
 
 
@@ -185,7 +187,17 @@ def remedy(failure: Failure, options: Options) -> str | None:
         for known in REMEDIES:
             if known.pattern.search(text):
                 return known.text
-    return None
+    return _absent(failure)
+
+
+def _absent(failure: Failure) -> str | None:
+    """Say which package the training environment lacks, unless it is a module of the user's own."""
+    if failure.stage != 'import' or (failure.key or '').startswith('custom_imports'):
+        return None
+    told, module = COMMAND.search(failure.message), MODULE.search(failure.message)
+    if told:
+        return f'the training environment lacks an optional package: `{told.group(1)}`'
+    return f'nothing in the training environment has `{module.group(1)}`: install its package' if module else None
 
 
 def _faster(options: Options) -> str:

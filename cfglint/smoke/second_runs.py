@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.devices import is_cuda
+from cfglint.smoke.results import Status
+from cfglint.smoke.worker.overrides import SLOW_CPU
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,12 @@ _TOLD_LATE = re.compile(
     r'|invalid program counter|an illegal .* was encountered|memory access fault by gpu',
     re.IGNORECASE,
 )
+_BATCH = 'train_dataloader.batch_size'
 _WORSE_IN_FULL = ('timeout', 'out of memory')
+_OF_BATCHES = ('dataloader', 'forward', 'backward')
+"""Stages in which a batch may be too small."""
+_LARGER = 8
+"""The batch of a second run, or the config's own if that is less: larger ones take a CPU minutes."""
 _BLOCKING = {'CUDA_LAUNCH_BLOCKING': '1', 'AMD_SERIALIZE_KERNEL': '3'}
 
 
@@ -28,10 +35,11 @@ class SecondRuns:
     def __init__(self) -> None:
         self._first: dict[str, Result] = {}
         self._full: set[str] = set()
+        self._cut: dict[str, Result] = {}
 
     def wanted(self, job: Mapping[str, Any], result: Result) -> dict[str, Any] | None:
         """Return the job to run before the result of `job` is believed; None if it can be."""
-        if result.config in self._first:
+        if result.config in self._first or result.config in self._cut:
             return None
         if _was_told_late(result):
             self._first[result.config] = result
@@ -40,6 +48,10 @@ class SecondRuns:
         if shrunk and result.failure is not None and result.failure.stage not in _WORSE_IN_FULL:
             self._full.add(result.config)  # that it failed may be our own doing
             return {**job, 'overrides': {**job.get('overrides', {}), 'small': False}}
+        asked = result.details.get('batch_size')
+        if _had_a_cut_batch(result) and isinstance(asked, int):
+            self._cut[result.config] = result  # that it failed may be our own doing as well
+            return {**job, 'overrides': {**job.get('overrides', {}), 'batch_size': min(asked, _LARGER)}}
         return None
 
     def settled(self, result: Result) -> Result:
@@ -47,11 +59,21 @@ class SecondRuns:
         if result.config in self._full:
             small = {'factor': None, 'left_alone': 'for it failed when it was small'}
             result = replace(result, details={**result.details, 'small': small})
+        cut = self._cut.pop(result.config, None)
+        if cut is not None and result.status is Status.FAILED:
+            result = cut
         first = self._first.pop(result.config, None)
         if first is None or first.failure is None or not result.passed:
             return result
         words = f'{first.failure.message}\nit did not happen again with CUDA_LAUNCH_BLOCKING=1: the place is a guess'
         return first.with_failure(replace(first.failure, message=words))
+
+
+def _had_a_cut_batch(result: Result) -> bool:
+    """Tell whether something failed that got a smaller batch than the config asks for."""
+    changes = result.details.get('changes', ())
+    is_cut = any(change['key'] == _BATCH and change['why'] == SLOW_CPU for change in changes)
+    return is_cut and result.failure is not None and result.failure.stage in _OF_BATCHES
 
 
 def _was_told_late(result: Result) -> bool:

@@ -14,6 +14,7 @@ from cfglint.smoke.remedies import REMEDIES, remedy
 from cfglint.smoke.report import as_json, render
 from cfglint.smoke.report.text import one, summary
 from cfglint.smoke.results import Failure, Frame, Report, Result, Status
+from cfglint.smoke.worker.failure import describe
 
 FRAMES = (
     Frame('/home/me/train.py', 5, 'main', 'run()', True),
@@ -137,3 +138,24 @@ def test_advice_when_time_runs_out_is_what_was_not_tried() -> None:
 def test_an_unknown_breakage_has_none() -> None:
     assert remedy(Failure('forward', 'mat1 and mat2 shapes', 'RuntimeError'), Options()) is None
     assert len({known.text for known in REMEDIES}) >= 20
+
+
+@pytest.mark.parametrize(
+    ('message', 'key', 'words'),
+    [
+        ('Package dsdl is not installed. Please run "pip install dsdl".', 'model', '`pip install dsdl`'),
+        ('try `pip install git+https://github.com/a/b.git`.', None, '`pip install git+https://github.com/a/b.git`'),
+        ("No module named 'lvis.eval'", 'val_evaluator', 'has `lvis`'),
+        ("No module named 'own'", 'custom_imports.imports[0]', None),
+        ('cannot import name', None, None),
+    ],
+)
+def test_a_missing_package_is_named(message: str, key: str | None, words: str | None) -> None:
+    found = remedy(Failure('import', message, 'ImportError', key=key), Options())
+    assert (words in found) if words and found else words is found
+
+
+def test_a_package_that_is_asked_for_is_an_import_that_fails() -> None:
+    error = RuntimeError('Package dsdl is not installed. Please run "pip install dsdl".')
+    assert describe(error, 'dataset', None)['stage'] == 'import'
+    assert describe(RuntimeError('3 labels are not in range'), 'dataset', None)['stage'] == 'dataset'

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import torch
+from mmengine.config import Config
 
 from cfglint.smoke.report import as_json
 from cfglint.smoke.results import Report, Result, Status
@@ -127,7 +128,7 @@ def test_what_the_user_wrote_is_kept(results: dict[str, Result], name: str) -> N
 
 def test_hooks_that_write_are_left_out(results: dict[str, Result]) -> None:
     changes = changed(results['hooks'])
-    assert changes['custom_hooks[1]'] == '(removed)'
+    assert changes['custom_hooks[1]'] == changes['default_hooks.checkpoint'] == '(silent)'
     assert 'custom_hooks[0]' not in changes
     assert changed(results['checkpoint'])['load_from'] is None
 
@@ -275,8 +276,9 @@ class Plain(dict[str, Any]):
 @pytest.mark.parametrize(
     ('other', 'is_same'),
     [
-        ({'work_dir': 'x', 'test_cfg': {}}, True),
-        ({'val_cfg': {'fp16': True}}, True),
+        ({'work_dir': 'x', 'test_pipeline': []}, True),
+        ({'val_pipeline': [{'type': 'Pack'}]}, True),
+        ({'val_cfg': {'fp16': True}}, False),
         ({'param_scheduler': {'type': 'MultiStepLR'}}, False),
         ({'train_cfg': {'max_epochs': 9}}, False),
         ({'visualizer': {'type': 'Visualizer'}}, False),
@@ -286,3 +288,13 @@ class Plain(dict[str, Any]):
 def test_configs_are_the_same_only_if_nothing_differs_that_may_matter(other: dict[str, Any], is_same: bool) -> None:
     plain, changed = (Plain({'model': {'type': 'Toy'}, **more}) for more in ({}, other))
     assert (signature(plain, {}) == signature(changed, {})) == is_same
+
+
+def test_what_is_imported_later_is_told_apart_by_its_module(tmp_path: Path) -> None:
+    text = 'from mmengine.config import read_base\nfrom {} import Net\n\nmodel = dict(parts=[dict(type=Net)])\n'
+    configs = [Plain(model={'type': 'Toy'})]
+    for name in ('a', 'b'):
+        path = tmp_path / f'{name}.py'
+        path.write_text(text.format(f'shop.{name}'), encoding='utf-8')
+        configs.append(Config.fromfile(path, lazy_import=True))
+    assert len({signature(config, {}) for config in configs}) == 3

@@ -26,6 +26,8 @@ OUT_OF_MEMORY = re.compile(
 )
 NOT_REGISTERED = ('registry. please check whether', 'must contain the key "type"', 'type must be a str or valid type',
                   'none is not a callable object', 'registry must be a mmengine.registry')  # fmt: skip
+NOT_INSTALLED = re.compile(r'\b(?:is|are) not installed\b|\b(?:pip|mim) install\b|\bplease install\b', re.IGNORECASE)
+"""As libraries say it of optional packages, whatever they raise."""
 MAX_MESSAGE = 4000
 
 
@@ -119,7 +121,7 @@ def _refine(error: BaseException, stage: str, message: str) -> str:
         return stages.MEMORY
     if isinstance(error, (KeyError, TypeError)) and any(words in lower for words in NOT_REGISTERED):
         return stages.REGISTRY
-    if isinstance(error, ImportError):
+    if isinstance(error, ImportError) or NOT_INSTALLED.search(message):
         return stages.IMPORT
     return stage
 

@@ -5,6 +5,7 @@ All changes are listed.
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Iterator, Sequence
 
 from . import stages
@@ -12,19 +13,21 @@ from .blame import type_name, walk
 from .failure import Unfit, Unhealthy, Unsupported
 
 GONE = '(removed)'
+SILENT = '(silent)'
 DEFAULT = '(default)'
 TRIPLES = {
     'val': ('val_cfg', 'val_dataloader', 'val_evaluator'),
     'test': ('test_cfg', 'test_dataloader', 'test_evaluator'),
 }
 TRAINING = ('train_dataloader', 'train_cfg', 'optim_wrapper', 'param_scheduler')
-# Runner accepts None only for its own six; any other default hook has to be deleted.
 WRITING_DEFAULT_HOOKS = ('logger', 'checkpoint')
+"""MMEngine adds them itself where the config does not."""
 WRITING_HOOKS = frozenset({'CheckpointHook', 'LoggerHook', 'ProfilerHook', 'NPUProfilerHook', 'PickleDataHook'})
 WRITING_HOOK_SUFFIXES = ('VisualizationHook', 'VisHook', 'VisualizerHook')
 UNSUPPORTED_WRAPPERS = frozenset({'ApexOptimWrapper', 'DeepSpeedOptimWrapper', 'ColossalAIOptimWrapper'})
 WORKER_ARGUMENTS = ('persistent_workers', 'prefetch_factor', 'timeout', 'pin_memory', 'multiprocessing_context')
 CPU_BATCH_SIZE = 2
+SLOW_CPU = 'a CPU is slow (see --batch-size)'
 NO_WEIGHTS = 'no pretrained weights'
 WRAPPED = ('dataset', 'datasets')
 
@@ -34,8 +37,8 @@ class Changes:
 
     def __init__(self) -> None:
         self.listed: list[dict[str, Any]] = []
-        self.kept_hooks: list[int] | None = None
-        """The places in the file of the custom hooks that are left."""
+        self.set_aside: dict[str, Any] = {}
+        """Sections that are not run, by their name: the user's code may look into them all the same."""
 
     def set(self, table: dict[str, Any], key: str, value: Any, path: str, why: str) -> None:
         old = dict.get(table, key)
@@ -51,13 +54,6 @@ class Changes:
 
     def note(self, path: str, old: Any, new: Any, why: str) -> None:
         self.listed.append({'key': path, 'old': _short(old), 'new': _short(new), 'why': why})
-
-    def original_key(self, key: str | None) -> str | None:
-        """`key` as the user's file has it: without some hooks, the others have moved up."""
-        if key is None or self.kept_hooks is None or not key.startswith('custom_hooks['):
-            return key
-        index, rest = key[len('custom_hooks[') :].split(']', 1)
-        return f'custom_hooks[{self.kept_hooks[int(index)]}]{rest}'
 
 
 def _short(value: Any) -> Any:
@@ -101,6 +97,7 @@ def adapt(config: Any, job: dict[str, Any], changes: Changes) -> None:
         if not (name == 'val' and options.get('val')):
             for key in keys:
                 if dict.get(table, key) is not None:
+                    changes.set_aside[key] = dict.__getitem__(table, key)
                     changes.set(table, key, None, key, f'no {"validation" if name == "val" else "testing"}')
     _isolate(table, bool(job.get('distributed')), options['device'] == 'cpu', changes)
     _adapt_hooks(table, changes)
@@ -145,46 +142,36 @@ def _isolate(table: dict[str, Any], distributed: bool, on_cpu: bool, changes: Ch
         changes.set(table, 'model_wrapper_cfg', None, 'model_wrapper_cfg', 'not distributed (see --nproc)')
     if dict.get(table, 'compile'):
         changes.set(table, 'compile', False, 'compile', 'compiling takes minutes')
-    visualizer = dict.get(table, 'visualizer')
-    if isinstance(visualizer, dict):
-        if dict.get(visualizer, 'vis_backends'):
-            changes.set(visualizer, 'vis_backends', [], 'visualizer.vis_backends', 'they write or upload')
-    elif visualizer is None:
-        # Without one, Runner makes a visualizer that writes.
-        changes.set(
-            table, 'visualizer', {'type': 'mmengine.Visualizer', 'vis_backends': []}, 'visualizer', 'it would write'
-        )
     randomness = dict.get(table, 'randomness')
     if randomness is None or (isinstance(randomness, dict) and randomness.get('seed') is None):
         seeded = {**(randomness or {}), 'seed': 0}
         changes.set(table, 'randomness', seeded, 'randomness.seed', 'the same run every time')
 
 
-def _writes(hook: Any) -> bool:
-    name = type_name(hook.get('type')) if isinstance(hook, dict) else type(hook).__name__
-    return name in WRITING_HOOKS or name.endswith(WRITING_HOOK_SUFFIXES)
-
-
 def _adapt_hooks(table: dict[str, Any], changes: Changes) -> None:
-    hooks = dict.get(table, 'default_hooks')
-    if hooks is None:
-        hooks = table['default_hooks'] = {}
-        hooks = dict.get(table, 'default_hooks')
-    if isinstance(hooks, dict):
-        for name in WRITING_DEFAULT_HOOKS:
-            changes.set(hooks, name, None, f'default_hooks.{name}', 'it writes')
-        for name in [
-            name for name in hooks if name not in WRITING_DEFAULT_HOOKS and hooks[name] and _writes(hooks[name])
-        ]:
-            changes.drop(hooks, name, f'default_hooks.{name}', 'it writes')
-    custom = dict.get(table, 'custom_hooks')
-    if isinstance(custom, (list, tuple)):
-        changes.kept_hooks = [index for index, hook in enumerate(custom) if not _writes(hook)]
-        for index, hook in enumerate(custom):
-            if index not in changes.kept_hooks:
-                changes.note(f'custom_hooks[{index}]', hook, GONE, 'it writes')
-        if len(changes.kept_hooks) != len(custom):
-            table['custom_hooks'] = [custom[index] for index in changes.kept_hooks]
+    """Say which hooks will be silent. They are built as they stand, for what is wrong with them is wrong."""
+    default, custom = dict.get(table, 'default_hooks'), dict.get(table, 'custom_hooks')
+    named = default if isinstance(default, dict) else {}
+    hooks = [(f'default_hooks.{name}', dict.get(named, name)) for name in named]
+    hooks += [
+        (f'custom_hooks[{index}]', hook)
+        for index, hook in enumerate(custom if isinstance(custom, (list, tuple)) else ())
+    ]
+    for path, hook in hooks:
+        if hook is not None and writes(_name_of(hook)):
+            changes.note(path, hook, SILENT, 'it writes')
+    for name in WRITING_DEFAULT_HOOKS:
+        if name not in named:
+            changes.note(f'default_hooks.{name}', DEFAULT, SILENT, 'it writes')
+
+
+def _name_of(hook: Any) -> str:
+    return type_name(hook.get('type')) if isinstance(hook, dict) else type(hook).__name__
+
+
+def writes(hook: str) -> bool:
+    """Tell of a hook, by the name of its class, whether it writes or uploads."""
+    return hook in WRITING_HOOKS or hook.endswith(WRITING_HOOK_SUFFIXES)
 
 
 def _adapt_dataloader(table: dict[str, Any], name: str, options: dict[str, Any], changes: Changes) -> None:
@@ -199,7 +186,7 @@ def _adapt_dataloader(table: dict[str, Any], name: str, options: dict[str, Any],
     size = options.get('batch_size')
     why = '--batch-size'
     if size is None and options['device'] == 'cpu':
-        size, why = CPU_BATCH_SIZE, 'a CPU is slow (see --batch-size)'
+        size, why = CPU_BATCH_SIZE, SLOW_CPU
     if size is not None:
         _set_batch_size(loader, name, size, why, changes, only_less=options.get('batch_size') is None)
 
@@ -239,12 +226,36 @@ def _set_amp(wrapper: dict[str, Any], path: str, options: dict[str, Any], change
         wanted, why = not on_cpu or emulated, 'fp16 is not exercised on a CPU'
     else:
         why = '--amp' if wanted else '--no-amp'
+    if is_amp and on_cpu:
+        _check_amp(wrapper, path)
     if not wanted and is_amp:
         _drop_amp(wrapper, path, why, changes)
     elif wanted and on_cpu and (is_amp or type_name(wrapper.get('type', 'OptimWrapper')) == 'OptimWrapper'):
         changes.set(wrapper, 'type', 'mmengine.CpuAmpOptimWrapper', path + '.type', 'AMP, emulated on the CPU')
     elif wanted and not is_amp and type_name(wrapper.get('type', 'OptimWrapper')) == 'OptimWrapper':
         changes.set(wrapper, 'type', 'mmengine.AmpOptimWrapper', path + '.type', why)
+
+
+def _check_amp(wrapper: dict[str, Any], path: str) -> None:
+    """Refuse what the constructor of MMEngine's wrapper refuses, which does not get to see it on a CPU.
+
+    Raises:
+        Unhealthy: An argument is wrong.
+    """
+    from mmengine.optim import AmpOptimWrapper
+    from torch.cuda.amp import GradScaler
+
+    dtype, scale = wrapper.get('dtype'), wrapper.get('loss_scale', 'dynamic')
+    known = getattr(AmpOptimWrapper, 'valid_dtypes', None)
+    if known is not None and isinstance(dtype, str) and dtype not in known:
+        raise Unhealthy(f'dtype should be any of {known}, got {dtype}', stages.OPTIMIZER, path + '.dtype')
+    if isinstance(scale, dict):
+        unknown = [name for name in scale if name not in inspect.signature(GradScaler).parameters]
+        if unknown:
+            raise Unhealthy(f'GradScaler takes no `{unknown[0]}`', stages.OPTIMIZER, f'{path}.loss_scale.{unknown[0]}')
+    elif scale != 'dynamic' and not isinstance(scale, float):
+        text = f'loss_scale must be of type float, dict, or "dynamic", but got {scale}'
+        raise Unhealthy(text, stages.OPTIMIZER, path + '.loss_scale')
 
 
 def _drop_amp(wrapper: dict[str, Any], path: str, why: str, changes: Changes) -> None:

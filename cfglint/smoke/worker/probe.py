@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import stages
 from .failure import Unfit, describe
-from .overrides import check_fit
+from .overrides import TRIPLES, check_fit
 from .session import load_config
 
 if TYPE_CHECKING:
@@ -26,8 +26,16 @@ def signature(config: Any, options: dict[str, Any]) -> str:
     """Equal for configs that run the same: only what has no effect on the iteration may differ."""
     ignored = WITHOUT_EFFECT if options.get('val') else WITHOUT_EFFECT.union(VALIDATION)
     keys = MEASURED if options.get('meta') else sorted(set(config._cfg_dict) - ignored)
-    text = '\n'.join(f'{key}={config._cfg_dict[key]!r}' for key in keys if key in config)
+    table = _plain(config._cfg_dict)
+    text = '\n'.join(f'{key}={table[key]!r}' for key in keys if key in table)
+    # MMEngine refuses a part of a section that is not run, too.
+    text += '\n'.join(name for triple in TRIPLES.values() for name in triple if table.get(name) is not None)
     return hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()
+
+
+def _plain(table: Any) -> dict[str, Any]:
+    """The config with whole names in place of imports that are yet to be made, which show only the last part of it."""
+    return table.to_dict() if hasattr(type(table), 'to_dict') else table
 
 
 def probe(job: dict[str, Any], wire: Wire) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import stages
 from .distributed import unequal_shards_kept, without_sync_batchnorm
+from .silence import silence_backends, silence_hooks
 from .weights import marking_unfilled
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ class Watching(_Runner):
     def register_hooks(self, *args: Any, **kwargs: Any) -> None:
         with self._smoke_stage.within(stages.HOOKS):
             super().register_hooks(*args, **kwargs)
+        silence_hooks(self.hooks)
+
+    def build_visualizer(self, *args: Any, **kwargs: Any) -> Any:
+        visualizer = super().build_visualizer(*args, **kwargs)
+        silence_backends(visualizer)
+        return visualizer
 
     def build_train_loop(self, *args: Any, **kwargs: Any) -> Any:
         with self._smoke_stage.within(stages.DATALOADER):

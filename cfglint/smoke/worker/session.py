@@ -102,7 +102,6 @@ class Session:
 
     def _fail(self, error: BaseException) -> None:
         failure = describe(error, self.stages.current, self.blame)
-        failure['key'] = self.changes.original_key(failure['key'])
         found = unfit_of(error, failure['key'], self.walls, self.options['device'] == 'cpu')
         if found is None and (unfilled := self._unfilled()):
             text = f'`{unfilled[0]}` is left for weights to fill, which were not loaded; --allow-downloads loads them'
@@ -234,6 +233,8 @@ class Session:
         from . import emulate  # noqa: F401 (registers the AMP wrapper for CPUs)
 
         self.runner = self._runner_class(config).from_cfg(config)
+        # Nothing builds them any more, and hooks may look into them.
+        dict.update(self.runner.cfg._cfg_dict, self.changes.set_aside)
         self._check_weights()
         return self.runner
 

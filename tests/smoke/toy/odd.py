@@ -6,7 +6,7 @@ import os
 import urllib.request
 
 import torch
-from mmengine.hooks import Hook
+from mmengine.hooks import Hook, LoggerHook
 from mmengine.model import BaseDataPreprocessor, BaseModel
 from mmengine.optim import OptimWrapper
 from mmengine.registry import DATASETS, HOOKS, LOOPS, MODELS, OPTIM_WRAPPERS, TRANSFORMS, Registry
@@ -216,3 +216,19 @@ class Dry(torch.utils.data.IterableDataset):
 
     def __iter__(self):
         return iter(())
+
+
+@MODELS.register_module()
+class Demanding(Classifier):
+    def forward(self, inputs, target, mode='tensor'):
+        assert len(inputs) >= 4, 'four samples, at least'
+        return super().forward(inputs, target, mode)
+
+
+@HOOKS.register_module()
+class Asking(Hook):
+    """Looks for a hook of the run, and for a section of the config."""
+
+    def before_train(self, runner):
+        assert any(isinstance(hook, LoggerHook) for hook in runner.hooks)
+        assert runner.cfg.val_cfg is not None
