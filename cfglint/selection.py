@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.patterns import Patterns
-from cfglint.rules import all_rules, families
+from cfglint.rules import all_rules, families, own_rules
 from cfglint.rules.plugins import load_plugins
 from cfglint.usage import UsageError, did_you_mean
 
@@ -30,8 +30,10 @@ def select_rules(
     Raises:
         UsageError: A name is neither that of a rule nor of a family, or a plugin cannot be used.
     """
-    load_plugins(settings.plugins)
-    return _select(settings.select, settings.ignore, select, ignore, (*settings.extend_select, *extend))
+    of_plugins = load_plugins(settings.plugins)
+    known = {rule.name for rule in (*own_rules(), *of_plugins)}
+    selected = _select(settings.select, settings.ignore, select, ignore, (*settings.extend_select, *extend))
+    return [rule for rule in selected if rule.name in known]  # another project of this process may have more plugins
 
 
 def per_file_ignores(settings: Settings, folder: str) -> list[tuple[Patterns, frozenset[str]]]:

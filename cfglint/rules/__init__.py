@@ -52,7 +52,12 @@ def modules_of(package: str) -> list[str]:
 @cache
 def all_rules() -> dict[str, Rule]:
     """Return all rules by name; those of plugins are among them once these are loaded."""
-    return {rule.name: rule for name in FAMILIES for rule in family(name)}
+    return {rule.name: rule for rule in own_rules()}
+
+
+def own_rules() -> tuple[Rule, ...]:
+    """Return the rules of cfglint's own, by family."""
+    return tuple(rule for name in FAMILIES for rule in family(name))
 
 
 def families() -> tuple[str, ...]:

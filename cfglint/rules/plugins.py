@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
+    from cfglint.rules.declaration import Rule
+
 GROUP = 'cfglint.rules'
 """The group of entry points that names plugins."""
 
 
-def load_plugins(names: Iterable[str]) -> None:
-    """Add the rules of plugins to those of cfglint, for this process; nothing happens for one that has been loaded.
+def load_plugins(names: Iterable[str]) -> tuple[Rule, ...]:
+    """Add the rules of plugins to those that are known in this process, and return them.
 
     Nothing of the folder that is checked is imported, unless it is installed: a pull request cannot run code here.
 
@@ -26,11 +28,10 @@ def load_plugins(names: Iterable[str]) -> None:
     Raises:
         UsageError: There is no such plugin, it cannot be imported, it has no rule, or a name is taken.
     """
-    for name in names:
-        _load(name)
+    return tuple(rule for name in names for rule in _load(name))
 
 
-def _load(name: str) -> None:
+def _load(name: str) -> tuple[Rule, ...]:
     from cfglint.rules import all_rules, modules_of, rules_in
 
     module = _imported(_module_named(name), name)
@@ -46,6 +47,7 @@ def _load(name: str) -> None:
             raise UsageError(
                 f'plugins: the rule `{rule.name}` of `{name}` is called like one of `{known[rule.name].family}`'
             )
+    return found
 
 
 def _module_named(name: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 import cfglint
 from cfglint.cli.guard import Guard
 from cfglint.language.values import Unknown
-from cfglint.rules import all_rules
+from cfglint.rules import all_rules, own_rules
 from cfglint.rules.rule import rule
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +62,9 @@ def test_a_failure_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.Monk
     def fail(context: object) -> None:
         raise ZeroDivisionError('by design')
 
-    monkeypatch.setitem(all_rules(), 'fail', rule()(fail))
+    failing = rule()(fail)
+    monkeypatch.setattr('cfglint.selection.own_rules', lambda: (*own_rules(), failing))
+    monkeypatch.setitem(all_rules(), 'fail', failing)
     config = tmp_path / 'a.py'
     config.write_text('train_cfg = dict(by_epoch=True, max_epoch=2)\n')
     with pytest.raises(cfglint.InternalError, match=r'a\.py: rule fail: ZeroDivisionError: by design') as caught:

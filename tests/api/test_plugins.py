@@ -95,3 +95,22 @@ def test_what_cannot_be_used_is_refused_in_one_line(project: Path, name: str, sa
     settings(project, name)
     code, printed = cfglint(project, *CHECK)
     assert code == 2 and printed.startswith(f'cfglint: error: {says}') and printed.count('\n') == 1
+
+
+def test_counts_only_for_the_project_that_names_it(project: Path) -> None:
+    other = project.parent / 'other'
+    other.mkdir()
+    (other / 'a.py').write_text((project / 'a.py').read_text())
+    (other / 'cfglint.toml').write_text('')
+    code = (
+        'import os, cfglint\n'
+        f'for folder in ({str(project)!r}, {str(other)!r}):\n'
+        '    os.chdir(folder)\n'
+        '    print([found.rule for found in cfglint.check("a.py", ignore=["advice"])])\n'
+    )
+    path = f'{ROOT}:{project.parent / "installed"}'
+    ran = subprocess.run(
+        [sys.executable, '-c', code], env={'PYTHONPATH': path}, capture_output=True, text=True, check=True
+    )
+    with_plugin, without = ran.stdout.splitlines()
+    assert 'missing-seed' in with_plugin and 'missing-seed' not in without
