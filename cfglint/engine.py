@@ -152,12 +152,16 @@ def check(
 
 
 def _said_once(diagnostics: list[Diagnostic], rules: Sequence[Rule]) -> list[Diagnostic]:
-    """Join what is about no single file into one diagnostic, at the first place; it names the other files."""
+    """Join what is the fault of no single file into one diagnostic, at the first place; it names the other files."""
     once = {rule.name for rule in rules if rule.once}
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, Severity, str], int] = {}
     joined: list[Diagnostic] = []
     for each in diagnostics:
-        index = first.setdefault((each.rule, each.message), len(joined)) if each.rule in once else len(joined)
+        index = (
+            first.setdefault((each.rule, each.severity, each.message), len(joined))
+            if each.rule in once
+            else len(joined)
+        )
         if index == len(joined):
             joined.append(each)
         else:

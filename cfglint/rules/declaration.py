@@ -57,7 +57,7 @@ class Rule(NamedTuple):
             name of a `type`.
         tells: The kind of what it tells of: where nothing of it is found, the rule has nothing to say.
         ignored: Whether MMEngine ignores what an error of the rule is about.
-        once: Whether the same words are said only once a run, at the first place: they are about no single file.
+        once: Whether the same words are said only once a run, at the first place: no single config is at fault.
         for_legacy: Whether it is asked of configs whose target is a 0.x release, too.
         yields_to: The rules about whose items it says nothing, since they explain them; see `cfglint.rules.claims`.
         look: What it says of one module of the user's code; none for a rule that is about configs.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
 
 
-@rule(raises='ImportError: Failed to import', tells=OF_MODULES)
+@rule(raises='ImportError: Failed to import', tells=OF_MODULES, once=True)
 def broken_import(context: Context) -> Iterator[Diagnostic]:
     """A module of your own that imports, from its own package, what the package does not have.
 

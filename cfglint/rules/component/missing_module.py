@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     raises='ImportError: Failed to import custom modules',
     reads=('custom_imports',),
     needs=('custom_imports',),
+    yields_to=('renamed-module',),
 )
 def missing_module(context: Context) -> Iterator[Diagnostic]:
     """A module in `custom_imports` that is not there.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cfglint.catalog import libraries
@@ -101,25 +102,30 @@ def renamed_module(context: Context) -> Iterable[Diagnostic]:
     moved = modules()
     for name in _strings(item):
         old = next((old for old in moved if name.value == old or name.value.startswith(f'{old}.')), None)
-        if old is None or old == context.value('default_scope'):
-            continue
-        new = f'{moved[old]}{name.value[len(old) :]}'
-        if old.startswith('mmcv.'):
-            yield context.report(
-                name, f'`{name.value}` is gone from MMCV 2; what it held is in `{moved[old]}`', at='value'
-            )
-        else:
-            is_there = not is_absent(context, new)
-            instead = f'; write `{new}`' if is_there else f', which has no `{new[len(moved[old]) + 1 :]}`'
-            message = f'`{old}` was taken over by `{moved[old]}`{instead}'
-            if _is_meant(context, old):
-                yield context.report(name, message, at='value', severity=Severity.INFO)
-            elif not is_there:
-                yield context.report(
-                    name, message, at='value', advice=Advice('import the module of it that has what is used')
-                )
-            else:
-                yield context.report(name, message, at='value', fix=_rename_library(context, old, moved[old]))
+        if old is not None and old != context.value('default_scope'):
+            yield from _renamed(context, name, old, moved[old])
+
+
+def _renamed(context: Context, name: Item, old: str, new: str) -> Iterator[Diagnostic]:
+    """Yield what is to be said of one module; an error where the old one is not there either."""
+    is_fatal = is_absent(context, name.value) and context.value('custom_imports.allow_failed_imports') is not True
+    severity = Severity.ERROR if is_fatal else None
+    raises = f'ImportError: Failed to import custom modules from {[name.value]}' if is_fatal else None
+    report = partial(context.report, name, at='value', severity=severity, raises=raises)
+    if old.startswith('mmcv.'):
+        yield report(f'`{name.value}` is gone from MMCV 2; what it held is in `{new}`')
+        return
+    module = f'{new}{name.value[len(old) :]}'
+    is_there = not is_absent(context, module)
+    instead = f'; write `{module}`' if is_there else f', which has no `{module[len(new) + 1 :]}`'
+    message = f'`{old}` was taken over by `{new}`{instead}'
+    if _is_meant(context, old):
+        if not is_fatal:
+            yield context.report(name, message, at='value', severity=Severity.INFO)
+    elif is_there:
+        yield report(message, fix=_rename_library(context, old, new))
+    else:
+        yield report(message, advice=Advice('import the module of it that has what is used'))
 
 
 def _rename_library(context: Context, old: str, new: str) -> Fix | None:

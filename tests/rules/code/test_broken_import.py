@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit import repo
 from tests.rules.code.kit import diagnose
 
 CONFIG = "default_scope = 'mmdet'\ncustom_imports = dict(imports=['own'], allow_failed_imports=False)\n"
@@ -83,3 +84,15 @@ def test_an_import_that_may_fail(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_a_package_that_is_installed_besides(name: str, text: str, count: int, tmp_path: Path) -> None:
     assert len(broken(tmp_path, {'own/__init__.py': 'from .metric import M\n', name: text})) == count
+
+
+def test_one_broken_line_is_told_once_however_many_configs_import_it(tmp_path: Path) -> None:
+    lenient = CONFIG.replace('False', 'True')
+    files = {'a.py': CONFIG, 'b.py': CONFIG, 'c.py': lenient, 'own/__init__.py': 'from .metric import M\n'}
+    found = repo.diagnose(tmp_path, files, 'a.py', 'b.py', 'c.py', rules=['broken-import'])
+    assert [
+        (Path(each.path).name, str(each.severity), [Path(path).name for path in each.affects]) for each in found
+    ] == [
+        ('a.py', 'error', ['b.py']),
+        ('c.py', 'warning', []),
+    ]

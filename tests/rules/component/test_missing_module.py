@@ -69,3 +69,21 @@ def test_failing_may_be_allowed(tmp_path: Path) -> None:
 def test_advice_can_be_pasted(tmp_path: Path) -> None:
     found = diagnose(tmp_path, {**TREE, 'a.py': "custom_imports = dict(imports='own.nett')\n"}, 'a.py')
     assert [each.advice for each in found if each.rule == 'missing-module'] == [Advice('write', "'own.net'")]
+
+
+@pytest.mark.parametrize(
+    ('name', 'targets', 'told'),
+    [
+        ('mmcls.models', (), [('renamed-module', Severity.WARNING)]),
+        ('mmcls.foo', (), [('renamed-module', Severity.ERROR)]),
+        ('mmcv.runner', (), [('renamed-module', Severity.ERROR)]),
+        ('mmcls.foo', ('mmcls==1.0.0rc6',), [('missing-module', Severity.ERROR)]),
+        ('mmpretrain.foo', (), [('missing-module', Severity.ERROR)]),
+    ],
+)
+def test_a_module_of_a_renamed_library_is_told_once(
+    name: str, targets: tuple[str, ...], told: list[tuple[str, Severity]], tmp_path: Path
+) -> None:
+    config = f"default_scope = 'mmpretrain'\ncustom_imports = dict(imports=['{name}'], allow_failed_imports=False)\n"
+    found = diagnose(tmp_path, config, rules=['missing-module', 'renamed-module'], targets=targets)
+    assert [(each.rule, each.severity) for each in found] == told
