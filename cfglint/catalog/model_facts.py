@@ -127,6 +127,8 @@ class ModelFacts(NamedTuple):
 
     Found by `tools/build_typeless_parts.py`.
     """
+    operators: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+    """Setting that names an operator of mmcv in its `type` → the operators → the arguments that they take from there."""
     typed_parts: tuple[str, ...] = ()
     """Arguments of the parts of a model that are built from a registry, by what the library's own configs give them."""
     neck_levels: Mapping[str, str] = MappingProxyType({})
@@ -141,6 +143,13 @@ class ModelFacts(NamedTuple):
     """Classes of dense heads that pass over the levels for which their lists have no item."""
     agreements: Mapping[str, tuple[Agreement, ...]] = MappingProxyType({})
     """Class of a part → the settings that have to agree in it."""
+    settings: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Argument without `type`, below which all is read key by key → the keys that the library's own configs have there.
+
+    Found by `tools/build_settings.py`, as are `settings_read`.
+    """
+    settings_read: frozenset[str] = frozenset()
+    """The keys that the sources look up in what is named like a setting."""
     own_loading: tuple[str, ...] = ()
     """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
 

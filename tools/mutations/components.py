@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.catalog import Extra
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.reading.lookup import installation_of
-from tools.mutations.mutation import Kind, Mutation, Subject, misspelt, remove
+from tools.mutations.mutation import Kind, Mutation, Subject, dicts, misspelt, remove
 
 if TYPE_CHECKING:
     import random
@@ -97,9 +97,37 @@ def wrong_level(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
             )
 
 
+def misspelt_setting(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
+    """A letter is wrong of a key of a part that has no `type`: the class around it reads it, or hands it on."""
+    owners = {id(use.item.value) for use, _ in subject.uses}
+    for part in dicts(subject.context.root.get('model')):
+        if 'type' in part.value or id(part.value) in owners or part.name in _FREE:
+            continue
+        for item in part.items():
+            origin, span = item.origin, subject.context.key_span(item)
+            if (
+                origin is None
+                or span is None
+                or len(item.name) < 4
+                or not isinstance(origin.key, (ast.keyword, ast.Constant))
+            ):
+                continue
+            if origin.overrides is None:
+                wrong = misspelt(item.name, chance)
+                text = origin.source.text[span.start : span.end].replace(item.name, wrong)
+                key = f'{part.key}.{wrong}'
+                yield Mutation(
+                    origin.source, span.start, span.end, text, (key, item.key, part.key), f'{item.key} → {wrong}'
+                )
+
+
+_FREE = ('common_heads', 'momentums', 'layer_weights')
+"""Parts whose keys are names that the user chooses."""
+
 KINDS: dict[str, Kind] = {
     'misspelt-type': misspelt_type,
     'misspelt-argument': misspelt_argument,
     'removed-required-argument': removed_required_argument,
     'wrong-level': wrong_level,
+    'misspelt-setting': misspelt_setting,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cfglint.catalog.library_file import library_names
 from cfglint.catalog.model_facts import ModelFacts, model_facts
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
     _Wanted = tuple[Set[str], Callable[[dict[Any, Any]], bool] | None]
+
+_TYPE: Final = frozenset({'type'})
+_OPERATORS: Final = frozenset({'nms', 'roi_layer'})
+"""Settings whose types are looked up among mmcv's operators."""
 
 Path = tuple[str | int, ...]
 _Fact = TypeVar('_Fact')
@@ -68,7 +72,7 @@ def facts_of(context: Context, part: Item) -> ModelFacts:
     if known is not None and model_facts(known) == _NONE:
         return _NONE
     found = component_of(context, part)
-    if found is None or not found.library or context.libraries.own.holds(found.module):
+    if found is None or not _is_of_library(context, found):
         return _NONE
     return model_facts(found.path.partition('.')[0])
 
@@ -88,6 +92,16 @@ def packages_in(context: Context, value: Any) -> frozenset[str]:
         return known
     named = {word.partition('.')[0] for word in words_in(context, value) if isinstance(word, str) and '.' in word}
     return memo.keep(None, value, frozenset(named & set(library_names())) | {context.given_scope})
+
+
+def is_of_libraries(context: Context, model: Item) -> bool:
+    """Tell whether all parts of a model are surely those of libraries, but for operators, which are in no registry."""
+    parts = (part for part in holding(context, model, _TYPE) if part.name not in _OPERATORS)
+    return all(_is_of_library(context, component_of(context, part)) for part in parts)
+
+
+def _is_of_library(context: Context, found: Component | None) -> bool:
+    return found is not None and bool(found.library) and not context.libraries.own.holds(found.module)
 
 
 def component_of(context: Context, part: Item) -> Component | None:

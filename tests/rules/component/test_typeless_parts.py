@@ -9,6 +9,13 @@ import pytest
 from tests.kit.repo import diagnose
 
 PART, ARGUMENT, SCOPE = 'unknown-part-argument', 'unknown-argument', 'scope-of-renamed-library'
+OPERATOR, SETTING = 'unknown-operator-argument', 'misspelt-setting'
+RETINA = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', test_cfg=dict(%s))\n"
+RCNN = "default_scope = 'mmdet'\nmodel = dict(type='FasterRCNN', %s=dict(%s))\n"
+ROTATED = "default_scope = 'mmrotate'\nmodel = dict(type='mmdet.FasterRCNN', test_cfg=dict(rcnn=dict(nms=dict(%s))))\n"
+RESNET = "default_scope = 'mmdet'\nmodel = dict(backbone=dict(type='ResNet', depth=50, plugins=[dict(%s)]))\n"
+HRNET = "default_scope = '%s'\nmodel = dict(backbone=dict(type='HRNet', extra=dict(%s)))\n"
+VIT = "default_scope = 'mmpretrain'\nmodel = dict(backbone=dict(type='%s', %s))\n"
 GCN = "default_scope = 'mmaction'\nmodel = dict(type='RecognizerGCN', backbone=dict(type='%s', graph_cfg=dict(%s)%s))\n"
 DETR = "default_scope = 'mmdet'\nmodel = dict(type='%s', encoder=dict(num_layers=6, layer_cfg=dict(%s)))\n"
 VOXELS = (
@@ -28,6 +35,18 @@ BAD = [
     (PART, DETR.replace('num_layers', 'layers') % ('DINO', 'self_attn_cfg=dict(embed_dims=256)')),
     (PART, VOXELS % 'max_points=32, voxel_size=[1, 1, 1]'),
     (PART, M2F % 'attn_cfgs=dict(embed_dims=256)'),
+    (PART, VIT % ('VisionTransformer', 'layer_cfgs=dict(drop_path=0.1)')),
+    (PART, VIT % ('BEiTViT', 'layer_cfgs=[dict(), dict(num_head=3)]')),
+    (PART, VIT % ('SwinTransformer', 'stage_cfgs=dict(block_cfgs=dict(window=6))')),
+    (OPERATOR, RETINA % "nms=dict(type='nms', iou_threshhold=0.5)"),
+    (OPERATOR, RETINA % 'nms=dict(iou=0.5)'),
+    (OPERATOR, RCNN % ('train_cfg', "rpn_proposal=dict(nms=dict(type='softnms', iou_threshold=0.5))")),
+    (OPERATOR, ROTATED % "type='nms_rotated', iou_thr=0.1"),
+    (SETTING, RCNN % ('test_cfg', 'rcnn=dict(score_the=0.05)')),
+    (SETTING, RCNN % ('train_cfg', 'rcnn=[dict(pos_wieght=-1)]')),
+    (SETTING, RESNET % "cfg=dict(type='ContextBlock', ratio=0.1), stage=(True, )"),
+    (SETTING, HRNET % ('mmseg', 'stage1=dict(num_module=1)')),
+    (SETTING, HRNET % ('mmpose', 'sage1=dict(num_modules=1)')),
     (ARGUMENT, GCN % ('STGCN', "layout='coco'", ', edge_weighting=True')),
     (ARGUMENT, GCN % ('AAGCN', "layout='coco'", ', gcn_with_res=True')),
     (ARGUMENT, GCN % ('STGCN', "layout='coco'", ', tcn_window=9')),
@@ -41,6 +60,18 @@ GOOD = [
     (PART, DETR % ('DETR', 'self_attn_cfg=dict(embed_dims=256), ffn_cfg=dict(embed_dims=256)')),
     (PART, DETR % ('MyDETR', 'ffn=dict(embed_dims=256)')),
     (PART, VOXELS % 'max_num_points=32, voxel_size=[1, 1, 1]'),
+    (PART, VIT % ('VisionTransformer', 'layer_cfgs=dict(drop_path_rate=0.1), patch_cfg=dict(stride=8)')),
+    (PART, VIT % ('BEiTViT', 'layer_cfgs=[dict(), dict(num_heads=3)]')),
+    (PART, VIT % ('SwinTransformer', 'stage_cfgs=dict(block_cfgs=dict(window_size=6))')),
+    (OPERATOR, RETINA % "nms=dict(type='nms', iou_thr=0.5, class_agnostic=True)"),
+    (OPERATOR, RETINA % 'nms=dict(iou_threshold=0.5)'),
+    (OPERATOR, ROTATED % "type='nms_rotated', iou_threshold=0.1"),
+    (OPERATOR, RETINA.replace('RetinaNet', 'MyNet') % "nms=dict(type='my_nms', strength=1)"),
+    (SETTING, RCNN % ('test_cfg', 'rcnn=dict(score_thr=0.05, own_threshold=3)')),
+    (SETTING, RCNN % ('test_cfg', "rpn=dict(nms_post=1000, nms_across_levels=False, nms=dict(type='nms', nsm_pre=1))")),
+    (SETTING, RETINA.replace('RetinaNet', 'MyNet') % 'score_the=0.05'),
+    (SETTING, RESNET % "cfg=dict(type='ContextBlock', ratio=0.1, stage=1), stages=(True, ), position='after_conv3'"),
+    (SETTING, HRNET % ('mmseg', 'stage1=dict(num_modules=1, num_branches=1)')),
     (ARGUMENT, GCN % ('STGCN', "layout='coco'", ", gcn_adaptive='init', tcn_type='mstcn'")),
     (ARGUMENT, GCN % ('AAGCN', "layout='coco'", ', gcn_attention=False')),
     (SCOPE, IMPORTS % (['mmpretrain.models'], "backbone=dict(type='mmpretrain.ConvNeXt')")),
