@@ -14,7 +14,7 @@ from cfglint.catalog.store import Catalog, Each, Stored, Window
 from cfglint.catalog.versions import is_prerelease, version_key
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 
     from cfglint.catalog.local import LocalCode
     from cfglint.catalog.tables import Registration
@@ -478,10 +478,33 @@ class Installation:
 
     def derives(self, path: str, base: str) -> bool:
         """Whether the class at `path` is, or inherits from, the class at `base` (re-exports followed)."""
-        if base not in self._definitions:
-            located = self.locate(base)
-            self._definitions[base] = located.path if isinstance(located, (Located, Unknown)) else base
-        return self._definitions[base] in self.mro(path)
+        return self._definition(base) in self.mro(path)
+
+    def overrides(self, path: str, base: str, methods: Set[str]) -> bool:
+        """Whether the class at `path`, or one between it and `base`, is the user's own and defines one of some methods.
+
+        What is copied from a library does not count.
+        """
+        mro, definition = self.mro(path), self._definition(base)
+        below = mro[: mro.index(definition)] if definition in mro else mro
+        return any(not methods.isdisjoint(self._own_methods(each)) for each in below)
+
+    def is_copied(self, path: str) -> bool:
+        """Whether the class at `path` is in the user's own code, with the bases and parameters that a release's has."""
+        library = None if self.local is None else libraries.library_of(path.partition('.')[0])
+        release = None if library is None else self.release(library)
+        own = None if self.local is None or release is None else self.local.object(path)
+        return own is not None and release is not None and takes_the_same(own, release.object(path))
+
+    def _own_methods(self, path: str) -> Sequence[str]:
+        own = None if self.local is None else self.local.object(path)
+        return () if own is None or self.is_copied(path) else own.body.get('methods', ())
+
+    def _definition(self, path: str) -> str:
+        if path not in self._definitions:
+            located = self.locate(path)
+            self._definitions[path] = located.path if isinstance(located, (Located, Unknown)) else path
+        return self._definitions[path]
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:

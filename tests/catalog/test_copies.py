@@ -131,3 +131,27 @@ def test_a_package_of_which_only_a_part_is_here(indexed: Callable) -> None:
     assert code.find('MyNet', 'MODELS', 'otherlib').kind == 'class'
     assert not code.local.is_whole('otherlib')
     assert code.find('otherlib.models.PlainNet', 'MODELS', 'otherlib').kind == 'unknown'
+
+
+def test_a_method_anew_is_ones_own_unless_the_class_is_a_copy(indexed: Callable) -> None:
+    base = 'mmdet.models.dense_heads.anchor_free_head.AnchorFreeHead'
+    own = 'from mmdet.models import FCOSHead\nclass Head(FCOSHead):\n    def forward(self, x): ...\nclass Other(FCOSHead): ...\n'
+    code = indexed({'own.py': own}, mmdet='3.3.0')
+    assert code.overrides('own.Head', base, {'forward'}) and not code.overrides('own.Head', base, {'loss'})
+    assert not code.overrides('own.Other', base, {'forward'})
+    assert not code.is_copied('own.Head')
+
+
+def test_a_copied_class_is_the_librarys(indexed: Callable) -> None:
+    path, base = 'mmdet.models.necks.dyhead.DyHead', 'mmengine.model.BaseModule'
+    text = """from mmengine.model import BaseModule
+from mmdet.registry import MODELS
+@MODELS.register_module()
+class DyHead(BaseModule):
+    def __init__(self, in_channels, out_channels, num_blocks=6, zero_init_offset=True{more}, init_cfg=None): ...
+    def forward(self, inputs): ...
+"""
+    for more, copied in (('', True), (', edge=None', False)):
+        code = indexed({'mmdet/models/necks/dyhead.py': text.format(more=more)}, mmdet='3.3.0')
+        assert code.is_copied(path) is copied
+        assert code.overrides(path, base, {'forward'}) is not copied

@@ -132,6 +132,19 @@ def test_a_missing_separator_is_no_stale_path_as_well(tmp_path: Path) -> None:
     assert said.rule == 'unjoined-path' and "'data/a/v.json'" in in_a_line(said)
 
 
+def test_a_missing_separator_after_a_dot_is_no_stale_path_either(tmp_path: Path) -> None:
+    loader = "data_root = './data'\nval_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', data_root=data_root, ann_file='a/v.json', pipeline=[]))\nval_cfg = dict()\n"
+    text = f"{MMDET}model = dict(type='RetinaNet', backbone=None, neck=None, bbox_head=None)\n{loader}val_evaluator = dict(type='CocoMetric', ann_file=data_root + 'a/v.json')\n"
+    (said,) = diagnose(tmp_path, text)
+    assert said.rule == 'unjoined-path' and "'./data/a/v.json'" in in_a_line(said)
+
+
+def test_a_dataset_joins_the_root_itself(tmp_path: Path) -> None:
+    text = f"{MODEL}data_root = 'data'\ntrain_cfg = dict(by_epoch=True, max_epochs=1)\ntrain_dataloader = dict(dataset=dict(type='CocoDataset', data_root=data_root, ann_file=data_root + 'a/t.json'))\n"
+    (said,) = repo.diagnose(tmp_path, text, rules=['unjoined-path'])
+    assert said.advice is not None and said.advice.code == "'a/t.json'"
+
+
 def test_a_doubled_root_is_no_stale_path_as_well(tmp_path: Path) -> None:
     loader = "val_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', data_root='data/a/', ann_file='data/a/v.json', pipeline=[]))\nval_cfg = dict()\n"
     text = f"{MMDET}model = dict(type='RetinaNet', backbone=None, neck=None, bbox_head=None)\n{loader}val_evaluator = dict(type='CocoMetric', ann_file='data/a/v.json')\n"

@@ -214,6 +214,7 @@ def changed_base_value(context: Context) -> Iterator[Diagnostic]:
         for changed in _changed(node):
             inherited = aliases.get(changed.id)
             if inherited is not None and inherited not in config.own:
+                del aliases[changed.id]
                 message = f'this changes the inherited `{inherited}` as well: `{changed.id}` is no copy of it'
                 code = f'{changed.id} = copy.deepcopy(_base_.{inherited})'
                 advice = Advice('`import copy`, and where it is assigned, write', code)

@@ -35,6 +35,12 @@ class OwnClass(NamedTuple):
         """Return what the body of the class assigns to a name, None if it does not."""
         return _assigned(self.node.body, name)
 
+    @property
+    def has_metainfo(self) -> bool:
+        """Whether its body gives a `METAINFO` that says something."""
+        value = self.assigned('METAINFO')
+        return value is not None and not (is_whole(value) and not fields(value))
+
     def span(self, node: ast.AST) -> Span:
         """Return where a node of it stands."""
         return self.source.span(node)  # type: ignore[arg-type]
@@ -45,7 +51,7 @@ class OwnDataset(NamedTuple):
 
     Attributes:
         classes: It and those of its bases that are the user's, too, in the order in which Python looks.
-        base: The first class of a library among its bases; empty without one.
+        base: The first class of a library among its bases, in a copy of it, too.
         lineage: All that it inherits.
     """
 
@@ -117,7 +123,7 @@ def _read(context: Context, path: str) -> OwnDataset | None:
     classes: list[OwnClass] = []
     for each in lineage:
         own = _class_at(context, each)
-        if own is None:
+        if own is None or (classes and not own.has_metainfo and installation.is_copied(each)):
             known = installation.object(each) is not None
             return OwnDataset(tuple(classes), each, lineage) if classes and known and BASE in lineage else None
         classes.append(own)

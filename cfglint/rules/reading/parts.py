@@ -27,6 +27,7 @@ _OPERATORS: Final = frozenset({'nms', 'roi_layer'})
 """Settings whose types are looked up among mmcv's operators."""
 
 Path = tuple[str | int, ...]
+_NO_METHODS: frozenset[str] = frozenset()
 _Fact = TypeVar('_Fact')
 
 
@@ -110,24 +111,37 @@ def component_of(context: Context, part: Item) -> Component | None:
     return None if found is None else found.component
 
 
-def derives(context: Context, part: Item, bases: tuple[str, ...]) -> bool:
-    """Tell whether the class of a part is one of some classes, or inherits one of them."""
+def derives(context: Context, part: Item, bases: tuple[str, ...], by: Set[str] = _NO_METHODS) -> bool:
+    """Tell whether the class of a part is one of some classes, or inherits one of them.
+
+    Args:
+        context: The config.
+        part: A part of a model.
+        bases: The classes.
+        by: The methods that make it matter: a class of the user's own that has one of them anew does not count.
+    """
     found = component_of(context, part)
-    return found is not None and any(installation_of(context).derives(found.path, base) for base in bases)
+    installation = installation_of(context)
+    inherits = (base for base in bases if found is not None and installation.derives(found.path, base))
+    return found is not None and any(not by or not installation.overrides(found.path, base, by) for base in inherits)
 
 
-def inherited(context: Context, part: Item, facts: Callable[[ModelFacts], Mapping[str, _Fact]]) -> Iterator[_Fact]:
+def inherited(
+    context: Context, part: Item, facts: Callable[[ModelFacts], Mapping[str, _Fact]], by: Set[str] = _NO_METHODS
+) -> Iterator[_Fact]:
     """Yield what is known of the class of a part, then of each class that it inherits.
 
     Args:
         context: The config.
         part: A part of a model.
         facts: Returns facts by the full name of a class.
+        by: The methods that the facts are about: nothing is known of what a class of the user's own has anew.
     """
     found = component_of(context, part)
-    for path in () if found is None else installation_of(context).mro(found.path):
+    installation = installation_of(context)
+    for path in () if found is None else installation.mro(found.path):
         known = facts(model_facts(path.partition('.')[0])).get(path)
-        if known is not None:
+        if found is not None and known is not None and not (by and installation.overrides(found.path, path, by)):
             yield known
 
 

@@ -272,3 +272,13 @@ def test_the_same_place_is_reported_once(tmp_path: Path) -> None:
 def test_values_of_metrics(scope: str, metric: str, expected: list[str], tmp_path: Path) -> None:
     found = check('unsupported-metric-value', tmp_path, f'default_scope = {scope!r}\nval_evaluator = dict({metric})\n')
     assert [each.removeprefix('config.py: ').partition(';')[0] for each in found] == expected
+
+
+def test_an_optimizer_that_a_base_has_used_is_a_helper_of_1_x(tmp_path: Path) -> None:
+    base = "optimizer = dict(type='SGD', lr=0.1)\noptim_wrapper = dict(optimizer=optimizer)\nmodel = dict(type='ToyModel')\n"
+    found = check('stale-helper-variable', tmp_path, "_base_ = './base.py'\noptimizer = dict(lr=0.2)\n", base=base)
+    assert len(found) == 1 and '`optimizer` has no effect' in found[0]
+    legacy = "optimizer = dict(type='SGD', lr=0.1)\nlr_config = dict(policy='step')\nevaluation = dict(best=optimizer)\nmodel = dict(type='ToyModel')\n"
+    assert (
+        check('stale-helper-variable', tmp_path, "_base_ = './base.py'\noptimizer = dict(lr=0.2)\n", base=legacy) == []
+    )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STRICT: Final = ('mmseg.datasets.basesegdataset.BaseSegDataset', 'mmseg.datasets.basesegdataset.BaseCDDataset')
 """Datasets that refuse a palette that does not fit; those of other libraries are content."""
+_UPDATE: Final = frozenset({'_update_palette'})
 
 
 @rule(raises='palette does not match classes', reads=LOADERS, words=('palette',))
@@ -49,7 +50,7 @@ def palette_mismatch(context: Context) -> Iterator[Diagnostic]:
     for loader in loaders(context):
         for palette, classes, leaf in loader.find('palettes', _palettes):
             colours, count = len(palette.value), len(classes.value)
-            if not is_new(palette, seen) or not derives(context, leaf, STRICT):
+            if not is_new(palette, seen) or not derives(context, leaf, STRICT, _UPDATE):
                 continue
             found = component_of(context, leaf)
             if colours < count or (found is not None and found.path in STRICT):

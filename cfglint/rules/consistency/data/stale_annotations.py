@@ -33,7 +33,7 @@ READERS: Final = {
     severity=Severity.WARNING,
     reads=(*LOADERS, *EVALUATORS),
     words=('ann_file',),
-    yields_to=('doubled-root',),
+    yields_to=('doubled-root', 'unjoined-path'),
 )
 def stale_annotations(context: Context) -> Iterator[Diagnostic]:
     """An evaluator that reads other annotations than its dataset.
@@ -72,7 +72,8 @@ def stale_annotations(context: Context) -> Iterator[Diagnostic]:
 
 def _is_read(path: str, read: dict[str, Item]) -> bool:
     """Tell whether a file is read, or would be with the `/` that `unjoined-path` misses in it."""
-    return normalised(path) in read or path.replace('/', '') in {each.replace('/', '') for each in read}
+    path = normalised(path)
+    return path in read or path.replace('/', '') in {each.replace('/', '') for each in read}
 
 
 def _given(evaluator: Section) -> Iterator[tuple[Item, bool]]:

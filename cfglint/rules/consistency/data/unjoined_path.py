@@ -43,17 +43,21 @@ def unjoined_path(context: Context) -> Iterator[Diagnostic]:
     for section in (*loaders(context), *evaluators(context)):
         for item, folder in section.find('unjoined', _unjoined):
             if is_new(item, seen):
-                name, meant = folder
+                name, advice = folder
                 message = f'`{name}` does not end with `/`: there is none in this path'
-                yield context.report(item, message, at='value', advice=Advice('write a `/` between them:', repr(meant)))
+                yield context.report(item, message, at='value', advice=advice)
 
 
-def _unjoined(section: Section) -> Iterator[tuple[Item, tuple[str, str]]]:
-    for place in section.metrics if section.item.key in EVALUATORS else section.datasets:
+def _unjoined(section: Section) -> Iterator[tuple[Item, tuple[str, Advice]]]:
+    judges = section.item.key in EVALUATORS
+    for place in section.metrics if judges else section.datasets:
         for item in _paths(place):
-            folder = _join(item)
-            if folder is not None:
-                yield item, folder
+            joint = _join(item)
+            if joint is not None:
+                name, folder, file = joint
+                is_root = not judges and item.name != 'data_root' and place.value.get('data_root') == folder
+                advice = Advice('leave it to `data_root`, which datasets put before it:', repr(file))
+                yield item, (name, advice if is_root else Advice('write a `/` between them:', repr(f'{folder}/{file}')))
 
 
 def _paths(place: Item) -> Iterator[Item]:
@@ -73,8 +77,8 @@ def _put_together(place: Item, names: Iterable[str]) -> Iterator[Item]:
                 yield item
 
 
-def _join(item: Item) -> tuple[str, str] | None:
-    """Return the name of the folder that a path starts with, and the path as meant, if there is no separator."""
+def _join(item: Item) -> tuple[str, str, str] | None:
+    """Return the name of the folder that a path starts with, the folder and the rest, if there is no separator."""
     node = None if item.origin is None else item.origin.value
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         first, rest = node.left, node.right
@@ -91,4 +95,4 @@ def _join(item: Item) -> tuple[str, str] | None:
     if name is None or not ROOT.fullmatch(name) or not item.value.endswith(rest.value):
         return None
     is_joined = not folder or folder.endswith(('/', '\\', ':')) or rest.value.startswith('_')
-    return None if is_joined else (name, f'{folder}/{rest.value}')
+    return None if is_joined else (name, folder, rest.value)

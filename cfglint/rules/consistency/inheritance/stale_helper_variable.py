@@ -10,7 +10,7 @@ from cfglint.language.encoding import encode
 from cfglint.language.values import Array, Row, Table
 from cfglint.rules.reading.quoted import stands_in_quotes
 from cfglint.rules.rule import rule
-from cfglint.sections.table import READ_KEYS
+from cfglint.sections.table import LEGACY_KEYS, READ_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +60,9 @@ def stale_helper_variable(context: Context) -> Iterator[Diagnostic]:
     config = context.config
     if not config.bases:
         return
-    bases = context.lineage[1:]
+    bases, is_read = context.lineage[1:], READ_BY_MMENGINE if context.era == '0.x' else READ_BY_MMENGINE - LEGACY_KEYS
     for name in config.own:
-        if name in READ_BY_MMENGINE or name in config.loads or not isinstance(name, str) or name.startswith('_'):
+        if name in is_read or name in config.loads or not isinstance(name, str) or name.startswith('_'):
             continue
         makers = [base for base in bases if name in base.loads and name in base.own]
         item = context.section(name)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BASE: Final = ('mmseg.models.decode_heads.decode_head.BaseDecodeHead',)
 HEADS: Final = ('decode_head', 'auxiliary_head')
+_INPUTS: Final = frozenset({'_init_inputs'})
 
 
 @rule(scope='entry', reads=('model',), words=('out_channels',))
@@ -78,7 +79,7 @@ def input_count_mismatch(context: Context) -> Iterator[Diagnostic]:
         index, channels = head.get('in_index'), head.get('in_channels')
         if index is None or channels is None or not (_are_listed(index) and _are_listed(channels)):
             continue
-        if len(index.value) != len(channels.value) and derives(context, head, BASE):
+        if len(index.value) != len(channels.value) and derives(context, head, BASE, _INPUTS):
             message = (
                 f'`{index.key}` names {len(index.value)} inputs, but there are {len(channels.value)} `in_channels`'
             )

@@ -35,6 +35,7 @@ LISTS: Final = (
 )
 KEEPING_NECKS: Final = frozenset({'BFP', 'DyHead'})
 """Necks that put out as many levels as they get."""
+_FORWARD: Final = frozenset({'forward'})
 _STAGES: Final = frozenset({'num_stages'})
 STAGED: Final = {
     'mmdet.models.roi_heads.cascade_roi_head.CascadeRoIHead': (
@@ -52,7 +53,7 @@ def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
 
     There is a stride for each level of features that the head gets, and so with sizes of anchors, ranges of regression and
     weights of levels, and grids of SOLO: the first batch fails with an `AssertionError`, or levels are passed over. The extractors of RoI heads may take fewer levels than
-    the neck puts out.
+    the neck puts out. A head of one's own that has another `forward` may take fewer, too.
 
     Sources: `grid_priors` of `mmdet/models/task_modules/prior_generators/`, `FPN` of `mmdet/models/necks/fpn.py`, `loss_by_feat`
     of `mmdet/models/dense_heads/fcos_head.py`, `forward` of the head modules of mmyolo.
@@ -88,7 +89,7 @@ def level_count_mismatch(context: Context) -> Iterator[Diagnostic]:
         return
     for neck, levels in _levels(context, model):
         for head in (each for name in HEADS for each in each_of(model.get(name))):
-            paths = chain.from_iterable(inherited(context, head, lambda facts: facts.level_lists))
+            paths = chain.from_iterable(inherited(context, head, lambda facts: facts.level_lists, _FORWARD))
             by_default_last = sorted(paths, key=lambda path: item_below(head, path) is None)
             wrong = chain.from_iterable(_judge(context, neck, levels, head, path) for path in by_default_last)
             yield from islice(wrong, 1)  # it may well be the neck that is wrong
@@ -98,10 +99,10 @@ def _judge(context: Context, neck: Item, levels: int, head: Item, path: str) -> 
     listed = item_below(head, path)
     if listed is None:
         count, place = _default_length(context, head, path), head.get('type')
-        words = f'`{path}` of `{head.type_name}` has {count} levels by default'
+        words = f'`{path}` of `{head.type_name}` has {_levels_of(count)} by default'
     else:
         count, place = len(listed.value) if isinstance(listed.value, (list, tuple)) else None, listed
-        words = f'`{listed.key}` has {count} levels'
+        words = f'`{listed.key}` has {_levels_of(count)}'
     if count is None or count == levels or place is None:
         return
     outs = neck.get('num_outs')
@@ -114,6 +115,10 @@ def _judge(context: Context, neck: Item, levels: int, head: Item, path: str) -> 
         yield report_between(context, place, others, message, key=key, ignored=True, advice=advice)
     else:
         yield report_between(context, place, others, message, key=key, raises='AssertionError', advice=advice)
+
+
+def _levels_of(count: int | None) -> str:
+    return '1 level' if count == 1 else f'{count} levels'
 
 
 def _default_length(context: Context, head: Item, name: str) -> int | None:

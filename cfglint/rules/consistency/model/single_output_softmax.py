@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WORDS: Final = frozenset({'num_classes', 'out_channels'})
 OTHER_KINDS: Final = ('use_sigmoid', 'use_soft')
+LOSSES: Final = frozenset({'losses', 'loss_by_feat'})
 
 
 @rule(scope='entry', ignored=True, reads=('model',), words=WORDS)
@@ -61,7 +62,7 @@ def single_output_softmax(context: Context) -> Iterator[Diagnostic]:
     for head in holding(context, context.section('model'), WORDS, _has_one):
         facts = facts_of(context, head).softmax_losses
         outputs = None if facts is None else _outputs(head, facts)
-        if facts is None or outputs is None or outputs.value != 1 or not derives(context, head, facts.bases):
+        if facts is None or outputs is None or outputs.value != 1 or not derives(context, head, facts.bases, LOSSES):
             continue
         for part in facts.parts:
             loss = next((each for each in each_of(head.get(part)) if _compares(each, facts)), None)

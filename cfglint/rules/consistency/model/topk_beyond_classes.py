@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WORDS: Final = frozenset({'num_classes'})
 MAX_DEFAULT: Final = 5
+LOSSES: Final = frozenset({'loss', '_get_loss', 'loss_by_feat'})
 """What is not told asks for at most as many."""
 
 
@@ -58,7 +59,7 @@ def topk_beyond_classes(context: Context) -> Iterator[Diagnostic]:
         return
     for head in holding(context, model, WORDS, _may_ask):
         for top in facts_of(context, head).top_k_heads:
-            if derives(context, head, top.bases) and (not top.when or head.value.get(top.when) is True):
+            if derives(context, head, top.bases, LOSSES) and (not top.when or head.value.get(top.when) is True):
                 yield from _judge(context, head, top, head.get('num_classes'))
     yield from _of_metrics(context, model)
 

@@ -158,3 +158,41 @@ def test_a_copy_is_asked_where_the_library_counts(
     )
     check([str(tmp_path / 'config.py')], [all_rules()[COUNT]], workspace=Workspace(Libraries(roots=(tmp_path,))))
     assert bool(asked) == is_asked
+
+
+COPIED = """from mmengine.dataset import BaseDataset
+from mmseg.registry import DATASETS
+
+
+@DATASETS.register_module()
+class BaseCDDataset(BaseDataset):
+    METAINFO: dict = dict()
+
+    def __init__(self, ann_file: str = '', img_suffix='.jpg', img_suffix2='.jpg', seg_map_suffix='.png',
+                 metainfo: Optional[dict] = None, data_root: Optional[str] = None,
+                 data_prefix: dict = dict(img_path='', img_path2='', seg_map_path=''), filter_cfg: Optional[dict] = None,
+                 indices: Optional[Union[int, Sequence[int]]] = None, serialize_data: bool = True,
+                 pipeline: List[Union[dict, Callable]] = [], test_mode: bool = False, lazy_init: bool = False,
+                 max_refetch: int = 1000, ignore_index: int = 255, reduce_zero_label: bool = False,
+                 backend_args: Optional[dict] = None) -> None:
+        self._metainfo = self._load_metainfo(metainfo)
+
+
+@DATASETS.register_module()
+class PlotsDataset(BaseCDDataset):
+    METAINFO = dict(classes=('a', 'b', 'c'))
+"""
+
+
+@pytest.mark.parametrize(('more', 'found'), [('', [COUNT]), (', edges=None', [])])
+def test_what_a_copy_of_the_library_does_with_metainfo_is_known(more: str, found: list[str], tmp_path: Path) -> None:
+    """A copied base loads `METAINFO` as the library's does; a changed one may do anything with it."""
+    (tmp_path / 'mmseg' / 'datasets').mkdir(parents=True)
+    changed = COPIED.replace('= None) -> None', f'= None{more}) -> None')
+    (tmp_path / 'mmseg' / 'datasets' / 'basesegdataset.py').write_text(changed)
+    head = "dict(type='EncoderDecoder', decode_head=dict(type='FCNHead', in_channels=8, channels=8, num_classes=19))"
+    data = "train_dataloader = dict(batch_size=1, num_workers=0, dataset=dict(type='PlotsDataset'))\n"
+    (tmp_path / 'config.py').write_text(complete(f"default_scope = 'mmseg'\nmodel = {head}\n{data}"))
+    workspace = Workspace(Libraries(roots=(tmp_path,)))
+    result = check([str(tmp_path / 'config.py')], [all_rules()[COUNT]], workspace=workspace)
+    assert [each.rule for each in result.diagnostics] == found
