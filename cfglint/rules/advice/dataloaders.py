@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.rules.cause import first_written, insert_field
 from cfglint.rules.reading.loaders import loaders
+from cfglint.rules.reading.loop import is_for_inference
 from cfglint.rules.reading.types import mmengine_type
 from cfglint.rules.rule import rule
-from cfglint.sections.table import LOADERS
+from cfglint.sections.table import LOADERS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 
-@rule(scope='entry', severity=Severity.WARNING, reads=LOADERS)
+@rule(scope='entry', severity=Severity.WARNING, reads=tuple(name for names in STAGES.values() for name in names))
 def unset_sampler(context: Context) -> Iterator[Diagnostic]:
     """A dataloader without `sampler`: data are read in order.
 
@@ -38,7 +39,7 @@ def unset_sampler(context: Context) -> Iterator[Diagnostic]:
         dataset=dict(type='ToyDataset', pipeline=[dict(type='ToyTransform')]))
     ```
     """
-    for loader in _whole(context):
+    for loader in () if is_for_inference(context) else _whole(context):
         given = loader.value
         if given.get('sampler') is not None or given.get('batch_sampler') is not None or 'shuffle' in given:
             continue

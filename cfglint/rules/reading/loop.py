@@ -53,6 +53,15 @@ def is_whole(context: Context) -> bool:
     return context.partial is None
 
 
+def is_for_inference(context: Context) -> bool:
+    """Tell whether the only thing that a config says of data is a dataloader whose pipeline the inferencers read.
+
+    They build no dataset: `cfg.test_dataloader.dataset.pipeline` of `mmpose/apis/inferencers/pose2d_inferencer.py`.
+    """
+    there = [name for names in STAGES.values() for name in names if name in context]
+    return set(there) <= {'val_dataloader', 'test_dataloader'}
+
+
 def train_loop(context: Context) -> Loop | None:
     """Return the training loop, None if there is none or only a custom class knows how it counts."""
     return context.once('facts.train_loop', lambda: _train_loop(context))

@@ -129,7 +129,7 @@ class ConfigView:
         """The scope of the library whose types a file names that does not run, and gives no scope."""
         if (
             self.is_legacy
-            or self.style != 'text'
+            or self.style == 'data'
             or self.partial is not None
             or (self.is_entry and can_run(self._table))
         ):

@@ -14,6 +14,7 @@ from cfglint.rules.declaration import Kind
 from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.reading.items import is_beside, leftovers, replaced_type
 from cfglint.rules.reading.lookup import derived_constructor
+from cfglint.rules.reading.loop import is_for_inference
 from cfglint.rules.reading.model_settings import is_model_setting
 from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
@@ -111,7 +112,8 @@ def misspelt_field(context: Context) -> Iterator[Diagnostic]:
 def missing_field(context: Context) -> Iterator[Diagnostic]:
     """A field without which MMEngine cannot build the section.
 
-    Not reported for fragments, which a child may complete.
+    Not reported for fragments, which a child may complete, nor of a dataloader that stands alone, without a loop: inferencers
+    read nothing of it but the pipeline.
 
     ```py title="bad"
     param_scheduler = dict(type='StepLR')
@@ -122,8 +124,10 @@ def missing_field(context: Context) -> Iterator[Diagnostic]:
     ```
     """
     if context.partial is None and can_run(context):
+        unread = ('val_dataloader', 'test_dataloader') if is_for_inference(context) else ()
         for item, violation in _violations(context, 'missing-field'):
-            yield context.report(item, violation.message, **_parts(violation))
+            if not item.key.startswith(unread):
+                yield context.report(item, violation.message, **_parts(violation))
 
 
 @rule(tells=_telling_of('wrong-type'))

@@ -14,6 +14,7 @@ WRONG = [
     ('model.backbone.num_stags', MODEL),
     ('val_evaluator.data_rot', "val_evaluator = dict(type='NuScenesMetric', data_rot='x', ann_file='y')\n"),
     ('icdar_train.ann_fil', "icdar_train = dict(type='OCRDataset', ann_fil='a.json', pipeline=None)\n"),
+    ('icdar_train.ann_fil', "from mmocr.datasets import OCRDataset\nicdar_train = dict(type='OCRDataset', ann_fil='a.json', pipeline=None)\n"),
     ('train_pipeline.1.meta_kys', "train_pipeline = [dict(type='LoadImageFromFile'), dict(type='PackSegInputs', meta_kys=('a', ))]\n"),
 ]  # fmt: skip
 RIGHT = [

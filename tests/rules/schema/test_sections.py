@@ -143,3 +143,18 @@ def test_a_slip_beside_the_field_that_it_is_for_is_to_be_removed(tmp_path: Path)
         'config.py': "_base_ = 'base.py'\ntrain_cfg = dict(max_epoch=3)\n",
     })  # fmt: skip
     assert found.advice is not None and found.advice.code == 'max_epochs'
+
+
+def test_the_scope_of_a_pure_python_fragment_is_that_of_its_types(tmp_path: Path) -> None:
+    loader = "train_dataloader = dict(dataset=dict(type='ConcatDataset', datasets=[dict(type='OCRDataset')], pipeline=[]), batch_size=1)\n"
+    assert diagnose(tmp_path, {'_base_/data.py': f'from mmocr.datasets import OCRDataset\n{loader}'}) == []
+
+
+@pytest.mark.parametrize(
+    ('more', 'keys'), [('', []), ('test_cfg = dict()\ntest_evaluator = []\n', ['test_dataloader.dataset'])]
+)
+def test_inferencers_read_the_pipeline_of_a_dataloader_alone(more: str, keys: list[str], tmp_path: Path) -> None:
+    text = "default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator')\ntest_dataloader = dict(dataset=dict(pipeline=[]))\n"
+    found = repo.diagnose(tmp_path, text + more, rules=['missing-field', 'unset-sampler'])
+    assert [each.key for each in found if each.rule == 'missing-field' and 'dataset' in each.key] == keys
+    assert bool(found) == bool(more)
