@@ -61,13 +61,30 @@ def _of_pairs(request: Request) -> Iterator[str]:
         yield f'--meta runs nothing: it does not go with {asked[0]}'
     if options.small and options.max_memory is not None:
         yield '--max-memory is about the real run: it does not go with --small'
+    if options.find_batch_size:
+        yield from _of_search(options)
     if options.small and options.nnodes > 1:
         yield '--small may have to run again, on which machines do not agree: leave out --nnodes'
     if request.changed and request.since is not None:
         yield '--changed is `--since HEAD`: leave one out'
+    if request.retry_failed and request.resume is None:
+        yield '--retry-failed runs again what failed before: say where that stands with --resume FILE'
+
+
+def _of_search(options: Options) -> Iterator[str]:
+    """What does not go with a search for the largest batch."""
+    if options.batch_size is not None:
+        yield '--find-batch-size tries sizes of its own: leave out --batch-size'
+    if options.small:
+        yield '--find-batch-size is about the real run: it does not go with --small'
+    if options.nproc > 1 and not options.fake:
+        yield '--find-batch-size runs one process: leave out --nproc'
 
 
 def _of_files(request: Request) -> Iterator[str]:
+    root, is_here = request.options.data_root, request.options.executor == 'local'
+    if root is not None and is_here and '://' not in root and not Path(root).expanduser().is_dir():
+        yield f'--data-root: there is no folder `{root}`'
     for option, file in (('--resume', request.resume), *(('--output-format', file) for _, file in request.outputs)):
         if file is not None and not Path(file).parent.is_dir():
             yield f'{option}: there is no folder `{Path(file).parent}`'

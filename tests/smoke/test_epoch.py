@@ -30,6 +30,7 @@ def test_an_epoch_ends_with_hooks_a_checkpoint_and_validation(tmp_path: Path) ->
         'gan': GAN,
         'validation': VALIDATION,
         'forgetful': "model = dict(type='Forgetful')\n",
+        'argument': "default_hooks = dict(checkpoint=dict(type='CheckpointHook', intervall=1))\n",
         'hook': "custom_hooks = [dict(type='Trouble', kind='raise', at='after_train_epoch')]\n",
     }
     results = run_batch(tmp_path, texts, until='checkpoint')
@@ -39,6 +40,8 @@ def test_an_epoch_ends_with_hooks_a_checkpoint_and_validation(tmp_path: Path) ->
     assert results['validation'].details['metrics']['toy/count'] == 2
     failure = results['hook'].failure
     assert failure is not None and (failure.stage, failure.key) == ('hooks', 'custom_hooks[0]')
+    failure = results['argument'].failure
+    assert failure is not None and (failure.stage, failure.key) == ('checkpoint', 'default_hooks.checkpoint.intervall')
     failure = results['forgetful'].failure
     assert failure is not None and failure.stage == 'checkpoint'
     assert '1 parameters are not what they were before the checkpoint, such as head.bias' in failure.message

@@ -85,7 +85,8 @@ class Blame:
             found = self._of_frame(frame.f_code.co_name, frame.f_locals)
             if found is not None:
                 return self._argument(found, message)
-        return next((key for key in STAGE_KEYS.get(stage, ()) if self._lookup(key) is not None), None)
+        section = next((key for key in STAGE_KEYS.get(stage, ()) if self._lookup(key) is not None), None)
+        return None if section is None else self._argument(section, message)
 
     def of_parameter(self, name: str) -> Path:
         """The key that made a parameter, a buffer or a module, as far as the names agree."""

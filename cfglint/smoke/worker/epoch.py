@@ -27,12 +27,20 @@ def end_epoch(runner: Any, stage: Stages) -> dict[str, Any]:
     runner.call_hook('after_train_epoch')
     with stage.within(stages.CHECKPOINT):
         by_epoch = not hasattr(runner.train_loop, 'dataloader_iterator')
-        runner.save_checkpoint(runner.work_dir, FILE, by_epoch=by_epoch)
+        runner.save_checkpoint(runner.work_dir, FILE, by_epoch=by_epoch, **_further(runner))
     with stage.within(stages.CHECKPOINT):
         path = os.path.join(runner.work_dir, FILE)
         checkpoint, refused = _read(path)
         _load(runner, checkpoint)
     return {'bytes': os.path.getsize(path), 'refused': refused}
+
+
+def _further(runner: Any) -> dict[str, Any]:
+    """The arguments that `CheckpointHook` does not know, and hands on only when it saves."""
+    from mmengine.hooks import CheckpointHook
+
+    hooks = [hook for hook in runner.hooks if isinstance(hook, CheckpointHook)]
+    return dict(hooks[0].args) if hooks else {}
 
 
 def _read(path: str) -> tuple[dict[str, Any], bool]:
