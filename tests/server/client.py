@@ -1,23 +1,43 @@
-"""A client that talks to `cfglint server` over its standard input and output, as an editor does."""
+"""A client that talks to a server over its standard input and output, as an editor does.
+
+The server is a process of its own: `cfglint server` itself, or one that is forked from a process that has imported all that
+it needs, which takes longer than most conversations.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import multiprocessing
 import os
+import socket
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls import uris
+from pygls.io_ import run_async
 from pygls.lsp.client import LanguageClient
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
 T = TypeVar('T')
 SECONDS = 60
 """How long a test waits for the server before it fails."""
+FORKS = sys.platform != 'win32'
+
+
+def serve(connection: socket.socket) -> None:
+    """Serve one client; what is read and written goes over a socket."""
+    from cfglint.server.wire import run
+
+    for number in (0, 1):
+        os.dup2(connection.fileno(), number)
+    sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, 'w')
+    run()
 
 
 class Client(LanguageClient):
@@ -33,6 +53,7 @@ class Client(LanguageClient):
     def __init__(self, folder: Path) -> None:
         super().__init__('test', '1')
         self.folder = folder
+        self._forked: BaseProcess | None = None
         self.pushed: dict[str, list[types.Diagnostic]] = {}
         self.messages: list[str] = []
         self.status: list[Any] = []
@@ -97,9 +118,9 @@ class Client(LanguageClient):
             if versions == typed or (not every and versions):
                 return
 
-    async def start(self, *, pulls: bool = False, options: Any = None, **workspace: Any) -> types.InitializeResult:
-        """Start the server, and open the folder."""
-        await self.start_io(sys.executable, '-m', 'cfglint', 'server')
+    async def start(self, *, pulls: bool = False, options: Any = None, command: bool = False) -> types.InitializeResult:
+        """Start the server, by its command or forked, and open the folder."""
+        await (self._fork() if FORKS and not command else self.start_io(sys.executable, '-m', 'cfglint', 'server'))
         document = types.TextDocumentClientCapabilities(
             diagnostic=types.DiagnosticClientCapabilities() if pulls else None,
             code_action=types.CodeActionClientCapabilities(
@@ -122,6 +143,19 @@ class Client(LanguageClient):
         self.initialized(types.InitializedParams())
         await self.settled()
         return result
+
+    async def _fork(self) -> None:
+        """Start a server that is forked, and listen to it."""
+        forking = multiprocessing.get_context('forkserver')
+        forking.set_forkserver_preload(['tests.server.warm'])
+        ours, theirs = socket.socketpair()
+        self._forked = forking.Process(target=serve, args=(theirs,))
+        self._forked.start()
+        theirs.close()
+        reader, writer = await asyncio.open_connection(sock=ours)
+        self.protocol.set_writer(writer)
+        listening = run_async(self._stop_event, reader, self.protocol, logging.getLogger(__name__))
+        self._async_tasks.append(asyncio.create_task(listening))
 
     def open(self, name: str, text: str | None = None) -> None:
         """Open a file, with a text that is not saved if one is given."""
@@ -151,15 +185,25 @@ class Client(LanguageClient):
         """Shut the server down, and return its exit code."""
         await asyncio.wait_for(self.shutdown_async(None), SECONDS)
         self.exit(None)
-        server = self._server
-        assert server is not None
-        code = await asyncio.wait_for(server.wait(), SECONDS)
+        if self._forked is not None:
+            await asyncio.to_thread(self._forked.join, SECONDS)
+            code = self._forked.exitcode
+            self._forked.close()
+        else:
+            assert self._server is not None
+            code = await asyncio.wait_for(self._server.wait(), SECONDS)
         await self.stop()
         return code
 
 
 def talk(folder: Path, conversation: Callable[[Client], Awaitable[T]], **start: Any) -> T:
-    """Start a server in a folder, talk to it, and shut it down; it must not fail meanwhile."""
+    """Start a server in a folder, talk to it, and shut it down; it must not fail meanwhile.
+
+    Args:
+        folder: The folder that is open.
+        conversation: What is said.
+        start: How the server is started, and what it is told then; `command=True` for `cfglint server` itself.
+    """
 
     async def run() -> T:
         client = Client(folder)

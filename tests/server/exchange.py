@@ -84,7 +84,7 @@ def conversation(folder: Path) -> list[Any]:
     """Have the conversation in a copy of the configs."""
     shutil.copytree(HERE / 'zoo', folder, dirs_exist_ok=True)
     (folder / '.git').mkdir()
-    return talk(folder, converse, options={'target': ['mmdet==3.3.0', 'torch==2.1.0']})
+    return talk(folder, converse, command=True, options={'target': ['mmdet==3.3.0', 'torch==2.1.0']})
 
 
 if __name__ == '__main__':
