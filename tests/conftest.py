@@ -21,3 +21,12 @@ def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('XDG_CACHE_HOME', str(tmp_path_factory.mktemp('caches')))
         yield
+
+
+@pytest.fixture
+def bare_mmengine() -> Iterator[None]:
+    """Leave out of MMEngine what takes its time and decides nothing in a test."""
+    from tests.kit.oracle import bare
+
+    with bare():
+        yield

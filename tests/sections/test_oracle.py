@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import copy
-import logging
 import re
 import uuid
-import warnings
 from typing import TYPE_CHECKING, Any
 
-import mmengine.dataset.base_dataset
-import mmengine.runner.loops
-import mmengine.runner.runner
 import pytest
-import torch
 from mmengine.config import Config
 from mmengine.logging import MessageHub, MMLogger
 from mmengine.runner import Runner
@@ -23,29 +17,11 @@ from cfglint.sections import validate
 from tests.sections.cases import CASES, METRIC, Case, loader, wrapper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 REFUSED = [case for case in CASES if case.oracle]
 ACCEPTED = [case for case in REFUSED if case.good is not None]
-
-
-@pytest.fixture(autouse=True, scope='module')
-def bare() -> Iterator[None]:
-    """MMEngine without what takes its time and decides nothing here: log files, formatting, waiting."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    logging.disable(logging.CRITICAL)
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        patch.setattr(mmengine.dataset.base_dataset.gc, 'collect', lambda: 0)
-        patch.setattr(mmengine.runner.runner, 'collect_env', dict)
-        patch.setattr(mmengine.runner.loops.time, 'sleep', lambda seconds: None)
-        patch.setattr(Config, 'pretty_text', '')
-        patch.setattr(Config, 'dump', lambda *arguments: None)
-        yield
-    logging.disable(logging.NOTSET)
-    torch.set_num_threads(threads)
+pytestmark = [pytest.mark.usefixtures('bare_mmengine'), pytest.mark.filterwarnings('ignore')]
 
 
 def run(section: str, value: Any, work_dir: Path) -> int:

@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-import torch
 
 from cfglint.rules.code.model_stages import model_without_val_step, uncovered_mode
 from cfglint.rules.code.models import model_without_mode, model_without_train_step
@@ -94,23 +93,16 @@ def test_a_config_that_only_tests(tmp_path: Path) -> None:
 @pytest.fixture
 def importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder whose modules Python finds, and forgets afterwards."""
-    from mmengine.config import config
-    from mmengine.runner import runner
-
-    monkeypatch.setattr(config, 'FormatCode', lambda text, **options: (text, True))
-    monkeypatch.setattr(runner, 'collect_env', dict)
     monkeypatch.syspath_prepend(str(tmp_path))
     known = set(sys.modules)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     yield tmp_path
-    torch.set_num_threads(threads)
     for name in set(sys.modules) - known:
         if str(getattr(sys.modules[name], '__file__', '')).startswith(str(tmp_path)):
             del sys.modules[name]
     gc.collect()
 
 
+@pytest.mark.usefixtures('bare_mmengine')
 @pytest.mark.parametrize(
     'rule',
     [model_without_mode, model_without_train_step, model_without_val_step, uncovered_mode],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -74,11 +73,7 @@ class Run:
     def train(self) -> Run:
         """Train to the end."""
         torch.manual_seed(0)
-        logging.disable(logging.CRITICAL)
-        try:
-            self.runner.train()
-        finally:
-            logging.disable(logging.NOTSET)
+        self.runner.train()
         return self
 
     @property

@@ -16,6 +16,7 @@ from tests.kit.oracle import build, train
 from tests.kit.repo import diagnose, write
 from tests.rules.consistency import library_checks
 
+pytestmark = pytest.mark.usefixtures('bare_mmengine')
 RAISING = (
     'invalid-dataset-argument', 'concat-of-different-metainfo', 'metric-keys-clash', 'epoch-larger-than-dataset',
     'typeless-component',

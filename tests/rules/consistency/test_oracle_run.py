@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 from typing import TYPE_CHECKING, Any
 
@@ -16,38 +15,13 @@ from tests.rules.consistency.recorder import Run
 from tests.rules.consistency.topics import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from cfglint.rules.declaration import Rule
 
 RAISING = [rule for rule in RULES if rule.raises is not None]
+pytestmark = pytest.mark.usefixtures('bare_mmengine')
 TTA = ('incomplete-tta', 'tta-with-wrapped-dataset')
-
-
-@pytest.fixture(autouse=True)
-def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Leave out what takes time and shows nothing; undo what MMEngine sets for the whole process."""
-    from mmengine.config import config
-    from mmengine.runner import loops, runner
-
-    monkeypatch.setattr(config, 'FormatCode', lambda text, **options: (text, True))  # each checkpoint holds the config
-    monkeypatch.setattr(runner, 'collect_env', dict)  # starts compilers to ask for their versions
-    monkeypatch.setattr(loops.time, 'sleep', lambda seconds: None)  # before a dataloader is started again
-    yield
-    torch.use_deterministic_algorithms(False)
-    torch.backends.cudnn.deterministic = False
-
-
-@pytest.fixture(scope='module', autouse=True)
-def quick() -> Iterator[None]:
-    """Tiny models gain nothing from threads, and MMEngine collects garbage for each dataset."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    gc.freeze()
-    yield
-    gc.unfreeze()
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope='module', autouse=True)

@@ -27,6 +27,7 @@ LOOPS = {
 }
 
 
+@pytest.mark.usefixtures('bare_mmengine')
 @pytest.mark.parametrize('loop', LOOPS.values(), ids=LOOPS)
 def test_validations_are_as_many_as_mmengine_runs(loop: str, tmp_path: Path) -> None:
     (path,) = write(tmp_path, complete(f'train_cfg = dict({loop})\n'))
