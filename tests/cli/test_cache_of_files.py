@@ -129,7 +129,7 @@ def test_a_change_costs_what_depends_on_it(
     name: str, cli: Callable[..., Ran], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change, left = CHANGES[name]
-    told(cli)
+    cli('check', 'configs')
     change(project, monkeypatch)
     cached, fresh, reused = told(cli)
     assert cached == fresh
@@ -140,7 +140,7 @@ def test_times_tell_of_changes_where_they_are_old_enough(
     cli: Callable[..., Ran], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(states, '_SETTLED', -(10**15))
-    told(cli)
+    cli('check', 'configs')
     read: list[str] = []
     content = states.States.content
     monkeypatch.setattr(states.States, 'content', lambda self, path: read.append(path) or content(self, path))
@@ -176,7 +176,7 @@ def test_any_order_of_changes_is_followed(
 
 
 def test_a_clone_with_the_same_content_is_the_same(cli: Callable[..., Ran], project: Path) -> None:
-    told(cli)
+    cli('check', 'configs')
     for path in project.glob('configs/**/*.py'):
         path.write_bytes(path.read_bytes())
         os.utime(path, (1, 1))
@@ -192,7 +192,7 @@ def test_what_changes_while_it_is_read_is_not_kept(
         states.States, 'take', lambda self, path: None if path.endswith('alone.py') else take(self, path)
     )
     monkeypatch.setattr('cfglint.cache.modules.modules_below', lambda roots, states: {})
-    told(cli)
+    cli('check', 'configs')
     entries = list((project.with_name(f'{project.name}-cache') / 'answers').iterdir())
     assert len(entries) == 1
     assert 'nothing has changed' not in cli('check', 'configs', '-v').err
@@ -210,7 +210,7 @@ def test_a_cache_that_cannot_be_written_costs_time_only(cli: Callable[..., Ran],
 def test_an_entry_that_was_changed_counts_as_none(
     damage: Callable[[bytes], bytes], cli: Callable[..., Ran], project: Path
 ) -> None:
-    told(cli)
+    cli('check', 'configs')
     for entry in (project.with_name(f'{project.name}-cache') / 'answers').iterdir():
         data = entry.read_bytes()
         entry.write_bytes(damage(data) if damage(data) != data else data[:-1])

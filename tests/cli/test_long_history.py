@@ -1,4 +1,4 @@
-"""Thirty commits to a repository of two hundred configs: `--since` finds what two full runs differ in, after each of them."""
+"""Thirty commits to a repository of a hundred configs: `--since` finds what two full runs differ in, after each of them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def points(count: int) -> str:
 
 
 def start() -> Files:
-    """Return the files of the first commit: 200 configs, and what they depend on."""
+    """Return the files of the first commit: 100 configs, and what they depend on."""
     files: Files = {'mine/__init__.py': '', 'README.md': 'words\n'}
     files |= {f'mine/net{number}.py': net(number, 'width', 'depth') for number in range(4)}
     files |= {f'configs/_base_/sgd{number}.py': SGD for number in range(4)}
@@ -55,11 +55,11 @@ def start() -> Files:
     files |= {
         f'configs/sgd/s{number:02}.py': f"_base_ = ['../_base_/sgd{number % 4}.py', '../_base_/run.py']\n"
         'optim_wrapper = dict(optimizer=dict(momentum=0.8))\n'
-        for number in range(70)
+        for number in range(30)
     }
-    files |= {f'configs/deep/d{number:02}.py': f"_base_ = '../sgd/s{number:02}.py'\n" for number in range(40)}
-    files |= {f'configs/net/n{number:02}.py': MODEL.format(number % 4, number) for number in range(40)}
-    files |= {f'configs/yaml/y{number:02}.yaml': '_base_: ../_base_/run.yaml\nval_cfg:\n' for number in range(20)}
+    files |= {f'configs/deep/d{number:02}.py': f"_base_ = '../sgd/s{number:02}.py'\n" for number in range(15)}
+    files |= {f'configs/net/n{number:02}.py': MODEL.format(number % 4, number) for number in range(16)}
+    files |= {f'configs/yaml/y{number:02}.yaml': '_base_: ../_base_/run.yaml\nval_cfg:\n' for number in range(16)}
     files |= {f'configs/lazy/l{number:02}.py': LAZY.format(number + 1) for number in range(12)}
     files |= {f'configs/pose/p{number:02}.py': POSE for number in range(10)}
     return files

@@ -42,7 +42,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-COMMANDS = [*(('check', '--no-cache', '--output-format', each) for each in FORMATS), ('graph',), ('migrate', '--diff')]
+OUTPUTS = [f'--output-format={each}:{{folder}}/{each}' for each in FORMATS if each != 'full']
+COMMANDS = [('check', '--no-cache', '--output-format=full', *OUTPUTS), ('graph',), ('migrate', '--diff')]
 CODE = """
 import os, sys
 import cfglint.cli.run_check, cfglint.rules
@@ -62,20 +63,26 @@ for command in {commands!r}:
 MARK = '=== the next command ==='
 
 
-def printed(tree: Path, seed: str, jobs: int, names: list[str]) -> list[bytes]:
-    """Return what each command prints about files, errors and all."""
+def printed(tree: Path, folder: Path, seed: str, jobs: int, names: list[str]) -> dict[str, bytes]:
+    """Return what each command prints about files, errors and all; of the formats, all but the first go to a folder."""
+    folder.mkdir()
     variables = {**environment(), 'PYTHONHASHSEED': seed, 'COLUMNS': '100'}
-    line = [sys.executable, '-c', CODE.format(commands=COMMANDS, names=names, mark=MARK), str(jobs)]
+    commands = [[word.format(folder=folder) for word in command] for command in COMMANDS]
+    line = [sys.executable, '-c', CODE.format(commands=commands, names=names, mark=MARK), str(jobs)]
     ran = subprocess.run(line, cwd=tree, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     assert ran.returncode == 0, ran.stdout[-2000:]
-    return re.sub(rb'in [0-9.]+ m?s', b'', ran.stdout).split(MARK.encode())
+    *parts, end = ran.stdout.split(MARK.encode())
+    found = {command[0]: part for command, part in zip(COMMANDS, parts, strict=True)}
+    found |= {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert end == b'\n' and len(found) == len(COMMANDS) + len(OUTPUTS)
+    return {name: re.sub(rb'in [0-9.]+ m?s', b'', text) for name, text in found.items()}
 
 
-def test_the_same_bytes(tree: Path) -> None:
+def test_the_same_bytes(tree: Path, tmp_path: Path) -> None:
     named = sorted(str(path.relative_to(tree)) for path in tree.glob('configs/**/*.py'))
-    first = printed(tree, '1', 1, named)
-    other = printed(tree, '2', 3, [*named[1::2], *named[::-2]])
-    for command, *both in zip([*COMMANDS, ()], first, other, strict=True):
-        lines = zip_longest(*(each.splitlines() for each in both))
-        assert both[0] == both[1], (command, next(pair for pair in lines if pair[0] != pair[1]))
-        assert len(both[0]) > 1000 or not command
+    first = printed(tree, tmp_path / 'first', '1', 1, named)
+    other = printed(tree, tmp_path / 'other', '2', 3, [*named[1::2], *named[::-2]])
+    for name, text in first.items():
+        lines = zip_longest(text.splitlines(), other[name].splitlines())
+        assert text == other[name], (name, next(pair for pair in lines if pair[0] != pair[1]))
+        assert len(text) > 1000, name

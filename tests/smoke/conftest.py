@@ -69,13 +69,13 @@ def end_of_shared_pool() -> Iterator[None]:
         Warm.pool.__exit__()
 
 
-def run_batch(folder: Path, texts: Mapping[str, str], **options: Any) -> dict[str, Result]:
-    """Run many configs in one warm worker."""
+def run_batch(folder: Path, texts: Mapping[str, str], *, own: bool = False, **options: Any) -> dict[str, Result]:
+    """Run many configs in one warm worker: the one that the tests share, or one of their own that starts in the folder."""
     settings = Options(**{'device': 'cpu', 'timeout': 120.0, 'threads': 1, 'dedupe': False, **options})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('PYTHONPATH', str(TOY))
         patch.chdir(folder)
-        results = Smoke(settings, pool=Warm.pool_for(settings)).run(write_configs(folder, texts))
+        results = Smoke(settings, pool=None if own else Warm.pool_for(settings)).run(write_configs(folder, texts))
     return {Path(result.config).stem: result for result in results}
 
 

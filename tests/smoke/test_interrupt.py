@@ -27,6 +27,16 @@ ROOT = Path(__file__).parents[2]
 SLEEPER = "custom_hooks = [dict(type='Trouble', kind='spawn', path={path!r}), dict(type='Trouble', kind='sleep')]\n"
 
 
+STARTING = """#!/bin/sh
+for each in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    sleep 1000 &
+    echo $! >> {path}
+done
+wait
+"""
+"""Stands in for an interpreter that takes long to import torch, and starts processes meanwhile."""
+
+
 def wait_for(condition: object, seconds: float = 120.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -50,17 +60,29 @@ def running_with(word: str) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ('number', 'ranks'),
-    [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGHUP, 1), (signal.SIGKILL, 1), (signal.SIGQUIT, 2),
-     (signal.SIGKILL, 2)],
-)  # fmt: skip
+    ('number', 'ranks'), [(signal.SIGINT, 1), (signal.SIGKILL, 1), (signal.SIGQUIT, 2), (signal.SIGKILL, 2)]
+)
 def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals, ranks: int) -> None:
+    (config,) = write_configs(tmp_path, {'config': SLEEPER.format(path=str(tmp_path / 'pids'))})
+    ends_all(tmp_path, number, config, f'nproc={ranks}')
+
+
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_a_worker_that_is_still_starting_is_not_left_behind(tmp_path: Path, number: signal.Signals) -> None:
+    python = tmp_path / 'python'
+    python.write_text(STARTING.format(path=tmp_path / 'pids'))
+    python.chmod(0o755)
+    (config,) = write_configs(tmp_path, {'config': ''})
+    ends_all(tmp_path, number, config, f'python={str(python)!r}')
+
+
+def ends_all(tmp_path: Path, number: signal.Signals, config: str, options: str) -> None:
+    """Run a config that starts 20 processes, end the command by a signal, and look for what is still there."""
     mark = f'mark-{number}-{os.getpid()}'
     temporary = tmp_path / 'tmp'
     temporary.mkdir()
-    (config,) = write_configs(tmp_path, {'config': SLEEPER.format(path=str(tmp_path / 'pids'))})
     environment = {**os.environ, 'PYTHONPATH': f'{ROOT}{os.pathsep}{TOY}', 'MARK': mark, 'TMPDIR': str(temporary)}
-    driver = DRIVER.replace('threads=1', f'threads=1, allow_writes=True, nproc={ranks}')
+    driver = DRIVER.replace('threads=1', f'threads=1, allow_writes=True, {options}')
     process = subprocess.Popen(
         [sys.executable, '-c', driver, config], env=environment, cwd=tmp_path, start_new_session=True,
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) if number != signal.SIGKILL else None,

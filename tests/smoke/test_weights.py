@@ -58,8 +58,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     for name, value in files.items():
         torch.save(value, folder / 'weights' / f'{name}.pth')
     (folder / 'weights' / 'text.pth').write_text('version https://git-lfs.github.com/spec/v1')
-    # With workers of its own, which start in the folder: the paths of the files are relative.
-    return run_batch(folder, CONFIGS, jobs=2)
+    # The paths of the files are relative.
+    return run_batch(folder, CONFIGS, own=True)
 
 
 def hints(result: Result) -> list[str]:
