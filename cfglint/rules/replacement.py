@@ -29,7 +29,7 @@ def whole(context: Context, item: Item, owner: str, table: str) -> _Told | None:
         return None
     reasons = [reason for _, reason in todos_in(tree)]
     if reasons:
-        return Advice('; '.join(reasons)), None
+        return Advice('; '.join(dict.fromkeys(reasons))), None
     fields = _written(context, item, new_fields(tree, Part(item.value, item.origin)))
     kind = item.get('type')
     if 'type' not in fields:
@@ -67,7 +67,7 @@ def argument(context: Context, table: Item, item: Item, owner: str, kind: str) -
         own |= {name: each for name, each in fields.items() if not _is_from(each, whole)}
     reasons = [each.reason for each in own.values() if isinstance(each, Todo)] + list(tree.todos)
     if reasons:
-        return Advice('; '.join(reasons)), None
+        return Advice('; '.join(dict.fromkeys(reasons))), None
     if not own:
         return Advice('remove it'), None
     written = _written(context, table, own)

@@ -145,6 +145,18 @@ def test_a_dataset_joins_the_root_itself(tmp_path: Path) -> None:
     assert said.advice is not None and said.advice.code == "'a/t.json'"
 
 
+def test_a_part_that_another_library_has_lost_is_told_once(tmp_path: Path) -> None:
+    part = "dict(type='mmdet.Transformer', encoder=dict(type='mmdet.DetrTransformerEncoder', num_layers=6))"
+    text = f"default_scope = 'mmaction'\nmodel = dict(type='Recognizer3D', backbone={part}, cls_head=None)\n"
+    found = [(said.rule, said.key) for said in diagnose(tmp_path, text)]
+    gone = ('model.backbone.type', 'model.backbone.encoder.type')
+    assert [pair for pair in found if pair[1].startswith('model.backbone')] == [
+        ('removed-model-part', key) for key in gone
+    ]
+    (said, _) = (each for each in diagnose(tmp_path, text) if each.rule == 'removed-model-part')
+    assert said.advice is not None and said.advice.text.count('the transformer is no part') == 1
+
+
 def test_a_doubled_root_is_no_stale_path_as_well(tmp_path: Path) -> None:
     loader = "val_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', data_root='data/a/', ann_file='data/a/v.json', pipeline=[]))\nval_cfg = dict()\n"
     text = f"{MMDET}model = dict(type='RetinaNet', backbone=None, neck=None, bbox_head=None)\n{loader}val_evaluator = dict(type='CocoMetric', ann_file='data/a/v.json')\n"

@@ -97,7 +97,8 @@ def _judge_legacy(context: Context, use: Use, name: str) -> Explanation | None:
 
 
 def _is_renamed(use: Use) -> bool:
-    row = row_of(str(use.type.value).rpartition('.')[2], use.scope)
+    prefix, _, name = str(use.type.value).rpartition('.')
+    row = row_of(name, use.scope if '.' in prefix else prefix or use.scope)
     return row is not None and (row.table != 'hook_types' or 'hooks' in use.item.key)
 
 

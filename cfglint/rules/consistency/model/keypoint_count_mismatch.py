@@ -62,5 +62,6 @@ def _diagnostic(context: Context, item: Item, keypoints: int, place: Item, count
     message = f'`{item.key}` is {item.value}{means}, but {whose} has {count} keypoints'
     raises = 'RuntimeError: The size of tensor a must match the size of tensor b'
     factor = item.value // keypoints if is_int(item.value) and keypoints else 1
-    advice = Advice('let the head predict all of them:', f'{item.name}={count * factor}')
+    other = 'name others in its `metainfo`, or ' if place.name == 'type' else ''
+    advice = Advice(f'{other}let the head predict all of them:', f'{item.name}={count * factor}')
     return report_between(context, item, (place,), message, raises=raises, advice=advice)
