@@ -72,7 +72,7 @@ train_dataloader = dict(dataset=dict(type='RepeatDataset', times=2, dataset=dict
 val_dataloader = test_dataloader = None
 """
     found = check('num-classes-mismatch', tmp_path, text)
-    assert len(found) == 1 and '`CocoDataset` has 80 by itself' in found[0]
+    assert len(found) == 1 and '`CocoDataset` of `train_dataloader` has 80 by itself' in found[0]
 
 
 def test_a_custom_dataset_is_not_known(tmp_path: Path) -> None:

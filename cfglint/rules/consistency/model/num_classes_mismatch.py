@@ -158,7 +158,7 @@ def _diagnostic(context: Context, head: Item, classes: Item, count: int) -> Diag
         words, instead = f'`{classes.key}` names {count}', 'write'
     else:
         words, instead = (
-            f'`{type_name(classes.value)}` has {count} by itself',
+            f'`{type_name(classes.value)}` of `{classes.key.partition(".")[0]}` has {count} by itself',
             'name others in its `metainfo`, or write',
         )
     message, advice = f'`{head.key}` is {head.value}, but {words}', Advice(instead, f'{head.name}={count}')
