@@ -46,7 +46,7 @@ REMEDIES = (
     ),
     _remedy(
         r"No module named 'pkg_resources'",
-        'MMEngine needs pkg_resources for bases such as `mmdet::…`: install "setuptools<81"',
+        'MMEngine needs pkg_resources for mmpose, and for bases such as `mmdet::…`: install "setuptools<81"',
     ),
     _remedy(
         r"No module named 'distutils'",
@@ -159,7 +159,15 @@ REMEDIES = (
     ),
     _remedy(
         r"cannot import name '\w+' from 'huggingface_hub|module 'diffusers[\w.]*' has no attribute",
-        'mmagic was written for an older diffusers: install "diffusers<0.31" "huggingface_hub<0.26"',
+        'mmagic was written for an older diffusers: install "diffusers<0.31" "huggingface_hub<0.26" "transformers<4.49"',
+    ),
+    _remedy(
+        r'huggingface-hub>=[\d.,<]+ is required for a normal functioning .* but found huggingface-hub==0\.',
+        'this transformers wants a newer huggingface_hub than diffusers does: install "transformers<4.49"',
+    ),
+    _remedy(
+        r'Please upgrade numpy to >= 2[\d.]* to use this pandas',
+        'pandas 3 was built for numpy 2: install "pandas<3"',
     ),
 )
 SYNTHETIC = 'the data is not here: --synthetic makes it up, --data-root says where it is'

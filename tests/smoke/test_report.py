@@ -114,6 +114,12 @@ def test_markdown_has_failures_first_and_what_was_used() -> None:
         ('AttributeError', "module 'albumentations' has no attribute 'Cutout'", 'albumentations<1.4'),
         ('TypeError', "frame.pict_type = 'NONE'\nTypeError: an integer is required", 'av<14'),
         ('ImportError', "cannot import name 'cached_download' from 'huggingface_hub'", 'huggingface_hub<0.26'),
+        (
+            'ImportError',
+            'huggingface-hub>=0.26.0,<1.0 is required for a normal functioning of this module, but found huggingface-hub==0.25.2.',
+            'transformers<4.49',
+        ),
+        ('ImportError', 'Please upgrade numpy to >= 2.0.2 to use this pandas version.', 'pandas<3'),
         ('KeyError', 'Adafactor is already registered in optimizer at torch.optim', 'transformers'),
         ('AttributeError', "module 'pkgutil' has no attribute 'find_loader'", '3.14'),
         ('ValueError', 'betas must be either both floats or both Tensors', 'floats'),
