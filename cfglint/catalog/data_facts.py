@@ -83,6 +83,10 @@ class DataFacts(NamedTuple):
     """Transform → what it has to have in common with the model."""
     unread: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     """Dataset → transform that looks for a key in its samples → the key, which they do not have."""
+    class_counts: frozenset[str] = frozenset()
+    """Heads, datasets and metrics that count classes by a `num_classes` of their own, with the background."""
+    heatmaps: frozenset[str] = frozenset()
+    """Transforms that make heatmaps of poses, which are what the network gets."""
     classes_arguments: Mapping[str, str] = NOTHING
     """Transform → its dotted argument that names all classes of the dataset, in their order."""
 

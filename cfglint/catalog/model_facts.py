@@ -139,6 +139,10 @@ class ModelFacts(NamedTuple):
     """Class of a part → its dotted setting → the values that are taken, if it is a text or a number."""
     needs: Mapping[str, tuple[Need, ...]] = MappingProxyType({})
     """Class of a part → what its settings need."""
+    heatmap_inputs: Mapping[str, str] = MappingProxyType({})
+    """Class of networks that may get heatmaps → its dotted setting with their number."""
+    bev_encoders: Mapping[str, str] = MappingProxyType({})
+    """Class that makes a bird's eye view → whether of `pillars`, or of `voxels` whose height it puts into channels."""
     cut_levels: tuple[str, ...] = ()
     """Classes of dense heads that pass over the levels for which their lists have no item."""
     agreements: Mapping[str, tuple[Agreement, ...]] = MappingProxyType({})

@@ -8,6 +8,7 @@ from cfglint.language.numbers import is_int
 from cfglint.rules.reading.heads import parts_of
 from cfglint.rules.reading.items import item_at
 from cfglint.rules.reading.loaders import loaders
+from cfglint.sections.table import EVALUATORS
 from tools.mutations.mutation import Kind, Mutation, Subject, add, dicts, named, replace_value
 
 if TYPE_CHECKING:
@@ -267,6 +268,50 @@ def top_k(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
             yield mutation
 
 
+def action_counts(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
+    """A head, dataset or metric for actions counts other classes; a network for poses gets other heatmaps."""
+    context = subject.context
+    if context.scope != 'mmaction':
+        return
+    heads = [each for each in dicts(context.root.get('model')) if named(each) == 'BBoxHeadAVA']
+    keys = [f'{each.key}.num_classes' for each in heads] + [f'{name}.num_classes' for name in EVALUATORS]
+    places = [*heads, *(leaf for loader in loaders(context, 'train_dataloader') for leaf in loader.leaves)]
+    for place in places if heads else ():
+        count = place.get('num_classes')
+        if count is not None and is_int(count.value):
+            mutation = replace_value(count, str(count.value - 1), f'{count.value} - 1', *keys)
+            if mutation is not None:
+                yield mutation
+    backbone = context.find('model.backbone')
+    for loader in loaders(context, 'train_dataloader') if backbone is not None else ():
+        makers = [each for each in loader.transforms if named(each) == 'GeneratePoseTarget']
+        channels = backbone.get('in_channels') if backbone is not None else None
+        if makers and channels is not None and is_int(channels.value):
+            key = f'{makers[0].key}.with_limb'
+            mutation = replace_value(channels, '3', f'{channels.value} → 3', key, f'{makers[0].key}.type')
+            if mutation is not None:
+                yield mutation
+
+
+def bev_channels(subject: Subject, chance: random.Random) -> Iterator[Mutation]:
+    """The network for the bird's eye view of mmdet3d takes other channels than the encoder before it makes."""
+    context = subject.context
+    for branch in ('', 'pts_'):
+        encoder, backbone = context.find(f'model.{branch}middle_encoder'), context.find(f'model.{branch}backbone')
+        if context.scope != 'mmdet3d' or encoder is None or backbone is None or named(backbone) != 'SECOND':
+            continue
+        taken, shape = backbone.get('in_channels'), encoder.get('sparse_shape')
+        if taken is not None and is_int(taken.value):
+            mutation = replace_value(taken, str(taken.value + 64), f'{taken.value} + 64', encoder.key)
+            if mutation is not None:
+                yield mutation
+        if shape is not None and named(encoder) in ('SparseEncoder', 'SparseUNet'):
+            text = str([shape.value[0] + 20, *shape.value[1:]])
+            mutation = replace_value(shape, text, 'height + 20', f'{backbone.key}.in_channels')
+            if mutation is not None:
+                yield mutation
+
+
 KINDS: dict[str, Kind] = {
     'other-classes': other_classes,
     'inner-classes': inner_classes,
@@ -276,4 +321,6 @@ KINDS: dict[str, Kind] = {
     'image-channels': image_channels,
     'single-output': single_output,
     'top-k': top_k,
+    'action-counts': action_counts,
+    'bev-channels': bev_channels,
 }
