@@ -55,7 +55,7 @@ def unknown_part_argument(context: Context) -> Iterator[Diagnostic]:
 
 @rule(raises='TypeError: got an unexpected keyword argument', reads=('model',))
 def unknown_operator_argument(context: Context) -> Iterator[Diagnostic]:
-    """An argument that the operator of mmcv does not take to which a setting such as `nms` is handed, or an unknown operator.
+    """A setting such as `nms` with an argument that the operator of mmcv does not take, or an unknown operator.
 
     `batched_nms` of `mmcv/ops/nms.py` evaluates the `type`, takes out `class_agnostic` and `split_thr`, and hands all
     others to the operator, when the first boxes are predicted: a `TypeError`, or a `NameError`.

@@ -38,7 +38,8 @@ model = dict(
     data_preprocessor=dict(type='DetDataPreprocessor', pad_size_divisor=32),
     backbone=dict(type='ResNet', depth=18),
     neck=dict(type='FPN', in_channels=[64, 128, 256, 512], out_channels=64, num_outs=5),
-    bbox_head=dict(type='RetinaHead', num_classes=80, in_channels=64))
+    bbox_head=dict(type='RetinaHead', num_classes=80, in_channels=64),
+    test_cfg=dict(nms_pre=1000, score_thr=0.05, nms=dict(type='nms', iou_threshold=0.5), max_per_img=100))
 """
 READER = ('broken-base', 'undefined-reference')
 

@@ -213,7 +213,38 @@ val_evaluator = dict(type='MultiDatasetsEvaluator', metrics=dict(type='HmeanIOUM
 val_cfg = dict()
 """
 
+ACTIONS: Final = """
+default_scope = 'mmaction'
+model = dict(
+    type='FastRCNN',
+    _scope_='mmdet',
+    roi_head=dict(type='AVARoIHead', bbox_head=dict(type='BBoxHeadAVA', topk=2, multilabel=True, in_channels=8, num_classes=4)))
+train_dataloader = dict(
+    batch_size=2,
+    num_workers=2,
+    dataset=dict(
+        type='AVADataset', ann_file='a.csv', num_classes=4, custom_classes=[11, 12, 17], pipeline=[dict(type='PackActionInputs')]))
+""" + _SCHEDULE.format(paramwise='')
+
+HEATMAPS: Final = """
+default_scope = 'mmaction'
+model = dict(
+    type='Recognizer3D',
+    backbone=dict(type='ResNet3dSlowOnly', depth=50, pretrained=None, in_channels=17),
+    cls_head=dict(type='I3DHead', in_channels=2048, num_classes=60))
+train_dataloader = dict(
+    batch_size=2,
+    num_workers=2,
+    dataset=dict(
+        type='PoseDataset',
+        ann_file='a.pkl',
+        pipeline=[
+            dict(type='Flip', left_kp=[1, 3, 5], right_kp=[2, 4, 6]),
+            dict(type='GeneratePoseTarget', with_kp=True),
+            dict(type='PackActionInputs')]))
+""" + _SCHEDULE.format(paramwise='')
+
 FILES: Final = {
     'detector.py': DETECTOR, 'heir.py': HEIR, 'plain.py': PLAIN, 'panoptic.py': PANOPTIC, 'segmentor.py': SEGMENTOR, 'classifier.py': CLASSIFIER,
-    'pose.py': POSE, 'skeleton.py': SKELETON, 'points.py': POINTS, 'texts.py': TEXTS, 'configs/own.py': METAINFO,
+    'pose.py': POSE, 'skeleton.py': SKELETON, 'points.py': POINTS, 'actions.py': ACTIONS, 'heatmaps.py': HEATMAPS, 'texts.py': TEXTS, 'configs/own.py': METAINFO,
 }  # fmt: skip
