@@ -39,6 +39,15 @@ class SharedSetting(NamedTuple):
     """Where it counts for some values only: these."""
 
 
+class LayerDecay(NamedTuple):
+    """How a constructor of optimizer wrappers is told by how much the rate shrinks from layer to layer."""
+
+    rate: str
+    """The key of `paramwise_cfg` with the factor."""
+    layers: str = ''
+    """The key with the number of layers; empty if it asks the backbone."""
+
+
 class DataFacts(NamedTuple):
     """What is known of the datasets, transforms, metrics and hooks of a library."""
 
@@ -83,6 +92,8 @@ class DataFacts(NamedTuple):
     """Transform → what it has to have in common with the model."""
     unread: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     """Dataset → transform that looks for a key in its samples → the key, which they do not have."""
+    layer_decays: Mapping[str, LayerDecay] = MappingProxyType({})
+    """Constructor of optimizer wrappers → how it makes the rate of a layer."""
     class_counts: frozenset[str] = frozenset()
     """Heads, datasets and metrics that count classes by a `num_classes` of their own, with the background."""
     heatmaps: frozenset[str] = frozenset()

@@ -143,6 +143,8 @@ class ModelFacts(NamedTuple):
     """Class of networks that may get heatmaps → its dotted setting with their number."""
     bev_encoders: Mapping[str, str] = MappingProxyType({})
     """Class that makes a bird's eye view → whether of `pillars`, or of `voxels` whose height it puts into channels."""
+    depths: Mapping[str, Mapping[str, int]] = MappingProxyType({})
+    """Class of transformers whose layers are alike → its `arch` → how many layers; empty where `num_layers` tells."""
     cut_levels: tuple[str, ...] = ()
     """Classes of dense heads that pass over the levels for which their lists have no item."""
     agreements: Mapping[str, tuple[Agreement, ...]] = MappingProxyType({})
