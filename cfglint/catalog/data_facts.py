@@ -77,6 +77,8 @@ class DataFacts(NamedTuple):
     """Metric → its argument → the values that it may have, or that may stand in the list that it is."""
     keypoints: Mapping[str, int] = MappingProxyType({})
     """Dataset, or file that `metainfo` may name as `from_file` → how many keypoints it has."""
+    keypoint_subsets: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """Dataset that has other keypoints for each `subset` → the subset → the name of the file with them, as in `keypoints`."""
     prefix_dicts: frozenset[str] = frozenset()
     """Datasets whose `data_prefix` must be a dict."""
     strides: Mapping[str, int] = MappingProxyType({})

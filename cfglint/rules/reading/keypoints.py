@@ -26,7 +26,9 @@ HEADS: Final = {
     **dict.fromkeys(
         ('HeatmapHead', 'CPMHead', 'MSPNHead', 'ViPNASHead', 'SimCCHead', 'RTMCCHead', 'RTMWHead'), 'out_channels'
     ),
-    **dict.fromkeys(('RegressionHead', 'RLEHead', 'DSNTHead', 'IntegralRegressionHead'), 'num_joints'),
+    **dict.fromkeys(
+        ('RegressionHead', 'RLEHead', 'DSNTHead', 'IntegralRegressionHead', 'TemporalRegressionHead'), 'num_joints'
+    ),
     **dict.fromkeys(
         ('DEKRHead', 'CIDHead', 'RTMOHead', 'YOLOXPoseHead', 'AssociativeEmbeddingHead', 'EDPoseHead'), 'num_keypoints'
     ),
@@ -34,11 +36,23 @@ HEADS: Final = {
 """Heads of mmpose, with the argument that says how many keypoints they predict (`mmpose/models/heads`)."""
 
 
+_LIFTING: Final = frozenset({'ImagePoseLifting', 'VideoPoseLifting'})
+"""Codecs that may take the root out of what is predicted (`mmpose/codecs`)."""
+
+
 class Predicted(NamedTuple):
-    """What a head says: the argument, and how many keypoints that means."""
+    """What a head says: the argument, how many keypoints that means, and how one comes from the other."""
 
     item: Item
     keypoints: int
+    maps: int = 1
+    """How many maps there are for each keypoint."""
+    removed: int = 0
+    """How many keypoints are not predicted, since the others are told from there."""
+
+    def value_for(self, keypoints: int) -> int:
+        """Return what the argument has to be for some keypoints."""
+        return (keypoints - self.removed) * self.maps
 
 
 def predicted(head: Item) -> Predicted | None:
@@ -48,12 +62,16 @@ def predicted(head: Item) -> Predicted | None:
         return None
     decoder = head.value.get('decoder')
     maps = 1
+    if isinstance(decoder, dict) and type_name(decoder.get('type')) in _LIFTING and decoder.get('remove_root') is True:
+        roots = decoder.get('root_index', 0)
+        is_one = is_int(roots) or (isinstance(roots, (list, tuple)) and len(roots) == 1)
+        return Predicted(item, item.value + 1, removed=1) if is_one else None
     if isinstance(decoder, dict) and type_name(decoder.get('type')) == 'UDPHeatmap':
         kind = decoder.get('heatmap_type', 'gaussian')
         if kind not in ('gaussian', 'combined'):
             return None
         maps = 3 if kind == 'combined' else 1  # a heatmap and two offsets for each keypoint
-    return Predicted(item, item.value // maps) if item.value % maps == 0 else None
+    return Predicted(item, item.value // maps, maps) if item.value % maps == 0 else None
 
 
 def keypoint_counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
@@ -73,7 +91,7 @@ def keypoint_counts(context: Context, loader: Section) -> Iterator[tuple[Item, i
         known, kind, metainfo = class_name(leaf.value, loader.scope), leaf.get('type'), leaf.get('metainfo')
         if known is None or kind is None or known.package != 'mmpose':
             continue
-        count = data_facts('mmpose').keypoints.get(known.name)
+        count = _of_dataset(leaf, known.name)
         if metainfo is not None and metainfo.value is not None:
             count = _of_metainfo(context, metainfo.value)
         elif (copied := copied_dataset(context, leaf, loader.scope)) is not None:
@@ -82,6 +100,16 @@ def keypoint_counts(context: Context, loader: Section) -> Iterator[tuple[Item, i
             count = _of_class(context, own)
         if count is not None:
             yield kind if metainfo is None else metainfo, count
+
+
+def _of_dataset(leaf: Item, name: str) -> int | None:
+    """Return how many keypoints a dataset of mmpose has by itself, or in the subset that it is told."""
+    facts = data_facts('mmpose')
+    subsets = facts.keypoint_subsets.get(name)
+    if subsets is None:
+        return facts.keypoints.get(name)
+    subset = leaf.value.get('subset', '')
+    return facts.keypoints.get(subsets.get(subset, '')) if isinstance(subset, str) else None
 
 
 def _may_convert(context: Context, transform: dict[Any, Any], scope: str) -> bool:

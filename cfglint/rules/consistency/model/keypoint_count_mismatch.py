@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice
-from cfglint.language.numbers import is_int
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.keypoints import keypoint_counts, predicted
 from cfglint.rules.reading.loaders import Section, loaders
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
+    from cfglint.rules.reading.keypoints import Predicted
 
 
 @rule(scope='entry', raises='must match the size of tensor', reads=('model', 'train_dataloader'))
@@ -52,16 +52,16 @@ def keypoint_count_mismatch(context: Context) -> Iterator[Diagnostic]:
     for loader in loaders(context, 'train_dataloader'):  # in tests, some may be left out (`output_keypoint_indices`)
         for place, count in loader.find('keypoints', counts):
             if count != known.keypoints:
-                yield _diagnostic(context, known.item, known.keypoints, place, count)
+                yield _diagnostic(context, known, place, count)
                 return
 
 
-def _diagnostic(context: Context, item: Item, keypoints: int, place: Item, count: int) -> Diagnostic:
-    whose = f'`{type_name(place.value)}`' if place.name == 'type' else f'`{place.key}`'
-    means = '' if item.value == keypoints else f' ({keypoints} keypoints: three maps each)'
+def _diagnostic(context: Context, known: Predicted, place: Item, count: int) -> Diagnostic:
+    item, whose = known.item, f'`{type_name(place.value)}`' if place.name == 'type' else f'`{place.key}`'
+    means = f' ({known.keypoints} keypoints: three maps each)' if known.maps > 1 else ''
+    means = f' ({known.keypoints} keypoints without the root)' if known.removed else means
     message = f'`{item.key}` is {item.value}{means}, but {whose} has {count} keypoints'
     raises = 'RuntimeError: The size of tensor a must match the size of tensor b'
-    factor = item.value // keypoints if is_int(item.value) and keypoints else 1
     other = 'name others in its `metainfo`, or ' if place.name == 'type' else ''
-    advice = Advice(f'{other}let the head predict all of them:', f'{item.name}={count * factor}')
+    advice = Advice(f'{other}let the head predict all of them:', f'{item.name}={known.value_for(count)}')
     return report_between(context, item, (place,), message, raises=raises, advice=advice)

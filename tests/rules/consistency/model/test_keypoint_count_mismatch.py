@@ -20,6 +20,9 @@ OWN = (
 )
 HEATMAPS = "head=dict(type='HeatmapHead', in_channels=32, out_channels=%d)"
 COMBINED = "head=dict(type='HeatmapHead', in_channels=32, out_channels=%d, decoder=dict(type='UDPHeatmap', heatmap_type='combined'))"
+LIFTING = (
+    "head=dict(type='TemporalRegressionHead', num_joints=%d, decoder=dict(type='%s', num_keypoints=17, remove_root=%s))"
+)
 INLINE = "type='CocoDataset', metainfo=dict(dataset_name='own', keypoint_info={0: dict(name='a'), 1: dict(name='b')})"
 
 MISTAKES = [
@@ -35,8 +38,17 @@ MISTAKES = [
     ("head=dict(type='RTMCCHead', in_channels=768, out_channels=133)", "type='CocoDataset'"),
     ("head=dict(type='RLEHead', in_channels=768, num_joints=16)", "type='CocoDataset'"),
     ("head=dict(type='RTMOHead', num_keypoints=14)", "type='CocoDataset'"),
+    (LIFTING % (17, 'ImagePoseLifting', True), "type='Human36mDataset'"),
+    (LIFTING % (16, 'VideoPoseLifting', False), "type='Human36mDataset'"),
+    (HEATMAPS % 8, "type='DeepFashionDataset', subset='upper'"),
+    (HEATMAPS % 6, "type='DeepFashionDataset'"),
 ]
 RIGHT = [
+    (LIFTING % (16, 'ImagePoseLifting', True), "type='Human36mDataset'"),
+    (LIFTING % (17, 'VideoPoseLifting', False), "type='Human36mDataset'"),
+    (LIFTING % (17, 'VideoPoseLifting', 'True, root_index=(11, 12)'), "type='Human36mDataset'"),
+    (HEATMAPS % 6, "type='DeepFashionDataset', subset='upper'"),
+    (HEATMAPS % 9, "type='DeepFashionDataset', subset='own'"),
     (HEATMAPS % 17, "type='CocoDataset'"),
     (HEATMAPS % 2, "type='CocoDataset', metainfo=dict(from_file='metainfo/own.py')"),
     (HEATMAPS % 2, INLINE),
