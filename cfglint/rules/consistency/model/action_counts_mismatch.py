@@ -63,10 +63,12 @@ def action_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     if head is None:
         return
     expected = _classes(context, head)
-    for loader in loaders(context, 'train_dataloader') if expected is not None else ():
+    if expected is None:
+        return
+    for loader in loaders(context, 'train_dataloader'):
         for dataset in loader.leaves:
             yield from _of_dataset(context, head, expected, dataset)
-    for evaluator in evaluators(context) if expected is not None else ():
+    for evaluator in evaluators(context):
         for metric in evaluator.metrics:
             count = _classes(context, metric)
             if count is not None and count != expected:
@@ -83,9 +85,9 @@ def _classes(context: Context, item: Item) -> int | None:
     return count if is_int(count) else None
 
 
-def _of_dataset(context: Context, head: Item, expected: int | None, dataset: Item) -> Iterator[Diagnostic]:
+def _of_dataset(context: Context, head: Item, expected: int, dataset: Item) -> Iterator[Diagnostic]:
     count, custom = _classes(context, dataset), dataset.get('custom_classes')
-    if count is None or expected is None:
+    if count is None:
         return
     if custom is not None and isinstance(custom.value, (list, tuple)) and count != len(custom.value) + 1:
         message = f'`{custom.key}` has {len(custom.value)} classes, but with the background `num_classes` is {count}'
