@@ -143,7 +143,7 @@ METRICS: dict[tuple[str, str], tuple[str | None, Callable[[dict[Any, Any]], Name
     ('mmdet', 'CocoMetric'): ('coco', _coco),
     ('mmdet', 'CocoPanopticMetric'): ('coco_panoptic', _any),
     ('mmdet', 'LVISMetric'): ('lvis', _any),
-    ('mmdet', 'LVISFixedAPMetric'): ('lvis_fixed_ap', _any),
+    ('mmdet', 'LVISFixedAPMetric'): ('lvis_fixed_ap', _always('AP(50|75|s|m|l|r|c|f)?')),
     ('mmdet', 'OVCocoMetric'): ('coco', _ov_coco),
     ('mmdet', 'VOCMetric'): ('pascal_voc', _voc),
     ('mmdet', 'OpenImagesMetric'): ('openimages', _always(r'AP\d+', 'mAP')),
