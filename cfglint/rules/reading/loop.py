@@ -37,6 +37,10 @@ class Loop(NamedTuple):
         """What it counts, in the plural."""
         return 'epochs' if self.by_epoch else 'iterations'
 
+    def counted(self, number: float) -> str:
+        """Return a number of what it counts, as it stands in messages."""
+        return f'{show(number)} {self.unit[:-1] if number == 1 else self.unit}'
+
     def number(self, name: str) -> float | None:
         """Return the number in one of its fields, None where there is none."""
         value = self.item.value.get(name)

@@ -228,3 +228,21 @@ def test_a_data_preprocessor_that_a_child_chooses(model: str, base: str, keys: l
     text = f"_base_ = ['data.py', 'model.py']\nmodel = {model}\ntest_cfg = dict()\n"
     found = diagnose(tmp_path, text, **bases)
     assert [each.key for each in found if each.rule == 'ignored-data-preprocessor'] == keys
+
+
+@pytest.mark.parametrize(
+    ('best', 'severity', 'saved'),
+    [
+        ('', Severity.WARNING, 'the last checkpoint is'),
+        (", save_best='auto'", Severity.INFO, 'the best and the last checkpoint are'),
+    ],
+)
+def test_a_checkpoint_after_training_where_the_best_is_kept(
+    tmp_path: Path, best: str, severity: Severity, saved: str
+) -> None:
+    text = f"""train_cfg = dict(by_epoch=True, max_epochs=1)
+default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=5{best}))
+"""
+    found = [each for each in diagnose(tmp_path, text) if each.rule == 'checkpoint-after-training']
+    assert [each.severity for each in found] == [severity]
+    assert f'training has 1 epoch: only {saved} saved' in found[0].message

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
+    from cfglint.rules.reading.hooks import Hook
 
 _OFTEN = 1000
 """More checkpoints than that in one run are hardly meant."""
@@ -42,20 +43,25 @@ def checkpoint_without_interval(context: Context) -> Iterator[Diagnostic]:
     for hook in hooks_of(context, 'CheckpointHook'):
         if hook.item is None or 'interval' in hook.value or others:
             continue
-        best = hook.value.get('save_best') is not None
-        saved = 'best and the last checkpoint are' if best else 'last checkpoint is'
+        saved, best = _saved(hook)
         message = f'without `interval` (-1 by default), only the {saved} saved'
         often = 1000 if hook.value.get('by_epoch') is False else 1
         advice = Advice('say how often to save, such as', f'interval={often}')
         yield context.report(hook.item, message, severity=Severity.INFO if best else None, advice=advice)
 
 
+def _saved(hook: Hook) -> tuple[str, bool]:
+    """Return what is saved where the interval saves nothing, and whether that is the best as well."""
+    best = hook.value.get('save_best') is not None
+    return 'best and the last checkpoint are' if best else 'last checkpoint is', best
+
+
 @rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_cfg'), words=('CheckpointHook',))
 def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
     """A checkpoint interval, or `save_begin`, beyond the end of training: only the last checkpoint is saved.
 
-    In an epoch-based loop, the interval is mostly meant in iterations. In an iteration-based one it may be meant, and
-    is only worth an `info`.
+    In an epoch-based loop, the interval is mostly meant in iterations. In an iteration-based one it may be meant, as it
+    may where `save_best` keeps the best: that is only worth an `info`.
 
     ```py title="bad"
     train_cfg = dict(by_epoch=True, max_epochs=2)
@@ -76,11 +82,11 @@ def checkpoint_after_training(context: Context) -> Iterator[Diagnostic]:
         for name in ('interval', 'save_begin'):
             item, value = hook.field(name), hook.number(name)
             if item is not None and value is not None and value > loop.length:
+                saved, best = _saved(hook)
                 message = (
-                    f'`{name}` is {show(value)}, but training has {show(loop.length)} {loop.unit}: '
-                    'only the last checkpoint is saved'
+                    f'`{name}` is {show(value)}, but training has {loop.counted(loop.length)}: only the {saved} saved'
                 )
-                severity = Severity.INFO if name == 'interval' and not loop.by_epoch else None
+                severity = Severity.INFO if best or (name == 'interval' and not loop.by_epoch) else None
                 advice = Advice('save on the way, such as', f'{name}={show(max(1, loop.length // 10))}')
                 yield report_between(context, item, (loop.length_item,), message, severity=severity, advice=advice)
                 break

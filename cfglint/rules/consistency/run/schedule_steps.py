@@ -46,9 +46,9 @@ def milestone_after_training(context: Context) -> Iterator[Diagnostic]:
             continue
         if late and schedule.begin < (loop.length or 0):
             message = (
-                f'`{schedule.name}` does not decay at {what}: training ends {show(window)} {loop.unit} after its begin'
+                f'`{schedule.name}` does not decay at {what}: training ends {loop.counted(window)} after its begin'
                 if schedule.begin
-                else f'`{schedule.name}` does not decay at {what}: training ends after {show(window)} {loop.unit}'
+                else f'`{schedule.name}` does not decay at {what}: training ends after {loop.counted(window)}'
             )
             # One at the very end is a habit that does no harm.
             severity = Severity.INFO if max(late) == window else None

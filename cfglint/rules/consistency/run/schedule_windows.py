@@ -73,7 +73,7 @@ _SOONER = Advice('let it begin before training ends, or train longer')
 
 def _too_late(loop: Loop, length: float, schedule: Schedule) -> str:
     begin = show(schedule.begin)
-    return f'`{schedule.name}` begins at {begin}, but training ends after {show(length)} {loop.unit}'
+    return f'`{schedule.name}` begins at {begin}, but training ends after {loop.counted(length)}'
 
 
 @rule(scope='entry', severity=Severity.WARNING, reads=('param_scheduler', 'train_cfg'), needs=('param_scheduler',))
@@ -110,7 +110,7 @@ def schedule_ends_early(context: Context) -> Iterator[Diagnostic]:
         if 'milestones' in last.item.value and last.end >= _NEARLY * loop.length:
             continue  # after the last milestone nothing changes, wherever the end is
         message = (
-            f'`{last.name}` ends at {show(last.end)}, training at {show(loop.length)} {loop.unit}: '
+            f'`{last.name}` ends at {show(last.end)}, training at {loop.counted(loop.length)}: '
             f'`{target}` stays the same between'
         )
         others = next((f', with its `{name}`' for name in ('T_max', 'milestones') if name in last.item.value), '')
@@ -240,7 +240,7 @@ def endless_warmup(context: Context) -> Iterator[Diagnostic]:
         else:
             message = (
                 f'the warm-up of `{schedule.target}` ends at {show(schedule.end)}, '
-                f'but training ends after {show(loop.length)} {loop.unit}'
+                f'but training ends after {loop.counted(loop.length)}'
             )
         item, advice = schedule.item.get('end') or schedule.item, _short_warmup(loop, schedule)
         yield report_between(context, item, (loop.length_item,), message, advice=advice)

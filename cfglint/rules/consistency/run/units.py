@@ -133,7 +133,7 @@ def epoch_numbers_in_iter_scheduler(context: Context) -> Iterator[Diagnostic]:
             field, step = last
             what = _WAYS.get(field, 'is over after')
             message = (
-                f'`{schedule.name}` {what} {show(step)} iterations, but training lasts {show(loop.length)} {loop.unit}'
+                f'`{schedule.name}` {what} {show(step)} iterations, but training lasts {loop.counted(loop.length)}'
             )
             advice = Advice('write iterations, not epochs')
             if loop.by_epoch:

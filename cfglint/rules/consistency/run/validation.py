@@ -41,8 +41,9 @@ def validation_begins_after_training(context: Context) -> Iterator[Diagnostic]:
     if loop is None or begin is None or loop.length is None or not has_stage(context, 'val'):
         return
     if begin > loop.length > 0:
-        end = f'{show(loop.length)} {loop.unit}'
-        message = f'`val_begin` is {show(begin)}, but training ends after {end}: validation never runs'
+        message = (
+            f'`val_begin` is {show(begin)}, but training ends after {loop.counted(loop.length)}: validation never runs'
+        )
         item = loop.item.get('val_begin')
         assert item is not None
         severity = Severity.INFO if begin == loop.length + 1 else None
@@ -74,7 +75,7 @@ def validation_only_at_end(context: Context) -> Iterator[Diagnostic]:
     if interval is not None and loop.length is not None and interval > loop.length > 0:
         message = (
             f'`val_interval` is {show(interval)}{"" if item else " by default"}, '
-            f'but training has {show(loop.length)} {loop.unit}: it validates only once'
+            f'but training has {loop.counted(loop.length)}: it validates only once'
         )
         advice = Advice('to validate on the way, write in `train_cfg`', f'val_interval={_tenth(loop.length)}')
         severity = None if loop.by_epoch and interval >= 10 * loop.length else Severity.INFO
@@ -135,8 +136,7 @@ def validation_interval_never_changes(context: Context) -> Iterator[Diagnostic]:
         pair = item.value
         if isinstance(pair, tuple) and len(pair) > 1 and is_number(pair[0]) and pair[0] > loop.length > 0:
             message = (
-                f'the interval {pair[1]} begins at {show(pair[0])}, '
-                f'but training ends after {show(loop.length)} {loop.unit}'
+                f'the interval {pair[1]} begins at {show(pair[0])}, but training ends after {loop.counted(loop.length)}'
             )
             advice = Advice('let it begin before training ends, or remove it')
             yield report_between(context, item, (loop.length_item,), message, advice=advice)
