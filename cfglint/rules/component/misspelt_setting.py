@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.catalog.model_facts import model_facts
 from cfglint.catalog.suggest import nearest
 from cfglint.diagnostics import Advice, Applicability, Severity
-from cfglint.rules.reading.parts import holding, is_of_libraries, packages_in
+from cfglint.rules.reading.parts import component_of, holding, is_of_libraries, packages_in
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _SHARED: Final = frozenset({'mmdet'})
 """Libraries whose models others inherit."""
 _OF_FUNCTIONS: Final = frozenset({'nms'})
 """Keys whose dicts become the arguments of a function."""
+_TYPE: Final = frozenset({'type'})
 
 
 @rule(severity=Severity.WARNING, fixable=True, reads=('model',))
@@ -46,7 +47,8 @@ def misspelt_setting(context: Context) -> Iterator[Diagnostic]:
     model = context.section('model')
     if model is None or not isinstance(model.value, dict):
         return
-    settings, read = _known(packages_in(context, model.value) | _SHARED)
+    packages = packages_in(context, model.value) | _SHARED
+    settings, read = _known(packages)
     is_known: bool | None = None
     for owner in holding(context, model, frozenset(settings)):
         for name, keys in settings.items():
@@ -54,9 +56,16 @@ def misspelt_setting(context: Context) -> Iterator[Diagnostic]:
             for item in () if setting is None else _unknown(setting, read | keys):
                 near = nearest(item.name, sorted(keys), 1)
                 if near and is_known is None:
-                    is_known = is_of_libraries(context, model)
+                    is_known = is_of_libraries(context, model) and _owners(context, model) <= packages
                 if near and is_known:
                     yield _report(context, item, name, near[0])
+
+
+def _owners(context: Context, model: Item) -> set[str]:
+    """Return the libraries that read settings of which a model has parts: a part of a config may not name its scope."""
+    found = (component_of(context, part) for part in holding(context, model, _TYPE))
+    packages = {each.path.partition('.')[0] for each in found if each is not None}
+    return {package for package in packages if model_facts(package).settings}
 
 
 @cache

@@ -70,6 +70,7 @@ GOOD = [
     (SETTING, RCNN % ('test_cfg', 'rcnn=dict(score_thr=0.05, own_threshold=3)')),
     (SETTING, RCNN % ('test_cfg', "rpn=dict(nms_post=1000, nms_across_levels=False, nms=dict(type='nms', nsm_pre=1))")),
     (SETTING, RETINA.replace('RetinaNet', 'MyNet') % 'score_the=0.05'),
+    (SETTING, "model = dict(type='H3DNet', train_cfg=dict(rcnn=dict(num_point=10)))\n"),
     (SETTING, RESNET % "cfg=dict(type='ContextBlock', ratio=0.1, stage=1), stages=(True, ), position='after_conv3'"),
     (SETTING, HRNET % ('mmseg', 'stage1=dict(num_modules=1, num_branches=1)')),
     (ARGUMENT, GCN % ('STGCN', "layout='coco'", ", gcn_adaptive='init', tcn_type='mstcn'")),
