@@ -53,28 +53,6 @@ def fake_python(tmp_path: Path, body: str) -> str:
     return str(path)
 
 
-PRETEND = """
-import torch
-
-torch.cuda.device_count = lambda: 1
-torch.cuda.is_available = lambda: True
-torch.cuda._is_in_bad_fork = lambda: True
-"""
-
-
-def test_a_worker_that_has_touched_cuda_runs_one_job_without_forking(tmp_path: Path) -> None:
-    """There is no CUDA here: the jobs get as far as moving the model to it, each in a worker of its own."""
-    (tmp_path / 'sitecustomize.py').write_text(PRETEND)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv('PYTHONPATH', f'{tmp_path}:{TOY}')
-        options = Options(device='cuda', dedupe=False)
-        results = Smoke(options).run(write_configs(tmp_path, {'a': '', 'b': ''}))
-    for result in results:
-        assert result.failure is not None
-        assert (result.failure.stage, result.failure.key) == ('model', 'model'), result.failure
-        assert 'CUDA' in result.failure.message
-
-
 def test_the_folder_of_an_environment_stands_for_its_interpreter(tmp_path: Path) -> None:
     (tmp_path / 'bin').mkdir()
     (tmp_path / 'bin' / 'python').symlink_to(sys.executable)

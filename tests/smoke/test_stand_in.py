@@ -11,8 +11,9 @@ import pytest
 
 from cfglint.smoke.devices import NoDevice, chosen, only
 from cfglint.smoke.options import Options
-from cfglint.smoke.results import Result, Status
+from cfglint.smoke.results import Failure, Result, Status
 from cfglint.smoke.run import Smoke
+from cfglint.smoke.second_runs import SecondRuns
 from cfglint.smoke.worker.failure import describe
 from tests.smoke.conftest import TOY, write_configs
 
@@ -59,7 +60,6 @@ def test_an_index_counts_among_the_visible_devices(
     tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv('STAND_IN_DEVICES', '4')
-    assert names(run(tmp_path, {'a': ''}, python, device='cuda:1')) == {'Stand-in 1'}
     monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '3,GPU-2')
     assert names(run(tmp_path, {'a': ''}, python, device='cuda:1')) == {'Stand-in 2'}
     with pytest.raises(
@@ -69,27 +69,20 @@ def test_an_index_counts_among_the_visible_devices(
 
 
 def test_a_device_that_is_not_there(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NoDevice, match='sees no `cuda:7`; give --device cpu'):
-        run(tmp_path, {'a': ''}, python, device='cuda:7')
     (tmp_path / 'temporary').mkdir()
     monkeypatch.setattr('tempfile.tempdir', str(tmp_path / 'temporary'))
+    with pytest.raises(NoDevice, match='sees no `cuda:7`; give --device cpu'):
+        run(tmp_path, {'a': ''}, python, device='cuda:7')
     monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '')
     with pytest.raises(NoDevice, match='CUDA_VISIBLE_DEVICES= shows none'):
         run(tmp_path, {'a': ''}, python, device='cuda:0')
     assert not list((tmp_path / 'temporary').iterdir())
-    with pytest.raises(NoDevice, match='sees no CUDA device'):
-        run(tmp_path, {'a': ''}, python)
 
 
 def test_rocm_has_names_of_its_own(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {'BUILD': 'hip', 'DEVICES': '3'}.items():
-        monkeypatch.setenv(f'STAND_IN_{name}', value)
-    assert names(run(tmp_path, {'a': ''}, python, device='cuda:2')) == {'Stand-in 2'}
-    monkeypatch.setenv('HIP_VISIBLE_DEVICES', '1,0')
+    for name, value in {'STAND_IN_BUILD': 'hip', 'STAND_IN_DEVICES': '3', 'HIP_VISIBLE_DEVICES': '1,0'}.items():
+        monkeypatch.setenv(name, value)
     assert names(run(tmp_path, {'a': ''}, python, device='cuda:0')) == {'Stand-in 1'}
-    monkeypatch.setenv('HIP_VISIBLE_DEVICES', '-1')
-    with pytest.raises(NoDevice, match='sees no ROCm device'):
-        run(tmp_path, {'a': ''}, python)
 
 
 def test_jobs_share_the_visible_devices(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,10 +108,24 @@ def test_what_does_not_fit_the_device(tmp_path: Path, python: str, monkeypatch: 
     assert failure is not None and (failure.stage, failure.during) == ('out of memory', 'forward')
 
 
-@pytest.mark.parametrize('fault', ['device-side assert triggered', 'an illegal memory access was encountered'])
+@pytest.mark.parametrize(
+    ('fault', 'late'),
+    [
+        ('device-side assert triggered', True),
+        ('an illegal memory access was encountered', True),
+        ('invalid device ordinal', False),
+    ],
+)
+def test_what_is_told_late_runs_again_and_waits_for_each_kernel(fault: str, late: bool) -> None:
+    result = Result('a.py', Status.FAILED, Failure('backward', f'CUDA error: {fault}'), device='cuda')
+    job = SecondRuns().wanted({'config': 'a.py'}, result)
+    assert (job is not None and job['environment']['CUDA_LAUNCH_BLOCKING'] == '1') == late
+
+
 def test_errors_that_are_told_late_are_blamed_where_they_happen(
-    tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch, fault: str
+    tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    fault = 'an illegal memory access was encountered'
     monkeypatch.setenv('STAND_IN_FAULT', fault)
     results = run(tmp_path, {'bad': "model['classes'] = 1\n", 'after': ''}, python)
     failure = results['bad'].failure
@@ -169,8 +176,8 @@ def test_out_of_memory_in_all_spellings(message: str) -> None:
     assert describe(RuntimeError('CUDNN_STATUS_BAD_PARAM'), 'forward', None)['stage'] == 'forward'
 
 
-def ready(devices: int = 0, mps: bool = False, cuda: str | None = None) -> dict[str, Any]:
-    return {'devices': devices, 'mps': mps, 'versions': {'torch': '2.13', 'cuda': cuda, 'hip': None}}
+def ready(devices: int = 0, mps: bool = False, cuda: str | None = None, hip: str | None = None) -> dict[str, Any]:
+    return {'devices': devices, 'mps': mps, 'versions': {'torch': '2.13', 'cuda': cuda, 'hip': hip}}
 
 
 @pytest.mark.parametrize(
@@ -187,14 +194,23 @@ def test_what_is_chosen(asked: str, there: dict[str, Any], device: str) -> None:
     assert chosen(asked, there, 'python') == device
 
 
-def test_metal_that_is_not_there_is_refused() -> None:
-    with pytest.raises(NoDevice, match='sees no Metal device'):
-        chosen('mps', ready(devices=1), 'python')
-    with pytest.raises(NoDevice, match='was built without CUDA'):
-        chosen('cuda', ready(mps=True), 'python')
+@pytest.mark.parametrize(
+    ('asked', 'there', 'words'),
+    [
+        ('mps', ready(devices=1), 'sees no Metal device'),
+        ('cuda', ready(mps=True), 'was built without CUDA'),
+        ('cuda', ready(cuda='12.1'), 'sees no CUDA device'),
+        ('cuda', ready(hip='6.0'), 'sees no ROCm device'),
+        ('cuda:2', ready(hip='6.0'), 'sees no `cuda:2`'),
+    ],
+)
+def test_what_is_not_there_is_refused(asked: str, there: dict[str, Any], words: str) -> None:
+    with pytest.raises(NoDevice, match=words):
+        chosen(asked, there, 'python')
 
 
 def test_each_variable_keeps_its_own_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert only(1) == {'CUDA_VISIBLE_DEVICES': '1'}
     monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '5,6')
     monkeypatch.setenv('HIP_VISIBLE_DEVICES', 'GPU-a, GPU-b')
     assert only(1) == {'CUDA_VISIBLE_DEVICES': '6', 'HIP_VISIBLE_DEVICES': 'GPU-b'}

@@ -88,7 +88,11 @@ def preload() -> None:
     import torch
 
     with contextlib.suppress(ImportError):
-        from matplotlib.backends import backend_agg  # noqa: F401 (for MMEngine's visualizer)
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        # MMEngine's visualizer draws up one: the first makes matplotlib import its axes, and write their documentation.
+        FigureCanvasAgg(Figure()).figure.add_subplot()
     # The first optimizer makes torch import its compiler.
     torch.optim.SGD([torch.nn.Parameter(torch.empty(0))], lr=1.0)
     # Whoever collects garbage in a child need not look at, and thereby copy, what is the server's.

@@ -129,11 +129,12 @@ def disable_loading() -> None:
 
 def _rebind(replaced: dict[Any, Any]) -> None:
     """Replace the loaders wherever a module has already imported them by name."""
+    # Most values are compared by what they are: to ask each for a hash takes longer than the rest of a small job.
+    by_identity = {id(old): new for old, new in replaced.items()}
     for module in list(sys.modules.values()):
         names = getattr(module, '__dict__', None)
-        for name, value in list(names.items()) if isinstance(names, dict) else ():
-            try:
-                if value in replaced:
-                    setattr(module, name, replaced[value])
-            except TypeError:
-                continue  # not hashable, so none of them
+        if not isinstance(names, dict) or by_identity.keys().isdisjoint(map(id, names.values())):
+            continue
+        for name, value in list(names.items()):
+            if id(value) in by_identity:
+                setattr(module, name, by_identity[id(value)])
