@@ -63,7 +63,7 @@ def test_no_more_is_read_than_is_allowed(name: str, tmp_path: Path) -> None:
 
 def test_what_was_read_before_does_not_matter(tmp_path: Path) -> None:
     write(tmp_path, TREES['merging large dicts at every level']())
-    paths = [str(tmp_path / 'configs' / f'{n}.py') for n in (0, 3, 6, 7, 8, 9, 12, 40)]
+    paths = [str(tmp_path / 'configs' / f'{n}.py') for n in (0, 7, 8, 40)]
 
     def answer(loader: Loader, path: str) -> str:
         try:
