@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 _SHIPPED: Final = 'it is a config of '
 _SHOWN: Final = 3
-_LEGACY: Final = re.compile(
-    rf'^(?:{"|".join(sorted(LEGACY_KEYS - {"optimizer", "seed", "workflow"}))})\s*=', re.MULTILINE
+_OTHER: Final = re.compile(
+    rf'^(?:(?:{"|".join(sorted(LEGACY_KEYS - {"optimizer", "seed", "workflow"}))})\s*=|with read_base\()', re.MULTILINE
 )
-"""What only a config for 0.x says: there, no base of a package can be named."""
+"""What only configs for 0.x and pure-Python ones say: there, no base of a package can be named as `'mmdet::…'`."""
 
 
 def advice(path: str, source: SourceFile) -> Advice | None:
@@ -33,7 +33,9 @@ def advice(path: str, source: SourceFile) -> Advice | None:
     if len(found.packages) > _SHOWN:
         owners = f'{", ".join(names)} and others'
     package = found.packages[0]
-    usable = found.modern and package in PACKAGES and len(found.packages) == 1 and not _LEGACY.search(source.text)
+    if path.endswith(f'/{package}/configs/{found.path}'):
+        return Advice(f'{_SHIPPED}{owners}: copy it there')
+    usable = found.modern and package in PACKAGES and len(found.packages) == 1 and not _OTHER.search(source.text)
     code = f"'{package}::{found.path}'" if usable else None
     if _is_elsewhere(path, source):
         return Advice(f'{_SHIPPED}{owners}, on another machine; write', code) if code else None

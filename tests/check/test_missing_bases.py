@@ -54,6 +54,20 @@ def test_what_only_0x_says_gets_no_base_of_a_package(tmp_path: Path) -> None:
     assert found.advice is not None and found.advice.code is None
 
 
+@pytest.mark.parametrize(
+    ('files', 'said'),
+    [
+        ({'configs/mine/config.py': '.._base_.datasets.ade20k'}, '`configs/`'),
+        ({'config.py': 'mmdet.configs._base_.datasets.coco_detection', 'mmdet/__init__.py': ''}, 'copy it there'),
+    ],
+)
+def test_a_pure_python_config_gets_no_base_as_text_writes_it(files: dict[str, str], said: str, tmp_path: Path) -> None:
+    name, module = next(iter(files.items()))
+    text = f'from mmengine.config import read_base\nwith read_base():\n    from {module} import *\n'
+    (found,) = (each for each in diagnose(tmp_path, {**files, name: text}, name) if each.rule == 'missing-base')
+    assert found.advice is not None and said in found.advice.text and found.advice.code is None
+
+
 @pytest.mark.parametrize('entry', ['./gone.py', '../_base_/gone.py', '../mine/own_thing.py', 'mmdet::_base_/gone.py'])
 def test_no_library_is_named_where_none_ships_it(entry: str, tmp_path: Path) -> None:
     found = missing(tmp_path, f"_base_ = '{entry}'\n")

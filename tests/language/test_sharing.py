@@ -56,6 +56,8 @@ def test_an_imported_name_is_not_saved(kind: str, is_saved: bool, tmp_path: Path
         ('replaced-base-name', {'one.py': 'a = 1\n', 'two.py': 'a = 2\n', 'config.py': f'{LAZY}from .one import *\n    from .two import a\n'}, []),
         ('replaced-base-name', {'one.py': 'a = 1\n', 'two.py': 'a = 2\n', 'config.py': f'{LAZY}from .one import a\n    from .two import *\n'}, ['a']),
         ('replaced-base-name', {'one.py': 'a = 1\n', 'two.py': 'a = 2\n', 'config.py': f'{LAZY}from .one import *\n    from .two import *\na = 3\n'}, []),
+        # Both bases have bases, and so the name `read_base` itself.
+        ('replaced-base-name', {**BASE, 'one.py': f'{LAZY}from .base import *\n', 'two.py': f'{LAZY}from .base import *\n', 'config.py': f'{LAZY}from .one import *\n    from .two import *\n'}, []),
         ('shallow-update', {'config.py': "a = dict(b=dict(type='C', d=1))\na.update(dict(b=dict(d=2)))\n"}, ['a.b']),
         ('shallow-update', {'config.py': "a = {'b': {'type': 'C', 'd': 1}}\na.update({'b': {'type': 'E'}})\n"}, []),
         ('shallow-update', {'config.py': 'a = dict(b=dict(d=1), e=1)\na.update(b=dict(f=2), e=2)\n'}, []),

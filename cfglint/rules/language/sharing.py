@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
-from cfglint.language.values import Lazy, Unknown
+from cfglint.language.values import Lazy, Opaque, Unknown
 from cfglint.rules.rule import rule
 from cfglint.sections import SECTIONS
 
@@ -94,6 +94,8 @@ def _same(one: Any, other: Any) -> bool:
         return True
     if isinstance(one, Lazy) and isinstance(other, Lazy):
         return one.name == other.name
+    if isinstance(one, Opaque) and isinstance(other, Opaque):
+        return (one.kind, one.name) == (other.kind, other.name)
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
