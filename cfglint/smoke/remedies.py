@@ -158,8 +158,9 @@ REMEDIES = (
         'the library was written for an older albumentations: install "albumentations<1.4"',
     ),
     _remedy(
-        r"cannot import name '\w+' from 'huggingface_hub|module 'diffusers[\w.]*' has no attribute",
-        'mmagic was written for an older diffusers: install "diffusers<0.31" "huggingface_hub<0.26" "transformers<4.49"',
+        r"cannot import name '\w+' from 'huggingface_hub|module 'diffusers[\w.]*' has no attribute"
+        r"|No module named 'diffusers\.",
+        'mmagic was written for an older diffusers: install "diffusers<0.29" "huggingface_hub<0.26" "transformers<4.49"',
     ),
     _remedy(
         r'huggingface-hub>=[\d.,<]+ is required for a normal functioning .* but found huggingface-hub==0\.',
@@ -175,7 +176,7 @@ NOT_SYNTHETIC = '--synthetic does not make up this file: --data-root says where 
 
 COMMAND = re.compile(r"""\b((?:pip|mim) install (?:-[rU] )?["'`]?[^\s"'`),]*[^\s"'`),.])""", re.IGNORECASE)
 """What a library tells to type, where an optional package is missing."""
-MODULE = re.compile(r"No module named '(\w+)")
+MODULE = re.compile(r"No module named '((\w+)[\w.]*)'")
 DATALESS = 'with --meta, parameters have no values to compute with: measure this one by running it, without --meta'
 
 
@@ -205,7 +206,11 @@ def _absent(failure: Failure) -> str | None:
     told, module = COMMAND.search(failure.message), MODULE.search(failure.message)
     if told:
         return f'the training environment lacks an optional package: `{told.group(1)}`'
-    return f'nothing in the training environment has `{module.group(1)}`: install its package' if module else None
+    if module is None:
+        return None
+    if '.' in module.group(1):  # Python names no more than what is missing
+        return f'the `{module.group(2)}` that is installed has no `{module.group(1)}`: another release of it has'
+    return f'nothing in the training environment has `{module.group(1)}`: install its package'
 
 
 def _faster(options: Options) -> str:

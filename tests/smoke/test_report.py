@@ -151,7 +151,9 @@ def test_an_unknown_breakage_has_none() -> None:
     [
         ('Package dsdl is not installed. Please run "pip install dsdl".', 'model', '`pip install dsdl`'),
         ('try `pip install git+https://github.com/a/b.git`.', None, '`pip install git+https://github.com/a/b.git`'),
-        ("No module named 'lvis.eval'", 'val_evaluator', 'has `lvis`'),
+        ("No module named 'lvis'", 'val_evaluator', 'nothing in the training environment has `lvis`'),
+        ("No module named 'lvis.eval'", None, 'the `lvis` that is installed has no `lvis.eval`'),
+        ("No module named 'diffusers.models.unet_2d_condition'", None, 'diffusers<0.29'),
         ("No module named 'own'", 'custom_imports.imports[0]', None),
         ('cannot import name', None, None),
     ],

@@ -95,6 +95,8 @@ FAILING = {
     'scaler': ("optim_wrapper.update(type='AmpOptimWrapper', loss_scale=dict(init_scal=2.))\n", 'optimizer',
                'optim_wrapper.loss_scale.init_scal', 'takes no `init_scal`'),
     'too_demanding': ("model['type'] = 'Demanding'\ntrain_dataloader['batch_size'] = 3\n", 'forward', 'model', 'four samples'),
+    'optimizer': ("optim_wrapper['optimizer']['type'] = 'SDG'\n", 'registry', 'optim_wrapper.optimizer.type',
+                  '`SDG` is in no registry: None is not'),
     'priority': ("custom_hooks = [dict(type='EMAHook', priority='HIHG')]\n", 'hooks', 'custom_hooks[0].priority', 'HIHG'),
     'clip': ("optim_wrapper['clip_grad'] = dict(max_nrom=1.0)\n", 'step', 'optim_wrapper.clip_grad.max_nrom', 'unexpected'),
     'recomputed': ("activation_checkpointing = ['nekc']\n", 'hooks', 'activation_checkpointing', "no attribute 'nekc'"),

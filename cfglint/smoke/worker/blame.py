@@ -44,6 +44,7 @@ WHOLE = {
     'turn_on_efficient_conv_bn_eval': 'efficient_conv_bn_eval',
 }
 """What the model goes through because of one key: that is to blame for whatever fails inside."""
+NOTHING = 'None is not a callable object'
 OPTION = re.compile(r'(\w+) option ')
 CONSTRUCTED = re.compile(r'(\w+)\.__init__\(\) ')
 NO_ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
@@ -100,6 +101,11 @@ class Blame:
     def _of_frame(self, function: str, names: dict[str, Any]) -> Path | None:
         if 'registry' in names and isinstance(names.get('cfg'), dict):
             return self._of_built(names['cfg'])
+        if names.get('optimizer_cls', names) is None and isinstance(names.get('optimizer_cfg'), dict):
+            found = self._of_equal(
+                names['optimizer_cfg']
+            )  # MMEngine looks the type up, and does not look at what it got
+            return f'{found}.type' if found else None
         if function == 'build_dataloader' and isinstance(names.get('dataloader'), dict):
             return self._of_equal(names['dataloader'])
         hook = names.get({'call_hook': 'hook', 'register_hook': 'hook_obj'}.get(function, ''))
@@ -194,6 +200,12 @@ class Blame:
                 break
             found = path
         return found
+
+    def missing_type(self, key: Path | None, message: str) -> str | None:
+        """What to say of a type that no registry has, where all that was raised is that it got nothing for it."""
+        if key is None or not key.endswith('.type') or message != NOTHING:
+            return None
+        return f'`{self._lookup(key)}` is in no registry: {message}'
 
     def _lookup(self, key: str) -> Any:
         value: Any = self.config

@@ -69,6 +69,7 @@ def describe(error: BaseException, stage: str, blame: Blame | None) -> dict[str,
     key = None if told is None else told.key
     if key is None and blame is not None:
         key = blame.key(steps, stage, message)
+        message = blame.missing_type(key, message) or message
     found = _refine_data(_refine(root, stage, message), key, steps) if told is None else told.stage
     return {
         'stage': found,
