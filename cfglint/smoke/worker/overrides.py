@@ -107,6 +107,9 @@ def adapt(config: Any, job: dict[str, Any], changes: Changes) -> None:
         _adapt_dataloader(table, 'val_dataloader', options, changes)
         loader = dict.get(table, 'val_dataloader')
         if isinstance(loader, dict):
+            if dict.get(loader, 'batch_size') is None and dict.get(loader, 'batch_sampler') is None:
+                # To count batches, MMEngine asks for their size, where torch would take 1.
+                changes.set(loader, 'batch_size', 1, 'val_dataloader.batch_size', "torch's own default")
             changes.set(loader, 'num_batch_per_epoch', 1, 'val_dataloader.num_batch_per_epoch', 'one batch')
     if not options.get('weights'):
         _drop_pretrained(table, changes)
