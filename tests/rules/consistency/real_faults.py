@@ -212,5 +212,48 @@ from mmdet.models import CSPNeXt, CSPNeXtPAFPN
 neck = CSPNeXtPAFPN(in_channels=[8, 16, 32], out_channels=8, num_csp_blocks=1)
 neck(CSPNeXt(widen_factor=0.125)(torch.rand(1, 3, 64, 64)))
 """,
+    'unknown-operator-argument': """
+import torch
+from mmcv.ops import batched_nms
+batched_nms(torch.rand(4, 4), torch.rand(4), torch.zeros(4), dict(type='nms', iou_threshhold=0.5))
+""",
+    'unknown-operator-argument, type': """
+import torch
+from mmcv.ops import batched_nms
+batched_nms(torch.rand(4, 4), torch.rand(4), torch.zeros(4), dict(type='nmss', iou_threshold=0.5))
+""",
+    'unknown-part-argument, layer_cfgs': """
+from mmpretrain.models.backbones import VisionTransformer
+VisionTransformer(arch='deit-tiny', layer_cfgs=dict(drop_path=0.1))
+""",
+    'misspelt-setting, extra': """
+from mmseg.models.backbones import HRNet
+stage = dict(num_modules=1, num_branches=1, block='BOTTLENECK', num_block=(1, ), num_channels=(8, ))
+HRNet(extra=dict(stage1=stage, stage2=stage, stage3=stage, stage4=stage))
+""",
+    'misspelt-setting, test_cfg': """
+import torch
+from mmengine.config import ConfigDict
+from mmdet.models.roi_heads.bbox_heads import Shared2FCBBoxHead
+head = Shared2FCBBoxHead(in_channels=8, fc_out_channels=8, roi_feat_size=1, num_classes=2)
+settings = ConfigDict(scor_thr=0.05, nms=dict(type='nms', iou_threshold=0.5), max_per_img=5)
+head._predict_by_feat_single(torch.rand(2, 5), torch.rand(2, 3), torch.rand(2, 8), dict(img_shape=(32, 32)), rcnn_test_cfg=settings)
+""",
+    'action-classes-mismatch': """
+import torch
+from mmaction.models.roi_heads.bbox_heads import BBoxHeadAVA
+import torch.nn.functional as F
+F.binary_cross_entropy_with_logits(BBoxHeadAVA(background_class=True, in_channels=8, num_classes=4, topk=2)(torch.rand(2, 8, 1, 1, 1)), torch.zeros(2, 81))
+""",
+    'action-classes-mismatch, metric': """
+import torch
+from mmaction.structures import bbox2result
+bbox2result(torch.rand(2, 4), torch.rand(2, 4), num_classes=81, thr=0.002)
+""",
+    'heatmap-channels-mismatch': """
+import torch
+from mmaction.models.backbones import ResNet3dSlowOnly
+ResNet3dSlowOnly(depth=50, pretrained=None, in_channels=17)(torch.rand(1, 3, 4, 32, 32))
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""

@@ -27,7 +27,7 @@ _PAIRS: Final = ('left_kp', 'right_kp')
 
 @rule(
     scope='entry',
-    raises='ValueError: Target size must be the same as input size',
+    raises='ValueError: Target size',
     reads=('model', 'train_dataloader', *EVALUATORS),
     words=('bbox_head',),
 )
@@ -95,7 +95,7 @@ def _of_dataset(context: Context, head: Item, expected: int, dataset: Item) -> I
         others = (dataset.get('num_classes'),)
         yield report_between(context, custom, others, message, raises='AssertionError', advice=advice)
     elif count != expected:
-        raises = 'ValueError: Target size must be the same as input size'
+        raises = 'ValueError: Target size'
         yield _of_classes(context, head, expected, dataset, count, raises)
 
 
