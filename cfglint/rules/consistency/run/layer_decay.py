@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.data_facts import data_facts
 from cfglint.diagnostics import Advice, Severity
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
+
+
+_MAX_LAYERS: Final = 1000
+"""No real network has as many."""
 
 
 class _Decay(NamedTuple):
@@ -148,4 +152,4 @@ def _depth(context: Context, backbone: Item) -> int | None:
         depth = known.get(arch)
     else:
         depth = backbone.value.get('num_layers', literal_default(context, backbone, 'num_layers'))
-    return depth if is_int(depth) else None
+    return depth if is_int(depth) and 0 < depth <= _MAX_LAYERS else None

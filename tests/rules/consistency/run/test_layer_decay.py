@@ -40,6 +40,7 @@ GOOD = [
     (LAYERS, CONFIG % ('mmseg', 'MyTransformer', ', num_layers=24', SEG, SEG_RATE % 12)),
     (LAYERS, CONFIG % ('mmseg', 'BEiT', ', num_layers=24', 'MyConstructor', SEG_RATE % 12)),
     (LOWEST, (CONFIG % VIT) % 0.65 + SCHEDULE % ('CosineAnnealingLR', 'eta_min=0.000001')),
+    (LOWEST, (CONFIG % VIT).replace("'base'", f'dict(num_layers={"1" * 400})') % 0.65 + SCHEDULE % ('CosineAnnealingLR', 'eta_min=0.0003')),
     (LOWEST, (CONFIG % VIT) % 0.65 + SCHEDULE % ('CosineAnnealingLR', 'eta_min_ratio=0.5')),
     (LOWEST, (CONFIG % VIT) % 1.0 + SCHEDULE % ('CosineAnnealingLR', 'eta_min=0.0005')),
 ]  # fmt: skip
