@@ -15,6 +15,10 @@ _DATASET = "dict(type='CocoDataset', metainfo=dict(classes=('a', )))"
 TEXTS = {
     'datasets that are none': _CONCAT.format('[1, 2]'),
     'a dataset beside what is none': _CONCAT.format(f'[{_DATASET}, None]'),
+    'class weights that are no numbers': (
+        "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', head=dict(type='LinearClsHead', in_channels=5, "
+        "num_classes=3, loss=dict(type='CrossEntropyLoss', class_weight=[{3: 1.0}, 2.0])))\n"
+    ),
     'keys that cannot be ignored': _CONCAT.format(f'[{_DATASET}, {_DATASET}], ignore_keys=[[1], dict()]'),
 }
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.language.numbers import is_int
-from cfglint.language.values import is_known
+from cfglint.language.numbers import is_int, is_number
 from cfglint.rules.cause import report_between
 from cfglint.rules.reading.parts import default_of, each_of, facts_of, holding
 from cfglint.rules.rule import rule
@@ -60,7 +59,7 @@ def class_weight_mismatch(context: Context) -> Iterator[Diagnostic]:
     for loss in holding(context, context.section('model'), WORDS):
         head = _head_of(loss)
         weights = loss.value['class_weight']
-        if head is None or not isinstance(weights, (list, tuple)) or not is_known(weights):
+        if head is None or not isinstance(weights, (list, tuple)) or not all(map(is_number, weights)):
             continue
         for facts in facts_of(context, head).weighted_losses:
             is_head = head.type_name in facts.heads or not facts.heads
