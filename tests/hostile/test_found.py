@@ -19,6 +19,10 @@ TEXTS = {
         "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', head=dict(type='LinearClsHead', in_channels=5, "
         "num_classes=3, loss=dict(type='CrossEntropyLoss', class_weight=[{3: 1.0}, 2.0])))\n"
     ),
+    'a scope that is no name': (
+        "default_scope = dict(a=1)\ncustom_imports = dict(imports=['mmpretrain.models'])\n"
+        "model = dict(type='RetinaNet', backbone=dict(type='mmcls.MobileNetV3'))\n"
+    ),
     'keys that cannot be ignored': _CONCAT.format(f'[{_DATASET}, {_DATASET}], ignore_keys=[[1], dict()]'),
 }
 

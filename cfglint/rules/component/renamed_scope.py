@@ -38,7 +38,7 @@ def scope_of_renamed_library(context: Context) -> Iterator[Diagnostic]:
     """
     imports = _packages(context.value('custom_imports.imports'))
     old = {name: new for name, new in taken_over().items() if new in imports and name not in imports}
-    if not old or context.value('default_scope') in old:
+    if not old or context.scope in old:
         return
 
     def visit(use: Use) -> Iterator[str]:
