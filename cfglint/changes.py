@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.language.files import MAX_FILE_SIZE
@@ -12,7 +13,19 @@ from cfglint.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SAFE = ('-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=explicit')
+_SAFE = (
+    '-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=explicit',
+    '-c', f'core.hooksPath={os.devnull}',
+)  # fmt: skip
+"""Nothing that git runs by itself: no monitor of files, no hook (of the index, say, which comparing may write)."""
+_ENVIRONMENT = {'GIT_OPTIONAL_LOCKS': '0', 'GIT_TERMINAL_PROMPT': '0'}
+_PROTOCOLS = 'file:git:http:https:ssh'
+"""What a partial clone may fetch by: ``ext::`` would run what the address says."""
+_SECONDS = 600
+"""How long git may take: what a repository names as its files may be a pipe."""
+_OF_FILTERS = ('.clean', '.smudge', '.process', '.required')
+_OF_FETCHING = re.compile(r'core\.(sshcommand|gitproxy|askpass)|credential\..*|remote\..*\.(uploadpack|vcs)')
+"""Settings that name a program to fetch by: a clone that has its own fetches nothing here."""
 _PLAIN = ('--no-ext-diff', '--no-renames', '--ignore-submodules=all', '--name-only', '-z')
 """A renamed file is one that is gone and one that is new: what inherited it under the old name is broken."""
 
@@ -141,6 +154,9 @@ class _Git:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
+        self._options: tuple[str, ...] = _SAFE
+        self._environment = {'GIT_ALLOW_PROTOCOL': _PROTOCOLS, **os.environ, **_ENVIRONMENT}
+        self._disarm()
         root = os.fsdecode(self._run('rev-parse', '--show-toplevel')).rstrip('\n')
         self._folder = self.root = os.path.abspath(root)
         # Paths as the user has them: git resolves symbolic links.
@@ -149,6 +165,20 @@ class _Git:
             above = os.path.abspath(os.path.join(folder, *(['..'] * (0 if below == '.' else below.count(os.sep) + 1))))
             if os.path.realpath(above) == os.path.realpath(root):
                 self.root = above
+
+    def _disarm(self) -> None:
+        """Let nothing be run that the repository's own settings name: filters of contents, ways to fetch.
+
+        Whoever packs a repository writes them (``git help config``); a commit cannot.
+        """
+        listed = self._start('config', '--list', '--includes', '--show-scope', '--name-only', '-z')
+        words = os.fsdecode(listed.stdout).split('\0')
+        own = {name for scope, name in zip(words[::2], words[1::2], strict=False) if scope in ('local', 'worktree')}
+        for name in sorted(own):
+            if name.startswith('filter.') and name.endswith(_OF_FILTERS):
+                self._options += ('-c', f'{name}={"false" if name.endswith(".required") else ""}')
+            elif _OF_FETCHING.fullmatch(name):
+                self._environment['GIT_ALLOW_PROTOCOL'] = ''
 
     def holds(self, path: str) -> bool:
         """Tell whether a file lies in the repository."""
@@ -223,9 +253,14 @@ class _Git:
     def _start(self, *arguments: str, given: bytes | None = None) -> _Ran:
         import subprocess
 
-        command = ['git', *_SAFE, *arguments]
+        command = ['git', *self._options, *arguments]
         try:
-            ran = subprocess.run(command, cwd=self._folder, input=given, capture_output=True, check=False)
+            ran = subprocess.run(
+                command, cwd=self._folder, input=given, capture_output=True, check=False, env=self._environment,
+                timeout=_SECONDS,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise UsageError(f'git gave no answer in {_SECONDS} s') from None
         except OSError as error:
             raise UsageError(f'cannot run git: {(error.strerror or "it failed").lower()}') from None
         return _Ran(ran.returncode, ran.stdout, ran.stderr)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from functools import cached_property
 
 from cfglint.files import contents
 from cfglint.patterns import Patterns, lines_of
 
 _MAX_IGNORE_FILE = 4 * 1024 * 1024
-_MAX_INDEX = 512 * 1024 * 1024
+_MAX_INDEX = 64 * 1024 * 1024
+"""Bytes of an index: enough for half a million files."""
+_EXPANDED = 8
+"""How many times as long as the index its paths may be: version 4 leaves out what a path shares with the one before."""
 _ENTRY = 62
 """The bytes of an entry of the index before its path, with a SHA-1."""
 _EXTENDED = 0x4000
@@ -38,7 +42,12 @@ class Repository:
         # Most of what is ignored is not tracked: then its name is nowhere in an index that holds names as they are.
         if self._holds_whole_names and relative not in self._index:
             return False
-        return relative in (self._folders if is_folder else self._files)
+        at = bisect_left(self._files, relative)
+        if at < len(self._files) and self._files[at] == relative:  # a submodule is an entry without files
+            return True
+        inside = relative + b'/'
+        at = bisect_left(self._files, inside)
+        return is_folder and at < len(self._files) and self._files[at].startswith(inside)
 
     @cached_property
     def _index(self) -> bytes:
@@ -49,24 +58,14 @@ class Repository:
         return self._index[:8] in (b'DIRC\0\0\0\2', b'DIRC\0\0\0\3') and b'link' not in self._index
 
     @cached_property
-    def _files(self) -> frozenset[bytes]:
+    def _files(self) -> list[bytes]:
         name_size = 32 if self._uses_sha256() else 20
         found = _paths(self._index, name_size)
         shared = _shared_index(self._index, name_size)
         if shared is not None:
             base = _read(os.path.join(self._folder, f'sharedindex.{shared}'), _MAX_INDEX, follow=True)
             found += _paths(base, name_size)
-        return frozenset(found)
-
-    @cached_property
-    def _folders(self) -> frozenset[bytes]:
-        found: set[bytes] = set()
-        for path in self._files:
-            folder = path.rpartition(b'/')[0]
-            while folder and folder not in found:
-                found.add(folder)
-                folder = folder.rpartition(b'/')[0]
-        return frozenset(found | self._files)  # a submodule is an entry without files
+        return sorted(found)
 
     def _uses_sha256(self) -> bool:
         settings = _read(os.path.join(self._common, 'config'), _MAX_IGNORE_FILE, follow=True).lower()
@@ -119,7 +118,7 @@ def _paths(index: bytes, name_size: int) -> list[bytes]:
     if index[:4] != b'DIRC' or not 2 <= version <= 4:
         return []
     found: list[bytes] = []
-    at, previous = 12, b''
+    at, previous, left = 12, b'', _EXPANDED * len(index)
     for _ in range(count):
         begin, at = at, at + _ENTRY - 20 + name_size
         flags = int.from_bytes(index[at - 2 : at], 'big')
@@ -133,7 +132,8 @@ def _paths(index: bytes, name_size: int) -> list[bytes]:
             length = flags & _LONG_NAME
             end = index.find(b'\0', at) if length == _LONG_NAME else at + length
             path = index[at:end]
-        if end < 0 or end >= len(index):
+        left -= len(path)
+        if end < 0 or end >= len(index) or left < 0:
             break
         at = end + 1 if version == 4 else begin + (end - begin + 8) // 8 * 8
         found.append(path)

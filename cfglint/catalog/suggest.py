@@ -29,7 +29,12 @@ class Presence(NamedTuple):
 
 def nearest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     """The candidates of which a name is a slip, nearest first; equal but for case and underscores comes before all."""
-    near = [candidate for candidate in dict.fromkeys(candidates) if is_slip(name, candidate)]
+    shortest, longest = len(name) - _SLIPS - 2, len(name) + _SLIPS + 2
+    near = [
+        candidate
+        for candidate in dict.fromkeys(candidates)
+        if shortest <= len(candidate) <= longest and is_slip(name, candidate)
+    ]
     return sorted(
         near, key=lambda candidate: (not is_same_word(name, candidate), _distance(name, candidate, _MORE * 9))
     )[:count]

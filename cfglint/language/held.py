@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MAX_WEIGHT = 160 * 1024 * 1024
 """How many bytes they may take, about."""
-_TREE = 40
-"""How many bytes a syntax tree and its values take for each character of the text, about."""
+_TREE = 130
+"""How many bytes a syntax tree and its values take for each character of the text, at most, about."""
 
 
 class Held:
@@ -63,7 +63,9 @@ class Held:
 
 
 def _weight(known: Config | ConfigError) -> int:
-    """Return about how many bytes a config takes; what it inherits is held on its own account."""
-    if not isinstance(known, Config):
-        return 0
-    return _TREE * len(known.source.text) + known.made - sum(base.config.made for base in known.bases)
+    """Return about how many bytes a config, or an error with the file that it tells of, takes.
+
+    What a config inherits is held on its own account.
+    """
+    text = 0 if known.source is None else _TREE * len(known.source.text)
+    return text + known.made - sum(base.config.made for base in known.bases) if isinstance(known, Config) else text

@@ -197,7 +197,8 @@ class Loader:
             raise missing(path, source, place, self.touched)
         try:
             base: Config | ConfigError = self.load_known(path)
-        except TooMuchText:
+        except TooMuchText as error:
+            error.bare()
             raise TooMuchText(source, place) from None
         except ConfigError as error:
             self._count(error.characters, source, place)

@@ -121,7 +121,7 @@ def _excerpt(
 
 def _cut(text: str, start: int, stop: int) -> tuple[str, int, int]:
     """Cut a long line around the marked columns."""
-    total = sum(width(char) for char in text)
+    total = len(text) if text.isascii() else sum(width(char) for char in text)
     if total <= _MAX_WIDTH:
         return text, start, stop
     left = 0 if stop <= _MAX_WIDTH else max(start - _LEAD, 0)

@@ -74,6 +74,8 @@ def _visible(char: str) -> str:
 
 def expand(line: str) -> tuple[str, list[int]]:
     """Return a line as it is shown, tabs expanded; and for each of its characters (and its end) the screen column."""
+    if line.isascii() and line.isprintable():
+        return line, list(range(len(line) + 1))
     out: list[str] = []
     columns = [0]
     for char in line:

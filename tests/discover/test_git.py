@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.discover import discover
+from cfglint.git import Repository
 from tests.kit.repo import write
 
 MODEL = "model = dict(type='A')\n"
@@ -102,3 +103,16 @@ def test_a_pattern_that_git_does_not_understand_spoils_nothing(tmp_path: Path) -
     write(tmp_path, {'a.py': MODEL, 'old.py': MODEL})
     (tmp_path / '.gitignore').write_bytes(b'build\\\n!\n[z-a]\n\xff\xfe\n[\nold.py\n')
     assert found(tmp_path) == ['a.py']
+
+
+@pytest.mark.parametrize('is_long', [False, True])
+def test_an_index_does_not_grow_when_it_is_read(tmp_path: Path, is_long: bool) -> None:
+    """Version 4 leaves out what a path shares with the one before: a small file could stand for any number of bytes."""
+    count = 6_000
+    entry = b'\0' * 62 + b'\0' + (b'a' if is_long else b'') + b'\0'
+    data = b'DIRC' + (4).to_bytes(4, 'big') + count.to_bytes(4, 'big') + b'\0' * 62 + b'\0x\0' + entry * (count - 1)
+    write(tmp_path, {'.git/HEAD': ''})
+    (tmp_path / '.git/index').write_bytes(data)
+    repository = Repository(str(tmp_path))
+    assert repository.tracks(str(tmp_path / 'x')) and not repository.tracks(str(tmp_path / 'y'))
+    assert sum(map(len, repository._files)) <= 8 * len(data)

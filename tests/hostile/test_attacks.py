@@ -43,6 +43,54 @@ def test_a_repository_that_lies_among_the_files_configures_nothing(tmp_path: Pat
     assert not (tmp_path / 'ran').exists()
 
 
+PROGRAMS = {
+    'a filter': {'filter.evil.clean': '{run}; cat', 'filter.evil.required': 'true'},
+    'a filter that stays': {'filter.evil.process': '{run}'},
+    'a filter in an included file': {'include.path': '../evil.ini'},
+    'a monitor': {'core.fsmonitor': '{run}'},
+    'hooks': {'core.hooksPath': 'hooks'},
+    'a program for differences': {'diff.evil.command': '{run}', 'diff.external': '{run}', 'diff.evil.textconv': '{run}; cat'},
+    'a remote to run': {'protocol.ext.allow': 'always', 'remote.origin.url': 'ext::{run}'},
+    'a remote with a server': {'remote.origin.url': '{folder}', 'remote.origin.uploadpack': '{run}; false'},
+    'a way to reach a remote': {'remote.origin.url': 'ssh://evil/x', 'core.sshCommand': '{run}; false'},
+}  # fmt: skip
+"""Settings of a repository that was packed by somebody else; each names a program."""
+
+
+@pytest.mark.skipif(sys.platform == 'win32', reason='the programs are commands of a shell')
+@pytest.mark.parametrize('name', PROGRAMS)
+def test_nothing_that_a_repository_names_is_run(name: str, tmp_path: Path) -> None:
+    evil = tmp_path / 'evil'
+    evil.write_text(f'#!/bin/sh\ntouch {tmp_path}/ran\n')
+    evil.chmod(0o755)
+    folder = tmp_path / 'repo'
+    write(folder, {'configs/a.py': CONFIG, '.gitattributes': '*.py filter=evil diff=evil\n'})
+    write(folder, {'evil.ini': f'[filter "evil"]\n clean = {evil}\n', '.gitignore': 'evil.ini\nhooks\n'})
+    (folder / 'hooks').mkdir()
+    for hook in ('post-index-change', 'reference-transaction', 'post-checkout', 'pre-auto-gc'):
+        (folder / 'hooks' / hook).symlink_to(evil)
+    git(folder, 'init', '-q')
+    git(folder, 'add', '.')
+    git(folder, 'commit', '-qm', 'a')
+    if 'remote' in name:
+        # What is missing in a partial clone, git fetches.
+        for key, value in (('extensions.partialClone', 'origin'), ('core.repositoryFormatVersion', '1')):
+            git(folder, 'config', key, value)
+        git(folder, 'config', 'remote.origin.promisor', 'true')
+        for path in (folder / '.git/objects').glob('??/*'):
+            kind = subprocess.run(
+                ['git', 'cat-file', '-t', path.parent.name + path.name], cwd=folder, capture_output=True, check=True
+            ).stdout
+            if kind == b'blob\n':
+                path.unlink()
+    for key, value in PROGRAMS[name].items():
+        git(folder, 'config', key, value.format(run=evil, folder=folder))
+    for options in (['--since', 'HEAD'], ['--staged'], ['--with-dependents']):
+        (folder / 'configs/a.py').write_text(f'{CONFIG}a = {len(options[0])}\n')
+        process('check', '--no-cache', *options, 'configs/a.py', cwd=folder)
+        assert not (tmp_path / 'ran').exists(), options
+
+
 def test_plugins_are_not_looked_for_in_the_tree(tmp_path: Path) -> None:
     evil = f'open({str(tmp_path / "ran")!r}, "w")\n'
     write(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
 
+from cfglint.engine import check
+from cfglint.language import held
 from cfglint.language.bases import MAX_CHARACTERS, TooMuchText
 from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation import evaluator
 from cfglint.language.loader import Loader
-from tests.hostile.inheritance import TREES
+from cfglint.language.source import SourceFile
+from cfglint.rules import all_rules
+from tests.hostile.inheritance import TREES, _chain
 from tests.hostile.kit import write
 
 COMPUTING = ('own values at every level', 'own texts at every level', 'copies at every level', 'bases that double')
@@ -85,3 +90,18 @@ def test_broken_bases_count(tmp_path: Path) -> None:
     write(tmp_path, {'configs/a.py': f'_base_ = {bases}\n', **{f'configs/{name}': text for name in bases}})
     with pytest.raises(TooMuchText):
         Loader().load_known(_last(tmp_path))
+
+
+def test_refused_files_do_not_stay(tmp_path: Path) -> None:
+    """What a loader holds has a bound for errors, too, and no error keeps alive how it came about."""
+    size = 60_000
+    write(tmp_path, _chain(58, f'a = 1  # {"x" * size}', f'a = 1  # {"x" * size}'))
+    paths = sorted(map(str, tmp_path.glob('configs/*.py')))
+    gc.disable()  # a collection costs more than all that most runs do
+    try:
+        result = check(paths, list(all_rules().values()))
+        alive = sum(type(each) is SourceFile and str(tmp_path) in each.path for each in gc.get_objects())
+    finally:
+        gc.enable()
+    assert sum(each.status == 'broken' for each in result.outcomes) > 45
+    assert alive * size * held._TREE <= held.MAX_WEIGHT
