@@ -29,6 +29,10 @@ WATCH_SECONDS = 0.25
 BOOT_SECONDS = 300.0
 MAX_BOOT_FAILURES = 2
 MEMORY_SHARE = 0.9
+MAX_TOLD = 8 * 1024 * 1024
+"""Bytes that one job may write to the wire."""
+MAX_EVENTS = 10_000
+"""Events of one job: a hundred times what any config is known to tell."""
 DISK = 'disk limit'
 """The stage of a job that wrote more than smoke allows, which is no fault of the config."""
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -57,6 +61,13 @@ class Running:
     disk: Disk | None = None
     shared: SharedMemory = field(default_factory=SharedMemory)
     events: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, event: dict[str, Any]) -> None:
+        """Note what a job tells, as long as it does not tell too much."""
+        if len(self.events) < MAX_EVENTS:
+            self.events.append(event)
+        if event['event'] == 'stage':
+            self.stage = str(event.get('stage'))
 
 
 @dataclass
@@ -242,15 +253,13 @@ class Pool:
 
     @staticmethod
     def _note(slot: Slot, running: Running, event: dict[str, Any]) -> None:
-        running.events.append(event)
-        if event['event'] == 'stage':
-            running.stage = event['stage']
-        elif event['event'] == 'broken':
-            running.broken = event['traceback']
+        running.note(event)
+        if event['event'] == 'broken':
+            running.broken = str(event.get('traceback'))
         elif event['event'] == 'result':
             running.result = event
             library = event.get('library')
-            if library and library not in slot.libraries:
+            if isinstance(library, str) and library not in slot.libraries:
                 slot.libraries.append(library)
 
     def _mourn(self, slot: Slot, finish: Finish) -> None:
@@ -282,6 +291,8 @@ class Pool:
             return
         if now - running.started > self.options.timeout:
             self._kill(slot, running, 'timeout', f'not done after {self.options.timeout:g} s')
+        elif slot.worker.told > MAX_TOLD:
+            self._kill(slot, running, 'crash', f'the job told more than {MAX_TOLD >> 20} MB')
         elif now - slot.since > WATCH_SECONDS:
             slot.since = now
             if slot.worker.child is not None:
@@ -330,6 +341,14 @@ def _interrupt(number: int, frame: object) -> None:
 
 def end_of(running: Running, event: dict[str, Any], seconds: float, device: str) -> Result:
     """The result of a job that has ended in whatever way."""
+    try:
+        return _told_end(running, event, seconds, device)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # the job's own code can write to the wire
+        message = f'what the job told is no result ({type(error).__name__})'
+        return Result(running.job['config'], Status.FAILED, Failure('crash', message), None, seconds, device, {})
+
+
+def _told_end(running: Running, event: dict[str, Any], seconds: float, device: str) -> Result:
     config, result = running.job['config'], running.result
     if running.killed is None and result is not None and event['code'] == 0:
         details = {

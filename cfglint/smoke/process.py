@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.results import Frame
 from cfglint.smoke.worker.guard import cache_variables, descendants
-from cfglint.smoke.worker.wire import events_of
+from cfglint.smoke.worker.wire import MAX_LINE, events_of
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 WORKER = Path(__file__).with_name('worker')
 PAGE_SIZE = os.sysconf('SC_PAGE_SIZE')
+_READS = 16
+"""How often a pipe is read before somebody looks whether the job takes too long: it may never stop to write."""
 STACK_SECONDS = 0.5
 """How long a process that is about to be killed may take to say where it is."""
 STACK_LINE = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)$', re.MULTILINE)
@@ -79,16 +81,21 @@ class Worker:
         os.close(events)
         os.set_blocking(self.events, False)
         self._buffer = b''
+        self._is_ready = False
+        self._job: object = None
+        self.told = 0
+        """How many bytes were read since the last job was submitted."""
         self.child: int | None = None
         """The process of the job that is running."""
 
     def submit(self, job: Mapping[str, Any]) -> None:
+        self._job, self.told = job['id'], 0
         os.write(self._requests, json.dumps(job).encode() + b'\n')
 
     def read(self) -> Iterator[dict[str, Any]]:
         """The events that have come. Ends with `{'event': 'gone'}` once the process has closed its pipe."""
         gone = False
-        while True:
+        for _ in range(_READS):
             try:
                 data = os.read(self.events, 1 << 16)
             except BlockingIOError:
@@ -97,15 +104,40 @@ class Worker:
                 gone = True
                 break
             self._buffer += data
+            self.told += len(data)
+            if len(self._buffer) > MAX_LINE and b'\n' not in data:
+                self._buffer = b' '  # what follows is the end of a line that is no event
         *lines, self._buffer = self._buffer.split(b'\n')
-        for event in events_of(lines):
-            if event['event'] == 'started':
-                self.child = event['pid']
-            elif event['event'] == 'exit':
-                self.child = None
-            yield event
+        yield from filter(self._is_true, events_of(lines))
         if gone:
             yield {'event': 'gone', 'job': None}
+
+    def _is_true(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether an event may be: the job's code can write what it likes, also what only the worker says."""
+        kind = event['event']
+        if kind in ('ready', 'unready'):
+            was_ready, self._is_ready = self._is_ready, True
+            return not was_ready
+        if kind == 'gone' or event['job'] != self._job:
+            return False
+        if kind == 'started':
+            if self._lives() or not self._is_own(event.get('pid')):
+                return False
+            self.child = event['pid']
+        elif kind == 'exit':
+            if self._lives() or not isinstance(event.get('code'), int):
+                return False
+            self.child = None
+        return True
+
+    def _lives(self) -> bool:
+        """Tell whether the process of the job is there: the worker says that it has ended once it is gone for good."""
+        return self.child is not None and self.child in descendants(self.process.pid)
+
+    def _is_own(self, pid: object) -> bool:
+        """Tell whether a process is the worker or below it, where the system tells."""
+        below = descendants(self.process.pid) if os.path.isdir('/proc/self') else [pid]
+        return isinstance(pid, int) and pid in (self.process.pid, *below)
 
     def usage(self, limit: int | None = None) -> tuple[int, int]:
         """Memory, in bytes, and number of the processes of the running job; see `memory_of`."""

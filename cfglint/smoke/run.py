@@ -207,11 +207,13 @@ class Prober:
         seen = set()
         reading = None
         for said in running.events:
+            config = said.get('config')
+            if config not in job['configs']:
+                continue
             if said['event'] == 'reading':
-                reading = said['config']
-            elif said['event'] == 'probed':
-                seen.add(said['config'])
-                self._note(said)
+                reading = config
+            elif said['event'] == 'probed' and config not in seen and self._note(said):
+                seen.add(config)
         left = [config for config in job['configs'] if config not in seen]
         if left:
             # The config that was being read took the process down; the others of the batch get another one.
@@ -220,11 +222,18 @@ class Prober:
             self.smoke.add(end_of(crashed, dict(event), 0.0, self.pool.device))
             self.again += [config for config in left if config != culprit]
 
-    def _note(self, said: Mapping[str, Any]) -> None:
+    def _note(self, said: Mapping[str, Any]) -> bool:
+        """Note what is said of a config; tell whether it is what a probe says, and not of a config's own making."""
         config = said['config']
-        if said['unfit'] is not None:
-            self.smoke.add(Result(config, Status(said['status']), reason=said['unfit']))
-        elif said['failure'] is not None:
-            self.smoke.add(Result(config, Status.FAILED, Failure.from_event(said['failure'])))
-        else:
-            self.signatures[config] = said['signature']
+        try:
+            if said['unfit'] is not None:
+                result = Result(config, Status(said['status']), reason=str(said['unfit']))
+            elif said['failure'] is not None:
+                result = Result(config, Status.FAILED, Failure.from_event(said['failure']))
+            else:
+                self.signatures[config] = str(said['signature'])
+                return True
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return False
+        self.smoke.add(result)
+        return True

@@ -22,7 +22,7 @@ from cfglint.smoke.process import (
     worker_environment,
 )
 from cfglint.smoke.results import Failure, Result, Status
-from cfglint.smoke.worker.guard import OFFLINE
+from cfglint.smoke.worker.guard import OFFLINE, descendants
 from cfglint.smoke.worker.wire import events_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Ranks:
             if killed is not None:
                 for running in self.running:
                     running.killed = killed
-                self._ask_for_stacks()
+                self._ask_for_stacks(process.pid)
             kill_tree(process.pid)
             process.wait()
             self.running[0].shared.clear()
@@ -132,10 +132,8 @@ class Ranks:
     def _listen(self) -> None:
         for rank, running in enumerate(self.running):
             for event in self._new_events(rank):
-                running.events.append(event)
-                if event['event'] == 'stage':
-                    running.stage = event['stage']
-                elif event['event'] == 'result':
+                running.note(event)
+                if event['event'] == 'result':
                     running.result = event
                 elif event['event'] == 'ready' and is_cuda(self.device) and event['devices'] < self.options.nproc:
                     raise NoDevice(
@@ -174,12 +172,13 @@ class Ranks:
             return Failure(stage='crash', message=f'the job started {processes} processes', during=stage)
         return None
 
-    def _ask_for_stacks(self) -> None:
+    def _ask_for_stacks(self, launcher: int) -> None:
         from cfglint.smoke.process import send_signal
 
+        own = descendants(launcher)
         for running in self.running:
             for event in running.events:
-                if event['event'] == 'started':
+                if event['event'] == 'started' and event.get('pid') in own:
                     send_signal(event['pid'], signal.SIGUSR1)
         time.sleep(GRACE_SECONDS)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import gc
+import importlib.util
 import json
 import os
 import select
 import shutil
 import signal
 import sys
+import sysconfig
 import tempfile
 import traceback
 from typing import Any
@@ -97,6 +99,15 @@ def preload() -> None:
     torch.optim.SGD([torch.nn.Parameter(torch.empty(0))], lr=1.0)
     # Whoever collects garbage in a child need not look at, and thereby copy, what is the server's.
     gc.freeze()
+
+
+def is_installed(library: object) -> bool:
+    """Whether a library is installed in this environment: what lies in the project is imported behind walls only."""
+    if not isinstance(library, str) or not library.isidentifier():
+        return False
+    spec = importlib.util.find_spec(library)
+    folders = {os.path.join(os.path.realpath(sysconfig.get_path(name)), '') for name in ('purelib', 'platlib')}
+    return spec is not None and spec.origin is not None and os.path.realpath(spec.origin).startswith(tuple(folders))
 
 
 def warm_up(library: str, job: dict[str, Any], offline: guard.Offline) -> None:
@@ -220,7 +231,7 @@ def _serve(requests: Requests, events_fd: int) -> int:
     while True:
         job = requests.next()
         for name in job.get('warm', ()):
-            if name not in warmed:
+            if name not in warmed and is_installed(name):
                 warmed[name] = None
                 warm_up(name, job, offline)
         code = fork_job(job, Wire(events_fd, job['id']), requests)

@@ -38,12 +38,19 @@ class Wire:
             data = data[os.write(self.fd, data) :]
 
 
+MAX_LINE = 4 * 1024 * 1024
+"""Bytes of one event. A job runs what a config names, and that can write to the wire, too."""
+
+
+_START = b'{"event": '
+
+
 def events_of(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """What was told, without what was only half told."""
+    """What was told, without what was only half told, and what is no event."""
     for line in lines:
         try:
-            event = json.loads(line) if line else None
-        except ValueError:
+            event = json.loads(line) if line.startswith(_START) and len(line) <= MAX_LINE else None
+        except (ValueError, RecursionError):
             continue
-        if isinstance(event, dict) and 'event' in event:
+        if isinstance(event, dict) and isinstance(event.get('event'), str) and 'job' in event:
             yield event
