@@ -12,10 +12,12 @@ next line of code. Names are those of rules or families; without names, all are 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Edit, Fix
 from cfglint.language.places import Range
+from cfglint.rules.declaration import MAX_OF_A_RULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -73,6 +75,9 @@ def apply(
         source_of: Returns the text of a file.
         rules: The rules that were asked: nothing is said about suppressions of others.
         judged: Tells whether all that a rule can say about a file was asked in this run.
+
+    Returns:
+        What is left, sorted; of very many suppressions of no use in one file, the first.
     """
     kept: list[Diagnostic] = []
     in_file: dict[str, list[Suppression]] = {}
@@ -94,7 +99,7 @@ def apply(
     if UNUSED in asked or INVALID in asked:
         for path in paths:
             suppressions = in_file[path] if path in in_file else find(source_of(path))
-            kept += _complaints(path, suppressions, used, asked, source_of, judged)
+            kept += islice(_complaints(path, suppressions, used, asked, source_of, judged), MAX_OF_A_RULE)
     return sorted(kept, key=Diagnostic.sort_key)
 
 

@@ -117,6 +117,8 @@ PYTHON = {
     'suppressions of blanks': 'a = 1  # cfglint: ignore' + ' ' * 200_000 + 'x\n',
     'suppressions in a line': 'a = 1  ' + '# cfglint: ignore ' * 15_000 + '\n',
     'suppressions with open brackets': 'a = 1  # cfglint: ignore' + '[' * 200_000 + '\n',
+    'suppressions of misspelt names': 'a = 1  ' + ' '.join(f'# cfglint: ignore[schem{i}]' for i in range(4_000)) + '\n',
+    'suppressions of nothing': 'a = 1  ' + '# cfglint: ignore[schema] ' * 4_000 + '\n',
     'suppressions of blank lines': '# cfglint: ignore[schema]\n\n\n\n' * 9_000,
     'suppressions, then blank lines': '# cfglint: ignore[schema]\n' * 6_000 + '\n' * 100_000 + 'a = 1\n',
     'suppressions in strings': 'a = """\n' + '# cfglint: ignore\n' * 15_000 + '"""\n',
