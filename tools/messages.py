@@ -27,6 +27,11 @@ _OF_VALUES = ('wrong-type', 'out-of-range')
 """What a text is about that stands at a field of a model: any value that is refused there."""
 HOLE = '…'
 """What stands in a message for a value."""
+_OF_ANYTHING = (
+    f"AttributeError: '{HOLE}' object has no attribute '{HOLE}'",
+    f"NameError: name '{HOLE}' is not defined",
+)
+"""What Python says of any object and name begins so: it leads to no rule."""
 
 
 def messages(printed: Mapping[Rule, str]) -> dict[str, list[str]]:
@@ -65,7 +70,7 @@ def _is_of(example: str, message: str) -> bool:
 
 def _longest(texts: Iterable[str]) -> list[str]:
     """Return the messages that say something, without those with which another one begins."""
-    said = sorted(each for each in texts if _RAISED.match(each))
+    said = sorted(each for each in texts if _RAISED.match(each) and not each.startswith(_OF_ANYTHING))
     return [each for each in said if not any(other != each and other.startswith(each) for other in said)]
 
 
