@@ -12,17 +12,19 @@ from pathlib import Path
 import pytest
 
 from cfglint.language.evaluation import evaluator
-from tests.hostile import data, evaluation, inheritance, names, scans, trees
+from tests.hostile import contributor, data, evaluation, inheritance, names, scans, trees
 from tests.hostile.commands import all_of, run
 from tests.hostile.kit import RAW, Case, write
 from tests.kit.sample import sample
 
 FUEL = 6_000
-CORPUS = [case for module in (data, evaluation, inheritance, names, scans, trees) for case in module.cases()]
+CORPUS = [
+    case for module in (contributor, data, evaluation, inheritance, names, scans, trees) for case in module.cases()
+]
 KINDS = ('names', 'settings', 'trees', 'yaml')
 """What goes through three commands here; what computes, or is long, is measured by `tools/hostile_costs.py`."""
 LESS = (
-    'places', 'json', 'pyproject.toml', 'project', 'own modules', 'inheritance', '.gitignore', 'configs/.gitignore',
+    'contributor', 'places', 'json', 'pyproject.toml', 'project', 'own modules', 'inheritance', '.gitignore', 'configs/.gitignore',
     '.git/info/exclude', 'requirements.txt', 'setup.cfg', 'setup.py', 'environment.yml', 'Dockerfile',
 )  # fmt: skip
 """Of what a few go through one."""
