@@ -171,14 +171,22 @@ class _Git:
 
         Whoever packs a repository writes them (``git help config``); a commit cannot.
         """
-        listed = self._start('config', '--list', '--includes', '--show-scope', '--name-only', '-z')
-        words = os.fsdecode(listed.stdout).split('\0')
-        own = {name for scope, name in zip(words[::2], words[1::2], strict=False) if scope in ('local', 'worktree')}
-        for name in sorted(own):
+        for name in sorted(self._own_settings()):
             if name.startswith('filter.') and name.endswith(_OF_FILTERS):
+                if '=' in name:  # on a command line, git would take another name
+                    raise UsageError(f'git: the settings of this repository name a filter `{name}`: remove it')
                 self._options += ('-c', f'{name}={"false" if name.endswith(".required") else ""}')
             elif _OF_FETCHING.fullmatch(name):
                 self._environment['GIT_ALLOW_PROTOCOL'] = ''
+
+    def _own_settings(self) -> set[str]:
+        """Return the names of what the repository itself sets, also in files that it includes."""
+        listed = self._start('config', '--list', '--includes', '--show-scope', '--name-only', '-z')
+        if listed.returncode:  # before git 2.26, or in no repository
+            listed = self._start('config', '--local', '--list', '--includes', '--name-only', '-z')
+            return set(os.fsdecode(listed.stdout).split('\0'))
+        words = os.fsdecode(listed.stdout).split('\0')
+        return {name for scope, name in zip(words[::2], words[1::2], strict=False) if scope in ('local', 'worktree')}
 
     def holds(self, path: str) -> bool:
         """Tell whether a file lies in the repository."""
