@@ -56,6 +56,30 @@ def _check_depth(text: str) -> None:
             depth -= 1
 
 
+class _Disputed(yaml.ScalarNode):
+    """The value of a key that several mappings of one ``<<: […]`` have: up to PyYAML 6.0.3 the first goes, later the last.
+
+    Source: `yaml/constructor.py`, `SafeConstructor.flatten_mapping`, of both.
+    """
+
+
+def _disputed(sources: list[list[tuple[yaml.Node, yaml.Node]]]) -> list[tuple[yaml.Node, yaml.Node]]:
+    """Return the keys that several of the mappings which are merged have, with other values."""
+    found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+    values: dict[str, yaml.Node] = {}
+    for pairs in sources if len(sources) > 1 else ():
+        own = {key.value: (key, value) for key, value in pairs if isinstance(key, yaml.ScalarNode)}
+        for name, (key, value) in own.items():
+            if not _is_same(values.setdefault(name, value), value):
+                found[name] = (key, _Disputed('', '', value.start_mark, value.end_mark))
+    return list(found.values())
+
+
+def _is_same(one: yaml.Node, other: yaml.Node) -> bool:
+    both_scalars = isinstance(one, yaml.ScalarNode) and isinstance(other, yaml.ScalarNode)
+    return one is other or (both_scalars and (one.tag, one.value) == (other.tag, other.value))
+
+
 class _Reader:
     """Builds values from composed nodes; anchors that are used twice are shared."""
 
@@ -71,6 +95,8 @@ class _Reader:
             return None
         if id(node) in self.seen:
             return self.seen[id(node)]
+        if isinstance(node, _Disputed):
+            return Unknown('releases of PyYAML differ in which of the merged mappings goes first')
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node)
         if isinstance(node, yaml.SequenceNode):
@@ -110,24 +136,30 @@ class _Reader:
             if key.tag != f'{_TAG}merge':
                 rest.append((key, value))
                 continue
-            sources = (
-                [value]
-                if isinstance(value, yaml.MappingNode)
-                else value.value
-                if isinstance(value, yaml.SequenceNode)
-                else []
-            )
-            if (not sources and not isinstance(value, yaml.SequenceNode)) or not all(
-                isinstance(s, yaml.MappingNode) for s in sources
-            ):
-                raise ConfigError('syntax-error', 'expected a mapping to merge', self.source, self._range(value))
-            for each in reversed(sources):
-                if (id(each) in self.seen and not isinstance(self.seen[id(each)], Table)) or each is node:
-                    raise TooLarge('a value that contains itself')
-                merged += self._pairs(each)
+            sources = [self._source(each, node) for each in reversed(self._sources(value))]
+            for pairs in sources:
+                merged += pairs
                 self._count(len(merged))
+            merged += _disputed(sources)
         node.value = [*merged, *rest]
         return [*merged, *rest]
+
+    def _sources(self, value: yaml.Node) -> list[yaml.MappingNode]:
+        """Return the mappings that ``<<`` names.
+
+        Raises:
+            ConfigError: It names something else.
+        """
+        named = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        found = [each for each in named if isinstance(each, yaml.MappingNode)]
+        if len(found) < len(named):
+            raise ConfigError('syntax-error', 'expected a mapping to merge', self.source, self._range(value))
+        return found
+
+    def _source(self, each: yaml.MappingNode, into: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
+        if (id(each) in self.seen and not isinstance(self.seen[id(each)], Table)) or each is into:
+            raise TooLarge('a value that contains itself')
+        return self._pairs(each)
 
     def _count(self, items: int) -> None:
         self.merged += items
