@@ -10,6 +10,21 @@ import time
 from pathlib import Path
 
 MEMORY = 500 * 1024 * 1024
+ADDITIONS = 1_000_000
+REFERENCE = 0.04
+"""Seconds that a processor takes for so many additions; on a slower one, or a busy one, all takes longer."""
+
+
+def slowness() -> float:
+    """Return how many times as long a file takes here as on the processor of `REFERENCE`, at least 1."""
+    return max(1.0, min(_additions() for _ in range(3)) / REFERENCE)
+
+
+def _additions() -> float:
+    start, total = time.process_time(), 0
+    for each in range(ADDITIONS):
+        total += each
+    return time.process_time() - start
 
 
 def peak_memory() -> int:
@@ -29,7 +44,7 @@ def main() -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     gc.set_threshold(500_000, 20, 1000)  # as the command line does
-    loader = Loader()
+    loader, factor = Loader(), slowness()
     for path in sys.stdin.read().splitlines():
         print(json.dumps({'path': path}), flush=True)
         start = time.process_time()
@@ -40,7 +55,7 @@ def main() -> None:
             rule, message = error.rule, error.message
             if error.source is not None and error.place is not None:
                 error.source.span(error.place)
-        seconds = time.process_time() - start
+        seconds = (time.process_time() - start) / factor
         memory = peak_memory()
         print(
             json.dumps({'path': path, 'rule': rule, 'message': message, 'seconds': seconds, 'megabytes': memory}),
