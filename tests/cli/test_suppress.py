@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.language.source import SourceFile
+from cfglint.rules.declaration import MAX_OF_A_RULE
 from cfglint.suppress import find
 from tests.cli.conftest import Ran
 from tests.kit.complete import complete
@@ -138,3 +139,11 @@ def test_unknown_names_are_reported(cli: Cli, tmp_path: Path) -> None:
 def test_text_without_the_mark_is_not_tokenized(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr('tokenize.generate_tokens', None)
     assert find(SourceFile('/a.py', 'a = 1  # a comment\n')) == []
+
+
+def test_of_very_many_of_no_use_the_first_are_reported(cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, 'train_cfg = dict()  ' + '# cfglint: ignore[misspelt-field] ' * (MAX_OF_A_RULE + 5) + '\n')
+    ran = cli(
+        'check', 'config.py', '--output-format', 'json', '--select', 'misspelt-field', '--select', 'unused-suppression'
+    )
+    assert [each['code'] for each in json.loads(ran.out)] == ['unused-suppression'] * MAX_OF_A_RULE
