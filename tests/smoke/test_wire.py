@@ -31,6 +31,26 @@ for fd in range(3, 256):
 {then}
 """
 
+REACH = """
+os, stat = map(__import__, ('os', 'stat'))
+pid, places = os.getpid(), []
+for _ in range(3):
+    places += [f'/proc/{{pid}}/fd/{{fd}}' for fd in range(3, 64)]
+    pid = int(open(f'/proc/{{pid}}/stat').read().rpartition(')')[2].split()[1])
+for place in places:
+    try:
+        pipe = os.open(place, os.O_WRONLY | os.O_NONBLOCK) if stat.S_ISFIFO(os.stat(place).st_mode) else None
+    except OSError:
+        continue
+    for line in {lines!r} if pipe is not None else ():
+        try:
+            os.write(pipe, line.encode() + b'\\n')
+        except OSError:
+            break
+os._exit(3)
+"""
+"""Writes to all pipes, its own and those of the processes that it comes from, also to those that were given to read."""
+
 
 def _of_any_job(**event: object) -> list[str]:
     return ['', *(json.dumps({**event, 'job': job}) for job in range(40))]
@@ -71,6 +91,35 @@ def test_garbage_costs_the_job_that_wrote_it(tmp_path: Path, bystander: subproce
     assert results.pop('z_plain').status is Status.OK
     assert {name: result.status for name, result in results.items()} == dict.fromkeys(attacks, Status.FAILED)
     assert bystander.poll() is None
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='reaches pipes through /proc')
+def test_no_config_speaks_for_another_one(tmp_path: Path) -> None:
+    victim = str(tmp_path / 'b_victim.py')
+    lines = _of_any_job(event='probed', config=victim, signature=None, unfit='forged', status='unfit', failure=None)
+    forged = REACH.format(lines=lines)
+    wrong = 'train_cfg = dict(by_epoch=True, max_epochs=3, nothing=1)\n'
+    killed = "__import__('os').kill(__import__('os').getpid(), 11)\n"
+    results = run_batch(
+        tmp_path, {'a_forge': forged, 'b_victim': wrong, 'c_killed': killed, 'd_plain': ''}, timeout=60.0
+    )
+    assert results['a_forge'].status is Status.UNFIT
+    failures = [results[name].failure for name in ('b_victim', 'c_killed')]
+    assert failures[0] is not None and failures[0].message.endswith("argument 'nothing'")
+    assert failures[1] is not None and failures[1].message == 'the process died of SIGSEGV'
+    assert results['d_plain'].status is Status.OK
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='reaches pipes through /proc')
+def test_no_config_asks_for_a_job_without_walls(tmp_path: Path) -> None:
+    mark, config = tmp_path / 'escaped', tmp_path / 'other.py'
+    config.write_text(f'open({str(mark)!r}, "w").close()\n', encoding='utf-8')
+    places = {name: str(tmp_path / 'job' / name) for name in ('folder', 'log', 'caches')}
+    options = {'device': 'cpu', 'writes': True, 'network': True}
+    job = json.dumps({'id': 99, 'kind': 'probe', 'config': '', 'configs': [str(config)], 'options': options, **places})
+    results = run_batch(tmp_path, {'a_asks': REACH.format(lines=[job]), 'b_plain': ''}, timeout=60.0)
+    assert not mark.exists()
+    assert results['a_asks'].status is Status.FAILED and results['b_plain'].status is Status.OK
 
 
 def test_what_is_no_event_is_passed_over() -> None:

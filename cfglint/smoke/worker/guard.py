@@ -12,7 +12,7 @@ import resource
 import signal
 import struct
 import sys
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -159,6 +159,13 @@ class Walls:
         if host not in LOCAL_HOSTS:
             self.report('blocked', kind='network', what=host if isinstance(host, str) else repr(host))
             raise ForbiddenNetwork(f'network access is not allowed (host {host})')
+
+
+def put_up_kernels_walls(job: Mapping[str, Any]) -> None:
+    """Let the kernel refuse what a job may not do: also to look into, or at the pipes of, processes that began before."""
+    network = bool(job['options'].get('network') or job.get('distributed'))
+    if not job['options'].get('writes'):
+        restrict_kernel([job['folder'], job['caches']], network)
 
 
 def restrict_kernel(writable: Sequence[str], network: bool) -> bool:

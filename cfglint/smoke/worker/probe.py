@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from . import stages
+from . import guard, stages
+from .apart import end_like, told_apart
 from .failure import Unfit, describe
 from .overrides import TRIPLES, check_fit
 from .session import load_config
@@ -19,6 +21,8 @@ WITHOUT_EFFECT = frozenset({
 })  # fmt: skip
 """What smoke replaces, or never builds. All else may matter: hooks and models read what they like from ``runner.cfg``."""
 MEASURED = ('model', 'data_preprocessor', 'optim_wrapper', 'default_scope', 'custom_imports', 'runner_type')
+TOLD = ('signature', 'unfit', 'status', 'failure')
+"""What is told of a config."""
 VALIDATION = frozenset({'val_dataloader', 'val_evaluator', 'val_cfg', 'val_pipeline'})
 
 
@@ -38,18 +42,31 @@ def _plain(table: Any) -> dict[str, Any]:
     return table.to_dict() if hasattr(type(table), 'to_dict') else table
 
 
-def probe(job: dict[str, Any], wire: Wire) -> None:
-    """Read each config and tell what it is. A config that ends the process is the last one of which `reading` told."""
-    options = job['options']
+def probe(job: dict[str, Any], wire: Wire) -> int:
+    """Read each config, in a process of its own, and tell what it is; return how that ended.
+
+    A config that ends its process is the last one of which `reading` told.
+    """
+    guard.adopt_orphans()
     for path in job['configs']:
         wire.send('reading', config=path)
-        found: dict[str, Any] = {'config': path, 'signature': None, 'unfit': None, 'failure': None}
-        try:
-            config = load_config(path, options.get('cfg_options') or [])
-            check_fit(config, bool(options.get('meta')))
-            found['signature'] = signature(config, options)
-        except Unfit as error:
-            found.update(unfit=str(error), status=error.status)
-        except BaseException as error:  # a config may call sys.exit()
-            found['failure'] = describe(error, stages.CONFIG, None)
-        wire.send('probed', **found)
+        said = told_apart(partial(_read, path, job, wire), wire, 'probed')
+        if isinstance(said, int):
+            return end_like(said)
+        wire.send('probed', **{name: said.get(name) for name in TOLD}, config=path)
+    return 0
+
+
+def _read(path: str, job: dict[str, Any], wire: Wire) -> None:
+    guard.put_up_kernels_walls(job)
+    options = job['options']
+    found: dict[str, Any] = dict.fromkeys(TOLD)
+    try:
+        config = load_config(path, options.get('cfg_options') or [])
+        check_fit(config, bool(options.get('meta')))
+        found['signature'] = signature(config, options)
+    except Unfit as error:
+        found.update(unfit=str(error), status=error.status)
+    except BaseException as error:  # a config may call sys.exit()
+        found['failure'] = describe(error, stages.CONFIG, None)
+    wire.send('probed', **found)

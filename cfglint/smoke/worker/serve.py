@@ -22,6 +22,7 @@ import traceback
 from typing import Any
 
 from . import guard, stages
+from .apart import FAILED
 from .failure import describe
 from .versions import versions
 from .wire import Wire
@@ -147,7 +148,7 @@ def enter_child(job: dict[str, Any], wire: Wire) -> guard.Walls | None:
         guard.limit_files(int(job['disk_limit']))
     if job['options'].get('writes'):
         return None
-    guard.restrict_kernel([job['folder'], job['caches']], network or bool(job.get('distributed')))
+    guard.put_up_kernels_walls(job)
     walls = guard.Walls([job['folder'], job['caches']], network, wire.send)
     sys.addaudithook(walls)
     return walls
@@ -167,9 +168,8 @@ def _child(job: dict[str, Any], wire: Wire) -> int:
     if job.get('kind') == 'probe':
         from .probe import probe
 
-        probe(job, wire)
-    else:
-        run_job(job, wire, walls)
+        return probe(job, wire)
+    run_job(job, wire, walls)
     return 0
 
 
@@ -186,8 +186,11 @@ def fork_job(job: dict[str, Any], wire: Wire, requests: Requests) -> int:
     """Run one job in a child; returns its exit code, or minus the signal that ended it."""
     pid = os.fork()
     if pid == 0:
-        code = 70
+        code = FAILED
         try:
+            os.close(
+                requests.fd
+            )  # who can read a pipe can open it for writing: the job could ask for another without walls
             code = _child(job, wire)
         except BaseException:  # nothing may return into the server's loop
             with contextlib.suppress(Exception):
