@@ -12,6 +12,7 @@ from cfglint.catalog.code import library_packages
 from cfglint.catalog.run_libraries import Libraries
 from cfglint.catalog.targets import Targets, installed_version, is_fork_installed
 from cfglint.language.bases import find_package
+from cfglint.roots import roots_of
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def libraries_for(files: Sequence[str], where: Project, options: Sequence[str], 
     Raises:
         UsageError: There is no catalog of a target.
     """
-    roots = _roots(files)
+    roots = roots_of(files)
     try:
         targets = Targets(options, where.settings.targets, _stating(files, roots) or [where.folder], *_packages(python))
     except TargetError as error:
@@ -57,13 +58,6 @@ def _packages(
             return installed_version(name, found.installed)
 
     return installed, find, lambda library: is_fork_installed(library, installed, find)
-
-
-def _roots(files: Sequence[str]) -> list[str]:
-    """Return the repositories of the files; a file that is in none has the modules beside it."""
-    folders = dict.fromkeys(os.path.dirname(path) for path in files)
-    known: dict[str, str | None] = {}
-    return list(dict.fromkeys(_repository_of(folder, known) or folder for folder in folders))
 
 
 def _inner_roots(files: Sequence[str], roots: Sequence[str]) -> Iterator[str]:
@@ -116,21 +110,6 @@ def _is_within(folder: str, root: str) -> bool:
 
 
 _MAX_PARTS = 50
-_MARKS = ('.git', 'pyproject.toml', 'setup.py', '.hg')
-
-
-def _repository_of(folder: str, known: dict[str, str | None]) -> str | None:
-    """Return the repository that a folder belongs to: the nearest folder with a `.git` or a `pyproject.toml`.
-
-    The folder's path may lead through symbolic links. What is found is noted in `known`, for folders that are near.
-    """
-    if folder not in known:
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
-            known[folder] = os.path.realpath(folder)
-        else:
-            parent = os.path.dirname(os.path.realpath(folder) if os.path.islink(folder) else folder)
-            known[folder] = None if parent == folder else _repository_of(parent, known)
-    return known[folder]
 
 
 def cache_folder() -> str | None:

@@ -131,13 +131,24 @@ def _sorted(context: Context, found: list[Fault]) -> dict[type, list[Any]]:
         section = key.partition('.')[0]
         if section in ('train_cfg', 'test_cfg') and is_model_setting(context, section):
             continue  # the settings of a model, in the wrong place
-        if isinstance(fault, Refused) and _is_taken_away(context, fault):
+        if isinstance(fault, Refused) and (_is_read_by_training(fault) or _is_taken_away(context, fault)):
             continue
         if isinstance(fault, (Refused, Swallowed, Lacking)) and _is_built_by_hand(context, fault.resolved):
             continue
         if not any(f'{key}.'.startswith(f'{each}.') for each in refused):
             by_kind.setdefault(type(fault), []).append(fault)
     return by_kind
+
+
+_OF_DETECTION = ('mmdet', 'mmdet3d', 'mmrotate')
+
+
+def _is_read_by_training(fault: Refused) -> bool:
+    """Tell whether `train_detector` of 0.x, and the tools that test, take an argument away before they build a dataset."""
+    return fault.resolved.component.scope in _OF_DETECTION and fault.item.key in (
+        'data.val.samples_per_gpu',
+        'data.test.samples_per_gpu',
+    )
 
 
 def _is_taken_away(context: Context, fault: Refused) -> bool:

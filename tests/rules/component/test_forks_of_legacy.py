@@ -104,3 +104,10 @@ def test_a_type_that_the_copy_is_too_old_for_is_not_another_librarys(tmp_path: P
         ),
     }  # fmt: skip
     assert 'wrong-default-scope' not in [rule for rule, *_ in diagnose(tmp_path, files)]
+
+
+@pytest.mark.parametrize(('stage', 'said'), [('val', []), ('test', []), ('train', ['unknown-argument'])])
+def test_training_takes_a_batch_size_away(tmp_path: Path, stage: str, said: list[str]) -> None:
+    """`train_detector` and the tools that test pop `samples_per_gpu` of what they evaluate on."""
+    data = f"data = dict({stage}=dict(type='CocoDataset', ann_file='a.json', pipeline=[], samples_per_gpu=1))\n"
+    assert [rule for rule, *_ in diagnose(tmp_path, {'config.py': MODEL + data}, 'mmdet==2.28.2')] == said
