@@ -6,10 +6,13 @@ paths. Ray is an extra: it is imported only here.
 
 from __future__ import annotations
 
-import socket
+import math
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cfglint.smoke.quantities import in_words
+from cfglint.smoke.ray_address import require_named_reachable, require_reachable
 from cfglint.smoke.results import Failure, Result, Status
 from cfglint.usage import UsageError
 
@@ -21,9 +24,8 @@ if TYPE_CHECKING:
 
 RETRIES = 3
 WAIT_SECONDS = 1.0
-CONNECT_SECONDS = 5.0
-CLIENT_PORT = 10001
-"""Where Ray's own client looks if nothing else is said."""
+START_SECONDS = 120.0
+"""How long a cluster may take to start the first task, which does nothing."""
 
 
 def run_task(config: str, options: Options) -> dict[str, Any]:
@@ -43,36 +45,40 @@ def survey_task(configs: Sequence[str], options: Options) -> tuple[dict[str, str
     return signatures, [result.to_json() for result in smoke.results.values()]
 
 
-def _require_reachable(address: str) -> None:
-    """Look whether anybody listens: Ray tries for most of a minute, and says little then.
+def greet_task() -> None:
+    """On a node: nothing. That it was run shows that tasks start there, and find cfglint."""
 
-    Raises:
-        UsageError: Nobody does.
-    """
-    host, _, port = address.partition('://')[2].partition(':')
-    try:
-        socket.create_connection((host, int(port or CLIENT_PORT)), CONNECT_SECONDS).close()
-    except ValueError:
-        raise UsageError(f'--executor: write ray://HOST:PORT instead of `{address}`') from None
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f'--executor: nobody answers at `{address}`: {reason}') from None
+
+def _most(nodes: Sequence[Mapping[str, float]], kind: str) -> float:
+    return max((node.get(kind, 0) for node in nodes), default=0)
 
 
 class Cluster:
-    """A connection to Ray, for the time of one run."""
+    """A connection to Ray, for the time of one run.
 
-    def __init__(self, options: Options) -> None:
+    Args:
+        options: Those of the run.
+        budget: The time that it has.
+    """
+
+    def __init__(self, options: Options, budget: Budget) -> None:
         try:
             import ray
         except ImportError:
             raise UsageError('--executor ray needs Ray: install it with `pip install "mmcfglint[ray]"`') from None
         self.ray = ray
         self.options = replace(options, executor='local', jobs=1, time_budget=None)
+        self.budget = budget
         self._connected = False
         if not ray.is_initialized():
             self._connect(options.executor)
-        self._gpus = self._gpus_of_a_task()
+        try:
+            self._wanted = {'CPU': options.threads or 1, 'GPU': self._gpus_of_a_task()}
+            self._require_room()
+            self._require_start()
+        except BaseException:
+            self.__exit__()
+            raise
 
     def _connect(self, executor: str) -> None:
         """Join a cluster: the one of an address; for `ray` alone that which the environment names, or one of this machine.
@@ -82,7 +88,9 @@ class Cluster:
         """
         address = executor if '://' in executor else None
         if address is not None:
-            _require_reachable(address)
+            require_reachable(address)
+        else:
+            require_named_reachable()
         try:
             # A server of Ray's client takes none of these: its cluster has started.
             settings = {} if address is not None else {'include_dashboard': False, 'log_to_driver': False}
@@ -92,22 +100,61 @@ class Cluster:
             raise UsageError(f'--executor: cannot join `{executor}`: {said[-1].strip()}') from None
         self._connected = True
 
+    def _nodes(self) -> list[dict[str, float]]:
+        """What each living node has."""
+        return [node['Resources'] for node in self.ray.nodes() if node['Alive']]
+
     def _gpus_of_a_task(self) -> int:
-        """Return how many GPUs a task asks for.
+        if self.options.device == 'cpu':
+            return 0
+        return 0 if self.options.device == 'auto' and not _most(self._nodes(), 'GPU') else self.options.nproc
+
+    def _require_room(self) -> None:
+        """Look for a node that is large enough for a task: Ray would wait for one without end.
 
         Raises:
-            UsageError: No node has that many: Ray would wait for one.
+            UsageError: There is none.
         """
-        device, wanted = self.options.device, self.options.nproc
-        if device == 'cpu':
-            return 0
-        most = max((node['Resources'].get('GPU', 0) for node in self.ray.nodes() if node['Alive']), default=0)
-        if most >= wanted:
-            return wanted
-        if device == 'auto' and not most:
-            return 0
-        self.__exit__()
-        raise UsageError(f'no node of the Ray cluster has {wanted} GPUs (the most are {most:g}); give --device cpu')
+        nodes = self._nodes()
+        if any(all(node.get(kind, 0) >= count for kind, count in self._wanted.items()) for node in nodes):
+            return
+        for kind, advice in (('GPU', 'give --device cpu'), ('CPU', 'see --threads')):
+            most, count = _most(nodes, kind), self._wanted[kind]
+            if most < count:
+                what = f'{count} {kind}{"s" * (count > 1)}'
+                raise UsageError(f'no node of the Ray cluster has {what} (the most are {most:g}); {advice}')
+        what = ' and '.join(f'{count} {kind}' for kind, count in self._wanted.items())
+        raise UsageError(f'no node of the Ray cluster has {what} at once; see --threads')
+
+    def _require_start(self) -> None:
+        """Wait for the first task, which does nothing.
+
+        Raises:
+            UsageError: It has not started in time, or cannot start.
+        """
+        reference = self._remote(greet_task).remote()
+        try:
+            self._wait_for(reference, START_SECONDS)
+            self.ray.get(reference)
+        except TimeoutError:
+            what = f'the Ray cluster has started nothing in {in_words(START_SECONDS)}'
+            raise UsageError(f'{what}: its CPUs or GPUs may all be in use (`ray status`)') from None
+        except self.ray.exceptions.RayError as error:
+            said = str(error).strip().splitlines()[-1]
+            raise UsageError(f'the nodes of the Ray cluster cannot run cfglint: {said}') from None
+
+    def _wait_for(self, reference: Any, seconds: float = math.inf) -> None:
+        """Wait until a task has ended, however it did.
+
+        Raises:
+            OutOfTime: The budget is used up.
+            TimeoutError: The seconds are.
+        """
+        end = time.monotonic() + seconds
+        while not self.ray.wait([reference], timeout=WAIT_SECONDS)[0]:
+            self.budget.check()
+            if time.monotonic() > end:
+                raise TimeoutError
 
     def __enter__(self) -> Cluster:
         return self
@@ -117,13 +164,21 @@ class Cluster:
             self.ray.shutdown()
 
     def _remote(self, function: Callable[..., Any]) -> Any:
-        return self.ray.remote(num_cpus=self.options.threads or 1, num_gpus=self._gpus, max_retries=RETRIES)(function)
+        cpus, gpus = self._wanted['CPU'], self._wanted['GPU']
+        return self.ray.remote(num_cpus=cpus, num_gpus=gpus, max_retries=RETRIES)(function)
 
     def survey(self, configs: Sequence[str]) -> tuple[dict[str, str], list[Result]]:
-        signatures, results = self.ray.get(self._remote(survey_task).remote(list(configs), self.options))
+        """Read all configs on a node.
+
+        Raises:
+            OutOfTime: The budget is used up.
+        """
+        reference = self._remote(survey_task).remote(list(configs), self.options)
+        self._wait_for(reference)
+        signatures, results = self.ray.get(reference)
         return signatures, [Result.from_json(item) for item in results]
 
-    def run(self, configs: Sequence[str], add: Callable[[Result], None], budget: Budget) -> None:
+    def run(self, configs: Sequence[str], add: Callable[[Result], None]) -> None:
         """Run all configs; `add` gets each result as it comes.
 
         Raises:
@@ -133,7 +188,7 @@ class Cluster:
         waiting: dict[Any, str] = {task.remote(config, self.options): config for config in configs}
         try:
             while waiting:
-                budget.check()
+                self.budget.check()
                 ready, _ = self.ray.wait(list(waiting), timeout=WAIT_SECONDS)
                 for reference in ready:
                     add(self._result(reference, waiting.pop(reference)))

@@ -87,14 +87,14 @@ class Smoke:
     def _run_on_ray(self, waiting: Sequence[str]) -> None:
         from cfglint.smoke.on_ray import Cluster
 
-        with Cluster(self.options) as cluster:
+        with Cluster(self.options, self.budget) as cluster:
             twins: dict[str, list[str]] = {}
             if len(waiting) > 1:
                 signatures, unfit = cluster.survey(waiting)
                 for result in unfit:
                     self.add(result)
                 waiting, twins = self._unique(waiting, signatures)
-            cluster.run(waiting, partial(self._add_with_twins, twins), self.budget)
+            cluster.run(waiting, partial(self._add_with_twins, twins))
 
     def _run(self, pool: Pool, waiting: Sequence[str]) -> None:
         twins: dict[str, list[str]] = {}
