@@ -133,4 +133,6 @@ def _is_own(folder: str) -> bool:
         return not os.path.islink(folder)
     except OSError:
         return False
-    return all(state.st_uid == os.geteuid() for state in states) and not states[1].st_mode & stat.S_IWOTH
+    # Many systems give each user a group of the same number, that nobody else is in, and let it write all that the user makes.
+    shared = stat.S_IWOTH if states[1].st_gid == states[1].st_uid else stat.S_IWOTH | stat.S_IWGRP
+    return all(state.st_uid == os.geteuid() for state in states) and not states[1].st_mode & shared

@@ -14,9 +14,9 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint import __version__, files
+from cfglint import __version__, entries
 from cfglint.cache.packing import READS, Packer, Unpacker, pack_result, unpack_result
-from cfglint.cache.states import NAMES, States, digest, digest_of
+from cfglint.cache.states import NAMES, States, digest
 from cfglint.catalog.libraries import libraries
 from cfglint.catalog.targets import installed_version
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cfglint.findings import Dependencies, Findings, Parts, Result
     from cfglint.workspace import Workspace
 
-_FORMAT = 4
+_FORMAT = 5
 _MAX_ENTRIES = 60
 _MAX_BYTES = 256_000_000
 """What all entries may take together; the newest one is kept whatever it takes."""
@@ -77,11 +77,7 @@ class RunCache:
     def load(self) -> Recalled:
         """Return what of an earlier run is still true."""
         try:
-            check, _, data = files.contents(self._path, _MAX_ENTRY, follow=False).partition(b'\n')
-            if check.decode() != digest_of(data):
-                return Recalled(None, {})
-            entry = json.loads(data)
-            recalled = self._recalled(entry)
+            recalled = self._recalled(json.loads(entries.load(self._path, _MAX_ENTRY)))
             os.utime(self._path)
             return recalled
         except _BROKEN:
@@ -141,30 +137,23 @@ class RunCache:
         self._write(json.dumps(entry, separators=(',', ':')).encode())
 
     def _write(self, data: bytes) -> None:
-        temporary = f'{self._path}.{os.getpid()}.tmp'
-        try:
-            os.makedirs(self._folder, exist_ok=True)
-            with open(temporary, 'wb') as file:
-                file.write(digest_of(data).encode() + b'\n' + data)
-            os.replace(temporary, self._path)
+        with suppress(OSError):  # a cache that cannot be written only costs time
+            entries.save(self._path, data)
             self._evict()
-        except OSError:  # a cache that cannot be written only costs time
-            with suppress(OSError):
-                os.unlink(temporary)
 
     def _evict(self) -> None:
         """Remove the entries that were not used for longest, and what runs that died have left."""
-        entries = []
+        kept = []
         with os.scandir(self._folder) as found:
             for each in found:
                 with suppress(OSError):  # another run removes the same
                     status = each.stat()
                     if each.name.endswith('.json'):
-                        entries.append((status.st_mtime_ns, status.st_size, each.path))
+                        kept.append((status.st_mtime_ns, status.st_size, each.path))
                     elif self._began - status.st_mtime_ns > _ABANDONED:
                         os.unlink(each.path)
         total = 0
-        for count, (_, size, path) in enumerate(sorted(entries, reverse=True)):
+        for count, (_, size, path) in enumerate(sorted(kept, reverse=True)):
             total += size
             if count and (count >= _MAX_ENTRIES or total > _MAX_BYTES):
                 with suppress(OSError):

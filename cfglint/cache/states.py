@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from cfglint import files
+from cfglint.entries import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,13 +78,6 @@ class States:
 def digest(parts: Iterable[object]) -> str:
     """Return a digest of what `repr` says of some objects."""
     return digest_of(repr([*parts]).encode('utf-8', 'backslashreplace'))
-
-
-def digest_of(data: bytes) -> str:
-    """Return a digest of data."""
-    import hashlib  # takes as long as a third of all rules, and many a run asks for no answer
-
-    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def _status(path: str) -> os.stat_result | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from cfglint import __version__, files
+from cfglint import __version__, entries, files
 from cfglint.catalog.definitions import read_module
-from cfglint.catalog.facts import ModuleFacts
 from cfglint.catalog.names import Missing, Names, Result, names_of
 from cfglint.catalog.scan import Scan, all_imports, is_config, scan
 from cfglint.catalog.store import Each, Stored
@@ -23,11 +23,13 @@ from cfglint.catalog.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from cfglint.catalog.facts import ModuleFacts
+
 MAX_FILE_SIZE: Final = 200 * 1024
 """In bytes. The largest module of a library has 149 kB."""
 MAX_BYTES: Final = 200_000_000
 """Bytes of Python that are read in all; the largest library has 10 MB."""
-_CACHE_FORMAT: Final = 3
+_CACHE_FORMAT: Final = 4
 
 Texts = Mapping[str, 'bytes | None']
 """What counts in place of what is on disk, by path; None for a file that counts as absent."""
@@ -449,10 +451,8 @@ def _read(path: str) -> bytes | None:
 def _facts(data: bytes, module: str, is_package: bool, cache: str | os.PathLike[str] | None) -> ModuleFacts | None:
     if cache is None:
         return read_module(data, module, is_package)
-    import hashlib  # takes longer than reading all modules that register nothing
-
     # Relative imports make the facts depend on where the module is.
-    digest = hashlib.sha256(f'{_CACHE_FORMAT} {__version__} {module} {is_package}\n'.encode() + data).hexdigest()
+    digest = entries.digest_of(f'{_CACHE_FORMAT} {__version__} {module} {is_package}\n'.encode() + data)
     stored = os.path.join(cache, 'modules', digest[:2], f'{digest}.json')
     found = _load(stored)
     if found is None:
@@ -464,23 +464,11 @@ def _facts(data: bytes, module: str, is_package: bool, cache: str | os.PathLike[
 
 def _load(path: str) -> ModuleFacts | None:
     try:
-        found = json.loads(files.contents(path))
+        return cast('ModuleFacts', json.loads(entries.load(path)))
     except (OSError, ValueError, RecursionError):
         return None
-    return (
-        cast('ModuleFacts', found)
-        if isinstance(found, dict) and ModuleFacts.__required_keys__ <= found.keys()
-        else None
-    )
 
 
 def _save(path: str, facts: ModuleFacts) -> None:
-    """Write a cache entry whole or not at all; a cache that cannot be written only costs time."""
-    temporary = f'{path}.{os.getpid()}.tmp'
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(temporary, 'w', encoding='utf-8') as file:
-            file.write(json.dumps(facts, separators=(',', ':')))
-        os.replace(temporary, path)
-    except OSError:
-        return
+    with suppress(OSError):  # a cache that cannot be written only costs time
+        entries.save(path, json.dumps(facts, separators=(',', ':')).encode())

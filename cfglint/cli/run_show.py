@@ -14,6 +14,7 @@ from cfglint.cli.terminal import wants_colour
 from cfglint.language.encoding import encode
 from cfglint.language.errors import ConfigError
 from cfglint.report.sources import shown
+from cfglint.reserved import refuse_reserved
 from cfglint.usage import UsageError
 from cfglint.workspace import CarefulLoader
 
@@ -110,6 +111,7 @@ class Given:
             where = '' if self.revision is None else f' at the revision `{self.revision}`'
             raise UsageError(f'`{self.file}` does not exist{where}')
         config = self._loader.load(self.path)
+        refuse_reserved(config)
         if self._options.cfg_options:
             from cfglint.language.options import override
 
@@ -209,6 +211,8 @@ def _listed(listfile: str) -> Iterator[str]:
 
 def _line(path: str, loader: CarefulLoader) -> dict[str, Any]:
     try:
-        return {'path': path, 'config': encode(loader.load(path).printed()), 'error': None}
+        config = loader.load(path)
+        refuse_reserved(config)
+        return {'path': path, 'config': encode(config.printed()), 'error': None}
     except ConfigError as error:
         return {'path': path, 'config': None, 'error': error.message}

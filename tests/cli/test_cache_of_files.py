@@ -216,3 +216,34 @@ def test_an_entry_that_was_changed_counts_as_none(
         entry.write_bytes(damage(data) if damage(data) != data else data[:-1])
     cached, fresh, reused = told(cli)
     assert cached == fresh and not reused
+
+
+def test_an_entry_of_another_question_counts_as_none(cli: Callable[..., Ran], project: Path) -> None:
+    folder = project.with_name(f'{project.name}-cache') / 'answers'
+    cli('check', 'configs')
+    [entry] = folder.iterdir()
+    first = entry.read_bytes()
+    cli('check', 'configs', '--ignore', 'deprecated', '--ignore', 'schema')
+    [other] = set(folder.iterdir()) - {entry}
+    other.write_bytes(first)
+    ignoring = ('--ignore', 'deprecated', '--ignore', 'schema')
+    assert cli('check', 'configs', *ignoring).out == cli('check', 'configs', *ignoring, '--no-cache').out
+
+
+@pytest.mark.parametrize(
+    ('good', 'bad'), [(b'[["a"]]', b'[["b"]]'), (b'"classes":', b'"classes":[],"x":'), (b'}', b'')]
+)
+def test_what_is_kept_of_a_module_and_was_changed_counts_as_none(
+    good: bytes, bad: bytes, cli: Callable[..., Ran], project: Path
+) -> None:
+    own = 'from mmengine.registry import MODELS\n\n\n@MODELS.register_module()\nclass Own:\n    def __init__(self, a):\n        pass\n'
+    config = "default_scope = 'mmengine'\ncustom_imports = dict(imports=['own'])\nmodel = dict(type='Own', b=1)\n"
+    write(project, {'other/own.py': own, 'other/configs/a.py': config})
+    first = cli('check', 'other')
+    entries = [*project.with_name(f'{project.name}-cache').glob('modules/*/*.json')]
+    for entry in entries:
+        entry.write_bytes(entry.read_bytes().replace(good, bad))
+    again = cli('check', 'other', '--select', 'component')
+    assert entries
+    assert 'does not take `b`' in first.out and 'does not take `b`' in again.out
+    assert 'internal error' not in again.err

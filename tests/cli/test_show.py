@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mmengine.config import Config
 
 from tests.cli.conftest import Ran
 from tests.kit.repo import write
@@ -171,3 +172,19 @@ def test_names_that_are_only_imported_are_left_out(cli: Cli, tmp_path: Path) -> 
     (tmp_path / 'list').write_text('config.py\n')
     assert list(json.loads(cli('show', '--batch', 'list', '--format', 'jsonl').out)['config']) == ['a']
     assert 'read_base' not in cli('show', 'config.py').out
+
+
+@pytest.mark.parametrize('name', ['filename', 'text', 'pretty_text', 'env_variables'])
+@pytest.mark.parametrize('kind', ['own', 'inherited', 'imported'])
+def test_a_reserved_name_is_refused_as_mmengine_does(name: str, kind: str, cli: Cli, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {'base.py': f'{name} = 1\n', 'b.py': "_base_ = 'base.py'\n", 'c.py': f'from re import compile as {name}\n'},
+    )
+    file = {'own': 'base.py', 'inherited': 'b.py', 'imported': 'c.py'}[kind]
+    with pytest.raises(KeyError) as refusal:
+        Config.fromfile(str(tmp_path / file))
+    ran = cli('show', file)
+    assert ran.code == 1 and not ran.out and refusal.value.args[0] in ran.err
+    write(tmp_path, {'list.txt': f'{file}\n'})
+    assert json.loads(cli('show', '--batch', 'list.txt').out)['error'] == f'`{name}` is reserved by `Config`'

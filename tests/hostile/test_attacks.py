@@ -117,7 +117,10 @@ def test_a_comment_calls_nobody(text: str, shown: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == 'win32', reason='who owns a folder is not looked at')
-@pytest.mark.parametrize('kind', ['absent', 'own', 'linked', 'everybody', 'of another', 'a link of another', 'a file'])
+@pytest.mark.parametrize(
+    'kind',
+    ['absent', 'own', 'linked', 'everybody', 'a group', 'a group of one', 'of another', 'a link of another', 'a file'],
+)
 def test_a_cache_is_kept_in_a_folder_of_ones_own(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever can write into it would say what is wrong with a config, or have other files removed."""
     folder = tmp_path / 'cfglint'
@@ -128,11 +131,16 @@ def test_a_cache_is_kept_in_a_folder_of_ones_own(kind: str, tmp_path: Path, monk
         folder.mkdir()
     if kind == 'everybody':
         folder.chmod(0o777)
+    if 'group' in kind:
+        folder.chmod(0o775)
+        fields = list(folder.stat())
+        fields[5] = fields[4] + (kind == 'a group')
+        monkeypatch.setattr(os, 'stat', lambda path: os.stat_result(fields))
     if 'of another' in kind:
         monkeypatch.setattr(os, 'geteuid', lambda: 12345)
     monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
     monkeypatch.setattr(sys, 'platform', 'linux')
-    assert (targeting.cache_folder() is not None) == (kind in ('absent', 'own', 'linked', 'a file'))
+    assert (targeting.cache_folder() is not None) == (kind in ('absent', 'own', 'linked', 'a group of one', 'a file'))
 
 
 @pytest.mark.skipif(sys.platform != 'linux', reason='the entries are pipes and devices of Linux')

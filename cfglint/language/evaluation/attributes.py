@@ -35,7 +35,11 @@ _NAMES: dict[type[Any], str] = {
 }
 """The types whose methods are evaluated, as the table of costs names them."""
 _PYTHON_TYPES: dict[type[Any], type[Any]] = {Table: dict, ConfigTable: dict, Array: list, Row: tuple}
-_CONFIG_ATTRIBUTES = frozenset({'build_lazy', 'freeze', 'unfreeze', 'lazy'})
+_CONFIG_ATTRIBUTES = frozenset({
+    'build_lazy', 'deepcopy', 'freeze', 'lazy', 'merge', 'to_dict', 'unfreeze', '_hook', '_to_lazy_dict', '__copy__', '__deepcopy__',
+    '__getattr__', '__getnewargs__', '__missing__', '__setstate__',
+})  # fmt: skip
+"""What MMEngine's ``ConfigDict`` has beyond Python's ``dict``, but for the modules and slots of its class."""
 
 
 def attribute_of(value: Any, name: str) -> Any:

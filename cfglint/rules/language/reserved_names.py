@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfglint.diagnostics import Advice, Diagnostic, Severity
+from cfglint.reserved import RESERVED
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from cfglint.rules.context import Context
 
-RESERVED = frozenset({'filename', 'text', 'pretty_text', 'env_variables'})
 METHODS = frozenset(name for name in dir(dict) if not name.startswith('_')) | {
     'build_lazy', 'deepcopy', 'dump', 'freeze', 'fromfile', 'fromstring', 'merge', 'merge_from_dict', 'to_dict',
     'unfreeze',
