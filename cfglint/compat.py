@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import libraries as known
 from cfglint.catalog import suggest
-from cfglint.catalog.installation import accepts
+from cfglint.catalog.releases import accepts
 from cfglint.catalog.store import Catalog
 from cfglint.era import era_of, is_entry
 from cfglint.rules.component.faults import Lacking, Refused, Unresolved, faults

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfglint.catalog import libraries
-from cfglint.catalog.installation import accepts
+from cfglint.catalog.releases import accepts
 from cfglint.catalog.stated import eras_of, nearest
 from cfglint.catalog.store import Catalog
 from cfglint.catalog.versions import matches, version_key

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from cfglint.catalog import libraries
-from cfglint.catalog.installation import accepts
+from cfglint.catalog.releases import accepts
 from cfglint.catalog.store import Catalog
 from cfglint.catalog.targets import VARIANTS, installed_version
 from cfglint.catalog.versions import version_key

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries
-from cfglint.catalog.code import Code, Overlaid, Release, Replaced, is_copy, takes_the_same
+from cfglint.catalog.code import takes_the_same
 from cfglint.catalog.model import Component, Signature
-from cfglint.catalog.names import Located, Missing, Names, Resolver, Result, Unknown
+from cfglint.catalog.names import Located, Missing, Unknown
+from cfglint.catalog.packages import Packages
+from cfglint.catalog.releases import Releases, era_of
 from cfglint.catalog.signatures import Signatures
-from cfglint.catalog.store import Catalog, Each, Stored, Window
-from cfglint.catalog.versions import is_prerelease, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 
+    from cfglint.catalog.code import Code, Release
     from cfglint.catalog.local import LocalCode
+    from cfglint.catalog.names import Names, Result
+    from cfglint.catalog.store import Each, Stored
     from cfglint.catalog.tables import Registration
 
 
@@ -34,9 +37,9 @@ class _Shelf(NamedTuple):
 class Installation:
     """A release of each library, and optionally a user's own code.
 
-    `targets` maps distributions to releases, `ranges` to those that fit. A library that is not in `targets` gets the
-    newest release, of the same era and in its range, that the libraries in use accept. Libraries may register into the scope of another one (mmaction2 has heads for mmdet); that
-    counts for the targets and for those in `uses`, the libraries that a config imports.
+    `targets` maps distributions to releases, `ranges` to those that fit (see `Releases`). Libraries may register into the
+    scope of another one (mmaction2 has heads for mmdet); that counts for the targets and for those in `uses`, the
+    libraries that a config imports.
 
     Lookups follow MMEngine's `Registry.get`: own scope, then the root registry; a prefix switches the scope; what is
     not registered is tried as a dotted path.
@@ -56,86 +59,28 @@ class Installation:
         self.forks = forks
         self.targets = {libraries.library_of(name) or name: release for name, release in (targets or {}).items()}
         self.local = local
-        self._ranges = ranges or {}
-        self._used = dict.fromkeys([*self.targets, *self._ranges, *uses, 'mmengine', 'mmcv'])
-        self.era = self._era() if era is None else era
+        self._used = dict.fromkeys([*self.targets, *(ranges or {}), *uses, 'mmengine', 'mmcv'])
+        self.era = era_of(self.targets) if era is None else era
         self.root = libraries.ROOT_SCOPES[self.era]
-        self._releases: dict[str, Release | None] = {}
+        self._releases = Releases(self.targets, ranges or {}, self._used, self.era)
+        self._packages = Packages(self._releases, local, forks)
         self._components: dict[tuple[str | None, str, str], Component | None] = {}
         self._chains: dict[str, tuple[str, ...]] = {}
-        self._codes: dict[str, Code | None] = {}
-        self._modules: dict[str, Names | Missing | None] = {}
         self._definitions: dict[str, str] = {}
         self._sources: dict[tuple[str, str], list[Code]] = {}
         self._registries: dict[str, list[str]] = {}
         self._names: dict[str, dict[str, tuple[str, Code]]] = {}
         self._each: dict[tuple[int, str], dict[str, str]] = {}
         self._shelves: dict[tuple[str | None, str, str], list[_Shelf]] = {}
-        self._outsides: dict[str, Code | None] = {}
-        self._exported: dict[str, list[str]] = {}
-        self._resolver = Resolver(self.modules)
         self._signatures = Signatures(self)
-
-    def _era(self) -> int:
-        """The era of the libraries asked for; of mmcv, which exists in both, only when there is no other."""
-        eras = {
-            name: libraries.era(name, release)
-            for name, release in self.targets.items()
-            if name in libraries.libraries() and name not in ('torch', 'torchvision', 'mmengine')
-        }
-        mmcv = eras.pop('mmcv', 1)
-        return min(eras.values(), default=mmcv)
 
     def release(self, library: str) -> Release | None:
         """The release taken of a library; None when there is no catalog of it."""
-        if library not in self._releases:
-            self._releases[library] = self._choose(library)
-        return self._releases[library]
-
-    def _choose(self, library: str) -> Release | None:
-        if library not in libraries.libraries():
-            return None
-        catalog = Catalog.load(library)
-        wanted = self.targets.get(library)
-        if wanted is not None and (library != 'mmcv' or libraries.era(library, wanted) == self.era):
-            return Release(catalog, self._nearest_release(catalog, wanted))
-        version = self._compatible(library)
-        return None if version is None else Release(catalog, catalog.releases.index(version))
-
-    def _nearest_release(self, catalog: Catalog, wanted: str) -> int:
-        """A release that the catalog does not hold is taken for the last one before it."""
-        exact = catalog.index(wanted)
-        if exact is not None:
-            return exact
-        older = [index for index, version in enumerate(catalog.releases) if version_key(version) <= version_key(wanted)]
-        return older[-1] if older else 0
-
-    def _compatible(self, library: str) -> str | None:
-        self._releases[library] = None  # should libraries assert each other in a circle
-        windows = [window for name in self._used if name != library for window in self._windows(name, library)]
-        known = self._ranges.get(library) or [
-            version
-            for version in libraries.releases(library)
-            if libraries.era(library, version) == self.era or library in ('torch', 'torchvision')
-        ]
-        fitting = [version for version in known if all(accepts(version, *window) for window in windows)] or known
-        fitting = [version for version in fitting if self.takes(library, version)] or fitting
-        final = [version for version in fitting if not is_prerelease(version)]
-        chosen = final or fitting
-        return chosen[-1] if chosen else libraries.newest(library, self.era)
+        return self._releases.of(library)
 
     def takes(self, library: str, version: str) -> bool:
         """Whether a release of a library can be imported beside the targets."""
-        catalog = Catalog.load(library)
-        windows = catalog.windows(catalog.releases.index(version)).items()
-        return all(accepts(self.targets[other], *window) for other, window in windows if other in self.targets)
-
-    def _windows(self, name: str, library: str) -> list[Window]:
-        if name not in libraries.libraries() or not Catalog.load(name).asserts(library):
-            return []
-        release = self.release(name)
-        window = None if release is None else release.catalog.windows(release.index).get(library)
-        return [] if window is None else [window]
+        return self._releases.takes(library, version)
 
     @property
     def used(self) -> Iterable[str]:
@@ -190,21 +135,9 @@ class Installation:
         # What a library registers again in the scope of another one replaces what is there.
         importing = libraries.library_of(via)
         for library in sorted(libraries.contributors(scope), key=lambda name: (name != importing, name != own)):
-            code = self._outside(library) if library in used else None
+            code = self._packages.outside(library) if library in used else None
             if code is not None:
                 yield code
-
-    def _outside(self, library: str) -> Code | None:
-        """What counts of the release of a library where the user's tree has some of it, or all."""
-        if library not in self._outsides:
-            release, package = self.release(library), libraries.scope_of(library)
-            if release is None or self.local is None or not self.local.has_package(package):
-                self._outsides[library] = release
-            elif is_copy(self.local, package):
-                self._outsides[library] = Replaced(release)
-            else:
-                self._outsides[library] = Overlaid(release, self.local)
-        return self._outsides[library]
 
     def registries(self, scope: str) -> list[str]:
         """The root names of the registries that have something in a scope."""
@@ -311,7 +244,7 @@ class Installation:
         return self._each[asked]
 
     def _loop(self, loop: Each) -> Iterator[tuple[str, str]]:
-        for name in self.exported(loop.module):
+        for name in self._packages.exported(loop.module):
             found = self.locate(f'{loop.module}.{name}')
             if not isinstance(found, Located) or not name[:1].isupper():
                 continue
@@ -322,21 +255,6 @@ class Installation:
                 continue
             if loop.base is None or self.derives(found.path, loop.base):
                 yield loop.prefix + loop.rename.get(name, name), f'{loop.module}.{name}'
-
-    def exported(self, module: str) -> list[str]:
-        """The names that a module has at run time, as far as they are known; star imports included."""
-        if module not in self._exported:
-            self._exported[module] = []  # what a circle of star imports leads back to adds nothing
-            names = self.modules(module)
-            starred = (
-                name
-                for star in (names.stars if isinstance(names, Names) else ())
-                for name in self.exported(star)
-                if not isinstance(source := self.modules(star), Names) or source.starred(name)
-            )
-            own = names.bound if isinstance(names, Names) else ()
-            self._exported[module] = list(dict.fromkeys([*own, *starred]))
-        return self._exported[module]
 
     def _component(self, name: str, path: str, code: Code, registry: str, scope: str) -> Component:
         found = self.by_path(path)
@@ -404,41 +322,23 @@ class Installation:
 
     def code(self, module: str) -> Code | None:
         """The code that holds a module's package."""
-        package = module.partition('.')[0]
-        if package not in self._codes:
-            self._codes[package] = self._code(package)
-        return self._codes[package]
-
-    def _code(self, package: str) -> Code | None:
-        library = libraries.library_of(package)
-        is_library = library is not None and libraries.scope_of(library) == package
-        if self.local is not None and self.local.has_package(package):
-            rest = self._outside(library) if is_library and library is not None else None
-            return rest if isinstance(rest, Overlaid) else self.local
-        return self.release(library) if is_library and library is not None else None
+        return self._packages.code(module)
 
     def modules(self, name: str) -> Names | Missing | None:
         """The names of a module (see `names.Modules`)."""
-        if name not in self._modules:
-            code = self.code(name)
-            if code is None or code is self.local:
-                self._modules[name] = None if self.local is None or code is None else self.local.modules(name)
-            else:
-                names = code.module(name)
-                if code.library in self.forks:
-                    self._modules[name] = None if names is None else names._replace(dynamic=True)
-                else:
-                    self._modules[name] = names or Missing(name, '')
-        return self._modules[name]
+        return self._packages.modules(name)
+
+    def exported(self, module: str) -> list[str]:
+        """The names that a module has at run time, as far as they are known; star imports included."""
+        return self._packages.exported(module)
 
     def locate(self, path: str) -> Result:
         """Where a dotted path is defined, re-exports followed."""
-        return self._resolver.locate(path)
+        return self._packages.locate(path)
 
     def object(self, path: str) -> Stored | None:
         """The class or function defined exactly at a path."""
-        code = self.code(path)
-        return code.object(path) if code is not None else None
+        return self._packages.object(path)
 
     def signature(self, component: Component) -> Signature:
         """What building a component takes."""
@@ -520,10 +420,3 @@ def _registries_of(codes: Sequence[Code], scope: str) -> list[str]:
         if key.endswith('@' + scope) and (code.registered(key) or code.each(key))
     )
     return list(dict.fromkeys(key.partition('@')[0] for key in keys))
-
-
-@cache
-def accepts(version: str, minimum: str, maximum: str, inclusive: bool) -> bool:
-    """Whether a version lies in a window that a library asserts."""
-    key, top = version_key(version), version_key(maximum)
-    return version_key(minimum) <= key and (key <= top if inclusive else key < top)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.catalog.model_facts import model_facts
 from cfglint.catalog.suggest import nearest
 from cfglint.diagnostics import Advice, Applicability, Severity
-from cfglint.rules.reading.parts import component_of, holding, is_of_libraries, packages_in
+from cfglint.rules.reading.parts import component_of, components, holding, is_of_libraries, packages_in
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _SHARED: Final = frozenset({'mmdet'})
 """Libraries whose models others inherit."""
 _OF_FUNCTIONS: Final = frozenset({'nms'})
 """Keys whose dicts become the arguments of a function."""
-_TYPE: Final = frozenset({'type'})
 
 
 @rule(severity=Severity.WARNING, fixable=True, reads=('model',))
@@ -63,7 +62,7 @@ def misspelt_setting(context: Context) -> Iterator[Diagnostic]:
 
 def _owners(context: Context, model: Item) -> set[str]:
     """Return the libraries that read settings of which a model has parts: a part of a config may not name its scope."""
-    found = (component_of(context, part) for part in holding(context, model, _TYPE))
+    found = (component_of(context, part) for part in components(context, model))
     packages = {each.path.partition('.')[0] for each in found if each is not None}
     return {package for package in packages if model_facts(package).settings}
 

@@ -47,6 +47,11 @@ def holding(
             yield item_at(item, path)
 
 
+def components(context: Context, model: Item) -> Iterator[Item]:
+    """Yield the dicts at and below a model that have a `type`, outer ones first."""
+    return holding(context, model, _TYPE)
+
+
 def _paths(context: Context, value: Any, wanted: _Wanted) -> list[Path]:
     """Return the ways from a value to the dicts at and below it that are wanted."""
     memo = context.memo('paths')
@@ -97,7 +102,7 @@ def packages_in(context: Context, value: Any) -> frozenset[str]:
 
 def is_of_libraries(context: Context, model: Item) -> bool:
     """Tell whether all parts of a model are surely those of libraries, but for operators, which are in no registry."""
-    parts = (part for part in holding(context, model, _TYPE) if part.name not in _OPERATORS)
+    parts = (part for part in components(context, model) if part.name not in _OPERATORS)
     return all(_is_of_library(context, component_of(context, part)) for part in parts)
 
 
