@@ -20,6 +20,8 @@ def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the suite, and the processes that it starts, out of the user's caches."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('XDG_CACHE_HOME', str(tmp_path_factory.mktemp('caches')))
+        # Many containers set it: each of some hundred processes would compile all modules anew.
+        patch.delenv('PYTHONDONTWRITEBYTECODE', raising=False)
         yield
 
 
