@@ -70,6 +70,12 @@ class OpenTable(Table):
         return super().get(key, default if key in ('type', '_scope_') else _IN_THE_BASE)
 
 
+def closed(table: Table) -> Table:
+    """Return a dict as it is written, without what a base that is not known may add to it."""
+    items = {name: closed(value) if isinstance(value, OpenTable) else value for name, value in table.items()}
+    return Table(items, table.origins)
+
+
 class Array(list[Any]):
     """A list that remembers, per item, where the item was written; none for what code computed."""
 

@@ -67,7 +67,7 @@ def test_values_that_only_running_would_tell_are_kept_as_they_are_written(tmp_pa
     )
     output = run(tmp_path, '--diff').output
     assert "closure=lambda x: x, seed=__import__('os').getpid()))" in output
-    assert '# TODO(cfglint): MMEngine has no scheduler for the policy `?`' in output
+    assert '# TODO(cfglint): without a `policy` its curve is not known' in output
     assert '1 of 1 files migrated, 1 open question' in output
 
 

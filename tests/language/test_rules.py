@@ -96,6 +96,7 @@ BASE = "model = dict(backbone=dict(type='A', norm=dict(type='BN')), steps=[1])\n
         ("norm = dict(_delete_=True, type='C')\nmodel = dict(backbone=dict(norm=norm))", []),
         ("model = dict(backbone=dict(_delete_=True, type='B'))", []),
         ('model = dict(steps=dict(_delete_=True, a=1))', []),
+        ("optim_wrapper = dict(type='OptimWrapper')\noptimizer_config = dict(_delete_=True, a=1)", []),
     ],
 )
 def test_leaked_delete(text: str, keys: list[str], tmp_path: Path) -> None:

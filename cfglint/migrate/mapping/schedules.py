@@ -77,10 +77,10 @@ def policy_of(config: Item) -> str:
 
 def _schedulers(old: Old, config: Item, policies: dict[str, Policy]) -> list[Tree]:
     policy = policy_of(config)
+    if not policy:
+        raise NoCounterpart('without a `policy` its curve is not known; write what it changes into `param_scheduler`')
     if policy not in policies:
-        raise NoCounterpart(
-            f'MMEngine has no scheduler for the policy `{policy or "?"}`; write `param_scheduler` by hand'
-        )
+        raise NoCounterpart(f'MMEngine has no scheduler for the policy `{policy}`; write `param_scheduler` by hand')
     is_lr = policies is LR
     span = _span(old, config, policy)._replace(
         rate=_rate(old), momentum=(old.get('optimizer') or Item({})).get('momentum')

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import QUESTION, Advice, Fix
+from cfglint.language.values import closed
 from cfglint.migrate.old_library import library_of
 from cfglint.rules import rewriting
 from cfglint.rules.reading.items import Item
@@ -89,7 +90,12 @@ def replacements_in(context: Context, config: Config) -> dict[str, Replacement]:
     asked = ('replacements', only is None)
 
     def mapped(each: Config) -> Mapped:
-        return context.shared(('mapped', library, only), each.table, lambda: map_config(each.table, library, only))
+        def made() -> Mapped:
+            # What a base that is missing may add is not known: the advice is about what is written.
+            table = each.table if each.partial is None else closed(each.table)
+            return map_config(table, library, only)
+
+        return context.shared(('mapped', library, only), each.table, made)
 
     return context.shared(asked, config.own, lambda: replacements(config, mapped))
 

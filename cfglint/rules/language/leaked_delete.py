@@ -11,6 +11,7 @@ from cfglint.language.values import Unknown
 from cfglint.rules.reading.words import words_in
 from cfglint.rules.rule import rule
 from cfglint.sections import SECTIONS
+from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,8 @@ def leaked_delete(context: Context) -> Iterator[Diagnostic]:
             advice = Advice('remove it')
             message = 'there is nothing to delete at the top level'
             yield context.report(top, message, severity=Severity.WARNING, advice=advice)
+        elif top.name in LEGACY_KEYS and top.name not in context.loads and not context.is_legacy:
+            continue  # MMEngine reads nothing of it, which `removed-…` tells
         elif top.name in SECTIONS or top.name not in context.loads:  # what expressions read may be merged there
             for item in top.walk():
                 if item.name == '_delete_':

@@ -92,3 +92,16 @@ def test_ships_are_told_apart_on_request(argument: str, classes: int, wrong: boo
         f"train_dataloader = dict(dataset=dict(type='HRSCDataset'{argument}))\n"
     )
     assert bool(found_by('num-classes-mismatch', text, tmp_path)) == wrong
+
+
+@pytest.mark.parametrize('base', ['mmdet::zoo/base.py', '../mmdet/.mim/configs/zoo/base.py'])
+def test_the_scope_that_mmengine_adds_to_a_package_is_not_lost(base: str, tmp_path: Path) -> None:
+    hooks = "default_scope = 'mmdet'\ncustom_hooks = [dict(type='EMAHook', momentum=0.1)]\n"
+    files = {
+        'mmdet/__init__.py': '',
+        'mmdet/.mim/configs/zoo/base.py': hooks,
+        'configs/config.py': f"_base_ = '{base}'\n{hooks}",
+        'configs/less.py': f"_base_ = '{base}'\ncustom_hooks = [dict(type='EMAHook')]\n",
+    }
+    found = diagnose(tmp_path, files, 'configs/config.py', 'configs/less.py')
+    assert places(found, 'lost-list-items') == ['less.py:2']

@@ -41,7 +41,7 @@ ROWS = {
     "lr_config = dict(policy='step', warmup='linear', warmup_iters=500, warmup_ratio=0.001, step=[8, 11])": "write param_scheduler = [dict(type='LinearLR', start_factor=0.001, by_epoch=False, begin=0, end=501), dict(type='MultiStepLR', milestones=[8, 11], by_epoch=True, begin=0)]",
     "lr_config = dict(policy='step', step=30)": "write param_scheduler = [dict(type='StepLR', step_size=30, by_epoch=True, begin=0)]",
     "lr_config = dict(policy='poly', power=0.9, min_lr=1e-4, by_epoch=False)": "write param_scheduler = [dict(type='PolyLR', power=0.9, eta_min=1e-4, by_epoch=False, begin=0)]",
-    'lr_config = dict(step=[9], warmup_iters=1000)': 'decide by hand: MMEngine has no scheduler for the policy `?`; write `param_scheduler` by hand',
+    'lr_config = dict(step=[9], warmup_iters=1000)': 'decide by hand: without a `policy` its curve is not known; write what it changes into `param_scheduler`',
     "lr_config = dict(policy='CosineAnnealing', min_lr=0)": "write param_scheduler = [dict(type='CosineAnnealingLR', eta_min=0, by_epoch=True, begin=0)]",
     "lr_config = dict(policy='CosineAnnealing', min_lr_ratio=1e-2)": "write param_scheduler = [dict(type='CosineAnnealingLR', eta_min_ratio=1e-2, by_epoch=True, begin=0)]",
     "lr_config = dict(policy='exp', gamma=0.98)": "write param_scheduler = [dict(type='ExponentialLR', gamma=0.98, by_epoch=True, begin=0)]",
@@ -53,7 +53,7 @@ ROWS = {
     "lr_config = dict(policy='Fixed')": 'remove it',
     "lr_config = dict(policy='inv', gamma=0.1)": 'decide by hand: MMEngine has no scheduler for the policy `Inv`; write `param_scheduler` by hand',
     'lr_config = None': 'remove it',
-    'lr_config = dict(step=[16, 22])': 'decide by hand: MMEngine has no scheduler for the policy `?`; write `param_scheduler` by hand',
+    'lr_config = dict(step=[16, 22])': 'decide by hand: without a `policy` its curve is not known; write what it changes into `param_scheduler`',
     "lr_config = dict(policy='poly', warmup='constant', warmup_iters=10, warmup_ratio=0.5)": "write param_scheduler = [dict(type='ConstantLR', factor=0.5, by_epoch=False, begin=0, end=11), dict(type='PolyLR', by_epoch=True, begin=0)]",
     "lr_config = dict(policy='poly', warmup='linear', warmup_iters=5, warmup_by_epoch=True)": "write param_scheduler = [dict(type='LinearLR', start_factor=0.1, by_epoch=True, begin=0, end=5, convert_to_iter_based=True), dict(type='PolyLR', by_epoch=True, begin=0)]",
     "momentum_config = dict(policy='step', step=[3], gamma=0.5)": "write param_scheduler = [dict(type='MultiStepMomentum', milestones=[3], gamma=0.5, by_epoch=True, begin=0)]",
@@ -345,3 +345,9 @@ def test_a_length_that_the_runner_reads_is_not_removed_before_it(tmp_path: Path)
     text = "total_epochs = 24\nrunner = dict(type='EpochBasedRunner', max_epochs=total_epochs)\n"
     [said_of] = repo.diagnose(tmp_path, text, rules=['removed-total-epochs'])
     assert 'max_epochs=total_epochs' in advised(said_of) and said_of.fix is None
+
+
+def test_what_a_missing_base_would_add_is_left_out_of_the_advice(tmp_path: Path) -> None:
+    text = "_base_ = 'absent.py'\nlr_config = dict(policy='step', step=[9])\nrunner = dict(max_epochs=12)\n"
+    (told,) = (each for each in repo.diagnose(tmp_path, text) if each.rule == 'removed-lr-config')
+    assert told.advice is not None and 'milestones=[9]' in (told.advice.code or '')

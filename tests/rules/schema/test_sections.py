@@ -158,3 +158,13 @@ def test_inferencers_read_the_pipeline_of_a_dataloader_alone(more: str, keys: li
     found = repo.diagnose(tmp_path, text + more, rules=['missing-field', 'unset-sampler'])
     assert [each.key for each in found if each.rule == 'missing-field' and 'dataset' in each.key] == keys
     assert bool(found) == bool(more)
+
+
+def test_one_dict_under_two_keys_lacks_its_type_once(tmp_path: Path) -> None:
+    text = (
+        "model = dict(type='A')\nval_dataloader = test_dataloader = dict(batch_size=1, dataset=dict(type='A'))\n"
+        'val_cfg = test_cfg = dict()\nval_evaluator = dict(prefix="a")\ntest_evaluator = {}\n'
+    )
+    for last, keys in (('val_evaluator', ['val_evaluator']), ('dict(prefix="a")', ['val_evaluator', 'test_evaluator'])):
+        found = diagnose(tmp_path, {'config.py': text.format(last)})
+        assert [each.key for each in found if each.rule == 'missing-field'] == keys

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SECTIONS: Final = ('model', 'custom_hooks', 'val_evaluator', 'test_evaluator')
 """The sections whose lists are judged: steps of a pipeline are often left out, or done in another way, on purpose."""
+_ADDED: Final = frozenset({'_scope_'})
+"""What MMEngine writes into the dicts of a base that it takes from a package, such as `mmdet::rtmdet/….py`."""
 
 
 @rule(severity=Severity.WARNING)
@@ -106,9 +108,10 @@ def _lost(context: Context, new: Item, old: Any) -> list[str] | None:
         return None
     if new.type_name is None or new.value.get('type') != old.get('type'):
         return None
-    if not new.value.keys() < old.keys():
-        return [] if new.value.keys() == old.keys() else None
-    return [name for name in old if name not in new.value and not _is_default(context, new, name, old[name])]
+    names = old.keys() - _ADDED
+    if not new.value.keys() < names:
+        return [] if new.value.keys() == names else None
+    return [name for name in old if name in names - new.value.keys() and not _is_default(context, new, name, old[name])]
 
 
 def _is_default(context: Context, new: Item, name: str, value: Any) -> bool:
