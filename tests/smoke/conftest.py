@@ -53,7 +53,8 @@ class Warm:
     @classmethod
     def pool_for(cls, options: Options) -> Pool | None:
         """The shared pool, or none for options that need workers of another kind."""
-        if (options.device, options.python, options.jobs, options.nproc) != ('cpu', sys.executable, 1, 1):
+        shared = (options.device, options.python, options.jobs, options.nproc) == ('cpu', sys.executable, 1, 1)
+        if not shared or options.allow_downloads:  # which is the server's, not a job's
             return None
         if cls.pool is None:
             cls.pool = Pool(options).__enter__()

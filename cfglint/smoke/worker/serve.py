@@ -111,13 +111,18 @@ def is_installed(library: object) -> bool:
     return spec is not None and spec.origin is not None and os.path.realpath(spec.origin).startswith(tuple(folders))
 
 
-def warm_up(library: str, job: dict[str, Any], offline: guard.Offline) -> None:
-    """Import a library that an earlier job imported without trouble, so that later jobs find it."""
+def skip_weights(job: dict[str, Any]) -> None:
+    """Load no weights, unless the job may: here, because no child shares what it costs to patch the loaders."""
     from . import weights
-    from .imports import import_library
 
     if not job['options'].get('weights'):
         weights.disable_loading()
+
+
+def warm_up(library: str, job: dict[str, Any], offline: guard.Offline) -> None:
+    """Import a library that an earlier job imported without trouble, so that later jobs find it."""
+    from .imports import import_library
+
     offline.active = not job['options'].get('network')
     try:
         import_library(library)
@@ -188,9 +193,8 @@ def fork_job(job: dict[str, Any], wire: Wire, requests: Requests) -> int:
     if pid == 0:
         code = FAILED
         try:
-            os.close(
-                requests.fd
-            )  # who can read a pipe can open it for writing: the job could ask for another without walls
+            # Who can read a pipe can open it for writing: the job could ask for another without walls.
+            os.close(requests.fd)
             code = _child(job, wire)
         except BaseException:  # nothing may return into the server's loop
             with contextlib.suppress(Exception):
@@ -233,6 +237,7 @@ def _serve(requests: Requests, events_fd: int) -> int:
     sys.addaudithook(offline)
     while True:
         job = requests.next()
+        skip_weights(job)
         for name in job.get('warm', ()):
             if name not in warmed and is_installed(name):
                 warmed[name] = None
@@ -263,6 +268,7 @@ def run_rank(job_file: str) -> int:
     job['log'] = os.path.join(job['folder'], f'log-{rank}.txt')
     if not boot(wire):
         return 1
+    skip_weights(job)
     wire.send('started', pid=os.getpid(), rank=int(rank))
     walls = enter_child(job, wire)
     from .session import run_job

@@ -169,8 +169,6 @@ class Session:
             raise Unhealthy(text, stages.DATALOADER, 'train_dataloader') from error
 
     def _prepare(self) -> Any:
-        if not self.options.get('weights'):
-            weights.disable_loading()
         self.stages.enter(stages.CONFIG)
         config = load_config(self.job['config'], self.options.get('cfg_options') or [])
         self.blame = Blame(config._cfg_dict)

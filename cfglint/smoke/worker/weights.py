@@ -107,8 +107,9 @@ def marking_unfilled() -> Iterator[None]:
         torch.use_deterministic_algorithms(before[0], warn_only=before[1])
 
 
+@functools.lru_cache(maxsize=None)
 def disable_loading() -> None:
-    """Patch the loaders. Call it before the libraries are imported, for they bind the names on import."""
+    """Patch the loaders, once. Call it before the libraries are imported, for they bind the names on import."""
     import torch
     import torch.hub
     import torch.utils.model_zoo
