@@ -115,7 +115,7 @@ def explained(library: str, result: Result) -> str:
         SystemExit: Nobody has said why it did not run.
     """
     name, failure = Path(result.config).stem, result.failure
-    said = f'{failure.stage}: {failure.message}' if failure else f'{result.status.value}: {result.reason}'
+    said = f'{failure.stage}: {failure.raised}' if failure else f'{result.status.value}: {result.reason}'
     said = textwrap.shorten(said.splitlines()[0].replace('|', '/'), WIDEST, placeholder='…')
     cause = next((cause for part, cause in CAUSES.items() if part in f'{library}/{result.config}'), None)
     if cause is None:

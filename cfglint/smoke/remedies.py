@@ -22,7 +22,8 @@ def _remedy(pattern: str, text: str) -> Remedy:
 # Searched in "Type: message" and then in the traceback; the first that fits counts.
 REMEDIES = (
     _remedy(
-        r'operator torchvision::nms does not exist',
+        # Without its operators it computes them in Python, with all of a layer's values at once.
+        r'operator torchvision::nms does not exist|torchvision\S+, line \d+, in _roi_align.*DefaultCPUAllocator',
         'torchvision was built for another torch: install both from the same index (for the CPU, '
         'https://download.pytorch.org/whl/cpu)',
     ),

@@ -52,6 +52,11 @@ class Failure:
     traceback: str = ''
     remedy: str | None = None
 
+    @property
+    def raised(self) -> str:
+        """The type of the exception and its message, if there is one that is not smoke's own."""
+        return f'{self.type}: {self.message}' if self.type not in ('', 'Unhealthy') else self.message
+
     @classmethod
     def from_event(cls, event: dict[str, Any]) -> Failure:
         frames = tuple(Frame(**frame) for frame in event.get('frames', ()))

@@ -92,6 +92,11 @@ def test_markdown_has_failures_first_and_what_was_used() -> None:
     ('kind', 'message', 'words'),
     [
         ('RuntimeError', 'operator torchvision::nms does not exist', 'torchvision'),
+        (
+            'RuntimeError',
+            'File "torchvision/ops/roi_align.py", line 9, in _roi_align\nDefaultCPUAllocator: can\'t allocate memory',
+            'torchvision was built for another torch',
+        ),
         ('AssertionError', 'MMCV==2.2.0 is used but incompatible. Please install mmcv>=2.0.0rc4.', 'mmcv 2.0 or 2.1'),
         ('ModuleNotFoundError', "No module named 'mmcv._ext'", 'mmcv-lite'),
         ('ModuleNotFoundError', "No module named 'pkg_resources'", 'setuptools<81'),

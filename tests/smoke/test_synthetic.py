@@ -15,7 +15,7 @@ from cfglint.smoke.results import Result, Status
 from cfglint.smoke.worker.synthetic.canvas import IGNORED, Canvas, draw_labels
 from cfglint.smoke.worker.synthetic.evaluation import coco_file, people_file
 from cfglint.smoke.worker.synthetic.plan import LENGTH, PHOTO, Plan
-from cfglint.smoke.worker.synthetic.records import OBJECTS, Records, label_of, objects
+from cfglint.smoke.worker.synthetic.records import OBJECTS, Records, label_of, objects, proposals
 from cfglint.smoke.worker.synthetic.tasks import FRAMES, LINE, PEOPLE, records_for
 from tests.smoke.conftest import run_batch
 
@@ -50,6 +50,8 @@ TASKS = {
 TASKS['tracks'] = TASK.format(dataset="type='Tracks'", load='LoadImage', key='target')
 TASKS['lifted'] = TASK.format(dataset="type='Lifted', camera_param_file='cameras.pkl'", load='Copied', key='target')
 TASKS['persons'] = TASK.format(dataset="type='Persons'", load='LoadImage', key='gt_label')
+TASKS['hands'] = TASK.format(dataset="type='Hands'", load='LoadImage', key='target')
+TASKS['proposals'] = TASK.format(dataset="type='Proposed'", load='LoadImage', key='target')
 CONFIGS.update(TASKS)
 CONFIGS['eager'] = TASK.format(dataset="type='Eager'", load='LoadImage', key='gt_label')
 CONFIGS['asserting'] = TASK.format(dataset="type='Asserting'", load='LoadImage', key='gt_label')
@@ -171,6 +173,17 @@ def test_boxes_are_large_and_inside() -> None:
         left, top, right, bottom = item['bbox']
         assert 0 <= left < right <= PHOTO[1] and 0 <= top < bottom <= PHOTO[0]
         assert right - left > 0.1 * PHOTO[1] and bottom - top > 0.1 * PHOTO[0]
+
+
+def test_proposals_lie_around_the_objects_the_best_first() -> None:
+    items = objects(3, 80, PHOTO)
+    found = proposals(3, items)
+    truth = numpy.array([item['bbox'] for item in items])
+    centers = (found['bboxes'][:, None, :2] + found['bboxes'][:, None, 2:]) / 2
+    inside = (centers > truth[:, :2]).all(-1) & (centers < truth[:, 2:]).all(-1)
+    assert inside.any(axis=1).all() and inside.any(axis=0).all()
+    assert (found['bboxes'][:, 2:] > found['bboxes'][:, :2]).all() and found['bboxes'].min() >= 0
+    assert (numpy.diff(found['scores']) <= 0).all()
 
 
 class MNIST:

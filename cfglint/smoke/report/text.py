@@ -100,8 +100,7 @@ def shown_failure(failure: Failure, *, traceback: bool = False) -> list[str]:
     """What failed and where, the innermost frames, and what to do, in lines."""
     stage = failure.stage if failure.during in ('', failure.stage) else f'{failure.stage}, during {failure.during}'
     place = ', '.join(part for part in (failure.key and f'`{failure.key}`', failure.place) if part)
-    kind = f'{failure.type}: ' if failure.type not in ('', 'Unhealthy') else ''
-    first, *rest = f'{kind}{failure.message}'.splitlines() or ['']
+    first, *rest = failure.raised.splitlines() or ['']
     lines = [f'{stage}: {place + ": " if place else ""}{first}', *rest[:6]]
     lines += [_frame(frame) for frame in chosen_frames(failure.frames)]
     if failure.remedy:

@@ -380,6 +380,60 @@ class People(BaseDataset):
 
 
 @DATASETS.register_module()
+class Hands(People):
+    """Hands in space, seen by a camera, of files that hold both."""
+
+    def __init__(self, ann_file='hands.json', camera_param_file='cameras.json', **kwargs):
+        self.camera_param_file = camera_param_file
+        super().__init__(ann_file=ann_file, **kwargs)
+
+    @staticmethod
+    def encode_handtype(hand_type):
+        return ['right', 'left', 'interacting'].index(hand_type)
+
+    def parse_data_info(self, raw_data_info):
+        hand, image = raw_data_info['raw_ann_info'], raw_data_info['raw_img_info']
+        capture, lens = self.cameras[str(image['capture'])], image['camera']
+        points = numpy.array(self.joints[str(image['capture'])][str(image['frame_idx'])]['world_coord'])
+        seen = (points - capture['campos'][lens]) @ numpy.array(capture['camrot'][lens]).T
+        pixels = seen[:, :2] / seen[:, 2:] * capture['focal'][lens] + capture['princpt'][lens]
+        inside = (pixels > 0).all() and (pixels < (image['width'], image['height'])).all()
+        target = 0 if inside and len(points) == len(hand['joint_valid']) == 5 else 9
+        side = self.encode_handtype(hand['hand_type'])
+        return dict(super().parse_data_info(raw_data_info), wrong=target, side=side)
+
+    def _get_topdown_data_infos(self, instances):
+        assert {info['side'] for info in instances} == {0, 1, 2}
+        return [dict(info, target=info['wrong']) for info in instances]
+
+
+@DATASETS.register_module()
+class Proposed(Pictures):
+    """Pictures whose boxes a first stage has found."""
+
+    def __init__(self, proposal_file='found.pkl', **kwargs):
+        self.proposal_file = proposal_file
+        super().__init__(**kwargs)
+
+    def full_init(self):
+        if not self._fully_initialized:
+            self.data_list = self.load_data_list()
+            self.load_proposals()
+            self._fully_initialized = True
+            self.serialize_data = False
+
+    def load_proposals(self):
+        found = load(os.path.join(self.data_root, self.proposal_file))
+        for info in self.data_list:
+            info['proposals'] = found[info['img_path']]
+
+    def get_data_info(self, idx):
+        info = super().get_data_info(idx)
+        boxes, scores = info['proposals']['bboxes'], info['proposals']['scores']
+        return dict(info, target=0 if boxes.shape == (len(scores), 4) and len(scores) > len(info['instances']) else 9)
+
+
+@DATASETS.register_module()
 class OddPeople(People):
     """A format of its own, which the general methods of its base do not read."""
 

@@ -17,7 +17,7 @@ from .canvas import Canvas
 from .evaluation import annotate
 from .motion import load_motion, reads_motion
 from .plan import Plan
-from .records import named_files, prepare_folders, relative
+from .records import named_files, prepare_folders, proposals, relative
 from .tasks import records_for
 
 IMAGE_SUFFIXES = ('.png', '.jpg', '.jpeg', '.bmp', '.tif')
@@ -127,7 +127,13 @@ def _subclass(base: Any, name: str, plan: Plan, canvas: Canvas) -> Any:
     def load_ann_file(self: Any, path: str) -> None:
         self.ann_data = load_motion(plan.leaf, base._load_metainfo(plan.leaf.get('metainfo'))['num_keypoints'])
 
+    def load_proposals(self: Any) -> None:
+        for index, info in enumerate(self.data_list):
+            info['proposals'] = proposals(index, info['instances'])
+
     members: dict[str, Any] = {'load_data_list': load_data_list, 'filter_data': filter_data}
+    if hasattr(base, 'load_proposals'):
+        members['load_proposals'] = load_proposals
     if reads_motion(base):
         members = {'_load_ann_file': load_ann_file}
     return type(name, (base,), {**members, '__module__': base.__module__})

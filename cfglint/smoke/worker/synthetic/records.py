@@ -12,6 +12,8 @@ from .plan import LENGTH, PHOTO, Plan
 
 OBJECTS = 6
 TINY = 32
+PROPOSED = 16
+"""Boxes for each object."""
 FILES = ('ann_file', 'proposal_file', 'split', 'camera_param_file', 'factor_file', 'keypoint_2d_det_file', 'joint_file')
 FRAME_SAMPLERS = ('GenerateSegmentIndices', 'GenerateFrameIndices', 'GenerateFrameIndiceswithPadding')
 
@@ -37,6 +39,16 @@ def objects(index: int, count: int, size: Size) -> list[dict[str, Any]]:
             'mask': [[float(value) for value in corners]],
         })  # fmt: skip
     return found
+
+
+def proposals(index: int, instances: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a first stage would have found: boxes around the objects, the better ones first."""
+    random = numpy.random.RandomState(index)
+    boxes = numpy.array([item['bbox'] for item in instances]).repeat(PROPOSED, axis=0)
+    scores = numpy.sort(random.uniform(0, 1, len(boxes)))[::-1]
+    sides = numpy.tile(boxes[:, 2:] - boxes[:, :2], 2)
+    moved = boxes + random.uniform(-0.2, 0.2, boxes.shape) * sides
+    return {'bboxes': numpy.maximum(moved, 0).astype(numpy.float32), 'scores': scores.astype(numpy.float32)}
 
 
 class Records:

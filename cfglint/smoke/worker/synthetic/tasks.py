@@ -22,6 +22,11 @@ VIDEO = (256, 340)
 FRAMES = 96
 JOINTS = {'coco': (17, 2), 'openpose': (18, 2), 'nturgb+d': (25, 3)}
 """Of the skeleton layouts that graph models know: number of joints, and dimensions."""
+HANDS = ('right', 'left', 'interacting')
+CAPTURE, LENS = '0', 'front'
+CAMERA = {'campos': {LENS: (0, 0, 0)}, 'camrot': {LENS: numpy.eye(3)},
+          'focal': {LENS: (PHOTO[1], PHOTO[1])}, 'princpt': {LENS: (PHOTO[1] / 2, PHOTO[0] / 2)}}  # fmt: skip
+"""It looks along the third axis."""
 LINE = (48, 160)
 WORDS = ('stop', 'exit', 'open', 'cafe', '2024', 'sale')
 
@@ -68,6 +73,34 @@ def person(item: dict[str, Any], image: int, number: int, joints: int) -> dict[s
         'keypoints': numpy.concatenate([points, seen[:, None]], -1).reshape(-1).tolist(),
         'num_keypoints': int((seen > 0).sum()),
     }  # fmt: skip
+
+
+def _has_hands(plan: Plan, dataset: Any) -> bool:
+    return hasattr(dataset, 'encode_handtype') and hasattr(dataset, 'camera_param_file')
+
+
+def hands(plan: Plan, canvas: Canvas, dataset: Any) -> list[dict[str, Any]]:
+    """Hands in space, seen by one camera, parsed and grouped by the dataset's own methods.
+
+    Source of the formats of cameras, joints and annotations: mmpose's `InterHand3DDataset`.
+    """
+    joints = dataset._metainfo['num_keypoints']
+    frames = {str(index): {'world_coord': _hand(index, joints)} for index in range(LENGTH)}
+    dataset.cameras, dataset.joints = {CAPTURE: CAMERA}, {CAPTURE: frames}
+    found = []
+    for index in range(LENGTH):
+        path = canvas.image(PHOTO, index % VARIANTS, '.jpg')
+        image = {'img_id': index, 'img_path': path, 'height': PHOTO[0], 'width': PHOTO[1], 'capture': CAPTURE,
+                 'camera': LENS, 'frame_idx': index}  # fmt: skip
+        raw = {**person(objects(index, 1, PHOTO)[0], index, index, joints), 'joint_valid': [1] * joints,
+               'hand_type': HANDS[index % len(HANDS)], 'hand_type_valid': 1}  # fmt: skip
+        found.append(dataset.parse_data_info({'raw_ann_info': raw, 'raw_img_info': image}))
+    return list(dataset._get_topdown_data_infos(found))
+
+
+def _hand(index: int, joints: int) -> Any:
+    """Points a meter before the camera, in millimeters, that it sees in the whole picture."""
+    return numpy.random.RandomState(index).uniform((-300, -220, 900), (300, 220, 1100), (joints, 3))
 
 
 def _has_clips(plan: Plan, dataset: Any) -> bool:
@@ -196,6 +229,7 @@ def _frame(canvas: Canvas, video: int, number: int, classes: int) -> dict[str, A
 Fits = Callable[[Plan, Any], bool]
 Make = Callable[[Plan, Canvas, Any], 'list[dict[str, Any]]']
 TASKS: tuple[tuple[Fits, Make], ...] = (
+    (_has_hands, hands),
     (_has_poses, poses),
     (_has_identities, identities),
     (_has_clips, clips),
