@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import copy
 import os
+from types import SimpleNamespace
 from typing import Any
 
+import mmengine.visualization
 import pytest
 import torch
 from mmengine.optim import OptimWrapper
@@ -14,9 +16,9 @@ from mmengine.optim import OptimWrapper
 from cfglint.smoke import pool
 from cfglint.smoke.options import Options
 from cfglint.smoke.results import Result, Status
-from cfglint.smoke.worker import parameters
+from cfglint.smoke.worker import parameters, silence
 from cfglint.smoke.worker.blame import Blame
-from cfglint.smoke.worker.failure import walk_chain
+from cfglint.smoke.worker.failure import describe, walk_chain
 from cfglint.smoke.worker.guard import ForbiddenNetwork, Offline
 from cfglint.smoke.worker.memory import Meter
 from cfglint.smoke.worker.observe import Observer, StopSmoke
@@ -230,3 +232,30 @@ def test_what_is_built_inside_by_another_library_is_found_by_its_name(message: s
     with pytest.raises(ValueError) as caught:
         Albu()()
     assert Blame(config).key(walk_chain([caught.value]), DATASET, message) == key
+
+
+class Elsewhere:
+    """A backend that imports its package when it is first used."""
+
+    def add_config(self) -> str:
+        return 'written'
+
+
+def test_a_backend_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(silence.PACKAGES, 'Elsewhere', 'json')
+    backend: Any = Elsewhere()
+    silence.silence_backends(SimpleNamespace(_vis_backends={'own': backend}))
+    assert backend.add_config() is None
+
+
+def test_a_backend_whose_package_is_missing_is_charged_to_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(silence.PACKAGES, 'Elsewhere', 'no_such_package')
+    with pytest.raises(ImportError, match='pip install no_such_package') as caught:
+        silence.silence_backends(SimpleNamespace(_vis_backends={'own': Elsewhere()}))
+    blame = Blame({'visualizer': {'vis_backends': [{'type': 'LocalVisBackend'}, {'type': 'Elsewhere'}]}})
+    told = describe(caught.value, 'config', blame)
+    assert (told['stage'], told['key']) == ('import', 'visualizer.vis_backends[1]')
+
+
+def test_the_backends_that_import_late_are_those_of_mmengine() -> None:
+    assert [name for name in silence.PACKAGES if not hasattr(mmengine.visualization, name)] == []
