@@ -13,7 +13,7 @@ from cfglint import missing_bases, suppress
 from cfglint.diagnostics import Applicability, Diagnostic, Related, Severity
 from cfglint.era import can_run, era_of, is_below_base_folder, is_entry
 from cfglint.findings import Findings, Outcome, Result, crash_of
-from cfglint.language.errors import ConfigError
+from cfglint.language.errors import ConfigError, once
 from cfglint.language.source import SourceFile
 from cfglint.language.style import is_base_assignment
 from cfglint.parallel import jobs_for, spread
@@ -398,7 +398,7 @@ class Collector:
         reader = self._plan.reader
         return [
             reader_diagnostic(each, reader[each.rule], config.path)
-            for each in (*config.warnings, *config.errors)
+            for each in (*config.warnings, *once(config.errors))
             if each.rule in reader and not self._is_found_otherwise(each)
             if reader[each.rule].for_legacy or not context.is_legacy
         ]

@@ -60,7 +60,7 @@ _BY_BASE: Final = {
 
 _BY_SLOT: Final = (
     # Layers: mmcv's `build_…_layer` and `build_plugin_layer` pass channels and sizes.
-    (re.compile(r'(?:.*_)?norm(?:_cfg)?'), _rule(extra='requires_grad', elsewhere=True)),
+    (re.compile(r'(?:.*_)?norm(?:_cfg|_layer)?'), _rule(extra='requires_grad', elsewhere=True)),
     (re.compile(r'dcn|dcn_cfg|sac|rfp|conv_cfg|.*_conv_cfg'), _rule(extra='fallback_on_stride', elsewhere=True)),
     (re.compile(r'upsample_cfg'), _rule(extra='scale_factor upsample_kernel', elsewhere=True)),
     # mmrazor: a mutator hands on what stands beside the unit's type; a mutable gives its channels to its candidates.

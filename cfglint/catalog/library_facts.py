@@ -25,7 +25,7 @@ class Metric(NamedTuple):
 
     type: str
     datasets: frozenset[str] = frozenset()
-    """The 0.x types of datasets that it is for; empty: of any."""
+    """The 0.x types of datasets that it is for, an empty one where none is named; empty: of any."""
     measures: frozenset[str] = frozenset()
     """What `evaluation.metric` asks of it; empty: anything."""
     names: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cfglint.diagnostics import Advice
     from cfglint.language.places import Place
@@ -92,6 +92,15 @@ class ConfigError(Exception):
         """Forget how it came about: an error that is kept must not keep all that was in use when it was raised."""
         self.__traceback__ = self.__context__ = self.__cause__ = None
         return self
+
+
+def once(errors: Iterable[ConfigError]) -> Iterator[ConfigError]:
+    """Yield errors, but a name that is not defined only where it is first read: one definition mends them all."""
+    told: set[str] = set()
+    for error in errors:
+        if error.rule != 'undefined-name' or error.message not in told:
+            told.add(error.message)
+            yield error
 
 
 def nearest(name: str, names: Iterable[object]) -> str | None:

@@ -150,7 +150,7 @@ class Migration:
         common = Counter(self.libraries.values()).most_common(1)
         for path in self.legacy - self.libraries.keys():
             best = votes.get(path, Counter()).most_common(1) or common
-            self.libraries[path] = best[0][0] if best else 'mmengine'
+            self.libraries[path] = best[0][0] if best else self.goal.otherwise or 'mmengine'
 
     def _withhold(self) -> None:
         """MMEngine refuses a key that two bases of a file have: all but one leave it to those who inherit them."""

@@ -24,11 +24,13 @@ class Goal(NamedTuple):
         library: The library of 0.x that they are of; found out config by config if not given.
         names: The libraries of 1.x that are asked for; where there are several, the newest counts.
         releases: Their releases, such as `mmdet==3.3.0`; the newest where none is given.
+        otherwise: The library of 0.x that is taken where no config tells of which it is.
     """
 
     library: str | None = None
     names: frozenset[str] = frozenset()
     releases: tuple[str, ...] = ()
+    otherwise: str | None = None
 
     def facts(self, name: str) -> Library:
         """Return the facts of a library of 0.x."""
@@ -54,7 +56,13 @@ def goal_of(targets: Sequence[str]) -> Goal:
         if not found:
             raise UsageError(f'no library of 0.x became `{name}`')
     only = {each for found in owners.values() for each in found}
-    return Goal(only.pop() if len(only) == 1 else None, frozenset(names), releases)
+    own = {name for name, found in owners.items() if name in found}  # `mmdet` took mmtrack over, too
+    return Goal(
+        next(iter(only)) if len(only) == 1 else None,
+        frozenset(names),
+        releases,
+        next(iter(own)) if len(own) == 1 else None,
+    )
 
 
 def _package(target: str) -> str:

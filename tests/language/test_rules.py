@@ -290,3 +290,8 @@ def test_a_missing_base_of_pure_python_is_suggested_as_an_import_and_never_the_f
     assert said.consequence == 'raises ConfigParsingError'
     path.write_text(imported + said.advice.code.replace('dataroot', 'data_root'))
     assert mmengine(path)['root'] == 1
+
+
+def test_a_name_that_is_not_defined_is_told_where_it_is_first_read(tmp_path: Path) -> None:
+    found = diagnose(tmp_path, 'a = dict(b=root + "x", c=kind)\nd = root + "y"\ne = [kind, root]\n', 'undefined-name')
+    assert [each.message for each in found] == ['name `root` is not defined', 'name `kind` is not defined']

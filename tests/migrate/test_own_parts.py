@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cfglint.migrate.run import migrate
 from tests.migrate.kit import mapped, value
 
@@ -123,3 +125,39 @@ def test_statements_that_say_the_same_stay_as_they_were_written(tmp_path: Path) 
     )
     text = next(each.text for each in migrate([str(tmp_path / 'config.py')]) if each.changed)
     assert kept in text and 'optim_wrapper' in text
+
+
+@pytest.mark.parametrize(
+    ('asked', 'metric'),
+    [
+        ("metric='mAP'", {'type': 'VOCMetric', 'metric': 'mAP', 'eval_mode': 'area'}),
+        ("metric='bbox'", {'type': 'CocoMetric', 'ann_file': 'a', 'metric': 'bbox', 'format_only': False}),
+        ("metric='chamfer'", None),
+        ('', None),
+    ],
+)
+def test_what_is_measured_on_a_dataset_of_its_own(asked: str, metric: dict[str, object] | None) -> None:
+    """`CustomDataset` of mmdet measures `mAP`, `CocoDataset` `bbox`: of which one it is, only its code says."""
+    text = f"data = dict(val=dict(type='Mammo', ann_file='a', pipeline=[]))\nevaluation = dict(interval=1, {asked})\n"
+    found = mapped(text)
+    assert found.value().get('val_evaluator') == metric
+    assert [key for key, _ in found.todos()] == ([] if metric else ['evaluation'])
+
+
+def test_a_runner_of_its_own_trains_as_long_as_before() -> None:
+    found = mapped("runner = dict(type='AdversarialRunner', max_epochs=6)\n")
+    assert found.value() == {'train_cfg': {'type': 'EpochBasedTrainLoop', 'max_epochs': 6, 'val_interval': 1}}
+    [(key, reason)] = found.todos()
+    assert key == 'train_cfg' and '`AdversarialRunner`' in reason
+    [(key, reason)] = mapped("runner = dict(type='AdversarialRunner')\n").todos()
+    assert key == 'runner'
+
+
+def test_the_pipeline_of_a_base_that_a_wrapper_does_not_read() -> None:
+    normalize = "dict(type='Normalize', mean=[{0}], std=[1], to_rgb={1})"
+    own, of_base = normalize.format(5, True), normalize.format(9, False)
+    text = (
+        "data = dict(train=dict(type='RepeatDataset', times=3, ann_file='left', pipeline=[" + of_base + '], '
+        "dataset=dict(type='VOCDataset', ann_file='a', pipeline=[" + own + '])))\nmodel = dict(type="FCOS")\n'
+    )
+    assert value(text)['model']['data_preprocessor']['mean'] == [5]

@@ -78,3 +78,14 @@ data = dict(train=dict(type='DOTADataset', ann_file='a/', img_prefix='b/', versi
 def test_boxes_around_are_a_question() -> None:
     text = "model = dict(type='RotatedRetinaNet', bbox_head=dict(type='RotatedRetinaHead', assign_by_circumhbbox='oc'))"
     assert [path for path, _ in mapped(text, 'mmrotate').todos()] == ['model.bbox_head']
+
+
+def test_what_is_measured_is_the_same_of_all_rotated_datasets() -> None:
+    metric = {'type': 'DOTAMetric', 'metric': 'mAP'}
+    for data in ('', "data = dict(val=dict(type='OwnShips', pipeline=[]))\n"):
+        assert value(f"{data}evaluation = dict(interval=1, metric='mAP')\n", 'mmrotate')['val_evaluator'] == metric
+
+
+def test_an_angle_that_is_regressed_by_itself() -> None:
+    text = "model = dict(type='RotatedFCOS', bbox_head=dict(type='RotatedFCOSHead', num_classes=2, separate_angle=False))\n"
+    assert value(text, 'mmrotate')['model']['bbox_head']['use_hbbox_loss'] is False

@@ -98,3 +98,10 @@ def test_code_for_0_x(tmp_path: Path) -> None:
         'the code here is written for mmcv 1.x: name the release to migrate to'
     )
     assert reason_to_stay(targets, by_code=False) is None
+
+
+@pytest.mark.parametrize(('target', 'scope'), [('mmdet==3.3.0', "default_scope = 'mmdet'"), ('mmpretrain', '')])
+def test_the_library_that_is_asked_for_where_no_config_tells(target: str, scope: str, tmp_path: Path) -> None:
+    """What became mmpretrain may have been mmcls or mmselfsup; what became mmdet was mmdet, unless it tracks."""
+    text = migrated(tmp_path, "model = dict(type='OwnLanes')\ndata = dict(train=dict(type='OwnRoads'))\n", target).text
+    assert scope in text and bool(scope) == ('default_scope' in text)

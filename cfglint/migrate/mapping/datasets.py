@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.migrate.change import Computed, Dict, Kept, List, Todo, Tree
 from cfglint.migrate.items import Item
 from cfglint.migrate.mapping import classification, edit, points, pose_data, selfsup, track
+from cfglint.migrate.mapping.old import READ_OF_WRAPPERS
 from cfglint.migrate.mapping.pipelines import pipeline
 
 if TYPE_CHECKING:
@@ -19,13 +20,6 @@ _WRAPPERS = (
 )  # fmt: skip
 _HELD = ('dataset', 'datasets')
 _WRAPPER_DROPS = ('separate_eval', 'filter_empty_gt', 'dynamic_scale')
-_READ_OF_WRAPPERS = {
-    'RepeatDataset': {'times'},
-    'ConcatDataset': set[str](),
-    'ClassBalancedDataset': {'oversample_thr'},
-    'CBGSDataset': set[str](),
-}
-"""What 0.x read of them besides datasets: nothing of what they inherit from the dataset of a base."""
 _OPEN_IMAGES = ('OpenImagesDataset', 'OpenImagesChallengeDataset')
 _LISTS = ('ann_file', 'img_prefix', 'seg_prefix', 'proposal_file', 'img_dir', 'ann_dir', 'split', 'data_prefix')
 
@@ -58,7 +52,7 @@ def _wrapper(old: Old, item: Item, stage: str) -> Tree:
             fields[name] = _all(old, each, stage)
         elif name == 'type':
             fields[name] = _type(old, item, each)
-        elif name in _WRAPPER_DROPS or name not in _READ_OF_WRAPPERS.get(item.type, (name,)):
+        elif name in _WRAPPER_DROPS or name not in READ_OF_WRAPPERS.get(item.type, (name,)):
             continue
         else:
             fields[name] = pipeline(old, each) if name == 'pipeline' else Kept(each)

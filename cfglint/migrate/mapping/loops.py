@@ -37,9 +37,14 @@ def loops(old: Old) -> Iterator[Change]:
 
 def _train(old: Old, runner: Item | None) -> Change:
     kind = '' if runner is None else runner.type
+    reads = old.given('runner', 'total_epochs', 'total_iters')
+    todos: tuple[str, ...] = ()
     if runner is not None and kind and kind not in _RUNNERS:
-        reason = f'MMEngine has no loop for `{kind}`; write `train_cfg` by hand'
-        return Change(('runner', *old.given('total_epochs', 'total_iters')), {'runner': Todo(reason, runner)}, ())
+        if old.length is None:
+            reason = f'MMEngine has no loop for `{kind}`; write `train_cfg` by hand'
+            return Change(reads, {'runner': Todo(reason, runner)}, ())
+        todos = (f'MMEngine has no loop for `{kind}`; write one that does the same, and name it here',)
+        kind = ''
     if kind == 'DynamicIterBasedRunner' or (old.library.generative_metrics and not old.by_epoch):
         fields: dict[str, Tree] = {'by_epoch': Computed(False), 'val_begin': Computed(1)}
     else:
@@ -47,7 +52,7 @@ def _train(old: Old, runner: Item | None) -> Change:
     if old.length is not None:
         fields['max_epochs' if old.by_epoch else 'max_iters'] = Kept(old.length)
     fields.update(_validation(old))
-    return Change(old.given('runner', 'total_epochs', 'total_iters'), {'train_cfg': Dict(fields)})
+    return Change(reads, {'train_cfg': Dict(fields, None, todos)})
 
 
 def _by_unit(old: Old) -> str:

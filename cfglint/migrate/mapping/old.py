@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from cfglint.catalog.library_facts import Library
 
 _ITER_RUNNERS = ('IterBasedRunner', 'DynamicIterBasedRunner', 'IterBasedRunnerAmp')
+READ_OF_WRAPPERS = {
+    'RepeatDataset': {'times'},
+    'ConcatDataset': set[str](),
+    'ClassBalancedDataset': {'oversample_thr'},
+    'CBGSDataset': set[str](),
+}
+"""What 0.x read of them besides datasets: nothing of what they inherit from the dataset of a base."""
 
 
 class Old(Item):

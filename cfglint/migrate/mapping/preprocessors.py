@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.migrate.change import Computed, Kept, Todo, Tree
 from cfglint.migrate.mapping import action
+from cfglint.migrate.mapping.old import READ_OF_WRAPPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,8 @@ def steps_of(old: Old) -> Iterator[Item]:
             if dataset.is_list:
                 dataset = next(iter(dataset.entries()), None)
                 continue
-            yield from _flat(dataset.get('pipeline'))
+            if dataset.type not in READ_OF_WRAPPERS:  # of a base's dataset, which it is wrapped around
+                yield from _flat(dataset.get('pipeline'))
             dataset = dataset.get('dataset') or dataset.get('datasets')
 
 

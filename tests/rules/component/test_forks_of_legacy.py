@@ -111,3 +111,19 @@ def test_training_takes_a_batch_size_away(tmp_path: Path, stage: str, said: list
     """`train_detector` and the tools that test pop `samples_per_gpu` of what they evaluate on."""
     data = f"data = dict({stage}=dict(type='CocoDataset', ann_file='a.json', pipeline=[], samples_per_gpu=1))\n"
     assert [rule for rule, *_ in diagnose(tmp_path, {'config.py': MODEL + data}, 'mmdet==2.28.2')] == said
+
+
+def test_what_a_wrapper_does_not_read_of_a_base_is_not_missed(tmp_path: Path) -> None:
+    """`build_dataset` makes a `RepeatDataset` of `dataset` and `times`: what a base's dataset leaves there is harmless."""
+    data = "data = dict(train=dict(type='RepeatDataset', {}times=3, dataset=dict(type='CocoDataset', ann_file='b', pipeline=[])))\n"
+    for said, given in ([], ''), (['unknown-argument'], "ann_file='a', "):
+        files = {'base.py': MODEL + DATA, 'config.py': "_base_ = 'base.py'\n" + data.format(given)}
+        assert [rule for rule, *_ in diagnose(tmp_path, files, 'mmdet==2.28.2')] == said
+
+
+def test_the_layers_of_a_backbone_of_ones_own(tmp_path: Path) -> None:
+    """Whoever builds a normalization with mmcv's `build_norm_layer` may say whether it is trained."""
+    model = "model = dict(type='FasterRCNN', backbone=dict(type='Own', norm_layer=dict(type='BN', {})))\n"
+    for said, given in ([], 'requires_grad=True'), (['unknown-argument'], 'requires_gradient=True'):
+        found = diagnose(tmp_path, {'config.py': model.format(given) + DATA}, 'mmdet==2.28.2')
+        assert [rule for rule, *_ in found if rule != 'unknown-type'] == said
