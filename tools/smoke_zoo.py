@@ -79,10 +79,14 @@ def report(library: str, results: Iterable[Result], root: Path, meta: bool) -> s
     )
 
 
+def names_of(library: str, words: Sequence[str] | None) -> list[str]:
+    """The configs of a library whose names have one of the words."""
+    return [name for name in CONFIGS[library] if any(word in name for word in words or [''])]
+
+
 def run(library: str, root: Path, arguments: argparse.Namespace) -> list[Result]:
     """Run the command for the configs of a library, say which it was, and return what it found."""
-    names = [name for name in CONFIGS[library] if any(word in name for word in arguments.only or [''])]
-    configs = [str(root / f'{name}.py') for name in names]
+    configs = [str(root / f'{name}.py') for name in names_of(library, arguments.only)]
     results = arguments.output / f'{library}.json'
     options = ['--python', arguments.python, '--resume', str(results), *arguments.options]
     options += ['--no-dedupe'] if '--meta' in arguments.options else DOCUMENTED
@@ -139,6 +143,8 @@ def main() -> None:
     arguments.output.mkdir(exist_ok=True)
     for item in arguments.libraries:
         library, _, folder = item.partition('=')
+        if not names_of(library, arguments.only):
+            continue
         results = run(library, Path(folder), arguments)
         print(report(library, results, Path(folder), '--meta' in arguments.options), flush=True)
     if arguments.docs:

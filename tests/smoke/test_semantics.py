@@ -148,6 +148,10 @@ def test_the_estimate_uses_the_configured_length(results: dict[str, Result]) -> 
     assert results['plain'].details['estimate']['iterations'] == 96
 
 
+def test_smaller_batches_than_the_real_ones_foretell_nothing(results: dict[str, Result]) -> None:
+    assert results['big_batch'].status is Status.OK and results['big_batch'].details['estimate'] is None
+
+
 def test_the_remainder_of_a_short_run_steps_early(results: dict[str, Result]) -> None:
     result = results['short']
     assert [step['micro_batch'] for step in steps(result)] == [3]

@@ -110,6 +110,18 @@ def test_a_run_that_fails_when_small_runs_again_at_full_size(tmp_path: Any) -> N
     assert results['broken'].failure is not None and results['broken'].failure.stage == 'dataset'
 
 
+@pytest.mark.parametrize('small', [False, True])
+def test_shrunk_images_foretell_nothing_of_the_real_run(tmp_path: Any, small: bool) -> None:
+    pipeline = "[dict(type='LoadPicture'), dict(type='Resized', scale=(512, 512)), dict(type='Pack', size=(512, 512))]"
+    text = f"train_dataloader['dataset'] = dict(type='Pictures', pipeline={pipeline})\nmodel['classes'] = 3\n"
+    text += 'train_cfg = dict(by_epoch=False, max_iters=90)\n'
+    result = run_batch(tmp_path, {'config': text}, synthetic=True, small=small)['config']
+    assert result.status is Status.OK, result.failure
+    assert ((result.details.get('small') or {}).get('factor'), bool(result.details['estimate'])) == (
+        (8, False) if small else (None, True)
+    )
+
+
 @pytest.mark.parametrize(('stage', 'again'), [('forward', True), ('timeout', False), ('out of memory', False)])
 def test_what_a_larger_run_cannot_mend_is_not_run_again(stage: str, again: bool) -> None:
     result = Result('a.py', Status.FAILED, failure=Failure(stage, 'it failed'), details={'small': {'factor': 4}})

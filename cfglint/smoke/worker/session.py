@@ -22,7 +22,7 @@ from .failure import NeedsDownload, Unfit, Unhealthy, Unsupported, chain, descri
 from .footprint import Footprint
 from .imports import explain_missing, import_custom, import_library
 from .observe import Observer, StopSmoke
-from .overrides import NO_WEIGHTS, Changes, adapt, check_fit, set_aside_run
+from .overrides import NO_WEIGHTS, SLOW_CPU, Changes, adapt, check_fit, set_aside_run
 from .own_failures import unfit_of
 from .parameters import not_finite
 from .small import shrink
@@ -319,9 +319,14 @@ class Session:
     def _estimate(self, total: Any) -> dict[str, Any] | None:
         """The full run: iterations × time of a steady micro-batch, the data read in the same process.
 
-        None where it is told in epochs of made-up data: the real ones are of another length.
+        None where it is told in epochs of made-up data, the real ones are of another length, and where the images or the
+        batch were made smaller: what ran is no iteration of the real run.
         """
         batches = self.observer.micro_batches
+        if self.result.get('small', {}).get('factor') or any(
+            change['why'] == SLOW_CPU for change in self.changes.listed
+        ):
+            return None
         loop = getattr(self.runner, '_train_loop', None)
         made_up = bool(self.options.get('synthetic')) and not hasattr(loop, 'dataloader_iterator')
         if not batches or not isinstance(total, int) or made_up:

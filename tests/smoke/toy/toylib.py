@@ -323,6 +323,17 @@ class LoadPicture:
 
 
 @TRANSFORMS.register_module()
+class Resized:
+    """Makes a picture as large as `scale`: its width and its height."""
+
+    def __init__(self, scale):
+        self.scale = tuple(scale)
+
+    def __call__(self, results):
+        return dict(results, img=cv2.resize(results['img'], self.scale))
+
+
+@TRANSFORMS.register_module()
 class Pack:
     """What a model gets: the mean of the picture, and the label named `key`."""
 
