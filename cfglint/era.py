@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from cfglint.helper_variables import helper_variables
 from cfglint.sections.table import LEGACY_KEYS, MODERN_KEYS
 from cfglint.trainers import is_for_own_trainer
 
@@ -21,24 +22,20 @@ _LOOP_KEYS = frozenset({'by_epoch', 'max_epochs', 'max_iters', 'val_interval', '
 def era_of(config: Config) -> Era:
     """Judge a resolved config by its top-level keys (facts ERA-01 to ERA-05 of the migration map).
 
-    ``own`` is a config of neither era: a program of the user's own reads it. A legacy name that some expression reads is a helper variable, no key: ``optimizer = dict(…)`` beside
-    ``optim_wrapper = dict(optimizer=optimizer)``.
+    ``own`` is a config of neither era: a program of the user's own reads it. A legacy name may be a helper variable, no key:
+    ``optimizer = dict(…)`` beside ``optim_wrapper = dict(optimizer=optimizer)``.
     """
     table = config.table
     modern = any(key in MODERN_KEYS for key in table) or _is_loop(table.get('train_cfg'))
     legacy = [key for key in table if key in LEGACY_KEYS]
-    if (not modern or _DECISIVE_KEYS.isdisjoint(table)) and is_for_own_trainer(table, _loads(config)):
+    if (not modern or _DECISIVE_KEYS.isdisjoint(table)) and is_for_own_trainer(table, helper_variables(config)):
         return 'own'
     if not modern:
         return '0.x' if legacy else 'neutral'
     if legacy:
-        loads = _loads(config)
+        loads = helper_variables(config)
         legacy = [key for key in legacy if key not in loads]
     return 'mixed' if legacy else '1.x'
-
-
-def _loads(config: Config) -> frozenset[str]:
-    return frozenset().union(*(each.loads for each in config.lineage()))
 
 
 def _is_loop(value: Any) -> bool:

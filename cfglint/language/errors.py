@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.diagnostics import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -51,14 +53,14 @@ class ConfigError(Exception):
         advice: Advice | None = None,
         notes: tuple[Note, ...] = (),
     ) -> None:
-        super().__init__(message)
+        self.message = shortened(message)
+        super().__init__(self.message)
         self.rule = rule
-        self.message = message
         self.source = source
         self.place = place
         self.key = key
         self.exception = exception
-        self.raises = raises
+        self.raises = None if raises is None else shortened(raises)
         self.advice = advice
         self.notes = notes
         self.missing: str | None = None

@@ -26,7 +26,7 @@ from cfglint.language.evaluation import (
     modules,  # noqa: F401  (fills the table of modules)
     statements,  # noqa: F401  (fills the evaluator's tables)
 )
-from cfglint.language.files import read
+from cfglint.language.files import read, refuse_large
 from cfglint.language.held import Held
 from cfglint.language.lazy import load_lazy
 from cfglint.language.parsing import parse, parse_for_style
@@ -291,7 +291,8 @@ class Loader:
     ) -> Config | ConfigError:
         try:
             source = source or self.read(path)
-            self._count(len(source.text), source, Range(0, 0))
+            refuse_large(source)
+            self._count(source.weight, source, Range(0, 0))
             parsed = self._parsed.pop(path, None)
             return load(parsed if parsed is not None and parsed.text == source.text else source)
         except ConfigError as error:

@@ -47,6 +47,11 @@ class SourceFile:
     def _text_starts(self) -> list[int]:
         return self._code_starts if self.code is self.text else _line_starts(self.text)
 
+    @cached_property
+    def weight(self) -> int:
+        """How many characters there are, blanks left out: what reading the file takes depends on them."""
+        return len(self.text) - self.text.count(' ')
+
     @property
     def rows(self) -> int:
         """The number of rows of `text`."""

@@ -23,6 +23,7 @@ class Section(NamedTuple):
         builds: Whether a component is built from it.
         registry: The registry in which its `type` is looked up; none where what is inside decides.
         helper: Whether it is a variable that other sections read, by convention; the Runner does not.
+        successor: The section of 1.x in which what a key of 0.x said stands now.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Section(NamedTuple):
     builds: bool = False
     registry: str | None = None
     helper: bool = False
+    successor: str | None = None
 
 
 def _built(name: str, model: str, registry: str | None, era: Literal['1.x', 'both'] = '1.x') -> Section:
@@ -98,40 +100,43 @@ TABLE: Final = (
             'backend_args',
         )
     ),
-    Section('data', era='0.x', builds=True),
-    Section('runner', era='0.x', builds=True, registry='RUNNERS'),
-    Section('optimizer', era='0.x', builds=True, registry='OPTIMIZERS'),
-    Section('optimizer_config', era='0.x', builds=True, registry='HOOKS'),
-    Section('log_config', era='0.x', builds=True),
+    Section('data', era='0.x', builds=True, successor='train_dataloader'),
+    Section('runner', era='0.x', builds=True, registry='RUNNERS', successor='train_cfg'),
+    Section('optimizer', era='0.x', builds=True, registry='OPTIMIZERS', successor='optim_wrapper'),
+    Section('optimizer_config', era='0.x', builds=True, registry='HOOKS', successor='optim_wrapper'),
+    Section('log_config', era='0.x', builds=True, successor='default_hooks'),
     *(
-        Section(name, era='0.x')
-        for name in (
-            'lr_config',
-            'optimizers',
-            'checkpoint_config',
-            'evaluation',
-            'total_epochs',
-            'total_iters',
-            'workflow',
-            'resume_from',
-            'dist_params',
-            'momentum_config',
-            'fp16',
-            'cudnn_benchmark',
-            'gpu_ids',
-            'auto_resume',
-            'seed',
-            'deterministic',
-            'opencv_num_threads',
-            'mp_start_method',
-        )
+        Section(name, era='0.x', successor=successor)
+        for name, successor in {
+            'lr_config': 'param_scheduler',
+            'optimizers': 'optim_wrapper',
+            'checkpoint_config': 'default_hooks',
+            'evaluation': 'val_evaluator',
+            'total_epochs': 'train_cfg',
+            'total_iters': 'train_cfg',
+            'workflow': 'train_cfg',
+            'resume_from': 'resume',
+            'dist_params': 'env_cfg',
+            'momentum_config': 'param_scheduler',
+            'fp16': 'optim_wrapper',
+            'cudnn_benchmark': 'env_cfg',
+            'gpu_ids': 'launcher',
+            'auto_resume': 'resume',
+            'seed': 'randomness',
+            'deterministic': 'randomness',
+            'opencv_num_threads': 'env_cfg',
+            'mp_start_method': 'env_cfg',
+        }.items()
     ),
 )
 
 SECTIONS: Final[dict[str, str]] = {each.name: each.model for each in TABLE if each.model is not None}
 """Each section that a model checks, with the model's place."""
 
-LEGACY_KEYS: Final = frozenset(each.name for each in TABLE if each.era == '0.x')
+SUCCESSORS: Final = {each.name: each.successor for each in TABLE if each.successor is not None}
+"""What only 0.x read, and where it stands now."""
+
+LEGACY_KEYS: Final = frozenset(SUCCESSORS)
 """What only 0.x read."""
 
 MODERN_KEYS: Final = frozenset(each.name for each in TABLE if each.era == '1.x')

@@ -15,6 +15,7 @@ TEXTS = {
     'unknown fields': f"train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1, {MANY})\n",
     'unknown arguments': f"default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', {MANY})\n",
     'a long type': f"default_scope = 'mmdet'\nmodel = dict(type='{'A' * 300_000}')\n",
+    'a long base': f"_base_ = '{'a' * 300_000}.py'\n",
     'a long key': f"default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', **{{'{'A' * 300_000}': 1}})\n",
 }
 

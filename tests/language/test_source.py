@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.files import read
+from cfglint.language.files import MAX_WEIGHT, read
+from cfglint.language.loader import Loader
 from cfglint.language.source import SourceFile
 
 
@@ -48,6 +49,16 @@ def test_they_may_be_too_large_all_the_same(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr('cfglint.language.files.MAX_FILE_SIZE', 10)
     with pytest.raises(ConfigError, match='too large'):
         read('/proc/version')
+
+
+def test_indentation_counts_for_little(tmp_path: Path) -> None:
+    """MMEngine writes large configs out with more blanks than text."""
+    (tmp_path / 'a.py').write_text('a = [\n' + f'{" " * 80}1,\n' * 5000 + ']\n')
+    assert os.path.getsize(tmp_path / 'a.py') > MAX_WEIGHT
+    assert len(Loader().load(str(tmp_path / 'a.py')).table['a']) == 5000
+    (tmp_path / 'b.py').write_text('# ' + 'b' * MAX_WEIGHT)
+    with pytest.raises(ConfigError, match='without blanks; the limit is 320 kB'):
+        Loader().load(str(tmp_path / 'b.py'))
 
 
 @pytest.mark.skipif(not os.path.exists('/proc/self/fd'), reason='the system does not tell which files are open')

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cfglint.catalog.run_libraries import UNKNOWN_SCOPE
 from cfglint.diagnostics import Related
 from cfglint.era import can_run
+from cfglint.helper_variables import helper_variables
 from cfglint.language.misspelt_base import MISSPELT, misspelt_base
 from cfglint.language.values import Array, Row, Table
 from cfglint.rules.reading.items import Item
@@ -193,8 +194,8 @@ class ConfigView:
 
     @cached_property
     def loads(self) -> frozenset[str]:
-        """The names that some expression of the config or of its bases reads: helper variables are among them."""
-        return frozenset().union(*(config.loads for config in self.lineage))
+        """The names that some expression of the config or of its bases reads, or surely did: helper variables are among them."""
+        return helper_variables(self.config)
 
     @cached_property
     def own_imports(self) -> tuple[str, ...]:
