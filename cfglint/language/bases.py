@@ -25,7 +25,7 @@ EXTENSIONS = ('.py', '.yaml', '.yml', '.json')
 MAX_LEVELS = 60
 """How deep configs may inherit; the deepest official one has 7 levels."""
 MAX_CHARACTERS = 480 * 1024
-"""How much text MMEngine may read for one config, without blanks; for the hungriest known, of OpenCompass, it reads 120 kB."""
+"""How much text MMEngine may read for one config, eight blanks as one; for the hungriest known, of OpenCompass, it reads 120 kB."""
 FILE_COST = 320
 """As how many characters opening a file counts; for that config, MMEngine reads some 200."""
 MAX_BASES = 200

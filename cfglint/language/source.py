@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from cfglint.language.places import Place
 
 
+def weight_of(text: str) -> int:
+    """Return as how many characters reading a text counts: a blank takes less than an eighth of what others take."""
+    blanks = text.count(' ')
+    return len(text) - blanks + blanks // 8
+
+
 class SourceFile:
     """The text of a file, and the way from parser positions to characters.
 
@@ -49,8 +55,8 @@ class SourceFile:
 
     @cached_property
     def weight(self) -> int:
-        """How many characters there are, blanks left out: what reading the file takes depends on them."""
-        return len(self.text) - self.text.count(' ')
+        """As how many characters reading it counts."""
+        return weight_of(self.text)
 
     @property
     def rows(self) -> int:

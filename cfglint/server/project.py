@@ -12,7 +12,7 @@ from cfglint.engine import Engine
 from cfglint.incremental import Incremental
 from cfglint.language.bases import EXTENSIONS
 from cfglint.language.errors import ConfigError
-from cfglint.language.files import MAX_FILE_SIZE
+from cfglint.language.files import is_large
 from cfglint.language.source import SourceFile
 from cfglint.recognition import data_kind, kind_of_data, why_no_config
 from cfglint.report.sources import Sources
@@ -122,7 +122,7 @@ class Project:
 
     def concerns(self, path: str, text: str) -> bool:
         """Tell whether a file may be a config, or a module, of ours: editors open JSON and YAML of all kinds, of any size."""
-        if len(text) > MAX_FILE_SIZE:
+        if is_large(text):
             return False
         if path.endswith('.py') or path in self._found:
             return True

@@ -52,7 +52,7 @@ class Counting(Loader):
     def read(self, path: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
         """Return the text of a file."""
         source = super().read(path)
-        self.characters += len(source.text)
+        self.characters += source.weight
         return source
 
 

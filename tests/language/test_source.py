@@ -57,7 +57,7 @@ def test_indentation_counts_for_little(tmp_path: Path) -> None:
     assert os.path.getsize(tmp_path / 'a.py') > MAX_WEIGHT
     assert len(Loader().load(str(tmp_path / 'a.py')).table['a']) == 5000
     (tmp_path / 'b.py').write_text('# ' + 'b' * MAX_WEIGHT)
-    with pytest.raises(ConfigError, match='without blanks; the limit is 320 kB'):
+    with pytest.raises(ConfigError, match='blanks as an eighth; the limit is 320 kB'):
         Loader().load(str(tmp_path / 'b.py'))
 
 
