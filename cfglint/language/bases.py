@@ -221,7 +221,17 @@ def missing(path: str, source: SourceFile, place: Place, touched: set[str]) -> C
         advice=None if code is None else Advice('write', code),
     )
     error.missing = path if near is None else None
+    error.folder = _absent_folder(path, touched)
     return error
+
+
+def _absent_folder(path: str, touched: set[str]) -> str | None:
+    """Return the topmost folder of a path that does not exist, None if all of them do."""
+    found, folder = None, os.path.dirname(path)
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        touched.add(folder)
+        found, folder = folder, os.path.dirname(folder)
+    return found
 
 
 def _statement(near: str, place: Place) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.diagnostics import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cfglint.diagnostics import Advice
     from cfglint.language.places import Place
@@ -33,6 +33,7 @@ class ConfigError(Exception):
         place: Where in it.
         key: The dotted key that is wrong, if there is one.
         missing: The path of the file that is not there, where nothing of a similar name is.
+        folder: The topmost folder that is not there, of a file that is not.
         exception: The name of the exception that Python would raise; ``try`` statements of a config catch by it.
         raises: What MMEngine raises, with its words, where the rule does not declare just that.
         advice: What to do.
@@ -64,6 +65,7 @@ class ConfigError(Exception):
         self.advice = advice
         self.notes = notes
         self.missing: str | None = None
+        self.folder: str | None = None
         self.reads: Reads | None = None
         self.characters = 0
 
@@ -90,19 +92,48 @@ class ConfigError(Exception):
             advice=self.advice,
         )
 
+    def beside(self, notes: Iterable[Note]) -> ConfigError:
+        """Return the same with further places."""
+        found = ConfigError(
+            self.rule,
+            self.message,
+            self.source,
+            self.place,
+            key=self.key,
+            exception=self.exception,
+            raises=self.raises,
+            advice=self.advice,
+            notes=(*self.notes, *notes),
+        )
+        found.missing = self.missing
+        return found
+
     def bare(self) -> ConfigError:
         """Forget how it came about: an error that is kept must not keep all that was in use when it was raised."""
         self.__traceback__ = self.__context__ = self.__cause__ = None
         return self
 
 
-def once(errors: Iterable[ConfigError]) -> Iterator[ConfigError]:
-    """Yield errors, but a name that is not defined only where it is first read: one definition mends them all."""
+def once(errors: Sequence[ConfigError]) -> Iterator[ConfigError]:
+    """Yield errors, each cause once: a name that is not defined where it is first read, one folder for all bases in it."""
     told: set[str] = set()
     for error in errors:
-        if error.rule != 'undefined-name' or error.message not in told:
-            told.add(error.message)
-            yield error
+        cause = error.folder or (error.message if error.rule == 'undefined-name' else None)
+        if cause is None or cause not in told:
+            yield error if error.folder is None else _joined([each for each in errors if each.folder == error.folder])
+        if cause is not None:
+            told.add(cause)
+
+
+def _joined(errors: list[ConfigError]) -> ConfigError:
+    """Return the first error about files of one folder that says what to do, with the places of the others."""
+    first = next((each for each in errors if each.advice is not None), errors[0])
+    others = [each for each in errors if each is not first]
+    return first.beside(
+        Note(each.source, each.place, 'nor is this one there')
+        for each in others
+        if each.source is not None and each.place is not None
+    )
 
 
 def nearest(name: str, names: Iterable[object]) -> str | None:

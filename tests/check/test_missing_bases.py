@@ -43,7 +43,7 @@ def test_a_path_of_another_machine_is_named_as_written(folder: str, tmp_path: Pa
 def test_other_bases_tell_among_several_libraries(tmp_path: Path) -> None:
     alone, beside = (
         missing(tmp_path / name, f"_base_ = [{other}'../_base_/default_runtime.py']\n")
-        for name, other in (('a', ''), ('b', "'../_base_/datasets/ade20k.py', "))
+        for name, other in (('a', ''), ('b', "'../../seg/_base_/datasets/ade20k.py', "))
     )
     assert alone[0].advice is not None and 'others' in alone[0].advice.text and alone[0].advice.code is None
     assert beside[1].advice is not None and beside[1].advice.code == "'mmseg::_base_/default_runtime.py'"
@@ -104,3 +104,20 @@ def test_paths_of_both_eras_are_known() -> None:
     old = shipped('/x/_base_/datasets/coco_detection.py', '')
     assert old is not None and old.modern and 'mmdet' in old.packages
     assert shipped('/x/coco_detection.py', '') is None
+
+
+def test_bases_of_one_folder_that_is_not_there_are_told_once(tmp_path: Path) -> None:
+    """One `../` is wrong, not four bases; of two that lie in a folder which is there, each is a mistake of its own."""
+    bases = ['default_runtime.py', 'models/own_model.py', 'datasets/own_data.py']
+    files = {
+        'configs/_base_/models/own_model.py': 'model = dict()\n',
+        'configs/one/two/config.py': f'_base_ = {[f"../_base_/{each}" for each in bases]}\n',
+        'configs/one/other.py': "_base_ = ['../_base_/models/gone.py', '../_base_/models/lost.py']\n",
+    }
+    found = [each for each in diagnose(tmp_path, files) if each.rule == 'missing-base']
+    assert [each.message.split('`')[1] for each in found] == [
+        '../_base_/models/gone.py',
+        '../_base_/models/lost.py',
+        '../_base_/models/own_model.py',
+    ]
+    assert found[2].advice == Advice('write', "'../../_base_/models/own_model.py'") and len(found[2].related) == 2
