@@ -82,13 +82,23 @@ def test_can_be_suppressed_and_explained(project: Path) -> None:
         ('json', 'plugins: `json` has no rule: decorate a function'),
         ('lab_broken', 'plugins: `lab_broken` cannot be imported: ZeroDivisionError: division by zero'),
         ('lab_needs', "plugins: `lab_needs` cannot be imported: No module named 'absent_too'"),
+        ('lab_exits', 'plugins: `lab_exits` cannot be imported: SystemExit'),
+        ('lab_program.__main__', 'plugins: `lab_program.__main__` has no rule: decorate a function'),
+        ('typer.__main__', 'plugins: `typer.__main__` has no rule: decorate a function'),
+        ('', 'plugins: `` cannot be imported: ValueError'),
+        ('__main__', 'plugins: `__main__` has no rule'),
         ('lab_taken', 'plugins: the rule `unknown-type` of `lab_taken` is called like one of `component`'),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(project: Path, name: str, says: str) -> None:
     installed = project.parent / 'installed'
-    (installed / 'lab_broken.py').write_text('1 / 0\n')
-    (installed / 'lab_needs.py').write_text('import absent_too\n')
+    (installed / 'lab_broken.py').write_text('# for cfglint\n1 / 0\n')
+    (installed / 'lab_needs.py').write_text('# for cfglint\nimport absent_too\n')
+    (installed / 'lab_exits.py').write_text('# of cfglint\nraise SystemExit(0)\n')
+    program = 'raise SystemExit("this was run")\n'
+    (installed / 'lab_program').mkdir()
+    (installed / 'lab_program' / '__init__.py').write_text(program)
+    (installed / 'lab_program' / '__main__.py').write_text(program)
     (installed / 'lab_taken.py').write_text(
         'from cfglint.rules.rule import rule\n\n\n@rule()\ndef unknown_type(context):\n    return iter(())\n'
     )

@@ -66,6 +66,12 @@ def test_files_for_services_are_valid(schema: str, file: str | None, tmp_path: P
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def test_no_module_of_a_pull_request_is_run_in_place_of_one_that_the_action_names() -> None:
+    scripts = '\n'.join(step.get('run', '') for step in ACTION['runs']['steps'])
+    named = re.findall(r'(\S+) -m (\w+)', scripts)
+    assert sorted(named) == [('-I', 'pip'), ('-I', 'venv')]
+
+
 def test_the_action_annotates_summarises_and_fails(repository: Repository, tmp_path: Path) -> None:
     [step] = [each for each in ACTION['runs']['steps'] if each.get('id') == 'check']
     names = {name for name in step['env'] if name.startswith('INPUT_')}
