@@ -172,8 +172,8 @@ class _Reading:
 
     def verdict(self, folders: Container[str]) -> str | None:
         """Say why a file in these folders is no config, None if it is one."""
-        if self.inherits:
-            return None
+        if self.inherits or (self.decides and any(name in folders for name in CONFIG_FOLDERS)):
+            return None  # in a folder of configs, nobody hides one by asking whether it is run, or by a test
         if self.is_script:
             return 'a Python script'
         if self.is_test:

@@ -178,3 +178,10 @@ def test_a_folder_without_configs_is_a_mistake(cli: Callable[..., Ran], tmp_path
     assert cli('check', 'src', 'configs').code == 2
     assert 'there is no config in `empty`\n' in cli('check', 'empty').err
     assert cli('check', '.').code == 0
+
+
+@pytest.mark.parametrize('name', ['what is run', 'tests'])
+def test_a_config_among_configs_does_not_hide_as_a_program(name: str) -> None:
+    assert why_no_config(SourceFile('/x/configs/y/a.py', OTHERS[name])) is None
+    assert why_no_config(SourceFile('/x/tools/a.py', OTHERS[name])) is not None
+    assert why_no_config(SourceFile('/x/configs/y/a.py', OTHERS['functions'])) is not None
