@@ -49,6 +49,7 @@ class Engine:
             them.
         per_file_ignores: Which rules or families do not count in which files.
         progress: Given the number of files, shows while it lasts how far it is; called with each path before it is read.
+        suppressions: Whether comments may suppress what is found.
     """
 
     def __init__(
@@ -56,8 +57,11 @@ class Engine:
         rules: Sequence[Rule],
         per_file_ignores: Sequence[tuple[Patterns, frozenset[str]]] = (),
         progress: Callable[[int], AbstractContextManager[Callable[[str], None]]] = lambda count: nullcontext(_silent),
+        *,
+        suppressions: bool = True,
     ) -> None:
         self.rules = rules
+        self._suppressions = suppressions
         self._per_file_ignores = per_file_ignores
         self._progress = progress
         self._shown: Shown | None = None
@@ -113,7 +117,8 @@ class Engine:
         def source(path: str) -> SourceFile:
             return SourceFile(path, found.texts[path]) if path in found.texts else workspace.loader.source(path)
 
-        diagnostics = suppress.apply(diagnostics, checked, source, self.rules, is_judged)
+        if self._suppressions:
+            diagnostics = suppress.apply(diagnostics, checked, source, self.rules, is_judged)
         diagnostics = [each for each in diagnostics if not self._is_ignored(each)]
         return Result(_folded(_said_once(diagnostics, self.rules)), outcomes, found)
 

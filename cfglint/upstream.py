@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.versions import is_prerelease
@@ -103,10 +104,18 @@ class Upstream:
 
     def _is_theirs(self, path: str) -> bool:
         if path not in self._is_official:
-            self._is_official[path] = not _PACKAGES.isdisjoint(os.path.realpath(path).split(os.sep)) or self._ships(
-                path
-            )
+            self._is_official[path] = self._is_installed(path) or self._ships(path)
         return self._is_official[path]
+
+    def _is_installed(self, path: str) -> bool:
+        """Tell whether a file is one of a package that is installed: anybody can call a folder as those of packages are."""
+        real = os.path.realpath(path)
+        parts = real.split(os.sep)
+        for name in [after for each, after in pairwise(parts) if each in _PACKAGES and after.isidentifier()]:
+            folder = self._libraries.targets.find_package(name)
+            if folder is not None and real.startswith(os.path.join(os.path.realpath(folder), '')):
+                return True
+        return False
 
     def _ships(self, path: str) -> bool:
         """Tell whether the targeted release of some library has a config like this one."""

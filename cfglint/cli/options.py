@@ -27,6 +27,7 @@ class CheckOptions(NamedTuple):
     staged: bool = False
     with_dependents: bool = False
     add_ignores: str | None = None
+    suppressions: bool = True
     baseline: str | None = None
     write_baseline: bool = False
     prune_baseline: bool = False
@@ -133,6 +134,7 @@ CHECK_OPTIONS = (
     Option(
         '--add-ignores', 'add_ignores', 'Write a suppression with this reason for all that is found.', metavar='REASON'
     ),
+    Option('--no-suppressions', 'suppressions', 'Report what comments suppress as well.', 'flag'),
     Option('--baseline', 'baseline', 'Leave out the findings that this file has.', metavar='FILE'),
     Option('--write-baseline', 'write_baseline', 'Write all findings of this run to the baseline.', 'flag'),
     Option('--prune-baseline', 'prune_baseline', 'Remove from the baseline what is not found any more.', 'flag'),

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.cache import RunCache
@@ -102,7 +103,8 @@ def engine_for(task: Task) -> Engine:
     options, settings = task.options, task.settings
     rules = select_rules(settings, options.select, options.ignore, options.extend_select)
     ignores = per_file_ignores(settings, task.where.folder)
-    return Engine(rules, ignores, lambda count: Progress(count, enabled=not options.quiet))
+    progress = partial(Progress, enabled=not options.quiet)
+    return Engine(rules, ignores, progress, suppressions=options.suppressions)
 
 
 def scope_for(task: Task, libraries: Libraries) -> Scope | None:
@@ -137,6 +139,7 @@ def _run_cache(task: Task, workspace: Workspace) -> RunCache | None:
         options.extend_select,
         options.ignore,
         options.targets,
+        options.suppressions,
         settings,
         where.folder,
         os.getcwd(),

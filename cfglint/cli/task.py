@@ -61,6 +61,8 @@ def task_of(options: CheckOptions) -> Task:
         options.fix or options.diff or options.staged or options.write_baseline or '-' in options.paths
     ):
         raise UsageError('--add-ignores goes with no other option that writes files, nor with what is not on disk')
+    if options.add_ignores is not None and not options.suppressions:
+        raise UsageError('--add-ignores writes what --no-suppressions does not look at')
     excludes = excludes_of(settings, where.folder, options.exclude, force=options.force_exclude)
     paths = _paths(options, where)
     if '-' in options.paths or options.stdin_filename is not None:

@@ -12,7 +12,7 @@ from cfglint.diagnostics import Severity
 from cfglint.engine import check
 from cfglint.rules import all_rules
 from cfglint.workspace import Workspace
-from tests.kit.repo import diagnose
+from tests.kit.repo import diagnose, write
 
 BASE = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', neck=dict(type='FPN', num_outs=5, extra_convs=1))\n"
 """Has an argument that `FPN` does not take."""
@@ -92,9 +92,22 @@ def test_a_changed_base_of_a_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert found(tmp_path, files, 'c.py') == [('b.py', Severity.ERROR, False)]
 
 
-def test_installed_packages(tmp_path: Path) -> None:
-    assert found(tmp_path, {'lib/site-packages/mmdet/.mim/configs/a.py': BASE}) == [('a.py', Severity.INFO, True)]
+def test_installed_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {'lib/site-packages/own/.mim/configs/a.py': BASE, 'lib/site-packages/own/__init__.py': ''}
+    # What a pull request calls so is not installed.
+    assert found(tmp_path, files) == [('a.py', Severity.ERROR, False)]
+    monkeypatch.syspath_prepend(tmp_path / 'lib/site-packages')
+    assert found(tmp_path, files) == [('a.py', Severity.INFO, True)]
     assert found(tmp_path / 'x', {'mmdet/.mim/configs/a.py': BASE}) == [('a.py', Severity.ERROR, False)]
+
+
+def test_a_link_to_what_looks_installed_hides_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {'site-packages/mmdet/a.py': BASE, 'site-packages/a.py': BASE})
+    for number, name in enumerate(('mmdet/a.py', 'a.py')):
+        (tmp_path / f'{number}.py').symlink_to(f'site-packages/{name}')
+        (tmp_path / f'b{number}.py').write_text(f'_base_ = "site-packages/{name}"\n')
+    [*ours] = found(tmp_path, {}, '0.py', '1.py', 'b0.py', 'b1.py')
+    assert ours and not any(is_upstream for *_, is_upstream in ours)
 
 
 def test_a_misspelt_base_is_the_librarys_an_absent_one_the_users(

@@ -101,7 +101,8 @@ def test_what_matters_is_noticed(
 
 
 @pytest.mark.parametrize(
-    'option', [['--no-cache'], ['--ignore', 'schema'], ['--target', 'mmdet==3.3.0'], ['configs/a.py']]
+    'option',
+    [['--no-cache'], ['--no-suppressions'], ['--ignore', 'schema'], ['--target', 'mmdet==3.3.0'], ['configs/a.py']],
 )
 def test_another_question_is_another_answer(option: list[str], cli: Callable[..., Ran]) -> None:
     cli('check', '.')

@@ -65,6 +65,15 @@ def test_not_suppressed(cli: Cli, tmp_path: Path, text: str) -> None:
     assert [code.partition(' ')[2] for code in codes(cli, '--ignore', 'advice')] == ['misspelt-field']
 
 
+@pytest.mark.parametrize('comment', ['ignore', 'ignore[schema]', 'ignore-file', 'ignore-file[misspelt-field]'])
+def test_nothing_is_suppressed_where_comments_do_not_count(cli: Cli, tmp_path: Path, comment: str) -> None:
+    write(tmp_path, {'a.py': f'# cfglint: {comment}\n{BAD}\n'})
+    assert not codes(cli, '--select', 'schema')
+    assert codes(cli, '--select', 'schema', '--no-suppressions') == ['a.py:2 misspelt-field']
+    ran = cli('check', 'a.py', '--no-suppressions', '--add-ignores', 'later')
+    assert ran.code == 2 and '--no-suppressions' in ran.err
+
+
 def test_in_yaml(cli: Cli, tmp_path: Path) -> None:
     text = "# cfglint: ignore[wrong-type]\ntrain_cfg:\n  by_epoch: true\n  max_epoch: 12  # cfglint: ignore[misspelt-field]\nwork_dir: 'a # cfglint: ignore'\n"
     write(tmp_path, {'a.yaml': text})
