@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _STEERING = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n|$)')
 """What steers a terminal, ends a line, or changes the order of what is shown."""
+_COMMAND = re.compile(r'#(?=#\w*\[)|(?<![^\n])(?P<blanks>[^\S\n]+):(?=:\w)')
+"""What is taken for a command wherever it stands in a line, or after blanks; our own for GitHub stand at its beginning."""
+_LOGS = ('GITHUB_ACTIONS', 'TF_BUILD', 'TEAMCITY_VERSION')
+"""The environment variables of systems (GitHub, Azure, TeamCity) that look for commands in what is printed."""
 _STYLES = re.compile('(\r?\x1b\\[[0-9;]*[mK]|\x1b\\]8;;[^\x07\x1b]*\x1b\\\\)')
 """Our own colours and hyperlinks, and what removes the progress line."""
 _STYLED = 'has_styles'
@@ -66,12 +70,19 @@ def escape_output() -> None:
 
 def _escaping(stream: TextIO) -> Callable[[str], int]:
     write = stream.write
+    is_log = any(map(os.environ.get, _LOGS))
 
     def escaping(text: str) -> int:
-        write(escaped(text, styles=getattr(stream, _STYLED, False) or stream.isatty()))
+        shown = escaped(text, styles=getattr(stream, _STYLED, False) or stream.isatty())
+        write(_without_commands(shown) if is_log else shown)
         return len(text)
 
     return escaping
+
+
+def _without_commands(text: str) -> str:
+    """Return a text with an escape, as those of `escaped`, in each command to a system that runs us."""
+    return _COMMAND.sub(lambda match: f'{match["blanks"] or ""}\\u{ord(match[0][-1]):04x}', text)
 
 
 def terminal(stream: TextIO) -> tuple[int | None, bool]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -219,3 +221,33 @@ def test_what_is_no_message_ends_the_server_or_is_passed_over(message: bytes, tm
         command, input=message + b'\r\n\r\n{}', cwd=tmp_path, env=environment(), capture_output=True, check=False
     )
     assert ran.returncode in (0, 2) and b'internal error' not in ran.stderr
+
+
+@pytest.mark.parametrize('log', ['GITHUB_ACTIONS', 'TF_BUILD', ''])
+@pytest.mark.parametrize(
+    'command', ['##[stop-commands]x', '##vso[task.setvariable variable=PATH]x', '::stop-commands::x']
+)
+def test_nothing_is_a_command_to_what_keeps_the_log(
+    log: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ('GITHUB_ACTIONS', 'TF_BUILD'):
+        monkeypatch.delenv(name, raising=False)
+    if log:
+        monkeypatch.setenv(log, 'true')
+    text = f'note = """\n {command}\n """\ntrain_cfg = dict(by_epoch=True, max_epoch=3)  # {command}\n'
+    write(tmp_path, {'.git/HEAD': '', 'configs/a.py': text, 'cfglint.toml': ''})
+    started = re.compile(r'^\s*::(?!error |warning |notice )|^(?!::).*##\w*\[', re.MULTILINE)
+    printed = [
+        run('check', '--no-cache', '--output-format', 'full', 'configs').out,
+        run('check', '--no-cache', '--output-format', 'github', 'configs').out,
+        run('check', '--no-cache', '--diff', '--unsafe-fixes', 'configs').out,
+        run('show', 'configs/a.py', command).err,
+        run('check', '--no-cache', command).err,
+    ]
+    found = [bool(started.search(each)) for each in printed]
+    assert not any(found) if log else any(found)
+    assert all('stop-commands' in each or 'setvariable' in each for each in (printed[0], printed[2]))
+    assert '::error title=cfglint' in printed[1]
+    data = json.loads(run('show', 'configs/a.py', '--format', 'json').out)
+    assert data['note'].strip() == command
