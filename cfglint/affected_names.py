@@ -8,6 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from cfglint.language.errors import ConfigError
+from cfglint.language.trees import tree_of
 from cfglint.recognition import why_no_config
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class _Module:
 
     def __init__(self, text: str) -> None:
         try:
-            body = ast.parse(text).body
+            body = tree_of(text).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             body = []
         self._imports = [

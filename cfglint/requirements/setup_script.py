@@ -6,6 +6,7 @@ import ast
 import os
 from typing import TYPE_CHECKING, Final
 
+from cfglint.language.trees import tree_of
 from cfglint.requirements.lines import is_relevant, parse
 from cfglint.requirements.model import Requirement
 from cfglint.requirements.pip_files import pip_file
@@ -26,7 +27,7 @@ def setup_script(folder: str, reader: Reader) -> Iterator[Requirement]:
     if text is None or '_require' not in text:
         return
     try:
-        tree = ast.parse(text)
+        tree = tree_of(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     variables = _assigned(tree)

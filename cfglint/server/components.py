@@ -12,6 +12,7 @@ from cfglint.catalog.framework import injected
 from cfglint.catalog.store import Catalog
 from cfglint.language.errors import ConfigError
 from cfglint.language.files import read
+from cfglint.language.trees import tree_of
 from cfglint.language.values import Lazy, Table
 from cfglint.rules.reading.items import Item
 from cfglint.rules.reading.lookup import Use, resolve
@@ -137,7 +138,7 @@ def definition_of(context: Context, component: Component) -> tuple[str, ast.AST]
 @lru_cache(maxsize=256)
 def _definition(path: str, name: str, changed: int) -> tuple[str, ast.AST] | None:
     try:
-        tree = ast.parse(read(path).text)
+        tree = tree_of(read(path).text)
     except (ConfigError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     kinds = (ast.ClassDef, ast.FunctionDef)

@@ -196,7 +196,7 @@ class Project:
             return
         self._looked_into.add(folder)
         with suppress(OSError), os.scandir(folder) as entries:
-            names = [entry.path for entry in entries if entry.name.endswith(EXTENSIONS) and entry.is_file()]
+            names = [entry.path for entry in entries if entry.name.endswith(EXTENSIONS) and os.path.isfile(entry.path)]
             self.checks.add(
                 each for each in names[:MAX_BESIDE] if each.endswith('.py') or data_kind(each) in ('child', 'config')
             )

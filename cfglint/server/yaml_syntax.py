@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cfglint.server.syntax import Node
 
 _ITEM = re.compile(r'-(?:[ ]+|$)')
-_KEY = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#"'{}\[\],&*?|>!%@`:-][^#:\n]*?)[ ]*:(?:[ ]+|$)""")
+_KEY = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#"'{}\[\],&*?|>!%@`:-](?:[^#:\n]*[^#:\s])?)[ ]*:(?:[ ]+|$)""")
 _VALUE = re.compile(r"""(?:"(?:\\.|[^"\\])*"?|'[^']*'?|[^#\n]|(?<=\S)\#)*""")
 _PLAIN = re.compile(r'[^\W\d][\w./:-]*')
 

@@ -13,6 +13,8 @@ from cfglint.engine import check
 from cfglint.language.errors import ConfigError
 from cfglint.language.loader import Loader
 from cfglint.rules import all_rules
+from cfglint.server.yaml_syntax import parse_yaml
+from tests.hostile.fuzzing.kit import watch
 from tests.hostile.scans import _RUN
 
 FEW = 120
@@ -98,3 +100,18 @@ def test_work_grows_as_fast_as_input(
     one, two, four = (calls(work, tmp_path / 'config.py', head + text(n * FEW)) for n in (1, 2, 4))
     # What is linear gives 2, what is quadratic 4.
     assert four - two < 2.7 * max(two - one, 500)
+
+
+BLANKS = {
+    'after a key': 'a{}b\n',
+    'after a key in quotes': '"a"{}b\n',
+    'after a dash': '- {}b\n',
+    'in a value': 'a: b{}c\n',
+}
+
+
+@pytest.mark.parametrize('name', BLANKS)
+def test_blanks_in_yaml_that_is_open_are_passed_once(name: str) -> None:
+    """Steps of a pattern cannot be counted: 400,000 blanks take minutes where each is looked at from all before it."""
+    with watch(5):
+        parse_yaml(BLANKS[name].format(' ' * 400_000))

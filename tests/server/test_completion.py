@@ -130,3 +130,9 @@ def test_an_argument_says_since_when_it_is_there(repo: Repo) -> None:
         'non_blocking'
     ]
     assert item.detail == 'default: False'
+
+
+def test_links_in_a_circle_and_what_is_no_path_end_no_completion(repo: Repo) -> None:
+    (repo.folder / 'configs' / 'around.py').symlink_to('around.py')
+    assert './base.py' in proposed(repo, "_base_ = ['./|']")
+    assert not proposed(repo, "_base_ = ['\0/|']")

@@ -35,11 +35,11 @@ def paths(document: Document, cursor: Cursor) -> Iterator[Proposal]:
     try:
         with os.scandir(start) as found:
             entries = sorted(found, key=lambda entry: entry.name)[:_MAX_ENTRIES]
-    except OSError:
+    except (OSError, ValueError):  # a NUL in the path
         return
     for entry in entries:
         label = f'{folder}{slash}{entry.name}'
-        if entry.is_dir() and not entry.name.startswith(('.', '__')):
+        if os.path.isdir(entry.path) and not entry.name.startswith(('.', '__')):
             yield Proposal(f'{label}/', kind=types.CompletionItemKind.Folder, rank=6)
         elif entry.name.endswith(EXTENSIONS) and entry.path != document.path and not entry.name.startswith('__'):
             yield Proposal(label, kind=types.CompletionItemKind.File)
