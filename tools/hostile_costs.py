@@ -3,7 +3,8 @@
     python tools/hostile_costs.py [PART OF A NAME] [--every-command]
 
 Each tree is checked in a process of its own, which may take 10 s and 3 GB; where a tree takes more than 1 s or 300 MB, each of
-its configs is checked alone. What takes more then is printed. With ``--every-command``, each tree goes through all commands and
+its configs is checked alone. What takes more then is printed. What takes more is tried three times, and the least counts: a
+processor that others use, too, is slower. With ``--every-command``, each tree goes through all commands and
 formats instead, and what is wrong with an answer is printed.
 """
 
@@ -84,6 +85,16 @@ def cost(work: Callable[[], object], limit: int = LIMIT) -> tuple[float, int]:
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10
 
 
+def least(work: Callable[[], object]) -> tuple[float, int]:
+    """Do some work, up to three times where it costs more than it may; return the least that it took."""
+    found = cost(work)
+    for _ in range(2):
+        if is_beyond(*found):
+            seconds, megabytes = cost(work)
+            found = min(found[0], seconds), min(found[1], megabytes)
+    return found
+
+
 def check(path: str) -> None:
     """Check a path; print how it went."""
     fuel = Fuel()
@@ -95,12 +106,12 @@ def measure(case: Case) -> Iterator[str]:
     """Check a tree; print what that costs, yield what is beyond the bounds."""
     with written(case) as configs:
         print(case.id, end='')
-        found = cost(lambda: check('configs'))
+        found = least(lambda: check('configs'))
         print(', {:.2f} s, {} MB'.format(*found))
         places = configs if is_beyond(*found) and len(configs) > 1 else []
         for path in places:
             print(f'  {path}', end='')
-            found = cost(lambda path=path: check(path))  # type: ignore[misc]
+            found = least(lambda path=path: check(path))  # type: ignore[misc]
             print(', {:.2f} s, {} MB'.format(*found))
             if is_beyond(*found):
                 yield '{}, {}: {:.2f} s, {} MB'.format(case.id, path, *found)
