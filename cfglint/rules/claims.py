@@ -150,8 +150,19 @@ def _value(value: Any, names: _Names, has_some: Callable[[Any], bool]) -> Any:
 
 def _table(table: Table, names: _Names, has_some: Callable[[Any], bool]) -> Table:
     meant: Mapping[Any, str] = names.get(id(table), {})
-    items = {meant.get(key, key): _value(item, names, has_some) for key, item in table.items()}
+    items: dict[Any, Any] = {}
+    for key, item in table.items():
+        name, value = meant.get(key, key), _value(item, names, has_some)
+        items[name] = _merged(items[name], value) if key in meant and name in items else value
     if not meant and all(items[key] is item for key, item in table.items()):
         return table
     origins = {meant.get(key, key): origin for key, origin in table.origins.items()}
     return type(table)(items, origins)
+
+
+def _merged(base: Any, child: Any) -> Any:
+    """Return what a misspelt key becomes beside what a base has under its name: the one would be merged into the other."""
+    if not isinstance(base, Table) or not isinstance(child, Table) or child.get('_delete_'):
+        return child
+    items = {**base, **{key: _merged(base.get(key), value) for key, value in child.items()}}
+    return type(base)(items, {**base.origins, **child.origins})

@@ -243,3 +243,25 @@ def test_a_slip_over_what_the_base_says_is_judged_as_it_was_meant(tmp_path: Path
     )
     (said,) = diagnose(tmp_path, "_base_ = 'base.py'\ntrain_cfg = dict(max_epoch=20)\n", base=base)
     assert (said.rule, said.key) == ('misspelt-field', 'train_cfg.max_epoch')
+
+
+def test_a_misspelt_section_beside_that_of_a_base_is_merged_into_it(tmp_path: Path) -> None:
+    loader = "test_dataloader = dict(batch_size=1, dataset=dict(type='CocoDataset', pipeline=[]))\n"
+    others = "test_cfg = dict()\ntest_evaluator = dict(type='CocoMetric', ann_file='a.json')\n"
+    text = f"_base_ = 'base.py'\n{MODEL.replace('num_classes=2', 'num_classes=80')}test_cfg_dataloader = dict(batch_size=3)\n"
+    found = diagnose(tmp_path, text, base=loader + others)
+    assert [(said.rule, said.key) for said in found] == [('misspelt-section', 'test_cfg_dataloader')]
+
+
+def test_a_type_that_is_registered_nowhere_is_told_once_a_file(tmp_path: Path) -> None:
+    loader = 'dict(batch_size=1, dataset=dict(type={!r}, pipeline=[]))'
+    text = f'{MODEL}train_dataloader = {loader.format("Mine")}\nval_dataloader = {loader.format("Mine")}\n'
+    text += f'test_dataloader = {loader.format("CocoDatset")}\n'
+    keys = [said.key for said in diagnose(tmp_path, text) if said.rule == 'unknown-type']
+    assert keys == ['train_dataloader.dataset.type', 'test_dataloader.dataset.type']
+
+
+def test_a_schedule_without_the_end_of_its_name(tmp_path: Path) -> None:
+    text = f"{MODEL}param_scheduler = dict(type='ReduceOnPlateau', monitor='mIoU')\n"
+    (said,) = (each for each in diagnose(tmp_path, text) if each.rule == 'unknown-type')
+    assert said.advice is not None and said.advice.code == "'ReduceOnPlateauLR'"

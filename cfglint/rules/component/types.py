@@ -40,10 +40,16 @@ def unknown_type(context: Context) -> Iterator[Diagnostic]:
     train_dataloader = dict(dataset=dict(type='CocoDataset', pipeline=[dict(type='PackDetInputs')]))
     ```
     """
+    told: set[tuple[object, str]] = set()
     for explanation in explanations(context, UNKNOWN):
-        if is_quoted_variable(context, explanation.use.type):
+        kind = explanation.use.type
+        if is_quoted_variable(context, kind):
             continue  # quoted-variable tells of it
         new = explanation.instead
+        place = kind.value, '' if kind.origin is None else kind.origin.source.path
+        if new is None and place in told:
+            continue  # registering it mends all uses
+        told.add(place)
         # What was meant is a guess: only a person can tell.
         words = f'Write `{new}`'
         fix = None if new is None else context.replace_value(explanation.use.type, repr(new), words, anywhere=True)

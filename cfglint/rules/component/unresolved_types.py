@@ -292,7 +292,7 @@ def _of_release(installation: Installation, use: Use, name: str, presence: Prese
 
 def _unknown(context: Context, use: Use, name: str, where: str, raises: str) -> Explanation | None:
     own = nearest_own(context, use)
-    near = own or _nearest(context, use, name)
+    near = own or _nearest(context, use, name) or _schedule(context, use, name)
     if near is None and (
         (use.registry is None and not _is_built(use)) or '.' in name or context.value('custom_imports')
     ):
@@ -374,6 +374,14 @@ def _nearest(context: Context, use: Use, name: str) -> str | None:
         near = suggest.nearest_types(installation_of(context), name, use.registry, use.scope, 1)
         known[asked] = near[0] if near else None
     return known[asked]
+
+
+def _schedule(context: Context, use: Use, name: str) -> str | None:
+    """Return the schedule of learning rates whose name lacks its end: `ReduceOnPlateauLR` for `ReduceOnPlateau`."""
+    if use.registry != 'PARAM_SCHEDULERS':
+        return None
+    found = installation_of(context).find(f'{name}LR', use.registry, use.scope)
+    return None if found is None or found.kind == 'unknown' else f'{name}LR'
 
 
 def _noun(registry: str | None) -> str:
