@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.errors import ConfigError
@@ -138,11 +139,24 @@ def _class_at(context: Context, path: str) -> OwnClass | None:
         return None
     try:
         source = context.read(file)
-        tree = tree_of(source.text)
-    except (ConfigError, SyntaxError, ValueError, RecursionError):
+    except ConfigError:
         return None
-    node = next((each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == name), None)
-    return None if node is None else OwnClass(path, node, tree, source)
+    tree = _parsed(source.text)
+    node = None if tree is None else _class_of(tree, name)
+    return None if tree is None or node is None else OwnClass(path, node, tree, source)
+
+
+def _class_of(tree: ast.Module, name: str) -> ast.ClassDef | None:
+    return next((each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == name), None)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> ast.Module | None:
+    """Return a module; all configs name the datasets of few."""
+    try:
+        return tree_of(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
 
 
 def fields(metainfo: ast.expr) -> Mapping[str, ast.expr]:
@@ -191,6 +205,7 @@ def _targets(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
         yield statement.target, statement.value
 
 
+@lru_cache(maxsize=128)
 def _changes_metainfo(node: ast.ClassDef) -> bool:
     if node.decorator_list and any('dataclass' in ast.unparse(each) for each in node.decorator_list):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 
 from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import check
+from cfglint.language.trees import tree_of
 from cfglint.rules import all_rules
+from cfglint.rules.reading import own_datasets
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete
+from tests.kit.repo import diagnose
 
 UNREAD, INVALID, MISSING = 'unread-dataset-classes', 'invalid-dataset-classes', 'missing-dataset-classes'
 COUNT = 'num-classes-mismatch'
@@ -196,3 +200,19 @@ def test_what_a_copy_of_the_library_does_with_metainfo_is_known(more: str, found
     workspace = Workspace(Libraries(roots=(tmp_path,)))
     result = check([str(tmp_path / 'config.py')], [all_rules()[COUNT]], workspace=workspace)
     assert [each.rule for each in result.diagnostics] == found
+
+
+def test_a_module_of_datasets_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def parse(text: str) -> ast.Module:
+        parsed.append(text)
+        return tree_of(text)
+
+    monkeypatch.setattr(own_datasets, 'tree_of', parse)
+    module = f'from mmdet.datasets import CocoDataset\nfrom mmdet.registry import DATASETS\n\n\n@DATASETS.register_module()\nclass Parsed(CocoDataset):\n    {TWO}\n'
+    config = "default_scope = 'mmdet'\ncustom_imports = dict(imports=['own'])\nmodel = " + DETECTOR % 2
+    loader = "\ntrain_dataloader = dict(batch_size=%d, dataset=dict(type='Parsed', ann_file='a.json', pipeline=[]))\n"
+    files = {'own.py': module, **{f'{size}.py': config + loader % size for size in (1, 2, 3)}}
+    diagnose(tmp_path, files, '1.py', '2.py', '3.py')
+    assert parsed == [module]
