@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from cfglint.cli import exits
+from cfglint.comparing import unified
 from cfglint.discover import DEFAULT_EXCLUDE, Excludes, Found, discover
 from cfglint.given_code import GivenCode, python_files, words_of_absent
 from cfglint.language.errors import ConfigError
@@ -110,9 +110,8 @@ def _save(path: str, text: str) -> None:
 
 def _diff(result: Migrated) -> str:
     name = shown(result.path)
-    lines = difflib.unified_diff(
-        result.before.splitlines(keepends=True), result.text.splitlines(keepends=True), f'a/{name}', f'b/{name}'
-    )
+    texts = (result.before.splitlines(keepends=True), result.text.splitlines(keepends=True))
+    lines = unified(*texts, (f'a/{name}', f'b/{name}'))
     return ''.join(line if line.endswith('\n') else f'{line}\n\\ No newline at end of file\n' for line in lines)
 
 

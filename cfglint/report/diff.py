@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
+from cfglint.comparing import unified
 from cfglint.report.sources import shown
 from cfglint.report.style import PLAIN
 
@@ -27,7 +27,7 @@ def render(texts: Mapping[str, SourceFile], originals: Mapping[str, SourceFile],
 
 def _diff(path: str, before: str, after: str, style: Style) -> Iterator[str]:
     name = shown(path)
-    for line in unified_diff(_lines(before), _lines(after), name, name):
+    for line in unified(_lines(before), _lines(after), (name, name)):
         colour = next((code for start, code in _COLOURS.items() if line.startswith(start)), '')
         text = line.rstrip('\n')
         yield (style.paint(colour, text) if colour else text) + '\n'

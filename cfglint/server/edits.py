@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls import uris
+
+from cfglint.comparing import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ def text_edits(before: SourceFile, after: str, positions: Positions) -> list[typ
         starts.append(starts[-1] + len(line))
     return [
         types.TextEdit(positions.range(before, starts[first], starts[last]), ''.join(new[begin:end]))
-        for tag, first, last, begin, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        for tag, first, last, begin, end in Comparison(old, new).get_opcodes()
         if tag != 'equal'
     ]
 
