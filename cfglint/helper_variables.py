@@ -22,33 +22,47 @@ def helper_variables(config: Config) -> frozenset[str]:
     """Return the names that expressions read, and those that surely were read before the config was written out.
 
     `Config.dump` (mmengine/config/config.py) writes variables like sections, and nothing shows any more who read them:
-    `optimizer = dict(…)` stays beside an `optim_wrapper` with the same optimizer.
+    `optimizer = dict(…)` stays beside an `optim_wrapper` with the same optimizer, or with another one.
     """
-    read = frozenset().union(*(each.loads for each in config.lineage()))
-    table = config.table
-    others = [name for name in table if name not in _SECTIONS and name not in read]
+    lineage = config.lineage()
+    read = frozenset().union(*(each.loads for each in lineage))
+    others = _others(config.table, read)
     if not others:
         return read
-    left = {name for name in others if _is_surely_left(name, table)} if is_written_out(config) else set()
-    return read | left | _repeated(table, [name for name in others if name not in left])
+    left = _repeated(config.table, others)
+    for each in lineage:
+        own = _left_in(each)
+        left |= own.difference(*(other.own for other in lineage if other is not each)) if own else own
+    return read | left
+
+
+def _others(table: Table, read: frozenset[str]) -> list[str]:
+    return [name for name in table if name not in _SECTIONS and name not in read]
+
+
+def _left_in(config: Config) -> frozenset[str]:
+    """Return the names that a file which was written out holds, and that were variables."""
+    table = config.table
+    others = _others(table, config.loads)
+    if not others or not _is_written_out(config, _repeated(table, others)):
+        return frozenset()
+    return frozenset(name for name in others if _is_surely_left(name, table))
+
+
+def _is_written_out(config: Config, repeated: frozenset[str]) -> bool:
+    """Tell whether a program has written a config of 1.x.
+
+    Nothing is computed, and all keys are in alphabetical order, as MMEngine writes them today; or, as up to 0.8.0,
+    in the order of the config, where nobody but a program writes the same pipeline twice.
+    """
+    table = config.table
+    is_plain = config.style != 'lazy' and not config.bases and not config.loads and len(table) >= _FEW
+    return is_plain and not MODERN_KEYS.isdisjoint(table) and (bool(repeated) or _is_sorted(table))
 
 
 def _is_surely_left(name: str, table: Table) -> bool:
-    """Tell whether a name that MMEngine wrote out was a variable: no misspelt section, nor a key of 0.x that was forgotten."""
+    """Tell whether a name that was written out was a variable: no misspelt section, nor a key of 0.x that was forgotten."""
     return SUCCESSORS[name] in table if name in SUCCESSORS else nearest_section(name) is None
-
-
-def is_written_out(config: Config) -> bool:
-    """Tell whether MMEngine has written a config of 1.x: nothing is computed, and all keys are in alphabetical order."""
-    table = config.table
-    return (
-        config.style == 'text'
-        and not config.bases
-        and not config.loads
-        and len(table) >= _FEW
-        and not MODERN_KEYS.isdisjoint(table)
-        and _is_sorted(table)
-    )
 
 
 def _is_sorted(value: Any) -> bool:

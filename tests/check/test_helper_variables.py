@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.helper_variables import helper_variables, is_written_out
+from cfglint.helper_variables import helper_variables
 from cfglint.language.loader import Loader
 from tests.kit.repo import diagnose, write
 
@@ -48,6 +48,25 @@ def test_written_out_by_mmengine(names: dict[str, str], tmp_path: Path) -> None:
     assert variables(tmp_path, written_out(**names)) == names.keys()
 
 
+def test_written_out_in_the_order_of_the_config(tmp_path: Path) -> None:
+    pipeline = "[dict(type='LoadImageFromFile')]"
+    unsorted = f'{WRITTEN_OUT}optimizer = dict(type="Adam")\ntrain_pipeline = {pipeline}\n'
+    data = f'train_dataloader = dict(dataset=dict(pipeline={pipeline}))\n'
+    assert variables(tmp_path, unsorted + data) == {'optimizer', 'train_pipeline'}
+    assert variables(tmp_path, unsorted) == frozenset()
+
+
+def test_what_a_child_inherits(tmp_path: Path) -> None:
+    """A child that has such a key itself is told."""
+    files = {'base.py': written_out(optimizer="dict(lr=0.1, type='Adam')", total_epochs='3')}
+    child = "_base_ = 'base.py'\ntotal_epochs = 4\n"
+    _, path = write(tmp_path, {**files, 'child.py': child})
+    assert helper_variables(Loader().load(path)) == {'optimizer'}
+    found = diagnose(tmp_path, {**files, 'child.py': child}, rules=['removed-optimizer', 'removed-total-epochs'])
+    assert {each.rule for each in found} == {'removed-total-epochs'}
+    assert path in {each.path for each in found}
+
+
 @pytest.mark.parametrize('names', KEYS.values(), ids=KEYS)
 def test_what_stays_a_key(names: dict[str, str], tmp_path: Path) -> None:
     assert variables(tmp_path, written_out(**names)) == frozenset()
@@ -60,11 +79,11 @@ def test_mmengine_writes_so(tmp_path: Path) -> None:
     base = f"optimizer = dict(type='SGD', lr=0.01)\noptim_wrapper = dict(type='OptimWrapper', optimizer=optimizer)\n{WRITTEN_OUT}"
     child = "_base_ = 'base.py'\noptim_wrapper = dict(_delete_=True, type='OptimWrapper', optimizer=dict(type='Adam', lr=0.1))\n"
     _, path = write(tmp_path, {'base.py': base, 'child.py': child})
-    dumped = tmp_path / 'dumped.py'
-    Config.fromfile(path).dump(dumped)
-    config = Loader().load(str(dumped))
-    assert is_written_out(config) and 'optimizer' in config.table and helper_variables(config) == {'optimizer'}
-    assert not is_written_out(Loader().load(path))
+    for name in ('dumped.py', 'dumped.yaml'):
+        dumped = str(tmp_path / name)
+        Config.fromfile(path).dump(dumped)
+        config = Loader().load(dumped)
+        assert 'optimizer' in config.table and helper_variables(config) == {'optimizer'}
 
 
 @pytest.mark.parametrize(
