@@ -12,6 +12,7 @@ from cfglint.discover import DEFAULT_EXCLUDE, Excludes, Found, discover
 from cfglint.given_code import GivenCode, python_files, words_of_absent
 from cfglint.language.errors import ConfigError
 from cfglint.language.files import read
+from cfglint.language.loader import Loader
 from cfglint.migrate.code import migrate_code
 from cfglint.migrate.files import write_in_place, write_tree
 from cfglint.migrate.report import render
@@ -21,12 +22,15 @@ from cfglint.recognition import why_no_config
 from cfglint.report.sources import shown
 from cfglint.report.summary import not_configs
 from cfglint.rules import family
+from cfglint.rules.reading.legacy_scope import legacy_scope
 from cfglint.settings import project
 from cfglint.targeting import libraries_for
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from cfglint.catalog.run_libraries import Libraries
 
 
 class Options(NamedTuple):
@@ -95,9 +99,27 @@ def _refuse_legacy_project(files: Sequence[str], *, by_code: bool = True) -> Non
     """Refuse the files of a project that is for 0.x, as it says itself, or as its code does."""
     if not files:
         return
-    reason = reason_to_stay(libraries_for(files, project(os.getcwd()), ()).targets, by_code=by_code)
+    libraries = libraries_for(files, project(os.getcwd()), ())
+    reason = reason_to_stay(libraries.targets, by_code=by_code, likely=lambda: _likely_scope(files, libraries))
     if reason is not None:
         raise UsageError(reason)
+
+
+def _likely_scope(files: Sequence[str], libraries: Libraries) -> str:
+    """Return the scope of the library whose types the first configs have that tell; empty if none does."""
+    loader = Loader()
+    for path in files[:_ASKED]:
+        try:
+            scope = legacy_scope(loader.load(path).table, libraries.legacy)
+        except ConfigError:
+            continue
+        if scope:
+            return scope
+    return ''
+
+
+_ASKED = 20
+"""How many configs are asked of which library they are."""
 
 
 def _save(path: str, text: str) -> None:

@@ -12,7 +12,7 @@ from cfglint.catalog.targets import Targets
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cfglint.catalog.library_facts import Library
 
@@ -76,12 +76,13 @@ def _owners(name: str) -> list[str]:
     return [each for each in known() if name in (library(each).scope, each, *successors(each))]
 
 
-def reason_to_stay(targets: Targets, *, by_code: bool = True) -> str | None:
+def reason_to_stay(targets: Targets, *, by_code: bool = True, likely: Callable[[], str] = str) -> str | None:
     """Return why files belong to 0.x, as the settings or the files of a project say; none if they do not say so.
 
     Args:
         targets: What says so.
         by_code: Whether it counts that the code of the project is for mmcv 1.x.
+        likely: Returns the scope whose types the configs have, where nothing names a library; empty if that is not known.
     """
     if targets.is_for_legacy:
         return f'the settings are for releases of 0.x: {_ASK}'
@@ -89,15 +90,19 @@ def reason_to_stay(targets: Targets, *, by_code: bool = True) -> str | None:
         return None
     for name, statement in targets.stated.by_library.items():
         if eras_of(name, statement.fitting) == {0} and name not in libraries.ROOT_SCOPES:
-            package = libraries.scope_of(name)
-            successor = library(package).successor if package in known() else name
-            return f'{statement.why}: {_ASK}, such as `--target {successor}=={libraries.newest(successor)}`'
+            return f'{statement.why}: {_ASK}, such as {_example(libraries.scope_of(name), name)}'
     why = (
         'the project is for releases of 0.x'
         if targets.stated.required_eras
         else 'the code here is written for mmcv 1.x'
     )
-    return f'{why}: {_ASK}, such as `--target mmdet=={libraries.newest("mmdet")}`'
+    return f'{why}: {_ASK}, such as {_example(likely(), "mmdet")}'
+
+
+def _example(package: str, otherwise: str) -> str:
+    """Return how to name the newest release of what became of a library of 0.x."""
+    successor = library(package).successor if package in known() else otherwise
+    return f'`--target {successor}=={libraries.newest(successor)}`'
 
 
 _ASK = 'name the release to migrate to'

@@ -75,6 +75,18 @@ def test_one_way_to_write(tmp_path: Path) -> None:
     assert run(tmp_path, '--write', '--diff').exit_code == 2
 
 
+def test_the_library_to_migrate_to_is_the_one_whose_types_configs_have(tmp_path: Path) -> None:
+    (tmp_path / 'requirements.txt').write_text('mmcv-full\n')
+    pipeline = (
+        "[dict(type='LoadPointsFromFile', coord_type='LIDAR'), dict(type='ObjectRangeFilter', point_cloud_range=[0])]"
+    )
+    text = f"model = dict(type='VoxelNet')\ndata = dict(train=dict(type='OwnDrives', pipeline={pipeline}))\n"
+    (tmp_path / 'config.py').write_text(text)
+    (tmp_path / 'base.py').write_text('dist_params = dict(backend="nccl")\n')
+    refused = run(tmp_path)
+    assert refused.exit_code == 2 and '`--target mmdet3d==' in refused.output
+
+
 def test_a_project_for_0_x_needs_a_target(tmp_path: Path) -> None:
     (tmp_path / 'pyproject.toml').write_text("[project]\nname = 'x'\ndependencies = ['mmdet<3']\n")
     (tmp_path / 'a.py').write_text(CONFIG)
