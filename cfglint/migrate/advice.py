@@ -39,8 +39,9 @@ class Replacement(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The whole replacement; empty if nothing replaces the key."""
-        return '\n'.join(self.sections.values())
+        """The whole replacement, to be shown; empty if nothing replaces the key."""
+        # Lines of the user's own text may end as on Windows.
+        return '\n'.join(self.sections.values()).replace('\r\n', '\n')
 
 
 def replacements(config: Config, mapped: Callable[[Config], Mapped]) -> dict[str, Replacement]:

@@ -141,7 +141,7 @@ class _Writer:
         text = _applied(self.file.text, edits)
         rest = placed.pop(None, [])
         if rest:
-            text = text.rstrip('\n') + '\n' + '\n'.join(rest) + '\n'
+            text = text.rstrip('\r\n') + '\n' + '\n'.join(rest) + '\n'
         return _with_line_ends(_without_gaps(text, self.file.text), self.file.text)
 
     def assignments(self) -> dict[str, str]:
@@ -333,7 +333,7 @@ def _root(node: ast.expr) -> str:
 def _without_gaps(text: str, before: str) -> str:
     """Return a text without more empty lines in a row than there were before."""
     most = max(map(len, re.findall(r'\n{2,}', before.replace('\r', ''))), default=2)
-    return re.sub(rf'\n{{{most},}}', '\n' * most, text)
+    return re.sub(rf'(\r?\n){{{most + 1},}}', lambda match: match[1] * most, text)
 
 
 def _with_line_ends(text: str, before: str) -> str:
