@@ -159,3 +159,12 @@ def is_known(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return all(is_known(item) for item in value)
     return not isinstance(value, Unknown)
+
+
+def is_plain(value: Any) -> bool:
+    """Tell whether a value is known and plain data: no class or function is in it, nor a dict of which a part is not known."""
+    if isinstance(value, dict):
+        return not isinstance(value, OpenTable) and all(map(is_plain, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(is_plain, value))
+    return not isinstance(value, (Unknown, Lazy, Opaque))

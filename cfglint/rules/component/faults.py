@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
+from cfglint.catalog.conditions import Undecided, conditions_of, holds
 from cfglint.catalog.resolution import is_own_too
-from cfglint.language.values import Lazy
+from cfglint.language.values import Lazy, is_plain
 from cfglint.rules.declaration import Kind
 from cfglint.rules.reading.lookup import Use, installation_of, resolve
 from cfglint.rules.reading.model_settings import is_model_setting
@@ -18,6 +21,7 @@ from cfglint.rules.reading.uses import collect
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
+    from cfglint.catalog.conditions import Condition
     from cfglint.catalog.model import Resolved
     from cfglint.language.values import Table
     from cfglint.rules.context import Context
@@ -72,6 +76,14 @@ class Mistyped(NamedTuple):
     wanted: str
 
 
+class Denied(NamedTuple):
+    """Values of arguments with which the constructor of a component raises."""
+
+    use: Use
+    resolved: Resolved
+    condition: Condition
+
+
 class OutdatedType(NamedTuple):
     """A component that still works, with a warning."""
 
@@ -86,8 +98,8 @@ class Own(NamedTuple):
     resolved: Resolved
 
 
-Fault = Unresolved | Refused | Swallowed | Lacking | OutdatedArgument | Mistyped | OutdatedType | Own
-F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, Mistyped, OutdatedType, Own)
+Fault = Unresolved | Refused | Swallowed | Lacking | OutdatedArgument | Mistyped | Denied | OutdatedType | Own
+F = TypeVar('F', Unresolved, Refused, Swallowed, Lacking, OutdatedArgument, Mistyped, Denied, OutdatedType, Own)
 
 
 def faults(context: Context, kind: type[F]) -> list[F]:
@@ -217,6 +229,7 @@ def _faults_of(context: Context, use: Use) -> list[Make]:
         texts = [name for name, value in table.items() if type(value) is str and name != 'type']
         if texts:
             found += _mistyped(table, texts, resolved)
+        found += _denied(context, table, resolved)
     lacking = _lacking(use, resolved)
     if lacking:
         found += [
@@ -285,6 +298,32 @@ def _mistyped(table: Table, texts: list[str], resolved: Resolved) -> Iterator[Ma
         # A default alone does not tell that there are no words for an argument: `loss_scale='dynamic'`.
         if parameter.annotation is not None or table[name].lower() not in _MODES:
             yield _about(Mistyped, resolved, name, wanted=wanted)
+
+
+def _denied(context: Context, table: Table, resolved: Resolved) -> Iterator[Make]:
+    """Yield what the constructor demands, and what is not so."""
+    conditions = () if context.is_legacy else conditions_of(resolved.component.path)
+    for condition in conditions:
+        given = [name for name in condition.names if name in table]
+        try:
+            if given and not holds(condition, _values(table, condition, resolved)):
+                yield partial(Denied, resolved=resolved, condition=condition)
+        except Undecided:
+            continue
+
+
+def _values(table: Table, condition: Condition, resolved: Resolved) -> dict[str, Any]:
+    """Return the arguments that a condition asks for, as far as they are known."""
+    values = {}
+    for name in condition.names:
+        if name in table:
+            if is_plain(table[name]):
+                values[name] = table[name]
+        else:
+            parameter = resolved.signature.parameters.get(name)
+            with suppress(SyntaxError, ValueError):
+                values[name] = ast.literal_eval('' if parameter is None else parameter.default or '')
+    return values
 
 
 def _argument(use: Use, name: str) -> Item:

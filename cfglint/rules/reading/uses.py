@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from cfglint.catalog.conditions import demanding_names
 from cfglint.catalog.framework import NAMED_PARTS, holds_plain, plain
 from cfglint.era import can_run
 from cfglint.language.values import Array, ConfigTable, Lazy, OpenTable, Row, Table
@@ -14,6 +15,7 @@ from cfglint.rules.reading.items import Item, item_at
 from cfglint.rules.reading.legacy_scope import UNKNOWN
 from cfglint.rules.reading.lookup import Use, holder_in, resolve
 from cfglint.rules.reading.places import KEYS, LEGACY_SECTIONS, SECTIONS, Places, section_kind
+from cfglint.rules.reading.types import type_name
 from cfglint.sections.table import BUILT
 
 if TYPE_CHECKING:
@@ -167,6 +169,23 @@ def _from(key: Any, found: list[_Found]) -> list[_Found]:
 
 
 def _kind_of(table: Table, place: Place) -> tuple[Any, ...]:
-    """Return what is the same in dicts of which the same is said: configs have thousands of components of a few kinds."""
+    """Return what is the same in dicts of which the same is said: configs have thousands of components of a few kinds.
+
+    Where the constructor demands something of its arguments, their values count as well.
+    """
     strings = [value if type(value) is str else None for value in table.values()]
-    return place, table['type'], tuple(table), tuple(strings)
+    kind = place, table['type'], tuple(table), tuple(strings)
+    is_judged = type_name(table['type']) in demanding_names()
+    return (*kind, tuple(map(_value_of, table.values()))) if is_judged else kind
+
+
+def _value_of(value: Any) -> Any:
+    """Return what may count of a value: of what is inside of dicts and lists of dicts, the keys and the length."""
+    if type(value) not in _CONTAINERS:
+        return value if type(value) in _HASHED else type(value)
+    if isinstance(value, Table):
+        return tuple([(key, each if type(each) in _HASHED else None) for key, each in value.items()])
+    return len(value) if not _CONTAINERS.isdisjoint(map(type, value)) else repr(value)
+
+
+_HASHED = frozenset({str, int, float, bool, type(None)})

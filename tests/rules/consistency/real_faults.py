@@ -255,5 +255,29 @@ import torch
 from mmaction.models.backbones import ResNet3dSlowOnly
 ResNet3dSlowOnly(depth=50, pretrained=None, in_channels=17)(torch.rand(1, 3, 4, 32, 32))
 """,
+    'refused-value, stages': """
+from mmdet.models.backbones import ResNet
+ResNet(depth=50, out_indices=(1, 2, 3, 4))
+""",
+    'refused-value, anchors': """
+from mmdet.models.task_modules.prior_generators import AnchorGenerator
+AnchorGenerator(strides=[8], ratios=[1.0], scales=[8], octave_base_scale=4, scales_per_octave=3)
+""",
+    'refused-value': """
+from mmdet.datasets.transforms import RandomCrop
+RandomCrop(crop_size=(0.5, 0.5), crop_type='relatives')
+""",
+    'refused-value, a policy': """
+from mmpretrain.datasets.transforms import RandAugment
+RandAugment(policies='timm', num_policies=2, magnitude_level=9)
+""",
+    'refused-value, a norm': """
+from mmpose.evaluation.metrics import NME
+NME(norm_mode='use_norm_item')
+""",
+    'refused-value, dilations': """
+from mmseg.models.backbones import ResNetV1c
+ResNetV1c(depth=50, dilations=(1, 1, 2))
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""

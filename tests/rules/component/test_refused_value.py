@@ -1,0 +1,65 @@
+"""Values that constructors refuse: of several libraries, computed with defaults, and what is not known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.repo import diagnose
+
+MODEL = "default_scope = '%s'\nmodel = dict(type='%s', %s)\n"
+STEP = "default_scope = '%s'\ntrain_dataloader = dict(dataset=dict(type='%s', ann_file='a', pipeline=[dict(%s)]))\n"
+METRIC = "default_scope = '%s'\nval_evaluator = dict(%s)\n"
+
+BAD = [
+    (MODEL % ('mmdet', 'RetinaNet', "backbone=dict(type='ResNet', depth=50, out_indices=(1, 2, 3, 4))"), 'out_indices'),
+    (MODEL % ('mmseg', 'EncoderDecoder', "backbone=dict(type='ResNetV1c', depth=50, dilations=(1, 1, 2))"), 'dilations'),
+    (MODEL % ('mmpose', 'TopdownPoseEstimator', "backbone=dict(type='ResNet', depth=50, num_stages=5)"), 'num_stages'),
+    (MODEL % ('mmdet', 'RetinaNet', "bbox_head=dict(anchor_generator=dict(type='AnchorGenerator', strides=[8], ratios=[1.0], scales=[8], octave_base_scale=4, scales_per_octave=3))"), 'octave_base_scale'),
+    (STEP % ('mmdet', 'CocoDataset', "type='RandomCrop', crop_size=(0.5, 0.5), crop_type='relatives'"), 'crop_type'),
+    (STEP % ('mmdet', 'CocoDataset', "type='RandomCrop', crop_size=(0.5, 0.5)"), 'crop_size'),
+    (STEP % ('mmpretrain', 'CustomDataset', "type='RandAugment', policies='timm', num_policies=2, magnitude_level=9"), 'policies'),
+    (METRIC % ('mmpose', "type='NME', norm_mode='use_norm_item'"), 'norm_mode'),
+]  # fmt: skip
+GOOD = [
+    MODEL % ('mmdet', 'RetinaNet', "backbone=dict(type='ResNet', depth=50, out_indices=(0, 1, 2, 3))"),
+    MODEL % ('mmpose', 'TopdownPoseEstimator', "backbone=dict(type='ResNeSt', depth=269)"),
+    MODEL % ('mmdet', 'RetinaNet', "backbone=dict(type='ResNetOfMine', depth=50, out_indices=(1, 2, 3, 4))"),
+    MODEL % ('mmocr', 'FCENet', "det_head=dict(type='FCEHead', in_channels=256, fourier_degree=5)"),
+    STEP % ('mmdet', 'CocoDataset', "type='RandomCrop', crop_size=(0.5, 0.5), crop_type='relative'"),
+    STEP % ('mmpretrain', 'CustomDataset', "type='RandAugment', policies='timm_increasing', num_policies=2, magnitude_level=9"),
+    METRIC % ('mmpose', "type='NME', norm_mode='use_norm_item', norm_item='bbox_size'"),
+    METRIC % ('mmpose', "type='NME', norm_mode='keypoint_distance'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(('text', 'name'), BAD)
+def test_what_the_constructor_refuses(text: str, name: str, tmp_path: Path) -> None:
+    (found,) = diagnose(tmp_path, text, rules=['refused-value'])
+    assert found.key is not None
+    assert found.key.rpartition('.')[2] == name
+
+
+@pytest.mark.parametrize('text', GOOD)
+def test_what_it_takes_or_is_not_known(text: str, tmp_path: Path) -> None:
+    assert diagnose(tmp_path, text, rules=['refused-value']) == []
+
+
+def test_a_child_that_makes_it_wrong_is_told_there(tmp_path: Path) -> None:
+    base = MODEL % (
+        'mmdet',
+        'RetinaNet',
+        "backbone=dict(type='ResNet', depth=50, num_stages=4, out_indices=(0, 1, 2, 3))",
+    )
+    child = "_base_ = 'base.py'\n\nmodel = dict(backbone=dict(num_stages=3, strides=(1, 2, 2), dilations=(1, 1, 1)))\n"
+    (found,) = diagnose(tmp_path, {'base.py': base, 'a.py': child}, 'a.py', rules=['refused-value'])
+    assert (Path(found.path).name, found.key) == ('a.py', 'model.backbone.num_stages')
+    assert found.message == '`ResNet` demands `max(out_indices) < num_stages`, which does not hold'
+
+
+def test_advice_is_the_nearest_value(tmp_path: Path) -> None:
+    text = STEP % ('mmdet', 'CocoDataset', "type='RandomCrop', crop_size=(0.5, 0.5), crop_type='relatives'")
+    (found,) = diagnose(tmp_path, text, rules=['refused-value'])
+    assert found.advice is not None
+    assert found.advice.code == "crop_type='relative'"
