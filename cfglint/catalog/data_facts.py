@@ -48,6 +48,24 @@ class LayerDecay(NamedTuple):
     """The key with the number of layers; empty if it asks the backbone."""
 
 
+class Step(NamedTuple):
+    """What a transform looks for in a sample, and what it puts there, as far as only transforms do."""
+
+    needs: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
+    switch: str = ''
+    """The argument with which, if it is False, it makes nothing."""
+
+
+class Packer(NamedTuple):
+    """What has to be in a sample when a transform packs it."""
+
+    learns: tuple[str, ...] = ()
+    """In training, one of these."""
+    after: Mapping[str, str] = NOTHING
+    """What is there → what has to be there, too."""
+
+
 class DataFacts(NamedTuple):
     """What is known of the datasets, transforms, metrics and hooks of a library."""
 
@@ -100,6 +118,16 @@ class DataFacts(NamedTuple):
     """Heads, datasets and metrics that count classes by a `num_classes` of their own, with the background."""
     heatmaps: frozenset[str] = frozenset()
     """Transforms that make heatmaps of poses, which are what the network gets."""
+    steps: Mapping[str, Step] = MappingProxyType({})
+    """Transform → what it needs and makes."""
+    packers: Mapping[str, Packer] = MappingProxyType({})
+    """Transform that ends a pipeline → what it needs."""
+    given_keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Dataset → what its samples have of that which else transforms make."""
+    moving_transforms: frozenset[str] = frozenset()
+    """Transforms that move what is in a picture, with the annotations that are there."""
+    judges_packed: Mapping[str, str] = NOTHING
+    """Metric that reads what the pipeline has loaded and packed → what that is."""
     classes_arguments: Mapping[str, str] = NOTHING
     """Transform → its dotted argument that names all classes of the dataset, in their order."""
 

@@ -231,7 +231,7 @@ def test_what_a_child_of_the_child_adds_is_not_left_over(tmp_path: Path) -> None
 
 def test_a_slip_is_one_mistake_whether_or_not_another_file_says_the_same_right(tmp_path: Path) -> None:
     base = f"{MMDET}model = dict(backbone=dict(type='ResNet', depth=50, num_stage=4))\n"
-    text = "_base_ = 'base.py'\nmodel = dict(backbone=dict(num_stages=3))\n"
+    text = "_base_ = 'base.py'\nmodel = dict(backbone=dict(num_stages=4))\n"
     (said,) = diagnose(tmp_path, text, base=base)
     assert (said.rule, Path(said.path).name) == ('misspelt-argument', 'base.py')
 
