@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from cfglint.catalog.conditions import CONDITIONS, is_computable
+from cfglint.catalog.model_facts import model_facts
 from cfglint.catalog.run_libraries import Libraries
 
 MUTATORS = frozenset(
@@ -351,6 +352,16 @@ def handed_on(text: str, node: Class) -> str | None:
     return ast.unparse(Replacing(names, bound).visit(tree))
 
 
+def stated(path: str, installation: Installation) -> Found:
+    """Return what the files of facts say that a class demands."""
+    found: Found = {}
+    for base in installation.mro(path):
+        for each in model_facts(base.partition('.')[0]).conditions.get(base, ()):
+            if base == path or not each.exact:
+                found[each.text, each.when] = each.raises
+    return found
+
+
 def main(folders: list[Path]) -> None:
     """Write what is found in the releases."""
     releases: dict[str, list[dict[str, Class]]] = defaultdict(list)
@@ -373,6 +384,7 @@ def main(folders: list[Path]) -> None:
                     before = with_constants(demanded(path, then, installation), path, then, installation)
                     each = {texts: raised for texts, raised in each.items() if texts in before}
             each = {texts: raised for texts, raised in each.items() if names_in(texts[0]) or names_in(texts[1])}
+            each.update(stated(path, installation))
             if each:
                 written[path] = [[text, raised, when] for (text, when), raised in each.items()]
         lines = ',\n'.join(f' {json.dumps(path)}: {json.dumps(each)}' for path, each in written.items())

@@ -11,6 +11,7 @@ import json
 import operator
 import os
 from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.store import DATA
@@ -30,15 +31,17 @@ class Condition(NamedTuple):
 
     Attributes:
         text: The expression.
-        raises: What is raised where it does not hold.
+        raises: What is raised where it does not hold; empty: nothing is, the results are wrong.
         when: The expression that tells when it counts; empty: always.
         names: The arguments in both.
+        paths: What of them is asked for: the argument, or what is inside of it, such as ``bbox_head.num_classes``.
     """
 
     text: str
     raises: str
     when: str
     names: tuple[str, ...]
+    paths: tuple[str, ...]
 
 
 def conditions_of(path: str) -> tuple[Condition, ...]:
@@ -89,9 +92,25 @@ def _file(package: str) -> dict[str, list[list[str]]]:
 
 @cache
 def _condition(text: str, raises: str, when: str) -> Condition:
-    names = [name for each in (text, when) if each for name in sorted(_names(_tree(each)), key=each.index)]
-    found = tuple(name for name in dict.fromkeys(names) if name not in _CALLED and name not in _TYPES)
-    return Condition(text, raises, when, found)
+    paths = tuple(dict.fromkeys(path for each in (text, when) if each for path in _paths(_tree(each))))
+    return Condition(text, raises, when, tuple(dict.fromkeys(path.partition('.')[0] for path in paths)), paths)
+
+
+def _paths(tree: ast.expr) -> list[str]:
+    """Return the arguments in an expression, with the keys that are asked for, in their order."""
+    inner: set[ast.AST] = set()
+    bound, found = _bound(tree), list[tuple[int, str]]()
+    for each in ast.walk(tree):  # outer ones first
+        keys: list[str] = []
+        node = each
+        while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            keys.append(node.slice.value if isinstance(node.slice.value, str) else '')
+            inner.add(node.value)
+            node = node.value
+        is_argument = isinstance(node, ast.Name) and node.id not in {*bound, *_CALLED, *_TYPES}
+        if is_argument and isinstance(node, ast.Name) and each not in inner:
+            found.append((node.col_offset, '.'.join((node.id, *takewhile(bool, reversed(keys))))))
+    return [path for _, path in sorted(found)]
 
 
 @cache
@@ -99,13 +118,9 @@ def _tree(text: str) -> ast.expr:
     return ast.parse(text, mode='eval').body
 
 
-def _names(tree: ast.expr) -> set[str]:
-    bound = {
-        each.target.id
-        for each in ast.walk(tree)
-        if isinstance(each, ast.comprehension) and isinstance(each.target, ast.Name)
-    }
-    return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)} - bound
+def _bound(tree: ast.expr) -> set[str]:
+    loops = (each.target for each in ast.walk(tree) if isinstance(each, ast.comprehension))
+    return {target.id for target in loops if isinstance(target, ast.Name)}
 
 
 def _is_seq_of(value: Any, kind: Any, seq_type: Any = (list, tuple)) -> bool:
@@ -135,9 +150,17 @@ _COMPARED: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.GtE: operator.ge, ast.Is: lambda left, right: _is(left, right), ast.IsNot: lambda left, right: not _is(left, right),
     ast.In: lambda left, right: left in right, ast.NotIn: lambda left, right: left not in right,
 }  # fmt: skip
+
+
+def _times(left: Any, right: Any) -> Any:
+    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
+        raise Undecided  # of texts and lists, it could become huge
+    return left * right
+
+
 _COMPUTED: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
-    ast.BitXor: operator.xor,
+    ast.BitXor: operator.xor, ast.Mult: _times,
 }  # fmt: skip
 
 

@@ -37,6 +37,8 @@ class SharedSetting(NamedTuple):
     """The classes of which the model has to be or inherit one."""
     values: tuple[str, ...] = ()
     """Where it counts for some values only: these."""
+    multiple_unless: str = ''
+    """The switch of the transform without which a multiple of the setting is right, too; with it, nothing is known."""
 
 
 class LayerDecay(NamedTuple):
@@ -64,6 +66,16 @@ class Packer(NamedTuple):
     """In training, one of these."""
     after: Mapping[str, str] = NOTHING
     """What is there → what has to be there, too."""
+
+
+class RunSetting(NamedTuple):
+    """A number that two sections of a run have to have in common, of some types."""
+
+    kind: str
+    """Where the type stands, as a dotted key."""
+    types: tuple[str, ...]
+    setting: str
+    other: str
 
 
 class DataFacts(NamedTuple):
@@ -118,6 +130,7 @@ class DataFacts(NamedTuple):
     """Heads, datasets and metrics that count classes by a `num_classes` of their own, with the background."""
     heatmaps: frozenset[str] = frozenset()
     """Transforms that make heatmaps of poses, which are what the network gets."""
+    run_settings: tuple[RunSetting, ...] = ()
     steps: Mapping[str, Step] = MappingProxyType({})
     """Transform → what it needs and makes."""
     packers: Mapping[str, Packer] = MappingProxyType({})

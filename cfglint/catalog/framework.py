@@ -91,6 +91,9 @@ _BY_SLOT: Final = (
     (re.compile(r'collate_fn|worker_init_fn'), _rule(elsewhere=True)),
 )
 
+DEMANDED: Final = {'torch.nn.modules.normalization.GroupNorm': frozenset({'num_groups'})}
+"""Class → what has to be in its dict although others add to it: `build_norm_layer` knows no number of groups."""
+
 NAMED_PARTS: Final = frozenset({'candidates'})
 """Keys of dicts without a `type` whose values are components under names of the user's: they stand at this key."""
 

@@ -93,6 +93,17 @@ class Need(NamedTuple):
     """What is raised without them."""
 
 
+class Stated(NamedTuple):
+    """What a class demands of its arguments, elsewhere than in its constructor: see `cfglint.catalog.conditions`."""
+
+    text: str
+    raises: str
+    """What is raised where it does not hold; empty: nothing is, the results are wrong."""
+    when: str = ''
+    exact: bool = False
+    """Whether it does not hold for the classes that inherit it."""
+
+
 class ModelFacts(NamedTuple):
     """What is known of the parts of a library's models."""
 
@@ -139,6 +150,8 @@ class ModelFacts(NamedTuple):
     """Class of a part → its dotted setting → the values that are taken, if it is a text or a number."""
     needs: Mapping[str, tuple[Need, ...]] = MappingProxyType({})
     """Class of a part → what its settings need."""
+    conditions: Mapping[str, tuple[Stated, ...]] = MappingProxyType({})
+    """Class → what it demands; `tools/build_conditions.py` writes it beside what constructors do."""
     heatmap_inputs: Mapping[str, str] = MappingProxyType({})
     """Class of networks that may get heatmaps → its dotted setting with their number."""
     bev_encoders: Mapping[str, str] = MappingProxyType({})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfglint.catalog.framework import injected
+from cfglint.catalog.framework import DEMANDED, injected
 from cfglint.catalog.libraries import library_of
 from cfglint.catalog.model import Component, Extra, Resolved, Signature
 from cfglint.catalog.suggest import scope_meant
@@ -125,5 +125,6 @@ def resolved(component: Component, signature: Signature, slot: str, installation
     extra = signature.extra if component.kind in ('class', 'function') else Extra.OPEN
     taken = frozenset({'type', '_scope_', '_delete_', *signature.parameters, *signature.renamed, *framework.extra})
     needed = frozenset() if framework.elsewhere else frozenset(signature.required) - framework.given
+    needed |= DEMANDED.get(component.path, frozenset())
     outdated = {*signature.renamed, *(each.name for each in signature.parameters.values() if each.deprecated)}
     return Resolved(component, signature, taken, extra, needed, frozenset(outdated - framework.extra))

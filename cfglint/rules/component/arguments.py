@@ -348,13 +348,18 @@ def missing_argument(context: Context) -> Iterator[Diagnostic]:
     if context.partial is not None or not can_run(context):
         return
     for fault in faults(context, Lacking):
-        if has_wrong_scope(context, fault.use):
+        if has_wrong_scope(context, fault.use) or _is_completed(fault):
             continue
         message = f'`{fault.resolved.component.name}` needs `{fault.name}`'
         raises = f"TypeError: missing 1 required positional argument: '{fault.name}'"
         advice = Advice(f'add `{fault.name}=…` beside the `type`')
         about = lacking(fault.use.item, fault.name)
         yield context.report(fault.use.type, message, at='value', raises=raises, advice=advice, about=about)
+
+
+def _is_completed(fault: Lacking) -> bool:
+    """Tell whether a layer is one of a module that knows its normalization: `ConvLNModule` of mmagic completes it."""
+    return fault.use.item.parent is not None and fault.use.item.parent.name == 'conv_module_cfg'
 
 
 def _unexpected(context: Context) -> Iterator[Refused]:

@@ -6,11 +6,12 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.suggest import nearest
-from cfglint.diagnostics import Advice
+from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.component.arguments import OF_ARGUMENTS
 from cfglint.rules.component.faults import Denied, faults, telling_of
 from cfglint.rules.component.unresolved_types import has_wrong_scope
+from cfglint.rules.reading.items import item_below
 from cfglint.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -62,13 +63,15 @@ def refused_value(context: Context) -> Iterator[Diagnostic]:
         message = _demand(fault) if values is None else _choice(fault, first)
         advice = _given(fault) if values is None else _instead(first, values)
         around = (*others, fault.use.type)
-        parts: dict[str, Any] = {'raises': fault.condition.raises, 'advice': advice, 'about': fault.use.item}
+        parts: dict[str, Any] = {'advice': advice, 'about': fault.use.item, 'raises': fault.condition.raises}
+        if not fault.condition.raises:
+            parts = {'advice': advice, 'about': fault.use.item, 'severity': Severity.WARNING}
         yield report_between(context, first, around, message, at='value', **parts)
 
 
 def _latest_first(context: Context, fault: Denied) -> list[Item]:
     """Return the arguments of a condition that are given: those of the config itself first, what it demands before its test."""
-    given = [item for name in fault.condition.names if (item := fault.use.item.get(name)) is not None]
+    given = [item for path in fault.condition.paths if (item := item_below(fault.use.item, path)) is not None]
     own = context.config.source
     return sorted(given, key=lambda item: item.origin is None or item.origin.source is not own)
 
@@ -96,19 +99,20 @@ def _demand(fault: Denied) -> str:
     elif len(condition.text) <= _MOST_SHOWN:
         message = f'`{name}` demands `{condition.text}`, which does not hold'
     else:
-        return f'`{name}` does not take these values together: ' + ', '.join(f'`{each}`' for each in condition.names)
+        return f'`{name}` does not take these values together: ' + ', '.join(f'`{each}`' for each in condition.paths)
     longer = f'{message} (with `{condition.when}`)'
     return longer if condition.when and len(longer) <= _LONGEST else message
 
 
 def _given(fault: Denied) -> Advice:
     """Return advice that says what the arguments are."""
-    table, parameters = fault.use.item.value, fault.resolved.signature.parameters
+    parameters = fault.resolved.signature.parameters
     shown = []
-    for name in fault.condition.names:
-        text = repr(table[name]) if name in table else str(getattr(parameters.get(name), 'default', '…'))
+    for path in fault.condition.paths:
+        item = item_below(fault.use.item, path)
+        text = repr(item.value) if item is not None else str(getattr(parameters.get(path), 'default', '…'))
         text = text if len(text) <= _MOST_SHOWN else f'{text[: _MOST_SHOWN - 1]}…'
-        shown.append(f'`{name}={text}`' + ('' if name in table else ' by default'))
+        shown.append(f'`{path}={text}`' + ('' if item is not None else ' by default'))
     return Advice(f'make them fit: {", ".join(shown)}' if len(shown) > 1 else f'change it: {shown[0]}')
 
 

@@ -180,11 +180,11 @@ def _kind_of(table: Table, place: Place) -> tuple[Any, ...]:
 
 
 def _value_of(value: Any) -> Any:
-    """Return what may count of a value: of what is inside of dicts and lists of dicts, the keys and the length."""
+    """Return what may count of a value: of lists of dicts, the length."""
     if type(value) not in _CONTAINERS:
         return value if type(value) in _HASHED else type(value)
     if isinstance(value, Table):
-        return tuple([(key, each if type(each) in _HASHED else None) for key, each in value.items()])
+        return tuple([(key, _value_of(each)) for key, each in value.items()])
     return len(value) if not _CONTAINERS.isdisjoint(map(type, value)) else repr(value)
 
 

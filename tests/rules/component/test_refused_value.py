@@ -21,6 +21,10 @@ BAD = [
     (STEP % ('mmdet', 'CocoDataset', "type='RandomCrop', crop_size=(0.5, 0.5)"), 'crop_size'),
     (STEP % ('mmpretrain', 'CustomDataset', "type='RandAugment', policies='timm', num_policies=2, magnitude_level=9"), 'policies'),
     (METRIC % ('mmpose', "type='NME', norm_mode='use_norm_item'"), 'norm_mode'),
+    (MODEL % ('mmseg', 'EncoderDecoder', "test_cfg=dict(mode='slide', crop_size=(8, 8), stride=(9, 9))"), 'stride'),
+    (MODEL % ('mmdet', 'DINO', "num_queries=10, bbox_head=dict(type='DINOHead', num_classes=1), test_cfg=dict(max_per_img=30)"), 'num_queries'),
+    (MODEL % ('mmdet', 'FasterRCNN', "roi_head=dict(type='StandardRoIHead', bbox_roi_extractor=dict(roi_layer=dict(output_size=14)), bbox_head=dict(roi_feat_size=7))"), 'output_size'),
+    (MODEL % ('mmdet', 'RetinaNet', "bbox_head=dict(type='RetinaHead', num_classes=2, in_channels=8, loss_bbox=dict(type='GIoULoss'))"), 'type'),
 ]  # fmt: skip
 GOOD = [
     MODEL % ('mmdet', 'RetinaNet', "backbone=dict(type='ResNet', depth=50, out_indices=(0, 1, 2, 3))"),
@@ -31,6 +35,8 @@ GOOD = [
     STEP % ('mmpretrain', 'CustomDataset', "type='RandAugment', policies='timm_increasing', num_policies=2, magnitude_level=9"),
     METRIC % ('mmpose', "type='NME', norm_mode='use_norm_item', norm_item='bbox_size'"),
     METRIC % ('mmpose', "type='NME', norm_mode='keypoint_distance'"),
+    MODEL % ('mmdet', 'RetinaNet', "bbox_head=dict(type='ATSSHead', num_classes=2, in_channels=8, loss_bbox=dict(type='GIoULoss'))"),
+    MODEL % ('mmdet', 'FasterRCNN', "roi_head=dict(type='StandardRoIHead', shared_head=dict(type='ResLayer', depth=50), bbox_roi_extractor=dict(roi_layer=dict(output_size=14)), bbox_head=dict(roi_feat_size=7))"),
 ]  # fmt: skip
 
 

@@ -279,5 +279,32 @@ NME(norm_mode='use_norm_item')
 from mmseg.models.backbones import ResNetV1c
 ResNetV1c(depth=50, dilations=(1, 1, 2))
 """,
+    'zero-label-mismatch': """
+import tempfile, cv2, numpy
+from mmseg.datasets.transforms import LoadAnnotations
+path = tempfile.mkdtemp() + '/a.png'
+cv2.imwrite(path, numpy.zeros((4, 4), dtype=numpy.uint8))
+LoadAnnotations(reduce_zero_label=True)(dict(seg_map_path=path, reduce_zero_label=False, seg_fields=[], label_map=None))
+""",
+    'missing-argument, groups': """
+from mmcv.cnn import build_norm_layer
+build_norm_layer(dict(type='GN'), 8)
+""",
+    'missing-transform': """
+from mmpose.datasets.transforms import TopdownAffine
+import numpy
+TopdownAffine(input_size=(8, 8))(dict(img=numpy.zeros((4, 4, 3))))
+""",
+    'transform-after-packing': """
+import mmdet.datasets
+from mmdet.datasets.transforms import PackDetInputs, RandomFlip
+import numpy
+RandomFlip(prob=1.0)(PackDetInputs(meta_keys=())(dict(img=numpy.zeros((4, 4, 3)))))
+""",
+    'unloaded-annotations': """
+import numpy
+from mmdet.datasets.transforms import PackDetInputs
+PackDetInputs(meta_keys=())(dict(img=numpy.zeros((4, 4, 3))))['data_samples'].gt_instances.bboxes
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""

@@ -45,7 +45,7 @@ def missing_transform(context: Context) -> Iterator[Diagnostic]:
     """A transform that looks for what a transform before it should have made.
 
     `DecordDecode` of MMAction2 reads the frames that `SampleFrames` has chosen from the video that `DecordInit` has opened;
-    `TopdownAffine` of MMPose cuts out the box of which `GetBBoxCenterScale` has computed the middle. Nothing is said where a
+    `TopdownAffine` of MMPose cuts out the box of which `GetBBoxCenterScale` has computed middle and size. Nothing is said where a
     transform or a dataset of one's own comes before: it may do so itself.
 
     Sources: `mmaction/datasets/transforms/loading.py`, `formatting.py`, `mmpose/datasets/transforms/topdown_transforms.py`.
@@ -102,7 +102,7 @@ def _report_lacking(context: Context, transform: Item, name: str) -> Diagnostic:
 
 
 @rule(
-    scope='entry', raises="AttributeError: object has no attribute 'bboxes'", reads=(*LOADERS, *EVALUATOR_SECTIONS),
+    scope='entry', raises="AttributeError: 'InstanceData' object has no attribute 'bboxes'", reads=(*LOADERS, *EVALUATOR_SECTIONS),
     yields_to=('masks-not-loaded', 'missing-transform'),
 )  # fmt: skip
 def unloaded_annotations(context: Context) -> Iterator[Diagnostic]:

@@ -32,10 +32,10 @@ def transform_setting_mismatch(context: Context) -> Iterator[Diagnostic]:
 
     In MMAction2, `FormatShape` and the `ActionDataPreprocessor` both say how clips are laid out: in another way, the mean is
     subtracted along the wrong axis. In MMagic, `SetValues` says by how much pictures are to be enlarged, and the generator has
-    its own `upscale_factor`.
+    its own `upscale_factor`. The shifts of a TSM are made for `num_segments` frames, which `SampleFrames` has to take.
 
     Sources: `mmaction/models/data_preprocessors/data_preprocessor.py`, `mmagic/datasets/transforms/crop.py`,
-    `PairedRandomCrop`.
+    `PairedRandomCrop`, `mmaction/models/backbones/resnet_tsm.py`.
 
     ```py title="bad"
     default_scope = 'mmaction'
@@ -62,7 +62,7 @@ def transform_setting_mismatch(context: Context) -> Iterator[Diagnostic]:
         setting = _setting(context, model, shared)
         if setting is not None:
             given = [own for own in _given(context, name, shared) if _counts(own.value, shared)]
-            wrong = [own for own in given if own.value != setting.value]
+            wrong = [own for own in given if not _fits(own, setting.value, shared)]
             yield from _report(context, wrong, setting, len(wrong) == len(given))
 
 
@@ -113,6 +113,13 @@ def _report(context: Context, wrong: list[Item], setting: _Setting, all_are_wron
         yield report_between(
             context, own, (setting.place,), message, advice=Advice('write', f'{own.name}={setting.value!r}')
         )
+
+
+def _fits(own: Item, value: Any, shared: SharedSetting) -> bool:
+    if own.value == value or not shared.multiple_unless:
+        return bool(own.value == value)
+    is_switched = own.parent is not None and bool(own.parent.value.get(shared.multiple_unless, False))
+    return is_switched or own.value % value == 0
 
 
 def _counts(value: Any, shared: SharedSetting) -> bool:
