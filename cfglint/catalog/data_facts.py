@@ -135,6 +135,8 @@ class DataFacts(NamedTuple):
     """Transform → what it needs and makes."""
     packers: Mapping[str, Packer] = MappingProxyType({})
     """Transform that ends a pipeline → what it needs."""
+    data_modes: Mapping[str, str] = NOTHING
+    """Model → the `data_mode` that its datasets have to have."""
     given_keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """Dataset → what its samples have of that which else transforms make."""
     moving_transforms: frozenset[str] = frozenset()

@@ -22,6 +22,8 @@ BAD = [
     (STEP % ('mmpretrain', 'CustomDataset', "type='RandAugment', policies='timm', num_policies=2, magnitude_level=9"), 'policies'),
     (METRIC % ('mmpose', "type='NME', norm_mode='use_norm_item'"), 'norm_mode'),
     (MODEL % ('mmseg', 'EncoderDecoder', "test_cfg=dict(mode='slide', crop_size=(8, 8), stride=(9, 9))"), 'stride'),
+    (MODEL % ('mmpose', 'TopdownPoseEstimator', "backbone=dict(type='ResNet', depth=50, frozen_stages=5)"), 'frozen_stages'),
+    (MODEL % ('mmpretrain', 'MAE', "backbone=dict(type='MAEViT', patch_size=14), neck=dict(patch_size=16), head=dict(patch_size=16)"), 'patch_size'),
     (MODEL % ('mmdet', 'DINO', "num_queries=10, bbox_head=dict(type='DINOHead', num_classes=1), test_cfg=dict(max_per_img=30)"), 'num_queries'),
     (MODEL % ('mmdet', 'FasterRCNN', "roi_head=dict(type='StandardRoIHead', bbox_roi_extractor=dict(roi_layer=dict(output_size=14)), bbox_head=dict(roi_feat_size=7))"), 'output_size'),
     (MODEL % ('mmdet', 'RetinaNet', "bbox_head=dict(type='RetinaHead', num_classes=2, in_channels=8, loss_bbox=dict(type='GIoULoss'))"), 'type'),
