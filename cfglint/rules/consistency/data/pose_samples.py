@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 
-@rule(scope='entry', severity=Severity.WARNING, reads=LOADERS, words=('bbox_file',))
+@rule(severity=Severity.WARNING, reads=LOADERS, words=('bbox_file',))
 def stale_bbox_file(context: Context) -> Iterator[Diagnostic]:
     """A `bbox_file` of the base beside annotations of one's own.
 
