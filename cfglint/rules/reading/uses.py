@@ -185,7 +185,7 @@ def _value_of(value: Any) -> Any:
         return value if type(value) in _HASHED else type(value)
     if isinstance(value, Table):
         return tuple([(key, _value_of(each)) for key, each in value.items()])
-    return len(value) if not _CONTAINERS.isdisjoint(map(type, value)) else repr(value)
+    return len(value) if any(isinstance(each, Table) for each in value) else repr(value)
 
 
 _HASHED = frozenset({str, int, float, bool, type(None)})

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.repo import diagnose
+import cfglint
+from tests.kit.repo import diagnose, write
 
 MODEL = "default_scope = '%s'\nmodel = dict(type='%s', %s)\n"
 STEP = "default_scope = '%s'\ntrain_dataloader = dict(dataset=dict(type='%s', ann_file='a', pipeline=[dict(%s)]))\n"
@@ -71,3 +72,14 @@ def test_advice_is_the_nearest_value(tmp_path: Path) -> None:
     (found,) = diagnose(tmp_path, text, rules=['refused-value'])
     assert found.advice is not None
     assert found.advice.code == "crop_type='relative'"
+
+
+def test_lists_inside_of_lists_tell_two_configs_apart(tmp_path: Path) -> None:
+    text = MODEL % (
+        'mmyolo',
+        'YOLODetector',
+        "bbox_head=dict(type='YOLOv5Head', head_module=dict(type='YOLOv5HeadModule', num_base_priors=2), prior_generator=dict(type='mmdet.YOLOAnchorGenerator', strides=[8], base_sizes=%s))",
+    )
+    write(tmp_path, {'a.py': text % '[[(1, 2), (3, 4)]]', 'b.py': text % '[[(1, 2)]]'})
+    found = [each for each in cfglint.check([tmp_path]) if each.rule == 'refused-value']
+    assert [Path(each.path).name for each in found] == ['b.py']
