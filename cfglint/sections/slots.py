@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cfglint.diagnostics import Advice
+from cfglint.language.bases import PACKAGES
 from cfglint.language.values import Lazy, Opaque
 from cfglint.sections.fitting import lacks
 from cfglint.sections.terms import Dict, decided_keys, undecided
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 100
 """Nothing real nests deeper; what does is left unchecked rather than recursed into."""
+
+_FALLING_BACK = PACKAGES | {'mmengine'}
+"""The values of `_scope_` with which types are looked up in MMEngine, too: it writes those of packages itself."""
 
 
 class Slot(Protocol):
@@ -168,7 +172,8 @@ class Component:
             return None
         if scope:
             return name if scope.split('.')[0] == 'mmengine' else None
-        return name if name not in shadowed and value.get('_scope_', 'mmengine') == 'mmengine' else None
+        inner = value.get('_scope_', 'mmengine')
+        return name if name not in shadowed and isinstance(inner, str) and inner in _FALLING_BACK else None
 
     def branches(self) -> Iterator[tuple[dict[str, Any], str]]:
         """Which class is built when, the conditions being JSON Schema."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cfglint.catalog.framework import taken_from_optimizer
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
 from cfglint.era import can_run
+from cfglint.language.bases import PACKAGES
 from cfglint.language.values import Table
 from cfglint.rules.cause import report_between
 from cfglint.rules.declaration import Kind
@@ -283,7 +284,24 @@ def _validate(context: Context, section: str, scope: str) -> list[Violation]:
         for part in value.values():
             context.memo('right parts').keep(None, part, True)
     # Which names are the library's own matters only when something is wrong: reading its catalog takes time.
-    return validate(section, value, shadowed=context.libraries.shadowed(scope)) if violations else []
+    if not violations:
+        return []
+    shadowed = frozenset().union(*map(context.libraries.shadowed, {scope, *_scopes(value)}))
+    return validate(section, value, shadowed=shadowed)
+
+
+def _scopes(value: Any) -> Iterator[str]:
+    """Yield the packages whose parts a value has, as MMEngine notes in `_scope_` where they come from a package's config."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            scope = each.get('_scope_')
+            if isinstance(scope, str) and scope in PACKAGES:
+                yield scope
+            waiting += each.values()
+        elif isinstance(each, (list, tuple)):
+            waiting += each
 
 
 def _as_built(context: Context, value: Any) -> Any:

@@ -168,3 +168,30 @@ def test_one_dict_under_two_keys_lacks_its_type_once(tmp_path: Path) -> None:
     for last, keys in (('val_evaluator', ['val_evaluator']), ('dict(prefix="a")', ['val_evaluator', 'test_evaluator'])):
         found = diagnose(tmp_path, {'config.py': text.format(last)})
         assert [each.key for each in found if each.rule == 'missing-field'] == keys
+
+
+@pytest.mark.parametrize(('package', 'keys'), [
+    ('mmdet', ['default_hooks.checkpoint.intervall', 'train_cfg.max_epoch']),
+    ('own', []),
+])  # fmt: skip
+def test_what_comes_from_the_package_of_a_library(package: str, keys: list[str], tmp_path: Path) -> None:
+    """MMEngine writes `_scope_` into what it takes from a package: a library's scope falls back to MMEngine."""
+    base = (
+        "default_scope = 'mmdet'\nmodel = dict(type='A')\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook'))\n"
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1)\n"
+    )
+    found = diagnose(tmp_path, {
+        f'{package}/__init__.py': '',
+        f'{package}/.mim/configs/zoo/base.py': base,
+        'configs/config.py': (
+            f"_base_ = '{package}::zoo/base.py'\ntrain_cfg = dict(max_epoch=2)\n"
+            'default_hooks = dict(checkpoint=dict(intervall=2))\n'
+        ),
+    })  # fmt: skip
+    assert sorted(str(each.key) for each in found if each.rule == 'misspelt-field') == keys
+
+
+@pytest.mark.parametrize('scope', ['[]', '{}', '3', "''"])
+def test_a_scope_that_is_no_name(scope: str, tmp_path: Path) -> None:
+    text = f"model = dict(type='A')\ntrain_cfg = dict(type='EpochBasedTrainLoop', _scope_={scope}, max_epoch=2)\n"
+    assert 'misspelt-field' not in [each.rule for each in diagnose(tmp_path, {'config.py': text})]
