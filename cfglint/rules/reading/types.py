@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from cfglint.catalog import libraries
 from cfglint.catalog.run_libraries import UNKNOWN_SCOPE
 from cfglint.language.values import Lazy
 
@@ -42,14 +43,22 @@ def _class_name(kind: str | Lazy, scope: str) -> ClassName | None:
 
 
 def mmengine_type(value: Any) -> str | None:
-    """Return the class that a dict names, if that is MMEngine's own: without a scope, or with its."""
+    """Return the class that a dict names, if that is MMEngine's own: without a scope, or with its.
+
+    The `_scope_` that MMEngine adds to what it takes from a library's package is that library's, which falls back to MMEngine.
+    """
     if not isinstance(value, dict):
         return None
     kind = value.get('type')
     if isinstance(kind, Lazy):
         package, _, name = kind.name.rpartition('.')
         return name if package.split('.')[0] == 'mmengine' else None
-    if not isinstance(kind, str) or value.get('_scope_', 'mmengine') != 'mmengine':
+    if not isinstance(kind, str) or not _falls_back(value.get('_scope_')):
         return None
     scope, _, name = kind.rpartition('.')
     return name if not scope or scope.split('.')[0] == 'mmengine' else None
+
+
+def _falls_back(scope: Any) -> bool:
+    """Tell whether types are looked up in MMEngine's registries, too, where the library of a `_scope_` has none of the name."""
+    return scope in (None, 'mmengine') or (isinstance(scope, str) and libraries.library_of(scope) is not None)

@@ -105,3 +105,20 @@ def test_the_scope_that_mmengine_adds_to_a_package_is_not_lost(base: str, tmp_pa
     }
     found = diagnose(tmp_path, files, 'configs/config.py', 'configs/less.py')
     assert places(found, 'lost-list-items') == ['less.py:2']
+
+
+@pytest.mark.parametrize(('package', 'found'), [('mmdet', ['config.py:2']), ('own', [])])
+def test_what_comes_from_a_package_of_a_library_falls_back_to_mmengine(
+    package: str, found: list[str], tmp_path: Path
+) -> None:
+    """MMEngine writes `_scope_='mmdet'` beside `type='CosineAnnealingLR'`, which mmdet has not: it is MMEngine's."""
+    base = (
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)\n"
+        "param_scheduler = [dict(type='CosineAnnealingLR', begin=150, end=300, T_max=150, by_epoch=True)]\n"
+    )
+    files = {
+        f'{package}/__init__.py': '',
+        f'{package}/.mim/configs/zoo/base.py': complete(f"default_scope = 'mmdet'\n{base}"),
+        'configs/config.py': f"_base_ = '{package}::zoo/base.py'\ntrain_cfg = dict(max_epochs=40)\n",
+    }
+    assert places(diagnose(tmp_path, files, 'configs/config.py'), 'schedule-after-training') == found
