@@ -22,6 +22,12 @@ _JOINED = [
 ]
 
 
+_DOTTED = re.compile(r'(?<!\w)(?:\w+[ \t\f\\\n]*\.[ \t\f\\\n]*)+')
+"""A name of several parts, but for the last one."""
+_JOINED_CHARACTERS = 1 << 25
+"""How many characters Python may join for the names of imports: it makes a text for each part, of all parts up to it."""
+
+
 def tree_of(code: str | bytes) -> ast.Module:
     """Parse code.
 
@@ -31,11 +37,21 @@ def tree_of(code: str | bytes) -> ast.Module:
         RecursionError: It is nested too deeply.
         MemoryError: It is nested too deeply for the parser.
     """
+    text = code.decode('latin-1') if isinstance(code, bytes) else code
+    if text.count('.') * len(text) > _JOINED_CHARACTERS:
+        _check_names(text)
     if sys.version_info < (3, 12):  # before, each field of an f-string was looked for from its beginning
-        _check_fields(code.decode('latin-1') if isinstance(code, bytes) else code)
+        _check_fields(text)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')  # Python warns about odd escapes
         return ast.parse(code)
+
+
+def _check_names(text: str) -> None:
+    """Raise `ValueError` when names have so many parts that Python takes gigabytes to join them."""
+    names = (match[0] for match in _DOTTED.finditer(text))
+    if sum(name.count('.') * len(name) for name in names) > _JOINED_CHARACTERS:
+        raise ValueError('a name has too many parts')
 
 
 def _check_fields(text: str) -> None:
