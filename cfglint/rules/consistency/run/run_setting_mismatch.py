@@ -26,11 +26,9 @@ def run_setting_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A setting that two sections of a run say, and say differently.
 
     A sampler that mixes labelled and other pictures makes batches of its own `batch_size`. The schedules of MMYOLO are hooks
-    that count to their own `max_epochs`: where only `train_cfg` is shortened, the rate never falls. Its optimizers scale the
-    weight decay by a `batch_size_per_gpu` of their own.
+    that count to their own `max_epochs`: where only `train_cfg` is shortened, the rate never falls.
 
-    Sources: `mmdet/datasets/samplers/multi_source_sampler.py`, `mmyolo/engine/hooks/yolov5_param_scheduler_hook.py`,
-    `mmyolo/engine/optimizers/yolov5_optim_constructor.py`.
+    Sources: `mmdet/datasets/samplers/multi_source_sampler.py`, `mmyolo/engine/hooks/yolov5_param_scheduler_hook.py`.
 
     ```py title="bad"
     default_scope = 'mmyolo'

@@ -24,7 +24,7 @@ DECAY = "default_scope = 'mmyolo'\noptim_wrapper = dict(constructor='YOLOv5Optim
         (HOOK % ('PPYOLOEParamSchedulerHook', 'total_epochs', 300), True),
         (HOOK % ('YOLOv5ParamSchedulerHook', 'max_epochs', 40), True),
         (HOOK % ('OwnHook', 'max_epochs', 300), True),
-        (DECAY % 16, False),
+        (DECAY % 16, True),
         (DECAY % 8, True),
     ],
 )
