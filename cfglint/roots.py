@@ -13,6 +13,8 @@ _MARKS = ('.git', 'pyproject.toml', 'setup.py', '.hg')
 _SIGNS = ('requirements.txt', 'setup.cfg', 'LICENSE', 'LICENSE.md', 'LICENSE.txt', '.gitignore', '.github')
 """What lies at the top of a repository that was unpacked from an archive: no mark is in it then."""
 _CONFIGS = ('configs', 'config')
+_OF_CONFIGS = ('_base_', *_CONFIGS)
+"""Packages that hold pure-Python configs, as a rule."""
 _PROJECTS = 'projects'
 _SHARED = ('configs', 'tools')
 """What lies beside `projects` in a repository, as in those of OpenMMLab; `~/projects` holds repositories."""
@@ -41,11 +43,22 @@ def _marked(folder: str, known: dict[str, str | None]) -> str | None:
 
 def _unmarked(folder: str) -> str | None:
     """Return what must be the top of a repository, by the files that lie there, else by where configs lie in one."""
+    if _has_packages(folder):  # they are imported from there, whatever lies above
+        return None
     above = list(_above(os.path.realpath(folder)))
     for each in above:
         if any(os.path.exists(os.path.join(each, sign)) for sign in _SIGNS):
             return each
     return next((top for below, top in reversed(list(pairwise(above))) if _is_not_the_top(below)), None)
+
+
+def _has_packages(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            packages = (each for each in entries if os.path.isfile(os.path.join(each.path, '__init__.py')))
+            return any(each.name not in _OF_CONFIGS for each in packages)
+    except OSError:
+        return False
 
 
 def _is_not_the_top(folder: str) -> bool:

@@ -67,3 +67,12 @@ def test_own_code_is_known(tmp_path: Path, cli: Callable[..., Ran]) -> None:
     custom = "custom_imports = dict(imports=['mmdet.own.detector'])\n"
     write(tmp_path, {'mmdet/own/detector.py': MODULE, 'configs/retinanet/a.py': custom + CONFIG})
     assert cli('check', 'configs', '--no-cache').out == ''
+
+
+def test_packages_beside_a_config_go_before_those_of_the_same_name(tmp_path: Path, cli: Callable[..., Ran]) -> None:
+    custom = "custom_imports = dict(imports=['own.detector'])\n"
+    others = {f'{name}/own/{file}': '' for name in 'ab' for file in ('__init__.py',)}
+    write(tmp_path, {'LICENSE': '', **others, 'a/own/detector.py': MODULE, 'a/config.py': custom + CONFIG})
+    write(tmp_path, {'b/own/detector.py': MODULE.replace('depth', 'width'), 'b/config.py': custom + CONFIG})
+    assert 'does not take `depth`' in cli('check', 'b/config.py', '--no-cache').out
+    assert cli('check', 'a/config.py', '--no-cache').out == ''
