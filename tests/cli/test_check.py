@@ -258,9 +258,12 @@ def test_colour_is_for_terminals_or_on_demand(cli: Cli, tmp_path: Path) -> None:
     assert '\x1b[' not in cli('check', '.', '--color', 'always', '--output-format', 'json').out
 
 
-def test_a_defect_of_an_installed_package_is_told_in_one_line(cli: Cli, tmp_path: Path) -> None:
-    write(tmp_path, {'lib/site-packages/mmdet/configs/a.py': BAD})
-    path = 'lib/site-packages/mmdet/configs/a.py'
+def test_a_defect_of_an_installed_package_is_told_in_one_line(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {'lib/site-packages/own/configs/a.py': BAD, 'lib/site-packages/own/__init__.py': ''})
+    monkeypatch.syspath_prepend(tmp_path / 'lib/site-packages')
+    path = 'lib/site-packages/own/configs/a.py'
     line = 'aside from 1 finding in 1 file that equals the official one (`-v` shows them)\n'
     assert cli('check', path, '--no-cache', '--fail-on', 'info') == Ran(0, '', f'checked 1 file: found nothing\n{line}')
     assert f'{path}:1:33: info[misspelt-field]' in cli('check', path, '-v', '--output-format', 'concise').out

@@ -12,8 +12,11 @@ import resource
 import signal
 import struct
 import sys
+import time
 from typing import Any, Callable, Mapping, Sequence
 
+KILL_SECONDS = 5.0
+KILL_PAUSE = 0.005
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
@@ -216,10 +219,11 @@ def descendants(pid: int) -> list[int]:
 def kill_descendants(pid: int) -> int:
     """Kill every process below `pid` until none is left; how many there were."""
     killed: set[int] = set()
-    for _ in range(20):
+    deadline = time.monotonic() + KILL_SECONDS
+    while True:
         below = descendants(pid)
-        if not below:
-            break
+        if not below or time.monotonic() > deadline:
+            return len(killed)
         for child in below:
             try:
                 os.kill(child, signal.SIGKILL)
@@ -227,7 +231,8 @@ def kill_descendants(pid: int) -> int:
             except ProcessLookupError:
                 continue
         _reap()
-    return len(killed)
+        # The kernel takes its time to end them, and to hand over those whose parent has gone.
+        time.sleep(KILL_PAUSE)
 
 
 def _reap() -> None:
