@@ -146,3 +146,5 @@ def test_a_cluster_that_answers_is_joined(monkeypatch: pytest.MonkeyPatch) -> No
     with socket.create_server(('127.0.0.1', 0)) as server:
         monkeypatch.setenv('RAY_ADDRESS', f'127.0.0.1:{server.getsockname()[1]}')
         require_named_reachable()
+    with pytest.raises(UsageError):
+        require_named_reachable()
