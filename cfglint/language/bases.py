@@ -61,13 +61,15 @@ _MAX_LISTED = 10_000
 _MAX_SUGGESTED = 500
 
 
-class TooMuchText(ConfigError):
-    """MMEngine would read too many files, or too long ones, counted from the file that is loaded."""
+class TooMuch(ConfigError):
+    """More text or work than a bound allows, counted from the file that is loaded: a base alone may be read."""
 
-    def __init__(self, source: SourceFile, place: Place) -> None:
-        files, size = MAX_CHARACTERS // FILE_COST, MAX_CHARACTERS >> 10
-        message = f'with what it inherits, MMEngine would read more than {files} files, or {size} kB'
+    def __init__(self, message: str, source: SourceFile, place: Place) -> None:
         super().__init__('endless-evaluation', message, source, place, key='_base_')
+
+    def named_at(self, source: SourceFile, place: Place) -> TooMuch:
+        """Return the same where the file is named that was being loaded."""
+        return TooMuch(self.message, source, place)
 
 
 class TooManyItems(ConfigError):

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice
 from cfglint.language.bases import (
     EXTENSIONS,
-    FILE_COST,
-    MAX_CHARACTERS,
     MAX_LEVELS,
     TooManyLevels,
-    TooMuchText,
+    TooMuch,
     find_package,
     missing,
     mixed_styles,
@@ -33,6 +31,7 @@ from cfglint.language.parsing import parse, parse_for_style
 from cfglint.language.places import Range
 from cfglint.language.reads import Reads
 from cfglint.language.source import SourceFile
+from cfglint.language.spent import Spent
 from cfglint.language.style import decide, is_base_assignment
 from cfglint.language.text import load_text
 
@@ -71,8 +70,7 @@ class Loader:
         self._parsed: dict[str, SourceFile] = {}
         """The texts of files that are to be read again since what they depend on has changed."""
         self._loading: list[str] = []
-        self._characters: list[int] = []
-        """How much text was read so far for each of the files that are being loaded."""
+        self._spent = Spent()
         self.touched: set[str] = set()
         self.environment = Environment()
 
@@ -105,7 +103,7 @@ class Loader:
         known = self._held.get(path)
         if known is None:
             known = self._load(path, source)
-            if isinstance(known, (TooManyLevels, TooMuchText)) and self._loading:
+            if isinstance(known, (TooManyLevels, TooMuch)) and self._loading:
                 raise known  # true for the file that we come from; this one alone may be read
             self._held.put(path, known)
         else:
@@ -196,31 +194,23 @@ class Loader:
         if path not in self._held and not self.exists(path):
             raise missing(path, source, place, self.touched)
         try:
-            base: Config | ConfigError = self.load_known(path)
-        except TooMuchText as error:
+            config = self.load_known(path)
+        except TooMuch as error:
             error.bare()
-            raise TooMuchText(source, place) from None
+            raise error.named_at(source, place) from None
         except ConfigError as error:
-            self._count(error.characters, source, place)
+            self._spent.read(error.characters, source, place)
             if error.source is None:  # the file could not be read at all: the place to tell is where it is named
                 raise error.moved(source, place, '_base_') from None
-            base = error.bare()
+            known: Config | ConfigError = error.bare()
         else:
-            self._count(base.characters, source, place)
-        base = self._in_style(path, base, source, place, lazy=lazy)
+            self._spent.read(config.characters, source, place)
+            self._spent.evaluated(config, source, place)
+            known = config
+        base = self._in_style(path, known, source, place, lazy=lazy)
         if base.levels >= MAX_LEVELS:
             raise TooManyLevels(source, place)
         return base
-
-    def _count(self, characters: int, source: SourceFile, place: Place) -> None:
-        """Note how much text was read for what `source` names at `place`.
-
-        Raises:
-            TooMuchText: It is too much, with all that was read before for the file that is loaded.
-        """
-        self._characters[-1] += characters
-        if sum(self._characters) > MAX_CHARACTERS:
-            raise TooMuchText(source, place)
 
     def _in_style(
         self, path: str, base: Config | ConfigError, source: SourceFile, place: Place, *, lazy: bool
@@ -271,17 +261,17 @@ class Loader:
     ) -> Config | ConfigError:
         """Call `load` for a file, noting that it is being loaded and what it reads; return what it raises."""
         self._loading.append(path)
-        self._characters.append(FILE_COST)
+        self._spent.begin()
         touched, environment = self.touched, self.environment.read
         self.touched, self.environment.read = {path}, {}
         try:
             known = self._attempt(path, source, load)
             known.reads = Reads(frozenset(self.touched), self.environment.read)
-            known.characters = self._characters[-1]
+            known.characters = self._spent.characters
             return known
         finally:
             self._loading.pop()
-            self._characters.pop()
+            self._spent.end()
             touched |= self.touched
             environment.update(self.environment.read)
             self.touched, self.environment.read = touched, environment
@@ -292,7 +282,7 @@ class Loader:
         try:
             source = source or self.read(path)
             refuse_large(source)
-            self._count(source.weight, source, Range(0, 0))
+            self._spent.read(source.weight, source, Range(0, 0))
             parsed = self._parsed.pop(path, None)
             return load(parsed if parsed is not None and parsed.text == source.text else source)
         except ConfigError as error:

@@ -40,6 +40,12 @@ def _many_bases(count: int, text: str) -> Files:
     return {'configs/a.py': f'_base_ = {bases}\n', **{f'configs/b{n}.py': text.format(n=n) for n in range(count)}}
 
 
+def _side_bases(length: int, text: str) -> Files:
+    """Return a chain of which each file inherits another one, too."""
+    files = {f'configs/{n}.py': f'_base_ = ["w{n}.py", "{n + 1}.py"]\n' for n in range(length)}
+    return {**files, f'configs/{length}.py': 'a = 1\n', **{f'configs/w{n}.py': text.format(n=n) for n in range(length)}}
+
+
 _WIDE = 'x{n} = [' + '[{n}, 0], ' * 4_000 + ']\n'
 _Y = 'y' * 59
 _DATA = ', '.join(f'k{n}=dict(a={n}, b=[{n}])' for n in range(2_000))
@@ -74,6 +80,7 @@ TREES = {
     '20 wide bases': lambda: _many_bases(20, _WIDE),
     '190 wide bases': lambda: _many_bases(190, _WIDE),
     '190 computed bases': lambda: _many_bases(190, 'x{n} = [[i, 0] for i in range(30_000)]\n'),
+    'computed bases at every level': lambda: _side_bases(40, 'x{n} = [[i, 0] for i in range(9_000)]\n'),
     '190 bases of texts': lambda: _many_bases(190, 'x{n} = ["x" * 99_000 + str(i) for i in range(99)]\n'),
     'merging large dicts at every level': lambda: _chain(58, f'a = dict({_DATA})', f'a = dict({_DATA})'),
     'a base named 190 times': lambda: {'configs/a.py': f'_base_ = {["b.py"] * 190}\n', 'configs/b.py': f'a = dict({_DATA})\n'},
