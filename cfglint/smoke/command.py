@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,13 @@ from cfglint.smoke.option_checks import require_usable
 from cfglint.smoke.report import as_json, render
 from cfglint.smoke.report.text import one, summary
 from cfglint.smoke.results import Report, Result, Status
+from cfglint.smoke.resume import ResumeFile
 from cfglint.smoke.run import Smoke
 from cfglint.smoke.selection import changed_configs, find_configs
 from cfglint.smoke.static import StaticReader
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cfglint.smoke.request import Request
 
 
@@ -35,9 +33,11 @@ def run(request: Request) -> int:
     if request.revision is not None:
         among, configs = configs, changed_configs(configs, request.revision, reader.workspace)
         print(f'cfglint: of {len(among)} configs, {len(configs)} changed or depend on what did', file=sys.stderr)
-    prints = None if request.resume is None else Fingerprints(request.options, reader.loader)
-    done = [] if prints is None else _resumed(request, configs, prints)
-    session = _Session(request, reader, len(configs), done, prints)
+    earlier, done = None, []
+    if request.resume is not None:
+        earlier = ResumeFile(request.resume, Fingerprints(request.options, reader.loader))
+        done = earlier.still_true(configs, retry_failed=request.retry_failed)
+    session = _Session(request, reader, len(configs), done, earlier)
     report = session.run(configs)
     for output_format, file in request.outputs:
         if file is not None:
@@ -64,35 +64,13 @@ def _tell_left_out(report: Report) -> None:
         print(f'cfglint: {words} (--resume FILE goes on from there)', file=sys.stderr)
 
 
-def _resumed(request: Request, configs: Sequence[str], prints: Fingerprints) -> list[Result]:
-    """Return the results of an earlier run that are still true, and say how many there are.
-
-    Raises:
-        UsageError: The file holds something else.
-    """
-    path = Path(request.resume or '')
-    if not path.exists():
-        return []
-    try:
-        known = [result for result in as_json.read(path).results if result.config in configs]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f'--resume: {path} holds no results of cfglint smoke ({error})') from None
-    known = [result for result in known if result.status is not Status.LEFT_OUT]
-    still = [result for result in known if result.fingerprint == prints.of(result.config)]
-    kept = [result for result in still if result.passed or not request.retry_failed]
-    again = f'; {len(known) - len(still)} have changed' if len(still) < len(known) else ''
-    failed = f'; {len(still) - len(kept)} had failed' if len(kept) < len(still) else ''
-    print(f'cfglint: {len(kept)} of {len(configs)} results are those of {path}{again}{failed}', file=sys.stderr)
-    return kept
-
-
 class _Session:
     """One run of the command: results are printed and written as they come."""
 
     def __init__(
-        self, request: Request, reader: StaticReader, total: int, done: list[Result], prints: Fingerprints | None
+        self, request: Request, reader: StaticReader, total: int, done: list[Result], earlier: ResumeFile | None
     ) -> None:
-        self.prints = prints
+        self.earlier = earlier
         self.request = request
         self.reader = reader
         self.total = total
@@ -101,10 +79,12 @@ class _Session:
         self.smoke = Smoke(request.options, reader.locate, self.note)
         self.prints_text = ('text', None) in [tuple(output) for output in request.outputs]
         self.files = {file for output_format, file in request.outputs if output_format == 'json' and file}
-        self.files |= {request.resume} if request.resume else set()
 
     def run(self, configs: list[str]) -> Report:
         done = list(self.results.values())
+        for result in done if self.prints_text else ():
+            if not result.passed or self.total == 1:
+                self._print(result)
         if not self.request.force:
             waiting = [config for config in configs if config not in self.results]
             options = self.request.options
@@ -117,14 +97,17 @@ class _Session:
         return Report(tuple(self.results[config] for config in configs), self.smoke.versions)
 
     def note(self, result: Result) -> None:
-        if self.prints is not None:
-            result = replace(result, fingerprint=self.prints.of(result.config))
+        if self.earlier is not None:
+            result = self.earlier.add(result, self.smoke.versions)
         self.results[result.config] = result
         if self.prints_text:
-            print(one(result, traceback=self.request.traceback, details=self.details), flush=True)
+            self._print(result)
         elif sys.stderr.isatty():
             print(
                 f'{len(self.results)}/{self.total} {result.status.value} {result.config}', file=sys.stderr, flush=True
             )
         for file in self.files:
             as_json.write(Report(tuple(self.results.values()), self.smoke.versions), Path(file))
+
+    def _print(self, result: Result) -> None:
+        print(one(result, traceback=self.request.traceback, details=self.details), flush=True)

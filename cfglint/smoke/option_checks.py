@@ -88,3 +88,6 @@ def _of_files(request: Request) -> Iterator[str]:
     for option, file in (('--resume', request.resume), *(('--output-format', file) for _, file in request.outputs)):
         if file is not None and not Path(file).parent.is_dir():
             yield f'{option}: there is no folder `{Path(file).parent}`'
+    kept = request.resume and Path(request.resume).resolve()
+    if kept and any(file is not None and Path(file).resolve() == kept for _, file in request.outputs):
+        yield f'--resume keeps the results of other configs, too: give the report another name than `{request.resume}`'

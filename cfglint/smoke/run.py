@@ -55,6 +55,8 @@ class Smoke:
     def run(self, configs: Sequence[str], done: Iterable[Result] = ()) -> list[Result]:
         """Run every config but those that `done` has results of."""
         self.results = {result.config: result for result in done if result.config in configs}
+        for result in self.results.values():
+            self.versions.update(result.details.get('versions', {}))
         waiting = [config for config in dict.fromkeys(configs) if config not in self.results]
         self.budget = Budget(self.options.time_budget)
         try:

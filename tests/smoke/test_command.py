@@ -12,8 +12,12 @@ import typer
 from typer.testing import CliRunner
 
 from cfglint.cli.smoke import register
+from cfglint.language.loader import Loader
+from cfglint.smoke.fingerprint import Fingerprints
 from cfglint.smoke.options import Options
 from cfglint.smoke.pool import Pool
+from cfglint.smoke.results import Result, Status
+from cfglint.smoke.resume import ResumeFile
 from tests.smoke.conftest import TOY, Warm, write_configs
 
 app = typer.Typer()
@@ -70,6 +74,56 @@ def test_a_folder_is_run_written_and_resumed(tmp_path: Path) -> None:
     (tmp_path / 'configs' / '_base_' / 'base.py').write_text('this = fails\n')
     code, output = run(*arguments)
     assert '0 of 2 results are those of r.json; 2 have changed' in output and '2 failed' in output
+
+
+def test_results_of_configs_that_are_not_asked_for_stay_in_the_file(tmp_path: Path) -> None:
+    write_configs(tmp_path, {'fine': '', 'wrong': "model['type'] = 'Absent'\n"})
+    options = ('--device', 'cpu', '--steps', '1', '--force', '--resume', 'r.json')
+
+    def kept() -> dict[str, str]:
+        written = json.loads((tmp_path / 'r.json').read_text())
+        assert written['versions']['torch']
+        return {Path(item['config']).name: item['status'] for item in written['results']}
+
+    assert run('.', *options)[0] == 1
+    assert kept() == {'fine.py': 'ok', 'wrong.py': 'failed'}
+    write_configs(tmp_path, {'fine': 'randomness = dict(seed=1)\n'})
+    # Only what is asked for counts, and is told.
+    code, output = run('./fine.py', *options, '--output-format', 'json:report.json')
+    assert (code, 'wrong.py' in output) == (0, False), output
+    report = json.loads((tmp_path / 'report.json').read_text())
+    assert [Path(item['config']).name for item in report['results']] == ['fine.py']
+    assert report['versions']['torch']
+    assert list(kept().values()) == ['ok', 'failed']
+    # By whatever name a config goes.
+    code, output = run(str(tmp_path / 'wrong.py'), *options)
+    assert (code, '1 of 1 results are those of r.json' in output) == (1, True), output
+    assert 'registry, during model: `model.type`' in output
+    code, output = run('wrong.py', *options, '--retry-failed', '--time-budget', '0.001s')
+    assert (code, 'left out wrong.py' in output) == (0, True), output
+    assert list(kept().values()) == ['ok', 'failed']
+
+
+def test_what_was_the_same_as_another_is_not_believed_without_it(tmp_path: Path) -> None:
+    wrong = "model['type'] = 'Absent'\n"
+    write_configs(tmp_path, {'a': wrong, 'b': wrong + "work_dir = 'elsewhere'\n"})
+    options = ('--device', 'cpu', '--steps', '1', '--force', '--resume', 'r.json')
+    code, output = run('.', *options)
+    assert (code, '1 failed, 1 same' in output) == (1, True), output
+    code, output = run('b.py', *options)
+    assert (code, '1 were the same as one that has none here' in output) == (1, True), output
+    assert 'FAILED   b.py' in output
+    code, output = run('.', *options)
+    assert (code, '2 of 2 results' in output, '2 failed' in output) == (1, True, True), output
+
+
+def test_what_two_commands_write_at_a_time_is_kept(tmp_path: Path) -> None:
+    first, second = write_configs(tmp_path, {'a': '', 'b': ''})
+    files = [ResumeFile('r.json', Fingerprints(Options(device='cpu'), Loader())) for _ in range(2)]
+    for file, config in zip(files, (first, second), strict=True):
+        file.add(Result(config, Status.OK), {})
+    assert len(ResumeFile('r.json', Fingerprints(Options(device='cpu'), Loader())).still_true(
+        [first, second], retry_failed=False)) == 2  # fmt: skip
 
 
 def test_a_config_that_check_refuses_is_not_run(tmp_path: Path) -> None:
@@ -138,6 +192,7 @@ def test_what_the_time_budget_leaves_out_is_told(tmp_path: Path) -> None:
         (['config.py', '--device', 'cpu', '--python', '/no/such/python'], 'no such interpreter'),
         (['config.py', '--device', 'cpu', '--python', '_base_'], '_base_: there is no bin/python in this folder'),
         (['config.py', '--device', 'cpu', '--resume', 'config.py'], '--resume'),
+        (['config.py', '--resume', 'r.json', '--output-format', 'json:./r.json'], 'give the report another name'),
         (['_base_'], 'fragments'),
         (['config.py', '--device', 'gpu'], '--device: `gpu` is none of'),
         (['config.py', '--output-format', 'junit:no/such/j.xml'], '--output-format: there is no folder `no/such`'),
