@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfglint.language.digests import Digests, containers_in, items_of
 from cfglint.sections.misspelt import nearest_section
 from cfglint.sections.table import LEGACY_KEYS, MODERN_KEYS, READ_KEYS, SUCCESSORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from cfglint.language.config import Config
     from cfglint.language.values import Table
@@ -29,9 +30,10 @@ def helper_variables(config: Config) -> frozenset[str]:
     others = _others(config.table, read)
     if not others:
         return read
-    left = _repeated(config.table, others)
+    walk = _Walk()
+    left = _repeated(config.table, others, walk)
     for each in lineage:
-        own = _left_in(each)
+        own = _left_in(each, walk)
         left |= own.difference(*(other.own for other in lineage if other is not each)) if own else own
     return read | left
 
@@ -40,16 +42,16 @@ def _others(table: Table, read: frozenset[str]) -> list[str]:
     return [name for name in table if name not in _SECTIONS and name not in read]
 
 
-def _left_in(config: Config) -> frozenset[str]:
+def _left_in(config: Config, walk: _Walk) -> frozenset[str]:
     """Return the names that a file which was written out holds, and that were variables."""
     table = config.table
     others = _others(table, config.loads)
-    if not others or not _is_written_out(config, _repeated(table, others)):
+    if not others or not _is_written_out(config, others, walk):
         return frozenset()
     return frozenset(name for name in others if _is_surely_left(name, table))
 
 
-def _is_written_out(config: Config, repeated: frozenset[str]) -> bool:
+def _is_written_out(config: Config, others: list[str], walk: _Walk) -> bool:
     """Tell whether a program has written a config of 1.x.
 
     Nothing is computed, and all keys are in alphabetical order, as MMEngine writes them today; or, as up to 0.8.0,
@@ -57,7 +59,9 @@ def _is_written_out(config: Config, repeated: frozenset[str]) -> bool:
     """
     table = config.table
     is_plain = config.style != 'lazy' and not config.bases and not config.loads and len(table) >= _FEW
-    return is_plain and not MODERN_KEYS.isdisjoint(table) and (bool(repeated) or _is_sorted(table))
+    if not is_plain or MODERN_KEYS.isdisjoint(table):
+        return False
+    return walk.is_sorted(table) or bool(_repeated(table, others, walk))
 
 
 def _is_surely_left(name: str, table: Table) -> bool:
@@ -65,40 +69,48 @@ def _is_surely_left(name: str, table: Table) -> bool:
     return SUCCESSORS[name] in table if name in SUCCESSORS else nearest_section(name) is None
 
 
-def _is_sorted(value: Any) -> bool:
-    if isinstance(value, dict):
-        names = [str(name) for name in value]
-        if names != sorted(names):
-            return False
-    return all(map(_is_sorted, _items(value)))
-
-
-def _repeated(table: Table, names: list[str]) -> frozenset[str]:
+def _repeated(table: Table, names: list[str], walk: _Walk) -> frozenset[str]:
     """Return the names whose components stand in a section as well."""
-    values = {name: table[name] for name in names if _has_component(table[name])}
+    values = {name: table[name] for name in names if walk.has_component(table[name])}
     if not values:
         return frozenset()
-    parts = [part for name in _SECTIONS if name in table for part in _below(table[name])]
-    return frozenset(name for name, value in values.items() if _stands_in(value, parts))
+    parts = walk.parts_of([table[name] for name in _SECTIONS if name in table])
+    return frozenset(name for name, value in values.items() if walk.stands_in(value, parts))
 
 
-def _has_component(value: Any) -> bool:
-    return (isinstance(value, dict) and 'type' in value) or any(map(_has_component, _items(value)))
+class _Walk:
+    """Looks into values, into each once, however many others hold it."""
 
+    def __init__(self) -> None:
+        self._components: dict[int, bool] = {}
+        self._sorted: dict[int, bool] = {}
+        self._digests = Digests()
 
-def _below(value: Any) -> Iterator[Any]:
-    for each in _items(value):
-        if isinstance(each, (dict, list, tuple)):
-            yield each
-            yield from _below(each)
+    def has_component(self, value: Any) -> bool:
+        """Tell whether a dict with a `type` stands in a value."""
+        known = self._components.get(id(value))
+        if known is None:
+            inner = (item for item in items_of(value) if isinstance(item, (dict, list, tuple)))
+            known = (isinstance(value, dict) and 'type' in value) or any(map(self.has_component, inner))
+            self._components[id(value)] = known
+        return known
 
+    def is_sorted(self, value: Any) -> bool:
+        """Tell whether the keys of all dicts in a value are in alphabetical order."""
+        known = self._sorted.get(id(value))
+        if known is None:
+            names = [str(name) for name in value] if isinstance(value, dict) else []
+            known = self._sorted[id(value)] = names == sorted(names) and all(map(self.is_sorted, items_of(value)))
+        return known
 
-def _items(value: Any) -> Iterator[Any]:
-    return iter(value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ())
+    def parts_of(self, values: Iterable[Any]) -> frozenset[int]:
+        """Return the digests of all dicts, lists and tuples below some values."""
+        items = (item for value in values for item in items_of(value))
+        return frozenset(map(self._digests.of, containers_in(items)))
 
-
-def _stands_in(value: Any, parts: list[Any]) -> bool:
-    """Tell whether a value is one of some parts, or a list whose items all are."""
-    if any(type(part) is type(value) and len(part) == len(value) and part == value for part in parts):
-        return True
-    return isinstance(value, (list, tuple)) and all(each in parts for each in value)
+    def stands_in(self, value: Any, parts: frozenset[int]) -> bool:
+        """Tell whether a value is one of some parts, or a list whose items all are."""
+        digest = self._digests.of
+        return digest(value) in parts or (
+            isinstance(value, (list, tuple)) and all(digest(each) in parts for each in value)
+        )

@@ -101,7 +101,7 @@ def _part(code: Code, each: Import, lost: Gone | None) -> _Part | None:
         return None
     uses = code.scopes.uses(each)
     other = each.alias.asname
-    in_text = code.is_in_text(each.bound)
+    in_text = each.bound in code.words_in_texts
     if lost.use == 'decorator' or lost.place is None:
         return _dropped(code, uses, in_text=in_text, is_decorator=lost.use == 'decorator')
     if lost.use == 'other':

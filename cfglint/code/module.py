@@ -122,13 +122,11 @@ class Code:
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
         )
 
-    def is_in_text(self, name: str) -> bool:
-        """Tell whether a name is a word of a text that stands for code: an annotation in quotes, `__all__`."""
-        if name in self.exports:
-            return True
-        word = re.compile(rf'\b{re.escape(name)}\b')
+    @cached_property
+    def words_in_texts(self) -> frozenset[str]:
+        """The words of texts that stand for code: annotations in quotes, and what `__all__` lists."""
         texts = (each.value for each in self.annotations if isinstance(each, ast.Constant))
-        return any(word.search(text) for text in texts if isinstance(text, str))
+        return self.exports.union(*(re.findall(r'\w+', text) for text in texts if isinstance(text, str)))
 
     def span(self, node: ast.AST) -> Span:
         """Return where a node stands."""

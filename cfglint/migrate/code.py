@@ -95,7 +95,7 @@ def _without_unused(before: Code, after: Code) -> SourceFile:
         each.alias
         for each in after.scopes.imports
         if each.bound in used and each.bound not in after.exports and not after.scopes.uses(each)
-        if each.statement not in after.guarded and not after.is_in_text(each.bound)
+        if each.statement not in after.guarded and each.bound not in after.words_in_texts
     }
     edits = []
     for statement in dict.fromkeys(each.statement for each in after.scopes.imports):

@@ -53,9 +53,16 @@ def is_quoted(name: str, text: str, value: Any) -> bool:
     return name in OBJECTS or ('_' in text and not name.isdigit())
 
 
+_QUOTED = re.compile(r"""(?=(['"])([^'"\n]+)\1(?!\s*:))""")
+
+
 def stands_in_quotes(context: Context, name: str) -> bool:
     """Tell whether a file has the name of a variable in quotes, as a value: somebody took it for the variable."""
-    return re.search(rf"""(['"]){re.escape(name)}\1(?!\s*:)""", context.config.source.text) is not None
+    return name in context.once('words in quotes', lambda: _words_in_quotes(context.config.source.text))
+
+
+def _words_in_quotes(text: str) -> frozenset[str]:
+    return frozenset(match[2] for match in _QUOTED.finditer(text))
 
 
 def is_quoted_variable(context: Context, item: Item) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
+from cfglint.language.digests import Digests, containers_in
 from cfglint.language.values import Table
 from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.quoted import stands_in_quotes
@@ -69,5 +71,16 @@ def _place(context: Context, item: Item) -> tuple[str, str]:
 
 
 def _stands_elsewhere(context: Context, name: str, value: Any) -> bool:
-    others = (item for item in context.root.items() if item.name != name)
-    return isinstance(value, dict) and any(each.value == value for item in others for each in item.walk())
+    if not isinstance(value, dict):
+        return False
+    digests, holders = context.once('holders of values', lambda: _holders(context))
+    return not holders[digests.of(value)] <= {name}
+
+
+def _holders(context: Context) -> tuple[Digests, defaultdict[int, set[str]]]:
+    """Return the names of the sections that hold each value, by its digest."""
+    digests, holders = Digests(), defaultdict[int, set[str]](set)
+    for item in context.root.items():
+        for value in containers_in([item.value]):
+            holders[digests.of(value)].add(item.name)
+    return digests, holders
