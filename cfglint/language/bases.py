@@ -54,6 +54,8 @@ PACKAGES = frozenset(
     ]
 )
 """The packages whose configs can be inherited: the keys of ``mmengine.config.utils.MODULE2PACKAGE``."""
+MAX_PATH = 4096
+"""Characters of a path, as on Linux: nothing is looked for beside or above a longer one."""
 MAX_MESSAGE = 120
 """Characters of what is said of a base that is missing."""
 
@@ -208,7 +210,7 @@ def missing(path: str, source: SourceFile, place: Place, touched: set[str]) -> C
     near, why = None, ''
     if not os.path.basename(path).endswith(EXTENSIONS) and _exists(f'{path}.py', touched):
         near = f'{shown}.py'
-    elif not os.path.isabs(shown):
+    elif not os.path.isabs(shown) and len(path) <= MAX_PATH:
         near, why = _nearest(path, source.path, touched)
     code = None if near is None else _statement(near, place)
     is_lazy = isinstance(place, ast.ImportFrom)
@@ -223,7 +225,7 @@ def missing(path: str, source: SourceFile, place: Place, touched: set[str]) -> C
         advice=None if code is None else Advice('write', code),
     )
     error.missing = path if near is None else None
-    error.folder = _absent_folder(path, touched)
+    error.folder = _absent_folder(path, touched) if len(path) <= MAX_PATH else None
     return error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.library_facts import library as facts_of
@@ -14,7 +15,7 @@ from cfglint.migrate.writing import assignments
 from cfglint.sections.table import MODERN_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Sequence
 
     from cfglint.language.config import Config
 
@@ -54,7 +55,11 @@ def replacements(config: Config, mapped: Callable[[Config], Mapped]) -> dict[str
     became = mapped(config)
     base = {key: value for each in config.bases for key, value in mapped(each.config).value().items()}
     mine = own_part(config, became.trees, base)
-    names = {key: _sections(key, config, became, mine) for key in config.own}
+    made: defaultdict[str, list[str]] = defaultdict(list)
+    for name in mine:
+        for source in became.sources.get(name, ()):
+            made[source].append(name)
+    names = {key: _sections(key, config, became, mine, made.get(key, [])) for key in config.own}
     if len(config.source.text) > _MAX_SHOWN:
         return {key: Replacement({}, (_TOO_LONG,) if each else ()) for key, each in names.items() if each is not None}
     needed = {name: mine[name] for each in names.values() for name in each or ()}
@@ -83,12 +88,12 @@ def map_config(table: Table, library: str, keys: Container[str] | None = None) -
         return Mapped({}, {}, frozenset())  # values of kinds that 0.x did not take: nothing is known of what they mean
 
 
-def _sections(key: str, config: Config, mapped: Mapped, mine: dict[str, Tree]) -> list[str] | None:
-    """Return the top-level keys that a key becomes; none if it stays as it is."""
+def _sections(key: str, config: Config, mapped: Mapped, mine: dict[str, Tree], made: Sequence[str]) -> list[str] | None:
+    """Return the top-level keys that a key becomes, those that are `made` of it; none if it stays as it is."""
     tree = mine.get(key)
     if isinstance(tree, Todo):
         return []
-    names = [name for name in mine if key in mapped.sources.get(name, ())]
+    names = list(made)
     if not names:
         if key in mapped.removed:
             return []
@@ -107,8 +112,9 @@ def _replacement(
     if isinstance(tree, Todo):
         return Replacement({}, (tree.reason,))
     questions = [reason for name in names for _, reason in todos_in(mine[name])]
-    others = {each for name in names for each in mapped.sources.get(name, ())} & config.own.keys() - {key}
-    return Replacement({name: texts[name] for name in names}, tuple(dict.fromkeys(questions)), frozenset(others))
+    sources = {each for name in names for each in mapped.sources.get(name, ())}
+    others = frozenset(each for each in sources if each in config.own and each != key)
+    return Replacement({name: texts[name] for name in names}, tuple(dict.fromkeys(questions)), others)
 
 
 def _first(config: Config, mapped: Mapped) -> str | None:

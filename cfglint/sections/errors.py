@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from cfglint.diagnostics import Advice
@@ -27,6 +28,7 @@ _NUMBER = re.compile(r'-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?')
 MAX_CHOICES = 4
 """Choices that stand in a message; more stand in the advice."""
 MAX_UNKNOWN = 100
+"""Whoever writes more has another dict in mind, and to look for the nearest name of each takes long."""
 _RANGE_ERRORS = frozenset(
     {
         'greater_than',
@@ -55,7 +57,6 @@ def explain(
     explained = {hint.explains or hint.suggestion for hint in (model.HINTS.get(key) for key in fields) if hint}
     # A field under a wrong name is one mistake, not two.
     unknown = [key for key, details in fields.items() if details[0]['type'] == 'extra_forbidden']
-    # Whoever writes very many has another dict in mind: to look for the nearest name of each takes long.
     for key in unknown[MAX_UNKNOWN:]:
         del fields[key]
     known = by_key(model)
@@ -100,6 +101,14 @@ def _need(info: FieldInfo) -> list[str | None]:
 
 def _sentence(text: str) -> str:
     return (text[:1].lower() + text[1:]).rstrip('.') if text[1:2].islower() else text.rstrip('.')
+
+
+def unknown_fields(
+    model: type[Model], called: str, fields: Iterable[str], path: Path, names: Iterable[str]
+) -> Iterator[Violation]:
+    """Yield one violation for each of some keys that are none of `names`, not of more than `MAX_UNKNOWN`."""
+    for field in islice(fields, MAX_UNKNOWN):
+        yield unknown_field(model, called, field, path, names)
 
 
 def unknown_field(

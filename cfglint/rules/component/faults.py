@@ -147,9 +147,17 @@ def _sorted(context: Context, found: list[Fault]) -> dict[type, list[Any]]:
             continue
         if isinstance(fault, (Refused, Swallowed, Lacking)) and _is_built_by_hand(context, fault.resolved):
             continue
-        if not any(f'{key}.'.startswith(f'{each}.') for each in refused):
+        if refused.isdisjoint(_and_holders(fault.use.item)):
             by_kind.setdefault(type(fault), []).append(fault)
     return by_kind
+
+
+def _and_holders(item: Item) -> Iterator[str]:
+    """Yield the key of an item, and of all that hold it."""
+    holder: Item | None = item
+    while holder is not None:
+        yield holder.key
+        holder = holder.parent
 
 
 _OF_DETECTION = ('mmdet', 'mmdet3d', 'mmrotate')

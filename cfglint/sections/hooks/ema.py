@@ -48,12 +48,10 @@ def _arguments(given: Dict) -> Iterator[Violation]:
     taken = AVERAGES.get(name) if isinstance(name, str) else None
     if taken is None or given.get('_scope_', 'mmengine') != 'mmengine':
         return
-    for key in given:
-        if key in ('type', '_scope_', '_delete_', 'priority', 'ema_type', 'strict_load', 'begin_iter', 'begin_epoch'):
-            continue
-        if key not in taken:
-            from cfglint.sections.errors import unknown_field
-            from cfglint.sections.validators import model_of
+    names = [*taken, 'strict_load', 'begin_iter', 'begin_epoch', 'ema_type']
+    unknown = [key for key in given if key not in (*names, 'type', '_scope_', '_delete_', 'priority')]
+    if unknown:
+        from cfglint.sections.errors import unknown_fields
+        from cfglint.sections.validators import model_of
 
-            names = [*taken, 'strict_load', 'begin_iter', 'begin_epoch', 'ema_type']
-            yield unknown_field(model_of('hooks:EMAHook'), str(name), key, (), names)
+        yield from unknown_fields(model_of('hooks:EMAHook'), str(name), unknown, (), names)

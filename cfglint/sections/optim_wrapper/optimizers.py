@@ -41,11 +41,12 @@ class OptimizerSpec(Spec):
         called = name or 'SGD'
         yield from super().check(value, path, shadowed, called)
         known = arguments(called)
-        for key in value:
-            if isinstance(key, str) and key not in known and key not in ('type', '_scope_', '_delete_'):
-                from cfglint.sections.errors import unknown_field
+        taken = {*known, 'type', '_scope_', '_delete_'}
+        unknown = [key for key in value if isinstance(key, str) and key not in taken]
+        if unknown:
+            from cfglint.sections.errors import unknown_fields
 
-                yield unknown_field(self.model, called, key, path, known)
+            yield from unknown_fields(self.model, called, unknown, path, known)
 
 
 def optimizer_relations(given: Dict, name: str) -> Iterator[Violation]:
