@@ -10,7 +10,7 @@ from cfglint.rules.reading.items import Item
 from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
@@ -49,7 +49,7 @@ def _kind_of(name: str, value: Any) -> Kind | None:
 
 def _diagnostics(context: Context, config: Config, name: str) -> tuple[Diagnostic, ...]:
     found = replacements_in(context, config)[name]
-    gone = _gone(config.own[name], found.code)
+    gone = _gone(config.own[name], found.code, {key: value for key, value in config.own.items() if key != name})
     if not gone:
         return ()  # what is added to it comes from elsewhere, and is told of there
     words = ', '.join(f'`{each}`' for each in gone[:_SHOWN])
@@ -58,13 +58,15 @@ def _diagnostics(context: Context, config: Config, name: str) -> tuple[Diagnosti
     return (context.report(item, f'`{name}` has parts of 0.x: {words}{more}', advice=advice_of(found)),)
 
 
-def _gone(value: Any, code: str) -> list[str]:
-    """Return the types, then the arguments, in a value that its replacement does not have."""
+def _gone(value: Any, code: str, variables: Mapping[str, Any]) -> list[str]:
+    """Return the types, then the arguments, in a value that its replacement, with the variables it reads, does not have."""
     types: dict[str, None] = {}
     names: dict[str, None] = {}
     _collect(value, types, names)
     words = set(_WORD.findall(code))
-    return [each for each in (*types, *names) if each not in words]
+    kept: dict[str, None] = {}
+    _collect([variables[word] for word in words & variables.keys()], kept, kept)
+    return [each for each in (*types, *names) if each not in words and each not in kept]
 
 
 def _collect(value: Any, types: dict[str, None], names: dict[str, None]) -> None:

@@ -86,7 +86,7 @@ def is_stock(context: Context, item: Item) -> bool:
 
 
 def derived_constructor(context: Context, wrapper: object) -> Component | None:
-    """Return an optimizer wrapper's constructor if it is a library's, built on MMEngine's: the same may stand beside it."""
+    """Return an optimizer wrapper's constructor if it is built on MMEngine's: the same may stand beside it."""
     name = wrapper.get('constructor') if isinstance(wrapper, Table) else None
     if not isinstance(name, str) or name == 'DefaultOptimWrapperConstructor':
         return None

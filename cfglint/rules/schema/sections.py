@@ -14,7 +14,7 @@ from cfglint.rules.cause import report_between
 from cfglint.rules.declaration import Kind
 from cfglint.rules.language.assignments import is_bare
 from cfglint.rules.reading.items import is_beside, leftovers, replaced_type
-from cfglint.rules.reading.lookup import derived_constructor
+from cfglint.rules.reading.lookup import derived_constructor, installation_of
 from cfglint.rules.reading.loop import is_for_inference
 from cfglint.rules.reading.model_settings import is_model_setting
 from cfglint.rules.reading.words import words_in
@@ -24,6 +24,7 @@ from cfglint.sections import SECTIONS, validate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfglint.catalog import Component
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
     from cfglint.sections.violations import Path, Violation
@@ -70,6 +71,7 @@ def unknown_field(context: Context) -> Iterator[Diagnostic]:
             yield report_between(context, item, chosen_by, violation.message, **_parts(violation))
 
 
+_OF_OPTIMIZERS = frozenset({'type', 'lr', 'weight_decay', 'momentum', 'betas'})
 _OF_A_CLASS = frozenset(
     {'optim_wrapper', 'train_cfg', 'val_cfg', 'test_cfg', 'default_hooks', 'log_processor', 'visualizer'}
 )
@@ -307,18 +309,28 @@ def _scopes(value: Any) -> Iterator[str]:
 def _as_built(context: Context, value: Any) -> Any:
     """Return an optimizer wrapper as its constructor takes it.
 
-    One that a library builds on the default constructor does the same as that; only its `paramwise_cfg` is special, and
-    what it takes out of the optimizer's dict.
+    One that is built on the default constructor does the same as that; only its `paramwise_cfg` is special, and what it
+    takes out of the optimizer's dict.
     """
     constructor = derived_constructor(context, value)
     if constructor is None:
         return value
     built = {key: each for key, each in value.items() if key not in ('constructor', 'paramwise_cfg')}
     taken = taken_from_optimizer(constructor)
-    if taken and isinstance(built.get('optimizer'), Table):
-        optimizer = built['optimizer']
-        built['optimizer'] = Table({k: each for k, each in optimizer.items() if k not in taken}, optimizer.origins)
+    optimizer = built.get('optimizer')
+    if isinstance(optimizer, Table) and (taken or not constructor.library):
+        left = {k: each for k, each in optimizer.items() if k not in taken and not _reads(context, constructor, k)}
+        built['optimizer'] = Table(left, optimizer.origins)
     return Table(built, value.origins)
+
+
+def _reads(context: Context, constructor: Component, key: str) -> bool:
+    """Tell whether a constructor of the user's own names a key that no optimizer has: it takes that for itself."""
+    code = context.libraries.own.code
+    if constructor.library or code is None or key in _OF_OPTIMIZERS:
+        return False
+    lineage = installation_of(context).mro(constructor.path)
+    return any(code.names_key(path.rpartition('.')[0], key) for path in lineage)
 
 
 def _initialized(context: Context, model: Table) -> Table:

@@ -50,6 +50,17 @@ def test_roi_heads_of_panoptic_models_predict_things(
     assert bool(found_by('num-classes-mismatch', PANOPTIC.format(predicted, metainfo), tmp_path)) == wrong
 
 
+@pytest.mark.parametrize(('second', 'wrong'), [('CocoDataset', True), ('Objects365V1Dataset', False)])
+def test_datasets_that_are_mixed_do_not_tell_what_is_predicted(second: str, wrong: bool, tmp_path: Path) -> None:
+    text = f"""default_scope = 'mmdet'
+model = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes=20))
+train_dataloader = dict(dataset=dict(
+    type='ConcatDataset', datasets=[dict(type='CocoDataset'), dict(type='{second}')], ignore_keys=['classes']))
+val_dataloader = test_dataloader = None
+"""
+    assert bool(found_by('num-classes-mismatch', text, tmp_path)) == wrong
+
+
 @pytest.mark.parametrize(
     ('text', 'wrong'),
     [

@@ -102,6 +102,27 @@ def test_what_a_constructor_takes_out_of_the_optimizer(tmp_path: Path) -> None:
     assert [each.key for each in found] == ['optim_wrapper.optimizer.momentum']
 
 
+def test_what_the_users_constructor_takes_out_of_the_optimizer(tmp_path: Path) -> None:
+    code = (
+        'from mmengine.optim import DefaultOptimWrapperConstructor\n'
+        'from mmengine.registry import OPTIM_WRAPPER_CONSTRUCTORS\n'
+        '@OPTIM_WRAPPER_CONSTRUCTORS.register_module()\n'
+        'class Scaling(DefaultOptimWrapperConstructor):\n'
+        '    def __call__(self, model):\n'
+        "        self.optimizer_cfg.pop('batch_size_per_gpu')\n"
+        '        return super().__call__(model)\n'
+        '@OPTIM_WRAPPER_CONSTRUCTORS.register_module()\n'
+        'class Other(Scaling):\n    pass\n'
+    )
+    for name in ('Scaling', 'Other'):
+        text = (
+            "default_scope = 'mmdet'\ncustom_imports = dict(imports=['own'])\noptim_wrapper = dict(\n"
+            f"    constructor='{name}', optimizer=dict(type='AdamW', lr=1, batch_size_per_gpu=16, nesterov=True))\n"
+        )
+        found = diagnose(tmp_path, {'mmdet/version.py': "__version__ = '3.3.0'\n", 'own.py': code, 'config.py': text})
+        assert [each.key for each in found] == ['optim_wrapper.optimizer.nesterov']
+
+
 @pytest.mark.parametrize(
     ('text', 'keys'),
     [

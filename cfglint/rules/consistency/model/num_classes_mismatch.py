@@ -59,7 +59,7 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     panoptic = _is_panoptic(model.value)
     reported: set[Path] = set()
     for loader in loaders(context) if heads else ():
-        for classes, count in loader.find('class counts', lambda section: _counts(context, section)):
+        for classes, count in loader.find('class counts', lambda section: _agreed(_counts(context, section))):
             for path, predicted in heads:
                 head = item_at(model, path)
                 if predicted == count or path in reported or (panoptic and classes.name != 'thing_classes'):
@@ -88,6 +88,13 @@ def _dataset_of(classes: Item) -> Item | None:
     """Return the dataset whose classes are given, in `metainfo` or by its type."""
     inner = classes.parent
     return inner.parent if inner is not None and inner.name == 'metainfo' else inner
+
+
+def _agreed(counts: Iterator[tuple[Item, int]]) -> list[tuple[Item, int]]:
+    """Return the counts of a dataloader whose datasets agree: of mixed ones, a text or the model says what is predicted."""
+    found = list(counts)
+    several = {count for classes, count in found if classes.name != 'thing_classes'}
+    return [] if len(several) > 1 else found
 
 
 def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
@@ -128,6 +135,12 @@ def _count_of(package: str, name: str) -> int | None:
     return model_facts(package).dataset_classes.get(name)
 
 
+def _count_at(path: str) -> int | None:
+    """Return how many classes the dataset at a dotted path has by itself."""
+    package = path.partition('.')[0]
+    return _count_of(package, path.rpartition('.')[2]) if package in LIBRARIES else None
+
+
 def _own_count(context: Context, leaf: Item, scope: str) -> int | None:
     """Return how many classes a dataset of the user's own has, None if that is not known."""
     own = own_dataset(context, leaf, scope)
@@ -135,8 +148,10 @@ def _own_count(context: Context, leaf: Item, scope: str) -> int | None:
     if own is None or package not in LIBRARIES or own.may_change:
         return None
     if own.metainfo is None:
-        inherits = all(each.assigned('CLASSES') is None for each in own.classes)
-        return _count_of(package, own.base.rpartition('.')[2]) if inherits else None
+        if any(each.assigned('CLASSES') is not None for each in own.classes):
+            return None
+        inherited = own.lineage[own.lineage.index(own.base) :]
+        return next(filter(None, map(_count_at, inherited)), None)
     return _names_of(own)
 
 
