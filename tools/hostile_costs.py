@@ -1,4 +1,4 @@
-"""Show what the hostile trees of the tests cost: the fuel of the evaluator, the time of the processor, and the memory.
+"""Show what the hostile trees of the tests cost, and the examples of all rules made long: the fuel of the evaluator, the time of the processor, and the memory.
 
     python tools/hostile_costs.py [PART OF A NAME] [--every-command]
 
@@ -28,6 +28,7 @@ from cfglint.rules import all_rules
 from tests.hostile.commands import all_of, run
 from tests.hostile.fuzzing.kit import faults_of
 from tests.hostile.kit import Case, write
+from tests.hostile.long_examples import cases as long_examples
 from tests.hostile.test_corpus import CORPUS
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def main() -> None:
     parser.add_argument('--every-command', action='store_true')
     args = parser.parse_args()
     all_rules()
-    wanted = [case for case in CORPUS if args.part in case.id]
+    wanted = [case for case in (*CORPUS, *long_examples()) if args.part in case.id]
     if args.every_command:
         for case in wanted:
             try_all(case)

@@ -15,6 +15,8 @@ from cfglint.language.loader import Loader
 from cfglint.rules import all_rules
 from cfglint.server.yaml_syntax import parse_yaml
 from tests.hostile.fuzzing.kit import watch
+from tests.hostile.kit import write
+from tests.hostile.long_examples import LongExample, long_examples
 from tests.hostile.scans import _RUN
 
 FEW = 120
@@ -100,6 +102,21 @@ def test_work_grows_as_fast_as_input(
     one, two, four = (calls(work, tmp_path / 'config.py', head + text(n * FEW)) for n in (1, 2, 4))
     # What is linear gives 2, what is quadratic 4.
     assert four - two < 2.7 * max(two - one, 500)
+
+
+LONG = [each for each in long_examples() if not each.name.endswith('strings')][7::500]
+"""`tools/hostile_costs.py` measures all of them."""
+
+
+@pytest.mark.parametrize('example', LONG, ids=[each.name for each in LONG])
+def test_work_for_an_example_grows_as_fast_as_it(example: LongExample, tmp_path: Path) -> None:
+    def work(size: int) -> int:
+        write(tmp_path, files := example.files(size))
+        return calls(judge, tmp_path / 'config.py', str(files['config.py']))
+
+    work(3_000)
+    one, two, four = map(work, (3_000, 6_000, 12_000))
+    assert four - two < 2.7 * max(two - one, 2_000)
 
 
 BLANKS = {

@@ -280,7 +280,7 @@ def test_scope_of_an_outer_dict(tmp_path: Path) -> None:
 def test_a_variable_in_a_replacement_stands_for_what_it_holds(tmp_path: Path) -> None:
     head = "type='DAFormerHead', decoder_params=dict(fusion_cfg=dict(type='conv', norm_cfg=norm_cfg))"
     model = f"norm_cfg = dict(type='BN', requires_grad=True)\nmodel = dict(type='EncoderDecoder', decode_head=dict({head}))\n"
-    norm = "img_norm_cfg = dict(mean=[1, 2, 3], std=[4, 5, 6], to_rgb=True)\n"
+    norm = 'img_norm_cfg = dict(mean=[1, 2, 3], std=[4, 5, 6], to_rgb=True)\n'
     data = f"{norm}data = dict(val=dict(type='CityscapesDataset', pipeline=[dict(type='Normalize', **img_norm_cfg)]))\n"
     files = {'model.py': model, 'data.py': data, 'config.py': "_base_ = ['model.py', 'data.py']\n"}
     assert 'removed-model-part' not in {each.rule for each in diagnose(tmp_path, files)}

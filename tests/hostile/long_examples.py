@@ -1,0 +1,144 @@
+"""The examples of all rules made long: what is in a list, in a dict, at the top level, in a string stands there very often.
+
+Whoever writes a rule thinks of a few items; a hostile file has as many as fit in.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from cfglint.rules import all_rules
+from tests.hostile.kit import Case, Files
+from tests.kit.complete import example_files
+
+SIZE = 150_000
+"""Characters of a long config, about."""
+
+
+class LongExample(NamedTuple):
+    """An example of a rule, of which one thing may be as long as one likes.
+
+    Attributes:
+        name: The rule, which of its examples it is, and what is long.
+        files: Makes the files, `config.py` about as long as it is told.
+    """
+
+    name: str
+    files: Callable[[int], Files]
+
+
+class _Varied(ast.NodeTransformer):
+    """Changes numbers, and the strings of every second copy: what is the same everywhere may be looked at once."""
+
+    def __init__(self, turn: int) -> None:
+        self._turn = turn
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        """Change a number or string."""
+        if type(node.value) is int:
+            return ast.Constant(node.value + self._turn)
+        if isinstance(node.value, str) and self._turn % 2:
+            return ast.Constant(f'{node.value}{self._turn}')
+        return node
+
+
+def long_examples() -> Iterator[LongExample]:
+    """Yield all that can be made long in the examples of all rules that are one config of Python."""
+    for rule in all_rules().values():
+        for kind in ('bad', 'good'):
+            files = example_files(rule, kind)
+            tree = _parsed(files.get('config.py', ''))
+            if tree is None:
+                continue
+            for what, lengthen in _ways(tree):
+
+                def make(size: int, files: Files = files, tree: ast.Module = tree, lengthen: _Way = lengthen) -> Files:
+                    long = lengthen(copy.deepcopy(tree), size)
+                    return {**files, 'config.py': ast.unparse(ast.fix_missing_locations(long)) + '\n'}
+
+                yield LongExample(f'{rule.name}, {kind}, {what}', make)
+
+
+def cases() -> Iterator[Case]:
+    """Yield a tree for each."""
+    for each in long_examples():
+        yield Case(
+            'long examples', each.name, lambda each=each: {f'configs/{path}': text for path, text in each.files(SIZE).items()}
+        )  # fmt: skip
+
+
+_Way = Callable[[ast.Module, int], ast.Module]
+
+
+def _parsed(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text) if text else None
+    except SyntaxError:
+        return None
+
+
+def _ways(tree: ast.Module) -> Iterator[tuple[str, _Way]]:
+    yield 'names', _names
+    for number in range(len(_lists(tree))):
+        yield f'list {number}', lambda tree, size, number=number: _list(tree, size, number)
+    for number in range(len(_dicts(tree))):
+        yield f'dict {number}', lambda tree, size, number=number: _dict(tree, size, number)
+    if _strings(tree):
+        yield 'strings', _long_strings
+
+
+def _lists(tree: ast.Module) -> list[Any]:
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.List, ast.Tuple)) and node.elts]
+
+
+def _dicts(tree: ast.Module) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and any(each.arg for each in node.keywords)]
+
+
+def _strings(tree: ast.Module) -> list[ast.Constant]:
+    return [
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value
+    ]
+
+
+def _copies(tree: ast.AST, size: int) -> range:
+    return range(1, max(2, size // max(len(ast.unparse(tree)), 4)))
+
+
+def _names(tree: ast.Module, size: int) -> ast.Module:
+    """Assign the same to further names."""
+    assigned = [(node, node.targets[0]) for node in tree.body if isinstance(node, ast.Assign)]
+    for turn in _copies(tree, size):
+        for node, name in assigned:
+            if isinstance(name, ast.Name) and not name.id.startswith('_'):
+                value = _Varied(turn).visit(copy.deepcopy(node.value))
+                tree.body.append(ast.Assign([ast.Name(f'{name.id}_{turn}', ast.Store())], value))
+    return tree
+
+
+def _list(tree: ast.Module, size: int, number: int) -> ast.Module:
+    node = _lists(tree)[number]
+    node.elts += [_Varied(turn).visit(copy.deepcopy(each)) for turn in _copies(node, size) for each in node.elts]
+    return tree
+
+
+def _dict(tree: ast.Module, size: int, number: int) -> ast.Module:
+    node = _dicts(tree)[number]
+    named = [(each.arg, each.value) for each in node.keywords if each.arg]
+    node.keywords += [
+        ast.keyword(f'{name}{turn}', _Varied(turn).visit(copy.deepcopy(value)))
+        for turn in _copies(node, size)
+        for name, value in named
+    ]
+    return tree
+
+
+def _long_strings(tree: ast.Module, size: int) -> ast.Module:
+    strings = _strings(tree)
+    for node in strings:
+        assert isinstance(node.value, str)
+        node.value *= max(2, size // len(strings) // len(node.value))
+    return tree
