@@ -5,7 +5,6 @@ from __future__ import annotations
 import selectors
 import shutil
 import signal
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.smoke.budget import Budget, OutOfTime
 from cfglint.smoke.devices import chosen, hidden, index_of, only
+from cfglint.smoke.folders import TemporaryFolder
 from cfglint.smoke.limits import Disk, SharedMemory, memory_kills
 from cfglint.smoke.process import Worker, available_memory, stack_of, tail, worker_environment
 from cfglint.smoke.quantities import in_gib
@@ -98,10 +98,13 @@ class Pool:
         self.versions: dict[str, str | None] = {}
         """Those of the training environment, once a worker has told them."""
         self.budget = Budget()
-        self._own_folder = options.folder is None
         # First the device, which may not be there: nothing of what is made later would be removed.
         self._slots: list[Slot] = [Slot(0, _environment(options.device))]
-        self.folder = Path(tempfile.mkdtemp(prefix='cfglint-smoke-')) if options.folder is None else options.folder
+        self._temporary, folder = None, options.folder
+        if folder is None:
+            self._temporary = TemporaryFolder()
+            folder = self._temporary.path
+        self.folder = folder
         self.caches = self.folder / 'caches'
         self._next_job = 0
         self._waiting: deque[dict[str, Any]] = deque()
@@ -113,7 +116,7 @@ class Pool:
     @property
     def removable(self) -> Path | None:
         """The folder, if it is to go at the end."""
-        return self.folder if self._own_folder else None
+        return None if self._temporary is None else self.folder
 
     def __enter__(self) -> Pool:
         # `kill`, as a scheduler sends it, and the end of a terminal end like Ctrl-C; `nohup` goes on.
@@ -128,8 +131,8 @@ class Pool:
         for number, handler in self._old_handlers.items():
             signal.signal(number, handler)
         self._old_handlers.clear()
-        if self._own_folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        if self._temporary is not None:
+            self._temporary.remove()
 
     def run(self, jobs: Iterable[dict[str, Any]], finish: Finish) -> None:
         """Run all `jobs`; `finish` is called with each job's end as it comes, and may raise to stop.
@@ -320,7 +323,7 @@ class Pool:
         again = finish(running.job, running, event)
         if again is not None:
             self._waiting.appendleft(again)
-        if self._own_folder:
+        if self._temporary is not None:
             shutil.rmtree(running.job['folder'], ignore_errors=True)
 
 

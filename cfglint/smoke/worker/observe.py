@@ -10,7 +10,7 @@ import torch
 
 from . import stages
 from .failure import Unhealthy
-from .parameters import Snapshot, classify_gradients, not_finite
+from .parameters import Snapshot, classify_gradients, is_finite, not_finite
 
 if TYPE_CHECKING:
     from .memory import Meter
@@ -111,7 +111,7 @@ class OptimizerRecord:
 
     def look_before(self, loss: Any) -> None:
         """See whether it is the parameters that a loss is broken by, before a step can break them."""
-        if not self.steps and not self.broken_before and not bool(torch.isfinite(loss.detach()).all()):
+        if not self.steps and not self.broken_before and not is_finite(loss):
             self.broken_before = not_finite(self.parameters)
 
     def effective(self) -> list[dict[str, Any]]:
@@ -238,7 +238,7 @@ class Observer:
 
     def _see_preprocessed(self, outputs: Any) -> None:
         with self.own_time():
-            self._preprocessed = is_finite(outputs)
+            self._preprocessed = all_finite(outputs)
 
     def start(self) -> None:
         self.meter.start()
@@ -249,7 +249,9 @@ class Observer:
         """What watching takes is not the run's."""
         start = self.meter.now()
         yield
-        self._own_seconds += self.meter.now() - start
+        taken = self.meter.now() - start
+        self._own_seconds += taken
+        self.stages.leave_out(taken)
 
     def before_iteration(self, batch: Any = None) -> None:
         """The loop says that the data of a micro-batch is there."""
@@ -257,7 +259,7 @@ class Observer:
         self._close()
         self._begin()
         with self.own_time():
-            self._read, self._preprocessed = is_finite(batch), True
+            self._read, self._preprocessed = all_finite(batch), True
 
     def after_iteration(self, outputs: Any) -> None:
         """The loop says that the micro-batch is done.
@@ -293,7 +295,8 @@ class Observer:
         self._data_seconds = now - self._mark
         self.index += 1
         if self.index == 1:
-            self._bind()
+            with self.own_time():
+                self._bind()
         self._open, self._own_seconds = True, 0.0
         self._mark = self.meter.now()
 
@@ -360,10 +363,10 @@ def _scalars(outputs: Any) -> dict[str, float]:
     return found
 
 
-def is_finite(value: Any) -> bool:
+def all_finite(value: Any) -> bool:
     """Whether all numbers are finite in the tensors of a batch."""
     if isinstance(value, torch.Tensor):
-        return not value.is_floating_point() or bool(torch.isfinite(value).all())
+        return not value.is_floating_point() or is_finite(value)
     if isinstance(value, dict):
         value = list(value.values())
-    return all(is_finite(item) for item in value) if isinstance(value, (list, tuple)) else True
+    return all(all_finite(item) for item in value) if isinstance(value, (list, tuple)) else True

@@ -53,6 +53,10 @@ class Stages:
             self.wire.send('stage', stage=stage)
         return before
 
+    def leave_out(self, seconds: float) -> None:
+        """Do not count the last seconds of the current stage."""
+        self._since += seconds
+
     def within(self, stage: str) -> _Within:
         return _Within(self, stage)
 
