@@ -56,11 +56,12 @@ class Fix(NamedTuple):
 
     A fix that changes more is not applied."""
 
-    def joined(self, other: Fix) -> Fix:
+    def joined(self, *others: Fix) -> Fix:
         """Return one fix for a defect that several configs, or several keys of one, show."""
-        edits = tuple(dict.fromkeys((*self.edits, *other.edits)))
-        keys = tuple(dict.fromkeys((*self.keys, *other.keys)))
-        return Fix(self.message, edits, min(self.applicability, other.applicability), keys)
+        fixes = (self, *others)
+        edits = tuple(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
+        keys = tuple(dict.fromkeys(key for fix in fixes for key in fix.keys))
+        return Fix(self.message, edits, min(fix.applicability for fix in fixes), keys)
 
 
 class Related(NamedTuple):

@@ -1,13 +1,14 @@
-"""What differs between two resolved configs, and whether a fix declares it."""
+"""What differs between two resolved configs, and which fixes declare it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from cfglint.language.values import Lazy, Opaque, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 Path = tuple[str, ...]
 
@@ -38,12 +39,26 @@ def _is_same(before: Any, after: Any) -> bool:
     return bool(before == after) or repr(before) == repr(after)  # not a number is not equal to itself
 
 
-def is_declared(path: Path, keys: Iterable[str]) -> bool:
-    """Tell whether one of some dotted keys is the path, or leads to it; ``*.name`` is a key in any dict."""
-    for key in keys:
-        if key.startswith('*.'):
-            if key[2:] in path:
-                return True
-        elif (*key.split('.'),) == path[: key.count('.') + 1]:
-            return True
-    return False
+class Declared:
+    """Which of some fixes declare that a key changes.
+
+    Args:
+        keys: The dotted keys that each fix declares, by its number; ``*.name`` is a key in any dict.
+    """
+
+    def __init__(self, keys: Mapping[int, Iterable[str]]) -> None:
+        self._paths: defaultdict[Path, list[int]] = defaultdict(list)
+        self._names: defaultdict[str, list[int]] = defaultdict(list)
+        for number, each in keys.items():
+            for key in each:
+                if key.startswith('*.'):
+                    self._names[key[2:]].append(number)
+                else:
+                    self._paths[(*key.split('.'),)].append(number)
+
+    def by(self, path: Path) -> list[int]:
+        """Return the fixes that declare a path, or what it is below."""
+        found = {number for name in path for number in self._names.get(name, ())}
+        for length in range(1, len(path) + 1):
+            found.update(self._paths.get(path[:length], ()))
+        return sorted(found)

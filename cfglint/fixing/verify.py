@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.diagnostics import Applicability, Severity
 from cfglint.era import can_run, era_of, is_entry
-from cfglint.fixing.compare import differences, is_declared
+from cfglint.fixing.compare import Declared, differences
 from cfglint.fixing.edits import apply, identity
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
@@ -207,9 +207,9 @@ class _Trial:
         return list(self._undeclared(before, after))
 
     def _undeclared(self, before: Config, after: Config) -> Iterable[Problem]:
-        near = self._near(before.path)
+        declared_by = Declared({number: self.fixes[number].fix.keys for number in self._near(before.path)}).by
         for key in differences(before.printed(), after.printed()):
-            declared = [number for number in near if is_declared(key, self.fixes[number].fix.keys)]
+            declared = declared_by(key)
             if not declared:
                 yield self._problem(before.path, MORE)
             elif self._is_judged(before) and not any(before.path in self.fixes[each].configs for each in declared):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cfglint.diagnostics import Applicability, Edit, Fix
-from cfglint.fixing.compare import differences, is_declared
+from cfglint.fixing.compare import Declared, differences
 from cfglint.fixing.edits import Candidate, apply, choose
 from cfglint.language.places import Span
 from cfglint.language.values import Lazy, Unknown
@@ -53,6 +53,7 @@ def test_differences(before: dict[str, object], after: dict[str, object], keys: 
 
 
 def test_what_a_fix_declares() -> None:
-    assert is_declared(('a', 'b'), ['a']) and is_declared(('a', 'b'), ['a.b'])
-    assert not is_declared(('a',), ['a.b']) and not is_declared(('ab',), ['a'])
-    assert is_declared(('x', '0', 'type'), ['*.type']) and not is_declared(('x', 'kind'), ['*.type'])
+    declared = Declared({0: ['a'], 1: ['a.b', 'x.y'], 7: ['*.type']})
+    assert declared.by(('a', 'b')) == [0, 1] and declared.by(('a',)) == [0]
+    assert declared.by(('ab',)) == declared.by(('x',)) == declared.by(('x', 'kind')) == []
+    assert declared.by(('x', '0', 'type')) == [7] and declared.by(('a', 'type', 'b')) == [0, 7]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfglint.catalog.successors import argument_instead
 from cfglint.catalog.suggest import nearest_arguments
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cfglint.rules.context import Context
     from cfglint.rules.reading.items import Item
 
+F = TypeVar('F', Lacking, Refused)
 _READ_KEY_BY_KEY = frozenset({'ConcatDataset', 'RepeatDataset', 'ClassBalancedDataset'})
 """Wrappers of datasets that `build_dataset` of the 0.x libraries makes of the keys that it knows."""
 
@@ -398,11 +399,19 @@ def _near(fault: Refused | Swallowed) -> str | None:
 def _only_needed(context: Context, fault: Refused) -> str | None:
     """Return the one argument that a component lacks where it is given exactly one that it does not take."""
     table = fault.use.item.value
-    lacking = [each.name for each in faults(context, Lacking) if each.use.item.value is table]
-    if len(lacking) != 1:
-        return None
-    refused = (each for each in faults(context, Refused) if each.use.item.value is table)
-    return lacking[0] if len(list(islice(refused, 2))) == 1 else None
+    names = [
+        each.name for each in context.once('lacking by dict', lambda: _by_dict(faults(context, Lacking)))[id(table)]
+    ]
+    refused = context.once('refused by dict', lambda: _by_dict(faults(context, Refused)))[id(table)]
+    return names[0] if len(names) == len(refused) == 1 else None
+
+
+def _by_dict(found: list[F]) -> defaultdict[int, list[F]]:
+    """Return faults by the identity of the dict that describes the component."""
+    by_dict = defaultdict[int, list[F]](list)
+    for each in found:
+        by_dict[id(each.use.item.value)].append(each)
+    return by_dict
 
 
 def _inner_taker(context: Context, fault: Refused) -> str | None:

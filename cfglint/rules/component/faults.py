@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache, partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.catalog import Extra, Missing
@@ -17,6 +18,7 @@ from cfglint.rules.declaration import Kind
 from cfglint.rules.reading.lookup import Use, installation_of, resolve
 from cfglint.rules.reading.model_settings import is_model_setting
 from cfglint.rules.reading.uses import collect
+from cfglint.sections.errors import MAX_UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -269,7 +271,7 @@ def _others(given: list[str], resolved: Resolved) -> Iterator[Make]:
     """Yield the arguments that are no parameters."""
     if resolved.component.registry == 'OPTIMIZERS' and 'constructor' in given:
         return  # 0.x: the constructor may take them out before the optimizer is built
-    for name in [name for name in given if name not in resolved.taken]:
+    for name in islice((name for name in given if name not in resolved.taken), MAX_UNKNOWN):
         if resolved.extra is Extra.REFUSED or name in resolved.signature.fixed:
             yield _about(Refused, resolved, name)
         elif resolved.extra is Extra.IGNORED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog.store import read_json
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 _TRANSFORMS: Final = frozenset({'transforms'})
+_COMPARED: Final = 200
+"""How many transforms, and arguments of one, are compared with those that there are."""
 
 
 @rule(severity=Severity.WARNING, fixable=True, words=('transforms',))
@@ -59,7 +62,7 @@ def _taken() -> dict[str, list[str]]:
 
 def _judge(context: Context, owner: Item) -> Iterator[Diagnostic]:
     """Judge the transforms inside of another one."""
-    for transform in each_of(owner.get('transforms')):
+    for transform in islice(each_of(owner.get('transforms')), _COMPARED):
         kind = transform.get('type')
         taken = None if kind is None or not isinstance(kind.value, str) else _taken().get(kind.value)
         if kind is not None and taken is None and isinstance(kind.value, str):
@@ -68,7 +71,7 @@ def _judge(context: Context, owner: Item) -> Iterator[Diagnostic]:
                 message = f'Albumentations has no `{kind.value:.40}`'
                 fix = context.replace_value(kind, repr(near[0]), f'Rename to `{near[0]}`')
                 yield context.report(kind, message, at='value', fix=fix, advice=Advice('write', repr(near[0])))
-        for item in transform.items() if taken is not None else ():
+        for item in islice(transform.items(), _COMPARED) if taken is not None else ():
             near = [] if item.name in ('type', *(taken or ())) else nearest(item.name, taken or (), 1)
             if near and near[0] not in transform.value:
                 message = f'`{transform.type_name}` of Albumentations does not take `{item.name:.40}`'

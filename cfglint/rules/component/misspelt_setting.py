@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog.model_facts import model_facts
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _SHARED: Final = frozenset({'mmdet'})
 """Libraries whose models others inherit."""
+_COMPARED: Final = 500
+"""How many keys of a setting are compared with those that are read."""
 _OF_FUNCTIONS: Final = frozenset({'nms'})
 """Keys whose dicts become the arguments of a function."""
 
@@ -52,7 +55,7 @@ def misspelt_setting(context: Context) -> Iterator[Diagnostic]:
     for owner in holding(context, model, frozenset(settings)):
         for name, keys in settings.items():
             setting = owner.get(name)
-            for item in () if setting is None else _unknown(setting, read | keys):
+            for item in () if setting is None else islice(_unknown(setting, read | keys), _COMPARED):
                 near = nearest(item.name, sorted(keys), 1)
                 if near and is_known is None:
                     is_known = is_of_libraries(context, model) and _owners(context, model) <= packages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.catalog import libraries, suggest
@@ -30,6 +31,8 @@ WRONG_REGISTRY = 'wrong-registry'
 OTHER_RELEASE = 'type-of-another-release'
 _MAX_NAMES = 200
 """How many names of one config are compared with all that libraries have."""
+_MAX_JUDGED = 500
+"""How many uses of one config are judged."""
 
 
 class Explanation(NamedTuple):
@@ -109,15 +112,19 @@ def _explanations(context: Context) -> list[Explanation]:
     if context.is_legacy:
         return _first(_judge_legacy(context, use, str(use.type.value)) for use in uses)
     scope = context.scope
-    plain = [use for use in uses if '.' not in str(use.type.value) and use.scope == scope]
+
+    def is_plain(use: Use) -> bool:
+        return '.' not in str(use.type.value) and use.scope == scope
+
+    plain = list(filter(is_plain, uses))
     owner = _owner(context, plain) if plain else None
     if _has_own_root(context):
         owner = None
     is_wrong = scope == 'mmengine' or owner == _replaced_scope(context) or _is_foreign(context, plain, owner or '')
     if owner is not None and is_wrong:
-        return [_wrong_scope(context, plain, scope, owner), *_each(context, [use for use in uses if use not in plain])]
+        return [_wrong_scope(context, plain, scope, owner), *_each(context, [use for use in uses if not is_plain(use)])]
     if scope == 'mmengine':
-        uses = [use for use in uses if use not in plain or nearest_own(context, use)]
+        uses = [use for use in uses if not is_plain(use) or nearest_own(context, use)]
     return _each(context, uses)
 
 
@@ -145,7 +152,7 @@ def _first(judged: Iterable[Explanation | None]) -> list[Explanation]:
     """Return the explanations until one of the rules has more than it may tell: to judge a name takes its time."""
     found: list[Explanation] = []
     told: Counter[str] = Counter()
-    for explanation in judged:
+    for explanation in islice(judged, _MAX_JUDGED):
         if explanation is None:
             continue
         found.append(explanation)

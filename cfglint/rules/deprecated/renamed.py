@@ -123,26 +123,27 @@ def _renamed(context: Context, name: Item, old: str, new: str) -> Iterator[Diagn
         if not is_fatal:
             yield context.report(name, message, at='value', severity=Severity.INFO)
     elif is_there:
-        yield report(message, fix=_rename_library(context, old, new))
+        fix = context.once(f'renamed {old}', lambda: (_rename_library(context, old, new),))[0]
+        yield report(message, fix=fix)
     else:
         yield report(message, advice=Advice('import the module of it that has what is used'))
 
 
 def _rename_library(context: Context, old: str, new: str) -> Fix | None:
     """Make a fix that renames a library wherever the config names it: its modules, its types, its scope."""
-    message, fix = f'Write `{new}` instead of `{old}`', None
+    message = f'Write `{new}` instead of `{old}`'
     by_hand = Fix(message, (), Applicability.DISPLAY)  # for all configs that share the import
     if old in context.config.imported or any(f'{old}::' in each.source.text for each in context.lineage):
         return by_hand
+    parts = []
     for item in context.root.walk():
         value = item.value
         if isinstance(value, str) and (value.startswith(f'{old}.') or (value == old and _names_a_library(item))):
             part = _replace_string(context, item, f'{new}{value[len(old) :]}')
             if part is None:
                 return by_hand
-            part = part._replace(message=message)
-            fix = part if fix is None else fix.joined(part)
-    return fix
+            parts.append(part._replace(message=message))
+    return parts[0].joined(*parts[1:]) if parts else None
 
 
 def _names_a_library(item: Item) -> bool:
