@@ -8,10 +8,12 @@ are only parsed. In `cfglint/catalog/data/libraries/PACKAGE.json`, these section
 - `model.dataset_classes`: how many classes a dataset has when its config gives no `metainfo`;
 - `data.keypoints`: how many keypoints a dataset has, and how many the files tell that `metainfo` names as `from_file`;
 - `data.prefix_dicts`: the datasets whose `data_prefix` must be a dict;
+- `data.prefix_keys`: the keys that they read of it, where that is decided (bases of other packages are found in the folders
+  before);
 - `data.choices`: the values that a metric accepts for an argument (in `__init__`, or `OTHERWISE` where it checks them
   in another way).
 
-Those of which nothing is found stay as they are.
+Those of which nothing is found stay as they are. Of libraries that are built on others (`DERIVED`), only `prefix_keys` is written.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from catalog import library_files
+from catalog.prefix_keys import prefix_keys
 
 from cfglint.catalog.data_facts import DataFacts
 from cfglint.catalog.model_facts import ModelFacts
@@ -49,6 +52,8 @@ NO_CLASSES = {
     'NYUDataset': 'it is for depth: its heads predict one number',
     'MOTChallengeDataset': 'detectors for tracking predict pedestrians only',
 }
+
+DERIVED = frozenset({'mmdet3d', 'mmrotate', 'mmyolo'})
 
 
 def modules(folder: Path) -> Iterator[ast.Module]:
@@ -232,19 +237,52 @@ def _argument(name: str, parameters: set[str], local: dict[str, ast.expr], loops
     return name if name in parameters else None
 
 
-def collect(package: Path) -> dict[str, dict[str, Any]]:
+Classes = dict[str, ast.ClassDef]
+
+
+def imported(folder: Path) -> dict[str, str]:
+    """Return the packages from which the modules below a folder import names."""
+    nodes = (node for tree in modules(folder) for node in ast.walk(tree))
+    return {
+        alias.asname or alias.name: (node.module or '').partition('.')[0]
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and not node.level
+        for alias in node.names
+    }
+
+
+def with_foreign(package: Path, datasets: Classes, others: dict[str, Classes]) -> Classes:
+    """Return the classes of a package with those of other packages that it imports, and their bases."""
+    known: Classes = {}
+    for name, source in imported(package / 'datasets').items():
+        if name in others.get(source, {}):
+            known.update({each: node for each, node in others[source].items() if each != 'BaseDataset'})
+    return known | datasets
+
+
+def collect(package: Path, others: dict[str, Classes]) -> dict[str, dict[str, Any]]:
     """Return the sections of one package, by the part of the file in which they stand."""
     datasets = classes_of(package / 'datasets')
+    every = with_foreign(package, datasets, others)
+    others[package.name] = every
     names = constants_of(package / 'datasets')
     counts = {
         name: count
         for name in sorted(datasets.keys() - NO_CLASSES)
         if (count := class_count(name, datasets, names)) is not None
     }
+    keys = {
+        name: found
+        for name in sorted(datasets)
+        if name != 'BaseDataset' and (found := prefix_keys(ancestry(name, every))) is not None
+    }
+    if package.name in DERIVED:
+        return {'data': {'prefix_keys': keys}}
     data = {
         'choices': accepted(package),
         'keypoints': keypoint_counts(package, datasets),
         'prefix_dicts': [name for name in sorted(datasets) if name != 'BaseDataset' and prefix_is_dict(name, datasets)],
+        'prefix_keys': keys,
     }
     return {'model': {'dataset_classes': counts}, 'data': data}
 
@@ -272,16 +310,17 @@ def write(path: Path, parts: dict[str, dict[str, Any]]) -> None:
     facts = json.loads(path.read_text(encoding='utf-8'))
     for part, sections in parts.items():
         facts.setdefault(part, {}).update({name: found for name, found in sections.items() if found})
-    build(ModelFacts, facts['model'], path.name)
+    build(ModelFacts, facts.get('model', {}), path.name)
     build(DataFacts, facts['data'], path.name)
     path.write_text(library_files.text(facts), encoding='utf-8')
 
 
 def main(roots: list[str]) -> None:
     """Write what is found in unpacked releases."""
+    others: dict[str, Classes] = {}
     for root in roots:
         package = next(path.parent for path in sorted(Path(root).glob('*/version.py')))
-        write(LIBRARIES / f'{package.name}.json', collect(package))
+        write(LIBRARIES / f'{package.name}.json', collect(package, others))
 
 
 if __name__ == '__main__':

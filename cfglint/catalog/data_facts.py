@@ -1,7 +1,7 @@
 """What the sources of a library say about its datasets, transforms, metrics and hooks, as far as rules ask.
 
 They stand under `data` in `data/libraries/LIB.json`, where LIB is the package, which is the scope of its registries.
-`choices`, `keypoints` and `prefix_dicts` are found by `tools/build_stock_facts.py`.
+`choices`, `keypoints`, `prefix_dicts` and `prefix_keys` are found by `tools/build_stock_facts.py`.
 """
 
 from __future__ import annotations
@@ -68,6 +68,15 @@ class Packer(NamedTuple):
     """What is there → what has to be there, too."""
 
 
+class PrefixKeys(NamedTuple):
+    """The keys of `data_prefix` that a dataset reads."""
+
+    needs: tuple[str, ...] = ()
+    """Those without which it fails."""
+    takes: tuple[str, ...] = ()
+    """Others."""
+
+
 class RunSetting(NamedTuple):
     """A number that two sections of a run have to have in common, of some types."""
 
@@ -111,6 +120,8 @@ class DataFacts(NamedTuple):
     """Dataset that has other keypoints for each `subset` → the subset → the name of the file with them, as in `keypoints`."""
     prefix_dicts: frozenset[str] = frozenset()
     """Datasets whose `data_prefix` must be a dict."""
+    prefix_keys: Mapping[str, PrefixKeys] = MappingProxyType({})
+    """Dataset → which keys of `data_prefix` it reads."""
     strides: Mapping[str, int] = MappingProxyType({})
     """Backbone → by how much its last output is smaller than the picture, by default."""
     patches: Mapping[str, int] = MappingProxyType({})

@@ -306,5 +306,10 @@ import numpy
 from mmdet.datasets.transforms import PackDetInputs
 PackDetInputs(meta_keys=())(dict(img=numpy.zeros((4, 4, 3))))['data_samples'].gt_instances.bboxes
 """,
+    'unread-data-prefix': """
+from mmdet.datasets import CocoDataset
+made = CocoDataset(lazy_init=True, data_root='a/', data_prefix=dict(img_path='b/'))
+made.parse_data_info(dict(raw_img_info=dict(file_name='c.jpg'), raw_ann_info=[]))
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""

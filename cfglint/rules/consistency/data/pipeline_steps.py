@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog.data_facts import data_facts
 from cfglint.diagnostics import Advice, Severity
-from cfglint.language.values import is_known
 from cfglint.rules.cause import report_between
-from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new, is_wrapper, loaders, transforms
+from cfglint.rules.reading.chains import Chain, chains
+from cfglint.rules.reading.loaders import EVALUATORS, Section, evaluators, is_new, loaders
 from cfglint.rules.reading.lookup import is_stock
 from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
@@ -24,20 +24,6 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 OTHER_RULES: Final = ('missing-transform', 'unloaded-annotations')
-
-
-class _Chain(NamedTuple):
-    """What a sample goes through: the transforms of its dataset, then those of the wrappers around that.
-
-    Attributes:
-        dataset: The dataset that reads the samples.
-        steps: The transforms up to the first of which it is not known what it does.
-        is_whole: Whether these are all.
-    """
-
-    dataset: Item
-    steps: list[Item]
-    is_whole: bool
 
 
 @rule(scope='entry', raises='KeyError', reads=LOADERS)
@@ -73,7 +59,7 @@ def missing_transform(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for chain in loader.find('chains', lambda each: _chains(context, each)):
+        for chain in chains(context, loader):
             made = set(_facts(context, chain.dataset).given_keys.get(chain.dataset.type_name or '', ()))
             for transform in chain.steps:
                 name = _lacking(context, transform, made)
@@ -131,7 +117,7 @@ def unloaded_annotations(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader, wanted in _wanting(context):
-        for chain in loader.find('chains', lambda each: _chains(context, each)) if wanted is not None else ():
+        for chain in chains(context, loader) if wanted is not None else ():
             packer, packed = _last_packer(context, chain)
             made = {name for each in chain.steps for name in _made(context, each)}
             needed = () if packed is None else wanted or packed.learns
@@ -219,7 +205,7 @@ def annotations_out_of_step(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader, wanted in _wanting(context):
-        for chain in loader.find('chains', lambda each: _chains(context, each)) if wanted is not None else ():
+        for chain in chains(context, loader) if wanted is not None else ():
             loading, moving = _first_of(context, chain, wanted), _moving(context, chain)
             if loading is None or not moving or not is_new(loading, seen):
                 continue
@@ -273,7 +259,7 @@ def transform_after_packing(context: Context) -> Iterator[Diagnostic]:
     """
     seen: set[int] = set()
     for loader in loaders(context):
-        for chain in loader.find('chains', lambda each: _chains(context, each)):
+        for chain in chains(context, loader):
             packer: Item | None = None
             for transform in chain.steps:
                 if packer is not None and not _packs(transform) and is_new(transform, seen):
@@ -287,34 +273,6 @@ def transform_after_packing(context: Context) -> Iterator[Diagnostic]:
 def _packs(transform: Item) -> bool:
     name = transform.type_name or ''
     return name.startswith('Pack') and name.endswith('Inputs')
-
-
-def _chains(context: Context, loader: Section) -> Iterator[_Chain]:
-    """Yield what the samples of a dataloader go through, as far as it is known."""
-    dataset = loader.item.get('dataset')
-    for leaf, steps in () if dataset is None or not isinstance(dataset.value, dict) else _ways(dataset):
-        if steps and all(is_known(each.value) for each in steps) and is_stock(context, leaf):
-            known = []
-            for each in steps:
-                if not is_stock(context, each):
-                    break
-                known.append(each)
-            yield _Chain(leaf, known, len(known) == len(steps))
-
-
-def _ways(dataset: Item) -> Iterator[tuple[Item, list[Item]]]:
-    """Yield the datasets inside of one, or itself, with the transforms from there outwards."""
-    pipeline = dataset.get('pipeline')
-    if pipeline is not None and not is_known(pipeline.value):
-        return
-    own = list(transforms(pipeline))
-    if not is_wrapper(dataset):
-        yield dataset, own
-        return
-    inner, several = dataset.get('dataset'), dataset.get('datasets')
-    for each in (inner, *(several.items() if several is not None else ())):
-        if each is not None and isinstance(each.value, dict):
-            yield from ((leaf, [*steps, *own]) for leaf, steps in _ways(each))
 
 
 def _facts(context: Context, item: Item) -> DataFacts:
@@ -340,17 +298,17 @@ def _is_switched_off(context: Context, transform: Item) -> bool:
     return step is not None and bool(step.switch) and transform.value.get(step.switch, True) is False
 
 
-def _last_packer(context: Context, chain: _Chain) -> tuple[Item | None, Packer | None]:
+def _last_packer(context: Context, chain: Chain) -> tuple[Item | None, Packer | None]:
     found = [(each, packer) for each in chain.steps if (packer := _packer(context, each)) is not None]
     return found[-1] if found else (None, None)
 
 
-def _first_of(context: Context, chain: _Chain, wanted: tuple[str, ...] | None) -> Item | None:
+def _first_of(context: Context, chain: Chain, wanted: tuple[str, ...] | None) -> Item | None:
     """Return the first transform that loads annotations: those for a metric, or those that training needs."""
     _, packed = _last_packer(context, chain)
     names = set(wanted or (() if packed is None else packed.learns))
     return next((each for each in chain.steps if not names.isdisjoint(_made(context, each))), None)
 
 
-def _moving(context: Context, chain: _Chain) -> list[Item]:
+def _moving(context: Context, chain: Chain) -> list[Item]:
     return [each for each in chain.steps if (each.type_name or '') in _facts(context, each).moving_transforms]
