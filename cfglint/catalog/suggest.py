@@ -56,12 +56,12 @@ def is_slip(name: str, meant: str) -> bool:
     one, other = _plain(name), _plain(meant)
     if one == other:
         return True
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) < _SHORT or len(longer) - len(shorter) > _SLIPS:
+    shorter, longer = (other, one) if len(one) > len(other) else (one, other)
+    if len(shorter) < _SHORT or len(longer) - len(shorter) > _SLIPS or not _begin_alike(one, other):
         return False
     if one.translate(_NO_DIGITS) == other.translate(_NO_DIGITS):
         return False
-    if (len(longer) - len(shorter) > 1 and shorter in longer) or not _begin_alike(one, other):
+    if len(longer) - len(shorter) > 1 and shorter in longer:
         return False
     if _differ_in_acronym(name, meant):
         return False

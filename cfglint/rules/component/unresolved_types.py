@@ -29,7 +29,7 @@ WRONG_SCOPE = 'wrong-default-scope'
 UNKNOWN = 'unknown-type'
 WRONG_REGISTRY = 'wrong-registry'
 OTHER_RELEASE = 'type-of-another-release'
-_MAX_NAMES = 200
+_MAX_NAMES = 60
 """How many names of one config are compared with all that libraries have."""
 _MAX_JUDGED = 500
 """How many uses of one config are judged."""
