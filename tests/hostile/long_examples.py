@@ -8,9 +8,11 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from cfglint.rules import all_rules
+from cfglint.rules.declaration import Rule
 from tests.hostile.kit import Case, Files
 from tests.kit.complete import example_files
 
@@ -45,26 +47,23 @@ class _Varied(ast.NodeTransformer):
         return node
 
 
-def long_examples() -> Iterator[LongExample]:
-    """Yield all that can be made long in the examples of all rules that are one config of Python."""
-    for rule in all_rules().values():
-        for kind in ('bad', 'good'):
-            files = example_files(rule, kind)
-            tree = _parsed(files.get('config.py', ''))
-            if tree is None:
-                continue
-            for what, lengthen in _ways(tree):
+def long_examples(rule: Rule) -> Iterator[LongExample]:
+    """Yield all that can be made long in the examples of a rule that are one config of Python."""
+    for kind in ('bad', 'good'):
+        files = example_files(rule, kind)
+        tree = _parsed(files.get('config.py', ''))
+        for what, lengthen in () if tree is None else _ways(tree):
 
-                def make(size: int, files: Files = files, tree: ast.Module = tree, lengthen: _Way = lengthen) -> Files:
-                    long = lengthen(copy.deepcopy(tree), size)
-                    return {**files, 'config.py': ast.unparse(ast.fix_missing_locations(long)) + '\n'}
+            def make(size: int, files: Files = files, tree: Any = tree, lengthen: _Way = lengthen) -> Files:
+                long = lengthen(copy.deepcopy(tree), size)
+                return {**files, 'config.py': ast.unparse(ast.fix_missing_locations(long)) + '\n'}
 
-                yield LongExample(f'{rule.name}, {kind}, {what}', make)
+            yield LongExample(f'{rule.name}, {kind}, {what}', make)
 
 
 def cases() -> Iterator[Case]:
     """Yield a tree for each."""
-    for each in long_examples():
+    for each in chain.from_iterable(map(long_examples, all_rules().values())):
         yield Case(
             'long examples', each.name, lambda each=each: {f'configs/{path}': text for path, text in each.files(SIZE).items()}
         )  # fmt: skip
