@@ -95,6 +95,7 @@ def test_the_form_of_1x_stands_beside_the_lines(text: str, words: str, tmp_path:
     'from torch import nn\n\n\nclass Own(nn.Module):\n    def forward(self, x, return_loss=True): ...\n',
     'from mmunknown import Head\n\n\nclass Own(Head):\n    def get_bboxes(self): ...\n',
     f'{DATASET}    METAINFO = dict(classes=())\n    CLASSES = ()\n',
+    f'{DATASET}    def __init__(self, names):\n        self.CLASSES = names\n        super().__init__(metainfo=dict(classes=self.CLASSES))\n',
 ])  # fmt: skip
 def test_nothing_is_said(text: str, tmp_path: Path) -> None:
     assert [each.message for each in diagnose(tmp_path, text)] == []

@@ -93,6 +93,13 @@ def test_a_config_of_1x_is_told_once_that_the_project_is_not(tmp_path: Path) -> 
     assert [line for rule, line in said if rule == 'config-newer-than-target'] == [1]
 
 
+def test_the_code_of_a_0x_copy_is_not_held_against_a_config_of_1x(tmp_path: Path) -> None:
+    copy = {'mmdet__version_py': "__version__ = '2.28.2'\n", 'mmdet__models_py': 'from mmcv.runner import BaseModule\n'}
+    text = NEW.replace('RetinaNet', 'RetinaNett') + "custom_imports = dict(imports=['mmdet.models'])\n"
+    said = {rule for rule, _ in found(tmp_path, text, **copy)}
+    assert 'config-newer-than-target' in said and said.isdisjoint({'unknown-type', 'removed-import'})
+
+
 def test_a_config_with_sections_of_both_is_judged_for_1x_whatever_is_required(tmp_path: Path) -> None:
     rules = [rule for rule, _ in found(tmp_path, NEW + 'fp16 = dict(loss_scale=512.)\n', requirements_txt='mmcv-full')]
     assert 'removed-fp16' in rules

@@ -108,14 +108,18 @@ def _fix(code: Code, old: dict[str, ast.Assign]) -> Fix | None:
 
 def _read(code: Code, node: ast.ClassDef) -> Iterator[Finding]:
     """Yield where the old attributes are read: `self.CLASSES`, unless the class has them itself."""
-    own = {each.name for each in own_methods(node)}
-    for each in (one for one in ast.walk(node) if isinstance(one, ast.Attribute)):
-        is_own = isinstance(each.value, ast.Name) and each.value.id in ('self', 'cls')
-        if is_own and each.attr in _META.keys() - own and isinstance(each.ctx, ast.Load):
+    asked = [one for one in ast.walk(node) if isinstance(one, ast.Attribute) and _is_self(one.value)]
+    own = {each.name for each in own_methods(node)} | {one.attr for one in asked if isinstance(one.ctx, ast.Store)}
+    for each in asked:
+        if each.attr in _META.keys() - own and isinstance(each.ctx, ast.Load):
             new = f"self.metainfo['{_META[each.attr]}']"
             fix = Fix(f'Read `{new}`', (Edit(code.span(each), new),), Applicability.UNSAFE)
             mends = fix if isinstance(each.value, ast.Name) and each.value.id == 'self' else None
             yield Finding(code.span(each), f'datasets have no `{each.attr}` any more', None, Advice('read', new), mends)
+
+
+def _is_self(value: ast.expr) -> bool:
+    return isinstance(value, ast.Name) and value.id in ('self', 'cls')
 
 
 @module_rule(severity=Severity.WARNING)

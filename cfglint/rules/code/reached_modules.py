@@ -12,6 +12,7 @@ from cfglint.language.errors import ConfigError
 from cfglint.rules.code.modules import Module, module_of
 from cfglint.rules.component.faults import Own, faults
 from cfglint.rules.declaration import Kind
+from cfglint.rules.reading.lookup import is_newer_than_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +92,7 @@ def _follow(context: Context, local: LocalCode, start: str) -> Iterator[Module]:
 def _starts(context: Context) -> Iterator[tuple[str, Item]]:
     """Yield the names of the modules that the config itself leads to."""
     imports = context.find('custom_imports.imports')
-    if imports is not None:
+    if imports is not None and not is_newer_than_copy(context):
         for each in [imports] if isinstance(imports.value, str) else imports.items():
             if isinstance(each.value, str) and context.libraries.own.has_package(each.value.partition('.')[0]):
                 yield from ((name, each) for name in _with_packages(each.value))

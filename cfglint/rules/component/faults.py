@@ -15,7 +15,7 @@ from cfglint.catalog.conditions import Undecided, conditions_of, holds
 from cfglint.catalog.resolution import is_own_too
 from cfglint.language.values import Lazy, is_plain
 from cfglint.rules.declaration import Kind
-from cfglint.rules.reading.lookup import Use, installation_of, resolve
+from cfglint.rules.reading.lookup import Use, installation_of, is_newer_than_copy, resolve
 from cfglint.rules.reading.model_settings import is_model_setting
 from cfglint.rules.reading.uses import collect
 from cfglint.sections.errors import MAX_UNKNOWN
@@ -120,6 +120,8 @@ def _by_kind(context: Context) -> dict[type, list[Any]]:
 
 
 def _found(context: Context) -> list[Fault]:
+    if is_newer_than_copy(context):
+        return []
     found = [make(use) for use, make in collect(context, 'faults', lambda use: _faults_of(context, use))]
     return [each for each in found if _is_sure(context, each)] if context.is_scope_guessed else found
 

@@ -85,6 +85,12 @@ def is_stock(context: Context, item: Item) -> bool:
     return found is not None and not _is_of_tree(context, found.component)
 
 
+def is_newer_than_copy(context: Context) -> bool:
+    """Tell whether a config of 1.x stands beside a 0.x copy of a library: `config-newer-than-target` says all there is to say."""
+    targets = context.libraries.targets
+    return context.era != '0.x' and targets.era() == 0 and any(each.is_copy for each in targets.stated.by_library.values())
+
+
 def derived_constructor(context: Context, wrapper: object) -> Component | None:
     """Return an optimizer wrapper's constructor if it is built on MMEngine's: the same may stand beside it."""
     name = wrapper.get('constructor') if isinstance(wrapper, Table) else None
