@@ -76,6 +76,8 @@ def test_a_second_resizing_needs_no_scale(tmp_path: Path) -> None:
     [result] = migrate([str(tmp_path / 'config.py')])
     assert result.todos == []
     assert "dict(type='Resize', scale=(64, 32), keep_ratio=True)" in result.text
+    # What follows must not resize the annotations: metrics compare in the size of the file.
+    assert "dict(type='ResizeToMultiple', size_divisor=32),\n    dict(type='LoadAnnotations')," in result.text
 
 
 def test_bases_that_are_computed_are_to_be_written(tmp_path: Path) -> None:

@@ -241,15 +241,15 @@ def _flattened(old: Old, step: Item) -> list[Tree]:
     entries = inner.entries()
     nothing_resizes = resized = not any(each.type in _RESIZING for each in entries)
     found: list[Tree] = []
-    loading = loading_of_annotations(old) if resized else []
+    loading = loading_of_annotations(old)
+    packs = any(old.library.role(each.type) == 'packs' for each in entries)
     for each in entries:
         if each.type in ('RandomFlip', 'RRandomFlip') and not ({'prob', 'flip_ratio'} & each.value.keys()):
             continue  # it flipped only when it was told to
         if each.type in _RESIZING and not resized:
             resized = True
-            found += _scaled(old, step, each)
-            found += loading_of_annotations(old)
-        elif loading and old.library.role(each.type) == 'packs':
+            found += [*_scaled(old, step, each), *(() if packs else loading)]
+        elif old.library.role(each.type) == 'packs':
             found += [*loading, *_step(old, each)]
         else:
             trees = _step(old, each)
