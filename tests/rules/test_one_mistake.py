@@ -253,6 +253,13 @@ def test_a_misspelt_section_beside_that_of_a_base_is_merged_into_it(tmp_path: Pa
     assert [(said.rule, said.key) for said in found] == [('misspelt-section', 'test_cfg_dataloader')]
 
 
+def test_a_section_beside_the_one_that_it_is_nearly_called_is_another(tmp_path: Path) -> None:
+    loader = "dict(batch_size=1, dataset=dict(type='CocoDataset', pipeline=[]))"
+    base = f'train_dataloader = {loader}\ntrain_eval_dataloader = {loader}\n'
+    for text in (base, "_base_ = 'base.py'\ntrain_eval_dataloader = dict(batch_size=3)\n"):
+        assert 'misspelt-section' not in {said.rule for said in diagnose(tmp_path, text, base=base)}
+
+
 def test_a_type_that_is_registered_nowhere_is_told_once_a_file(tmp_path: Path) -> None:
     loader = 'dict(batch_size=1, dataset=dict(type={!r}, pipeline=[]))'
     text = f'{MODEL}train_dataloader = {loader.format("Mine")}\nval_dataloader = {loader.format("Mine")}\n'

@@ -123,7 +123,10 @@ def _found(context: Context) -> list[Fault]:
     if is_newer_than_copy(context):
         return []
     found = [make(use) for use, make in collect(context, 'faults', lambda use: _faults_of(context, use))]
-    return [each for each in found if _is_sure(context, each)] if context.is_scope_guessed else found
+    if not context.is_scope_guessed:
+        return found
+    unknown = tuple(f'{each.use.item.key}.' for each in found if isinstance(each, Unresolved))
+    return [each for each in found if _is_sure(context, each) and not each.use.item.key.startswith(unknown)]
 
 
 def _is_sure(context: Context, fault: Fault) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog import Missing
@@ -203,7 +204,7 @@ def is_imported(context: Context, at: Registered) -> bool:
     scope = at.key.partition('@')[2]
     if parts[0] == scope and context.libraries.own.imports_itself(scope):
         imported |= {'.'.join(parts[:2])}
-    if names_of_it & imported:
+    if names_of_it & imported or _is_program(context, at):
         return True
     # Importing `mylib.heads.point` imports the package `mylib.heads`, and what that imports itself.
     if os.path.basename(at.file) == '__init__.py':
@@ -212,6 +213,12 @@ def is_imported(context: Context, at: Registered) -> bool:
     return not names_of_it.isdisjoint(context.libraries.own.mentioned_modules) and any(
         f'{each}.'.startswith(f'{package}.') for package in packages for each in imported
     )
+
+
+def _is_program(context: Context, at: Registered) -> bool:
+    """Tell whether a module makes a `Runner` itself: it registers what it defines before that."""
+    code = context.libraries.own.code
+    return code is not None and re.search(rb'Runner(\.from_cfg)?\(', code.data(at.file) or b'') is not None
 
 
 def _place(context: Context, at: Registered) -> Related:

@@ -7,9 +7,11 @@ nothing but that file, so that all configs that inherit it share one diagnostic.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
+from cfglint.catalog.library_index import libraries_of
 from cfglint.diagnostics import QUESTION, Advice, Fix
 from cfglint.language.values import closed
 from cfglint.migrate.old_library import library_of
@@ -85,7 +87,7 @@ def replacements_in(context: Context, config: Config) -> dict[str, Replacement]:
     """Return what replaces the keys that a file writes, made once for all configs that inherit it."""
     from cfglint.migrate.advice import map_config, replacements  # most configs have no such keys
 
-    library = library_of(config) or library_of(context.config) or 'mmengine'
+    library = library_of(config) or library_of(context.config) or _library_of_scope(context) or 'mmengine'
     only = None if context.era == '0.x' else (LEGACY_KEYS | _AMBIGUOUS) - context.loads
     asked = ('replacements', only is None)
 
@@ -98,6 +100,12 @@ def replacements_in(context: Context, config: Config) -> dict[str, Replacement]:
         return context.shared(('mapped', library, only), each.table, made)
 
     return context.shared(asked, config.own, lambda: replacements(config, mapped))
+
+
+def _library_of_scope(context: Context) -> str | None:
+    """Return the library of 0.x that the scope of a config with keys of both eras stands for."""
+    scope = context.value('default_scope')
+    return next(iter(libraries_of(scope)), None) if isinstance(scope, str) else None
 
 
 def advice_of(replacement: Replacement, verb: str = 'write') -> Advice:
@@ -114,7 +122,9 @@ def _advice(key: Key, found: Replacement | None, words: str) -> tuple[Advice, Fi
         if not found.sections and key.name in _EVALUATIONS and 'val_evaluator' in present:
             found = found._replace(questions=())
         kept = {name: text for name, text in found.sections.items() if not _is_said(name, key, present)}
-        found = found._replace(sections=kept)
+        if 'default_hooks' in kept and 'default_hooks' in present:
+            kept['default_hooks'] = _without_defaults(kept['default_hooks'])
+        found = found._replace(sections={name: text for name, text in kept.items() if text})
     if found is None or not (found.sections or found.questions):
         fix = rewriting.remove(key) if words.startswith('remove it') and found is not None else None
         return Advice(words), fix
@@ -124,6 +134,19 @@ def _advice(key: Key, found: Replacement | None, words: str) -> tuple[Advice, Fi
         advice = advice_of(found, f'add to the {where} that {"is" if len(shared) == 1 else "are"} there')
         return advice, rewriting.with_mixed_precision(key) if key.name == 'fp16' else None
     return advice_of(found), None if found.questions else rewriting.rewrite(key, found.sections, _together(key, found))
+
+
+def _without_defaults(hooks: str) -> str:
+    """Return the hooks that are more than a type, to be added to those that are there; empty if there are none."""
+    [statement] = ast.parse(hooks).body
+    assert isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
+    said = [each for each in statement.value.keywords if not _is_default(each.value)]
+    parts = [f'{each.arg}={ast.get_source_segment(hooks, each.value)}' for each in said]
+    return f'default_hooks = dict({", ".join(parts)})' if parts else ''
+
+
+def _is_default(hook: ast.expr) -> bool:
+    return isinstance(hook, ast.Call) and [each.arg for each in hook.keywords] == ['type']
 
 
 def _together(key: Key, found: Replacement) -> list[Key] | None:

@@ -88,7 +88,9 @@ def is_stock(context: Context, item: Item) -> bool:
 def is_newer_than_copy(context: Context) -> bool:
     """Tell whether a config of 1.x stands beside a 0.x copy of a library: `config-newer-than-target` says all there is to say."""
     targets = context.libraries.targets
-    return context.era != '0.x' and targets.era() == 0 and any(each.is_copy for each in targets.stated.by_library.values())
+    return (
+        context.era != '0.x' and targets.era() == 0 and any(each.is_copy for each in targets.stated.by_library.values())
+    )
 
 
 def derived_constructor(context: Context, wrapper: object) -> Component | None:

@@ -52,7 +52,7 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
     if sections is None:
         return []
     if context.is_scope_guessed:  # its variables are for the configs that inherit it
-        sections = {**dict.fromkeys(context.variables), **sections}
+        sections = {**dict.fromkeys(_variables(context)), **sections}
     imports, scope = context.own_imports, context.scope
     walk = _Walk(context, f'{name} {imports}' if imports else name, visit)
     uses: list[tuple[Use, T]] = []
@@ -61,6 +61,18 @@ def collect(context: Context, name: str, visit: Callable[[Use], Iterable[T]]) ->
         found = walk.below(value, place) if type(value) in _CONTAINERS else []
         uses += [(_use(context, item_at(context.root, (section, *each.path)), each.place), each.what) for each in found]
     return uses
+
+
+def _variables(context: Context) -> list[str]:
+    """Return the variables of a fragment, but those that are arguments of something in it: what takes them tells what they are."""
+    held: set[int] = set()
+    waiting = [value for value in context.config.table.values() if type(value) in _CONTAINERS]
+    while waiting:
+        value = waiting.pop()
+        inner = [each for each in (value.values() if isinstance(value, Table) else value) if type(each) in _CONTAINERS]
+        waiting += [each for each in inner if id(each) not in held]
+        held.update(map(id, inner))
+    return [name for name in context.variables if id(context.value(name)) not in held]
 
 
 def _sections_of(context: Context) -> Mapping[str, str | None] | None:

@@ -32,13 +32,18 @@ def misspelt_section(context: Context) -> Iterator[Diagnostic]:
     """
     for name in context.config.own:
         meant = nearest_section(name)
-        if meant is None or name in context.loads:
+        if meant is None or name in context.loads or _is_another(context, name, meant):
             continue
         item = context.section(name)
         if item is None:
             continue
         message = f'`{name:.60}` is no section that MMEngine reads'
         words = f'Rename to `{meant}`'
-        fix = None if meant in context.config.own else context.replace_key(item, meant, words, Applicability.UNSAFE)
+        fix = context.replace_key(item, meant, words, Applicability.UNSAFE)
         advice = Advice('write', meant)
         yield context.report(item, message, misspelt=meant, fix=fix, ignored=True, advice=advice)
+
+
+def _is_another(context: Context, name: str, meant: str) -> bool:
+    """Tell whether a file has both: `train_eval_dataloader` beside `train_dataloader` is for a loop of the user's own."""
+    return any(name in config.own and meant in config.own for config in context.lineage)

@@ -215,6 +215,7 @@ def test_own_code_is_checked_too(tmp_path: Path) -> None:
     ({'train.py': 'import mylib.heads\n'}, False),
     ({'mylib/__init__.py': 'from .heads import MyHead\n', 'train.py': 'import mylib\n'}, False),
     ({'other.py': "from mylib import heads\ndefault_scope = 'mmdet'\n"}, True),
+    ({'mylib/heads.py': f"{HEAD}\n\nRunner.from_cfg('config.py').train()\n"}, False),
 ])  # fmt: skip
 def test_own_type_that_nothing_imports(tmp_path: Path, files: dict[str, str], is_told: bool) -> None:
     text = MMDET + "model = dict(bbox_head=dict(type='MyHead', extra=1))"

@@ -24,6 +24,9 @@ RIGHT = [
     "data = dict(type='OCRDataset', pipeline=[dict(type='PackDetInputs', meta_kys=1)])\n",  # of two libraries
     "model = dict(type='MoCo', neck=dict(type='LinearNeck', in_channels=8, out_channels=8, with_avg_pool=True))\n",
     "model = dict(type='FCOS', bbox_head=dict(type='FCOSHead'))\n",  # a child gives what is missing
+    # What a transform that nothing has does with its arguments is not known, under whatever names they stand.
+    "steps = [dict(type='Crop', x_min=0)]\ntrain_pipeline = [dict(type='augment', pipelines=steps)]\n",
+    "steps = [dict(type='Crop', x_min=0)]\nval_dataloader = dict(dataset=dict(type='Own', pipeline=[dict(type='augment', pipelines=steps)]))\n",
 ]
 
 

@@ -351,3 +351,17 @@ def test_what_a_missing_base_would_add_is_left_out_of_the_advice(tmp_path: Path)
     text = "_base_ = 'absent.py'\nlr_config = dict(policy='step', step=[9])\nrunner = dict(max_epochs=12)\n"
     (told,) = (each for each in repo.diagnose(tmp_path, text) if each.rule == 'removed-lr-config')
     assert told.advice is not None and 'milestones=[9]' in (told.advice.code or '')
+
+
+def test_what_is_added_to_sections_that_are_there_is_what_the_key_says(tmp_path: Path) -> None:
+    hooks = "default_hooks = dict(timer=dict(type='IterTimerHook'), logger=dict(type='LoggerHook', interval=50))\n"
+    backend = "hooks=[dict(type='TextLoggerHook'), dict(type='TensorboardLoggerHook')]"
+    text = (
+        f"default_scope = 'mmdet'\nmodel = dict(type='RetinaNet')\n{hooks}vis_backends = [dict(type='LocalVisBackend')]\n"
+        "visualizer = dict(type='DetLocalVisualizer', vis_backends=vis_backends)\n"
+        f'checkpoint_config = dict(interval=7)\nlog_config = dict({backend})\n'
+    )
+    said = {each.key: each.advice for each in diagnose(tmp_path, text)}
+    assert said['checkpoint_config'] is not None and said['log_config'] is not None
+    assert said['checkpoint_config'].code == "default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=7))"
+    assert 'DetLocalVisualizer' in str(said['log_config'].code) and 'IterTimerHook' not in str(said['log_config'].code)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Related
 from cfglint.language.values import is_known
-from cfglint.rules.reading.loaders import Section, is_new, is_wrapper, loaders
+from cfglint.rules.reading.loaders import Section, evaluators, is_new, is_wrapper, loaders
+from cfglint.rules.reading.lookup import is_stock
 from cfglint.rules.reading.own_datasets import LEGACY, OwnClass, OwnDataset, fields, is_whole, own_dataset
 from cfglint.rules.rule import rule
-from cfglint.sections.table import LOADERS
+from cfglint.sections.table import EVALUATORS, LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +150,7 @@ WITHOUT: Final = {
 }
 
 
-@rule(scope='entry', reads=LOADERS)
+@rule(scope='entry', reads=(*LOADERS, *EVALUATORS))
 def missing_dataset_classes(context: Context) -> Iterator[Diagnostic]:
     """A dataset that is evaluated, but has no classes, or no keypoints.
 
@@ -198,8 +199,12 @@ def missing_dataset_classes(context: Context) -> Iterator[Diagnostic]:
     model = dict(type='EncoderDecoder')
     ```
     """
+    metrics = [metric for section in evaluators(context) for metric in section.metrics]
+    is_own = bool(metrics) and not any(is_stock(context, metric) for metric in metrics)
     for leaf, own in _own(context, 'val_dataloader', 'test_dataloader'):
         base = own.base
+        if is_own and (base.startswith('mmseg.') or any(_loads_itself(each.node) for each in own.classes)):
+            continue  # whether a metric of the user's own asks for them is not known
         if own.may_change or not is_known(leaf.value) or _given(leaf) or _unread(own) is not None:
             continue
         if own.metainfo is not None and ('classes' in fields(own.metainfo[1]) or not is_whole(own.metainfo[1])):
@@ -210,6 +215,10 @@ def missing_dataset_classes(context: Context) -> Iterator[Diagnostic]:
             message = f'`{own.name}` names no {what}, neither in `METAINFO` nor here'
             kind = leaf.get('type') or leaf
             yield context.report(kind, message, at='value', raises=f'KeyError: {lacks!r}', advice=advice)
+
+
+def _loads_itself(node: ast.ClassDef) -> bool:
+    return any(isinstance(each, ast.FunctionDef) and each.name == 'load_data_list' for each in node.body)
 
 
 def _own(context: Context, *names: str) -> Iterator[tuple[Item, OwnDataset]]:

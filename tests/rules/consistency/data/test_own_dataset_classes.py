@@ -88,7 +88,9 @@ def messages(rule: str, base: str, body: str, given: str, folder: Path) -> list[
     dataset = f"dict(batch_size=1, num_workers=0, dataset=dict(type='OwnDataset', {given}))"
     config = folder / 'config.py'
     made = DETECTOR % 80 if rule == COUNT else POSE if rule == PREDICTED else "dict(type='EncoderDecoder')"
-    model = f'model = {made}\n'
+    model = f'model = {made}\n' + (
+        "val_evaluator = test_evaluator = dict(type='IoUMetric')\n" if scope == 'mmseg' else ''
+    )
     config.write_text(
         complete(
             f"default_scope = '{scope}'\ncustom_imports = dict(imports=['own'])\nNAMES = ['a'] * 80\n{model}"
@@ -110,6 +112,15 @@ def test_what_is_wrong_is_told_once(rule: str, base: str, body: str, given: str,
 @pytest.mark.parametrize(('rule', 'base', 'body', 'given'), GOOD)
 def test_what_is_right_or_not_known_is_silent(rule: str, base: str, body: str, given: str, tmp_path: Path) -> None:
     assert messages(rule, base, body, given, tmp_path) == []
+
+
+def test_whether_an_own_metric_asks_for_classes_is_not_known(tmp_path: Path) -> None:
+    base = 'mmseg.datasets.BaseSegDataset'
+    assert len(messages(MISSING, base, 'pass', '', tmp_path)) == 1
+    config = tmp_path / 'config.py'
+    config.write_text(config.read_text().replace("type='IoUMetric'", "type='OwnMetric'"))
+    result = check([str(config)], [all_rules()[MISSING]], workspace=Workspace(Libraries(roots=(tmp_path,))))
+    assert result.diagnostics == []
 
 
 def test_a_base_of_the_users_own_is_followed(tmp_path: Path) -> None:
