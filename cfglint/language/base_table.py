@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cfglint.language.copies import config_copy
 from cfglint.language.values import ConfigTable, Table, Unknown
 
@@ -23,6 +25,7 @@ class BaseTable:
         self._table = table
         self.partial = partial
         self._shared: set[str] = set()
+        self._sets: dict[int, set[Any]] = {}
 
     def __call__(self) -> ConfigTable | Unknown:
         """Return the copy."""
@@ -32,9 +35,7 @@ class BaseTable:
             copy.update(dict.fromkeys(copy, reason))
             self._shared.clear()
             return reason
-        for key in self._shared:
-            copy[key] = config_copy(copy[key])
-        self._shared.clear()
+        self._copy_all()
         return copy
 
     def with_value(self, key: str) -> ConfigTable | Unknown:
@@ -46,8 +47,10 @@ class BaseTable:
         if self.partial is not None and isinstance(copy[key], Table):
             copy[key] = Unknown(self.partial)
         elif key in self._shared:
-            copy[key] = config_copy(copy[key])
+            copy[key] = config_copy(copy[key], self._sets)
         self._shared.discard(key)
+        if self._sets:
+            self._copy_all()  # other names may stand for the same sets
         return copy
 
     def to_change(self, key: object) -> ConfigTable:
@@ -59,6 +62,12 @@ class BaseTable:
     def has(self, key: str) -> bool:
         """Tell whether a base is known to define a key."""
         return key in (self._table if self.copy is None else self.copy)
+
+    def _copy_all(self) -> None:
+        copy = self._started()
+        for key in self._shared:
+            copy[key] = config_copy(copy[key], self._sets)
+        self._shared.clear()
 
     def _started(self) -> ConfigTable:
         if self.copy is None:

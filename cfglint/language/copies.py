@@ -40,16 +40,26 @@ def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
     return result
 
 
-def config_copy(value: Any) -> Any:
-    """Copy as MMEngine does to hand a base out (``Config._dict_to_config_dict``): nothing stays shared."""
+def config_copy(value: Any, sets: dict[int, set[Any]] | None = None) -> Any:
+    """Copy as MMEngine does to hand a base out (``Config._dict_to_config_dict``): nothing stays shared.
+
+    But for sets: it copies none here, while ``Config._substitute_base_vars`` has copied each container by itself, when the
+    base was read. So one set is shared by the items of a container, and by nothing else.
+
+    Args:
+        value: The base, or a part of it.
+        sets: The copies of sets in the container that holds the value, by the identity of the sets.
+    """
+    inner: dict[int, set[Any]] = {}
     if isinstance(value, Table):
-        return ConfigTable({key: config_copy(item) for key, item in value.items()}, dict(value.origins))
+        return ConfigTable({key: config_copy(item, inner) for key, item in value.items()}, dict(value.origins))
     if isinstance(value, Array):
-        return Array([config_copy(item) for item in value], list(value.origins))
+        return Array([config_copy(item, inner) for item in value], list(value.origins))
     if isinstance(value, Row):
-        return Row([config_copy(item) for item in value], value.origins)
-    # Not shared with the base's own result, which must never change.
-    return set(value) if isinstance(value, set) else value
+        return Row([config_copy(item, inner) for item in value], value.origins)
+    if isinstance(value, set):
+        return set(value) if sets is None else sets.setdefault(id(value), set(value))
+    return value
 
 
 def shallow_copy(value: Any) -> Any:

@@ -283,26 +283,30 @@ def _with(ev: Evaluator, node: ast.With) -> None:
         give_up(ev, node.body, Unknown('a `with` statement'))
 
 
-def _function(ev: Evaluator, node: ast.FunctionDef) -> None:
+def _function(ev: Evaluator, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     ev.made_objects = True
     local = _local_names(node)
-    function = Function(node.name, node.args, node.body, reachable_scopes(ev), default_values(ev, node.args), local)
-    value: Any = function
-    if any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in _walk_function(node.body)):
-        value = Unknown('a generator function')
+    value: Any = Function(node.name, node.args, node.body, reachable_scopes(ev), default_values(ev, node.args), local)
+    if isinstance(node, ast.AsyncFunctionDef) or any(map(_is_yield, _walk_function(node.body))):
+        value = Opaque('function', node.name)  # its body does not run when it is called
     for decorator in reversed(node.decorator_list):
         evaluate(ev, decorator)
         value = Unknown('a decorated function')
-    if isinstance(value, Unknown):
-        forget(ev, [child for child in node.body if any(_declares_outer(each) for each in ast.walk(child))], value)
+    if not isinstance(value, Function):
+        reason = value if isinstance(value, Unknown) else Unknown(f'what `{node.name}` does')
+        forget(ev, [child for child in node.body if any(_declares_outer(each) for each in ast.walk(child))], reason)
     ev.bind(node.name, value, node, node)
+
+
+def _is_yield(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Yield, ast.YieldFrom))
 
 
 def _declares_outer(node: ast.AST) -> bool:
     return isinstance(node, (ast.Global, ast.Nonlocal))
 
 
-def _local_names(node: ast.FunctionDef) -> frozenset[str]:
+def _local_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
     names: set[str] = set()
     outer: set[str] = set()
     for child in _walk_function(node.body):
@@ -419,6 +423,7 @@ STATEMENTS |= {
     ast.Try: _try,
     ast.With: _with,
     ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
     ast.ClassDef: _class,
     ast.Return: _return,
     ast.Break: _break,

@@ -31,9 +31,9 @@ _OF_THIS_MACHINE = re.compile(r'FileNotFoundError|ModuleNotFoundError|ImportErro
 _LISTED = re.compile(r"cannot pickle 'dict_(?:keys|values|items)' object")
 """``ConfigDict | dict`` is addict's own `Dict`, whose views are those of a dict; here it is a `ConfigDict`."""
 _OF_TYPES = re.compile(
-    r"descriptor '\w+' for|unbound method|'types\.GenericAlias' object|list\[int\] is not a generic class"
+    r"descriptor '\w+' for|unbound method|'types\.GenericAlias' object|list\[int\] is not a generic class|'bytes' object has no attribute"
 )
-"""What the methods of types themselves, and ``list[int]``, refuse: to cfglint they are not known."""
+"""What the methods of types themselves, of bytes, and ``list[int]``, refuse: to cfglint they are not known."""
 _PLACEHOLDER = re.compile(r'(_\w+_)(?:[0-9a-f]{6}|cfglint)\b')
 
 
