@@ -255,9 +255,9 @@ class _Writer:
         rest = [each for each in self.file.statements if each not in edited and each not in self.overtaken]
         while True:
             more = set(reads)
-            for statement in rest:
+            for statement in reversed(rest):  # what a statement reads is stored above it
                 stored = _stored(statement)
-                if not stored & self.mapped.removed or stored & reads:
+                if not stored & self.mapped.removed or stored & more:
                     more |= loaded_names(statement)
             if more == reads:
                 return reads & self.mapped.removed
@@ -267,7 +267,7 @@ class _Writer:
         if statement in self.overtaken:
             return True
         stored = _stored(statement)
-        if len(stored) == 1 and stored <= self.mapped.replaced - self.own.keys():
+        if len(stored) == 1 and stored <= self.mapped.replaced and stored.isdisjoint(self.own):
             return True
         if not stored or not stored & self.mapped.removed or stored & needed:
             return False
