@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ class LongExample(NamedTuple):
 
     Attributes:
         name: The rule, which of its examples it is, and what is long.
-        files: Makes the files, `config.py` about as long as it is told.
+        files: Makes the files, one of them about as long as it is told.
     """
 
     name: str
@@ -48,17 +49,19 @@ class _Varied(ast.NodeTransformer):
 
 
 def long_examples(rule: Rule) -> Iterator[LongExample]:
-    """Yield all that can be made long in the examples of a rule that are one config of Python."""
+    """Yield all that can be made long in the files of Python of a rule's examples."""
     for kind in ('bad', 'good'):
         files = example_files(rule, kind)
-        tree = _parsed(files.get('config.py', ''))
-        for what, lengthen in () if tree is None else _ways(tree):
+        for path, text in files.items():
+            tree = _parsed(text) if path.endswith('.py') else None
+            for what, lengthen in () if tree is None else _ways(tree):
+                name = f'{rule.name}, {kind}, {what}' if path == 'config.py' else f'{rule.name}, {kind}, {path}, {what}'
+                yield LongExample(name, partial(_made, files, path, lengthen))
 
-            def make(size: int, files: Files = files, tree: Any = tree, lengthen: _Way = lengthen) -> Files:
-                long = lengthen(copy.deepcopy(tree), size)
-                return {**files, 'config.py': ast.unparse(ast.fix_missing_locations(long)) + '\n'}
 
-            yield LongExample(f'{rule.name}, {kind}, {what}', make)
+def _made(files: Files, path: str, lengthen: _Way, size: int) -> Files:
+    tree = lengthen(ast.parse(str(files[path])), size)
+    return {**files, path: ast.unparse(ast.fix_missing_locations(tree)) + '\n'}
 
 
 def cases() -> Iterator[Case]:
@@ -81,12 +84,23 @@ def _parsed(text: str) -> ast.Module | None:
 
 def _ways(tree: ast.Module) -> Iterator[tuple[str, _Way]]:
     yield 'names', _names
+    if any(isinstance(node, _DEFINITIONS) for node in tree.body):
+        yield 'definitions', _definitions
+    for number in range(len(_classes(tree))):
+        yield f'class {number}', lambda tree, size, number=number: _members(tree, size, number)
     for number in range(len(_lists(tree))):
         yield f'list {number}', lambda tree, size, number=number: _list(tree, size, number)
     for number in range(len(_dicts(tree))):
         yield f'dict {number}', lambda tree, size, number=number: _dict(tree, size, number)
     if _strings(tree):
         yield 'strings', _long_strings
+
+
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom)
+
+
+def _classes(tree: ast.Module) -> list[ast.ClassDef]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
 
 
 def _lists(tree: ast.Module) -> list[Any]:
@@ -115,6 +129,31 @@ def _names(tree: ast.Module, size: int) -> ast.Module:
             if isinstance(name, ast.Name) and not name.id.startswith('_'):
                 value = _Varied(turn).visit(copy.deepcopy(node.value))
                 tree.body.append(ast.Assign([ast.Name(f'{name.id}_{turn}', ast.Store())], value))
+    return tree
+
+
+def _definitions(tree: ast.Module, size: int) -> ast.Module:
+    """Define the same classes and functions, and import the same, under further names."""
+    known = list(tree.body)
+    for turn in _copies(tree, size):
+        for node in map(copy.deepcopy, known):
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+                node.name = f'{node.name}_{turn}'
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                for each in node.names:
+                    each.asname = None if each.name == '*' else f'{each.asname or each.name.replace(".", "_")}_{turn}'
+            tree.body.append(node)
+    return tree
+
+
+def _members(tree: ast.Module, size: int, number: int) -> ast.Module:
+    """Give a class further members."""
+    node = _classes(tree)[number]
+    for turn in _copies(node, size):
+        for each in [copy.deepcopy(each) for each in node.body[:9]]:
+            if isinstance(each, ast.FunctionDef):
+                each.name = f'{each.name}_{turn}'
+            node.body.append(_Varied(turn).visit(each))
     return tree
 
 
