@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from cfglint.smoke.static import StaticReader
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfglint.smoke.request import Request
 
 
@@ -41,7 +44,8 @@ def run(request: Request) -> int:
     report = session.run(configs)
     for output_format, file in request.outputs:
         if file is not None:
-            _write(render(report, output_format), file)
+            with _writing(file):
+                Path(file).write_text(render(report, output_format), encoding='utf-8')
         elif output_format != 'text':
             sys.stdout.write(render(report, output_format))
         elif len(configs) > 1:
@@ -50,9 +54,10 @@ def run(request: Request) -> int:
     return 0 if all(each.has_run if request.strict else each.passed for each in report.results) else 1
 
 
-def _write(text: str, file: str) -> None:
+@contextmanager
+def _writing(file: str) -> Iterator[None]:
     try:
-        Path(file).write_text(text, encoding='utf-8')
+        yield
     except OSError as error:
         raise UsageError(f'cannot write `{file}`: {(error.strerror or type(error).__name__).lower()}') from None
 
@@ -107,7 +112,8 @@ class _Session:
                 f'{len(self.results)}/{self.total} {result.status.value} {result.config}', file=sys.stderr, flush=True
             )
         for file in self.files:
-            as_json.write(Report(tuple(self.results.values()), self.smoke.versions), Path(file))
+            with _writing(file):
+                as_json.write(Report(tuple(self.results.values()), self.smoke.versions), Path(file))
 
     def _print(self, result: Result) -> None:
         print(one(result, traceback=self.request.traceback, details=self.details), flush=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfglint.smoke.batch_size import LARGEST
+from cfglint.smoke.batch_size import ENOUGH, LARGEST, may_be_too_small
 from cfglint.smoke.quantities import GIB, in_gib
 from cfglint.smoke.results import Failure, Result, Status
 from cfglint.smoke.worker import stages
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cfglint.smoke.batch_size import Trial
 
 SIZES = (2, 4)
+_RAN = (Status.OK, Status.PARTIAL)
 CONTEXT = GIB // 2
 """What CUDA itself takes."""
 KEY = 'train_dataloader.batch_size'
@@ -48,15 +49,19 @@ def fit(trial: Trial, limit: int, wanted: int | None = None) -> Result:
     Returns:
         The result of the last small run; a failure if the real one does not fit.
     """
-    results = []
-    for size in SIZES:
-        results.append(trial(size))
-        if results[-1].status not in (Status.OK, Status.PARTIAL):
-            return results[-1]
-    lines = _lines(*map(_peaks, results))
+    sizes, first = SIZES, trial(SIZES[0])
+    if may_be_too_small(first, sizes[0]):
+        sizes = (ENOUGH, 2 * ENOUGH)
+        first = trial(sizes[0])
+    results = [first]
+    if first.status in _RAN:
+        results.append(trial(sizes[1]))
+    if results[-1].status not in _RAN:
+        return results[-1]
+    lines = _lines(_peaks(results[0]), _peaks(results[-1]), sizes)
     if not lines:
         return replace(results[-1], status=Status.UNSUPPORTED, reason='the memory of tensors needs torch 2.1 or newer')
-    batch = wanted or results[-1].details.get('batch_size') or SIZES[1]
+    batch = wanted or results[-1].details.get('batch_size') or sizes[1]
     found = {
         'batch_size': batch, 'needed': int(max(line.at(batch) for line in lines)), 'limit': limit,
         'largest': max(0, int(min(line.largest(limit) for line in lines))),
@@ -80,16 +85,16 @@ class _Line(NamedTuple):
         return LARGEST if self.fixed <= limit else 0
 
 
-def _lines(small: dict[str, int], large: dict[str, int]) -> list[_Line]:
+def _lines(small: dict[str, int], large: dict[str, int], sizes: tuple[int, int]) -> list[_Line]:
     """A line for each stage: the one that takes most with small batches is not the one that does with large ones.
 
     The same holds within the backward pass, which ends with all gradients and begins with all that the forward pass kept: it
     grows at least as that does.
     """
-    growth = {stage: max(0.0, (large[stage] - small[stage]) / (SIZES[1] - SIZES[0])) for stage in small.keys() & large}
+    growth = {stage: max(0.0, (large[stage] - small[stage]) / (sizes[1] - sizes[0])) for stage in small.keys() & large}
     if stages.BACKWARD in growth:
         growth[stages.BACKWARD] = max(growth[stages.BACKWARD], growth.get(stages.FORWARD, 0.0))
-    return [_Line(max(small[stage], large[stage]) - each * SIZES[1] + CONTEXT, each) for stage, each in growth.items()]
+    return [_Line(max(small[stage], large[stage]) - each * sizes[1] + CONTEXT, each) for stage, each in growth.items()]
 
 
 def _peaks(result: Result) -> dict[str, int]:

@@ -50,4 +50,4 @@ def in_words(amount: float) -> str:
 
 def in_gib(size: float) -> str:
     """Return a size in bytes as people say it."""
-    return f'{size / GIB:.1f} GiB'
+    return f'{size / GIB:.1f} GiB' if size >= GIB // 10 else f'{size / (1 << 20):.0f} MiB'

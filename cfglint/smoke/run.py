@@ -182,7 +182,10 @@ class Smoke:
 
     def _explain(self, config: str, failure: Failure) -> Failure:
         """Add the place of the key, and what is known about the breakage."""
-        place = self.locate(config, failure.key) if failure.key else None
+        # What the command line says stands in no file.
+        said = [text.partition('=')[0].strip() for text in self.options.cfg_options]
+        is_said = failure.key is not None and any(f'{failure.key}.'.startswith(f'{key}.') for key in said)
+        place = self.locate(config, failure.key) if failure.key and not is_said else None
         known = remedy(failure, self.options)
         return replace(failure, place=place, remedy=failure.remedy or known)
 

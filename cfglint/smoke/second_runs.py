@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cfglint.smoke.batch_size import ENOUGH, OF_BATCHES
 from cfglint.smoke.devices import is_cuda
 from cfglint.smoke.results import Status
 from cfglint.smoke.worker.overrides import SLOW_CPU
@@ -22,10 +23,6 @@ _TOLD_LATE = re.compile(
 )
 _BATCH = 'train_dataloader.batch_size'
 _WORSE_IN_FULL = ('timeout', 'out of memory')
-_OF_BATCHES = ('dataloader', 'forward', 'backward')
-"""Stages in which a batch may be too small."""
-_LARGER = 8
-"""The batch of a second run, or the config's own if that is less: larger ones take a CPU minutes."""
 _BLOCKING = {'CUDA_LAUNCH_BLOCKING': '1', 'AMD_SERIALIZE_KERNEL': '3'}
 
 
@@ -51,7 +48,7 @@ class SecondRuns:
         asked = result.details.get('batch_size')
         if _had_a_cut_batch(result) and isinstance(asked, int):
             self._cut[result.config] = result  # that it failed may be our own doing as well
-            return {**job, 'overrides': {**job.get('overrides', {}), 'batch_size': min(asked, _LARGER)}}
+            return {**job, 'overrides': {**job.get('overrides', {}), 'batch_size': min(asked, ENOUGH)}}
         return None
 
     def settled(self, result: Result) -> Result:
@@ -73,7 +70,7 @@ def _had_a_cut_batch(result: Result) -> bool:
     """Tell whether something failed that got a smaller batch than the config asks for."""
     changes = result.details.get('changes', ())
     is_cut = any(change['key'] == _BATCH and change['why'] == SLOW_CPU for change in changes)
-    return is_cut and result.failure is not None and result.failure.stage in _OF_BATCHES
+    return is_cut and result.failure is not None and result.failure.stage in OF_BATCHES
 
 
 def _was_told_late(result: Result) -> bool:

@@ -57,6 +57,30 @@ def test_another_failure_is_not_taken_for_a_lack_of_memory() -> None:
     assert result.details['largest_batch_size'] == 4
 
 
+def pooled(size: int) -> Result:
+    """Wants more than one sample, as batch normalisation of a single pixel does."""
+    failure = Failure('forward', 'expected more than 1 value per channel') if size < 2 else None
+    status = Status.FAILED if failure else Status.OK
+    return Result('x.py', status, failure, details={'batch_size': 4, 'samples': 4})
+
+
+def test_a_batch_that_is_smaller_than_the_configs_may_be_too_small() -> None:
+    result = find_batch_size(pooled)
+    assert (result.status, result.details['largest_batch_size']) == (Status.OK, 4)
+    assert [trial['status'] for trial in result.details['trials']] == ['failed', 'ok', 'ok']
+
+
+def test_what_fails_with_the_configs_own_batch_is_a_failure() -> None:
+    tried = []
+
+    def broken(size: int) -> Result:
+        tried.append(size)
+        return Result('x.py', Status.FAILED, Failure('forward', 'broken'), details={'batch_size': 4})
+
+    assert find_batch_size(broken).failure == Failure('forward', 'broken')
+    assert tried == [1, 2, 4]
+
+
 def test_on_a_real_limit(tmp_path: Path) -> None:
     # 32 MiB a sample, beside the interpreter's own needs.
     text = "train_dataloader['dataset'].update(features=1 << 23, length=4096)\nmodel = dict(type='Wide')\n"

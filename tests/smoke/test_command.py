@@ -196,6 +196,7 @@ def test_what_the_time_budget_leaves_out_is_told(tmp_path: Path) -> None:
         (['_base_'], 'fragments'),
         (['config.py', '--device', 'gpu'], '--device: `gpu` is none of'),
         (['config.py', '--output-format', 'junit:no/such/j.xml'], '--output-format: there is no folder `no/such`'),
+        (['config.py', '--device', 'cpu', '--output-format', 'json:/proc/j.json'], 'cannot write `/proc/j.json`'),
         (['config.py', '--output-format', 'sarif'], 'there is no output format `sarif`'),
         (['config.py', '--time-budget', 'soon'], '--time-budget: write a time such as'),
         (['config.py', '--changed', '--since', 'main'], '--changed is `--since HEAD`'),

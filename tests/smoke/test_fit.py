@@ -91,3 +91,16 @@ def test_what_nobody_understands_is_refused() -> None:
     with pytest.raises(UsageError, match='--gpu: `a1000` is none of t4'):
         memory_of_gpu('a1000')
     assert memory_of_gpu('A100-40') < 40 * GIB
+
+
+def test_small_runs_are_larger_where_two_samples_are_too_few() -> None:
+    tried = []
+
+    def trial(size: int) -> Result:
+        tried.append(size)
+        details = {'batch_size': 32, 'memory': {'peak_live': {'forward': size * GIB}}}
+        failure = Failure('forward', 'expected more samples') if size < 8 else None
+        return Result('x.py', Status.FAILED if failure else Status.OK, failure, details=details)
+
+    assert fit(trial, 99 * GIB).details['fit']['needed'] == 32 * GIB + CONTEXT
+    assert tried == [2, 8, 16]

@@ -42,7 +42,7 @@ def one(result: Result, *, traceback: bool = False, details: bool = False) -> st
     if result.details:
         lines += [f'{hint["kind"]} ({hint["key"]}): {hint["message"]}' for hint in result.details.get('hints', ())]
         lines += list(_blocked(result.details))
-        lines += list(_trials(result.details))
+        lines += list(_trials(result))
         lines += list(_sizes(result.details))
         if (result.details.get('checkpoint') or {}).get('refused'):
             lines.append('resuming: this torch refuses the checkpoint: set TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1')
@@ -128,13 +128,15 @@ def _blocked(details: Mapping[str, Any]) -> Iterator[str]:
         yield f'{details["left_behind"]} processes were left behind, and ended'
 
 
-def _trials(details: Mapping[str, Any]) -> Iterator[str]:
+def _trials(result: Result) -> Iterator[str]:
     """What --find-batch-size found."""
+    details = result.details
     for trial in details.get('trials', ()):
         peak = f', {_bytes(trial["peak"])}' if trial['peak'] else ''
         seconds = f', {trial["seconds"]:.3f} s' if trial['seconds'] else ''
         yield f'batch size {trial["size"]}: {trial["status"]}{peak}{seconds}'
-    if details.get('trials'):
+    lacks_memory = result.failure is None or result.failure.stage == 'out of memory'
+    if details.get('trials') and (details['largest_batch_size'] or lacks_memory):
         yield f'largest batch size that fits: {details["largest_batch_size"] or "none"}'
     for rank, state in enumerate(details.get('ranks', ())):
         yield f'rank {rank}: {state["status"]}' + (f' ({state["failure"]})' if state['failure'] else '')
@@ -148,7 +150,8 @@ def _sizes(details: Mapping[str, Any]) -> Iterator[str]:
         yield f'small: {shrunk or "left alone, " + small["left_alone"]}'
     if fits:
         needed = f'about {_bytes(fits["needed"])} of {_bytes(fits["limit"])} for a batch of {fits["batch_size"]}'
-        yield f'device memory: {needed}; largest batch that fits: about {fits["largest"] or "none"}'
+        largest = f'about {fits["largest"]}' if fits['largest'] else 'none'
+        yield f'device memory: {needed}; largest batch that fits: {largest}'
 
 
 def _details(details: Mapping[str, Any]) -> Iterator[str]:

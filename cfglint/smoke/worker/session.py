@@ -320,11 +320,13 @@ class Session:
         """The full run: iterations × time of a steady micro-batch, the data read in the same process.
 
         None where it is told in epochs of made-up data, the real ones are of another length, and where the images or the
-        batch were made smaller: what ran is no iteration of the real run.
+        batch were made smaller, or all tensors were counted: what ran is no iteration of the real run.
         """
         batches = self.observer.micro_batches
-        if self.result.get('small', {}).get('factor') or any(
-            change['why'] == SLOW_CPU for change in self.changes.listed
+        if (
+            self.options.get('footprint')
+            or self.result.get('small', {}).get('factor')
+            or any(change['why'] == SLOW_CPU for change in self.changes.listed)
         ):
             return None
         loop = getattr(self.runner, '_train_loop', None)
