@@ -9,7 +9,6 @@ Each fault is put into a copy of one of the configs, written out with one key a 
 from __future__ import annotations
 
 import argparse
-import copy
 import math
 import os
 import random
@@ -73,8 +72,17 @@ def stage_of(key: Key) -> str | None:
     return next((stage for start, stage in STAGES.items() if key[: len(start)] == start), None)
 
 
+def unshared(value: Any) -> Any:
+    """Return a copy in which nothing is in two places: a fault shall be in one."""
+    if isinstance(value, dict):
+        return {name: unshared(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return (tuple if isinstance(value, tuple) else list)(map(unshared, value))
+    return value
+
+
 def changed(table: dict[str, Any], key: Key, change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    table = copy.deepcopy(table)
+    table = unshared(table)
     value: Any = table
     for part in key:
         value = value[part]

@@ -32,6 +32,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     'build_val_loop': ('val_cfg',),
     'build_optim_wrapper': ('optim_wrapper',),
     'build_param_scheduler': ('param_scheduler',),
+    '_check_scheduler_cfg': ('param_scheduler',),  # a dict without a type, taken for several schedulers
     'build_visualizer': ('visualizer',),
     'build_log_processor': ('log_processor',),
     'set_randomness': ('randomness',),
@@ -126,7 +127,7 @@ class Blame:
         """The dict that a registry is building: an equal one, else the likest one of the same type."""
         name = type_name(built.get('type'))
         if not name:
-            return self._of_equal(built)
+            return self._of_equal(built) or self._of_untyped(built)
         same_type = [(path, table) for path, table in self.tables if type_name(table.get('type')) == name]
         # What is written once and named twice is wanted where it is built, not where a variable holds it.
         same_type.sort(key=lambda item: not item[0].startswith(self._sections()))
@@ -139,6 +140,14 @@ class Blame:
         """The dict that is the same, one in a section of the stage before others."""
         paths = [path for path, table in self.tables if _equal(table, built)]
         return min(paths, key=lambda path: not path.startswith(self._sections()), default=None)
+
+    def _of_untyped(self, built: dict[str, Any]) -> Path | None:
+        """The only dict without a type that holds all of it: MMEngine takes the priority out of a hook's, say."""
+        tables = [
+            (path, table) for path, table in self.tables if 'type' not in table and path.startswith(self._sections())
+        ]
+        found = [path for path, table in tables if built and _likeness(built, table) == len(built)]
+        return found[0] if len(found) == 1 else None
 
     def _sections(self) -> tuple[str, ...]:
         """Where in the config the things of the current stage are."""
