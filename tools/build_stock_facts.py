@@ -40,10 +40,18 @@ from cfglint.rules.reading.keypoints import keypoint_count
 
 LIBRARIES = Path(DATA, 'libraries')
 
+COCO_ITEMS = [
+    *('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l'),
+    *('AR@100', 'AR@300', 'AR@1000', 'AR_s@1000', 'AR_m@1000', 'AR_l@1000'),
+]
+
 OTHERWISE = {
     # Checked in `total_area_to_metrics`, after a whole evaluation.
     ('mmseg', 'IoUMetric', 'iou_metrics'): ['mIoU', 'mDice', 'mFscore'],
     ('mmdet', 'SemSegMetric', 'iou_metrics'): ['mIoU', 'mDice', 'mFscore'],
+    # Looked up when the results are summed up.
+    ('mmdet', 'CocoMetric', 'metric_items'): COCO_ITEMS,
+    ('mmdet', 'OVCocoMetric', 'metric_items'): COCO_ITEMS,
     # Compared as a set.
     ('mmocr', 'WordMetric', 'mode'): ['exact', 'ignore_case', 'ignore_case_symbol'],
 }

@@ -77,6 +77,19 @@ class PrefixKeys(NamedTuple):
     """Others."""
 
 
+class Task(NamedTuple):
+    """What a kind of models is for."""
+
+    models: tuple[str, ...]
+    """The classes of which the model has to be or inherit one; the first task that fits counts."""
+    packers: tuple[str, ...] = ()
+    """Transforms that pack samples for it."""
+    metrics: tuple[str, ...] = ()
+    """Metrics that judge what it predicts."""
+    error: str = ''
+    """What these metrics raise for models of other tasks; empty where that is not known."""
+
+
 class RunSetting(NamedTuple):
     """A number that two sections of a run have to have in common, of some types."""
 
@@ -154,6 +167,16 @@ class DataFacts(NamedTuple):
     """Transforms that move what is in a picture, with the annotations that are there."""
     judges_packed: Mapping[str, str] = NOTHING
     """Metric that reads what the pipeline has loaded and packed → what that is."""
+    tasks: tuple[Task, ...] = ()
+    """Kinds of models that need packers and metrics of their own."""
+    overlaps: Mapping[str, str] = NOTHING
+    """What computes overlaps of boxes of the annotations → the type of boxes that these have to be."""
+    collates: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Function that joins samples to a batch in its own way → the preprocessors for it, which take no other."""
+    made_targets: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Codec of poses → the targets of training that it makes."""
+    learned_targets: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Head for poses that predicts with a `decoder` → the targets that it learns from."""
     classes_arguments: Mapping[str, str] = NOTHING
     """Transform → its dotted argument that names all classes of the dataset, in their order."""
 

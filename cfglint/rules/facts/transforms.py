@@ -182,6 +182,9 @@ def random_resize(given: Arguments) -> Iterator[Fault]:
             if len(right) == 2 and all(isinstance(each, tuple) for each in right):
                 advice = _write('scale', right)
             yield Fault('scale', message, raises, advice)
+    elif is_number(scale):
+        raises, advice = 'NotImplementedError: Do not support sampling function', _write('scale', (scale, scale))
+        yield Fault('scale', f'`scale` must be a tuple, (width, height), got {_shown(scale)}', raises, advice)
 
 
 def random_choice_resize(given: Arguments) -> Iterator[Fault]:

@@ -311,5 +311,50 @@ from mmdet.datasets import CocoDataset
 made = CocoDataset(lazy_init=True, data_root='a/', data_prefix=dict(img_path='b/'))
 made.parse_data_info(dict(raw_img_info=dict(file_name='c.jpg'), raw_ann_info=[]))
 """,
+    'missing-decoder': """
+import mmpose.models
+import numpy
+from mmpose.models.heads import HeatmapHead
+HeatmapHead(in_channels=8, out_channels=3, deconv_out_channels=None).decode(numpy.zeros((1, 3, 8, 8)))
+""",
+    'target-of-another-head': """
+import numpy
+from mmpose.codecs import SimCCLabel
+from mmpose.datasets.transforms import GenerateTarget, PackPoseInputs
+codec = dict(type='SimCCLabel', input_size=(8, 8), sigma=1.0, simcc_split_ratio=2.0)
+sample = dict(img=numpy.zeros((8, 8, 3)), keypoints=numpy.zeros((1, 2, 2)), keypoints_visible=numpy.ones((1, 2)))
+PackPoseInputs(meta_keys=())(GenerateTarget(encoder=codec)(sample))['data_samples'].gt_fields.heatmaps
+""",
+    'invalid-transform-argument, a number': """
+import numpy
+from mmcv.transforms import RandomResize
+RandomResize(scale=640)(dict(img=numpy.zeros((4, 4, 3))))
+""",
+    'unsupported-metric-value, items': """
+import numpy
+from mmdet.evaluation import CocoMetric
+metric = CocoMetric(metric_items=['AP50'])
+metric.dataset_meta = dict(classes=('a', ))
+boxes = dict(img_id=1, bboxes=numpy.array([[0., 0., 4., 4.]]), scores=numpy.array([1.]), labels=numpy.array([0]))
+metric.compute_metrics([(dict(img_id=1, width=8, height=8, anns=[dict(bbox_label=0, bbox=[0., 0., 4., 4.])]), boxes)])
+""",
+    'refused-value, proposals': """
+import numpy
+from mmdet.evaluation import CocoMetric
+metric = CocoMetric(proposal_nums=(100, 300))
+metric.dataset_meta = dict(classes=('a', ))
+boxes = dict(img_id=1, bboxes=numpy.array([[0., 0., 4., 4.]]), scores=numpy.array([1.]), labels=numpy.array([0]))
+metric.compute_metrics([(dict(img_id=1, width=8, height=8, anns=[dict(bbox_label=0, bbox=[0., 0., 4., 4.])]), boxes)])
+""",
+    'refused-value, means': """
+import torch
+from mmdet.models.task_modules.coders import DeltaXYWHBBoxCoder
+coder = DeltaXYWHBBoxCoder(target_means=(0.0,) * 5, target_stds=(1.0,) * 5)
+coder.encode(torch.tensor([[0.0, 0.0, 4.0, 4.0]]), torch.tensor([[0.0, 0.0, 4.0, 4.0]]))
+""",
+    'metric-of-another-task, mmseg': """
+from mmseg.evaluation import DepthMetric
+DepthMetric().process({}, [dict(pred_sem_seg=None)])
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""

@@ -26,7 +26,8 @@ ELSEWHERE = {
 }
 """Rules whose advice is not for the key alone."""
 PROSE = {
-    'anchor-count-mismatch', 'annotations-out-of-step', 'missing-transform', 'transform-after-packing', 'unloaded-annotations',
+    'anchor-count-mismatch', 'annotations-out-of-step', 'box-type-mismatch', 'missing-decoder', 'missing-transform',
+    'target-of-another-head', 'transform-after-packing', 'unloaded-annotations',
     'early-stopping-without-validation', 'empty-schedule', 'flexible-runner-with-cut-epoch',
     'ignored-by-flexible-runner', 'ignored-custom-key', 'ignored-data-preprocessor', 'image-channels-mismatch',
     'incomplete-tta', 'inconsistent-keypoints', 'input-count-mismatch', 'iterations-count-batches',

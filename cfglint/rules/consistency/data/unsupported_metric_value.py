@@ -63,8 +63,16 @@ def _faults(evaluator: Section) -> Iterator[tuple[Item, str, str | None, Advice]
             for item in _wrong(metric.get(argument), values):
                 name = type_name(metric.value['type'])
                 message = f'`{name}` does not take `{item.value}` as `{argument}`'
-                raises = f'KeyError: metric should be one of …, but got {item.value}'
-                yield item, message, raises if argument == 'metric' and name in STRICT else None, _advice(item, values)
+                yield item, message, _raised(name, argument, item.value), _advice(item, values)
+
+
+def _raised(metric: str | None, argument: str, value: object) -> str | None:
+    """Return what a metric raises for a value, None for what the rule declares."""
+    if argument == 'metric_items':
+        return f'KeyError: metric item "{value}" is not supported'
+    return (
+        f'KeyError: metric should be one of …, but got {value}' if argument == 'metric' and metric in STRICT else None
+    )
 
 
 def _wrong(item: Item | None, values: Values) -> Iterator[Item]:
