@@ -121,7 +121,11 @@ def _advice(key: Key, found: Replacement | None, words: str) -> tuple[Advice, Fi
     if found is not None and present:
         if not found.sections and key.name in _EVALUATIONS and 'val_evaluator' in present:
             found = found._replace(questions=())
-        kept = {name: text for name, text in found.sections.items() if not _is_said(name, key, present)}
+        kept = {
+            name: text
+            for name, text in found.sections.items()
+            if not _is_said(name, key, present) and not _is_beside(name, text, key)
+        }
         if 'default_hooks' in kept and 'default_hooks' in present:
             kept['default_hooks'] = _without_defaults(kept['default_hooks'])
         found = found._replace(sections={name: text for name, text in kept.items() if text})
@@ -166,6 +170,15 @@ def _is_said(name: str, key: Key, present: Mapping[str, Any]) -> bool:
     if name in ('test_evaluator', 'test_cfg') and 'val_dataloader' in present and 'test_dataloader' not in present:
         return True
     return name in present and (name.endswith('_evaluator') or name in ('val_cfg', 'test_cfg', 'default_scope'))
+
+
+def _is_beside(name: str, text: str, key: Key) -> bool:
+    """Tell whether the file itself has a section of 1.x that says all that the replacement would."""
+    own = key.config.own.get(name)
+    if not isinstance(own, dict):
+        return isinstance(own, (list, tuple))
+    value = next((each.value for each in ast.parse(text).body if isinstance(each, ast.Assign)), None)
+    return isinstance(value, ast.Call) and all(each.arg in own for each in value.keywords)
 
 
 _BASE_READ = re.compile(r'\b_base_\s*(?:\.\s*(\w+)|\[\s*["\'](\w+))')

@@ -49,7 +49,8 @@ def _kind_of(name: str, value: Any) -> Kind | None:
 
 def _diagnostics(context: Context, config: Config, name: str) -> tuple[Diagnostic, ...]:
     found = replacements_in(context, config)[name]
-    gone = _gone(config.own[name], found.code, {key: value for key, value in config.own.items() if key != name})
+    kept = {} if found.questions else {key: value for key, value in config.own.items() if key != name}
+    gone = _gone(config.own[name], found.code, kept)
     if not gone:
         return ()  # what is added to it comes from elsewhere, and is told of there
     words = ', '.join(f'`{each}`' for each in gone[:_SHOWN])

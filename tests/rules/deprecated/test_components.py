@@ -284,3 +284,13 @@ def test_a_variable_in_a_replacement_stands_for_what_it_holds(tmp_path: Path) ->
     data = f"{norm}data = dict(val=dict(type='CityscapesDataset', pipeline=[dict(type='Normalize', **img_norm_cfg)]))\n"
     files = {'model.py': model, 'data.py': data, 'config.py': "_base_ = ['model.py', 'data.py']\n"}
     assert 'removed-model-part' not in {each.rule for each in diagnose(tmp_path, files)}
+
+
+def test_a_variable_in_what_a_person_has_to_replace_tells_nothing(tmp_path: Path) -> None:
+    text = (
+        'settings = dict(ssn=dict(assigner=dict(positive_iou_threshold=0.7)))\n'
+        "model = dict(type='SSN', backbone=dict(type='ResNet', depth=50), train_cfg=settings)\n"
+        "data = dict(val=dict(type='SSNDataset'))\n"
+    )
+    said = [each for each in diagnose(tmp_path, text) if each.rule == 'removed-model-part']
+    assert [each.key for each in said] == ['model']

@@ -365,3 +365,15 @@ def test_what_is_added_to_sections_that_are_there_is_what_the_key_says(tmp_path:
     assert said['checkpoint_config'] is not None and said['log_config'] is not None
     assert said['checkpoint_config'].code == "default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=7))"
     assert 'DetLocalVisualizer' in str(said['log_config'].code) and 'IterTimerHook' not in str(said['log_config'].code)
+
+
+@pytest.mark.parametrize(('old', 'new'), [
+    ('data = dict(samples_per_gpu=1)', 'train_dataloader = dict(batch_size=12, num_workers=4)'),
+    ("lr_config = dict(policy='poly')", "param_scheduler = [dict(type='PolyLR', power=0.9, by_epoch=False)]"),
+    ("runner = dict(type='IterBasedRunner', max_iters=9)", "train_cfg = dict(type='IterBasedTrainLoop', max_iters=7)"),
+])  # fmt: skip
+def test_what_the_same_file_says_as_1x_does_is_not_to_be_written_again(old: str, new: str, tmp_path: Path) -> None:
+    key, scope = old.partition(' ')[0], "default_scope = 'mmseg'\n"
+    assert advised(found(diagnose(tmp_path, f'{scope}{old}\n{new}\n'), key)).strip() == 'remove it'
+    files = {'base.py': f'{scope}{new}\n', 'config.py': f"_base_ = 'base.py'\n{old}\n"}
+    assert advised(found(diagnose(tmp_path, files), key)).startswith('add to')

@@ -101,11 +101,13 @@ def _judge(context: Context, owner: Item, top: TopK, count: Item | None) -> Iter
     if beyond <= limit or (not top.error and count.value == 1):
         return
     kept = tuple(each for each in given if each <= limit)
-    message = f'`{owner.key}.{top.argument}` asks for the {beyond} best classes, but there are only {count.value}'
+    who = f'`{owner.key}.{top.argument}` asks' if item is not None else f'by default, `{owner.key}` asks'
+    message = f'{who} for the {beyond} best classes, but there are only {count.value}'
+    first, *names = top.argument.split('.')
     code = f'{kept!r}'
-    for name in reversed(top.argument.split('.')):
+    for name in reversed(names):
         code = f'dict({name}={code})'
-    advice, key = Advice('ask for fewer:', f'{owner.name}={code}'), f'{owner.key}.{top.argument}'
+    advice, key = Advice(f'in `{owner.key}`, ask for fewer:', f'{first}={code}'), f'{owner.key}.{top.argument}'
     parts: dict[str, Any] = {'severity': Severity.WARNING}
     if top.error:
         parts = {'raises': top.error.format(k=beyond, count=count.value)}

@@ -69,5 +69,7 @@ def _is_prepared(context: Context, item: Item) -> bool:
     holder = holder_of(context, Use(owner, kind, None, context.scope, owner.name))
     if holder is None:
         return False
+    if not item.value:
+        return True  # `dict(_delete_=True)` takes away what the base has: the class may build something else
     handling = context.libraries.handling((holder[0], (key,)))
     return handling.is_open or handling.gives_more or bool(handling.taken) or 'type' in handling.given
