@@ -173,6 +173,8 @@ class DataFacts(NamedTuple):
     """What computes overlaps of boxes of the annotations → the type of boxes that these have to be."""
     collates: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """Function that joins samples to a batch in its own way → the preprocessors for it, which take no other."""
+    point_encoders: frozenset[str] = frozenset()
+    """Encoders of voxels whose `in_channels` is the number of values that a point has."""
     made_targets: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """Codec of poses → the targets of training that it makes."""
     learned_targets: Mapping[str, tuple[str, ...]] = MappingProxyType({})

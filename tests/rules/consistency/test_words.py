@@ -33,7 +33,7 @@ PROSE = {
     'incomplete-tta', 'inconsistent-keypoints', 'input-count-mismatch', 'iterations-count-batches',
     'loop-settings-in-model', 'missing-model', 'missing-part-setting', 'misspelt-metainfo', 'momentum-scheduler-without-momentum',
     'naive-visualization-in-test', 'normalized-twice', 'overlapping-decays', 'palette-mismatch',
-    'panoptic-classes-mismatch', 'plateau-without-validation', 'prefix-of-plain-checkpoint', 'repeated-hook',
+    'panoptic-classes-mismatch', 'plateau-without-validation', 'point-dimensions-mismatch', 'prefix-of-plain-checkpoint', 'repeated-hook',
     'schedule-after-training', 'task-classes-mismatch', 'tensor-before-packing', 'training-hook-in-test',
     'typeless-component', 'typeless-item', 'unpacked-pipeline', 'upper-case-metainfo',
     'unread-samples', 'validation-interval-never-changes', 'validation-settings-without-validation', 'weights-of-another-network',
