@@ -58,7 +58,7 @@ class SecondRuns:
             result = replace(result, details={**result.details, 'small': small})
         cut = self._cut.pop(result.config, None)
         if cut is not None and result.status is Status.FAILED:
-            result = cut
+            result = _doubted(cut)
         first = self._first.pop(result.config, None)
         if first is None or first.failure is None or not result.passed:
             return result
@@ -71,6 +71,16 @@ def _had_a_cut_batch(result: Result) -> bool:
     changes = result.details.get('changes', ())
     is_cut = any(change['key'] == _BATCH and change['why'] == SLOW_CPU for change in changes)
     return is_cut and result.failure is not None and result.failure.stage in OF_BATCHES
+
+
+def _doubted(result: Result) -> Result:
+    """Say of what failed with few samples that its own batch was not tried."""
+    asked = result.details['batch_size']
+    if asked <= ENOUGH:
+        return result
+    text = f'it failed with batches of 2 and {ENOUGH}; should it need all {asked} samples, give --batch-size {asked}'
+    hint = {'kind': 'smaller batch', 'key': _BATCH, 'message': text}
+    return replace(result, details={**result.details, 'hints': [*result.details.get('hints', ()), hint]})
 
 
 def _was_told_late(result: Result) -> bool:

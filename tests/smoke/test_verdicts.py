@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import copy
 import os
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,13 +17,15 @@ from mmengine.optim import OptimWrapper
 
 from cfglint.smoke import pool
 from cfglint.smoke.options import Options
-from cfglint.smoke.results import Result, Status
+from cfglint.smoke.results import Failure, Result, Status
+from cfglint.smoke.second_runs import SecondRuns
 from cfglint.smoke.worker import parameters, silence
 from cfglint.smoke.worker.blame import Blame
 from cfglint.smoke.worker.failure import describe, walk_chain
 from cfglint.smoke.worker.guard import ForbiddenNetwork, Offline
 from cfglint.smoke.worker.memory import Meter
 from cfglint.smoke.worker.observe import Observer, StopSmoke
+from cfglint.smoke.worker.overrides import SLOW_CPU
 from cfglint.smoke.worker.stages import DATASET, Stages
 from cfglint.smoke.worker.wire import Wire
 from tests.smoke.conftest import run_batch
@@ -43,9 +47,11 @@ PASSING = {
     'static_scale': STATIC,
     'demanding': "model['type'] = 'Demanding'\ntrain_dataloader['batch_size'] = 32\n",
     'asking': "custom_hooks = [dict(type='Asking')]\nval_dataloader, val_cfg, val_evaluator = train_dataloader, dict(), dict(type='RightShare')\n",
+    'as_worker': "train_dataloader['dataset']['pipeline'].insert(0, dict(type='AsWorker'))\n",
     'replaced': "custom_hooks = [dict(type='Replacing')]\n",
     'warming_up': "param_scheduler = [dict(type='LinearLR', start_factor=1e-18, end=1e17, by_epoch=False)]\n",
 }
+COUNTED = "custom_hooks = [dict(type='Counted')]\nval_dataloader, val_cfg, val_evaluator = train_dataloader, dict(), dict(type='RightShare')\n"
 # The status, then words of the reason.
 EXCUSED = {
     'fetching': ("model['type'] = 'Fetching'\n", Status.NEEDS_DOWNLOAD, '`model` fetches something', '--allow-downloads'),
@@ -53,6 +59,7 @@ EXCUSED = {
     'gathering': ("model['type'] = 'Gathering'\n", Status.UNSUPPORTED, 'group of processes', '--nproc'),
     'unfilled': ("model = dict(type='Empty', pretrained='https://example.com/a.pth')\n", Status.NEEDS_DOWNLOAD,
                  '`scale` is left for weights to fill', '--allow-downloads'),
+    'counted': (COUNTED, Status.UNSUPPORTED, 'looks at `val_dataloader`', '--val'),
     'only_on_cuda': ("model['type'] = 'OnlyOnCuda'\n", Status.UNSUPPORTED, '`model` has no CPU version', '--device cuda'),
     'writing': ("custom_hooks = [dict(type='Writing', path='/somewhere/file')]\n", Status.UNSUPPORTED,
                 '`custom_hooks[0]` writes', '--allow-writes'),
@@ -83,6 +90,11 @@ FAILING = {
                   'not finite before the first step: neck.linear.bias'),
     'workers': ("train_dataloader['num_workers'] = 0\n", 'dataloader', 'train_dataloader.persistent_workers',
                 'persistent_workers option needs num_workers > 0'),
+    'negative_workers': ("train_dataloader['num_workers'] = -1\n", 'dataloader', 'train_dataloader.num_workers',
+                         'should be non-negative'),
+    'late_workers': ("train_dataloader['timeout'] = -1\n", 'dataloader', 'train_dataloader.timeout', 'non-negative'),
+    'log_level': ("log_level = 'INF'\n", 'config', 'log_level', 'INF'),
+    'randomness': ('randomness = dict(sed=1)\n', 'config', 'randomness.sed', "unexpected keyword argument 'sed'"),
     'untyped': ("custom_hooks = [dict(type='Counting'), dict()]\n", 'registry', 'custom_hooks[1]', 'the key "type"'),
     'in_a_hook': ("custom_hooks = [dict(type='Counting'), dict(type='EMAHook', speed=1)]\n", 'hooks',
                   'custom_hooks[1].speed', 'unexpected keyword argument'),
@@ -259,3 +271,17 @@ def test_a_backend_whose_package_is_missing_is_charged_to_its_key(monkeypatch: p
 
 def test_the_backends_that_import_late_are_those_of_mmengine() -> None:
     assert [name for name in silence.PACKAGES if not hasattr(mmengine.visualization, name)] == []
+
+
+def test_hooks_may_look_into_the_validation_that_is_to_come(tmp_path: Path) -> None:
+    result = run_batch(tmp_path, {'config': ODD + COUNTED}, val=True, steps=1)['config']
+    assert (result.status, bool(result.details['metrics'])) == (Status.OK, True), result.failure
+
+
+def test_that_the_batch_of_the_config_was_not_tried_is_told() -> None:
+    cut = Result('x.py', Status.FAILED, Failure('forward', 'broken'), details={
+        'batch_size': 32, 'changes': [{'key': 'train_dataloader.batch_size', 'why': SLOW_CPU}]})  # fmt: skip
+    second = SecondRuns()
+    assert second.wanted({'config': 'x.py'}, cut) is not None
+    (hint,) = second.settled(replace(cut, failure=Failure('forward', 'broken again'))).details['hints']
+    assert '--batch-size 32' in hint['message']

@@ -31,6 +31,26 @@ def no_silent_end() -> None:
     _MapDatasetFetcher.fetch = fetch
 
 
+def as_in_worker() -> None:
+    """Let datasets read as in the only worker, where the config asks for some: they may look at who they are."""
+    from torch.utils.data._utils import fetch, worker
+
+    def inside(method: Any) -> Any:
+        @functools.wraps(method)
+        def wrapper(self: Any, *args: Any) -> Any:
+            dataset = args[0] if args and not hasattr(self, 'dataset') else self.dataset
+            worker._worker_info = worker.WorkerInfo(id=0, num_workers=1, seed=0, dataset=dataset)
+            try:
+                return method(self, *args)
+            finally:
+                worker._worker_info = None
+
+        return wrapper
+
+    for kind in (fetch._MapDatasetFetcher, fetch._IterableDatasetFetcher):
+        kind.__init__, kind.fetch = inside(kind.__init__), inside(kind.fetch)
+
+
 def check_batches(runner: Any, changes: Changes) -> None:
     """Raise if the samples are too few for one batch of the size that the config asks for, where such are dropped.
 

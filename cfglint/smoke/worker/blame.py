@@ -34,6 +34,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     'build_param_scheduler': ('param_scheduler',),
     '_check_scheduler_cfg': ('param_scheduler',),  # a dict without a type, taken for several schedulers
     'build_visualizer': ('visualizer',),
+    'build_logger': ('log_level',),
     'build_log_processor': ('log_processor',),
     'set_randomness': ('randomness',),
     'setup_env': ('env_cfg',),
@@ -49,6 +50,7 @@ NOTHING = 'None is not a callable object'
 OPTION = re.compile(r'(\w+) option ')
 CONSTRUCTED = re.compile(r'(\w+)\.__init__\(\) ')
 NO_ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
+REFUSED = re.compile(r'(\w+)\(\) got an unexpected keyword')
 UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
@@ -87,7 +89,9 @@ class Blame:
             found = self._of_frame(frame.f_code.co_name, frame.f_locals)
             if found is not None:
                 return self._argument(found, message)
-        section = next((key for key in STAGE_KEYS.get(stage, ()) if self._lookup(key) is not None), None)
+        refused = REFUSED.search(message)  # by a method, which is not among the frames then
+        sections = (*SECTIONS.get(refused.group(1) if refused else '', ()), *STAGE_KEYS.get(stage, ()))
+        section = next((key for key in sections if self._lookup(key) is not None), None)
         return None if section is None else self._argument(section, message)
 
     def of_parameter(self, name: str) -> Path:

@@ -182,6 +182,7 @@ def _adapt_dataloader(table: dict[str, Any], name: str, options: dict[str, Any],
     if not isinstance(loader, dict):
         return
     if dict.get(loader, 'num_workers'):
+        _check_workers(loader, name)
         # Without workers before, an argument of theirs is an error, and stays one.
         changes.set(loader, 'num_workers', 0, f'{name}.num_workers', 'the data is read in the process')
         for key in WORKER_ARGUMENTS:
@@ -192,6 +193,24 @@ def _adapt_dataloader(table: dict[str, Any], name: str, options: dict[str, Any],
         size, why = CPU_BATCH_SIZE, SLOW_CPU
     if size is not None:
         _set_batch_size(loader, name, size, why, changes, only_less=options.get('batch_size') is None)
+
+
+def _check_workers(loader: dict[str, Any], name: str) -> None:
+    """Refuse what torch refuses of workers, which it does not get to see.
+
+    Raises:
+        Unhealthy: An argument is wrong.
+    """
+    from torch.utils.data import DataLoader
+
+    looked_at = ('num_workers', *(key for key in WORKER_ARGUMENTS if key != 'pin_memory'))  # which may ask the driver
+    asked = {key: dict.get(loader, key) for key in looked_at if key in loader}
+    try:
+        DataLoader([0], **asked)  # which starts none yet
+    except (AssertionError, TypeError, ValueError) as error:
+        key = next((key for key in reversed(list(asked)) if key in str(error)), 'num_workers')
+        text = str(error) or f'torch refuses {asked}'
+        raise Unhealthy(text, stages.DATALOADER, f'{name}.{key}') from error
 
 
 def _set_batch_size(loader: dict[str, Any], name: str, size: int, why: str, changes: Changes, only_less: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import stages
 from .distributed import unequal_shards_kept, without_sync_batchnorm
+from .failure import Unsupported
 from .silence import silence_backends, silence_hooks
 from .weights import marking_unfilled
 
@@ -37,6 +38,7 @@ class Watching(_Runner):
     _smoke_stage: Stages
     _smoke_observer: Observer
     _smoke_blame: Blame
+    _kept_val_loop: Any = None
 
     def build_model(self, *args: Any, **kwargs: Any) -> Any:
         with self._smoke_stage.within(stages.MODEL), marking_unfilled():
@@ -81,9 +83,30 @@ class Watching(_Runner):
 
     def train(self) -> Any:
         # Validation comes after the iteration, whatever the loop's interval is.
-        self._kept_val_loop: Any = self._val_loop
+        self._kept_val_loop = self._val_loop
         self._val_loop: Any = None
         return super().train()
+
+    @property
+    def val_dataloader(self) -> Any:
+        return self._validation('val_dataloader').dataloader
+
+    @property
+    def val_evaluator(self) -> Any:
+        return self._validation('val_evaluator').evaluator
+
+    def _validation(self, key: str) -> Any:
+        """The loop that the loop of training does not get to see, while hooks may look into it.
+
+        Raises:
+            Unsupported: It was set aside.
+        """
+        if self._val_loop is None and self._kept_val_loop is not None:
+            self._kept_val_loop = self.build_val_loop(self._kept_val_loop)
+            return self._kept_val_loop
+        if self._val_loop is None and self.cfg.get(key) is not None:
+            raise Unsupported(f'something looks at `{key}` before the validation, which is set aside: give --val')
+        return self.val_loop
 
     def smoke_val(self) -> Any:
         """The whole validation loop, on the one batch that the dataloader was cut to."""

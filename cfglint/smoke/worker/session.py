@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from torch.nn.parameter import is_lazy
 
 from . import memory, stages, weights
-from .batches import check_batches, no_silent_end
+from .batches import as_in_worker, check_batches, no_silent_end
 from .blame import Blame
 from .checkpoints import Source, check_files, local_files
 from .distributed import check_ranks, is_sharded, join
@@ -146,6 +146,8 @@ class Session:
             self._measure(config)
             return
         no_silent_end()
+        if any(change['key'] == 'train_dataloader.num_workers' for change in self.changes.listed):
+            as_in_worker()
         with self.meter.watching(), contextlib.suppress(StopSmoke):
             self._train(self._build(config))
         self.observer.finish()

@@ -232,3 +232,19 @@ class Asking(Hook):
     def before_train(self, runner):
         assert any(isinstance(hook, LoggerHook) for hook in runner.hooks)
         assert runner.cfg.val_cfg is not None
+
+
+@TRANSFORMS.register_module()
+class AsWorker:
+    """Asks which worker it is in."""
+
+    def __call__(self, results):
+        return dict(results, worker=torch.utils.data.get_worker_info().id)
+
+
+@HOOKS.register_module()
+class Counted(Hook):
+    """Looks at the validation set before there is any validation."""
+
+    def before_train(self, runner):
+        self.batches = len(runner.val_dataloader) + len(runner.val_evaluator.metrics)
