@@ -28,7 +28,9 @@ def era_of(config: Config) -> Era:
     table = config.table
     modern = any(key in MODERN_KEYS for key in table) or _is_loop(table.get('train_cfg'))
     legacy = [key for key in table if key in LEGACY_KEYS]
-    if (not modern or _DECISIVE_KEYS.isdisjoint(table)) and is_for_own_trainer(table, helper_variables(config)):
+    decisive = [key for key in table if key in _DECISIVE_KEYS]
+    loads = helper_variables(config) if len(decisive) <= 1 else frozenset[str]()
+    if (not modern or loads.issuperset(decisive)) and is_for_own_trainer(table, loads):
         return 'own'
     if not modern:
         return '0.x' if legacy else 'neutral'

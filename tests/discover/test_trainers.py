@@ -55,6 +55,11 @@ OWN = {
         "seed = 42\ndataset = dict(type='VideoText')\nvae = dict(type='V')\nscheduler = dict(type='iddpm')\n"
         "model = dict(type='STDiT')\nepochs = 3\n"
     ),
+    'schedulers that are handed on': (
+        "optimizer = dict(type='AdamW', lr=1e-3)\nparam_scheduler = [dict(type='CosineAnnealingLR', T_max=10)]\n"
+        "model = dict(type='M')\nmodel_cfg = dict(whole=model, hyper=dict(optimizer=optimizer, schedule=param_scheduler))\n"
+        "callbacks = [dict(type='ModelCheckpoint')]\ntrainer_cfg = dict(accelerator='auto', devices=8)\n"
+    ),
     'a suite': (
         "models = [dict(type='HF', abbr='a', path='a')]\ndatasets = [dict(type='D', abbr='d', path='d')]\n"
         "infer = dict(partitioner=dict(type='P'), runner=dict(type='R'))\neval = dict(partitioner=dict(type='P'))\n"

@@ -260,6 +260,14 @@ def test_a_section_beside_the_one_that_it_is_nearly_called_is_another(tmp_path: 
         assert 'misspelt-section' not in {said.rule for said in diagnose(tmp_path, text, base=base)}
 
 
+def test_a_section_with_the_fields_of_another_program_is_no_misspelt_one(tmp_path: Path) -> None:
+    lightning = "accelerator='auto', devices=8, strategy='ddp', precision=16, logger=True"
+    text = f'{MODEL}trainer_cfg = dict(max_epochs=3, {lightning})\n'
+    assert 'misspelt-section' not in {said.rule for said in diagnose(tmp_path, text)}
+    text = f"{MODEL}trainn_cfg = dict(type='EpochBasedTrainLoop', max_epochs=3, val_begin=1, val_interval=2)\n"
+    assert ('misspelt-section', 'trainn_cfg') in {(said.rule, said.key) for said in diagnose(tmp_path, text)}
+
+
 def test_a_type_that_is_registered_nowhere_is_told_once_a_file(tmp_path: Path) -> None:
     loader = 'dict(batch_size=1, dataset=dict(type={!r}, pipeline=[]))'
     text = f'{MODEL}train_dataloader = {loader.format("Mine")}\nval_dataloader = {loader.format("Mine")}\n'
