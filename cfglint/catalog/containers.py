@@ -14,7 +14,7 @@ from cfglint.catalog.following import Follower, Module
 from cfglint.catalog.model import Component
 from cfglint.catalog.names import absolute
 from cfglint.catalog.tracing import Body, Trace
-from cfglint.language.trees import tree_of
+from cfglint.language.trees import module_tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,7 +144,7 @@ class Containers:
         if path is None or names is None:
             return None
         try:
-            tree = tree_of((self._local.data(path) or b'')[:_MAX_SIZE])
+            tree = module_tree((self._local.data(path) or b'')[:_MAX_SIZE])
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         nodes = list(_top_level(tree.body))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cfglint.catalog import deprecation, syntax
 from cfglint.catalog.forwarding import kwargs_uses
 from cfglint.catalog.registering import Registrations
-from cfglint.language.trees import tree_of
+from cfglint.language.trees import module_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ _DYNAMIC = ('globals', 'vars', 'setattr')
 def read_module(source: str | bytes, module: str, is_package: bool) -> ModuleFacts | None:
     """The facts of one file, or None when it is no Python that this Python can parse."""
     try:
-        tree = tree_of(source)
+        tree = module_tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     reader = _Reader(module.split('.') if is_package else module.split('.')[:-1])

@@ -24,6 +24,10 @@ _JOINED = [
 
 _DOTTED = re.compile(r'(?<!\w)(?:\w+[ \t\f\\\n]*\.[ \t\f\\\n]*)+')
 """A name of several parts, but for the last one."""
+_SIGNS = ',([{.=:+-~\n*/%<>'
+"""Some of which each expression or statement has."""
+_MAX_SIGNS = 40_000
+"""How many a module may have; the longest known, of mmdet 3.3.0, has 14,000."""
 _JOINED_CHARACTERS = 1 << 25
 """How many characters Python may join for the names of imports: it makes a text for each part, of all parts up to it."""
 
@@ -45,6 +49,25 @@ def tree_of(code: str | bytes) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')  # Python warns about odd escapes
         return ast.parse(code)
+
+
+def module_tree(code: str | bytes) -> ast.Module:
+    """Parse a module of the user's own, which is then looked at by many.
+
+    Raises:
+        SyntaxError: It is malformed.
+        ValueError: It has NUL in it, or is longer than modules are.
+        RecursionError: It is nested too deeply.
+        MemoryError: It is nested too deeply for the parser.
+    """
+    if is_long(code.decode('latin-1') if isinstance(code, bytes) else code):
+        raise ValueError('the module is too long')
+    return tree_of(code)
+
+
+def is_long(text: str) -> bool:
+    """Tell whether a module has so many expressions that it is not looked at: it would take more than a second."""
+    return sum(map(text.count, _SIGNS)) > _MAX_SIGNS
 
 
 def _check_names(text: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from cfglint.code.module import Code
 from cfglint.diagnostics import Related
 from cfglint.language.errors import ConfigError
+from cfglint.language.trees import is_long
 from cfglint.rules.code.modules import Module, module_of
 from cfglint.rules.component.faults import Own, faults
 from cfglint.rules.declaration import Kind
@@ -142,6 +143,9 @@ def read_module(context: Context, local: LocalCode, name: str) -> Module | None:
 def _read(context: Context, local: LocalCode, name: str) -> Module | None:
     path = local.files[name]
     try:
-        return module_of(Code(name, context.read(path), is_package=os.path.basename(path) == '__init__.py'))
+        source = context.read(path)
+        if is_long(source.text):
+            return None
+        return module_of(Code(name, source, is_package=os.path.basename(path) == '__init__.py'))
     except (ConfigError, RecursionError):
         return None  # Python itself says what is wrong with it

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.language.errors import ConfigError
-from cfglint.language.trees import tree_of
+from cfglint.language.trees import module_tree
 from cfglint.language.values import Lazy
 from cfglint.rules.reading.lookup import Use, resolve
 
@@ -150,13 +150,26 @@ def _class_of(tree: ast.Module, name: str) -> ast.ClassDef | None:
     return next((each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == name), None)
 
 
-@lru_cache(maxsize=64)
 def _parsed(text: str) -> ast.Module | None:
-    """Return a module; all configs name the datasets of few."""
+    """Return a module, None if it cannot be parsed; all configs name the datasets of few."""
+    return _kept(text) if len(text) <= _SHORT else _kept_long(text)
+
+
+_SHORT = 16_000
+"""Up to so many characters, many modules are kept: a tree takes a hundred times the memory of its text."""
+
+
+@lru_cache(maxsize=32)
+def _kept(text: str) -> ast.Module | None:
     try:
-        return tree_of(text)
-    except (SyntaxError, ValueError, RecursionError):
+        return module_tree(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+@lru_cache(maxsize=2)
+def _kept_long(text: str) -> ast.Module | None:
+    return _kept.__wrapped__(text)
 
 
 def fields(metainfo: ast.expr) -> Mapping[str, ast.expr]:

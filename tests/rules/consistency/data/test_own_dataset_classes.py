@@ -10,7 +10,7 @@ import pytest
 
 from cfglint.catalog.run_libraries import Libraries
 from cfglint.engine import check
-from cfglint.language.trees import tree_of
+from cfglint.language.trees import module_tree
 from cfglint.rules import all_rules
 from cfglint.rules.reading import own_datasets
 from cfglint.workspace import Workspace
@@ -218,12 +218,21 @@ def test_a_module_of_datasets_is_parsed_once(tmp_path: Path, monkeypatch: pytest
 
     def parse(text: str) -> ast.Module:
         parsed.append(text)
-        return tree_of(text)
+        return module_tree(text)
 
-    monkeypatch.setattr(own_datasets, 'tree_of', parse)
+    monkeypatch.setattr(own_datasets, 'module_tree', parse)
     module = f'from mmdet.datasets import CocoDataset\nfrom mmdet.registry import DATASETS\n\n\n@DATASETS.register_module()\nclass Parsed(CocoDataset):\n    {TWO}\n'
     config = "default_scope = 'mmdet'\ncustom_imports = dict(imports=['own'])\nmodel = " + DETECTOR % 2
     loader = "\ntrain_dataloader = dict(batch_size=%d, dataset=dict(type='Parsed', ann_file='a.json', pipeline=[]))\n"
     files = {'own.py': module, **{f'{size}.py': config + loader % size for size in (1, 2, 3)}}
     diagnose(tmp_path, files, '1.py', '2.py', '3.py')
     assert parsed == [module]
+
+
+@pytest.mark.parametrize(('count', 'found'), [(9_000, 1), (30_000, 0)])
+def test_a_module_that_is_too_long_is_not_looked_at(count: int, found: int, tmp_path: Path) -> None:
+    module = f'from mmdet.datasets import CocoDataset\nfrom mmdet.registry import DATASETS\n\n\n@DATASETS.register_module()\nclass Long(CocoDataset):\n    {TWO}\n    x = [{"[1], " * count}]\n'
+    config = "default_scope = 'mmdet'\ncustom_imports = dict(imports=['own'])\nmodel = " + DETECTOR % 3
+    loader = "\ntrain_dataloader = dict(batch_size=1, dataset=dict(type='Long', ann_file='a.json', pipeline=[]))\n"
+    told = diagnose(tmp_path, {'own.py': module, 'config.py': config + loader}, 'config.py')
+    assert len([each for each in told if each.rule == 'num-classes-mismatch']) == found
