@@ -14,11 +14,10 @@ from cfglint.catalog import Extra, Missing
 from cfglint.catalog.conditions import Undecided, conditions_of, holds
 from cfglint.catalog.resolution import is_own_too
 from cfglint.language.values import Lazy, is_plain
-from cfglint.rules.declaration import Kind
+from cfglint.rules.declaration import MAX_OF_A_RULE, Kind
 from cfglint.rules.reading.lookup import Use, installation_of, is_newer_than_copy, resolve
 from cfglint.rules.reading.model_settings import is_model_setting
 from cfglint.rules.reading.uses import collect
-from cfglint.sections.errors import MAX_UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -276,7 +275,7 @@ def _others(given: list[str], resolved: Resolved) -> Iterator[Make]:
     """Yield the arguments that are no parameters."""
     if resolved.component.registry == 'OPTIMIZERS' and 'constructor' in given:
         return  # 0.x: the constructor may take them out before the optimizer is built
-    for name in islice((name for name in given if name not in resolved.taken), MAX_UNKNOWN):
+    for name in islice((name for name in given if name not in resolved.taken), MAX_OF_A_RULE + 1):
         if resolved.extra is Extra.REFUSED or name in resolved.signature.fixed:
             yield _about(Refused, resolved, name)
         elif resolved.extra is Extra.IGNORED:

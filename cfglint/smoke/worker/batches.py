@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from . import stages
 from .failure import Unhealthy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .overrides import Changes
 
 KEY = 'train_dataloader.batch_size'
@@ -32,23 +35,44 @@ def no_silent_end() -> None:
 
 
 def as_in_worker() -> None:
-    """Let datasets read as in the only worker, where the config asks for some: they may look at who they are."""
+    """Let datasets read as in the only worker, where the config asks for some: they may look at who they are.
+
+    Not the function that puts samples together: torch would make its tensors in the shared memory.
+    """
     from torch.utils.data._utils import fetch, worker
 
     def inside(method: Any) -> Any:
         @functools.wraps(method)
         def wrapper(self: Any, *args: Any) -> Any:
             dataset = args[0] if args and not hasattr(self, 'dataset') else self.dataset
-            worker._worker_info = worker.WorkerInfo(id=0, num_workers=1, seed=0, dataset=dataset)
-            try:
-                return method(self, *args)
-            finally:
-                worker._worker_info = None
+            info = worker.WorkerInfo(id=0, num_workers=1, seed=0, dataset=dataset)
+            with _worker_info(worker, info):
+                result = method(self, *args)
+            if method.__name__ == '__init__':
+                self.collate_fn = outside(self.collate_fn)
+            return result
+
+        return wrapper
+
+    def outside(collate: Any) -> Any:
+        def wrapper(*args: Any) -> Any:
+            with _worker_info(worker, None):
+                return collate(*args)
 
         return wrapper
 
     for kind in (fetch._MapDatasetFetcher, fetch._IterableDatasetFetcher):
         kind.__init__, kind.fetch = inside(kind.__init__), inside(kind.fetch)
+
+
+@contextlib.contextmanager
+def _worker_info(worker: Any, info: Any) -> Iterator[None]:
+    """Set who torch says that the process is, for a while."""
+    before, worker._worker_info = worker._worker_info, info
+    try:
+        yield
+    finally:
+        worker._worker_info = before
 
 
 def check_batches(runner: Any, changes: Changes) -> None:
