@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 
 # The test kit is imported as `tests.kit` by tests and by the processes that they start.
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: many tests wait for processes that they have started."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope='session', autouse=True)
