@@ -101,9 +101,14 @@ def packages_in(context: Context, value: Any) -> frozenset[str]:
 
 
 def is_of_libraries(context: Context, model: Item) -> bool:
-    """Tell whether all parts of a model are surely those of libraries, but for operators, which are in no registry."""
-    parts = (part for part in components(context, model) if part.name not in _OPERATORS)
-    return all(_is_of_library(context, component_of(context, part)) for part in parts)
+    """Tell whether all parts of a model are surely those of libraries, but for operators, which are in no registry.
+
+    A part may also have its name from a table of what holds it: ``slow_pathway=dict(type='resnet3d')``.
+    """
+    parts = ((part, component_of(context, part)) for part in components(context, model) if part.name not in _OPERATORS)
+    return all(
+        str(part.type_name).islower() if found is None else _is_of_library(context, found) for part, found in parts
+    )
 
 
 def _is_of_library(context: Context, found: Component | None) -> bool:

@@ -17,6 +17,7 @@ RESNET = "default_scope = 'mmdet'\nmodel = dict(backbone=dict(type='ResNet', dep
 HRNET = "default_scope = '%s'\nmodel = dict(backbone=dict(type='HRNet', extra=dict(%s)))\n"
 VIT = "default_scope = 'mmpretrain'\nmodel = dict(backbone=dict(type='%s', %s))\n"
 GCN = "default_scope = 'mmaction'\nmodel = dict(type='RecognizerGCN', backbone=dict(type='%s', graph_cfg=dict(%s)%s))\n"
+AVA = "default_scope = 'mmaction'\nmodel = dict(_scope_='mmdet', type='FastRCNN', backbone=dict(type='mmaction.ResNet3dSlowFast', slow_pathway=dict(type='%s', depth=50)), train_cfg=dict(rcnn=dict(%s)))\n"
 DETR = "default_scope = 'mmdet'\nmodel = dict(type='%s', encoder=dict(num_layers=6, layer_cfg=dict(%s)))\n"
 VOXELS = (
     "default_scope = 'mmdet3d'\nmodel = dict(data_preprocessor=dict(type='Det3DDataPreprocessor', voxel=True,"
@@ -47,6 +48,7 @@ BAD = [
     (SETTING, RESNET % "cfg=dict(type='ContextBlock', ratio=0.1), stage=(True, )"),
     (SETTING, HRNET % ('mmseg', 'stage1=dict(num_module=1)')),
     (SETTING, HRNET % ('mmpose', 'sage1=dict(num_modules=1)')),
+    (SETTING, AVA % ('resnet3d', 'pos_wight=1')),
     (ARGUMENT, GCN % ('STGCN', "layout='coco'", ', edge_weighting=True')),
     (ARGUMENT, GCN % ('AAGCN', "layout='coco'", ', gcn_with_res=True')),
     (ARGUMENT, GCN % ('STGCN', "layout='coco'", ', tcn_window=9')),
@@ -73,6 +75,8 @@ GOOD = [
     (SETTING, "model = dict(type='H3DNet', train_cfg=dict(rcnn=dict(num_point=10)))\n"),
     (SETTING, RESNET % "cfg=dict(type='ContextBlock', ratio=0.1, stage=1), stages=(True, ), position='after_conv3'"),
     (SETTING, HRNET % ('mmseg', 'stage1=dict(num_modules=1, num_branches=1)')),
+    (SETTING, AVA % ('MyPathway', 'pos_wight=1')),
+    (SETTING, AVA % ('resnet3d', 'pos_weight=1')),
     (ARGUMENT, GCN % ('STGCN', "layout='coco'", ", gcn_adaptive='init', tcn_type='mstcn'")),
     (ARGUMENT, GCN % ('AAGCN', "layout='coco'", ', gcn_attention=False')),
     (SCOPE, IMPORTS % (['mmpretrain.models'], "backbone=dict(type='mmpretrain.ConvNeXt')")),
