@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 
-@rule(scope='entry', raises='KeyError or AttributeError', reads=('model', *LOADERS))
+@rule(scope='entry', raises='KeyError, AttributeError or AssertionError', reads=('model', *LOADERS))
 def packer_of_another_task(context: Context) -> Iterator[Diagnostic]:
     """A transform that packs the samples for another task than that of the model.
 
