@@ -1,5 +1,8 @@
 """Restoration: what mmedit 0.x measured and loaded, in the form of mmagic."""
 
+from pathlib import Path
+
+from cfglint.migrate.run import migrate
 from tests.migrate.kit import mapped, value
 
 CONFIG = """
@@ -121,3 +124,12 @@ def test_folders_and_partitions_of_benchmarks_are_questions() -> None:
     text = "data = dict(train=dict(type='SRREDSDataset', folder='a', val_partition='REDS4'))"
     places = [path.rpartition('.')[2] for path, _ in mapped(text, 'mmedit').todos()]
     assert places == ['dataset', 'folder', 'val_partition']
+
+
+def test_settings_of_a_child_leave_no_key_that_means_something_else_now(tmp_path: Path) -> None:
+    (tmp_path / 'base.py').write_text(
+        "total_iters = 100\ndata = dict(train=dict(type='SRFolderDataset'))\nmodel = dict(type='BasicRestorer', generator=dict(type='EDSR'))\n"
+    )
+    (tmp_path / 'a.py').write_text("_base_ = 'base.py'\ntrain_cfg = dict(fix_iter=50)\n")
+    migrated = {Path(each.path).name: each.text for each in migrate([str(tmp_path / 'a.py')])}
+    assert migrated['a.py'] == "_base_ = 'base.py'\nmodel = dict(train_cfg=dict(fix_iter=50))\n"

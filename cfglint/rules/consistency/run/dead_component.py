@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cfglint.diagnostics import Advice, Severity
-from cfglint.language.digests import Digests, containers_in
 from cfglint.language.values import Table
 from cfglint.rules.reading.lookup import installation_of
 from cfglint.rules.reading.quoted import stands_in_quotes
@@ -57,7 +55,7 @@ def dead_component(context: Context) -> Iterator[Diagnostic]:
         if name in READ_KEYS or not item.value or stands_in_quotes(context, name):
             continue
         what, code = ('it', INVENTED[name]) if name in INVENTED else _place(context, item)
-        if code and not _stands_elsewhere(context, name, item.value):
+        if code:
             message = f'nothing reads the top-level `{name}`: {what} has no effect there'
             code = code.format(name=name, type=item.type_name)
             yield context.report(item, message, ignored=True, advice=Advice('put it where it is read:', code))
@@ -68,19 +66,3 @@ def _place(context: Context, item: Item) -> tuple[str, str]:
     kind = item.value.get('type') if isinstance(item.value, Table) else None
     found = installation_of(context).find(kind, None, context.given_scope) if isinstance(kind, str) else None
     return ('', '') if found is None else PLACES.get(found.registry, ('', ''))
-
-
-def _stands_elsewhere(context: Context, name: str, value: Any) -> bool:
-    if not isinstance(value, dict):
-        return False
-    digests, holders = context.once('holders of values', lambda: _holders(context))
-    return not holders[digests.of(value)] <= {name}
-
-
-def _holders(context: Context) -> tuple[Digests, defaultdict[int, set[str]]]:
-    """Return the names of the sections that hold each value, by its digest."""
-    digests, holders = Digests(), defaultdict[int, set[str]](set)
-    for item in context.root.items():
-        for value in containers_in([item.value]):
-            holders[digests.of(value)].add(item.name)
-    return digests, holders
