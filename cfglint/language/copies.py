@@ -50,16 +50,16 @@ def config_copy(value: Any, sets: dict[int, set[Any]] | None = None) -> Any:
         value: The base, or a part of it.
         sets: The copies of sets in the container that holds the value, by the identity of the sets.
     """
+    if isinstance(value, set):
+        return set(value) if sets is None else sets.setdefault(id(value), set(value))
+    if not isinstance(value, (Table, Array, Row)):
+        return value
     inner: dict[int, set[Any]] = {}
     if isinstance(value, Table):
         return ConfigTable({key: config_copy(item, inner) for key, item in value.items()}, dict(value.origins))
     if isinstance(value, Array):
         return Array([config_copy(item, inner) for item in value], list(value.origins))
-    if isinstance(value, Row):
-        return Row([config_copy(item, inner) for item in value], value.origins)
-    if isinstance(value, set):
-        return set(value) if sets is None else sets.setdefault(id(value), set(value))
-    return value
+    return Row([config_copy(item, inner) for item in value], value.origins)
 
 
 def shallow_copy(value: Any) -> Any:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class _Work(NamedTuple):
     """What evaluating files takes."""
 
-    steps: int = 0
-    made: int = 0
+    steps: int
+    made: int
 
 
 class _File:
