@@ -55,14 +55,20 @@ def report_between(
 def _with_place(advice: Advice, item: Item, key: str) -> Advice:
     """Return advice that names the dict that its code, `name=value`, is for."""
     name, equals, _ = (advice.code or '').partition('=')
-    if not equals or not name.isidentifier() or ' in `' in advice.text:
+    if not equals or not name.isidentifier() or ' in `' in f' {advice.text}':
         return advice
     path = key.split('.')
     if name in path:
         path = path[: -1 - path[::-1].index(name)]
     elif not isinstance(item.value, dict):
         path = path[:-1]
-    return advice._replace(text=f'in `{".".join(path)}`, {advice.text}') if path else advice
+    where, text = f'in `{".".join(path)}`', advice.text
+    # What is before the "or" is to be done elsewhere.
+    return (
+        advice._replace(text=f'{text} {where}' if text.endswith(' or write') else f'{where}, {text}')
+        if path
+        else advice
+    )
 
 
 def _written_in(item: Item, config: Config) -> Item | None:

@@ -113,7 +113,9 @@ def _given(fault: Denied) -> Advice:
         text = repr(item.value) if item is not None else str(getattr(parameters.get(path), 'default', '…'))
         text = text if len(text) <= _MOST_SHOWN else f'{text[: _MOST_SHOWN - 1]}…'
         shown.append(f'`{path}={text}`' + ('' if item is not None else ' by default'))
-    return Advice(f'make them fit: {", ".join(shown)}' if len(shown) > 1 else f'change it: {shown[0]}')
+    return Advice(
+        f'make them fit; now they are {", ".join(shown)}' if len(shown) > 1 else f'change it; now it is {shown[0]}'
+    )
 
 
 def _instead(item: Item, values: tuple[Any, ...]) -> Advice:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfglint.catalog.data_facts import data_facts
 from cfglint.language.values import Lazy, Unknown
@@ -53,9 +53,12 @@ def _listed(value: Any, default: Names) -> list[str] | None:
     return [str(item) for item in items] if not any(isinstance(item, Unknown) for item in items) else None
 
 
+_COCO_KINDS: Final = frozenset({'bbox', 'segm', 'proposal', 'proposal_fast'})
+
+
 def _coco(metric: dict[Any, Any]) -> Names | None:
     kinds = _listed(metric.get('metric'), ('bbox',))
-    if kinds is None or metric.get('metric_items') is not None:
+    if kinds is None or metric.get('metric_items') is not None or not _COCO_KINDS.issuperset(kinds):
         return None
     names: list[str] = []
     for kind in kinds:
@@ -77,10 +80,10 @@ def _voc(metric: dict[Any, Any]) -> Names | None:
 
 def _iou(metric: dict[Any, Any]) -> Names | None:
     kinds = _listed(metric.get('iou_metrics'), ('mIoU',))
-    if kinds is None:
-        return None
     more = {'mIoU': ('mIoU', 'mAcc'), 'mDice': ('mDice', 'mAcc'), 'mFscore': ('mFscore', 'mPrecision', 'mRecall')}
-    return ('aAcc', *(name for kind in kinds for name in more.get(kind, ())))
+    if kinds is None or not more.keys() >= set(kinds):
+        return None
+    return ('aAcc', *(name for kind in kinds for name in more[kind]))
 
 
 def _accuracy(metric: dict[Any, Any]) -> Names | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice
 from cfglint.language.values import Lazy
@@ -95,5 +95,6 @@ def _of_pipeline(context: Context, dataset: Item, pipeline: Item) -> Iterator[Di
             text = f'put it directly into the pipeline of a `{facts.mixing_wrapper}` around the dataset'
             related = (dataset.get('type'),)
             raises = "AssertionError (`assert 'mix_results' in results`)"
-            yield report_between(context, each, related, message, raises=raises, advice=Advice(text, code))
+            parts: dict[str, Any] = {'raises': raises, 'advice': Advice(text, code), 'explains': (dataset,)}
+            yield report_between(context, each, related, message, **parts)
             return

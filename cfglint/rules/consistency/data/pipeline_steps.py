@@ -89,7 +89,7 @@ def _report_lacking(context: Context, transform: Item, name: str) -> Diagnostic:
 
 @rule(
     scope='entry', raises="AttributeError: 'InstanceData' object has no attribute 'bboxes'", reads=(*LOADERS, *EVALUATOR_SECTIONS),
-    yields_to=('masks-not-loaded', 'missing-transform'),
+    yields_to=('masks-not-loaded', 'missing-transform', 'mixing-outside-wrapper'),
 )  # fmt: skip
 def unloaded_annotations(context: Context) -> Iterator[Diagnostic]:
     """A pipeline that packs samples without the annotations that training, or the metric, needs.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
@@ -22,7 +22,13 @@ WITHOUT_PIPELINE: Final = frozenset({'RepeatDataset', 'ConcatDataset', 'ClassBal
 """Wrappers of MMEngine: they take what the datasets inside give, through the pipelines of those."""
 
 
-@rule(scope='entry', severity=Severity.WARNING, reads=(*HOOKS, 'train_dataloader'), needs=('custom_hooks',))
+@rule(
+    scope='entry',
+    severity=Severity.WARNING,
+    reads=(*HOOKS, 'train_dataloader'),
+    needs=('custom_hooks',),
+    yields_to=('mixing-outside-wrapper',),
+)
 def unreached_pipeline_switch(context: Context) -> Iterator[Diagnostic]:
     """A hook that switches the pipeline or the mixing, over a dataset that it cannot change.
 
@@ -72,7 +78,8 @@ def _judge(context: Context, hook: Hook, item: Item, dataset: Item, what: str) -
             message = f'`{kind}` needs `MultiImageMixDataset` as the outermost dataset, which is `{name}`'
             update = f"AttributeError: '{name}' object has no attribute 'update_skip_type_keys'"
             advice = Advice('put the wrapper outside:', "dataset=dict(type='MultiImageMixDataset')")
-            yield report_between(context, item, others, message, raises=update, severity=Severity.ERROR, advice=advice)
+            parts: dict[str, Any] = {'severity': Severity.ERROR, 'advice': advice, 'about': dataset}
+            yield report_between(context, item, others, message, raises=update, **parts)
     elif name in WITHOUT_PIPELINE:
         raises = "TypeError: __init__() got an unexpected keyword argument 'pipeline'" if what == 'rebuilt' else None
         severity = Severity.ERROR if raises else Severity.WARNING

@@ -12,6 +12,7 @@ from cfglint.rules.reading.heads import Path, parts_of
 from cfglint.rules.reading.items import item_at
 from cfglint.rules.reading.loaders import Section, is_wrapper, loaders
 from cfglint.rules.reading.own_datasets import OwnDataset, copied_dataset, own_dataset
+from cfglint.rules.reading.parts import default_of
 from cfglint.rules.reading.types import class_name, type_name
 from cfglint.rules.rule import rule
 from cfglint.sections.table import LOADERS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmyolo', 'mmrotate', 'mmdet3d', 'mmcls'})
 """Where every head predicts one output for each class of the dataset."""
+_MOST_SHOWN: Final = 80
 
 
 @rule(scope='entry', severity=Severity.WARNING, reads=('model', *LOADERS), words=('num_classes',))
@@ -58,16 +60,24 @@ def num_classes_mismatch(context: Context) -> Iterator[Diagnostic]:
     heads = parts_of(context, model.value).heads
     panoptic = _is_panoptic(model.value)
     reported: set[Path] = set()
+    learnt: dict[Path, Item] = {}
+    apart: set[str] = set()
     for loader in loaders(context) if heads else ():
         for classes, count in loader.find('class counts', lambda section: _agreed(_counts(context, section))):
             for path, predicted in heads:
                 head = item_at(model, path)
+                if predicted == count and loader.item.key == 'train_dataloader':
+                    learnt[path] = classes
                 if predicted == count or path in reported or (panoptic and classes.name != 'thing_classes'):
                     continue
                 if predicted == count + 1 and (_ignores(head.parent, count) or _ignores(_dataset_of(classes), count)):
                     continue
                 reported.add(path)
-                yield _diagnostic(context, head, classes, count)
+                if path not in learnt:
+                    yield _diagnostic(context, head, classes, count)
+                elif classes.key not in apart:
+                    apart.add(classes.key)
+                    yield _report_apart(context, head, classes, count, learnt[path])
 
 
 def _is_panoptic(model: dict[Any, Any]) -> bool:
@@ -100,10 +110,10 @@ def _agreed(counts: Iterator[tuple[Item, int]]) -> list[tuple[Item, int]]:
 def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
     """Yield where a dataloader says how many classes there are."""
     for leaf in loader.leaves:
-        if _is_misplaced(loader, leaf):
+        if _is_misplaced(context, loader, leaf):
             continue
         metainfo = leaf.get('metainfo')
-        classes = None if metainfo is None else metainfo.get('classes')
+        classes = leaf.get('classes') if metainfo is None else metainfo.get('classes') or leaf.get('classes')
         if classes is not None:
             names = classes.value
             if isinstance(names, (list, tuple)) and all(isinstance(name, str) for name in names):
@@ -160,10 +170,11 @@ def _names_of(own: OwnDataset) -> int | None:
     return len(names) if isinstance(names, (list, tuple)) else None
 
 
-def _is_misplaced(loader: Section, leaf: Item) -> bool:
+def _is_misplaced(context: Context, loader: Section, leaf: Item) -> bool:
     """Tell whether the classes are given where the dataset does not look for them: other rules tell of that."""
     metainfo = leaf.value.get('metainfo')
-    if 'classes' in leaf.value or (isinstance(metainfo, dict) and 'CLASSES' in metainfo):
+    takes_classes = 'classes' in leaf.value and default_of(context, leaf, 'classes') is not None
+    if ('classes' in leaf.value and not takes_classes) or (isinstance(metainfo, dict) and 'CLASSES' in metainfo):
         return True
     return any('metainfo' in dataset.value for dataset in loader.datasets if is_wrapper(dataset))
 
@@ -178,3 +189,14 @@ def _diagnostic(context: Context, head: Item, classes: Item, count: int) -> Diag
         )
     message, advice = f'`{head.key}` is {head.value}, but {words}', Advice(instead, f'{head.name}={count}')
     return report_between(context, head, (classes,), message, advice=advice)
+
+
+def _report_apart(context: Context, head: Item, classes: Item, count: int, learnt: Item) -> Diagnostic:
+    """Report data of another stage that has other classes than those of training, which the head predicts."""
+    section, dataset = classes.key.partition('.')[0], _dataset_of(classes)
+    message = f'`{section}` has {count} classes, but the training data has {head.value}, as `{head.key}` says'
+    code = f'metainfo=dict(classes={learnt.value!r})'
+    advice = Advice(f'name the same classes, those of `{learnt.key}`')
+    if dataset is not None and learnt.name == 'classes' and len(code) <= _MOST_SHOWN:
+        advice = Advice(f'name the same classes in `{dataset.key}`:', code)
+    return report_between(context, classes, (learnt,), message, about=head, advice=advice)

@@ -177,6 +177,9 @@ def _right(name: str, known: list[Keys]) -> str | None:
     if len(known) == 1:
         import difflib  # few runs have to guess
 
-        near = difflib.get_close_matches(name, known[0].examples, 1, 0.8) if known[0].names is not None else keys
-        return near[0] if near else None
+        if known[0].names is None:
+            return keys[0]
+        examples = {example.lower(): example for example in reversed(known[0].examples)}
+        near = difflib.get_close_matches(name.lower(), list(examples), 1, 0.8)
+        return examples[near[0]] if near else None
     return None

@@ -247,8 +247,9 @@ def endless_warmup(context: Context) -> Iterator[Diagnostic]:
 
 
 def _short_warmup(loop: Loop, schedule: Schedule) -> Advice:
-    if loop.by_epoch and not schedule.is_open and 'by_epoch' not in schedule.item.value:
-        return Advice('it counts epochs by default; if iterations are meant, write', 'by_epoch=False')
+    if loop.by_epoch and not schedule.is_open:
+        default = '' if 'by_epoch' in schedule.item.value else ' by default'
+        return Advice(f'it counts epochs{default}; if iterations are meant, write', 'by_epoch=False')
     length = loop.length if loop.length is not None and schedule.by_epoch == loop.by_epoch else 500
     return Advice('let it end early, such as', f'end={show(schedule.begin + max(1, length // 20))}')
 

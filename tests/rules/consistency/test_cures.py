@@ -1,0 +1,85 @@
+"""The cure that is proposed is for what was meant most likely."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cfglint.report.parts import in_a_line
+from tests.kit.complete import complete
+from tests.kit.repo import diagnose
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "model = dict(type='RetinaNet', bbox_head=dict(type='RetinaHead', num_classes={}))\n"
+DATASET = "{}_dataloader = dict(dataset=dict(type='CocoDataset', metainfo=dict(classes={})))\n"
+STAGES = "default_scope = 'mmdet'\n" + HEAD + DATASET.format('train', "['car']")
+WARM_UP = (
+    'train_cfg = dict(by_epoch=True, max_epochs=36)\n'
+    "param_scheduler = [dict(type='LinearLR', start_factor=0.001, {}begin=0, end=500), dict(type='MultiStepLR', milestones=[8])]\n"
+)
+BEST = "default_scope = {!r}\nval_evaluator = dict(type={!r}, {})\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best={!r}))\n"
+PRETRAIN = (
+    "default_scope = 'mmpretrain'\n"
+    "model = dict(type='ImageClassifier', head=dict(type='LinearClsHead', num_classes=3, in_channels=8))\n"
+    "train_dataloader = dict(dataset=dict(type='CustomDataset', classes=['a', 'b', 'c', 'd']))\n"
+)
+CURES = {
+    'data of validation has other classes than what is learnt': (
+        'num-classes-mismatch',
+        STAGES.format(1) + DATASET.format('val', "['car', 'bus']"),
+        "name the same classes in `val_dataloader.dataset`: `metainfo=dict(classes=['car'])`",
+    ),
+    'data of training and validation agree': (
+        'num-classes-mismatch',
+        STAGES.format(80) + DATASET.format('val', "['car']"),
+        'write `num_classes=1`',
+    ),
+    'the argument of mmpretrain': ('num-classes-mismatch', PRETRAIN, 'write `num_classes=4`'),
+    'epochs by default': ('endless-warmup', WARM_UP.format(''), 'by default; if iterations are meant, write `by_epoch=False`'),
+    'epochs as written': (
+        'endless-warmup', WARM_UP.format('by_epoch=True, '), 'epochs; if iterations are meant, write `by_epoch=False`',
+    ),
+    'other capitals': ('unknown-best-metric', BEST.format('mmseg', 'IoUMetric', "iou_metrics=['mIoU']", 'mIOU'), "such as `'mIoU'`"),
+    'other capitals behind the prefix': (
+        'unknown-best-metric', BEST.format('mmdet', 'CocoMetric', "metric='bbox'", 'coco/bbox_map'), "such as `'coco/bbox_mAP'`",
+    ),
+    'what two parts say': (
+        'refused-value',
+        "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', backbone=dict(type='ResNet', depth=50, frozen_stages=5))\n",
+        'make them fit; now they are `frozen_stages=5`',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(('rule', 'text', 'cure'), CURES.values(), ids=CURES)
+def test_the_cure_is_for_what_was_meant(rule: str, text: str, cure: str, tmp_path: Path) -> None:
+    found = diagnose(tmp_path, complete(text), rules=[rule])
+    assert len(found) == 1
+    assert cure in in_a_line(found[0])
+
+
+def test_results_of_a_metric_that_does_not_exist_are_not_guessed(tmp_path: Path) -> None:
+    for scope, kind, arguments in (
+        ('mmdet', 'CocoMetric', "metric='bbox_mAP'"),
+        ('mmseg', 'IoUMetric', "iou_metrics='IoU'"),
+    ):
+        text = complete(BEST.format(scope, kind, arguments, 'coco/bbox_mAP' if scope == 'mmdet' else 'IoU'))
+        assert diagnose(tmp_path, text, rules=['unknown-best-metric']) == []
+
+
+MIXING = (
+    "default_scope = 'mmdet'\ntrain_cfg = dict(type='EpochBasedTrainLoop', max_epochs=20)\n"
+    "train_dataloader = dict(dataset=dict(type={!r}, pipeline=[{}dict(type='PackDetInputs')]))\n"
+    "custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=5)]\n"
+)
+
+
+def test_a_lost_wrapper_is_one_mistake(tmp_path: Path) -> None:
+    rules = ['mixing-outside-wrapper', 'unreached-pipeline-switch', 'unloaded-annotations']
+    found = diagnose(tmp_path, complete(MIXING.format('CocoDataset', "dict(type='Mosaic'), ")), rules=rules)
+    assert [each.rule for each in found] == ['mixing-outside-wrapper']
+    found = diagnose(tmp_path, complete(MIXING.format('CocoDataset', '')), rules=rules)
+    assert sorted(each.rule for each in found) == ['unloaded-annotations', 'unreached-pipeline-switch']
