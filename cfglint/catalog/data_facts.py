@@ -68,6 +68,44 @@ class Packer(NamedTuple):
     """What is there → what has to be there, too."""
 
 
+class Kept(NamedTuple):
+    """What a transform that packs samples has to keep of them, for a model or a metric."""
+
+    keys: tuple[str, ...]
+    argument: str = 'meta_keys'
+    """The argument of the packer that names what it keeps."""
+    defaults: tuple[str, ...] = ()
+    """What it keeps where that is not given, if its signature does not say so."""
+    stages: tuple[str, ...] = ('val', 'test')
+    parts: tuple[str, ...] = ()
+    """Where the part of the model that looks for it may stand, below `model`; empty: the model itself."""
+    classes: tuple[str, ...] = ()
+    """The classes of which that part has to be or inherit one."""
+    exempt: tuple[str, ...] = ()
+    """Types that inherit one, and do not look for it."""
+    metric: str = ''
+    """Instead of a part of the model, the metric that looks for it."""
+    unless: str = ''
+    """The argument of the metric with which it does not."""
+    step: str = ''
+    """The transform with which it counts at all."""
+    error: str = ''
+    """What is raised without it; empty: nothing is, the results are wrong."""
+
+
+class MetricDatasets(NamedTuple):
+    """The datasets that a metric can judge."""
+
+    bases: tuple[str, ...] = ()
+    """The classes of which a dataset has to be or inherit one."""
+    exempt: tuple[str, ...] = ()
+    """Without `bases`: the classes of which a dataset must not be or inherit one."""
+    instead: str = ''
+    """The metric for the others, if there is one."""
+    error: str = ''
+    """What is raised for others; empty: nothing is, the results are wrong."""
+
+
 class PrefixKeys(NamedTuple):
     """The keys of `data_prefix` that a dataset reads."""
 
@@ -179,6 +217,16 @@ class DataFacts(NamedTuple):
     """Codec of poses → the targets of training that it makes."""
     learned_targets: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """Head for poses that predicts with a `decoder` → the targets that it learns from."""
+    sizing: Mapping[str, str] = NOTHING
+    """Transform that gives pictures a size → its argument with it, one number or two; not with `keep_ratio`."""
+    keeps_size: frozenset[str] = frozenset()
+    """Transforms that leave pictures as large as they are."""
+    kept: Mapping[str, tuple[Kept, ...]] = MappingProxyType({})
+    """Transform that packs samples → what it has to keep of them."""
+    unscaled: frozenset[str] = frozenset()
+    """Transforms that put no `scale_factor` into a sample."""
+    metric_datasets: Mapping[str, MetricDatasets] = MappingProxyType({})
+    """Metric → the datasets that it can judge."""
     classes_arguments: Mapping[str, str] = NOTHING
     """Transform → its dotted argument that names all classes of the dataset, in their order."""
 

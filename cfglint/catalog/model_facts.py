@@ -104,6 +104,29 @@ class Stated(NamedTuple):
     """Whether it does not hold for the classes that inherit it."""
 
 
+class Shape(NamedTuple):
+    """How many dimensions, with that of the batch, what a part of a model takes and puts out has."""
+
+    takes: int = 0
+    """Of what it is handed; 0: not known, or any."""
+    gives: int = 0
+    """Of what it hands on; of a model, what it hands to its backbone."""
+    by: str = ''
+    """The argument that decides what it hands on, instead of `gives`."""
+    values: Mapping[str, int] = MappingProxyType({})
+    """Its values, as text → how many dimensions."""
+    when: Mapping[str, str] = MappingProxyType({})
+    """Argument → the value, as text, with which alone it takes what `takes` says."""
+
+
+class FixedSize(NamedTuple):
+    """Where a backbone says the size of the pictures that it takes."""
+
+    argument: str
+    error: str
+    """What is raised for others."""
+
+
 class ModelFacts(NamedTuple):
     """What is known of the parts of a library's models."""
 
@@ -169,6 +192,12 @@ class ModelFacts(NamedTuple):
     """
     settings_read: frozenset[str] = frozenset()
     """The keys that the sources look up in what is named like a setting."""
+    shapes: Mapping[str, Shape] = MappingProxyType({})
+    """Class of a model whose backbone, neck and head hand on features one to another, or of such a part → its dimensions."""
+    fixed_sizes: Mapping[str, FixedSize] = MappingProxyType({})
+    """Backbone that takes pictures of one size alone → where it says which."""
+    queues: Mapping[str, str] = MappingProxyType({})
+    """Class of models with a queue that is filled batch by batch → the argument with its length, a multiple of the batch."""
     own_loading: tuple[str, ...] = ()
     """Backbones that read `init_cfg.checkpoint` themselves, without regard to `prefix`."""
 

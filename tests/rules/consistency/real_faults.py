@@ -356,5 +356,65 @@ coder.encode(torch.tensor([[0.0, 0.0, 4.0, 4.0]]), torch.tensor([[0.0, 0.0, 4.0,
 from mmseg.evaluation import DepthMetric
 DepthMetric().process({}, [dict(pred_sem_seg=None)])
 """,
+    'feature-shape-mismatch': """
+import torch
+from mmpretrain.models import LinearClsHead, ResNet
+LinearClsHead(num_classes=10, in_channels=512)(ResNet(depth=18)(torch.rand(2, 3, 64, 64)))
+""",
+    'feature-shape-mismatch, vectors': """
+import torch
+from mmpretrain.models import GlobalAveragePooling, VisionTransformer
+backbone = VisionTransformer(arch='deit-t', img_size=32)
+GlobalAveragePooling()(backbone(torch.rand(1, 3, 32, 32)))
+""",
+    'picture-size-mismatch': """
+import torch
+from mmpretrain.models import MlpMixer
+MlpMixer(arch='b', img_size=32)(torch.rand(1, 3, 64, 64))
+""",
+    'picture-size-mismatch, masked': """
+import torch
+from mmpretrain.models import MAEViT
+MAEViT(arch='b', img_size=32)(torch.rand(1, 3, 64, 64), True)
+""",
+    'queue-unlike-batch': """
+import torch
+from mmpretrain.models import MoCo
+from mmengine.registry import DefaultScope
+DefaultScope.get_instance('faults', scope_name='mmpretrain')
+neck = dict(type='MoCoV2Neck', in_channels=512, hid_channels=8, out_channels=8)
+model = MoCo(backbone=dict(type='ResNet', depth=18), neck=neck, head=dict(type='ContrastiveHead',
+    loss=dict(type='CrossEntropyLoss')), queue_len=64, feat_dim=8)
+model._dequeue_and_enqueue(torch.rand(48, 8))
+""",
+    'dropped-sample-key': """
+import torch
+from mmengine.structures import InstanceData
+from mmdet.models import RetinaHead
+head = RetinaHead(num_classes=1, in_channels=8, test_cfg=dict())
+boxes = InstanceData(bboxes=torch.rand(1, 4), scores=torch.rand(1), labels=torch.zeros(1, dtype=torch.long))
+head._bbox_post_process(boxes, head.test_cfg, rescale=True, img_meta=dict(img_shape=(8, 8)))
+""",
+    'dropped-sample-key, poses': """
+from types import SimpleNamespace
+import torch
+from mmengine.structures import InstanceData
+from mmpose.models import TopdownPoseEstimator
+from mmpose.structures import PoseDataSample
+sample = PoseDataSample(gt_instances=InstanceData(bboxes=torch.rand(1, 4), bbox_scores=torch.rand(1)))
+found = InstanceData(keypoints=torch.rand(1, 3, 2))
+TopdownPoseEstimator.add_pred_to_datasample(SimpleNamespace(test_cfg={}), [found], None, [sample])
+""",
+    'metric-of-another-dataset, things': """
+from mmdet.evaluation import CocoPanopticMetric
+metric = CocoPanopticMetric.__new__(CocoPanopticMetric)
+metric._dataset_meta = dict(classes=('a', ))
+metric.gt_to_coco_json([dict(seg_map_path='a/b.png')], 'a')
+""",
+    'metric-of-another-dataset, difficult': """
+import torch
+from mmpretrain.evaluation import VOCMultiLabelMetric
+VOCMultiLabelMetric().process(None, [dict(gt_label=torch.tensor([1]), pred_score=torch.rand(4))])
+""",
 }
 """Rule, and the way that it is made to happen where there are several → code that raises."""
