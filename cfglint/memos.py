@@ -45,16 +45,24 @@ class Memos(defaultdict[str, Memo]):
 
     FILES = 250
     """Files after which what none of them has is forgotten."""
+    CHARACTERS = 640 * 1024
+    """Characters that are read until then, at most: values keep the trees of their files."""
 
     def __init__(self) -> None:
         super().__init__(Memo)
         self._files = 0
+        self._characters = 0
 
-    def next_file(self) -> bool:
-        """Note that the next file begins; tell whether something was forgotten."""
+    def next_file(self, characters: int) -> bool:
+        """Note that the next file begins; tell whether something was forgotten.
+
+        Args:
+            characters: How many have been read so far.
+        """
         self._files += 1
-        if self._files % self.FILES:
+        if self._files < self.FILES and characters < self._characters + self.CHARACTERS:
             return False
+        self._files, self._characters = 0, characters
         for memo in self.values():
             memo.age()
         return True

@@ -95,7 +95,7 @@ class Workspace:
 
     def next_file(self) -> bool:
         """Note that the next file begins; tell whether something was forgotten."""
-        return self.memos.next_file()
+        return self.memos.next_file(self.loader.characters)
 
     def dependencies(self) -> Dependencies:
         """Return what all that was loaded so far depends on."""

@@ -21,7 +21,10 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from cfglint.cli import run_check  # noqa: F401  (all is imported before a process is started)
+from cfglint.cli import (
+    look_for_garbage_seldom,
+    run_check,  # noqa: F401  (all is imported before a process is started)
+)
 from cfglint.language import data  # noqa: F401
 from cfglint.language.evaluation import evaluator
 from cfglint.rules import all_rules
@@ -63,8 +66,9 @@ def written(case: Case) -> Iterator[list[str]]:
     """Write a tree into a folder that is the current one for a while; give its configs."""
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), {'.git/HEAD': ''} if not any(name.startswith('.git') for name in case.files()) else {})
-        write(Path(folder), case.files())
+        files = case.files()
+        write(Path(folder), {'.git/HEAD': ''} if not any(name.startswith('.git') for name in files) else {})
+        write(Path(folder), files)
         os.chdir(folder)
         try:
             yield sorted(str(path.relative_to(folder)) for path in Path(folder).glob('configs/*.*') if path.is_file())
@@ -79,6 +83,7 @@ def cost(work: Callable[[], object], limit: int = LIMIT) -> tuple[float, int]:
     if not child:
         resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        look_for_garbage_seldom()
         work()
         sys.stdout.flush()
         os._exit(0)

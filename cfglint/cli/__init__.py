@@ -9,13 +9,12 @@ import sys
 from cfglint.cli import exits
 from cfglint.cli.terminal import escape_output
 
-__all__ = ['main']
+__all__ = ['look_for_garbage_seldom', 'main']
 
 
 def main() -> None:
     """Run the command line: the entry point of ``cfglint`` and of ``python -m cfglint``."""
-    # Nearly all that a command makes is needed until it ends: garbage is looked for seldom.
-    gc.set_threshold(500_000, 20, 1000)
+    look_for_garbage_seldom()
     _open_what_is_closed()
     escape_output()
     command = sys.argv[1] if len(sys.argv) > 1 else None
@@ -32,6 +31,11 @@ def main() -> None:
         raise
     except OSError as error:  # a command has a guard of its own: what is left is help, which cannot be printed
         os._exit(exits.unwritable(error))
+
+
+def look_for_garbage_seldom() -> None:
+    """Note that nearly all that a command makes is needed until it ends."""
+    gc.set_threshold(500_000, 20, 1000)
 
 
 def _check(arguments: list[str]) -> None:

@@ -61,6 +61,7 @@ class Loader:
     Attributes:
         touched: The paths that were read, or looked for, and the folders that were searched; while a config is being read,
             those that it depends on.
+        characters: How much text it has read so far.
         environment: The environment variables; notes which of them configs read, in the same way.
     """
 
@@ -72,6 +73,7 @@ class Loader:
         self._loading: list[str] = []
         self._spent = Spent()
         self.touched: set[str] = set()
+        self.characters = 0
         self.environment = Environment()
 
     def load(self, path: str, source: SourceFile | None = None) -> Config:
@@ -193,8 +195,9 @@ class Loader:
         self.touched.add(path)
         if path not in self._held and not self.exists(path):
             raise missing(path, source, place, self.touched)
+        text, plain = self._beforehand(path) if lazy and path.endswith('.py') else (None, False)
         try:
-            config = self.load_known(path)
+            config = self._forced_lazy(path, text) if plain and text is not None else self.load_known(path, text)
         except TooMuch as error:
             error.bare()
             raise error.named_at(source, place) from None
@@ -207,10 +210,26 @@ class Loader:
             self._spent.read(config.characters, source, place)
             self._spent.evaluated(config, source, place)
             known = config
-        base = self._in_style(path, known, source, place, lazy=lazy)
+        base = _accepted(known) if plain else self._in_style(path, known, source, place, lazy=lazy)
         if base.levels >= MAX_LEVELS:
             raise TooManyLevels(source, place)
         return base
+
+    def _beforehand(self, path: str) -> tuple[SourceFile | None, bool]:
+        """Return the text of a base that a pure-Python config names, and whether it is read as one without looking like one.
+
+        What does not look like one need not be evaluated in the other style, too.
+        """
+        known = self._held.get(path)
+        source = None if known is None else known.source
+        try:
+            if source is None or source.path != path:
+                source = self.read(path)
+            refuse_large(source)
+            tree = parse(source)
+            return source, decide(source, tree).style == 'text' and not any(map(is_base_assignment, tree.body))
+        except ConfigError:
+            return source, False  # the loader says it of the file
 
     def _in_style(
         self, path: str, base: Config | ConfigError, source: SourceFile, place: Place, *, lazy: bool
@@ -222,6 +241,8 @@ class Loader:
         """
         if not path.endswith('.py') or (isinstance(base, Config) and base.style == ('lazy' if lazy else 'text')):
             return _accepted(base)
+        if isinstance(base, ConfigError) and base.rule == 'syntax-error':
+            raise base
         text = base.source if base.source is not None and base.source.path == path else self.read(path)
         decision = decide(text, parse(text))
         if decision.style == 'lazy':
@@ -236,12 +257,17 @@ class Loader:
 
     def _forced_lazy(self, path: str, text: SourceFile) -> Config:
         """Read a file without imports as its pure-Python child does: no templates, functions stay."""
-        known = self._held.get(f'{path}:lazy')
+        key = f'{path}:lazy'
+        known = self._held.get(key)
         if known is None:
-            known = self._guarded(path, SourceFile(path, text.text), lambda source: load_lazy(self, path, source))
-            self._held.put(f'{path}:lazy', known)
+            own = text if text.code is text.text else SourceFile(path, text.text)
+            known = self._guarded(path, own, lambda source: load_lazy(self, path, source))
+            if isinstance(known, TooMuch):
+                raise known  # true for the file that names it
+            self._held.put(key, known)
         else:
             self._note(known)
+        self._held.use(key)
         return _accepted(known)
 
     def _load(self, path: str, source: SourceFile | None) -> Config | ConfigError:
@@ -282,6 +308,7 @@ class Loader:
         try:
             source = source or self.read(path)
             refuse_large(source)
+            self.characters += source.weight
             self._spent.read(source.weight, source, Range(0, 0))
             parsed = self._parsed.pop(path, None)
             return load(parsed if parsed is not None and parsed.text == source.text else source)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 from pathlib import Path
 
 import pytest
 
 from cfglint.engine import check
-from cfglint.language import held
+from cfglint.language import held, parsing
+from cfglint.language import loader as loading
 from cfglint.language.bases import MAX_CHARACTERS, TooMuch
 from cfglint.language.config import Config
 from cfglint.language.errors import ConfigError
@@ -97,6 +99,44 @@ def test_what_was_read_before_does_not_matter(tmp_path: Path) -> None:
     assert [answer(upwards, path) for path in paths] == alone
     assert [answer(downwards, path) for path in reversed(paths)] == alone[::-1]
     assert alone[0] == '' and 'more than' in alone[-1]
+
+
+PLAIN = {
+    'configs/a.py': 'from mmengine.config import read_base\nwith read_base():\n'
+    + ''.join(f'    from .b{n} import *\n' for n in range(9)),
+    **{f'configs/b{n}.py': f'a{n} = dict(x={n})\n' for n in range(9)},
+}
+
+
+def test_bases_are_read_in_one_style_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a pure-Python config inherits may look like the other style."""
+    write(tmp_path, PLAIN)
+    parsed = []
+
+    def noted(code: str) -> ast.Module:
+        parsed.append(code)
+        return tree_of(code)
+
+    tree_of = parsing.tree_of
+    monkeypatch.setattr(parsing, 'tree_of', noted)
+    monkeypatch.setattr(loading, 'load_text', lambda *_: pytest.fail('a base is evaluated in the other style'))
+    config = Loader().load(_last(tmp_path))
+    assert config.table['a8']['x'] == 8 and sorted(parsed) == sorted(map(str, PLAIN.values()))
+
+
+def test_plain_bases_may_be_read_by_others(tmp_path: Path) -> None:
+    """That there is too much for one config is not said of its bases, in whichever order they are read."""
+    names = range(9)
+    text = f'{"x" * 9} = "{"y" * (MAX_CHARACTERS // 7)}"\n'
+    few = 'from mmengine.config import read_base\nwith read_base():\n    from .b8 import *\n'
+    write(tmp_path, {**PLAIN, **{f'configs/b{n}.py': text for n in names}, 'configs/c.py': few})
+    loader = Loader()
+    with pytest.raises(TooMuch) as caught:
+        loader.load_known(_last(tmp_path))
+    assert caught.value.source is not None and caught.value.source.path == _last(tmp_path)
+    for name in ('c', *(f'b{n}' for n in names)):
+        loader.load(str(tmp_path / 'configs' / f'{name}.py'))
+    assert len(loader.load(str(tmp_path / 'configs' / 'c.py')).table['x' * 9]) == MAX_CHARACTERS // 7
 
 
 def test_broken_bases_count(tmp_path: Path) -> None:

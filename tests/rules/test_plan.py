@@ -104,12 +104,21 @@ def test_memo_keeps_what_is_still_met() -> None:
     values = [[number] for number in range(4 * Memos.FILES)]
     first = memos['x'].keep('key', values[0], 'first')
     for value in values[1:]:
-        memos.next_file()
+        memos.next_file(0)
         memos['x'].keep('key', value, 'other')
         assert memos['x'].get('key', values[0]) == first
     assert memos['x'].get('key', values[-1]) == 'other'
     assert memos['x'].get('key', values[1]) is None
     assert memos['x'].get('another key', values[0]) is None
+
+
+def test_memo_keeps_no_more_of_long_files() -> None:
+    memos = Memos()
+    values = [[number] for number in range(12)]
+    for number, value in enumerate(values):
+        memos.next_file(number * Memos.CHARACTERS // 3)
+        memos['x'].keep('key', value, 'known')
+    assert [memos['x'].get('key', value) for value in values] == [None] * 6 + ['known'] * 6
 
 
 WIDE = 'default_scope = "mmseg"\nmodel = dict(type="RetinaNet")\nds = dict(type="VOCDataset", pipeline=[])\n'
