@@ -95,7 +95,7 @@ class Workspace:
 
     def next_file(self) -> bool:
         """Note that the next file begins; tell whether something was forgotten."""
-        return self.memos.next_file(self.loader.characters)
+        return self.memos.next_file(self.loader.characters_read)
 
     def dependencies(self) -> Dependencies:
         """Return what all that was loaded so far depends on."""

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cfglint.catalog.syntax import dotted
+from cfglint.code.walking import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ class _Guards(ast.NodeVisitor):
 
     def _add(self, *nodes: ast.AST) -> None:
         for node in nodes:
-            self.found.update(ast.walk(node))
+            self.found.update(below(node))
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self._function(node)
@@ -81,17 +82,17 @@ class _Guards(ast.NodeVisitor):
 
 def _flags(tree: ast.Module) -> Iterator[str]:
     """Yield the variables that tell about releases, or about what could be imported."""
-    for node in ast.walk(tree):
+    for node in below(tree):
         if isinstance(node, ast.Assign) and _asks_what_is_there(node.value):
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.Try) and node.handlers:
-            inner = (each for handler in node.handlers for statement in handler.body for each in ast.walk(statement))
+            inner = (each for handler in node.handlers for statement in handler.body for each in below(statement))
             yield from (each.id for each in inner if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
 
 
 def _asks_what_is_there(test: ast.expr, flags: frozenset[str] = frozenset()) -> bool:
     """Tell whether a condition is about releases, or about what can be imported."""
-    for node in ast.walk(test):
+    for node in below(test):
         word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ''
         if word in flags or word in ('hasattr', 'TYPE_CHECKING', 'find_spec'):
             return True

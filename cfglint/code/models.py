@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.code.classes import kinds
 from cfglint.code.module import methods
 from cfglint.code.scopes import FUNCTIONS, parameters
+from cfglint.code.walking import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def optimizers(function: Function) -> list[str]:
 def is_read(function: Function, name: str) -> bool:
     """Tell whether a method reads a variable."""
     return any(
-        isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load) for each in ast.walk(function)
+        isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load) for each in below(function)
     )
 
 
@@ -64,7 +65,7 @@ def backwards(function: Function) -> list[ast.Call]:
     """Return the calls `loss.backward()` in a method."""
     return [
         each
-        for each in ast.walk(function)
+        for each in below(function)
         if isinstance(each, ast.Call)
         and isinstance(each.func, ast.Attribute)
         and each.func.attr == 'backward'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cfglint.code.guards import guarded
 from cfglint.code.parents import Parents
 from cfglint.code.scopes import FUNCTIONS, Scopes
+from cfglint.code.walking import below
 from cfglint.language.parsing import parse
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Code:
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """All nodes, outer ones first: walking over a tree takes as long as parsing its text."""
-        return list(ast.walk(self.tree))
+        return below(self.tree)
 
     @cached_property
     def scopes(self) -> Scopes:
@@ -103,7 +104,7 @@ class Code:
         for node in self.nodes:
             for each in (getattr(node, 'annotation', None), getattr(node, 'returns', None)):
                 if each is not None:
-                    found.update(ast.walk(each))
+                    found.update(below(each))
         return frozenset(found)
 
     @cached_property
@@ -118,7 +119,7 @@ class Code:
         return frozenset(
             each.value
             for value in lists
-            for each in ast.walk(value)
+            for each in below(value)
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
         )
 
@@ -151,4 +152,4 @@ def methods(node: ast.ClassDef) -> dict[str, Function]:
 
 def calls(node: ast.AST) -> Iterator[ast.Call]:
     """Yield the calls below a node, in the order of the text."""
-    return (each for each in ast.walk(node) if isinstance(each, ast.Call))
+    return (each for each in below(node) if isinstance(each, ast.Call))

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cfglint.code.edits import replaced, rest_of_line, without_lines
+from cfglint.code.walking import below
 
 if TYPE_CHECKING:
     from cfglint.code.module import Code
@@ -40,7 +41,7 @@ def calls_instead(code: Code, use: ast.expr, lost: Gone, name: str) -> list[Edit
     edits = [replaced(code, use, f'{name}.{lost.call}')]
     if lost.drops_arguments:
         values = [*call.args, *(each.value for each in call.keywords)]
-        if any(isinstance(inner, (ast.Call, ast.Await)) for value in values for inner in ast.walk(value)):
+        if any(isinstance(inner, (ast.Call, ast.Await)) for value in values for inner in below(value)):
             return None
         return [replaced(code, call, f'{name}.{lost.call}()')]
     if len(call.args) > 1 or any(each.arg not in _PASSED for each in call.keywords) or not (call.args or call.keywords):

@@ -7,6 +7,7 @@ scopes.path(node)  # 'mmcv.runner.BaseModule' of `runner.BaseModule` after `from
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.syntax import absolute_module
@@ -128,16 +129,23 @@ class Scopes:
         owner = self.owner_of(name)
         return [] if owner is None else owner.imports.get(name.id, [])
 
+    @cached_property
+    def _inner(self) -> dict[str, bool]:
+        """The names that scopes bind, and whether one below the top level does."""
+        names = dict.fromkeys((*self.top.imports, *self.top.others), False)
+        for scope in set(self._of.values()) - {self.top}:
+            names.update(dict.fromkeys((*scope.imports, *scope.others), True))
+        return names
+
     def binds(self, name: str) -> bool:
         """Tell whether any scope of the module binds a name."""
-        return any(name in scope.imports or name in scope.others for scope in {self.top, *self._of.values()})
+        return name in self._inner
 
     def only_imports(self, name: str, path: str) -> bool:
         """Tell whether a name is bound at the top level, by nothing but imports of a path, and nowhere else."""
-        others = [scope for scope in {self.top, *self._of.values()} if scope is not self.top]
         found = self.top.imports.get(name, ())
         is_top = bool(found) and all(each.stands_for == path for each in found) and name not in self.top.others
-        return is_top and not any(name in scope.imports or name in scope.others for scope in others)
+        return is_top and not self._inner[name]
 
     def is_free(self, name: str, path: str) -> bool:
         """Tell whether a name can be imported from a path: nothing of the module has it, or it is the very same."""

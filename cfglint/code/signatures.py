@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.code.edits import WIDTH, added_after, is_alone, replaced
 from cfglint.code.scopes import parameters
+from cfglint.code.walking import below
 from cfglint.diagnostics import TODO, Edit
 
 if TYPE_CHECKING:
@@ -79,16 +80,15 @@ def renamed(code: Code, function: Function, old: str, new: str) -> list[Edit] | 
     arguments = [each for each in parameters(function.args) if each.arg == old]
     if not arguments:
         return []
-    bound = {each.id for each in ast.walk(function) if isinstance(each, ast.Name)} | set(names(function))
+    bound = {each.id for each in below(function) if isinstance(each, ast.Name)} | set(names(function))
     stored = any(
-        isinstance(each, ast.Name) and each.id == old and not isinstance(each.ctx, ast.Load)
-        for each in ast.walk(function)
+        isinstance(each, ast.Name) and each.id == old and not isinstance(each.ctx, ast.Load) for each in below(function)
     )
     if new in bound or stored:
         return None
     span = code.span(arguments[0])
     edits = [Edit(span._replace(end=span.start + len(old)), new)]
-    reads = (each for each in ast.walk(function) if isinstance(each, ast.Name) and each.id == old)
+    reads = (each for each in below(function) if isinstance(each, ast.Name) and each.id == old)
     return [*edits, *(replaced(code, each, new) for each in reads if code.scopes.is_bound_by(each, arguments[0]))]
 
 
@@ -151,7 +151,7 @@ def _in_order(added: Sequence[str], tail: Sequence[str]) -> list[str]:
 
 def _is_read(function: Function, gone: Sequence[Parameter], name: str) -> bool:
     is_gone = any(each.name == name for each in gone)
-    return is_gone and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(function))
+    return is_gone and any(isinstance(each, ast.Name) and each.id == name for each in below(function))
 
 
 def _wrapped(code: Code, place: Span, pieces: Sequence[str], shift: int) -> str:

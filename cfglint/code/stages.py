@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from cfglint.code.models import takes
 from cfglint.code.module import methods
 from cfglint.code.scopes import FUNCTIONS
+from cfglint.code.walking import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +42,7 @@ def stages(node: ast.ClassDef) -> Stages:
     )
     parts = frozenset(
         each.attr
-        for each in ast.walk(node)
+        for each in below(node)
         if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and ast.unparse(each.value) == 'self'
     )
     return Stages(modes, parts, frozenset() if step is None else frozenset(_asked(step)))
@@ -54,12 +55,12 @@ def _hands_on(forward: Function) -> bool:
         return True
     compared = {
         part
-        for each in ast.walk(forward)
+        for each in below(forward)
         if isinstance(each, ast.Compare)
         for part in (each.left, *each.comparators)
     }  # fmt: skip
-    names = (each for each in ast.walk(forward) if isinstance(each, ast.Name) and each.id == 'mode')
-    formatted = {part for each in ast.walk(forward) if isinstance(each, ast.JoinedStr) for part in ast.walk(each)}
+    names = (each for each in below(forward) if isinstance(each, ast.Name) and each.id == 'mode')
+    formatted = {part for each in below(forward) if isinstance(each, ast.JoinedStr) for part in below(each)}
     return any(each not in compared and each not in formatted for each in names)
 
 
@@ -131,7 +132,7 @@ def _is_true(test: ast.expr, mode: str) -> bool | None:
 
 def _asked(step: Function) -> Iterator[str]:
     """Yield the names by which a step asks for optimizers."""
-    for each in ast.walk(step):
+    for each in below(step):
         if not isinstance(each, ast.Subscript) or ast.unparse(each.value) != 'optim_wrapper':
             continue
         if isinstance(each.slice, ast.Constant) and isinstance(each.slice.value, str):

@@ -61,7 +61,7 @@ class Loader:
     Attributes:
         touched: The paths that were read, or looked for, and the folders that were searched; while a config is being read,
             those that it depends on.
-        characters: How much text it has read so far.
+        characters_read: How much text it has read so far.
         environment: The environment variables; notes which of them configs read, in the same way.
     """
 
@@ -73,7 +73,7 @@ class Loader:
         self._loading: list[str] = []
         self._spent = Spent()
         self.touched: set[str] = set()
-        self.characters = 0
+        self.characters_read = 0
         self.environment = Environment()
 
     def load(self, path: str, source: SourceFile | None = None) -> Config:
@@ -308,7 +308,7 @@ class Loader:
         try:
             source = source or self.read(path)
             refuse_large(source)
-            self.characters += source.weight
+            self.characters_read += source.weight
             self._spent.read(source.weight, source, Range(0, 0))
             parsed = self._parsed.pop(path, None)
             return load(parsed if parsed is not None and parsed.text == source.text else source)

@@ -13,6 +13,16 @@ _NEAR: Final = 0.84
 """How much of two names has to be alike: the letters that both have, in order, of all letters."""
 
 
+@lru_cache(maxsize=256)
+def _as_long(length: int) -> list[tuple[str, frozenset[str]]]:
+    """Return the sections, with their letters, that are about as long as a name of some length."""
+    return [
+        (section, letters)
+        for section, letters in _LETTERS.items()
+        if 2 * min(length, len(section)) >= _NEAR * (length + len(section))
+    ]
+
+
 @lru_cache(maxsize=4096)
 def nearest_section(name: str) -> str | None:
     """Return the section that a top-level name is likely a misspelling of, None if it has a meaning of its own."""
@@ -22,7 +32,7 @@ def nearest_section(name: str) -> str | None:
     # Letters that only one of both has rule out nearly all sections; to compare takes far longer.
     likely = [
         section
-        for section, letters in _LETTERS.items()
+        for section, letters in _as_long(len(name))
         if 2 * min(len(name) - len(own - letters), len(section) - len(letters - own))
         >= _NEAR * (len(name) + len(section))
     ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cfglint.diagnostics import Severity
+from cfglint.sections import misspelt
+from cfglint.sections.table import SECTIONS
 from tests.kit.complete import complete
 from tests.kit.repo import diagnose
 
@@ -70,3 +73,13 @@ def test_misspelt_names_within_misspelt_ones(tmp_path: Path) -> None:
         ('misspelt-field', 'optim_wrapper.optimizr'),
         ('misspelt-field', 'optim_wrapper.optimizer.momentun'),
     ]
+
+
+@pytest.mark.parametrize(
+    'name', ['train_dataloadr', 'valevaluator', 'x', 'visualiser', 'model_wraper', 'y' * 300, 'parm_scheduler']
+)
+def test_sections_of_other_lengths_are_not_compared(name: str) -> None:
+    near = difflib.get_close_matches(name, SECTIONS, 1, misspelt._NEAR)
+    assert misspelt.nearest_section(name) == (near[0] if near else None)
+    assert set(near) <= {section for section, _ in misspelt._as_long(len(name))}
+    assert len(misspelt._as_long(len(name))) < len(SECTIONS)

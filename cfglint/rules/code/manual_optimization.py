@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.code.models import backwards, manual_statements, optimizers, own_methods, trained
 from cfglint.code.module import methods
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Related, Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.module_rule import module_rule
@@ -132,7 +133,7 @@ def _update(code: Code, function: Function, backward: ast.Call) -> str:
         loss = loss.args[0]
     steps = [
         each.func.value
-        for each in ast.walk(function)
+        for each in below(function)
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == 'step'
         if _root(each.func.value) in optimizers(function) and each.lineno >= backward.lineno
     ]
@@ -153,7 +154,7 @@ def _context(code: Code, function: Function, statements: Sequence[ast.stmt]) -> 
     for each in function.body:
         if each in statements or isinstance(each, ast.With):
             continue
-        calls = (one.func for one in ast.walk(each) if isinstance(one, ast.Call))
+        calls = (one.func for one in below(each) if isinstance(one, ast.Call))
         if any(isinstance(one, ast.Attribute) and _root(one) == 'self' and _is_network(one.attr) for one in calls):
             words = f'compute this in `with {_wrapper(function)}.optim_context(self):`'
             yield Related(words, code.span(each))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.catalog.syntax import absolute_module
 from cfglint.code.scopes import FUNCTIONS
+from cfglint.code.walking import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -109,7 +110,7 @@ def _binds(node: ast.ClassDef, code: Code) -> Iterator[tuple[str, Method]]:
             yield statement.name, _method(statement, code)
         elif not isinstance(statement, ast.ClassDef):
             # Assigned, or defined under a condition.
-            for each in ast.walk(statement):
+            for each in below(statement):
                 if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
                     yield each.id, Method(code.span(each), None)
                 elif isinstance(each, FUNCTIONS):

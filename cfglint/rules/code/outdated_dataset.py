@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.code.classes import interfaces_of, kinds
 from cfglint.code.edits import is_alone, replaced, without_statement
 from cfglint.code.models import own_methods
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.module_rule import module_rule
@@ -108,7 +109,7 @@ def _fix(code: Code, old: dict[str, ast.Assign]) -> Fix | None:
 
 def _read(code: Code, node: ast.ClassDef) -> Iterator[Finding]:
     """Yield where the old attributes are read: `self.CLASSES`, unless the class has them itself."""
-    asked = [one for one in ast.walk(node) if isinstance(one, ast.Attribute) and _is_self(one.value)]
+    asked = [one for one in below(node) if isinstance(one, ast.Attribute) and _is_self(one.value)]
     own = {each.name for each in own_methods(node)} | {one.attr for one in asked if isinstance(one.ctx, ast.Store)}
     for each in asked:
         if each.attr in _META.keys() - own and isinstance(each.ctx, ast.Load):
@@ -169,7 +170,7 @@ def outdated_results(code: Code, releases: Releases) -> Iterator[Finding]:
         if node in code.guarded or not _is_transform(code, node):
             continue
         for function in own_methods(node):
-            for each in (one for one in ast.walk(function) if isinstance(one, ast.Subscript)):
+            for each in (one for one in below(function) if isinstance(one, ast.Subscript)):
                 key = each.slice.value if isinstance(each.slice, ast.Constant) else None
                 is_results = isinstance(each.value, ast.Name) and each.value.id in ('results', 'result', 'res')
                 if is_results and isinstance(each.ctx, ast.Load) and key in _KEYS and key not in written:

@@ -10,6 +10,7 @@ from cfglint.code.edits import replaced
 from cfglint.code.models import is_model
 from cfglint.code.module import methods
 from cfglint.code.scopes import parameters
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Related
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.module_rule import module_rule
@@ -89,7 +90,7 @@ def outdated_forward(code: Code, releases: Releases) -> Iterator[Finding]:
 
 def _calls(node: ast.ClassDef, name: str) -> Iterator[ast.Call]:
     """Yield the calls of the model itself with the old argument."""
-    for call in (each for each in ast.walk(node) if isinstance(each, ast.Call)):
+    for call in (each for each in below(node) if isinstance(each, ast.Call)):
         target = call.func
         is_own = (isinstance(target, ast.Name) and target.id == 'self') or ast.unparse(target) == 'self.forward'
         if is_own and any(each.arg == name for each in call.keywords):
@@ -106,7 +107,7 @@ def _fix(code: Code, forward: Function, old: ast.arg, calls: list[ast.Call]) -> 
     default = forward.args.defaults[index]
     start = code.span(old)
     edits = [Edit(start._replace(end=code.span(default).end), "mode='tensor'")]
-    for name in (each for each in ast.walk(forward) if isinstance(each, ast.Name) and each.id == old.arg):
+    for name in (each for each in below(forward) if isinstance(each, ast.Name) and each.id == old.arg):
         if not isinstance(name.ctx, ast.Load):
             return None
         is_test = isinstance(code.parents.of(name), (ast.If, ast.IfExp))

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cfglint.code.models import is_model, own_methods
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Related
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.module_rule import module_rule
@@ -79,7 +80,7 @@ def outdated_losses(code: Code, releases: Releases) -> Iterator[Finding]:
 
 def _dicts(function: Function) -> Iterator[dict[str, ast.expr]]:
     """Yield the dicts that are written in a method, as far as their keys are."""
-    for node in ast.walk(function):
+    for node in below(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'dict' and not node.args:
             yield {'': node, **{each.arg: each.value for each in node.keywords if each.arg}}
         elif isinstance(node, ast.Dict):
@@ -110,7 +111,7 @@ def _finding(code: Code, function: Function, given: dict[str, ast.expr]) -> Iter
 
 def _sums(code: Code, function: Function, loss: ast.expr) -> Iterator[Related]:
     """Yield where the losses are added up."""
-    for node in ast.walk(function):
+    for node in below(function):
         if isinstance(loss, ast.Name) and isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == loss.id:
             yield Related('MMEngine adds up the losses', code.span(node))
 

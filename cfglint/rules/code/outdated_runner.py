@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cfglint.code.classes import kinds
 from cfglint.code.models import own_methods
 from cfglint.code.module import calls
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Related, Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.module_rule import module_rule
@@ -187,7 +188,7 @@ def _asked(code: Code, node: ast.ClassDef) -> Iterator[Finding]:
     for function in own_methods(node):
         if len(function.args.args) < 2 or function.args.args[1].arg != 'runner':
             continue
-        for each in (one for one in ast.walk(function) if isinstance(one, ast.Attribute)):
+        for each in (one for one in below(function) if isinstance(one, ast.Attribute)):
             is_asked = isinstance(each.value, ast.Name) and each.value.id == 'runner' and isinstance(each.ctx, ast.Load)
             if not is_asked or each.attr not in _ATTRIBUTES or each in code.guarded:
                 continue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.code import signatures
 from cfglint.code.classes import interfaces_of, kinds
 from cfglint.code.module import methods
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.module_rule import module_rule
@@ -95,7 +96,7 @@ def _finding(
 def _calls(code: Code, function: Function, takes: Sequence[str]) -> Iterator[Edit]:
     """Yield what hands the new arguments on to the method of the base."""
     names = [each.partition('=')[0] for each in takes]
-    for call in (each for each in ast.walk(function) if isinstance(each, ast.Call)):
+    for call in (each for each in below(function) if isinstance(each, ast.Call)):
         target = call.func
         if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Call):
             continue

@@ -94,12 +94,13 @@ def _is_plain(code: Code, base: ast.expr) -> bool:
 
 def _fix(code: Code, node: ast.ClassDef, base: ast.expr) -> Fix | None:
     name, path = 'BaseModel', f'{_HOME}.BaseModel'
-    imports = [each.statement for each in code.scopes.imports if each.is_top and is_alone(code, each.statement)]
-    if not code.scopes.is_free(name, path) or not imports:
+    imports = (each.statement for each in reversed(code.scopes.imports) if each.is_top)
+    last = next((each for each in imports if is_alone(code, each)), None)
+    if not code.scopes.is_free(name, path) or last is None:
         return None
     edits = [replaced(code, base, name), *_initialisers(code, node)]
     if not code.scopes.only_imports(name, path):
-        edits.append(added_after(code, imports[-1], [f'from {_HOME} import {name}']))
+        edits.append(added_after(code, last, [f'from {_HOME} import {name}']))
     return Fix('Derive from `BaseModel`', tuple(edits), Applicability.UNSAFE)
 
 

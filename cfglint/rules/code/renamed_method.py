@@ -10,6 +10,7 @@ from cfglint.code import signatures
 from cfglint.code.classes import interfaces_of, kinds
 from cfglint.code.module import methods
 from cfglint.code.scopes import FUNCTIONS
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Applicability, Edit, Fix, Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.module_rule import module_rule
@@ -94,7 +95,7 @@ def _old_methods(node: ast.ClassDef, known: Sequence[Interface]) -> list[_Old]:
             each.attr
             for name, function in given.items()
             if name not in found
-            for each in ast.walk(function)
+            for each in below(function)
             if isinstance(each, ast.Attribute) and is_own(each.value)
         }
         kept = {name: each for name, each in found.items() if name not in used or each.became.old is not None}
@@ -118,12 +119,12 @@ def _named_as_old(given: Mapping[str, Function], known: Sequence[Interface]) -> 
 
 def _inherited(code: Code, node: ast.ClassDef, known: Sequence[Interface]) -> Iterator[Finding]:
     """Yield what a class asks itself for that its base does not have any more: `self.every_n_iters(…)`."""
-    own = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    own = {each.id for each in below(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     own |= code.attributes_made
     for interface in known:
         new = {name: each.to for name, each in interface.methods.items() if each.old is None and each.to}
         new |= interface.attributes
-        for each in (one for one in ast.walk(node) if isinstance(one, ast.Attribute)):
+        for each in (one for one in below(node) if isinstance(one, ast.Attribute)):
             if each.attr not in new or each.attr in own or not is_own(each.value) or each in code.guarded:
                 continue
             span = code.span(each)
@@ -200,7 +201,7 @@ def _signature(code: Code, old: _Old) -> list[Edit]:
 
 def _calls(code: Code, node: ast.ClassDef, renames: Mapping[str, str]) -> Iterator[Edit]:
     """Yield what renames the methods where `self` or `super()` is asked for them."""
-    for each in ast.walk(node):
+    for each in below(node):
         if isinstance(each, ast.Attribute) and each.attr in renames and is_own(each.value):
             span = code.span(each)
             yield Edit(span._replace(start=span.end - len(each.attr)), renames[each.attr])
@@ -216,7 +217,7 @@ def is_own(value: ast.expr) -> bool:
 def _calls_of_parts(code: Code, node: ast.ClassDef) -> Iterator[Finding]:
     """Yield the calls of old methods of what a model is made of: `self.bbox_head.forward_train(…)`."""
     for function in (each for each in node.body if isinstance(each, FUNCTIONS)):
-        for call in (each for each in ast.walk(function) if isinstance(each, ast.Call)):
+        for call in (each for each in below(function) if isinstance(each, ast.Call)):
             target = call.func
             part = target.value if isinstance(target, ast.Attribute) else None
             if not isinstance(target, ast.Attribute) or not isinstance(part, ast.Attribute) or not is_own(part.value):

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cfglint.code.models import takes, trained
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.code.finding import Finding
 from cfglint.rules.code.module_rule import module_rule
@@ -78,12 +79,12 @@ def unprocessed_data(code: Code, releases: Releases) -> Iterator[Finding]:
 
 
 def _reads(node: ast.AST, name: str) -> bool:
-    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node))
+    return any(isinstance(each, ast.Name) and each.id == name for each in below(node))
 
 
 def _hands_on(step: Function, name: str) -> bool:
     """Tell whether the data go to another training step, or to a method of the model, as they are."""
-    for call in (each for each in ast.walk(step) if isinstance(each, ast.Call)):
+    for call in (each for each in below(step) if isinstance(each, ast.Call)):
         target = call.func
         is_own = isinstance(target, ast.Attribute) and isinstance(target.value, (ast.Name, ast.Call))
         is_step = isinstance(target, ast.Attribute) and (

@@ -6,6 +6,7 @@ import ast
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cfglint.code.walking import below
 from cfglint.language.errors import ConfigError
 from cfglint.language.trees import module_tree
 from cfglint.language.values import Lazy
@@ -225,9 +226,9 @@ def _changes_metainfo(node: ast.ClassDef) -> bool:
     for method in node.body:
         if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
-        if 'metainfo' in method.name or any(_may_set(each) for each in ast.walk(method)):
+        if 'metainfo' in method.name or any(_may_set(each) for each in below(method)):
             return True
-        if method.name == '__init__' and any(_hands_on(each) for each in ast.walk(method)):
+        if method.name == '__init__' and any(_hands_on(each) for each in below(method)):
             return True
     return False
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from cfglint.catalog.model_facts import model_facts
+from cfglint.code.walking import below
 from cfglint.diagnostics import Advice, Related
 from cfglint.language.values import is_known
 from cfglint.rules.reading.loaders import Section, evaluators, is_new, is_wrapper, loaders
@@ -257,7 +258,7 @@ def _unread(own: OwnDataset) -> tuple[OwnClass, ast.AST, str] | None:
     if metainfo is not None and 'CLASSES' in fields(metainfo[1]):
         return metainfo[0], metainfo[1], 'names its classes `CLASSES` in `METAINFO`: MMEngine reads `classes`'
     for each in own.classes:
-        late = next((node for node in ast.walk(each.node) if _sets_own(node)), None)
+        late = next((node for node in below(each.node) if _sets_own(node)), None)
         if late is not None and metainfo is None:
             return each, late, 'sets `self.METAINFO`: MMEngine reads that of the class'
         value = each.assigned('CLASSES')
@@ -276,7 +277,7 @@ def _reads_legacy(node: ast.ClassDef) -> bool:
     return any(
         (isinstance(each, ast.Attribute) and each.attr in LEGACY and isinstance(each.ctx, ast.Load))
         or (isinstance(each, ast.Name) and each.id in LEGACY and isinstance(each.ctx, ast.Load))
-        for each in ast.walk(node)
+        for each in below(node)
     )
 
 
