@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.git import Repository, ignore_file, repository_of
 from cfglint.patterns import Patterns
 from cfglint.recognition import OF_OTHER_TOOL, data_kind, is_expected
+from cfglint.roots import is_top
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ DEFAULT_EXCLUDE = frozenset({
 })  # fmt: skip
 """The names of folders that are left out of a walk: tools' own, environments, and MMEngine's output."""
 _GIT_NAMES = frozenset({'.git', '.gitignore'})
-_LIKE_CONFIGS = re.compile(r'(?:.*[_-])?configs?(?:[_-].*)?')
-_MAX_LEVEL = 2
+_LIKE_CONFIGS = re.compile(r'(?:.*[_-])?(?:configs?|cfgs?)(?:[_-].*)?|experiments?', re.IGNORECASE)
+_MAX_LEVEL = 3
 _MAX_FOLDERS = 2000
 _DATA_EXTENSIONS = ('.yaml', '.yml', '.json')
 _CONFIG_DATA = ('child', 'config')
@@ -126,8 +127,13 @@ def discover(paths: Iterable[str], excludes: Excludes = NO_MORE, *, known: bool 
     return Found(sorted(found), left_out, sorted(named), groups)
 
 
-def discover_by_default(start: str, excludes: Excludes = NO_MORE) -> Found:
+def discover_by_default(start: str, excludes: Excludes = NO_MORE, *, anywhere: bool = True) -> Found:
     """Return what is checked if nobody says what: the folders of configs below `start`, or below its repository's root.
+
+    Args:
+        start: A folder.
+        excludes: What to leave out.
+        anywhere: Whether all of a repository is looked at where none of its folders is called like one of configs.
 
     Raises:
         UsageError: There is no such folder.
@@ -138,13 +144,15 @@ def discover_by_default(start: str, excludes: Excludes = NO_MORE) -> Found:
         folders = [start]
     else:
         folders = _config_folders(start, excludes) or _config_folders(root, excludes)
+    if not folders and anywhere and (repository is not None or is_top(start)):
+        folders = [root]
     if not folders:
         raise UsageError('name what to check, or set `paths`: no folder here is called `configs`')
     return discover(folders, excludes)._replace(groups=[folders])
 
 
 def _config_folders(start: str, excludes: Excludes) -> list[str]:
-    """Return the folders named like one of configs that are not too deep below `start`: ``projects/x/configs``."""
+    """Return the folders named like one of configs that are not too deep below `start`: ``projects/x/y/configs``."""
     walk, found, places = _Walk(excludes, {}, {}), [], [(_start(start), 0)]
     for place, level in places:  # grows
         try:

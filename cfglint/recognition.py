@@ -42,6 +42,14 @@ _MAX_ITEMS = 8
 _CONTAINERS = frozenset({'dict', 'ConfigDict'})
 _MAX_HEAD = 64 * 1024
 OF_OTHER_TOOL = 'a config of another tool'
+_TEMPLATE = 'a template that a program fills in'
+_OF_TEMPLATE = re.compile(r'^[ \t]*\{%|\{\{-?[ \t]*cookiecutter\.', re.MULTILINE)
+"""What Jinja, or cookiecutter with it, replaces."""
+_PLACEHOLDER = re.compile(
+    r'[=(,\[][ \t]*(?:\$\{?[A-Za-z_]\w*\}?|%\(\w+\)[sdrfi]|<[A-Za-z_]\w*>|@[A-Za-z_]\w*@)[ \t]*(?=[,)\]\n])'
+)
+"""What a program replaces where a value should stand: no Python, so it is looked for only in what cannot be parsed."""
+_SIGNS_OF_GAPS = ('$', '%(', '<', '@')
 _NO_SECTIONS = 'no section of a config'
 UNPARSABLE = 'no Python that can be parsed, and no section of a config'
 """Said of a file that may be a config after all: where there are others beside it."""
@@ -59,13 +67,19 @@ def why_no_config(source: SourceFile, tree: ast.Module | None = None) -> str | N
     """
     if os.path.basename(source.path) in _MODULE_NAMES:
         return 'a Python module'
-    if _INHERITS_FIRST.match(source.text):
+    text = source.text
+    if '{{' in source.path or (('{%' in text or 'cookiecutter' in text) and _OF_TEMPLATE.search(text) is not None):
+        return _TEMPLATE
+    may_have_gaps = any(sign in text for sign in _SIGNS_OF_GAPS) and _PLACEHOLDER.search(text) is not None
+    if not may_have_gaps and _INHERITS_FIRST.match(text):
         return None
     if _is_plainly_a_module(source):
         return 'a Python module'
     try:
         tree = tree or parse_for_style(source)
     except ConfigError:
+        if may_have_gaps:
+            return _TEMPLATE
         if _has_begun(source.text):
             return None
         if _BEGINNING_OF_PROGRAM.search(source.text):

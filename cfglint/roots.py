@@ -27,6 +27,11 @@ def roots_of(files: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(_marked(folder, marked) or _unmarked(folder) or folder for folder in folders))
 
 
+def is_top(folder: str) -> bool:
+    """Tell whether a folder is the top of a repository, by the files that lie there."""
+    return any(os.path.exists(os.path.join(folder, name)) for name in (*_MARKS, *_SIGNS))
+
+
 def _marked(folder: str, known: dict[str, str | None]) -> str | None:
     """Return the repository that a folder belongs to: the nearest folder with a `.git` or a `pyproject.toml`.
 

@@ -81,7 +81,7 @@ class Option(NamedTuple):
         return self.name.startswith('--no-')
 
 
-PATHS_HELP = 'Files, folders or globs; `-` for the standard input. Default: the `paths` of the settings, else folders named `configs`.'
+PATHS_HELP = 'Files, folders or globs; `-` for the standard input. Default: the `paths` of the settings, else folders called like `configs`, else all of the repository.'
 
 TRACEBACKS = Option('--verbose', 'verbose', 'Show tracebacks.', 'flag', short='-v')
 CHECK_OPTIONS = (

@@ -34,6 +34,7 @@ class ConfigError(Exception):
         key: The dotted key that is wrong, if there is one.
         missing: The path of the file that is not there, where nothing of a similar name is.
         folder: The topmost folder that is not there, of a file that is not.
+        absent: The name that no base defines, where nothing of a similar name is.
         exception: The name of the exception that Python would raise; ``try`` statements of a config catch by it.
         raises: What MMEngine raises, with its words, where the rule does not declare just that.
         advice: What to do.
@@ -66,6 +67,7 @@ class ConfigError(Exception):
         self.notes = notes
         self.missing: str | None = None
         self.folder: str | None = None
+        self.absent: str | None = None
         self.reads: Reads | None = None
         self.characters = 0
 
@@ -115,25 +117,42 @@ class ConfigError(Exception):
 
 
 def once(errors: Sequence[ConfigError]) -> Iterator[ConfigError]:
-    """Yield errors, each cause once: a name that is not defined where it is first read, one folder for all bases in it."""
-    told: set[str] = set()
+    """Yield errors, each cause once.
+
+    A cause is a name that is not defined where it is first read, a folder that is not there for all bases in it, and a
+    base that was emptied for all names that a file takes from it.
+    """
+    told: set[tuple[str, str]] = set()
     for error in errors:
-        cause = error.folder or (error.message if error.rule == 'undefined-name' else None)
+        cause = _cause(error)
         if cause is None or cause not in told:
-            yield error if error.folder is None else _joined([each for each in errors if each.folder == error.folder])
+            yield error if cause is None or cause[0] == 'name' else _joined([e for e in errors if _cause(e) == cause])
         if cause is not None:
             told.add(cause)
 
 
+def _cause(error: ConfigError) -> tuple[str, str] | None:
+    if error.folder is not None:
+        return 'folder', error.folder
+    if error.absent is not None and error.source is not None:
+        return 'absent', error.source.path
+    return ('name', error.message) if error.rule == 'undefined-name' else None
+
+
 def _joined(errors: list[ConfigError]) -> ConfigError:
-    """Return the first error about files of one folder that says what to do, with the places of the others."""
+    """Return the first error of one cause, of those that say what to do, with the places of the others."""
     first = next((each for each in errors if each.advice is not None), errors[0])
     others = [each for each in errors if each is not first]
-    return first.beside(
+    found = first.beside(
         Note(each.source, each.place, 'nor is this one there')
         for each in others
         if each.source is not None and each.place is not None
     )
+    names = list(dict.fromkeys(f'`{each.absent}`' for each in errors if each.absent is not None))
+    if len(names) > 1:
+        more = ' and '.join(names) if len(names) == 2 else f'{", ".join(names[:2])} and {len(names) - 2} more'
+        found.message = shortened(f'no base defines {more}')
+    return found
 
 
 def nearest(name: str, names: Iterable[object]) -> str | None:

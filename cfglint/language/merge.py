@@ -214,5 +214,6 @@ class _Tokens:
             raises=f'KeyError: {key!r}',
             advice=None if near is None else Advice(f'for `{key}`, write', near),
         )
+        error.absent = path if near is None else None
         self.errors.append(error)
         return Unknown(f'no base defines `{path}`')

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 _INCLUDE: Final = re.compile(r'(?:-r|-c|--requirement|--constraint)[\s=]*(?P<path>\S+)')
 _EDITABLE: Final = re.compile(r'(?:-e|--editable)[\s=]+')
+_WORD: Final = re.compile('requirements?')
 _LATE: Final = ('docs', 'readthedocs', 'tests', 'test', 'build', 'lint', 'dev')
 """Names of files that say what a documentation or a test takes: they count after the others."""
 
 
 def pip_files(folder: str, reader: Reader) -> Iterator[Requirement]:
-    """Yield what `requirements*.txt` and `requirements/*.txt` say; each file is read once, however often it is included."""
+    """Yield what `requirement*.txt` and `requirements/*.txt` say; each file is read once, however often it is included."""
     below = os.path.join(folder, 'requirements')
     paths = [os.path.join(folder, name) for name in reader.names(folder) if _is_list(name)]
     paths += [os.path.join(below, name) for name in reader.names(below) if name.endswith(('.txt', '.in'))]
@@ -31,11 +32,11 @@ def pip_files(folder: str, reader: Reader) -> Iterator[Requirement]:
 
 
 def _is_list(name: str) -> bool:
-    return name.endswith(('.txt', '.in')) and ('requirements' in name or name.startswith('constraints'))
+    return name.endswith(('.txt', '.in')) and ('requirement' in name or name.startswith('constraints'))
 
 
 def _rank(path: str) -> bool:
-    return os.path.splitext(os.path.basename(path))[0].replace('requirements', '').strip('-_.') in _LATE
+    return _WORD.sub('', os.path.splitext(os.path.basename(path))[0]).strip('-_.') in _LATE
 
 
 def pip_file(path: str, reader: Reader, seen: set[str]) -> Iterator[Requirement]:

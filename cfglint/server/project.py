@@ -231,6 +231,6 @@ def _files(root: str, place: Place) -> list[str]:
     if place.settings.paths:
         return discover([os.path.join(place.folder, path) for path in place.settings.paths], excludes).files
     try:
-        return discover_by_default(root, excludes).files
+        return discover_by_default(root, excludes, anywhere=False).files
     except UsageError:
         return []

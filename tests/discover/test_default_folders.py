@@ -32,8 +32,15 @@ FILES = {
     '.venv/configs/f.py': BAD,
     'other/g.py': BAD,
     'a/b/c/d/configs/h.py': BAD,
+    'a/b/c/Configs/i.py': BAD,
+    'det_cfgs/j.py': BAD,
+    'experiments/k.py': BAD,
+    'experiments/plot.py': 'import os\nprint(os.getcwd())\n',
 }
-FOUND = ['configs/a.py', 'mmdet_configs/d.py', 'pkg/config/c.py', 'projects/new/configs/b.py']
+FOUND = [
+    'a/b/c/Configs/i.py', 'configs/a.py', 'det_cfgs/j.py', 'experiments/k.py', 'mmdet_configs/d.py', 'pkg/config/c.py',
+    'projects/new/configs/b.py',
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,12 @@ def test_folders_of_configs_are_found(
 def test_settings_go_before(cli: Cli, tmp_path: Path) -> None:
     write(tmp_path, {**FILES, 'cfglint.toml': 'paths = ["other"]\n'})
     assert checked(cli, tmp_path) == ['other/g.py']
+
+
+@pytest.mark.parametrize('mark', ['.git/HEAD', 'setup.py', 'requirements.txt'])
+def test_all_of_a_repository_without_such_a_folder_is_looked_at(cli: Cli, tmp_path: Path, mark: str) -> None:
+    write(tmp_path, {mark: '', 'src/det/settings/a.py': BAD, 'train.py': 'import os\nos.getcwd()\n'})
+    assert checked(cli, tmp_path) == ['src/det/settings/a.py']
 
 
 def test_without_such_a_folder_the_user_is_told_what_to_do(cli: Cli, tmp_path: Path) -> None:

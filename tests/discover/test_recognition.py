@@ -96,6 +96,27 @@ def test_what_cannot_be_parsed_is_a_config_by_its_place_or_its_beginning() -> No
     assert verdict('/x/configs/a.py', 'import os\n\n\ndef f():\n    print os.sep\n') is not None
 
 
+TEMPLATES = {
+    'cookiecutter': "_base_ = './{{ cookiecutter.model }}.py'\nnum_classes = {{ cookiecutter.num_classes }}\n",
+    'blocks of Jinja': "_base_ = './a.py'\n{% for name in names %}\nmodel = dict(type='A')\n{% endfor %}\n",
+    'names after a dollar': "_base_ = ['./a.py']\nmodel = dict(head=dict(num_classes=$NUM_CLASSES))\n",
+    'percent': "default_scope = 'mmdet'\ntrain_dataloader = dict(batch_size=%(size)d)\n",
+    'angle brackets': "_base_ = './a.py'\nload_from = <CHECKPOINT>\n",
+}
+
+
+@pytest.mark.parametrize('text', TEMPLATES.values(), ids=list(TEMPLATES))
+def test_templates_are_no_configs(text: str) -> None:
+    assert verdict('/x/configs/a.py', text) == 'a template that a program fills in'
+    assert verdict('/x/configs/{{model}}.py', CONFIGS['model']) == 'a template that a program fills in'
+
+
+def test_what_looks_like_a_gap_in_a_text_is_none() -> None:
+    assert (
+        verdict('/x/configs/a.py', "_base_ = './a.py'\nfmt = '[%(asctime)s] (%(name)s)'\nx = {{ _base_.y }}\n") is None
+    )
+
+
 @pytest.mark.parametrize(
     ('table', 'is_config'),
     [

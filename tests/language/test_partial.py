@@ -158,3 +158,17 @@ custom_hooks = [dict(type='EMAHook', evaluate_on_origin=True)]
 
 def test_nothing_is_said_of_what_a_base_may_say(tmp_path: Path) -> None:
     assert said(tmp_path, f"_base_ = ['../_base_/gone.py']\n{SILENT}") == [('missing-base', '_base_')]
+
+
+def test_a_base_that_was_emptied_is_told_of_once(tmp_path: Path) -> None:
+    names = '_base_.optim_wrapper.optimizer.lr = 0.01\na = _base_.b\nc = {{ _base_.c }}\nd = _base_.d\ne = _base_.b\n'
+    path = write(tmp_path, {'config.py': f"_base_ = './base.py'\n{names}", 'base.py': '# moved\n'})
+    [found] = check([str(path)], list(all_rules().values())).diagnostics
+    assert (found.rule, found.message) == ('failing-expression', 'no base defines `optim_wrapper`, `b` and 2 more')
+    assert found.consequence == "raises AttributeError: 'ConfigDict' object has no attribute 'optim_wrapper'"
+    assert len(found.related) == 4
+
+
+def test_a_misspelt_name_of_a_base_is_told_of_by_itself(tmp_path: Path) -> None:
+    files = {'config.py': "_base_ = './base.py'\na = _base_.trian\nb = _base_.other\n", 'base.py': 'train = 1\n'}
+    assert [rule for rule, _ in said(tmp_path, files)] == ['failing-expression', 'failing-expression']

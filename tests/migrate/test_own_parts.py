@@ -42,6 +42,17 @@ data = dict(train=dict(
     }
 
 
+def test_pipelines_of_a_library_that_is_not_known_are_left() -> None:
+    padded = PIPELINE.replace("dict(type='DefaultF", "dict(type='Pad', size_divisor=32), dict(type='DefaultF")
+    text = f"{padded}model = dict(type='OwnNet')\ndata = dict(train=dict(type='OwnDataset', pipeline=steps))\n"
+    found = mapped(text, 'mmengine')
+    kinds = [each['type'] for each in found.value()['train_dataloader']['dataset']['pipeline']]
+    assert kinds == ['LoadImageFromFile', 'LoadAnnotations', 'Normalize', 'Pad', 'DefaultFormatBundle', 'Collect']
+    assert found.value()['model'] == {'type': 'OwnNet'}
+    asked = 'no library is known here: let a `data_preprocessor` normalize, and a transform of 1.x pack the results'
+    assert asked in dict(found.todos()).values()
+
+
 def test_a_transform_that_holds_pipelines() -> None:
     text = f'{PIPELINE}{MODEL}own_pipeline = [dict(type="OwnBranches", weak=steps, strong=steps[:2], seed=[1, 2])]\n'
     [branches] = value(text, 'mmseg')['own_pipeline']

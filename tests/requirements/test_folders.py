@@ -46,6 +46,11 @@ def test_all_kinds_of_files_in_their_order(write: Write) -> None:
     ]
 
 
+def test_one_requirement_is_a_word_too(write: Write) -> None:
+    root = write({'requirement.txt': 'mmdet==2.28.2\n', 'requirement-dev.txt': 'mmdet==3.0.0\n'})
+    assert said(root) == [('mmdet', '==2.28.2', 'requirement.txt', 1), ('mmdet', '==3.0.0', 'requirement-dev.txt', 1)]
+
+
 def test_includes_continuations_and_circles(write: Write) -> None:
     root = write({
         'requirements.txt': '-r requirements/runtime.txt\n-c constraints.txt\n-r https://x.org/mm.txt\n',

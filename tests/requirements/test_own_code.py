@@ -21,6 +21,12 @@ if TYPE_CHECKING:
         ('from mmcv.runner import BaseModule\n', {0}),
         ('from mmcv.utils import Registry, build_from_cfg\n', {0}),
         ('from mmcv import Config\n', {0}),
+        ('from mmdet.models import DETECTORS, BaseDetector\n', {0}),
+        ('from mmdet.models.builder import BACKBONES\n', {0}),
+        ('from mmdet.core import multi_apply\n', {0}),
+        ('from mmseg.datasets import PIPELINES\n', {0}),
+        ('from mmseg.models.builder import BACKBONES\n', set()),
+        ('from mmdet.models import BaseDetector\n', set()),
         ('import mmcv\nfrom mmcv.cnn import ConvModule\n', set()),
         ('try:\n    from mmcv.runner import BaseModule\nexcept ImportError:\n    from mmengine.model import BaseModule\n', set()),
     ],
@@ -35,6 +41,8 @@ def test_own_packages_tell_the_era(write: Callable[[dict[str, str]], Path], line
 def test_scripts_and_requirements_come_after(write: Callable[[dict[str, str]], Path]) -> None:
     script = write({'tools/old.py': 'from mmcv.runner import load_checkpoint\n'})
     assert not Targets(folders=[script], installed=lambda name: None).eras
+    training = write({'train.py': 'from mmdet.apis import set_random_seed, train_detector\n'})
+    assert Targets(folders=[training], installed=lambda name: None).eras == {0}
     said = write({'requirements.txt': 'mmdet>=3.0\n', 'own/__init__.py': 'from mmcv.runner import load_checkpoint\n'})
     assert Targets(folders=[said], installed=lambda name: None).eras == {1}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from cfglint.diagnostics import Advice
+from cfglint.language.errors import ConfigError
 from cfglint.language.evaluation import operators
 from cfglint.language.evaluation.attributes import attribute_of, is_key_only, item_of
 from cfglint.language.evaluation.builtins import BUILTINS
@@ -144,11 +145,28 @@ def _conditional(ev: Evaluator, node: ast.IfExp) -> Any:
 
 
 def _attribute(ev: Evaluator, node: ast.Attribute) -> Any:
-    value = _base_with(ev, node.attr) if is_base(ev, node.value) else evaluate(ev, node.value)
+    of_base = is_base(ev, node.value)
+    value = _base_with(ev, node.attr) if of_base else evaluate(ev, node.value)
     try:
         return attribute_of(value, node.attr)
     except Exception as error:
+        if of_base and isinstance(error, AttributeError):
+            _lack(ev, node, error)
         ev.fail(node, error)
+
+
+def _lack(ev: Evaluator, node: ast.Attribute, error: AttributeError) -> NoReturn:
+    """Report a name that no base defines.
+
+    Raises:
+        ConfigError: Always.
+    """
+    try:
+        ev.fail(node, error)
+    except ConfigError as told:
+        told.message, told.raises = f'no base defines `{node.attr}`', f'AttributeError: {error}'
+        told.absent = node.attr if told.advice is None else None
+        raise
 
 
 def _base_with(ev: Evaluator, key: str) -> Any:

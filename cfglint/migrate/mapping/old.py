@@ -37,6 +37,11 @@ class Old(Item):
         """Return those of the keys that the config has."""
         return tuple(key for key in keys if key in self)
 
+    @property
+    def has_known_library(self) -> bool:
+        """Whether it is known of which library the config is; else it has the facts of MMEngine."""
+        return self.library.packer is not None
+
     @cached_property
     def is_complete(self) -> bool:
         """Whether it is a config that runs, and no part that others inherit."""

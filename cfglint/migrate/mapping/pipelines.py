@@ -125,14 +125,26 @@ def _step(old: Old, step: Item) -> list[Tree]:
         return [Kept(step)]
     kind = step.type
     special, role = _SPECIAL.get((old.library.library, kind)), old.library.role(kind)
+    if not old.has_known_library and (role in _BY_OTHERS or _is_batch_padding(old, step)):
+        return [_left(step) if role == 'packs' else Kept(step)]
     if special is None and role == 'packs':
         return [packer(old, step)]
-    if role in ('formats', 'normalizes', 'pads') or _is_batch_padding(old, step):
+    if role in _BY_OTHERS or _is_batch_padding(old, step):
         return []
     if special is not None:
         trees = special(old, step)
         return [*trees[:-1], _renamed_keys(old, trees[-1], step)] if trees else []
     return [_renamed_keys(old, _nested(old, step), step)]
+
+
+_BY_OTHERS = ('packs', 'formats', 'normalizes', 'pads')
+"""What the transform that packs, and the data preprocessor, do in 1.x."""
+
+
+def _left(step: Item) -> Tree:
+    """Ask what packs the results in a library that is not known; its own code may have a step of that name."""
+    reason = 'no library is known here: let a `data_preprocessor` normalize, and a transform of 1.x pack the results'
+    return Dict({name: Kept(each) for name, each in step.fields().items()}, step, (reason,))
 
 
 _KEYS = ('key', 'keys', 'meta_keys')

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def preprocessor(old: Old) -> dict[str, Tree] | None:
-    """Return the fields of the data preprocessor; none where the config has no pipelines."""
+    """Return the fields of the data preprocessor; none where the config has no pipelines, or those of an unknown library."""
     steps = list(steps_of(old))
-    if not steps:
+    if not steps or not old.has_known_library:
         return None
     facts = old.library.preprocessor
     found: dict[str, Tree] = {}
