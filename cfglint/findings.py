@@ -248,7 +248,7 @@ class Result:
         outcomes: What became of every file.
         findings: What was found in each file, before suppressions; empty where an earlier answer is repeated.
         against: The releases of libraries that the configs were checked against, in a line.
-        environment: Why what is installed cannot run the configs, a line each.
+        environment: Why what is installed cannot run the configs, and what would tell more of them, a line each.
         refused: How many fixes are not offered, by the reason.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -93,6 +94,17 @@ class Stated:
         """
         said = self.required_eras
         return said or (frozenset({0}) if self._is_written_for_legacy() else said)
+
+    def eras_near(self, path: str, library: str) -> frozenset[int]:
+        """Return the eras of what the requirements say about a library that lie nearest above a file; none if none do."""
+        above: dict[str, list[Requirement]] = {}
+        for each in self._requirements:
+            folder = os.path.dirname(each.file)
+            folder = os.path.dirname(folder) if os.path.basename(folder) == 'requirements' else folder
+            if libraries.library_of(each.name) == library and path.startswith(os.path.join(folder, '')):
+                above.setdefault(folder, []).append(each)
+        found = statement_of(library, above[max(above, key=len)]) if above else None
+        return frozenset() if found is None else eras_of(library, found.fitting)
 
     @cached_property
     def required_eras(self) -> frozenset[int]:

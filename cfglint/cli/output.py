@@ -93,6 +93,12 @@ def write(result: Result, sources: Sources, wanted: Sequence[Output], options: C
             ) from None
 
 
+def is_folded(output: Output, options: CheckOptions) -> bool:
+    """Tell whether an output leaves out what is alike: what a person reads, who did not ask for just that."""
+    asks = options.verbose or options.quiet or options.select or options.extend_select or options.min_severity
+    return output == Output('full') and not asks
+
+
 def _rendered(result: Result, sources: Sources, output: Output, options: CheckOptions) -> str:
     is_whole = output.format == 'json' or options.verbose
     least = Severity[(options.min_severity or 'info').upper()]
@@ -101,6 +107,10 @@ def _rendered(result: Result, sources: Sources, output: Output, options: CheckOp
         from cfglint.report import summary
 
         return (summary.statistics_json if output.format == 'json' else summary.statistics)(diagnostics)
+    if is_folded(output, options):
+        from cfglint.report.summary import folded
+
+        diagnostics = folded(diagnostics)
     if output.format in ('full', 'concise'):
         from cfglint.report import concise, full
         from cfglint.report.style import PLAIN, Style

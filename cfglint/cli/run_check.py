@@ -13,7 +13,7 @@ from cfglint.cache import RunCache
 from cfglint.cli import exits
 from cfglint.cli.adopt import adopt
 from cfglint.cli.guard import Guard, report_crash
-from cfglint.cli.output import outputs, write
+from cfglint.cli.output import is_folded, outputs, write
 from cfglint.cli.task import Task, task_of
 from cfglint.cli.terminal import Progress
 from cfglint.diagnostics import Severity
@@ -21,7 +21,7 @@ from cfglint.discover import NO_CONFIG_DATA
 from cfglint.engine import Engine
 from cfglint.findings import Outcome
 from cfglint.recognition import OF_OTHER_TOOL
-from cfglint.report.releases import against, refused
+from cfglint.report.releases import against, as_legacy, refused, unknown
 from cfglint.report.sources import Sources, shown
 from cfglint.report.summary import count
 from cfglint.selection import per_file_ignores, select_rules
@@ -29,7 +29,7 @@ from cfglint.targeting import cache_folder, libraries_for
 from cfglint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cfglint.catalog.run_libraries import Libraries
     from cfglint.cli.options import CheckOptions
@@ -168,12 +168,20 @@ class Run(NamedTuple):
     def complete(self, result: Result) -> Result:
         """Add what is to be told of the files that were passed over, and the releases that were checked against."""
         result.against = against(self.workspace.libraries)
-        result.environment = refused(self.workspace.libraries)
+        result.environment = [*refused(self.workspace.libraries), *self._hints(result)]
         result.outcomes += [
             Outcome(path, 'no config' if why in (NO_CONFIG_DATA, OF_OTHER_TOOL) else 'skipped', why)
             for path, why in self.found.skipped
         ]
         return result
+
+    def _hints(self, result: Result) -> Iterator[str]:
+        """Yield what would let more be known of the configs."""
+        checked = [each.path for each in result.outcomes if each.status == 'checked']
+        is_legacy = any(each.rule == 'legacy-config' for each in result.diagnostics)
+        hint = as_legacy(self.workspace.libraries) if is_legacy else unknown(self.workspace.libraries, checked)
+        if hint is not None:
+            yield hint
 
 
 def show(result: Result, sources: Sources, settings: Settings, options: CheckOptions) -> None:
@@ -195,7 +203,8 @@ def finish(
         print(f'{fixed}{summary(result.diagnostics, result.outcomes, result.refused)}', file=sys.stderr)
         if upstream := upstream_summary(result.diagnostics):
             print(upstream, file=sys.stderr)
-        if legacy := legacy_summary(result.diagnostics):
+        folds = any(is_folded(each, options) for each in outputs(options, settings.output_format))
+        if legacy := legacy_summary(result.diagnostics, is_folded=folds):
             print(legacy, file=sys.stderr)
         if remark:
             print(remark, file=sys.stderr)

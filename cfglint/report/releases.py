@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from cfglint.catalog.asked import Origin
+from cfglint.catalog.libraries import ROOT_SCOPES, newest
+from cfglint.requirements import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cfglint.catalog.asked import Target
     from cfglint.catalog.run_libraries import Libraries
+
+
+_TYPE: Final = re.compile(r'\btype["\']?\s*[=:]\s*["\']')
+_MOST: Final = 50
+"""How many files are looked into for a component."""
 
 
 def against(libraries: Libraries) -> str:
@@ -35,6 +44,26 @@ def refused(libraries: Libraries) -> list[str]:
 
     found = refusals(names, libraries.targets.installed)
     return [f'this environment cannot run them: {each.message}; {each.fix}' for each in found]
+
+
+def unknown(libraries: Libraries, files: Iterable[str]) -> str | None:
+    """Say that no component was checked of configs that name some; None where some were, or could not be."""
+    reader = Reader()
+    if against(libraries) or not any(_TYPE.search(reader.text(path) or '') for path in islice(files, _MOST)):
+        return None
+    return (
+        'no component was checked: most types here are of no library that is known, and of no code in this repository'
+    )
+
+
+def as_legacy(libraries: Libraries) -> str | None:
+    """Say how to have configs checked as those of 0.x that they are; None where something says that they are for 1.x."""
+    targets = libraries.targets
+    if targets.is_for_mmengine or targets.stated.eras:
+        return None
+    named = (target.library for target in libraries.chosen() if target.library not in ROOT_SCOPES.values())
+    library = next((name for name in named if newest(name, 0) is not None), 'mmcv')
+    return f'nothing here says a release: `--target {library}=={newest(library, 0)}` checks configs of 0.x as what they are'
 
 
 def table(targets: Sequence[Target]) -> str:

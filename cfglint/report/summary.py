@@ -58,14 +58,42 @@ def upstream_summary(diagnostics: Sequence[Diagnostic]) -> str:
     return f'aside from {count(len(upstream), "finding")} in {where} (`-v` shows them)'
 
 
-def legacy_summary(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return one line about the configs of 0.x, empty if there are none."""
-    legacy: set[str] = set()
+def folded(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return what is shown to people: of very many findings in configs that are of 0.x as a whole, one of each kind.
+
+    All of them have one cure, which `legacy_summary` tells.
+    """
+    legacy = _legacy(diagnostics)
+    alike = [
+        each for each in diagnostics if each.family == 'deprecated' and legacy.issuperset(each.affects or (each.path,))
+    ]
+    if len(alike) <= _MAX_ALIKE:
+        return list(diagnostics)
+    first: dict[str, Diagnostic] = {}
+    for each in alike:
+        first.setdefault(each.rule, each)
+    left_out = {id(each) for each in alike} - {id(each) for each in first.values()}
+    return [each for each in diagnostics if id(each) not in left_out]
+
+
+_MAX_ALIKE = 50
+
+
+def _legacy(diagnostics: Sequence[Diagnostic]) -> set[str]:
+    return {path for each in diagnostics if each.rule == 'legacy-config' for path in (each.path, *each.affects)}
+
+
+def legacy_summary(diagnostics: Sequence[Diagnostic], *, is_folded: bool = False) -> str:
+    """Return one line about the configs of 0.x, empty if there are none.
+
+    Args:
+        diagnostics: What was found.
+        is_folded: Whether what `folded` leaves out was not shown.
+    """
+    legacy = _legacy(diagnostics)
     left: set[str] = set()
     for each in diagnostics:
-        if each.rule == 'legacy-config':
-            legacy.update((each.path, *each.affects))
-        elif each.family == 'deprecated' and each.advice is not None and each.advice.text.startswith(QUESTION):
+        if each.family == 'deprecated' and each.advice is not None and each.advice.text.startswith(QUESTION):
             left.update((each.path, *each.affects))
     if not legacy:
         return ''
@@ -75,7 +103,10 @@ def legacy_summary(diagnostics: Sequence[Diagnostic]) -> str:
     clean = 'it' if len(legacy) == 1 else 'them'
     if left & legacy:
         clean = 'it, but not' if len(legacy) == 1 else f'{len(legacy - left)} of them'
-    return f'{len(legacy)} {are} of 0.x: `cfglint migrate {path}` rewrites {clean} without open questions'
+    told = [each for each in diagnostics if not each.is_upstream]
+    more = len(told) - len(folded(told)) if is_folded else 0
+    rest = f'; {more} more findings of the same kinds are not shown (`-v` shows them)' if more else ''
+    return f'{len(legacy)} {are} of 0.x: `cfglint migrate {path}` rewrites {clean} without open questions{rest}'
 
 
 def _found(diagnostics: Sequence[Diagnostic]) -> str:

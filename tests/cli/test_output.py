@@ -58,3 +58,49 @@ def test_colours_are_printed_where_they_are_wanted_and_only_there(cli: Cli, tmp_
     wanted, plain = (cli('check', 'a.py', '-q', '--color', choice).out for choice in ('always', 'never'))
     assert '\x1b[' in wanted and '\x1bred' not in wanted
     assert '\x1b' not in plain and 'a\\x1bred' in plain
+
+
+OLD = "data = dict(samples_per_gpu=2)\noptimizer = dict(type='SGD', lr=0.1)\nrunner = dict(type='EpochBasedRunner', max_epochs=3)\n"
+NEW = "default_scope = 'mmdet'\ntrain_cfg = dict(by_epoch=True, max_epoch=12)\n"
+
+
+def test_very_many_findings_of_0x_are_shown_once_of_each_kind(cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, {**{f'configs/{index}.py': OLD for index in range(20)}, 'configs/new.py': NEW})
+    ran, whole = cli('check', '--no-cache'), cli('check', '--no-cache', '-v')
+    assert ran.code == whole.code == 1
+    assert ran.out.count('error[removed-data]') == 1 and whole.out.count('error[removed-data]') == 20
+    assert 'error[misspelt-field]' in ran.out
+    shown = len(json.loads(cli('check', '--no-cache', '--output-format', 'json').out)) - ran.out.count(']: ')
+    assert f'; {shown} more findings of the same kinds are not shown (`-v` shows them)' in ran.err
+
+
+@pytest.mark.parametrize('more', [['--select', 'deprecated'], ['-q'], ['--output-format', 'concise']])
+def test_who_asks_for_them_is_shown_all(cli: Cli, tmp_path: Path, more: list[str]) -> None:
+    write(tmp_path, {f'configs/{index}.py': OLD for index in range(20)})
+    ran = cli('check', '--no-cache', *more)
+    assert ran.out.count('[removed-data]') == 20 and 'not shown' not in ran.err
+
+
+@pytest.mark.parametrize(
+    ('files', 'words'),
+    [
+        ({'a.py': OLD}, 'nothing here says a release: `--target mmcv==1.7.2` checks configs of 0.x as what they are'),
+        ({'a.py': OLD, 'requirements.txt': 'mmdet>=3.0\n'}, None),
+        (
+            {
+                'a.py': "model = dict(type='Own', head=dict(type='OwnHead'))\n"
+                + OLD.replace('(s', "(train=dict(type='OwnData'), s"),
+                'requirements.txt': 'mmdet==2.28.2\n',
+            },
+            'no component was checked: most types here are of no library that is known, and of no code in this repository',
+        ),
+        ({'a.py': 'train_cfg = dict(by_epoch=True, max_epochs=12)\n'}, None),
+    ],
+)
+def test_what_would_let_more_be_known_is_said(
+    cli: Cli, tmp_path: Path, files: dict[str, str], words: str | None
+) -> None:
+    write(tmp_path, files)
+    lines = cli('check', 'a.py', '--no-cache').err.splitlines()
+    hints = [line for line in lines if line.startswith(('nothing here', 'no component'))]
+    assert hints == ([] if words is None else [words])

@@ -11,8 +11,10 @@ from cfglint.catalog.targets import Targets
 from cfglint.diagnostics import Severity
 from cfglint.engine import check
 from cfglint.rules import all_rules
+from cfglint.settings import Project, Settings
+from cfglint.targeting import libraries_for
 from cfglint.workspace import Workspace
-from tests.kit.repo import diagnose
+from tests.kit.repo import diagnose, write
 
 OLD = """\
 model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50),
@@ -91,6 +93,15 @@ def test_a_project_for_both_has_each_config_judged_by_what_it_is(tmp_path: Path)
 def test_a_config_of_1x_is_told_once_that_the_project_is_not(tmp_path: Path) -> None:
     said = found(tmp_path, NEW, requirements_txt='mmdet==2.28.2')
     assert [line for rule, line in said if rule == 'config-newer-than-target'] == [1]
+
+
+def test_the_requirements_that_are_nearest_count(tmp_path: Path) -> None:
+    write(tmp_path, {'.git/HEAD': '', 'requirements.txt': 'mmdet==2.28.2\n', 'configs/a.py': OLD})
+    write(tmp_path, {'v3/requirements/runtime.txt': 'mmdet>=3.0\n', 'v3/configs/a.py': NEW, 'other/a.py': NEW})
+    paths = [str(tmp_path / name) for name in ('configs/a.py', 'v3/configs/a.py', 'other/a.py')]
+    libraries = libraries_for(paths, Project(Settings(), str(tmp_path)), ())
+    found = check(paths, list(all_rules().values()), workspace=Workspace(libraries)).diagnostics
+    assert [each.path for each in found if each.rule == 'config-newer-than-target'] == [paths[2]]
 
 
 def test_the_code_of_a_0x_copy_is_not_held_against_a_config_of_1x(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ def config_newer_than_target(context: Context) -> Iterator[Diagnostic]:
     target = None if library is None else targets.known(library)
     if context.era != '1.x' or target is None or targets.era(library) != 0:
         return
+    if 1 in targets.stated.eras_near(context.config.path, target.library):  # one project of several
+        return
     item = next(
         found for key in context.config.table if key in MODERN_KEYS and (found := context.find(key)) is not None
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cfglint.diagnostics import Fix
     from cfglint.rules.context import Context
+    from cfglint.rules.reading.items import Item
 
 
 _RENAMED = {kind for rows in gone().values() for kind, (_, table) in rows.items() if table == 'renamed'}
@@ -121,14 +122,20 @@ def renamed_component(context: Context) -> Iterable[Diagnostic]:
 
 
 def _gone(context: Context, table: str) -> Iterator[Diagnostic]:
-    """Yield one diagnostic for each place that names what its scope does not have any more."""
+    """Yield one diagnostic for each place that names what its scope does not have any more.
+
+    What becomes of a component is told with all that is inside of it.
+    """
     seen: set[int] = set()
+    told: list[str] = []
     for component in old_components(context):
         place = gone().get(component.scope or 'mmengine', {}).get(component.kind) or gone()['mmengine'].get(
             component.kind
         )
         item = component.item.get('type')
         if place is None or place[1] != table or item is None or place_of(item) in seen:
+            continue
+        if f'{component.item.key}.'.startswith(tuple(told)):
             continue
         is_hook = table == 'hook_types'
         if is_hook != ('hooks' in component.item.key) or not (
@@ -138,8 +145,28 @@ def _gone(context: Context, table: str) -> Iterator[Diagnostic]:
         if not _is_there(context, component, 'HOOKS' if is_hook else None):
             seen.add(place_of(item))
             advice, fix = _advice(context, component)
+            told += _written_anew(component.item, advice)
             message = f'`{component.kind}` is not in the registries of `{component.scope or "mmengine"}` any more'
             yield context.report(item, message, advice=advice, fix=fix)
+
+
+def _written_anew(item: Item, advice: Advice) -> Iterator[str]:
+    """Yield the beginnings of the keys of what is in the dicts that advice writes in the place of those in an item."""
+    if advice.code is not None and '\n' in advice.code:
+        for name, value in item.value.items():
+            # A part that another file says is told of there.
+            if isinstance(value, dict) and f'\n{name}=dict(' in advice.code and _is_of(item, name):
+                yield f'{item.key}.{name}.'
+
+
+def _is_of(item: Item, name: str) -> bool:
+    part = item.get(name)
+    return (
+        part is not None
+        and part.origin is not None
+        and item.origin is not None
+        and part.origin.source is item.origin.source
+    )
 
 
 def _is_there(context: Context, component: OldComponent, registry: str | None) -> bool:

@@ -294,3 +294,12 @@ def test_a_variable_in_what_a_person_has_to_replace_tells_nothing(tmp_path: Path
     )
     said = [each for each in diagnose(tmp_path, text) if each.rule == 'removed-model-part']
     assert [each.key for each in said] == ['model']
+
+
+def test_what_becomes_of_a_component_is_told_with_all_that_is_inside(tmp_path: Path) -> None:
+    head = """dict(type='RotatedRetinaHead', anchor_generator=dict(type='RotatedAnchorGenerator'),
+                bbox_coder=dict(type='DeltaXYWHAOBBoxCoder', angle_range='le90'))"""
+    part = f"dict(type='S2ANet', fam_head={head}, own=dict(type='ODMRefineHead'))"
+    assert [key for key in modern(tmp_path, 'mmrotate', part) if 'fam_head' in key] == []
+    alone = {key for key in modern(tmp_path, 'mmrotate', head) if 'angle_range' not in key}
+    assert alone == {'model.parts.0.anchor_generator.type', 'model.parts.0.bbox_coder.type'}
