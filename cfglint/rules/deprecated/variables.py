@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
+from cfglint.catalog.library_index import gone as without_successors
 from cfglint.rules.deprecated.keys import advice_of, replacements_in, writers
 from cfglint.rules.reading.items import Item
+from cfglint.rules.reading.lookup import installation_of
 from cfglint.sections.table import LEGACY_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cfglint.diagnostics import Diagnostic
     from cfglint.language.config import Config
@@ -51,6 +53,12 @@ def _diagnostics(context: Context, config: Config, name: str) -> tuple[Diagnosti
     found = replacements_in(context, config)[name]
     kept = {} if found.questions else {key: value for key, value in config.own.items() if key != name}
     gone = _gone(config.own[name], found.code, kept)
+    if not gone and found.questions:  # it is left as it is, for a person to decide
+        gone = [
+            kind
+            for kind in _types(config.own[name])
+            if kind in without_successors()['mmengine'] and not _is_own(context, kind)
+        ]
     if not gone:
         return ()  # what is added to it comes from elsewhere, and is told of there
     words = ', '.join(f'`{each}`' for each in gone[:_SHOWN])
@@ -68,6 +76,17 @@ def _gone(value: Any, code: str, variables: Mapping[str, Any]) -> list[str]:
     kept: dict[str, None] = {}
     _collect([variables[word] for word in words & variables.keys()], kept, kept)
     return [each for each in (*types, *names) if each not in words and each not in kept]
+
+
+def _types(value: Any) -> Iterable[str]:
+    types: dict[str, None] = {}
+    _collect(value, types, {})
+    return types
+
+
+def _is_own(context: Context, kind: str) -> bool:
+    found = installation_of(context).find(kind, None, context.scope)
+    return found is not None and not found.library and found.kind != 'unknown'
 
 
 def _collect(value: Any, types: dict[str, None], names: dict[str, None]) -> None:
