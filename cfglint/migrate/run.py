@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cfglint.diagnostics import TODO as PREFIX
-from cfglint.era import era_of
+from cfglint.era import Era, era_of
+from cfglint.helper_variables import helper_variables
 from cfglint.language.errors import ConfigError
 from cfglint.language.source import SourceFile
 from cfglint.migrate.bases import NewTree, OldTree, entries, is_archived, with_paths, with_roots
@@ -22,6 +23,7 @@ from cfglint.migrate.targets import Goal
 from cfglint.migrate.text import Text
 from cfglint.migrate.writing import rewritten
 from cfglint.report.sources import shown
+from cfglint.sections.table import LEGACY_KEYS
 from cfglint.usage import UsageError
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ class Migration:
         self.mapped: dict[str, Mapped] = {}
         self.withheld: dict[str, set[str]] = {}
         self.libraries: dict[str, str] = {}
+        self.eras: dict[str, Era] = {}
         self.legacy: set[str] = set()
         self.renamed: dict[str, str] = {}
         self.stuck: set[str] = set()
@@ -119,7 +122,7 @@ class Migration:
                 self.configs[each.path] = each
 
     def _find_legacy(self) -> None:
-        eras = {path: era_of(config) for path, config in self.configs.items()}
+        self.eras = eras = {path: era_of(config) for path, config in self.configs.items()}
         self._find_renamed({path for path, era in eras.items() if era == '1.x'})
         modern = {path for path, era in eras.items() if era in ('1.x', 'mixed')} - self.renamed.keys()
         inherited = {each.path for path in modern for each in self.configs[path].lineage()}
@@ -197,13 +200,28 @@ class Migration:
         text = config.source.text
         if path not in self.legacy:
             self._accept(path, text)
-            return Migrated(path, text, text, _left(text))
+            return Migrated(path, text, text, _left(text), refused=self._reason_to_leave(config))
         reason = self._stuck_base(config) or _refusal(config, self._bases(path))
         if reason is not None:
             self._accept(path, text)
             self.stuck.add(path)
             return Migrated(path, text, text, refused=reason)
         return self._migrated(config)
+
+    def _reason_to_leave(self, config: Config) -> str | None:
+        """Say why a file that has keys of 0.x is left as it is; None if it has none."""
+        match self.eras[config.path]:
+            case 'mixed':
+                read = helper_variables(config)
+                old = [key for key in config.own if key in LEGACY_KEYS and key not in read]
+                more = f' and {len(old) - 3} more' if len(old) > 3 else ''
+                words = ', '.join(f'`{key}`' for key in old[:3])
+                said = f'it has {words}{more} beside sections of 1.x: `cfglint check` tells what they become'
+                return said if old else None
+            case '0.x':
+                return 'a config with sections of 1.x inherits it: `cfglint check` tells what its keys become'
+            case _:
+                return None
 
     def _stuck_base(self, config: Config) -> str | None:
         """Say which base of a file stays one of 0.x: it would be one of both generations."""

@@ -61,7 +61,7 @@ def as_legacy(libraries: Libraries) -> str | None:
     targets = libraries.targets
     if targets.is_for_mmengine or targets.stated.eras:
         return None
-    named = (target.library for target in libraries.chosen() if target.library not in ROOT_SCOPES.values())
+    named = (target.library for target in libraries.chosen() if target.library not in ROOT_SCOPES)
     library = next((name for name in named if newest(name, 0) is not None), 'mmcv')
     return f'nothing here says a release: `--target {library}=={newest(library, 0)}` checks configs of 0.x as what they are'
 

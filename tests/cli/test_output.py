@@ -85,6 +85,13 @@ def test_who_asks_for_them_is_shown_all(cli: Cli, tmp_path: Path, more: list[str
     ('files', 'words'),
     [
         ({'a.py': OLD}, 'nothing here says a release: `--target mmcv==1.7.2` checks configs of 0.x as what they are'),
+        (
+            {
+                'a.py': OLD,
+                'b.py': "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50))\n",
+            },
+            'nothing here says a release: `--target mmdet==2.28.2` checks configs of 0.x as what they are',
+        ),
         ({'a.py': OLD, 'requirements.txt': 'mmdet>=3.0\n'}, None),
         (
             {
@@ -101,6 +108,6 @@ def test_what_would_let_more_be_known_is_said(
     cli: Cli, tmp_path: Path, files: dict[str, str], words: str | None
 ) -> None:
     write(tmp_path, files)
-    lines = cli('check', 'a.py', '--no-cache').err.splitlines()
+    lines = cli('check', '.', '--no-cache').err.splitlines()
     hints = [line for line in lines if line.startswith(('nothing here', 'no component'))]
     assert hints == ([] if words is None else [words])

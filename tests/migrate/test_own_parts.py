@@ -174,3 +174,22 @@ def test_the_pipeline_of_a_base_that_a_wrapper_does_not_read() -> None:
         "dataset=dict(type='VOCDataset', ann_file='a', pipeline=[" + own + '])))\nmodel = dict(type="FCOS")\n'
     )
     assert value(text)['model']['data_preprocessor']['mean'] == [5]
+
+
+def test_half_of_a_migration_is_left_to_a_person_and_said(tmp_path: Path) -> None:
+    files = {
+        'data.py': "data = dict(samples_per_gpu=2, train=dict(type='CocoDataset'))\n",
+        'run.py': "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=3)\nload_from = None\n",
+        'config.py': "_base_ = ['data.py', 'run.py']\nmodel = dict(type='RetinaNet')\nlr_config = dict(step=[1])\n",
+        'child.py': "_base_ = 'config.py'\nload_from = 'a.pth'\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    found = {Path(each.path).name: each for each in migrate([str(tmp_path / name) for name in files])}
+    assert not any(each.changed for each in found.values())
+    assert {name: each.refused for name, each in found.items()} == {
+        'data.py': 'a config with sections of 1.x inherits it: `cfglint check` tells what its keys become',
+        'run.py': None,
+        'config.py': 'it has `lr_config` beside sections of 1.x: `cfglint check` tells what they become',
+        'child.py': None,
+    }
