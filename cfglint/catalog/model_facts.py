@@ -127,6 +127,15 @@ class FixedSize(NamedTuple):
     """What is raised for others."""
 
 
+class Outputs(NamedTuple):
+    """How many channels the outputs of a backbone have; found by `tools/build_outputs.py`."""
+
+    channels: Mapping[str, tuple[int, ...]]
+    """The arguments that decide them, as `cfglint.rules.facts.backbones` writes them → the channels of each output."""
+    default: tuple[int, ...] | None = None
+    """The outputs that are given without `out_indices`; none where they cannot be chosen."""
+
+
 class ModelFacts(NamedTuple):
     """What is known of the parts of a library's models."""
 
@@ -150,6 +159,7 @@ class ModelFacts(NamedTuple):
     """Data preprocessors that subtract `mean` from pictures as they are, channel by channel."""
     default_preprocessors: Mapping[str, str] = MappingProxyType({})
     """Type of the model → the type of its preprocessor, where the config gives none."""
+    backbone_outputs: Mapping[str, Outputs] = MappingProxyType({})
     whole_checkpoints: tuple[str, ...] = ()
     """Patterns of addresses of files that hold a whole model, whose keys begin with the name of the part."""
     published_parts: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})

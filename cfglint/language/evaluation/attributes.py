@@ -142,6 +142,12 @@ def item_of(value: Any, key: Any) -> Any:
     if isinstance(value, Opaque):
         if value.kind == 'builtin_function_or_method':
             raise TypeError(f"'{value.kind}' object is not subscriptable")
+        if (
+            isinstance(value, Builtin)
+            and isinstance(value.python, type)
+            and not hasattr(value.python, '__class_getitem__')
+        ):
+            raise TypeError(f"type '{value.python.__name__}' is not subscriptable")
         return Unknown('an item of an object')
     if isinstance(key, slice):
         if isinstance(value, Array):

@@ -23,6 +23,7 @@ from cfglint.language.evaluation.mutation import forget_names
 from cfglint.language.evaluation.namespaces import global_names, local_names, names_in_order, variables
 from cfglint.language.evaluation.operators import decided, power, truth_of, type_name
 from cfglint.language.evaluation.texts import convert, format_value
+from cfglint.language.numbers import is_number
 from cfglint.language.values import Array, Lazy, Opaque, Origin, Row, Table, Unknown
 
 if TYPE_CHECKING:
@@ -223,8 +224,10 @@ def _extreme(python: Callable[..., Any]) -> Implementation:
 
 
 def _sum(ev: Evaluator, node: ast.Call, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    items = iterate(ev, node, args[0])
     start = args[1] if len(args) > 1 else kwargs.get('start', 0)
+    if isinstance(args[0], (set, frozenset)) and is_number(start) and any(isinstance(each, str) for each in args[0]):
+        raise TypeError("unsupported operand type(s) for +: 'int' and 'str'")  # in whatever order
+    items = iterate(ev, node, args[0])
     if isinstance(items, Unknown):
         return items
     if isinstance(start, Array) and all(isinstance(item, Array) for item in items):

@@ -49,6 +49,8 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
     table = new_table(Table)
     origins = table.origins = {}
     source = ev.source
+    spread: ast.expr | None = None
+    unknown: Unknown | None = None
     for keyword in node.keywords:
         value_node = keyword.value
         kind = type(value_node)
@@ -58,15 +60,20 @@ def _dict(ev: Evaluator, node: ast.Call) -> Any:
             value = ev.tolerate(error)
         key = keyword.arg
         if key is None:
+            spread = value_node
             if isinstance(value, (Unknown, Opaque)) and not is_of_python(value):
-                return value if isinstance(value, Unknown) else Unknown('the items of an object')
-            _expand(ev, table, value, value_node)
+                unknown = value if isinstance(value, Unknown) else Unknown('the items of an object')
+            else:
+                _expand(ev, table, value, value_node)
         elif key in table:
             _given_twice(ev, node, keyword)
         else:
             table[key] = value
             origins[key] = new_origin(Origin, (source, keyword, value_node, None, None))
-    return table
+    # Python looks at the names when all values are computed.
+    if spread is not None and not all(isinstance(name, str) for name in table):
+        ev.fail(spread, TypeError('keywords must be strings'))
+    return table if unknown is None else unknown
 
 
 _TWICE = 'key `{}` is given twice: by name and by `**`'
@@ -79,8 +86,6 @@ def _expand(ev: Evaluator, table: Table, value: Any, value_node: ast.expr) -> No
         ev.fail(value_node, TypeError(f'argument after ** must be a mapping, not {type_name(value)}'))
     ev.pay(value_node, EXPAND, value)
     for key, item in value.items():
-        if not isinstance(key, str):
-            ev.fail(value_node, TypeError('keywords must be strings'))
         if key in table:
             ev.refuse(value_node, 'repeated-key', _TWICE.format(key), 'TypeError', raises=_MULTIPLE.format(key))
         table[key] = item

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cfglint.rules.reading.items import Item
 
 _BETTER_TOLD: Final = (
-    'conflicting-fields', 'deprecated-file-client-args', 'format-only-without-path', 'input-count-mismatch',
+    'anchor-count-mismatch', 'conflicting-fields', 'deprecated-file-client-args', 'format-only-without-path', 'input-count-mismatch',
     'invalid-dataset-argument', 'invalid-transform-argument', 'level-count-mismatch', 'missing-part-setting',
     'output-count-mismatch', 'stage-count-mismatch', 'topk-beyond-classes', 'typeless-component', 'unknown-architecture',
     'unsized-seg-preprocessor', 'unsupported-metric-value', 'unsupported-part-value', 'wrong-argument-type',

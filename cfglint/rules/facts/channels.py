@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from cfglint.catalog.model_facts import model_facts
 from cfglint.language.numbers import are_ints, is_int, is_number
+from cfglint.rules.facts.backbones import shape_arguments
 
 if TYPE_CHECKING:
     from cfglint.rules.reading.types import ClassName
@@ -58,13 +60,25 @@ def of_backbone(value: dict[Any, Any], known: ClassName) -> Channels | None:
         arch = value.get('arch', 'tiny')
         first = _CONVNEXT_ARCHES.get(arch) if isinstance(arch, str) else None
         return None if first is None else _chosen(_doubling(first), value.get('out_indices', -1))
-    if known.name == 'HRNet' and known.package in ('mmdet', 'mmseg'):
-        return _of_hrnet(value)
+    if known.name == 'HRNet' and known.package in ('mmdet', 'mmseg', 'mmpose'):
+        return _of_hrnet(value, known)
     if known.name in ('CSPDarknet', 'CSPNeXt') and known.package == 'mmdet':
         return _of_csp(value)
     if known.name == 'SECOND' and known.package == 'mmdet3d':
         return _listed(value.get('out_channels', (128, 128, 256)))
-    return None
+    return _of_measured(value, known)
+
+
+def _of_measured(value: dict[Any, Any], known: ClassName) -> Channels | None:
+    """Return what the real backbone gave with the same arguments (`tools/build_outputs.py`)."""
+    outputs = model_facts(known.package).backbone_outputs.get(known.name)
+    arguments = None if outputs is None else shape_arguments(value)
+    channels = None if outputs is None or arguments is None else outputs.channels.get(arguments)
+    if outputs is None or channels is None:
+        return None
+    if outputs.default is None:
+        return None if 'out_indices' in value else channels
+    return _chosen(channels, value.get('out_indices', outputs.default))
 
 
 def _of_resnet(value: dict[Any, Any], known: ClassName) -> Channels | None:
@@ -91,15 +105,19 @@ def _of_swin(value: dict[Any, Any], known: ClassName) -> Channels | None:
     return _chosen(_doubling(first, len(depths)), value.get('out_indices', default))
 
 
-def _of_hrnet(value: dict[Any, Any]) -> Channels | None:
+def _of_hrnet(value: dict[Any, Any], known: ClassName) -> Channels | None:
     extra = value.get('extra')
     stage = extra.get('stage4') if isinstance(extra, dict) else None
     if not isinstance(stage, dict) or value.get('multiscale_output', True) is not True:
         return None
+    # In mmpose, it is the last stage that says whether all branches are put out, or the first only.
+    gives_all = stage.get('multiscale_output', False) if known.package == 'mmpose' else True
+    if not isinstance(gives_all, bool):
+        return None
     channels, factor = stage.get('num_channels'), _EXPANSIONS.get(str(stage.get('block')))
     if not isinstance(channels, (list, tuple)) or not are_ints(channels) or factor is None:
         return None
-    return tuple(each * factor for each in channels)
+    return tuple(each * factor for each in (channels if gives_all else channels[:1]))
 
 
 def _of_csp(value: dict[Any, Any]) -> Channels | None:

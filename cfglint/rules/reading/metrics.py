@@ -24,11 +24,13 @@ class Keys(NamedTuple):
         prefix: What stands before the slash; none if there is nothing.
         names: Patterns of the names behind it, the first result first; none if they are not known.
         to_one: Whether the values are known to go from 0 to 1; others are percentages, distances or not known.
+        better: Whether `greater` or `less` is better; none where that is not known, or not the same for all.
     """
 
     prefix: str | None
     names: Names | None
     to_one: bool = False
+    better: str | None = None
 
     def has(self, key: str) -> bool:
         """Tell whether a key may be among the results."""
@@ -221,6 +223,25 @@ TO_ONE = frozenset({
 })  # fmt: skip
 """Those whose values go from 0 to 1: mmpretrain and mmseg give percentages."""
 
+GREATER = (TO_ONE - {('mmdet3d', 'NuScenesMetric')}) | {
+    *(('mmpretrain', name) for name in ('Accuracy', 'SingleLabelMetric', 'MultiLabelMetric', 'AveragePrecision')),
+    ('mmdet', 'OVCocoMetric'),
+    ('mmseg', 'IoUMetric'),
+    *(('mmagic', name) for name in ('PSNR', 'SNR', 'SSIM')),
+}
+LESS = frozenset(
+    {
+        ('mmpose', 'EPE'),
+        ('mmpose', 'NME'),
+        *(
+            ('mmagic', name)
+            for name in ('ConnectivityError', 'GradientError', 'MAE', 'MSE', 'MattingMSE', 'NIQE', 'SAD')
+        ),
+        ('mmagic', 'PerceptualPathLength'),
+    }
+)
+"""Those of whose values all are better the greater, or the less, they are."""
+
 
 def results(context: Context) -> list[Keys] | None:
     """Return what the validation's evaluator publishes; None where that is not known."""
@@ -296,4 +317,5 @@ def keys_of(metric: Any, scope: Any) -> Keys | None:
     given = metric.get('prefix')
     if known is None:
         return Keys(given, None) if isinstance(given, str) and given else None
-    return Keys(given or known[0], known[1](metric), (library, name) in TO_ONE)
+    better = 'greater' if (library, name) in GREATER else 'less' if (library, name) in LESS else None
+    return Keys(given or known[0], known[1](metric), (library, name) in TO_ONE, better)

@@ -31,7 +31,7 @@ _OF_THIS_MACHINE = re.compile(r'FileNotFoundError|ModuleNotFoundError|ImportErro
 _LISTED = re.compile(r"cannot pickle 'dict_(?:keys|values|items)' object")
 """``ConfigDict | dict`` is addict's own `Dict`, whose views are those of a dict; here it is a `ConfigDict`."""
 _OF_TYPES = re.compile(
-    r"descriptor '\w+' for|unbound method|'types\.GenericAlias' object|list\[int\] is not a generic class|'bytes' object has no attribute"
+    r"descriptor '\w+' for|unbound method|'types\.GenericAlias' object|\w+\[.*\] is not a generic class|'bytes' object has no attribute"
 )
 """What the methods of types themselves, of bytes, and ``list[int]``, refuse: to cfglint they are not known."""
 _PLACEHOLDER = re.compile(r'(_\w+_)(?:[0-9a-f]{6}|cfglint)\b')
@@ -101,10 +101,9 @@ def _generated(run: Run) -> Iterator[str]:
     """Generate some trees of configs, look at each by some command, and beside MMEngine."""
     for number, files in enumerate(_trees(run.rng)):
         path = oracle.write(run.folder / str(number), files)  # type: ignore[arg-type]
-        yield from faults_of(*any_command(run.rng, str(path)))
+        found = [*faults_of(*any_command(run.rng, str(path)))]
         where = difference(path)
-        if where is not None:
-            yield f'{where}\n{files}'
+        yield from (f'{each}\n{files}' for each in (*found, where) if each is not None)
 
 
 def _trees(rng: random.Random) -> list[dict[str, str]]:

@@ -206,6 +206,34 @@ shapes, starts = torch.ones(5, 2, dtype=torch.long), torch.arange(5)
 attention(torch.rand(1, 5, 8), value=torch.rand(1, 5, 8), reference_points=torch.rand(1, 5, 5, 2), spatial_shapes=shapes,
           level_start_index=starts)
 """,
+    'loaded-channels-mismatch': """
+import cv2, numpy, tempfile, torch
+from mmcv.transforms import LoadImageFromFile
+from mmdet.models import ResNet
+with tempfile.NamedTemporaryFile(suffix='.png') as file:
+    cv2.imwrite(file.name, numpy.zeros((64, 64), dtype=numpy.uint8))
+    picture = LoadImageFromFile()(dict(img_path=file.name))['img']
+ResNet(depth=18, in_channels=1)(torch.from_numpy(picture).permute(2, 0, 1)[None].float())
+""",
+    'channel-mismatch, MobileNetV2': """
+import torch
+from mmdet.models import FPN, MobileNetV2
+FPN(in_channels=[256, 512, 1024], out_channels=8, num_outs=3)(MobileNetV2(out_indices=(2, 4, 7))(torch.rand(1, 3, 64, 64)))
+""",
+    'channel-mismatch, RegNet': """
+import torch
+from mmpose.models import HeatmapHead, RegNet
+HeatmapHead(in_channels=2048, out_channels=17)(RegNet(arch='regnetx_800mf')(torch.rand(1, 3, 64, 64)))
+""",
+    'channel-mismatch, HRNet of mmpose': """
+import torch
+from mmpose.models import HeatmapHead, HRNet
+def stage(branches):
+    channels = tuple(8 * 2**each for each in range(branches))
+    return dict(num_modules=1, num_branches=branches, block='BASIC', num_blocks=(1,) * branches, num_channels=channels)
+extra = dict(stage1=stage(1), stage2=stage(2), stage3=stage(3), stage4=stage(4))
+HeatmapHead(in_channels=16, out_channels=17, deconv_out_channels=None)(HRNet(extra=extra)(torch.rand(1, 3, 64, 64)))
+""",
     'channel-mismatch, CSPNeXt': """
 import torch
 from mmdet.models import CSPNeXt, CSPNeXtPAFPN

@@ -83,3 +83,43 @@ def test_a_lost_wrapper_is_one_mistake(tmp_path: Path) -> None:
     assert [each.rule for each in found] == ['mixing-outside-wrapper']
     found = diagnose(tmp_path, complete(MIXING.format('CocoDataset', '')), rules=rules)
     assert sorted(each.rule for each in found) == ['unloaded-annotations', 'unreached-pipeline-switch']
+
+
+CASCADE = (
+    "default_scope = 'mmdet'\nmodel = dict(type='CascadeRCNN', roi_head=dict(type='CascadeRoIHead', num_stages=2, "
+    "bbox_head=[dict(type='Shared2FCBBoxHead', num_classes=80), dict(type='Shared2FCBBoxHead', num_classes=80)]))\n"
+)
+
+
+def test_items_without_type_are_told_once_where_a_list_replaces_that_of_the_base(tmp_path: Path) -> None:
+    child = "_base_ = 'base.py'\nmodel = dict(roi_head=dict(bbox_head=[dict(num_classes=3), dict(num_classes=3)]))\n"
+    found = diagnose(
+        tmp_path, {'base.py': complete(CASCADE), 'config.py': child}, 'config.py', rules=['typeless-component']
+    )
+    assert [each.key for each in found] == ['model.roi_head.bbox_head']
+    assert 'items = _base_.model.roi_head.bbox_head' in in_a_line(found[0])
+
+
+WATCHED = 'default_scope = {!r}\nval_evaluator = dict(type={!r}{})\n{}\n'
+BEST_OF = "default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best={}, rule={}))"
+PLATEAU = "param_scheduler = [dict(type='ReduceOnPlateauLR', monitor={!r}{})]"
+EARLY = "custom_hooks = [dict(type='EarlyStoppingHook', monitor={!r}, rule={!r})]"
+RULES = {
+    'a metric of 0 to 1': (WATCHED.format('mmdet', 'CocoMetric', '', BEST_OF.format("'coco/bbox_mAP'", "'less'")), 1),
+    'the same, right': (WATCHED.format('mmdet', 'CocoMetric', '', BEST_OF.format("'coco/bbox_mAP'", "'greater'")), 0),
+    'an error': (WATCHED.format('mmpose', 'NME', ", norm_mode='keypoint_distance'", BEST_OF.format("'NME'", "'greater'")), 1),
+    'the same, right way': (WATCHED.format('mmpose', 'NME', ", norm_mode='keypoint_distance'", BEST_OF.format("'NME'", "'less'")), 0),
+    'one of two': (
+        WATCHED.format('mmseg', 'IoUMetric', '', BEST_OF.format("['mIoU', 'aAcc']", "['greater', 'less']")), 1,
+    ),
+    'the default of a plateau': (WATCHED.format('mmpretrain', 'Accuracy', '', PLATEAU.format('accuracy/top1', '')), 1),
+    'a plateau that is told': (WATCHED.format('mmpretrain', 'Accuracy', '', PLATEAU.format('accuracy/top1', ", rule='greater'")), 0),
+    'early stopping': (WATCHED.format('mmpretrain', 'Accuracy', '', EARLY.format('accuracy/top1', 'less')), 1),
+    'a metric of ones own': (WATCHED.format('mmpretrain', 'MyAccuracy', ", prefix='accuracy'", EARLY.format('accuracy/top1', 'less')), 0),
+    'a metric with errors among its results': (WATCHED.format('mmdet3d', 'NuScenesMetric', '', EARLY.format('NuScenes metric/pred_instances_3d_NuScenes/mATE', 'less')), 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(('text', 'count'), RULES.values(), ids=RULES)
+def test_what_is_better_is_known_of_metrics(text: str, count: int, tmp_path: Path) -> None:
+    assert len(diagnose(tmp_path, complete(text), rules=['reversed-metric-rule'])) == count

@@ -65,7 +65,9 @@ class Clash(NamedTuple):
 def channel_mismatch(context: Context) -> Iterator[Diagnostic]:
     """A neck or head that expects other channels than the backbone or neck before it puts out.
 
-    Known for ResNet and its kin, Swin, ConvNeXt, HRNet, CSPDarknet, CSPNeXt and SECOND with the usual necks. The first batch fails with
+    Known for ResNet and its kin, Swin, ConvNeXt, HRNet, CSPDarknet, CSPNeXt and SECOND with the usual necks, and for other
+    backbones of mmdet, mmseg, mmpose and mmpretrain with the arguments that official configs give them: these were made with
+    the real libraries, and run (`tools/build_outputs.py`). The first batch fails with
     `RuntimeError: Given groups=1, weight of size …, expected input … to have … channels, but got … channels instead`.
 
     ```py title="bad"

@@ -70,7 +70,7 @@ def image_channels_mismatch(context: Context) -> Iterator[Diagnostic]:
         yield context.report(place, message, raises=raises, advice=advice)
         return
     channels = _channels(context, backbone) if names else None
-    if channels is None or not _subtracts(context, model, preprocessor):
+    if channels is None or not is_for_pictures(context, model, preprocessor):
         return
     for name in names:
         item = preprocessor.get(name)
@@ -107,8 +107,8 @@ def _channels(context: Context, backbone: Item) -> int | None:
     return int(default) if default is not None and default.isdecimal() else None
 
 
-def _subtracts(context: Context, model: Item, preprocessor: Item) -> bool:
-    """Tell whether the preprocessor subtracts one mean for each channel that the backbone gets."""
+def is_for_pictures(context: Context, model: Item, preprocessor: Item) -> bool:
+    """Tell whether a preprocessor hands pictures on to the backbone with the channels that it gets, less one mean for each."""
     if 'type' in preprocessor.value:
         return preprocessor.type_name in facts_of(context, preprocessor).image_preprocessors
     return model.type_name in facts_of(context, model).default_preprocessors

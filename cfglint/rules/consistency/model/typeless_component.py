@@ -38,12 +38,19 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
     if model is None or not isinstance(model.value, dict) or context.partial is not None:
         return
     paths = parts_of(context, model.value).typeless
+    told: set[str] = set()
     for path in paths:
         item = item_at(model, path)
         if _is_prepared(context, item):
             continue
         if item.name == 'init_cfg' and not item.value:
             continue  # `BaseModule` initializes nothing then
+        listed = _new_list(context, item)
+        if listed is not None:
+            if listed.key not in told:
+                told.add(listed.key)
+                yield _report_list(context, listed)
+            continue
         message = f'`{item.key}` has no `type`'
         if item.origin is not None and item.origin.source is context.config.source and context.config.bases:
             if item.origin.overrides is None:
@@ -53,6 +60,22 @@ def typeless_component(context: Context) -> Iterator[Diagnostic]:
         layers = item.name in ('norm_cfg', 'act_cfg', 'conv_cfg')
         raises = f'KeyError: {"the cfg dict" if layers else "`cfg` or `default_args`"} must contain the key "type"'
         yield context.report(item, message, raises=raises, advice=Advice('add the `type` of the component'))
+
+
+def _new_list(context: Context, item: Item) -> Item | None:
+    """Return the list that holds an item, if the config replaces a list of its base with it."""
+    listed = item.parent
+    if listed is None or not isinstance(listed.value, (list, tuple)) or listed.origin is None:
+        return None
+    is_own = listed.origin.source is context.config.source
+    return listed if is_own and isinstance(listed.origin.replaced, (list, tuple)) else None
+
+
+def _report_list(context: Context, listed: Item) -> Diagnostic:
+    message = 'this list replaces that of the base, and its items have no `type`'
+    advice = Advice('lists are not merged; change the items of the base:', f'items = _base_.{listed.key}')
+    raises = 'KeyError: `cfg` or `default_args` must contain the key "type"'
+    return context.report(listed, message, raises=raises, advice=advice)
 
 
 def _is_prepared(context: Context, item: Item) -> bool:

@@ -91,14 +91,14 @@ def _report(context: Context, shape: Item, right: list[int], others: tuple[Item 
 
 
 def _grid(layer: dict[Any, Any]) -> tuple[int, int, int] | None:
-    """Return the numbers of voxels along x, y and z; None where they are not known or not whole."""
+    """Return the numbers of voxels along x, y and z, rounded as mmdet3d does; None where they are not known."""
     area, size = layer.get('point_cloud_range'), layer.get('voxel_size')
     if not isinstance(area, (list, tuple)) or not isinstance(size, (list, tuple)) or len(area) != 6 or len(size) != 3:
         return None
     if not all(is_number(each) for each in (*area, *size)) or not all(each > 0 for each in size):
         return None
     exact = [(area[i + 3] - area[i]) / size[i] for i in range(3)]
-    if any(each < 1 or each > 1e6 or abs(each - round(each)) > 0.01 for each in exact):
+    if any(each < 1 or each > 1e6 for each in exact):
         return None
     return round(exact[0]), round(exact[1]), round(exact[2])
 

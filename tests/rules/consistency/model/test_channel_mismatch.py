@@ -72,3 +72,42 @@ def test_nor_one_of_a_copy_of_the_library(tmp_path: Path) -> None:
         'mmdet/registry.py': "from mmengine.registry import MODELS as ROOT, Registry\nMODELS = Registry('model', parent=ROOT, locations=['mmdet.models'])\n",
     })  # fmt: skip
     assert said(tmp_path, '') == 0
+
+
+POSE = "default_scope = 'mmpose'\nmodel = dict(type='TopdownPoseEstimator', backbone=dict({}), head=dict(type='HeatmapHead', in_channels={}, out_channels=17))\n"
+STAGES = ', '.join(
+    f"stage{n}=dict(num_modules=1, num_branches={n}, block='BASIC', num_blocks=(4,) * {n}, num_channels={tuple(32 * 2**i for i in range(n))}{{}})"
+    for n in range(1, 5)
+)
+SEG = "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dict({}), decode_head=dict(type='SegformerHead', in_index=[0, 1, 2, 3], in_channels={}, channels=8, num_classes=2))\n"
+DET = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict({}), neck=dict(type='FPN', in_channels={}, out_channels=8, num_outs=5), bbox_head=dict(type='RetinaHead', in_channels=8, num_classes=80))\n"
+MIT = "type='MixVisionTransformer', embed_dims=32, num_stages=4, num_layers=[2, 2, 2, 2], num_heads=[1, 2, 5, 8]"
+BACKBONES = {
+    'RegNet': (POSE, "type='RegNet', arch='regnetx_800mf'", 672, 2048),
+    'MobileNetV2 of mmpose': (POSE, "type='MobileNetV2', widen_factor=1.0, out_indices=(7, )", 1280, 320),
+    'ShuffleNetV2': (POSE, "type='ShuffleNetV2', widen_factor=1.0", 1024, 464),
+    'HRNet of mmpose gives its first branch': (POSE, f"type='HRNet', extra=dict({STAGES.format('', '', '', '')})", 32, 48),
+    'MiT, by its heads': (SEG, MIT, [32, 64, 160, 256], [32, 64, 128, 256]),
+    'RegNet of mmdet': (DET, "type='RegNet', arch='regnetx_800mf'", [64, 128, 288, 672], [256, 512, 1024, 2048]),
+    'PVT': (DET, "type='PyramidVisionTransformer', num_layers=[2, 2, 2, 2]", [64, 128, 320, 512], [64, 128, 256, 512]),
+    'MobileNetV2 by its indices': (DET, "type='MobileNetV2', out_indices=(2, 4, 7)", [32, 96, 1280], [24, 32, 96]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(('text', 'backbone', 'right', 'wrong'), BACKBONES.values(), ids=BACKBONES)
+def test_what_the_real_backbones_gave(text: str, backbone: str, right: object, wrong: object, tmp_path: Path) -> None:
+    assert diagnose(tmp_path, text.format(backbone, right), rules=['channel-mismatch']) == []
+    assert len(diagnose(tmp_path, text.format(backbone, wrong), rules=['channel-mismatch'])) == 1
+
+
+UNKNOWN = {
+    'an argument that was not tried': (POSE, "type='RegNet', arch='regnetx_800mf', base_channels=64"),
+    'an architecture of ones own': (POSE, "type='RegNet', arch=dict(w0=24, wa=36.0, wm=2.5, group_w=8, depth=8)"),
+    'all branches of HRNet': (POSE, f"type='HRNet', extra=dict({STAGES.format('', '', '', ', multiscale_output=x()')})"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(('text', 'backbone'), UNKNOWN.values(), ids=UNKNOWN)
+def test_what_was_not_tried_is_not_known(text: str, backbone: str, tmp_path: Path) -> None:
+    files = f'from os import getpid as x\n{text.format(backbone, 7)}'
+    assert diagnose(tmp_path, files, rules=['channel-mismatch']) == []
