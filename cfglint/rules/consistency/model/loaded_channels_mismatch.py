@@ -109,5 +109,8 @@ def _diagnostic(context: Context, taken: Item, step: Item, loaded: int) -> Diagn
     kinds = {1: 'grayscale', 3: 'color'}
     right = kinds.get(taken.value, 'unchanged')
     advice = Advice(f'load them so in all pipelines, such as in `{step.key}`:', f'color_type={right!r}')
-    raises = f'RuntimeError: expected input to have {taken.value} channels, but got {loaded} channels instead'
+    raises = (
+        'RuntimeError: Given groups=1, weight of size …, expected input … to have '
+        f'{taken.value} channels, but got {loaded} channels instead'
+    )
     return report_between(context, taken, (step.get('color_type') or step,), message, raises=raises, advice=advice)

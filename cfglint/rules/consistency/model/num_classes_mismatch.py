@@ -124,20 +124,25 @@ def _counts(context: Context, loader: Section) -> Iterator[tuple[Item, int]]:
         elif metainfo is None or (
             isinstance(metainfo.value, dict) and is_known(metainfo.value) and 'CLASSES' not in metainfo.value
         ):  # what is written in capitals is another rule's
-            known, kind = class_name(leaf.value, loader.scope), leaf.get('type')
-            if known is not None and kind is not None and known.package in LIBRARIES:
-                switch = model_facts(known.package).class_switches.get(known.name, '')
-                if leaf.value.get(switch, False) is not False:
-                    continue
-                count = _count_of(known.package, known.name)
-                # Of one that is not counted by itself, models may take some classes only: pedestrians alone in MOT.
-                copied = None if count is None else copied_dataset(context, leaf, loader.scope)
-                if copied is not None and (switch or (count := _names_of(copied)) is None):
-                    continue
-                if count is not None:
-                    yield kind, count
-                elif kind is not None and (own := _own_count(context, leaf, loader.scope)) is not None:
-                    yield kind, own
+            kind, count = leaf.get('type'), _by_itself(context, leaf, loader.scope)
+            if kind is not None and count is not None:
+                yield kind, count
+
+
+def _by_itself(context: Context, leaf: Item, scope: str) -> int | None:
+    """Return how many classes a dataset has where the config names none, None if that is not known."""
+    known = class_name(leaf.value, scope)
+    if known is None or known.package not in LIBRARIES:
+        return None if known is None else _own_count(context, leaf, scope)
+    switch = model_facts(known.package).class_switches.get(known.name, '')
+    if leaf.value.get(switch, False) is not False:
+        return None
+    count = _count_of(known.package, known.name)
+    # Of one that is not counted by itself, models may take some classes only: pedestrians alone in MOT.
+    copied = None if count is None else copied_dataset(context, leaf, scope)
+    if copied is not None and (switch or (count := _names_of(copied)) is None):
+        return None
+    return count if count is not None else _own_count(context, leaf, scope)
 
 
 def _count_of(package: str, name: str) -> int | None:
