@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,15 @@ train_cfg = dict(by_epoch=True, max_epochs=3)
 optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.1))
 """
 
+FORKING = """#!/bin/sh
+case "$*" in
+    *--launch*) exec {python} "$@" ;;
+    "-m torch.distributed.run "*) shift 2; set -- {torchrun} "$@" ;;
+esac
+PYTHONPATH={paths} exec {python} "$@"
+"""
+"""Only what imports torch gets the paths, which may have a module that imports it at once."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line('markers', 'cuda: needs a CUDA device')
@@ -53,7 +63,8 @@ class Warm:
     @classmethod
     def pool_for(cls, options: Options) -> Pool | None:
         """The shared pool, or none for options that need workers of another kind."""
-        shared = (options.device, options.python, options.jobs, options.nproc) == ('cpu', sys.executable, 1, 1)
+        shared = (options.device, options.python, options.jobs) == ('cpu', sys.executable, 1)
+        shared = shared and (options.nproc == 1 or options.fake)
         if not shared or options.allow_downloads:  # which is the server's, not a job's
             return None
         if cls.pool is None:
@@ -78,6 +89,21 @@ def run_batch(folder: Path, texts: Mapping[str, str], *, own: bool = False, **op
         patch.chdir(folder)
         results = Smoke(settings, pool=None if own else Warm.pool_for(settings)).run(write_configs(folder, texts))
     return {Path(result.config).stem: result for result in results}
+
+
+def forking_python(folder: Path, *paths: Path) -> str:
+    """Write an interpreter that finds modules in `paths`, and whose torchrun forks its ranks."""
+    path = folder / 'python'
+    names = {
+        'python': sys.executable,
+        'torchrun': TOY.with_name('forking_torchrun.py'),
+        'paths': ':'.join(map(str, paths)),
+    }
+    path.write_text(
+        FORKING.format(**{name: shlex.quote(str(value)) for name, value in names.items()}), encoding='utf-8'
+    )
+    path.chmod(0o755)
+    return str(path)
 
 
 @pytest.fixture

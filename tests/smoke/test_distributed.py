@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cfglint.smoke.results import Result, Status
-from tests.smoke.conftest import TOY, run_batch, write_configs
+from tests.smoke.conftest import TOY, forking_python, run_batch, write_configs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 def ranks(tmp_path: Path, text: str, **options: object) -> Result:
     return run_batch(tmp_path, {'config': text}, nproc=2, **options)['config']
+
+
+def forked_ranks(tmp_path: Path, text: str, **options: object) -> Result:
+    return ranks(tmp_path, text, python=forking_python(tmp_path, TOY), **options)
 
 
 def test_two_ranks_step_together(tmp_path: Path) -> None:
@@ -37,21 +41,23 @@ optim_wrapper['accumulative_counts'] = 2
 
 
 def test_a_rank_that_fails_is_named_and_the_other_one_ended(tmp_path: Path) -> None:
-    result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='raise', rank=1)]\n")
+    result = forked_ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='raise', rank=1)]\n")
     assert result.failure is not None
     assert (result.failure.stage, result.failure.key) == ('hooks', 'custom_hooks[0]')
     assert 'the hook is broken' in result.details['ranks'][1]['failure']
 
 
 def test_a_rank_that_dies_is_blamed_and_not_the_one_that_waits_for_it(tmp_path: Path) -> None:
-    result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='segfault', at='after_train_iter', rank=1)]\n")
+    result = forked_ranks(
+        tmp_path, "custom_hooks = [dict(type='Trouble', kind='segfault', at='after_train_iter', rank=1)]\n"
+    )
     assert result.failure is not None
     assert (result.failure.stage, result.failure.during) == ('crash', 'hooks'), result.failure
     assert 'SIGSEGV' in result.failure.message
 
 
 def test_a_rank_that_hangs_is_a_timeout(tmp_path: Path) -> None:
-    result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='sleep', rank=0)]\n", timeout=15.0)
+    result = forked_ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='sleep', rank=0)]\n", timeout=15.0)
     assert result.failure is not None and result.failure.stage == 'timeout'
     assert result.failure.frames[-1].function == '_sleep'
 
@@ -79,7 +85,8 @@ def test_two_nodes_meet_and_hold_shards(tmp_path: Path) -> None:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
     command = [sys.executable, '-m', 'cfglint', 'smoke', config, '--device', 'cpu', '--nproc', '1', '--nnodes', '2',
-               '--rendezvous', f'127.0.0.1:{port}', '--output-format', 'json']  # fmt: skip
+               '--rendezvous', f'127.0.0.1:{port}', '--output-format', 'json',
+               '--python', forking_python(tmp_path, TOY)]  # fmt: skip
     environment = {**os.environ, 'PYTHONPATH': f'{os.getcwd()}:{TOY}'}
     nodes = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     for node in nodes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ import pytest
 
 from cfglint.smoke.devices import NoDevice, chosen, only
 from cfglint.smoke.options import Options
+from cfglint.smoke.pool import Pool
 from cfglint.smoke.results import Failure, Result, Status
 from cfglint.smoke.run import Smoke
 from cfglint.smoke.second_runs import SecondRuns
 from cfglint.smoke.worker.failure import describe
-from tests.smoke.conftest import TOY, write_configs
+from tests.smoke.conftest import TOY, forking_python, write_configs
 
 STAND_IN = Path(__file__).with_name('stand_in')
 AMP = "optim_wrapper = dict(type='AmpOptimWrapper', optimizer=dict(type='SGD', lr=0.1))\n"
@@ -25,21 +26,50 @@ WIDE = (
 WHERE = "custom_hooks = [dict(type='Trouble', kind='meet', at='before_run', path={path!r})]\n"
 
 
+SET = "__import__('os').environ.update({}={!r})\n"
+"""For the stand-in of one job."""
+ANSWER = """#!/bin/sh
+for last; do :; done
+case "$*" in *--events*) events="/dev/fd/$5" ;; *) events="${{last%/*}}/events-0.jsonl" ;; esac
+echo '{ready}' > "$events"
+exec sleep 1000
+"""
+"""Stands in for an interpreter that has imported torch, or for a torchrun of which the first rank has."""
+
+
 @pytest.fixture
 def python(tmp_path: Path) -> str:
     """An interpreter whose torch has devices."""
-    path = tmp_path / 'python'
-    paths = f'{STAND_IN}:{TOY}'
-    path.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(paths)} exec {shlex.quote(sys.executable)} "$@"\n')
+    return forking_python(tmp_path, STAND_IN, TOY)
+
+
+def answering_python(folder: Path, there: dict[str, Any]) -> str:
+    """An interpreter that does no more than to say what devices there are."""
+    path = folder / 'python'
+    path.write_text(ANSWER.format(ready=json.dumps({'event': 'ready', 'job': None, **there})))
     path.chmod(0o755)
     return str(path)
 
 
+def options_for(python: str, **options: Any) -> Options:
+    return Options(**{'device': 'cuda', 'timeout': 120.0, 'threads': 1, 'dedupe': False, 'python': python, **options})
+
+
 def run(folder: Path, texts: dict[str, str], python: str, **options: Any) -> dict[str, Result]:
-    settings = Options(
-        **{'device': 'cuda', 'timeout': 120.0, 'threads': 1, 'dedupe': False, 'python': python, **options}
-    )
-    results = Smoke(settings).run(write_configs(folder, texts))
+    results = Smoke(options_for(python, **options)).run(write_configs(folder, texts))
+    return {Path(result.config).stem: result for result in results}
+
+
+@pytest.fixture(scope='module')
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """A warm worker with one device: importing torch takes longer than the jobs."""
+    with Pool(options_for(forking_python(tmp_path_factory.mktemp('one'), STAND_IN, TOY))) as pool:
+        yield pool
+
+
+def run_warm(folder: Path, texts: dict[str, str], pool: Pool, **options: Any) -> dict[str, Result]:
+    pool.options = options_for(pool.options.python, **options)
+    results = Smoke(pool.options, pool=pool).run(write_configs(folder, texts))
     return {Path(result.config).stem: result for result in results}
 
 
@@ -49,8 +79,8 @@ def names(results: dict[str, Result]) -> set[str]:
     return {result.details['memory']['name'] for result in results.values()}
 
 
-def test_a_device_is_used_and_measured(tmp_path: Path, python: str) -> None:
-    results = run(tmp_path, {'plain': '', 'amp': AMP}, python)
+def test_a_device_is_used_and_measured(tmp_path: Path, pool: Pool) -> None:
+    results = run_warm(tmp_path, {'plain': '', 'amp': AMP}, pool)
     assert names(results) == {'Stand-in 0'}
     assert results['plain'].details['memory']['peak_allocated'] > 0
     assert results['amp'].details['optimizers'][0]['steps'][0]['scale_before'] is not None
@@ -68,7 +98,8 @@ def test_an_index_counts_among_the_visible_devices(
         run(tmp_path, {'a': ''}, python, device='cuda:2')
 
 
-def test_a_device_that_is_not_there(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_device_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = answering_python(tmp_path, ready(cuda='12.6'))  # it is shown the eighth device only
     (tmp_path / 'temporary').mkdir()
     monkeypatch.setattr('tempfile.tempdir', str(tmp_path / 'temporary'))
     with pytest.raises(NoDevice, match='sees no `cuda:7`; give --device cpu'):
@@ -95,16 +126,15 @@ def test_jobs_share_the_visible_devices(tmp_path: Path, python: str, monkeypatch
     }
 
 
-def test_what_does_not_fit_the_device(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv('STAND_IN_MEMORY', str(32 << 20))
-    result = run(tmp_path, {'a': WIDE}, python, find_batch_size=True, steps=1)['a']
+def test_what_does_not_fit_the_device(tmp_path: Path, pool: Pool) -> None:
+    small = SET.format('STAND_IN_MEMORY', str(32 << 20))
+    result = run_warm(tmp_path, {'a': small + WIDE}, pool, find_batch_size=True, steps=1)['a']
     assert result.status is Status.OK, result.failure
     assert result.details['largest_batch_size'] in (16, 32, 64)
     assert result.details['trials'][-1]['status'] == 'failed'
     assert result.details['memory']['peak_allocated'] <= 32 << 20
     # Of a device that is larger than the one of the real run, only a part is used.
-    monkeypatch.setenv('STAND_IN_MEMORY', str(1 << 34))
-    failure = run(tmp_path, {'a': WIDE}, python, batch_size=256, max_memory=32 << 20)['a'].failure
+    failure = run_warm(tmp_path, {'a': WIDE}, pool, batch_size=256, max_memory=32 << 20)['a'].failure
     assert failure is not None and (failure.stage, failure.during) == ('out of memory', 'forward')
 
 
@@ -122,12 +152,10 @@ def test_what_is_told_late_runs_again_and_waits_for_each_kernel(fault: str, late
     assert (job is not None and job['environment']['CUDA_LAUNCH_BLOCKING'] == '1') == late
 
 
-def test_errors_that_are_told_late_are_blamed_where_they_happen(
-    tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_errors_that_are_told_late_are_blamed_where_they_happen(tmp_path: Path, pool: Pool) -> None:
     fault = 'an illegal memory access was encountered'
-    monkeypatch.setenv('STAND_IN_FAULT', fault)
-    results = run(tmp_path, {'bad': "model['classes'] = 1\n", 'after': ''}, python)
+    bad = SET.format('STAND_IN_FAULT', fault) + "model['classes'] = 1\n"
+    results = run_warm(tmp_path, {'bad': bad, 'after': ''}, pool)
     failure = results['bad'].failure
     assert failure is not None and fault in failure.message
     assert failure.stage == 'forward'
@@ -141,8 +169,11 @@ def test_ranks_take_the_first_devices(tmp_path: Path, python: str, monkeypatch: 
     result = run(tmp_path, {'a': ''}, python, nproc=2)['a']
     assert result.status is Status.OK, result.failure
     assert [rank['memory']['name'] for rank in result.details['ranks']] == ['Stand-in 2', 'Stand-in 0']
+
+
+def test_more_ranks_than_devices(tmp_path: Path) -> None:
     with pytest.raises(NoDevice, match='--nproc 3 needs as many CUDA devices; there are 2'):
-        run(tmp_path, {'a': ''}, python, nproc=3)
+        run(tmp_path, {'a': ''}, answering_python(tmp_path, ready(devices=2)), nproc=3)
 
 
 def test_a_context_from_before_the_fork(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,9 +181,9 @@ def test_a_context_from_before_the_fork(tmp_path: Path, python: str, monkeypatch
     assert names(run(tmp_path, {'a': '', 'b': ''}, python)) == {'Stand-in 0'}
 
 
-def test_the_host_has_limits_on_a_device_as_well(tmp_path: Path, python: str) -> None:
+def test_the_host_has_limits_on_a_device_as_well(tmp_path: Path, pool: Pool) -> None:
     hoard = "custom_hooks = [dict(type='Trouble', kind='grow_in_children')]\n"
-    failure = run(tmp_path, {'a': hoard}, python, memory_limit=1 << 30)['a'].failure
+    failure = run_warm(tmp_path, {'a': hoard}, pool, memory_limit=1 << 30)['a'].failure
     assert failure is not None and failure.stage == 'out of memory'
     assert 'the limit is 1.0 GiB' in failure.message
 

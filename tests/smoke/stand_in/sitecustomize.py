@@ -8,6 +8,8 @@ STAND_IN_MEMORY: the bytes of each.
 STAND_IN_BUILD: `cuda` or `hip`.
 STAND_IN_FAULT: what an index that is out of range causes.
 STAND_IN_TOUCHED: whether the context is started with the interpreter.
+
+Memory and fault may also be set by a config, for its own process.
 """
 
 import os
@@ -19,12 +21,14 @@ from torch.overrides import TorchFunctionMode
 
 BUILD = os.environ.get('STAND_IN_BUILD', 'cuda')
 COUNT = int(os.environ.get('STAND_IN_DEVICES', '1'))
-MEMORY = int(os.environ.get('STAND_IN_MEMORY', str(1 << 34)))
-FAULT = os.environ.get('STAND_IN_FAULT', 'device-side assert triggered')
 DEVICE, IS_CUDA = torch.Tensor.device.__get__, torch.Tensor.is_cuda.__get__
 PARSING = {torch.device, torch._C._nn._parse_to}
 COMPUTING = {torch.nn.functional.linear, torch.matmul, torch.Tensor.add, torch.Tensor.mul}
 WAITING = {torch.Tensor.item, torch.Tensor.tolist, torch.Tensor.cpu, torch.Tensor.__float__, torch.Tensor.__bool__}
+
+
+def memory():
+    return int(os.environ.get('STAND_IN_MEMORY', str(1 << 34)))
 
 
 def seen():
@@ -85,7 +89,7 @@ class Context:
         if storage._cdata not in self.held:
             self.held = {key: each for key, each in self.held.items() if not each[0].expired()}
             size = storage.nbytes()
-            if self.allocated() + size > MEMORY * self.share:
+            if self.allocated() + size > memory() * self.share:
                 raise torch.OutOfMemoryError(f'CUDA out of memory. Tried to allocate {size >> 20} MiB.')
             self.held[storage._cdata] = (StorageWeakRef(storage), index, size)
             self.peak = max(self.peak, self.allocated())
@@ -170,7 +174,7 @@ class Devices(TorchFunctionMode):
         except IndexError:
             if not on_device or func is not torch.nn.functional.cross_entropy:
                 raise
-            CONTEXT.fault = FAULT
+            CONTEXT.fault = os.environ.get('STAND_IN_FAULT', 'device-side assert triggered')
             if os.environ.get('CUDA_LAUNCH_BLOCKING') == '1':
                 CONTEXT.wait()
             return args[0].sum() * 0
@@ -189,7 +193,7 @@ class Stream:
 def properties(device=None):
     CONTEXT.start()
     number = seen()[index_of(device)]
-    return types.SimpleNamespace(name=f'Stand-in {number}', total_memory=MEMORY, major=9, minor=0)
+    return types.SimpleNamespace(name=f'Stand-in {number}', total_memory=memory(), major=9, minor=0)
 
 
 def install():
@@ -207,7 +211,7 @@ def install():
     cuda.get_device_properties = properties
     cuda.get_device_name = lambda device=None: properties(device).name
     cuda.get_device_capability = lambda device=None: (9, 0)
-    cuda.mem_get_info = lambda device=None: (MEMORY - CONTEXT.allocated(), MEMORY)
+    cuda.mem_get_info = lambda device=None: (memory() - CONTEXT.allocated(), memory())
     cuda.max_memory_allocated = cuda.max_memory_reserved = lambda device=None: CONTEXT.peak
     cuda.memory_allocated = cuda.memory_reserved = lambda device=None: CONTEXT.allocated()
     cuda.reset_peak_memory_stats = lambda device=None: setattr(CONTEXT, 'peak', CONTEXT.allocated())
