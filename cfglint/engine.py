@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import chain, filterfalse, islice
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -262,13 +262,17 @@ class Collector:
     ) -> None:
         self._candidates = candidates
         self._notes_usage = notes_usage
-        self._plan = Plan(rules)
+        self._rules = rules
         self._workspace = workspace
         self._loader = workspace.loader
         self._progress = progress
         self._by_file: WeakKeyDictionary[Config, list[Diagnostic]] = WeakKeyDictionary()
         self._by_text: WeakKeyDictionary[SourceFile, tuple[Sequence[Rule], list[Diagnostic]]] = WeakKeyDictionary()
         self._roots = [os.fspath(root) for root in workspace.libraries.roots]
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return Plan(self._rules)  # most collectors of what upstream shows are never asked
 
     def overall(self) -> Findings:
         """Return what is to be told beside the files: failures of cfglint's own, and what all depends on."""

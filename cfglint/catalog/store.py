@@ -162,8 +162,14 @@ class Catalog:
 
     def each(self, key: str, index: int) -> list[Each]:
         """The loops over another library that fill `REGISTRY@scope`."""
-        found = (
-            Each(
+        return [item for item in self._each.get(key, ()) if item.since <= index <= item.until]
+
+    @cached_property
+    def _each(self) -> dict[str, list[Each]]:
+        """The loops of all releases, by `REGISTRY@scope`."""
+        found: dict[str, list[Each]] = {}
+        for item in self._patch.get('each', ()):
+            loop = Each(
                 item['registry'],
                 item['module'],
                 item.get('base'),
@@ -172,9 +178,8 @@ class Catalog:
                 item.get('rename', {}),
                 *self._range(item),
             )
-            for item in self._patch.get('each', ())
-        )
-        return [item for item in found if item.key == key and item.since <= index <= item.until]
+            found.setdefault(loop.key, []).append(loop)
+        return found
 
     def _range(self, item: Mapping[str, Any]) -> tuple[int, int]:
         """`since` and `until` of a patch, given as releases, as indexes."""

@@ -179,7 +179,7 @@ def test_what_the_time_budget_leaves_out_is_told(tmp_path: Path) -> None:
     assert code == 0, output
     assert 'left out a.py: the time budget of 8 s was used up' in output
     assert '2 of 2 configs were left out' in output
-    assert run(*arguments, '8s', '--strict')[0] == 1
+    assert run(*arguments, '0.001s', '--strict')[0] == 1
     write_configs(tmp_path, {'a': '', 'b': ''})
     code, output = run(*arguments, '10m', '--steps', '1')
     assert '0 of 2 results are those of r.json' in output and '2 ok' in output
