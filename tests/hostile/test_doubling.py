@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
+from cProfile import Profile
 from itertools import islice
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
@@ -77,19 +76,9 @@ def judge(path: Path) -> None:
 def calls(work: Callable[[Path], None], path: Path, text: str) -> int:
     """Count the calls of functions, Python's own and C's, that it takes to do `work` with a config."""
     path.write_text(text)
-    count = 0
-
-    def called(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ('call', 'c_call')
-
-    before = sys.getprofile()
-    sys.setprofile(called)
-    try:
-        work(path)
-    finally:
-        sys.setprofile(before)
-    return count
+    profile = Profile()
+    profile.runcall(work, path)
+    return sum(each.callcount for each in profile.getstats())
 
 
 CASES = [(evaluate, name, text) for name, text in EVALUATED.items()] + [(judge, *each) for each in CHECKED.items()]

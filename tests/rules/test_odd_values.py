@@ -69,9 +69,9 @@ ODD = (
     "dict(type='mmdet.')", "{(1, 2): [dict(type='Resize')]}", 'len', '[dict(type=None)]', "dict(a=dict(type=['x']))", '{1, 2}',
     "'{{ x }}'", "'\\ud800'", '__import__("os").environ', 'dict(**{"a.b": 1})',
 )  # fmt: skip
-TURNS = 3
-"""An odd value stands in the place of every third value: each place sees odd values of all kinds."""
-CHANGES_OF_EXAMPLE = 20 if THOROUGH else 2
+TURNS = 5
+"""An odd value stands in the place of every fifth value: each place sees odd values of all kinds."""
+CHANGES_OF_EXAMPLE = 20 if THOROUGH else 1
 LIBRARIES = Libraries()
 
 

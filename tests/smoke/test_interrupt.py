@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.smoke.conftest import TOY, write_configs
+from tests.smoke.conftest import TOY, forking_python, write_configs
 
 DRIVER = """
 import sys
@@ -64,7 +64,7 @@ def running_with(word: str) -> list[int]:
 )
 def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals, ranks: int) -> None:
     (config,) = write_configs(tmp_path, {'config': SLEEPER.format(path=str(tmp_path / 'pids'))})
-    ends_all(tmp_path, number, config, f'nproc={ranks}')
+    ends_all(tmp_path, number, config, f'nproc={ranks}, python={forking_python(tmp_path, TOY)!r}')
 
 
 @pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
