@@ -179,7 +179,11 @@ def test_names_that_are_only_imported_are_left_out(cli: Cli, tmp_path: Path) -> 
 def test_a_reserved_name_is_refused_as_mmengine_does(name: str, kind: str, cli: Cli, tmp_path: Path) -> None:
     write(
         tmp_path,
-        {'base.py': f'{name} = 1\n', 'b.py': "_base_ = 'base.py'\n", 'c.py': f'from re import compile as {name}\n'},
+        {
+            'base.py': f'{name} = 1\n',
+            'b.py': "_base_ = 'base.py'\n",
+            'c.py': f'from torch.optim import SGD as {name}\n',
+        },
     )
     file = {'own': 'base.py', 'inherited': 'b.py', 'imported': 'c.py'}[kind]
     with pytest.raises(KeyError) as refusal:

@@ -48,9 +48,7 @@ def test_a_rank_that_fails_is_named_and_the_other_one_ended(tmp_path: Path) -> N
 
 
 def test_a_rank_that_dies_is_blamed_and_not_the_one_that_waits_for_it(tmp_path: Path) -> None:
-    result = forked_ranks(
-        tmp_path, "custom_hooks = [dict(type='Trouble', kind='segfault', at='after_train_iter', rank=1)]\n"
-    )
+    result = ranks(tmp_path, "custom_hooks = [dict(type='Trouble', kind='segfault', at='after_train_iter', rank=1)]\n")
     assert result.failure is not None
     assert (result.failure.stage, result.failure.during) == ('crash', 'hooks'), result.failure
     assert 'SIGSEGV' in result.failure.message
