@@ -87,7 +87,9 @@ def cost(work: Callable[[], object], limit: int = LIMIT) -> tuple[float, int]:
         work()
         sys.stdout.flush()
         os._exit(0)
-    _, _, usage = os.wait4(child, 0)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        print(f': ended with status {status}', end='')
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10
 
 
@@ -142,6 +144,15 @@ def try_all(case: Case) -> None:
         cost(work, 20 * LIMIT)
 
 
+def do_all_once() -> None:
+    """Let all commands answer about a small tree: what they import and read then need not be by each process."""
+    with written(
+        Case('', 'a small tree', lambda: {'configs/a.py': 'train_cfg = dict(by_epoch=True, max_epoch=1)\n'})
+    ) as configs:
+        for command in all_of(configs):
+            run(*command)
+
+
 def main() -> None:
     """Measure all trees, or those that are named, or let all commands answer about them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -151,6 +162,7 @@ def main() -> None:
     all_rules()
     wanted = [case for case in (*CORPUS, *long_examples()) if args.part in case.id]
     if args.every_command:
+        do_all_once()
         for case in wanted:
             try_all(case)
         print(f'{len(wanted)} trees')

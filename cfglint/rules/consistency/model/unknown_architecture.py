@@ -75,11 +75,8 @@ def _judge(context: Context, part: Item, item: Item) -> Iterator[Diagnostic]:
         return
     shown = ', '.join(f'`{each}`' for each in known[:MAX_SHOWN]) + (', …' if len(known) > MAX_SHOWN else '')
     raises = f"KeyError: 'invalid depth {item.value}'" if item.name == 'depth' else 'AssertionError'
-    message = (
-        f'`{kind}` has no {item.name} `{item.value:.30}`'
-        if item.name == 'arch'
-        else f'`{kind}` has no depth {item.value}'
-    )
+    given = f'{item.value!s:.30}'
+    message = f'`{kind}` has no {item.name} `{given}`' if item.name == 'arch' else f'`{kind}` has no depth {given}'
     near = min(known, key=lambda each: _distance(each, item.value))
     advice = Advice(f'one of {shown}, such as', f'dict({item.name}={near!r})')
     yield context.report(item, message, at='value', raises=raises, advice=advice)
