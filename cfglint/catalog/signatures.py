@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cfglint.catalog.model import Built, Extra, Parameter, Signature
@@ -280,11 +282,17 @@ def _any_of(signatures: list[Signature], unknown: list[str]) -> Signature:
 
 
 def _c3(sequences: list[list[str]]) -> list[str]:
-    merged: list[str] = []
-    sequences = [list(sequence) for sequence in sequences if sequence]
-    while sequences:
-        tails = {name for sequence in sequences for name in sequence[1:]}
-        head = next((sequence[0] for sequence in sequences if sequence[0] not in tails), sequences[0][0])
-        merged.append(head)
-        sequences = [rest for sequence in sequences if (rest := [name for name in sequence if name != head])]
-    return merged
+    """Merge sequences as Python merges the orders of bases, each name looked at once for each sequence that has it."""
+    queues = [deque(sequence) for sequence in sequences if sequence]
+    behind = Counter(name for queue in queues for name in islice(queue, 1, None))
+    merged: dict[str, None] = {}
+    while queues:
+        head = next((queue[0] for queue in queues if not behind[queue[0]]), queues[0][0])
+        merged[head] = None
+        for queue in queues:
+            while queue and queue[0] in merged:
+                queue.popleft()
+                if queue:
+                    behind[queue[0]] -= 1
+        queues = [queue for queue in queues if queue]
+    return list(merged)

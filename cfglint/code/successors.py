@@ -87,6 +87,7 @@ class Releases:
         self._is_own = is_own
         self._ended = ended
         self._known: dict[tuple[str, str], Gone | None] = {}
+        self._kinds: dict[str, frozenset[str]] = {}
 
     def has_ended(self, package: str) -> bool:
         """Tell whether a package counts as not there, since a library of another name took over."""
@@ -200,6 +201,12 @@ class Releases:
 
     def kinds(self, path: str) -> frozenset[str]:
         """Return the classes that a class is, as `package.Name`: by the targeted releases, and by those of 0.x."""
+        known = self._kinds.get(path)
+        if known is None:
+            known = self._kinds[path] = self._find_kinds(path)
+        return known
+
+    def _find_kinds(self, path: str) -> frozenset[str]:
         found: set[str] = set()
         for each in _mro(self.installation, path):
             was = _mro(_old(), each) if libraries.library_of(each.partition('.')[0]) is not None else ()

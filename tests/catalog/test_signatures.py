@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cfglint.catalog import Component, Extra, Signature
+from cfglint.catalog.signatures import _c3
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -206,3 +207,44 @@ def test_arguments_of_a_component_that_is_built_inside(indexed: Callable[..., In
     other = installation.complete(found, {'resize_type': 'mmpretrain.ResizeEdge'}, 'mmdet')
     assert other.accepts('edge')
     assert installation.complete(found, {'resize_type': 'Nothing'}, 'mmdet').open
+
+
+class Name(str):
+    """Counts how often it is looked up or compared."""
+
+    asked = 0
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        Name.asked += 1
+        return super().__hash__()
+
+    def __eq__(self, other: object) -> bool:
+        Name.asked += 1
+        return super().__eq__(other)
+
+
+@pytest.mark.parametrize('length', [200, 400])
+def test_the_order_of_a_long_chain_takes_linear_time(length: int) -> None:
+    chain: list[str] = [Name(f'n{number}') for number in range(length)]
+    Name.asked = 0
+    assert _c3([chain, chain[::2], chain[:1]]) == chain
+    assert Name.asked < 40 * length
+
+
+def test_the_order_is_that_of_python() -> None:
+    class A: ...
+
+    class B(A): ...
+
+    class C(A): ...
+
+    class D(C, B): ...
+
+    class E(D, C): ...
+
+    def names(of: type) -> list[str]:
+        return [each.__name__ for each in of.__mro__]
+
+    assert ['E', *_c3([names(D), names(C), ['D', 'C']])] == names(E)
+    assert _c3([['a', 'b'], ['b', 'a']]) == ['a', 'b']

@@ -14,7 +14,7 @@ from cfglint.engine import Collector
 from cfglint.rules import FAMILIES, all_rules, family
 from cfglint.workspace import Workspace
 from tests.kit.complete import complete, examples
-from tests.kit.repo import write
+from tests.kit.repo import diagnose, write
 from tests.kit.sample import THOROUGH, sample
 
 if TYPE_CHECKING:
@@ -150,3 +150,16 @@ def is_python(text: str) -> bool:
     except SyntaxError:
         return False
     return True
+
+
+@pytest.mark.parametrize('length', [0, -1, -65536, True])
+def test_queues_of_no_length_are_left_alone(length: int, tmp_path: Path) -> None:
+    text = f"default_scope = 'mmpretrain'\nmodel = dict(type='MoCo', queue_len={length})\ntrain_dataloader = dict(batch_size=48)\n"
+    assert 'queue-unlike-batch' not in {each.rule for each in diagnose(tmp_path, complete(text))}
+
+
+def test_long_values_are_shown_shortened(tmp_path: Path) -> None:
+    depth = '9' * 5_000
+    text = f"default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict(type='ResNet', depth={depth!r}))\n"
+    said = [each.message for each in diagnose(tmp_path, complete(text)) if each.rule == 'unknown-architecture']
+    assert len(said) == 1 and len(said[0]) < 120

@@ -48,7 +48,7 @@ def queue_unlike_batch(context: Context) -> Iterator[Diagnostic]:
     name = facts_of(context, model).queues.get(model.type_name or '')
     item = None if name is None else model.get(name)
     length = None if name is None else literal_default(context, model, name) if item is None else item.value
-    if not is_int(length) or not 1 <= batch.value <= _LARGEST or length % batch.value == 0:
+    if not is_int(length) or length < 1 or not 1 <= batch.value <= _LARGEST or length % batch.value == 0:
         return
     message = f'`batch_size` is {batch.value}, which does not divide `{name}`, {length}'
     fitting = max(size for size in range(1, min(batch.value, length) + 1) if length % size == 0)
