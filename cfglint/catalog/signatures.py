@@ -77,7 +77,8 @@ class Signatures:
             self._mros[path] = (path,)  # A class that inherits from itself through a re-export ends here.
             stored = self._lookup.object(path)
             bases = [self._definition(base) for base in stored.body.get('bases', ())] if stored else []
-            self._mros[path] = (path, *_c3([list(self.mro(base)) for base in bases] + [bases]))
+            orders = [self.mro(base) for base in bases]
+            self._mros[path] = (path, *(orders[0] if len(orders) == 1 else _c3([*map(list, orders), bases])))
         return self._mros[path]
 
     def _definition(self, path: str) -> str:

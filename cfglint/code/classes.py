@@ -20,7 +20,10 @@ _MAX_ANCESTORS = 30
 
 def kinds(code: Code, releases: Releases, node: ast.ClassDef) -> frozenset[str]:
     """Return the classes that a class is, as `package.Name`, itself not included."""
-    return frozenset(kind for path in _foreign_bases(code, node) for kind in releases.kinds(path))
+    paths = code.foreign_bases.get(node)
+    if paths is None:
+        paths = code.foreign_bases[node] = tuple(_foreign_bases(code, node))
+    return frozenset(kind for path in paths for kind in releases.kinds(path))
 
 
 def _foreign_bases(code: Code, node: ast.ClassDef) -> Iterator[str]:

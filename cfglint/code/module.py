@@ -39,6 +39,8 @@ class Code:
         self.name = name
         self.source = source
         self.is_package = is_package
+        self.foreign_bases: dict[ast.ClassDef, tuple[str, ...]] = {}
+        """What was found of classes that many rules ask for."""
         self.tree = parse(source)
         source.tree = None  # a tree takes a hundred times the memory of its text
 

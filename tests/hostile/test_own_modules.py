@@ -35,8 +35,8 @@ def test_imports_are_not_asked_of_each_class(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(plain_model, 'is_alone', noted)
     ran = run('check', '--no-cache', '--isolated', '--output-format', 'concise', 'config.py')
-    classes = str(files['plain.py']).count('\nclass ')
-    assert 30 < classes <= ran.out.count('plain-model') and classes <= asked < 4 * classes, (classes, asked, ran)
+    models = str(files['plain.py']).count('\nclass ')
+    assert 30 < models <= ran.out.count('plain-model') and models <= asked < 4 * models, (models, asked, ran)
 
 
 def test_functions_are_walked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
