@@ -98,6 +98,7 @@ class Migration:
         self.legacy: set[str] = set()
         self.renamed: dict[str, str] = {}
         self.stuck: set[str] = set()
+        self.failures: dict[str, str] = {}
         self._load(paths)
         self._find_legacy()
         self._find_libraries()
@@ -252,12 +253,17 @@ class Migration:
             if wrong <= literal:
                 break
             literal |= wrong
+        failed = self.failures.get(path) if '*' in wrong and config.bases else None
         self._accept(path, config.source.text)
         self.stuck.add(path)
-        why = f'cfglint would write something else than it means in {", ".join(f"`{key}`" for key in sorted(wrong))}'
-        return Migrated(
-            path, config.source.text, config.source.text, refused=why, is_bug=True, literal=frozenset(literal)
+        keys = ', '.join(f'`{key}`' for key in sorted(wrong))
+        why = (
+            f'cfglint would write something else than it means in {keys}'
+            if failed is None
+            else f'what it does with its base cannot be done with the migrated one: {failed}'
         )
+        text = config.source.text
+        return Migrated(path, text, text, refused=why, is_bug=failed is None, literal=frozenset(literal))
 
     def _unasked(self, config: Config, mapped: Mapped, mine: dict[str, Tree]) -> list[str]:
         """Return the paths of questions that neither a base asks nor what a file says itself."""
@@ -301,8 +307,9 @@ class Migration:
         self.after.forget(path)
         try:
             result = self.after.load(path, SourceFile(path, text))
-        except ConfigError:
+        except ConfigError as error:
             self.results.pop(path, None)
+            self.failures[path] = error.message
             return None
         self.results[path] = result
         return result

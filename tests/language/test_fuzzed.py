@@ -44,3 +44,17 @@ def test_what_print_does_not_take(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize('text', ['*a = [1]\n', 'for *a in [[1]]:\n    pass\n', '*a, *b = [1, 2]\n'])
 def test_stars_that_no_assignment_can_have(tmp_path: Path, text: str) -> None:
     refuse(tmp_path, text, 'SyntaxError', 'syntax-error')
+
+
+@pytest.mark.parametrize(
+    'failing',
+    [
+        'dict(**{1: 2}, head=d.pop("a"))',
+        'dict(**{1: 2}, **d.pop("e"))',
+        'sum({"x", "y"})',
+        'int[0]',
+        'str["a"]',
+    ],
+)
+def test_what_fails_does_so_when_all_arguments_are_computed(tmp_path: Path, failing: str) -> None:
+    agree(tmp_path, f'd = dict(a=1, b=2, e=dict())\ntry:\n    x = {failing}\nexcept TypeError:\n    y = 3\n')

@@ -97,6 +97,17 @@ def test_bases_that_are_computed_are_to_be_written(tmp_path: Path) -> None:
     assert result.refused == 'its `_base_` is computed from variables: write the paths themselves'
 
 
+def test_statements_about_what_the_base_has_no_more_are_told_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / 'base.py').write_text(
+        f"{MODEL}data = dict(samples_per_gpu=2, own=dict(a=1), train=dict(type='OwnDataset'))\n"
+    )
+    (tmp_path / 'config.py').write_text("_base_ = ['base.py']\n_base_.data.train.update(ann_file='b.json')\n")
+    found = {Path(each.path).name: each for each in migrate([str(tmp_path / 'config.py')])}
+    assert found['base.py'].refused is None
+    assert not found['config.py'].is_bug and not found['config.py'].changed
+    assert str(found['config.py'].refused).startswith('what it does with its base cannot be done with the migrated one')
+
+
 def test_a_resizing_that_says_its_scale_lacks_none() -> None:
     [_, resize, *_] = value(TEST % "dict(type='OwnResize', img_scale=(64, 32)),", 'mmseg')['test_pipeline']
     assert resize == {'type': 'OwnResize', 'img_scale': (64, 32)}
