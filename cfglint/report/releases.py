@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from cfglint.catalog.run_libraries import Libraries
 
 
-_TYPE: Final = re.compile(r'\btype["\']?\s*[=:]\s*["\']')
+_MODEL: Final = re.compile(r'^model\s*=\s*dict\(', re.MULTILINE)
 _MOST: Final = 50
-"""How many files are looked into for a component."""
+"""How many files are looked into for a model."""
 
 
 def against(libraries: Libraries) -> str:
@@ -49,7 +49,7 @@ def refused(libraries: Libraries) -> list[str]:
 def unknown(libraries: Libraries, files: Iterable[str]) -> str | None:
     """Say that no component was checked of configs that name some; None where some were, or could not be."""
     reader = Reader()
-    if against(libraries) or not any(_TYPE.search(reader.text(path) or '') for path in islice(files, _MOST)):
+    if against(libraries) or not any(_MODEL.search(reader.text(path) or '') for path in islice(files, _MOST)):
         return None
     return (
         'no component was checked: most types here are of no library that is known, and of no code in this repository'

@@ -204,3 +204,17 @@ def test_half_of_a_migration_is_left_to_a_person_and_said(tmp_path: Path) -> Non
         'config.py': 'it has `lr_config` beside sections of 1.x: `cfglint check` tells what they become',
         'child.py': None,
     }
+
+
+def test_a_packing_transform_that_is_mapped_by_itself_stays() -> None:
+    steps = (
+        "[dict(type='LoadLocalizationFeature'), dict(type='Collect', keys=['raw_feature'], meta_keys=['video_name'])]"
+    )
+    found = mapped(
+        f"test_pipeline = {steps}\ndata = dict(test=dict(type='ActivityNetDataset', pipeline=test_pipeline))\n",
+        'mmaction',
+    )
+    assert [each['type'] for each in found.value()['test_pipeline']] == [
+        'LoadLocalizationFeature',
+        'PackLocalizationInputs',
+    ]

@@ -125,11 +125,11 @@ def _step(old: Old, step: Item) -> list[Tree]:
         return [Kept(step)]
     kind = step.type
     special, role = _SPECIAL.get((old.library.library, kind)), old.library.role(kind)
-    if not old.has_known_library and (role in _BY_OTHERS or _is_batch_padding(old, step)):
+    if not old.has_known_library and (role in ('packs', *_GONE) or _is_batch_padding(old, step)):
         return [_left(step) if role == 'packs' else Kept(step)]
     if special is None and role == 'packs':
         return [packer(old, step)]
-    if role in _BY_OTHERS or _is_batch_padding(old, step):
+    if role in _GONE or _is_batch_padding(old, step):
         return []
     if special is not None:
         trees = special(old, step)
@@ -137,7 +137,7 @@ def _step(old: Old, step: Item) -> list[Tree]:
     return [_renamed_keys(old, _nested(old, step), step)]
 
 
-_BY_OTHERS = ('packs', 'formats', 'normalizes', 'pads')
+_GONE = ('formats', 'normalizes', 'pads')
 """What the transform that packs, and the data preprocessor, do in 1.x."""
 
 
