@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
+    from cfglint.rules.reading.items import Item
+
 _NUMBERS = (
     'train_cfg.max_epochs', 'train_cfg.max_iters', 'train_cfg.val_interval', 'train_dataloader.batch_size',
     'train_dataloader.num_workers', 'val_dataloader.batch_size', 'val_dataloader.num_workers', 'optim_wrapper.optimizer.lr',
@@ -72,9 +74,19 @@ def removed_required_key(subject: Subject, chance: random.Random) -> Iterator[Mu
         ]
     for key in keys:
         item = context.find(key)
-        mutation = None if item is None else remove(item, key.partition('.')[0])
+        mutation = None if item is None else remove(item, key.partition('.')[0], *_shared(subject, item))
         if mutation is not None:
             yield mutation
+
+
+def _shared(subject: Subject, item: Item) -> Iterator[str]:
+    """Yield the sections that have the very same item: `test_dataloader = val_dataloader`."""
+    for name in subject.context.config.table:
+        other = subject.context.find(f'{name}.{item.name}') if isinstance(name, str) else None
+        if other is None or other.origin is None or item.origin is None:
+            continue
+        if other.origin.value is item.origin.value:
+            yield from (name, other.key)
 
 
 def broken_triple(subject: Subject, chance: random.Random) -> Iterator[Mutation]:

@@ -131,7 +131,7 @@ def backbone_of(name: str) -> Named | None:
 
 
 def differs(named: Named, kind: str, part: dict[Any, Any]) -> str | None:
-    """Return the argument that says otherwise than the name of the weights; `type` if it is another family."""
+    """Return the dotted argument that says otherwise than the name of the weights; `type` if it is another family."""
     family = FAMILIES.get(kind)
     if family is None:
         return None
@@ -179,7 +179,7 @@ def _hrnet(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:
     stage = extra.get('stage4') if isinstance(extra, dict) else None
     channels: Any = stage.get('num_channels') if isinstance(stage, dict) else None
     known = isinstance(channels, (list, tuple)) and bool(channels) and is_int(channels[0])
-    return 'extra' if known and str(channels[0]) != sizes[0] else None
+    return 'extra.stage4.num_channels' if known and str(channels[0]) != sizes[0] else None
 
 
 def _convnext(sizes: tuple[str | None, ...], part: dict[Any, Any]) -> str | None:

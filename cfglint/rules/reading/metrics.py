@@ -265,15 +265,22 @@ def _results(context: Context) -> list[Keys] | None:
 
 def _is_plain_loop(kind: Any, scope: Any) -> bool:
     """Tell whether a loop publishes what its evaluators do as it is."""
-    if kind in ('ValLoop', 'mmengine.ValLoop'):
+    package, name = _named(kind, scope)
+    if name == 'ValLoop' and (package == 'mmengine' or kind == name):
         return True
-    package, _, name = kind.rpartition('.') if isinstance(kind, str) else ('', '', '')
-    package = package or scope
     return isinstance(package, str) and name in data_facts(package).validation_loops
 
 
+def _named(kind: Any, scope: Any) -> tuple[Any, str]:
+    """Return the library, if that is known, and the name of a class."""
+    if isinstance(kind, Lazy):
+        return kind.name.partition('.')[0], kind.name.rpartition('.')[2]
+    prefix, _, name = kind.rpartition('.') if isinstance(kind, str) else ('', '', '')
+    return prefix or scope, name
+
+
 def _of_evaluator(evaluator: dict[Any, Any], scope: Any) -> Sequence[Keys | None] | None:
-    if evaluator.get('type', 'Evaluator') not in ('Evaluator', 'mmengine.Evaluator', f'{scope}.Evaluator'):
+    if _named(evaluator.get('type', 'Evaluator'), scope)[1] != 'Evaluator':
         return _of_datasets(evaluator, scope)
     metrics = evaluator['metrics']
     return [keys_of(each, scope) for each in (metrics if isinstance(metrics, (list, tuple)) else [metrics])]
@@ -281,9 +288,7 @@ def _of_evaluator(evaluator: dict[Any, Any], scope: Any) -> Sequence[Keys | None
 
 def _of_datasets(evaluator: dict[Any, Any], scope: Any) -> list[Keys] | None:
     """Return what an evaluator publishes that judges each dataset on its own; None for any other."""
-    kind = evaluator.get('type')
-    prefix, _, name = kind.rpartition('.') if isinstance(kind, str) else ('', '', '')
-    package = prefix or scope
+    package, name = _named(evaluator.get('type'), scope)
     how = data_facts(package).dataset_evaluators.get(name) if isinstance(package, str) else None
     metrics, prefixes = evaluator['metrics'], evaluator.get('dataset_prefixes')
     if how is None or not isinstance(prefixes, (list, tuple)) or not all(isinstance(each, str) for each in prefixes):

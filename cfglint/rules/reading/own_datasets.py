@@ -32,15 +32,24 @@ class OwnClass(NamedTuple):
     node: ast.ClassDef
     module: ast.Module
     source: SourceFile
+    constants: Mapping[str, ast.expr]
+    """What it names in its `METAINFO` and imports from other modules of the tree."""
 
     def assigned(self, name: str) -> ast.expr | None:
         """Return what the body of the class assigns to a name, None if it does not."""
         return _assigned(self.node.body, name)
 
+    def constant(self, value: ast.expr) -> ast.expr:
+        """Return what a name stands for, as its module or the one that it is imported from says; else the value itself."""
+        if not isinstance(value, ast.Name):
+            return value
+        return _assigned(self.module.body, value.id) or self.constants.get(value.id, value)
+
     @property
     def has_metainfo(self) -> bool:
         """Whether its body gives a `METAINFO` that says something."""
         value = self.assigned('METAINFO')
+        value = None if value is None else self.constant(value)
         return value is not None and not (is_whole(value) and not fields(value))
 
     def span(self, node: ast.AST) -> Span:
@@ -72,7 +81,7 @@ class OwnDataset(NamedTuple):
         for each in self.classes:
             value = each.assigned('METAINFO')
             if value is not None:
-                return each, value
+                return each, each.constant(value)
         return None
 
     @property
@@ -89,7 +98,7 @@ class OwnDataset(NamedTuple):
     def known_field(self, name: str) -> Any:
         """Return the value of a field of `METAINFO`; None where there is none, or it is not written out."""
         found = self.field(name)
-        return None if found is None else literal(found[0].module, found[1])
+        return None if found is None else literal(found[0].module, found[0].constant(found[1]))
 
 
 def own_dataset(context: Context, leaf: Item, scope: str) -> OwnDataset | None:
@@ -144,7 +153,37 @@ def _class_at(context: Context, path: str) -> OwnClass | None:
         return None
     tree = _parsed(source.text)
     node = None if tree is None else _class_of(tree, name)
-    return None if tree is None or node is None else OwnClass(path, node, tree, source)
+    if tree is None or node is None:
+        return None
+    return OwnClass(path, node, tree, source, _imported(context, module, file, tree, node))
+
+
+def _imported(context: Context, module: str, file: str, tree: ast.Module, node: ast.ClassDef) -> Mapping[str, ast.expr]:
+    """Return the constants that a class names in its `METAINFO` and imports from other modules of the tree."""
+    metainfo, local = _assigned(node.body, 'METAINFO'), context.libraries.own.code
+    names = set() if metainfo is None else {each.id for each in ast.walk(metainfo) if isinstance(each, ast.Name)}
+    package = module.split('.') if file.endswith('__init__.py') else module.split('.')[:-1]
+    found: dict[str, ast.expr] = {}
+    for each in tree.body if names and local is not None else ():
+        if not isinstance(each, ast.ImportFrom):
+            continue
+        above = package[: len(package) - each.level + 1] if each.level else []
+        origin = '.'.join([*above, *(each.module or '').split('.')]).strip('.')
+        for alias in each.names if local is not None and origin in local.files else ():
+            name = alias.asname or alias.name
+            value = _constant(context, local.files[origin], alias.name) if local is not None and name in names else None
+            if value is not None:
+                found[name] = value
+    return found
+
+
+def _constant(context: Context, file: str, name: str) -> ast.expr | None:
+    """Return what a module assigns to a name."""
+    try:
+        tree = _parsed(context.read(file).text)
+    except ConfigError:
+        return None
+    return None if tree is None else _assigned(tree.body, name)
 
 
 def _class_of(tree: ast.Module, name: str) -> ast.ClassDef | None:

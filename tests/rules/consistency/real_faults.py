@@ -436,6 +436,7 @@ TopdownPoseEstimator.add_pred_to_datasample(SimpleNamespace(test_cfg={}), [found
     'metric-of-another-dataset, things': """
 from mmdet.evaluation import CocoPanopticMetric
 metric = CocoPanopticMetric.__new__(CocoPanopticMetric)
+metric.tmp_dir = None
 metric._dataset_meta = dict(classes=('a', ))
 metric.gt_to_coco_json([dict(seg_map_path='a/b.png')], 'a')
 """,

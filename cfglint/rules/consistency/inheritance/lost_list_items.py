@@ -30,7 +30,8 @@ def lost_list_items(context: Context) -> Iterator[Diagnostic]:
 
     Dicts are merged, lists are replaced: the three heads of a cascade that a child writes as
     `[dict(type='Shared2FCBBoxHead', num_classes=1), …]` fall back to the defaults of their class. Told where the list has as
-    many items of the same types as the base's, and an argument is dropped whose value was not the default.
+    many items of the same types as the base's, or is one of hooks of which the base has one of each type, and an argument is
+    dropped whose value was not the default.
 
     ```py title="bad/base.py"
     default_scope = 'mmseg'
@@ -64,9 +65,8 @@ def lost_list_items(context: Context) -> Iterator[Diagnostic]:
         origin = item.origin
         if origin is None or origin.source is not config.source or not isinstance(origin.replaced, (list, tuple)):
             continue
-        if not isinstance(origin.value, (ast.List, ast.Tuple)) or len(origin.replaced) != len(item.value):
-            continue
-        lost = [_lost(context, new, old) for new, old in zip(item.items(), origin.replaced, strict=True)]
+        pairs = _pairs(item, origin.replaced) if isinstance(origin.value, (ast.List, ast.Tuple)) else []
+        lost = [_lost(context, new, old) for new, old in pairs]
         names = list(dict.fromkeys(name for each in lost if each is not None for name in each))
         if None not in lost and names:
             shown = ', '.join(f'`{name}`' for name in names[:4]) + (' and more' if len(names) > 4 else '')
@@ -74,6 +74,16 @@ def lost_list_items(context: Context) -> Iterator[Diagnostic]:
             path = f'_base_.{item.key}'
             advice = Advice('change the items of the base:', f'items = {path}')
             yield context.report(item, message, advice=advice)
+
+
+def _pairs(item: Item, replaced: list[Any] | tuple[Any, ...]) -> list[tuple[Item, Any]]:
+    """Return the items of a list, each with the one of the base's that it replaces; of hooks, that of the same type."""
+    items = list(item.items())
+    old = {each.get('type'): each for each in replaced if isinstance(each, dict)} if item.key == 'custom_hooks' else {}
+    kinds = [each.value.get('type') for each in items if isinstance(each.value, dict)]
+    if len(old) == len(replaced) and len(set(kinds)) == len(items) and set(kinds) <= old.keys():
+        return [(each, old[each.value['type']]) for each in items]
+    return list(zip(items, replaced, strict=True)) if len(items) == len(replaced) else []
 
 
 def _written(context: Context) -> Iterator[Item]:

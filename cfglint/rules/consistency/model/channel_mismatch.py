@@ -10,6 +10,7 @@ from cfglint.rules.cause import report_between
 from cfglint.rules.facts import channels as known_channels
 from cfglint.rules.facts.channels import TAKING_NECKS, Channels
 from cfglint.rules.reading.lookup import is_stock
+from cfglint.rules.reading.parts import component_of
 from cfglint.rules.reading.types import class_name
 from cfglint.rules.rule import rule
 
@@ -29,6 +30,13 @@ WHOLE_HEADS: Final = frozenset({'MaskFormerHead', 'Mask2FormerHead'})
 """Heads that take all outputs of the backbone, with `in_channels` for each."""
 
 
+HARMLESS: Final = frozenset(
+    {
+        'get_targets', 'init_weights', 'loss', 'loss_by_feat', 'loss_by_feat_single', 'loss_single', 'predict',
+        'predict_by_feat',
+    }
+)  # fmt: skip
+"""Methods with which a head of the user's own still takes features as the one that it inherits."""
 BRANCHES: Final = ('', 'pts_', 'img_')
 """How the names of parts begin that work on one kind of input, in models of mmdet3d for points and pictures."""
 NECKS: Final = frozenset(f'{branch}neck' for branch in BRANCHES)
@@ -112,8 +120,28 @@ def _is_known(context: Context, model: Item, item: Item, branch: str) -> bool:
     neck = model.get(f'{branch}neck')
     necks = [] if neck is None else [neck] if isinstance(neck.value, dict) else list(neck.items())
     owner = item.parent
-    parts = [model.get(f'{branch}backbone'), *necks, owner if owner is not model else None]
-    return all(is_stock(context, part) for part in parts if part is not None)
+    parts = [each for each in (model.get(f'{branch}backbone'), *necks) if each is not None and each is not owner]
+    if not all(is_stock(context, part) for part in parts):
+        return False
+    return owner is None or owner is model or is_stock(context, owner) or _takes_as_base(context, owner)
+
+
+def _takes_as_base(context: Context, head: Item) -> bool:
+    """Tell whether a head of the user's own leaves its layers, and what it does with features, to a library's."""
+    found, local = component_of(context, head), context.libraries.own.code
+    if found is None or found.library or local is None:
+        return False
+    installation = context.libraries.installation(context.scope, with_local=True)
+    for path in installation.mro(found.path):
+        own = local.object(path)
+        if own is None:
+            return installation.object(path) is not None
+        if not all(name in HARMLESS or name == '__init__' for name in own.body.get('methods', ())):
+            return False
+        parameters = {each[0] for each in own.body.get('init', {}).get('params', ())}
+        if parameters and ('in_channels' in parameters or not any(name.startswith('**') for name in parameters)):
+            return False
+    return False
 
 
 def _decisive(giver: Item) -> tuple[Item | None, ...]:

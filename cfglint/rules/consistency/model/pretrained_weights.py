@@ -10,6 +10,7 @@ from cfglint.catalog.model_facts import model_facts
 from cfglint.diagnostics import Advice, Severity
 from cfglint.rules.cause import report_between
 from cfglint.rules.facts.checkpoint_names import backbone_of, differs, network
+from cfglint.rules.reading.items import item_below
 from cfglint.rules.reading.parts import component_of, each_of, facts_of, holding
 from cfglint.rules.rule import rule
 
@@ -115,7 +116,7 @@ def prefix_of_plain_checkpoint(context: Context) -> Iterator[Diagnostic]:
         yield report_between(context, prefix, (weights,), message, raises=raises, advice=advice)
 
 
-@rule(severity=Severity.WARNING, reads=('model', 'load_from'))
+@rule(era='all', severity=Severity.WARNING, reads=('model', 'load_from'))
 def weights_of_another_network(context: Context) -> Iterator[Diagnostic]:
     """Weights whose name says that they are for another backbone, or for one of another depth.
 
@@ -138,8 +139,10 @@ def weights_of_another_network(context: Context) -> Iterator[Diagnostic]:
         name = network(weights.value)
         wrong = None if name is None else differs(name, backbone.type_name or '', backbone.value)
         if name is not None and wrong is not None and _is_library(context, backbone):
-            item = backbone.get(wrong) or backbone
-            shown = f'of type `{backbone.type_name}`' if wrong == 'type' else f'another one (`{wrong}`)'
+            item = item_below(backbone, wrong) or backbone
+            shown = (
+                f'of type `{backbone.type_name}`' if wrong == 'type' else f'another one (`{wrong.partition(".")[0]}`)'
+            )
             message = f'`{weights.key}` is for {name.shown}, but the backbone is {shown}'
             advice = Advice('name weights of the same network as the backbone')
             yield report_between(context, weights, (item,), message, ignored=True, advice=advice)
@@ -153,8 +156,8 @@ def _of_whole_model(context: Context) -> Iterator[Diagnostic]:
     name = backbone_of(item.value)
     wrong = None if name is None else differs(name, backbone.type_name or '', backbone.value)
     if name is not None and wrong is not None and _is_library(context, backbone):
-        other = backbone.get(wrong) or backbone
-        shown = f'of type `{backbone.type_name}`' if wrong == 'type' else f'another one (`{wrong}`)'
+        other = item_below(backbone, wrong) or backbone
+        shown = f'of type `{backbone.type_name}`' if wrong == 'type' else f'another one (`{wrong.partition(".")[0]}`)'
         message = f'`load_from` is a model with {name.shown}, but `{backbone.key}` is {shown}'
         advice = Advice('name a model that has the same backbone')
         if wrong == 'depth':

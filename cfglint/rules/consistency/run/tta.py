@@ -67,7 +67,7 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
     """A wrapped dataset for testing beside `tta_pipeline`: the pipeline lands in the wrapper.
 
     `build_runner_with_tta` writes `tta_pipeline` to `test_dataloader.dataset.pipeline`; a wrapper of datasets raises
-    `TypeError: got an unexpected keyword argument 'pipeline'`.
+    `TypeError: got an unexpected keyword argument 'pipeline'`. What only comes from a shared base is not reported.
 
     ```py title="bad"
     tta_model = dict(type='ToyTTAModel')
@@ -91,7 +91,9 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
     """
     if not (is_set(context, 'tta_model') and is_set(context, 'tta_pipeline')):
         return
-    item = context.find('test_dataloader.dataset.type')
+    item, pipeline = context.find('test_dataloader.dataset.type'), context.section('tta_pipeline')
+    if pipeline is None or not _is_asked_for(context, pipeline):
+        return
     if item is not None and isinstance(item.value, str) and _takes_pipeline(context, item.value) is False:
         message = f'test-time augmentation sets the pipeline of `{item.value}`, which has none'
         raises = f"TypeError: {item.value}.__init__() got an unexpected keyword argument 'pipeline'"
@@ -100,7 +102,6 @@ def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
         advice = Advice('test with a dataset that is not wrapped')
         if text is not None and '\n' not in text:
             advice = Advice('test with the dataset inside: in `test_dataloader`, write', f'dataset={text}')
-        pipeline = context.section('tta_pipeline')
         yield report_between(context, item, (pipeline,), message, raises=raises, advice=advice)
 
 

@@ -236,3 +236,36 @@ def test_a_module_that_is_too_long_is_not_looked_at(count: int, found: int, tmp_
     loader = "\ntrain_dataloader = dict(batch_size=1, dataset=dict(type='Long', ann_file='a.json', pipeline=[]))\n"
     told = diagnose(tmp_path, {'own.py': module, 'config.py': config + loader}, 'config.py')
     assert len([each for each in told if each.rule == 'num-classes-mismatch']) == found
+
+
+@pytest.mark.parametrize(
+    ('imported', 'metainfo', 'told'),
+    [
+        ('from .names import NAMES', 'dict(classes=NAMES)', True),
+        ('from shop.names import NAMES as KINDS', 'dict(classes=KINDS)', True),
+        ('from .names import WHOLE', 'WHOLE', True),
+        ('from .names import FOUR', 'dict(classes=FOUR)', False),
+        ('from .names import MADE', 'dict(classes=MADE)', False),
+        ('from elsewhere import NAMES', 'dict(classes=NAMES)', False),
+    ],
+)
+def test_names_of_another_module(imported: str, metainfo: str, told: bool, tmp_path: Path) -> None:
+    (tmp_path / '.git').mkdir()
+    (tmp_path / 'shop').mkdir()
+    (tmp_path / 'shop' / '__init__.py').write_text('')
+    (tmp_path / 'shop' / 'names.py').write_text(
+        "NAMES = ('a', 'b')\nWHOLE = dict(classes=('a', 'b', 'c'))\nFOUR = ['a', 'b', 'c', 'd']\nMADE = tuple('ab')\n"
+    )
+    (tmp_path / 'shop' / 'data.py').write_text(
+        'from mmdet.datasets import CocoDataset\nfrom mmdet.registry import DATASETS\n'
+        f'{imported}\n\n\n@DATASETS.register_module()\nclass Shop(CocoDataset):\n    METAINFO = {metainfo}\n'
+    )
+    (tmp_path / 'config.py').write_text(
+        "default_scope = 'mmdet'\ncustom_imports = dict(imports=['shop.data'])\n"
+        "model = dict(type='FCOS', bbox_head=dict(type='FCOSHead', num_classes=4, in_channels=8))\n"
+        "train_dataloader = dict(batch_size=2, num_workers=0, dataset=dict(type='Shop'))\n"
+    )
+    libraries = Libraries(roots=(str(tmp_path),))
+    rule = all_rules()['num-classes-mismatch']
+    found = check([str(tmp_path / 'config.py')], [rule], Workspace(libraries)).diagnostics
+    assert [each.key for each in found] == (['model.bbox_head.num_classes'] if told else [])

@@ -111,3 +111,40 @@ UNKNOWN = {
 def test_what_was_not_tried_is_not_known(text: str, backbone: str, tmp_path: Path) -> None:
     files = f'from os import getpid as x\n{text.format(backbone, 7)}'
     assert diagnose(tmp_path, files, rules=['channel-mismatch']) == []
+
+
+HEAD = """
+from mmdet.models import RetinaHead
+from mmdet.registry import MODELS
+
+
+@MODELS.register_module()
+class Thin(RetinaHead):
+{body}
+"""
+MODEL = """
+default_scope = 'mmdet'
+custom_imports = dict(imports=['thin'])
+model = dict(
+    type='RetinaNet',
+    backbone=dict(type='ResNet', depth=18),
+    neck=dict(type='FPN', in_channels=[64, 128, 256, 512], out_channels=128, num_outs=5),
+    bbox_head=dict(type='Thin', in_channels=256, num_classes=80))
+"""
+
+
+@pytest.mark.parametrize(
+    ('body', 'count'),
+    [
+        ('    """Nothing of its own."""', 1),
+        ('    def __init__(self, *args, thin=2, **kwargs):\n        super().__init__(*args, **kwargs)', 1),
+        ('    def loss_by_feat(self, *args):\n        return {}', 1),
+        ('    def __init__(self, in_channels, **kwargs):\n        super().__init__(in_channels=128, **kwargs)', 0),
+        ('    def _init_layers(self):\n        self.layers = None', 0),
+        ('    def forward(self, feats):\n        return feats', 0),
+    ],
+)
+def test_a_head_of_ones_own_takes_what_its_base_takes(tmp_path: Path, body: str, count: int) -> None:
+    files = {'thin.py': HEAD.format(body=body), 'config.py': MODEL}
+    found = diagnose(tmp_path, files, 'config.py', rules=['channel-mismatch'])
+    assert [each.key for each in found] == ['model.bbox_head.in_channels'] * count
