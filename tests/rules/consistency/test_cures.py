@@ -123,3 +123,26 @@ RULES = {
 @pytest.mark.parametrize(('text', 'count'), RULES.values(), ids=RULES)
 def test_what_is_better_is_known_of_metrics(text: str, count: int, tmp_path: Path) -> None:
     assert len(diagnose(tmp_path, complete(text), rules=['reversed-metric-rule'])) == count
+
+
+LOADED = (
+    "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', data_preprocessor=dict(type='SegDataPreProcessor', mean=[1.0], std=[1.0]), "
+    "backbone=dict(type='ResNetV1c', depth=18, in_channels={}))\n"
+    "train_dataloader = dict(dataset=dict(type='CityscapesDataset', pipeline=[dict(type='LoadImageFromFile'{}), {}dict(type='LoadAnnotations'), dict(type='PackSegInputs')]))\n"
+)
+PICTURES = {
+    'gray for colours': (1, '', '', 1),
+    'colours for gray': (3, ", color_type='grayscale'", '', 1),
+    'four bands': (4, '', '', 1),
+    'gray for gray': (1, ", color_type='grayscale'", '', 0),
+    'four bands as they are': (4, ", color_type='unchanged'", '', 0),
+    'what a library of TIFF files gives': (4, ", imdecode_backend='tifffile'", '', 0),
+    'made gray later': (1, '', "dict(type='RGB2Gray', out_channels=1), ", 0),
+    'by a transform of ones own': (1, '', "dict(type='TakeInfrared'), ", 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(('channels', 'how', 'step', 'count'), PICTURES.values(), ids=PICTURES)
+def test_what_is_loaded(channels: int, how: str, step: str, count: int, tmp_path: Path) -> None:
+    text = complete(LOADED.format(channels, how, step))
+    assert len(diagnose(tmp_path, text, rules=['loaded-channels-mismatch'])) == count

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LOADS: Final = {'color': 3, 'color_ignore_orientation': 3, 'grayscale': 1}
 """`color_type` of what loads pictures by `mmcv.imfrombytes` → the channels that they have then."""
+BACKENDS: Final = ('cv2', 'pillow', 'turbojpeg')
 LOADERS_OF_PICTURES: Final = frozenset({'LoadImageFromFile', 'LoadImage'})
 CHANGING: Final = re.compile(r'Gray|Channel|Concat|Stack|Depth|Load(?!ImageFromFile$|Image$|Annotations)')
 """Names of transforms that may give pictures other channels."""
@@ -100,6 +101,10 @@ def _loading(chain: Chain) -> Item | None:
 
 
 def _color_type(context: Context, step: Item) -> str | None:
+    # `tifffile` gives pictures as they are.
+    backend = step.value.get('imdecode_backend', 'cv2')
+    if backend not in BACKENDS:
+        return None
     kind = step.value['color_type'] if 'color_type' in step.value else literal_default(context, step, 'color_type')
     return kind if isinstance(kind, str) else None
 
