@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cfglint.diagnostics import Advice
 from cfglint.language.errors import ConfigError
 from cfglint.language.places import Range
-from cfglint.language.trees import tree_of
+from cfglint.language.trees import TooManyDigits, tree_of
 
 if TYPE_CHECKING:
     from cfglint.language.source import SourceFile
@@ -108,6 +108,8 @@ _UNPARSABLE = (SyntaxError, RecursionError, MemoryError, ValueError)
 
 
 def _too_deep(source: SourceFile, error: Exception) -> ConfigError:
+    if isinstance(error, TooManyDigits):
+        return ConfigError('endless-evaluation', f'evaluation stopped: {error}', source, Range(0, 0))
     words = str(error) or type(error).__name__
     return ConfigError('syntax-error', f'too large, or too deeply nested, to be parsed ({words})', source, Range(0, 0))
 

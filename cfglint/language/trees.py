@@ -22,6 +22,9 @@ _JOINED = [
 ]
 
 
+_LONG_NUMBER = re.compile(r'(?<![0-9a-fA-F_])0[xXoObB][0-9a-fA-F_]{1000}')
+_MAX_BITS = 14_000
+"""Bits of a number: Python reads more of them in hexadecimal digits, but cannot print them, as MMEngine does."""
 _DOTTED = re.compile(r'(?<!\w)(?:\w+[ \t\f\\\n]*\.[ \t\f\\\n]*)+')
 """A name of several parts, but for the last one."""
 _SIGNS = ',([{.=:+-~\n*/%<>'
@@ -30,6 +33,10 @@ _MAX_SIGNS = 40_000
 """How many a module may have; the longest known, of mmdet 3.3.0, has 14,000."""
 _JOINED_CHARACTERS = 1 << 25
 """How many characters Python may join for the names of imports: it makes a text for each part, of all parts up to it."""
+
+
+class TooManyDigits(ValueError):
+    """A number is longer than Python prints."""
 
 
 def tree_of(code: str | bytes) -> ast.Module:
@@ -48,7 +55,10 @@ def tree_of(code: str | bytes) -> ast.Module:
         _check_fields(text)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')  # Python warns about odd escapes
-        return ast.parse(code)
+        tree = ast.parse(code)
+    if _LONG_NUMBER.search(text):
+        _check_numbers(tree)
+    return tree
 
 
 def module_tree(code: str | bytes) -> ast.Module:
@@ -68,6 +78,13 @@ def module_tree(code: str | bytes) -> ast.Module:
 def is_long(text: str) -> bool:
     """Tell whether a module has so many expressions that it is not looked at: it would take more than a second."""
     return sum(map(text.count, _SIGNS)) > _MAX_SIGNS
+
+
+def _check_numbers(tree: ast.Module) -> None:
+    """Raise `TooManyDigits` when a number has so many that it cannot be printed."""
+    values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    if any(isinstance(value, int) and value.bit_length() > _MAX_BITS for value in values):
+        raise TooManyDigits('a number of more digits than can be printed')
 
 
 def _check_names(text: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from cfglint.engine import check
 from cfglint.rules import all_rules
+from tests.hostile.commands import run
 from tests.hostile.scans import _RUN
 
 _CONCAT = "train_dataloader = dict(dataset=dict(type='ConcatDataset', datasets={}))\n"
@@ -33,3 +34,16 @@ def test_no_rule_fails(text: str, tmp_path: Path) -> None:
     path.write_text(_RUN + text)
     found = check([str(path)], list(all_rules().values()))
     assert not found.crashes and [each.status for each in found.outcomes] != ['broken']
+
+
+@pytest.mark.parametrize(('digits', 'code'), [(3_000, 0), (5_000, 1)])
+@pytest.mark.parametrize(
+    'command', [('show',), ('show', '--origins'), ('show', '--format', 'json'), ('show', '--as', '1.x')]
+)
+def test_numbers_that_cannot_be_printed_are_refused(
+    command: tuple[str, ...], digits: int, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / 'a.py').write_text(f'a = {{0x{"f" * digits}: "0x{"f" * 5_000}"}}\n')
+    monkeypatch.chdir(tmp_path)
+    ran = run(*command, 'a.py')
+    assert ran.code == code and ('more digits than can be printed' in ran.err + ran.out) == bool(code), ran
