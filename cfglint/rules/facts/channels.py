@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 Channels = tuple[int, ...]
 
-_PACKAGES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmpose', 'mmdet3d'})
+_PACKAGES: Final = frozenset({'mmdet', 'mmseg', 'mmpretrain', 'mmpose', 'mmdet3d', 'mmaction'})
 _WIDTHS: Final = {18: 64, 34: 64, 50: 256, 101: 256, 152: 256}
 _DEEP_ONLY: Final = frozenset({'ResNeXt', 'ResNeSt', 'Res2Net', 'SEResNeXt', 'DetectoRS_ResNeXt'})
 _RESNETS: Final = _DEEP_ONLY | {'ResNet', 'ResNetV1c', 'ResNetV1d', 'SEResNet', 'DetectoRS_ResNet'}
-_LAST_STAGE_ONLY: Final = frozenset({'mmpretrain', 'mmpose'})
+_CLIP_RESNETS: Final = frozenset({'ResNet', 'ResNetTSM', 'ResNet3d', 'ResNet3dSlowOnly', 'ResNet2Plus1d'})
+"""Those of mmaction, for frames and for clips."""
+_LAST_STAGE_ONLY: Final = frozenset({'mmpretrain', 'mmpose', 'mmaction'})
 """Packages whose ResNet puts out its last stage, unless told otherwise."""
 _SWIN_ARCHES: Final = {
     **dict.fromkeys(('t', 'tiny', 's', 'small'), 96),
@@ -52,7 +54,7 @@ def of_backbone(value: dict[Any, Any], known: ClassName) -> Channels | None:
     """Return the channels of each output of a stock backbone, None where they are not certain."""
     if known.package not in _PACKAGES:
         return None
-    if known.name in _RESNETS:
+    if known.name in (_CLIP_RESNETS if known.package == 'mmaction' else _RESNETS):
         return _of_resnet(value, known)
     if known.name == 'SwinTransformer':
         return _of_swin(value, known)

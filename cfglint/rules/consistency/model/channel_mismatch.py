@@ -37,6 +37,8 @@ HARMLESS: Final = frozenset(
     }
 )  # fmt: skip
 """Methods with which a head of the user's own still takes features as the one that it inherits."""
+DECISIVE: Final = ('type', 'depth', 'arch', 'embed_dims', 'widen_factor', 'out_channels', 'out_indices', 'extra')
+"""What says how many channels a part puts out."""
 BRANCHES: Final = ('', 'pts_', 'img_')
 """How the names of parts begin that work on one kind of input, in models of mmdet3d for points and pictures."""
 NECKS: Final = frozenset(f'{branch}neck' for branch in BRANCHES)
@@ -146,7 +148,7 @@ def _takes_as_base(context: Context, head: Item) -> bool:
 
 def _decisive(giver: Item) -> tuple[Item | None, ...]:
     """Return what may decide the channels of a part: its type and its depth, say."""
-    return tuple(giver.get(name) for name in ('type', 'depth', 'arch', 'embed_dims', 'widen_factor', 'out_channels'))
+    return tuple(map(giver.get, DECISIVE))
 
 
 def _chosen(item: Item) -> Iterator[Item | None]:
@@ -218,7 +220,8 @@ def _into_heads(model: Part, features: Features, scope: str, branch: str, *, poo
     if not branch:
         yield from _into_segmentor(model, features, scope)
         if pooled or 'neck' not in model:
-            yield from _single('head', model.get('head'), 'in_channels', features, features.channels[-1:])
+            for name in ('head', 'cls_head'):
+                yield from _single(name, model.get(name), 'in_channels', features, features.channels[-1:])
     if len(set(features.channels)) == 1 and not pooled:
         for name in (f'{branch}{each}' for each in ONE_FEATURE_HEADS):
             yield from _single(name, model.get(name), 'in_channels', features, features.channels[:1])

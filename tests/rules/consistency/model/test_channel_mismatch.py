@@ -82,7 +82,12 @@ STAGES = ', '.join(
 SEG = "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dict({}), decode_head=dict(type='SegformerHead', in_index=[0, 1, 2, 3], in_channels={}, channels=8, num_classes=2))\n"
 DET = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict({}), neck=dict(type='FPN', in_channels={}, out_channels=8, num_outs=5), bbox_head=dict(type='RetinaHead', in_channels=8, num_classes=80))\n"
 MIT = "type='MixVisionTransformer', embed_dims=32, num_stages=4, num_layers=[2, 2, 2, 2], num_heads=[1, 2, 5, 8]"
+ACTION = "default_scope = 'mmaction'\nmodel = dict(type='Recognizer3D', backbone=dict({}), cls_head=dict(type='I3DHead', in_channels={}, num_classes=4))\n"
 BACKBONES = {
+    'ResNet3d of mmaction': (ACTION, "type='ResNet3d', depth=18", 512, 2048),
+    'fewer stages, fewer channels': (
+        ACTION, "type='ResNet3dSlowOnly', depth=50, base_channels=32, num_stages=3, out_indices=(2, )", 512, 2048,
+    ),
     'RegNet': (POSE, "type='RegNet', arch='regnetx_800mf'", 672, 2048),
     'MobileNetV2 of mmpose': (POSE, "type='MobileNetV2', widen_factor=1.0, out_indices=(7, )", 1280, 320),
     'ShuffleNetV2': (POSE, "type='ShuffleNetV2', widen_factor=1.0", 1024, 464),
