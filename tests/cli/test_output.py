@@ -111,3 +111,12 @@ def test_what_would_let_more_be_known_is_said(
     lines = cli('check', '.', '--no-cache').err.splitlines()
     hints = [line for line in lines if line.startswith(('nothing here', 'no component'))]
     assert hints == ([] if words is None else [words])
+
+
+def test_a_loop_that_children_name_is_not_judged_in_the_base(cli: Cli, tmp_path: Path) -> None:
+    child = "_base_ = './_base_/run.py'\ntrain_cfg = dict(%s)\nmodel = dict(type='A')\n"
+    write(tmp_path, {'configs/_base_/run.py': 'train_cfg = dict(max_epochs=12)\n'})
+    write(tmp_path, {'configs/a.py': child % "type='EpochBasedTrainLoop'"})
+    assert 'unknown-field' not in cli('check', '--no-cache').out
+    write(tmp_path, {'configs/b.py': child % 'val_interval=2'})
+    assert cli('check', '--no-cache').out.count('error[unknown-field]') == 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cfglint.catalog.framework import taken_from_optimizer
 from cfglint.diagnostics import Advice, Applicability, Diagnostic, Severity
-from cfglint.era import can_run
+from cfglint.era import can_run, is_below_base_folder
 from cfglint.language.bases import PACKAGES
 from cfglint.language.values import Table
 from cfglint.rules.cause import report_between
@@ -78,8 +78,10 @@ _OF_A_CLASS = frozenset(
 
 
 def _may_be_taken(context: Context, field: Item) -> bool:
-    """Tell whether a base that is not known may name the class, or the constructor, that takes a field."""
+    """Tell whether a base that is not known, or a child of a fragment, may name the class or constructor that takes a field."""
     section = field.key.partition('.')[0]
+    if section == 'train_cfg' and field.parent is not None and is_below_base_folder(context.config.path):
+        return field.parent.value.keys().isdisjoint(('type', 'by_epoch'))
     if context.partial is None or section not in _OF_A_CLASS or field.parent is None:
         return False
     constructed = section == 'optim_wrapper' and 'constructor' not in context.value(section)
