@@ -34,7 +34,7 @@ CHANGING: Final = re.compile(r'Gray|Channel|Concat|Stack|Depth|Load(?!ImageFromF
 @rule(
     scope='entry',
     raises='RuntimeError: Given groups=1, weight of size …, expected input … to have … channels',
-    reads=('model', 'train_dataloader'),
+    reads=('model', 'data_preprocessor', 'train_dataloader'),
     words=('in_channels',),
     yields_to=('image-channels-mismatch',),
 )
