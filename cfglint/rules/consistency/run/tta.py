@@ -60,7 +60,6 @@ def _is_asked_for(context: Context, item: Item) -> bool:
     scope='entry',
     severity=Severity.WARNING,
     raises='pipeline',
-    reads=('tta_model', 'tta_pipeline', 'test_dataloader'),
     needs=('tta_model', 'tta_pipeline'),
 )
 def tta_with_wrapped_dataset(context: Context) -> Iterator[Diagnostic]:
