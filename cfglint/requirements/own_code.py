@@ -24,6 +24,8 @@ _LEGACY: Final = re.compile(
 """What mmcv 2.0.0 gave up to MMEngine, and the libraries with it."""
 _MODERN: Final = re.compile(r'^[ \t]*(?:from|import)[ \t]+mmengine\b', re.MULTILINE)
 _BASE: Final = re.compile(r'=[ \t]*["\']_base_["\']|\bpop\([ \t]*["\']_base_["\']')
+_TRAINS: Final = ('train',)
+"""How the names of scripts begin that run what the configs say."""
 _LIBRARIES: Final = frozenset({'mmcv', 'mmengine'})
 _MAX_FILES: Final = 2_000
 
@@ -31,15 +33,14 @@ _MAX_FILES: Final = 2_000
 def is_written_for_legacy(modules: Iterable[str], reader: Reader) -> bool:
     """Tell whether modules import what only 0.x has, and none of them imports MMEngine.
 
-    Only modules of packages count, those that register something, and scripts that train: a config or another script
-    imports for itself.
+    Only modules of packages count, and scripts that train: a config or another script imports for itself.
 
     Args:
         modules: The paths of Python files.
         reader: Reads files.
     """
     is_legacy = False
-    for text in _texts(modules, reader, of_training=True):
+    for text in _texts(modules, reader, _TRAINS):
         if 'mmengine' in text and _MODERN.search(text):
             return False
         is_legacy = is_legacy or ('mm' in text and bool(_LEGACY.search(text)))
@@ -52,23 +53,14 @@ def reads_bases_itself(modules: Iterable[str], reader: Reader) -> bool:
     return any(_BASE.search(text) for text in _texts(own, reader) if '_base_' in text)
 
 
-def _texts(modules: Iterable[str], reader: Reader, *, of_training: bool = False) -> Iterator[str]:
-    """Yield the texts of those modules that lie in packages, up to a bound.
-
-    Args:
-        modules: The paths of Python files.
-        reader: Reads files.
-        of_training: Whether those of others count that train, or register something that is trained.
-    """
+def _texts(modules: Iterable[str], reader: Reader, scripts: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the texts of those modules that lie in packages or are called like `scripts`, up to a bound."""
     packages: dict[str, bool] = {}
     left = _MAX_FILES
     for path in modules:
         folder = os.path.dirname(path)
         if folder not in packages:
             packages[folder] = os.path.isfile(os.path.join(folder, '__init__.py'))
-        if not left or not (packages[folder] or of_training):
-            continue
-        left -= 1
-        text = reader.text(path) or ''
-        if packages[folder] or 'register_module(' in text or os.path.basename(path).startswith('train'):
-            yield text
+        if left and (packages[folder] or os.path.basename(path).startswith(scripts)):
+            left -= 1
+            yield reader.text(path) or ''

@@ -41,10 +41,6 @@ def test_own_packages_tell_the_era(write: Callable[[dict[str, str]], Path], line
 def test_scripts_and_requirements_come_after(write: Callable[[dict[str, str]], Path]) -> None:
     script = write({'tools/old.py': 'from mmcv.runner import load_checkpoint\n'})
     assert not Targets(folders=[script], installed=lambda name: None).eras
-    registering = write(
-        {'own/net.py': 'from mmcv.runner import BaseModule\n\n\n@MODELS.register_module()\nclass Net: ...\n'}
-    )
-    assert Targets(folders=[registering], installed=lambda name: None).eras == {0}
     training = write({'train.py': 'from mmdet.apis import set_random_seed, train_detector\n'})
     assert Targets(folders=[training], installed=lambda name: None).eras == {0}
     said = write({'requirements.txt': 'mmdet>=3.0\n', 'own/__init__.py': 'from mmcv.runner import load_checkpoint\n'})
