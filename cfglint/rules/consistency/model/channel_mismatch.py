@@ -219,7 +219,7 @@ def _clash(key: str, features: Features, given: Any, channels: Any) -> Clash:
 def _into_heads(model: Part, features: Features, scope: str, branch: str, *, pooled: bool) -> Iterator[Clash]:
     if not branch:
         yield from _into_segmentor(model, features, scope)
-        if pooled or 'neck' not in model:
+        if pooled or model.get('neck') is None:
             for name in ('head', 'cls_head'):
                 yield from _single(name, model.get(name), 'in_channels', features, features.channels[-1:])
     if len(set(features.channels)) == 1 and not pooled:

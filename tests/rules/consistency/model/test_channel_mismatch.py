@@ -83,6 +83,7 @@ SEG = "default_scope = 'mmseg'\nmodel = dict(type='EncoderDecoder', backbone=dic
 DET = "default_scope = 'mmdet'\nmodel = dict(type='RetinaNet', backbone=dict({}), neck=dict(type='FPN', in_channels={}, out_channels=8, num_outs=5), bbox_head=dict(type='RetinaHead', in_channels=8, num_classes=80))\n"
 MIT = "type='MixVisionTransformer', embed_dims=32, num_stages=4, num_layers=[2, 2, 2, 2], num_heads=[1, 2, 5, 8]"
 ACTION = "default_scope = 'mmaction'\nmodel = dict(type='Recognizer3D', backbone=dict({}), cls_head=dict(type='I3DHead', in_channels={}, num_classes=4))\n"
+PRETRAIN = "default_scope = 'mmpretrain'\nmodel = dict(type='ImageClassifier', backbone=dict({}), neck=None, head=dict(type='VisionTransformerClsHead', in_channels={}, num_classes=4))\n"
 BACKBONES = {
     'ResNet3d of mmaction': (ACTION, "type='ResNet3d', depth=18", 512, 2048),
     'fewer stages, fewer channels': (
@@ -95,6 +96,10 @@ BACKBONES = {
     'MiT, by its heads': (SEG, MIT, [32, 64, 160, 256], [32, 64, 128, 256]),
     'RegNet of mmdet': (DET, "type='RegNet', arch='regnetx_800mf'", [64, 128, 288, 672], [256, 512, 1024, 2048]),
     'PVT': (DET, "type='PyramidVisionTransformer', num_layers=[2, 2, 2, 2]", [64, 128, 320, 512], [64, 128, 256, 512]),
+    'a transformer of mmpretrain, in mmdet': (
+        DET, "type='mmpretrain.VisionTransformer', arch='base', out_type='featmap', out_indices=[2, 5, 8, 11]", [768] * 4, [384] * 4,
+    ),
+    'a head without a neck': (PRETRAIN, "type='VisionTransformer', arch='l'", 1024, 768),
     'MobileNetV2 by its indices': (DET, "type='MobileNetV2', out_indices=(2, 4, 7)", [32, 96, 1280], [24, 32, 96]),
 }  # fmt: skip
 
