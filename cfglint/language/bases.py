@@ -305,7 +305,7 @@ def _nearest(path: str, child: str, touched: set[str]) -> tuple[str | None, str]
     near = _close(os.path.basename(folder), _listed(os.path.dirname(folder)))
     instead = os.path.join(os.path.dirname(folder), near, os.path.relpath(path, folder)) if near else None
     why = f': there is no folder `{os.path.relpath(folder, here)}`'
-    return None if instead is None else os.path.relpath(instead, here), why
+    return os.path.relpath(instead, here) if instead is not None and _exists(instead, touched) else None, why
 
 
 def _from_other_folders(shown: str) -> list[str]:
