@@ -49,11 +49,22 @@ def refused(libraries: Libraries) -> list[str]:
 def unknown(libraries: Libraries, files: Iterable[str]) -> str | None:
     """Say that no component was checked of configs that name some; None where some were, or could not be."""
     reader = Reader()
-    if against(libraries) or not any(_MODEL.search(reader.text(path) or '') for path in islice(files, _MOST)):
+    if (
+        against(libraries)
+        or _has_own(libraries)
+        or not any(_MODEL.search(reader.text(path) or '') for path in islice(files, _MOST))
+    ):
         return None
     return (
         'no component was checked: most types here are of no library that is known, and of no code in this repository'
     )
+
+
+def _has_own(libraries: Libraries) -> bool:
+    """Tell whether components of the repository's own code are known, or of its copy of a library."""
+    own = libraries.own
+    has_copy = any(each.is_copy for each in libraries.targets.stated.by_library.values())
+    return has_copy or (own.is_indexed and own.code is not None and any(own.code.registry_keys()))
 
 
 def as_legacy(libraries: Libraries) -> str | None:

@@ -95,6 +95,13 @@ def test_who_asks_for_them_is_shown_all(cli: Cli, tmp_path: Path, more: list[str
         ({'a.py': OLD, 'requirements.txt': 'mmdet>=3.0\n'}, None),
         (
             {
+                'a.py': "custom_imports = dict(imports=['own'])\nmodel = dict(type='Own', a=2)\n",
+                'own.py': 'from mmengine.registry import MODELS\n\n\n@MODELS.register_module()\nclass Own:\n    def __init__(self, a): ...\n',
+            },
+            None,
+        ),
+        (
+            {
                 'a.py': "model = dict(type='Own', head=dict(type='OwnHead'))\n"
                 + OLD.replace('(s', "(train=dict(type='OwnData'), s"),
                 'requirements.txt': 'mmdet==2.28.2\n',
