@@ -160,6 +160,7 @@ class ModelFacts(NamedTuple):
     default_preprocessors: Mapping[str, str] = MappingProxyType({})
     """Type of the model → the type of its preprocessor, where the config gives none."""
     backbone_outputs: Mapping[str, Outputs] = MappingProxyType({})
+    """Backbone → how many channels it puts out."""
     whole_checkpoints: tuple[str, ...] = ()
     """Patterns of addresses of files that hold a whole model, whose keys begin with the name of the part."""
     published_parts: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({})

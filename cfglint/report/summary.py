@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cfglint.diagnostics import Diagnostic
     from cfglint.findings import Outcome
 
+_MAX_ALIKE = 50
+"""Findings of 0.x that are shown one by one."""
+
 
 def summary(
     diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome], refused: Mapping[str, int] | None = None
@@ -74,9 +77,6 @@ def folded(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         first.setdefault(each.rule, each)
     left_out = {id(each) for each in alike} - {id(each) for each in first.values()}
     return [each for each in diagnostics if id(each) not in left_out]
-
-
-_MAX_ALIKE = 50
 
 
 def _legacy(diagnostics: Sequence[Diagnostic]) -> set[str]:
